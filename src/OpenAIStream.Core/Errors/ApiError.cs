@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// The error object that services send: nested (<c>{"error":{...}}</c>), flat (<c>{"type":"error","message":...}</c>),
+/// as a bare text, or not JSON at all.
+/// </summary>
+internal sealed record ApiError(string? Message, string? Code, string? Type, string? Param, string Body)
+{
+    private const int LongestQuote = 500;
+
+    public static ApiError Parse(string body)
+    {
+        try
+        {
+            return From(JsonModelReader.ParseValue(body), body);
+        }
+        catch (JsonException)
+        {
+            return new ApiError(Quote(body), null, null, null, body);
+        }
+    }
+
+    public static ApiError From(object? value, string body)
+    {
+        if (value is not JsonModel model)
+        {
+            return new ApiError(value as string ?? Quote(body), null, null, null, body);
+        }
+
+        object? nested = model.Find("error") ?? model.Find("errors") ?? model;
+        return nested switch
+        {
+            JsonModel error => new ApiError(
+                Text(error, "message") ?? Text(error, "detail") ?? Text(model, "message") ?? Quote(body),
+                Text(error, "code"),
+                Text(error, "type"),
+                Text(error, "param"),
+                body),
+            string text => new ApiError(text, Text(model, "code"), Text(model, "type"), Text(model, "param"), body),
+            _ => new ApiError(Quote(body), null, null, null, body),
+        };
+    }
+
+    /// <summary>The exception for an error that came inside a stream.</summary>
+    public ApiException ToStreamException() => Fill(new ApiException($"The service reported an error in the stream: {Describe()}"));
+
+    /// <summary>The exception for an error status.</summary>
+    public ApiStatusException ToStatusException(int status)
+    {
+        string message = $"The service answered {status}: {Describe()}";
+        ApiStatusException error = status switch
+        {
+            400 => new BadRequestException(message),
+            401 => new AuthenticationException(message),
+            403 => new PermissionDeniedException(message),
+            404 => new NotFoundException(message),
+            409 => new ConflictException(message),
+            422 => new UnprocessableEntityException(message),
+            429 => new RateLimitException(message),
+            >= 500 => new InternalServerException(message),
+            _ => new ApiStatusException(message),
+        };
+        error.StatusCode = status;
+        return Fill(error);
+    }
+
+    private T Fill<T>(T error) where T : ApiException
+    {
+        error.Code = Code;
+        error.Type = Type;
+        error.Param = Param;
+        error.Body = Body;
+        return error;
+    }
+
+    private string Describe() => string.IsNullOrWhiteSpace(Message) ? Code ?? Type ?? "it gave no reason." : Message!;
+
+    private static string? Text(JsonModel model, string field) => model.Find(field) switch
+    {
+        string text => text,
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private static string Quote(string body) => body.Length <= LongestQuote ? body.Trim() : body.Substring(0, LongestQuote).Trim() + "...";
+}

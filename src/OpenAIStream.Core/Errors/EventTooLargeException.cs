@@ -1,0 +1,18 @@
+namespace OpenAIStream;
+
+/// <summary>An event outgrew the limit that was set for it.</summary>
+public sealed class EventTooLargeException : ApiException
+{
+    internal EventTooLargeException(long limit, long eventIndex, long byteOffset) : base(FormattableString.Invariant(
+        $"Event {eventIndex} of the stream, at byte {byteOffset}, is larger than the limit of {limit} bytes. Raise MaxEventBytes, or leave it unset for no limit."))
+    {
+        MaxEventBytes = limit;
+        EventIndex = eventIndex;
+    }
+
+    /// <summary>The limit, in bytes.</summary>
+    public long MaxEventBytes { get; }
+
+    /// <summary>Which event it was, from 0.</summary>
+    public long EventIndex { get; }
+}

@@ -1,0 +1,9 @@
+namespace OpenAIStream;
+
+/// <summary>One request, as it is sent at each attempt.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path behind the base address, such as <c>chat/completions</c>.</param>
+/// <param name="Body">JSON in UTF-8; null for none.</param>
+/// <param name="Stream">Whether the answer is to be an event stream.</param>
+/// <param name="Options">What the caller wants otherwise for this call.</param>
+internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Body, bool Stream, RequestOptions? Options);

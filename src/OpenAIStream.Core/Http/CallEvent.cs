@@ -1,0 +1,28 @@
+namespace OpenAIStream;
+
+/// <summary>Something that happened with a call. None of them holds a key.</summary>
+public abstract record CallEvent
+{
+    private protected CallEvent()
+    {
+    }
+}
+
+/// <summary>A request is about to be sent.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Address">The address, query included.</param>
+/// <param name="Attempt">Which attempt this is, from 1.</param>
+/// <param name="BodyBytes">The size of the body.</param>
+public sealed record RequestSending(string Method, Uri Address, int Attempt, int BodyBytes) : CallEvent;
+
+/// <summary>Response headers have come.</summary>
+/// <param name="StatusCode">The HTTP status.</param>
+/// <param name="RequestId">The request's id at the service.</param>
+/// <param name="Elapsed">Time since the request was sent.</param>
+public sealed record ResponseReceived(int StatusCode, string? RequestId, TimeSpan Elapsed) : CallEvent;
+
+/// <summary>An attempt failed in a way that may pass; the wait before the next begins now.</summary>
+/// <param name="Attempt">Which attempt comes next, from 2.</param>
+/// <param name="Delay">How long the wait is.</param>
+/// <param name="Reason">Why the one before failed.</param>
+public sealed record RetryWaiting(int Attempt, TimeSpan Delay, ApiException Reason) : CallEvent;

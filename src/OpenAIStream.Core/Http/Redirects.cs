@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace OpenAIStream;
+
+/// <summary>Where a redirect leads. Whether the key goes along is decided by the address it leads to.</summary>
+internal static class Redirects
+{
+    /// <summary>The address to go on with; null when the response is no redirect.</summary>
+    /// <exception cref="ApiConnectionException">The redirect leads out of TLS, or to no address.</exception>
+    public static Uri? Target(HttpResponseMessage response, Uri from)
+    {
+        if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not Uri location)
+        {
+            return null;
+        }
+
+        var target = location.IsAbsoluteUri ? location : new Uri(from, location);
+        if (target.Scheme is not ("http" or "https"))
+        {
+            throw new ApiConnectionException($"The server redirected to an address that is neither http nor https ({target.Scheme}).");
+        }
+
+        return from.Scheme == "https" && target.Scheme == "http"
+            ? throw new ApiConnectionException($"The server redirected from https to http ({target.Host}); that is not followed.")
+            : target;
+    }
+
+    /// <summary>The method after a redirect: 307 and 308 keep it, the others turn a POST into a GET.</summary>
+    public static HttpMethod Method(HttpStatusCode status, HttpMethod method) =>
+        (int)status is 307 or 308 ? method : HttpMethod.Get;
+}

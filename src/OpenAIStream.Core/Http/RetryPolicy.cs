@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace OpenAIStream;
+
+/// <summary>Whether a failed attempt is made again, and after how long. The same table as OpenAI's own clients.</summary>
+internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
+{
+    private static readonly TimeSpan LongestWaitObeyed = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(8);
+
+    /// <summary>Whether a status may pass. A service that asks for more patience than we have is not asked again.</summary>
+    public bool ShouldRetry(int status, HttpResponseHeaders headers)
+    {
+        if (AskedWait(headers) > LongestWaitObeyed)
+        {
+            return false;
+        }
+
+        return Value(headers, "x-should-retry") switch
+        {
+            "true" => true,
+            "false" => false,
+            _ => status is 408 or 409 or 429 or >= 500,
+        };
+    }
+
+    /// <summary>How long to wait: what the service asks for, else backoff.</summary>
+    /// <param name="headers">The response's, or null where there was none.</param>
+    /// <param name="retriesTaken">How often this call has been retried so far.</param>
+    public TimeSpan Delay(HttpResponseHeaders? headers, int retriesTaken)
+    {
+        if (headers is not null && AskedWait(headers) is TimeSpan asked && asked > TimeSpan.Zero && asked <= LongestWaitObeyed)
+        {
+            return asked;
+        }
+
+        // 0.5 s, 1, 2, 4, 8, 8, ...; up to a quarter less, so that clients that failed together do not come back together.
+        double seconds = Math.Min(0.5 * Math.Pow(2, retriesTaken), LongestBackoff.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (1 - (0.25 * jitter())));
+    }
+
+    /// <summary>The wait that the service asks for, in its three spellings; null when it asks for none that can be read.</summary>
+    public TimeSpan? AskedWait(HttpResponseHeaders headers)
+    {
+        if (Number(Value(headers, "retry-after-ms")) is double milliseconds)
+        {
+            return Span(milliseconds / 1000);
+        }
+
+        string? value = Value(headers, "retry-after");
+        if (Number(value) is double seconds)
+        {
+            return Span(seconds);
+        }
+
+        return DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date - clock.GetUtcNow()
+            : null;
+    }
+
+    private static TimeSpan? Span(double seconds) => seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && !double.IsNaN(number) ? number : null;
+
+    private static string? Value(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out var values) ? values.FirstOrDefault()?.Trim() : null;
+}

@@ -1,0 +1,20 @@
+namespace OpenAIStream;
+
+/// <summary>What one event of a streamed chat completion brings (object <c>chat.completion.chunk</c>).</summary>
+public sealed class ChatCompletionChunk : ChoiceChunk
+{
+    internal static readonly JsonShape Shape = new JsonShape<ChatCompletionChunk>(
+        static () => new(),
+        ("choices", ChatChunkChoice.Shape),
+        ("usage", OpenAIStream.Usage.Shape));
+
+    /// <summary>The answers that have something new. Empty on a usage chunk and on Azure's first chunk.</summary>
+    public IReadOnlyList<ChatChunkChoice> Choices => GetList<ChatChunkChoice>("choices");
+
+    /// <summary>Padding that hides the length of the text from who listens to the network.</summary>
+    public string? Obfuscation => GetString("obfuscation");
+
+    internal override IReadOnlyList<Choice> AnyChoices => Choices;
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,15 @@
+namespace OpenAIStream;
+
+/// <summary>A function's name and arguments, or in a stream a part of them.</summary>
+public sealed class ChatFunctionCall : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<ChatFunctionCall>(static () => new());
+
+    /// <summary>The function's name.</summary>
+    public string? Name { get => GetString("name"); set => SetOrRemove("name", value); }
+
+    /// <summary>The arguments as JSON text, as the model wrote them; in a stream a piece of that text.</summary>
+    public string? Arguments { get => GetString("arguments"); set => SetOrRemove("arguments", value); }
+
+    internal override JsonShape GetShape() => Shape;
+}

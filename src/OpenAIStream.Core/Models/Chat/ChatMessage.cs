@@ -1,0 +1,61 @@
+namespace OpenAIStream;
+
+/// <summary>A message of a chat: sent, received, or as the delta of a streamed one.</summary>
+public sealed class ChatMessage : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<ChatMessage>(
+        static () => new(),
+        ("tool_calls", ChatToolCall.Shape),
+        ("function_call", ChatFunctionCall.Shape));
+
+    /// <summary>An empty message.</summary>
+    public ChatMessage()
+    {
+    }
+
+    /// <summary>A message of text.</summary>
+    /// <param name="role">system, developer, user, assistant or tool.</param>
+    /// <param name="content">The text.</param>
+    public ChatMessage(string role, string content)
+    {
+        Role = role;
+        Content = content;
+    }
+
+    /// <summary>Who speaks: system, developer, user, assistant or tool. In a stream on the first delta.</summary>
+    public string? Role { get => GetString("role"); set => SetOrRemove("role", value); }
+
+    /// <summary>The text; null when there is none, or when the content is made of parts.</summary>
+    public string? Content { get => GetString("content"); set => SetOrRemove("content", value); }
+
+    /// <summary>The parts of content that is not one text.</summary>
+    public IReadOnlyList<JsonMap> ContentParts => GetList<JsonMap>("content");
+
+    /// <summary>What the model says instead of an answer it refuses to give.</summary>
+    public string? Refusal { get => GetString("refusal"); set => SetOrRemove("refusal", value); }
+
+    /// <summary>What the model thinks before it answers, under either name that services use for it.</summary>
+    public string? ReasoningContent => GetString("reasoning_content") ?? GetString("reasoning");
+
+    /// <summary>The tools that the model asks for; in a stream their parts, to be joined by index.</summary>
+    public IReadOnlyList<ChatToolCall> ToolCalls { get => GetList<ChatToolCall>("tool_calls"); set => SetOrRemove("tool_calls", value); }
+
+    /// <summary>The function that the model asks for; the form before tools.</summary>
+    public ChatFunctionCall? FunctionCall => GetModel<ChatFunctionCall>("function_call");
+
+    /// <summary>In a message of role tool: the call that this is the result of.</summary>
+    public string? ToolCallId { get => GetString("tool_call_id"); set => SetOrRemove("tool_call_id", value); }
+
+    /// <summary>The speaker's name.</summary>
+    public string? Name { get => GetString("name"); set => SetOrRemove("name", value); }
+
+    /// <summary>What a person would read of it: the content, or the refusal where there is no content.</summary>
+    public string Text => Find("content") switch
+    {
+        string { Length: > 0 } text => text,
+        Array => string.Concat(ContentParts.Select(static part => part["text"] as string)),
+        _ => Refusal ?? "",
+    };
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,20 @@
+using System.Collections;
+
+namespace OpenAIStream;
+
+/// <summary>A JSON object that has no type of its own; its fields are reached by name.</summary>
+public sealed class JsonMap : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<JsonMap>(static () => new());
+
+    /// <summary>An empty object.</summary>
+    public JsonMap()
+    {
+    }
+
+    /// <summary>An object with a dictionary's entries.</summary>
+    /// <exception cref="ArgumentException">A value has no form in JSON.</exception>
+    public JsonMap(IDictionary fields) => Merge(fields);
+
+    internal override JsonShape GetShape() => Shape;
+}

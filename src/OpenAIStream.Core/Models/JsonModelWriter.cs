@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>Writes a model's fields as JSON, as they are.</summary>
+internal static class JsonModelWriter
+{
+    public static string ToText(JsonModel model, bool indented) =>
+        Encoding.UTF8.GetString(ToUtf8(model, indented ? JsonText.Indented : JsonText.Compact));
+
+    public static byte[] ToUtf8(JsonModel model) => ToUtf8(model, JsonText.Compact);
+
+    private static byte[] ToUtf8(JsonModel model, JsonWriterOptions options)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, options))
+        {
+            WriteModel(writer, model);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static void WriteModel(Utf8JsonWriter writer, JsonModel model)
+    {
+        writer.WriteStartObject();
+        for (int i = 0; i < model.Fields.Length; i++)
+        {
+            writer.WritePropertyName(model.Fields[i].Name);
+            WriteValue(writer, model.Values[i]);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case string text when JsonText.HasLoneSurrogate(text):
+                writer.WriteRawValue(JsonText.Escape(text), skipInputValidation: true);
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
+            case JsonNumber number:
+                writer.WriteRawValue(number.Text, skipInputValidation: true);
+                break;
+            case JsonModel model:
+                WriteModel(writer, model);
+                break;
+            case object?[] values:
+                writer.WriteStartArray();
+                foreach (object? item in values)
+                {
+                    WriteValue(writer, item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            default:
+                throw new InvalidOperationException($"A field holds a {value.GetType()}, which JSON does not know.");
+        }
+    }
+}

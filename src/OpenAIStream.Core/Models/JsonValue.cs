@@ -1,0 +1,66 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// What a field may hold: null, string, bool, long, double, <see cref="JsonNumber"/>, <see cref="JsonModel"/>,
+/// an array of one type of model, or an array of these.
+/// </summary>
+internal static class JsonValue
+{
+    private static readonly object True = true;
+    private static readonly object False = false;
+    private static readonly object[] SmallNumbers = [.. Enumerable.Range(0, 32).Select(static number => (object)(long)number)];
+
+    public static object Box(bool value) => value ? True : False;
+
+    public static object Box(long value) => value is >= 0 and < 32 ? SmallNumbers[value] : value;
+
+    public static double? ToDouble(object? value) => value switch
+    {
+        long number => number,
+        double number => number,
+        JsonNumber number => number.ToDouble(),
+        _ => null,
+    };
+
+    public static object? ToPublic(object? value) => value switch
+    {
+        JsonNumber number => number.ToDouble(),
+        JsonModel[] models => models,
+        object?[] values => Array.ConvertAll(values, ToPublic),
+        _ => value,
+    };
+
+    /// <summary>What a caller gave, as what a field may hold.</summary>
+    /// <exception cref="ArgumentException">The value has no form in JSON.</exception>
+    public static object? From(object? value) => value switch
+    {
+        null or string or double or JsonModel or JsonNumber => value,
+        JsonModel[] models => models,
+        bool flag => Box(flag),
+        sbyte or byte or short or ushort or int or uint or long => Box(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+        float number => double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+        ulong or decimal => new JsonNumber(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)),
+        char or Uri or Guid => value.ToString(),
+        Enum name => name.ToString(),
+        DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
+        JsonElement or JsonNode or JsonDocument => JsonModelReader.ParseValue(JsonText.Of(value)),
+        IDictionary fields => new JsonMap(fields),
+        IEnumerable items => FromItems(items),
+        _ => throw new ArgumentException(
+            $"A value of type {value.GetType()} cannot be sent as JSON. Use a string, number, boolean, date, dictionary or list of these."),
+    };
+
+    private static object?[] FromItems(IEnumerable items)
+    {
+        object?[] values = [.. items.Cast<object?>().Select(From)];
+        return values.Length > 0 && values[0] is JsonModel first && values.All(value => value?.GetType() == first.GetType())
+            ? first.GetShape().ToArray(values)
+            : values;
+    }
+}

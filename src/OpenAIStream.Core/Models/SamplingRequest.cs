@@ -1,0 +1,45 @@
+namespace OpenAIStream;
+
+/// <summary>What completions and chat completions have in common. A property that is null is not sent, and the service's default holds.</summary>
+public abstract class SamplingRequest : StreamingRequest
+{
+    /// <summary>Most tokens to generate.</summary>
+    public int? MaxTokens { get => GetInt32("max_tokens"); set => SetOrRemove("max_tokens", value); }
+
+    /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
+    public double? Temperature { get => GetDouble("temperature"); set => SetOrRemove("temperature", value); }
+
+    /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
+    public double? TopP { get => GetDouble("top_p"); set => SetOrRemove("top_p", value); }
+
+    /// <summary>How many answers to give.</summary>
+    public int? N { get => GetInt32("n"); set => SetOrRemove("n", value); }
+
+    /// <summary>Texts at which the answer ends, at most four.</summary>
+    public IReadOnlyList<string>? Stop
+    {
+        get => Find("stop") is string one ? [one] : GetList<string>("stop");
+        set => SetOrRemove("stop", value);
+    }
+
+    /// <summary>Makes sampling repeatable as far as the service can.</summary>
+    public long? Seed { get => GetInt64("seed"); set => SetOrRemove("seed", value); }
+
+    /// <summary>-2 to 2: above 0, tokens that have occurred at all become less likely.</summary>
+    public double? PresencePenalty { get => GetDouble("presence_penalty"); set => SetOrRemove("presence_penalty", value); }
+
+    /// <summary>-2 to 2: above 0, tokens become less likely the more often they have occurred.</summary>
+    public double? FrequencyPenalty { get => GetDouble("frequency_penalty"); set => SetOrRemove("frequency_penalty", value); }
+
+    /// <summary>With streaming: asks for a last chunk that tells the tokens used.</summary>
+    public bool IncludeUsage
+    {
+        get => GetModel<JsonMap>("stream_options")?["include_usage"] is true;
+        set
+        {
+            var options = GetModel<JsonMap>("stream_options") ?? new JsonMap();
+            options["include_usage"] = value;
+            SetOrRemove("stream_options", options);
+        }
+    }
+}

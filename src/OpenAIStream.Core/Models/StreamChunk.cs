@@ -1,0 +1,8 @@
+namespace OpenAIStream;
+
+/// <summary>What one event of a stream holds.</summary>
+public abstract class StreamChunk : JsonModel
+{
+    /// <summary>What a person would read of it; empty when there is nothing to read.</summary>
+    public abstract string Text { get; }
+}

@@ -1,0 +1,29 @@
+namespace OpenAIStream;
+
+/// <summary>A request to an API that can stream. A property that is null is not sent.</summary>
+public abstract class StreamingRequest : JsonModel
+{
+    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    public string? Model { get => GetString("model"); set => SetOrRemove("model", value); }
+
+    /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
+    public string? User { get => GetString("user"); set => SetOrRemove("user", value); }
+
+    /// <summary>The body to send; the request itself stays as it is.</summary>
+    internal byte[] ToBody(bool stream)
+    {
+        var copy = GetShape().Create();
+        copy.Attach(Fields, [.. Values]);
+        copy.Remove("stream");
+        if (stream)
+        {
+            copy["stream"] = true;
+        }
+        else
+        {
+            copy.Remove("stream_options");
+        }
+
+        return JsonModelWriter.ToUtf8(copy);
+    }
+}

@@ -1,0 +1,30 @@
+namespace OpenAIStream;
+
+/// <summary>Tokens by what they are. A field that the service does not count is null.</summary>
+public sealed class TokenDetails : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<TokenDetails>(static () => new());
+
+    /// <summary>Tokens of audio.</summary>
+    public int? AudioTokens => GetInt32("audio_tokens");
+
+    /// <summary>Prompt tokens that came from the cache.</summary>
+    public int? CachedTokens => GetInt32("cached_tokens");
+
+    /// <summary>Tokens of reasoning, generated and not shown.</summary>
+    public int? ReasoningTokens => GetInt32("reasoning_tokens");
+
+    /// <summary>Tokens of text.</summary>
+    public int? TextTokens => GetInt32("text_tokens");
+
+    /// <summary>Tokens of images.</summary>
+    public int? ImageTokens => GetInt32("image_tokens");
+
+    /// <summary>Tokens of a prediction that were taken.</summary>
+    public int? AcceptedPredictionTokens => GetInt32("accepted_prediction_tokens");
+
+    /// <summary>Tokens of a prediction that were not taken; they are billed all the same.</summary>
+    public int? RejectedPredictionTokens => GetInt32("rejected_prediction_tokens");
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,98 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// The front door: one client for one service and one identity, made once and used for as long as wanted, from any thread.
+/// </summary>
+public sealed class OpenAIClient : IDisposable
+{
+    private readonly OpenAIClientOptions _options;
+    private readonly Transport _transport;
+
+    /// <summary>A client with the environment's settings: <c>OPENAI_API_KEY</c> and the others of <see cref="OpenAIClientOptions.FromEnvironment"/>.</summary>
+    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
+    public OpenAIClient() : this(OpenAIClientOptions.FromEnvironment())
+    {
+    }
+
+    /// <summary>A client with settings of one's own.</summary>
+    public OpenAIClient(OpenAIClientOptions options)
+    {
+        Guard.NotNull(options, nameof(options));
+        _options = options;
+        _transport = new Transport(options);
+        Completions = new(this, "completions", static () => new ChoiceDecoder<Completion>(Completion.Shape));
+        Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
+    }
+
+    /// <summary>Text completions: <c>POST /completions</c>.</summary>
+    public StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }
+
+    /// <summary>Chat completions: <c>POST /chat/completions</c>.</summary>
+    public StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Chat { get; }
+
+    /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
+    /// <typeparam name="T"><see cref="ServerSentEvent"/>, <see cref="JsonMap"/>, or another model.</typeparam>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path behind the base address.</param>
+    /// <param name="body">What to send: a model, or what <see cref="JsonMap"/> takes; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the call, its stream included.</param>
+    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    public SseStream<T> Stream<T>(HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default)
+        where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, cancellationToken));
+
+    /// <inheritdoc cref="Stream"/>
+    public Task<SseStream<T>> StreamAsync<T>(
+        HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default) where T : class, new()
+    {
+        Guard.NotNull(method, nameof(method));
+        Guard.NotNull(path, nameof(path));
+        return OpenAsync(
+            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, null),
+            Decoders.For<T>(),
+            cancellationToken);
+    }
+
+    /// <summary>Closes the client's connections, those of open streams included.</summary>
+    public void Dispose() => _transport.Dispose();
+
+    internal async Task<SseStream<T>> OpenAsync<T>(ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken)
+        where T : class
+    {
+        var call = new Call(_options, cancellationToken);
+        HttpResponseMessage? message = null;
+        try
+        {
+            message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+            var response = await OpenResponse.OpenAsync(message, call).ConfigureAwait(false);
+            return new SseStream<T>(response, decoder, _options.MaxEventBytes);
+        }
+        catch (Exception exception)
+        {
+            message?.Dispose();
+            call.Dispose();
+            if (message is null || exception is ApiException)
+            {
+                throw;
+            }
+
+            throw ConnectionErrors.ExplainBody(exception, call);
+        }
+    }
+
+    internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
+    {
+        using var call = new Call(_options, cancellationToken);
+        using var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+        byte[] body;
+        try
+        {
+            body = await ResponseBody.ReadAsync(message, int.MaxValue, call).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not ApiException)
+        {
+            throw ConnectionErrors.ExplainBody(exception, call);
+        }
+
+        return WholeAnswer.Read<T>(body, message);
+    }
+}

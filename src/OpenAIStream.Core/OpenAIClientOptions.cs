@@ -1,0 +1,99 @@
+using System.Net;
+
+namespace OpenAIStream;
+
+/// <summary>Where to ask, as whom, and how patiently. A client copies what it needs: later changes have no effect on it.</summary>
+public sealed class OpenAIClientOptions
+{
+    /// <summary>The service's own address.</summary>
+    public static readonly Uri DefaultBaseAddress = new("https://api.openai.com/v1/");
+
+    /// <summary>The address that paths such as <c>chat/completions</c> are put behind.</summary>
+    public Uri BaseAddress { get; set; } = DefaultBaseAddress;
+
+    /// <summary>As whom to ask; null is allowed for an address on this machine alone.</summary>
+    public ApiCredential? Credential { get; set; }
+
+    /// <summary>The organization to bill (header <c>OpenAI-Organization</c>).</summary>
+    public string? Organization { get; set; }
+
+    /// <summary>The project to bill (header <c>OpenAI-Project</c>).</summary>
+    public string? Project { get; set; }
+
+    /// <summary>The longest that making a connection may take, TLS included. Default 5 s.</summary>
+    public TimeSpan ConnectionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest silence: until the response's headers, then between two reads of the body. Default 600 s.</summary>
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>The longest that a whole call may take, retries and stream included; null, the default, is no limit.</summary>
+    public TimeSpan? TotalTimeout { get; set; }
+
+    /// <summary>How often a request is sent again after a failure that may pass. Default 2.</summary>
+    public int MaximumRetryCount { get; set; } = 2;
+
+    /// <summary>The most bytes one event may have; null, the default, is no limit.</summary>
+    public long? MaxEventBytes { get; set; }
+
+    /// <summary>The proxy; null takes the one that the environment or the system names.</summary>
+    public IWebProxy? Proxy { get; set; }
+
+    /// <summary>Accepts any certificate. For a test server of one's own; everything else can be read by others.</summary>
+    public bool SkipCertificateCheck { get; set; }
+
+    /// <summary>The HTTP version to insist on; null, the default, is 2 where the server offers it, else 1.1.</summary>
+    public Version? HttpVersion { get; set; }
+
+    /// <summary>Headers to send with every request.</summary>
+    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The clock behind timeouts, retry waits and dates.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Numbers from 0 to 1 that spread the retry waits.</summary>
+    public Func<double> Jitter { get; set; } = Randomness.NextDouble;
+
+    /// <summary>
+    /// Options from the environment: <c>OPENAI_API_KEY</c>, <c>OPENAI_BASE_URL</c> (or <c>OPENAI_API_BASE</c>),
+    /// <c>OPENAI_ORG_ID</c> (or <c>OPENAI_ORGANIZATION</c>), <c>OPENAI_PROJECT_ID</c>, and <c>OPENAI_CUSTOM_HEADERS</c>
+    /// (lines of <c>Name: value</c>).
+    /// </summary>
+    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
+    public static OpenAIClientOptions FromEnvironment()
+    {
+        var options = new OpenAIClientOptions
+        {
+            Organization = Variable("OPENAI_ORG_ID") ?? Variable("OPENAI_ORGANIZATION"),
+            Project = Variable("OPENAI_PROJECT_ID"),
+        };
+        if (Variable("OPENAI_API_KEY") is string key)
+        {
+            options.Credential = ApiCredential.FromKey(key);
+        }
+
+        if ((Variable("OPENAI_BASE_URL") ?? Variable("OPENAI_API_BASE")) is string address)
+        {
+            options.BaseAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
+                ? uri
+                : throw new ApiConfigurationException("OPENAI_BASE_URL is not an http or https address.");
+        }
+
+        foreach (string line in (Variable("OPENAI_CUSTOM_HEADERS") ?? "").Split('\n'))
+        {
+            int colon = line.IndexOf(':');
+            if (colon > 0)
+            {
+                options.Headers[line.Substring(0, colon).Trim()] = line.Substring(colon + 1).Trim();
+            }
+            else if (line.Trim().Length > 0)
+            {
+                throw new ApiConfigurationException("A line of OPENAI_CUSTOM_HEADERS is not of the form 'Name: value'.");
+            }
+        }
+
+        return options;
+    }
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : null;
+}

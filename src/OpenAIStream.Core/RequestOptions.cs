@@ -1,0 +1,17 @@
+namespace OpenAIStream;
+
+/// <summary>What one call does otherwise than the client's options say.</summary>
+public sealed class RequestOptions
+{
+    /// <summary>Headers of this call alone; they win over the client's.</summary>
+    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Query parameters of this call alone.</summary>
+    public IDictionary<string, string> Query { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Told of what happens with the call: sending, waiting before a retry, the response. It is called on the thread
+    /// where it happens and must return at once.
+    /// </summary>
+    public Action<CallEvent>? OnEvent { get; set; }
+}

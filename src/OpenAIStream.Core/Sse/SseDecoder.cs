@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Turns the bytes of a <c>text/event-stream</c> into events, by the WHATWG HTML standard, section "Server-sent events":
+/// each event is handed on the moment its blank line has ended, an unfinished last one is dropped.
+/// </summary>
+public sealed class SseDecoder
+{
+    /// <summary>The most bytes one event may have; null, the default, is no limit.</summary>
+    public long? MaxEventBytes { get; init; }
+
+    /// <summary>Reads events from a stream until it ends. The stream stays open.</summary>
+    /// <exception cref="EventTooLargeException">An event outgrew <see cref="MaxEventBytes"/>.</exception>
+    public IEnumerable<ServerSentEvent> Decode(Stream stream)
+    {
+        Guard.NotNull(stream, nameof(stream));
+        return Read(stream);
+    }
+
+    /// <summary>Reads events from a stream until it ends, without blocking. The stream stays open.</summary>
+    /// <exception cref="EventTooLargeException">An event outgrew <see cref="MaxEventBytes"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IAsyncEnumerable<ServerSentEvent> DecodeAsync(Stream stream, CancellationToken cancellationToken = default)
+    {
+        Guard.NotNull(stream, nameof(stream));
+        return ReadAsync(stream, cancellationToken);
+    }
+
+    private IEnumerable<ServerSentEvent> Read(Stream stream)
+    {
+        var parser = new SseParser(MaxEventBytes);
+        ServerSentEvent? current = null;
+        int count;
+        do
+        {
+            while (TryRead(parser, ref current))
+            {
+                yield return current!;
+            }
+
+            var free = parser.FreeSpace();
+            count = stream.Read(free.Array!, free.Offset, free.Count);
+            parser.Received(count);
+        }
+        while (count > 0);
+    }
+
+    private async IAsyncEnumerable<ServerSentEvent> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var parser = new SseParser(MaxEventBytes);
+        ServerSentEvent? current = null;
+        int count;
+        do
+        {
+            while (TryRead(parser, ref current))
+            {
+                yield return current!;
+            }
+
+            count = await stream.ReadSegmentAsync(parser.FreeSpace(), cancellationToken).ConfigureAwait(false);
+            parser.Received(count);
+        }
+        while (count > 0);
+    }
+
+    private static bool TryRead(SseParser parser, ref ServerSentEvent? current)
+    {
+        if (!parser.TryRead(out var frame))
+        {
+            return false;
+        }
+
+        current = parser.ToEvent(frame, current);
+        return true;
+    }
+}

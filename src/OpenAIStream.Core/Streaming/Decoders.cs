@@ -1,0 +1,19 @@
+namespace OpenAIStream;
+
+internal static class Decoders
+{
+    /// <summary>The decoder for chunks of a type that the caller names.</summary>
+    /// <exception cref="ArgumentException">The type is no chunk.</exception>
+    public static ChunkDecoder<T> For<T>() where T : class, new()
+    {
+        object decoder = new T() switch
+        {
+            Completion => new ChoiceDecoder<Completion>(Completion.Shape),
+            ChatCompletionChunk => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape),
+            JsonMap => new OpenEndedDecoder(),
+            ServerSentEvent => new EventDecoder(),
+            _ => throw new ArgumentException($"{typeof(T)} is not what a stream can hold. Take JsonMap for JSON objects, ServerSentEvent for the events."),
+        };
+        return (ChunkDecoder<T>)decoder;
+    }
+}

@@ -1,0 +1,239 @@
+using System.Collections;
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// One open response as typed chunks, each handed on the moment its event is complete. Read it step by step, in a loop,
+/// or both: the loop goes on where the steps ended. It can be read once. The connection is let go of at the end of the
+/// stream, at an error, when a loop is left, and by <see cref="Dispose"/>.
+/// </summary>
+/// <typeparam name="T">The chunk.</typeparam>
+public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumerable<T>, IAsyncEnumerator<T> where T : class
+{
+    private readonly OpenResponse _response;
+    private readonly ChunkDecoder<T> _decoder;
+    private readonly SseParser _parser;
+    private readonly StringBuilder _text = new();
+    private T? _current;
+    private bool _isEnumerated;
+    private int _state = Open;
+
+    // Dispose may come from any thread, so that the state changes atomically.
+    private const int Open = 0;
+    private const int Finished = 1;
+    private const int Failed = 2;
+    private const int Disposed = 3;
+
+    internal SseStream(OpenResponse response, ChunkDecoder<T> decoder, long? maxEventBytes)
+    {
+        _response = response;
+        _decoder = decoder;
+        _parser = new SseParser(maxEventBytes);
+        Headers = response.Headers;
+    }
+
+    /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
+    public string? RequestId => _response.RequestId;
+
+    /// <summary>The HTTP status of the response.</summary>
+    public int StatusCode => _response.StatusCode;
+
+    /// <summary>The response's headers; a name that came more than once has its values joined by commas.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    /// <summary>Whether the stream has ended as it should.</summary>
+    public bool IsComplete => _state == Finished;
+
+    /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null as long as it has not said so.</summary>
+    public string? FinishReason => _decoder.FinishReason;
+
+    /// <summary>The chunk that the last step gave.</summary>
+    /// <exception cref="InvalidOperationException">There was no step yet, or the stream is over.</exception>
+    public T Current => _current ?? throw new InvalidOperationException("There is no current chunk: call MoveNext first, and use it while it returns true.");
+
+    object IEnumerator.Current => Current;
+
+    /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
+    /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been given.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The stream was disposed of before its end.</exception>
+    public bool MoveNext()
+    {
+        bool moved;
+        while (!TryStep(out moved))
+        {
+            Blocking.Wait(ReceiveAsync());
+        }
+
+        return moved;
+    }
+
+    /// <summary>Waits for the next chunk without blocking; false at the end of the stream.</summary>
+    /// <inheritdoc cref="MoveNext" path="/exception"/>
+    public ValueTask<bool> MoveNextAsync() => TryStep(out bool moved) ? new ValueTask<bool>(moved) : ReceiveAndStepAsync();
+
+    /// <summary>The stream itself, once.</summary>
+    /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
+    public IEnumerator<T> GetEnumerator()
+    {
+        if (_isEnumerated)
+        {
+            throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+        }
+
+        _isEnumerated = true;
+        return this;
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The stream itself, once.</summary>
+    /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        GetEnumerator();
+        _response.Call.StopWith(cancellationToken);
+        return this;
+    }
+
+    /// <summary>Closes the connection, also while another thread waits for a chunk. Does nothing the second time.</summary>
+    public void Dispose()
+    {
+        End(Disposed);
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    void IEnumerator.Reset() => throw new NotSupportedException("A response comes once.");
+
+    /// <summary>One step with what has been received: false when more is needed; else whether there is a chunk or the stream is over.</summary>
+    private bool TryStep(out bool moved)
+    {
+        moved = false;
+        _current = null;
+        if (_state != Open)
+        {
+            return _state == Disposed ? throw new ObjectDisposedException("SseStream") : true;
+        }
+
+        try
+        {
+            if (!_parser.TryRead(out var frame))
+            {
+                return false;
+            }
+
+            if (frame.Data.SequenceEqual("[DONE]"u8))
+            {
+                End(Finished);
+                return true;
+            }
+
+            _current = _decoder.Decode(frame, _parser);
+            _text.Append(_decoder.TextOf(_current));
+            return moved = true;
+        }
+        catch (ApiException exception)
+        {
+            throw Fail(exception);
+        }
+    }
+
+    private async ValueTask<bool> ReceiveAndStepAsync()
+    {
+        bool moved;
+        do
+        {
+            await ReceiveAsync().ConfigureAwait(false);
+        }
+        while (!TryStep(out moved));
+        return moved;
+    }
+
+    /// <summary>Waits for more bytes, or for the end.</summary>
+    private async Task ReceiveAsync()
+    {
+        int count;
+        try
+        {
+            var reading = _response.Body.ReadSegmentAsync(_parser.FreeSpace(), _response.Call.Token);
+            if (!reading.IsCompleted)
+            {
+                _response.Call.BeginWait();
+            }
+
+            count = await reading.ConfigureAwait(false);
+            _response.Call.EndWait();
+        }
+        catch (ApiException exception)
+        {
+            throw Fail(exception);
+        }
+        catch (Exception exception)
+        {
+            throw _state == Disposed
+                ? new ObjectDisposedException("The stream was disposed of while it was read.", exception)
+                : Fail(ConnectionErrors.ExplainBody(exception, _response.Call));
+        }
+
+        _parser.Received(count);
+        if (count == 0)
+        {
+            if (!_decoder.IsFinished)
+            {
+                throw Fail(new StreamEndedEarlyException(DescribeEnd()));
+            }
+
+            End(Finished);
+        }
+    }
+
+    /// <summary>Leaves the open state, once. A finished response may go back to the pool; every other closes its connection.</summary>
+    private void End(int state)
+    {
+        if (Interlocked.CompareExchange(ref _state, state, Open) != Open)
+        {
+            return;
+        }
+
+        if (state == Finished)
+        {
+            _response.Drain();
+        }
+        else
+        {
+            _response.Dispose();
+        }
+    }
+
+    private Exception Fail(Exception exception)
+    {
+        End(Failed);
+        if (exception is ApiException error)
+        {
+            error.RequestId ??= RequestId;
+            error.PartialText ??= _text.Length > 0 ? _text.ToString() : null;
+        }
+
+        return exception;
+    }
+
+    private string DescribeEnd()
+    {
+        if (_parser.EventCount == 0)
+        {
+            return _parser.BytesReceived == 0
+                ? "The answer was empty: the connection ended before the first event."
+                : $"The answer held no event, only {_parser.BytesReceived} bytes of something else.";
+        }
+
+        return "The stream ended before the model finished (no [DONE], no finish_reason). " +
+            (_text.Length > 0 ? $"{_text.Length} characters had arrived; they are in PartialText." : "No text had arrived.");
+    }
+}

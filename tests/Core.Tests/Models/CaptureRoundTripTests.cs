@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Xunit;
+
+namespace OpenAIStream.Tests.Models;
+
+public class CaptureRoundTripTests
+{
+    public static TheoryData<string, string> ChoiceCaptures =>
+        [.. new[] { "chat", "completions" }.SelectMany(api => Captures.Files(api).Select(file => (api, file)))];
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(ChoiceCaptures))]
+    public void Every_payload_read_as_a_chunk_and_written_again_means_the_same_JSON(string api, string file)
+    {
+        foreach (string payload in Captures.Payloads(file))
+        {
+            StreamChunk chunk = api == "chat" ? JsonModel.FromJson<ChatCompletionChunk>(payload) : JsonModel.FromJson<Completion>(payload);
+
+            using var expected = JsonDocument.Parse(payload);
+            using var actual = JsonDocument.Parse(chunk.ToJson());
+            Assert.True(JsonElement.DeepEquals(expected.RootElement, actual.RootElement), $"sent {payload}\nread {chunk.ToJson()}");
+        }
+    }
+}

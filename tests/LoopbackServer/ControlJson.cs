@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace OpenAIStream.Loopback;
+
+/// <summary>What the control endpoint says, as plain shapes that become camelCase JSON.</summary>
+internal static class ControlJson
+{
+    // A person reads these errors: quotes stay quotes.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>An error as the API itself would word it.</summary>
+    public static string Error(string message) =>
+        JsonSerializer.Serialize(new { error = new { message, type = "loopback_server_error" } }, Readable);
+
+    public static object Request(RecordedRequest request) => new
+    {
+        request.Index,
+        request.Method,
+        request.Path,
+        request.Headers,
+        request.Body,
+        request.Protocol,
+        request.ConnectionId,
+        ReceivedAt = request.ReceivedAt.UnixMilliseconds,
+        HeadersSentAt = request.HeadersSentAt?.UnixMilliseconds,
+        HeadersSentAfterMs = After(request, request.HeadersSentAt),
+        request.Completed,
+        ClientGoneAt = request.ClientGoneAt?.UnixMilliseconds,
+        ClientGoneAfterMs = After(request, request.ClientGoneAt),
+        request.BytesSent,
+    };
+
+    public static object Gone(RecordedRequest request, Moment at) => new
+    {
+        Gone = true,
+        At = at.UnixMilliseconds,
+        AfterMs = After(request, at),
+    };
+
+    private static double? After(RecordedRequest request, Moment? moment) => moment?.Since(request.ReceivedAt).TotalMilliseconds;
+}

@@ -1,0 +1,169 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OpenAIStream.Loopback;
+
+/// <summary>A server on loopback ports that answers as it is told and remembers what it was asked.</summary>
+public sealed class LoopbackServer : IAsyncDisposable
+{
+    private readonly WebApplication _host;
+    private readonly ConnectionTracker _connections = new();
+    private readonly ReplyQueue _replies = new();
+    private readonly RequestLog _log = new();
+    private readonly Signals _signals = new();
+    private readonly Lock _order = new();
+    private readonly CancellationTokenSource _stop = new();
+    private ListenOptions? _http1;
+    private ListenOptions? _http2;
+    private ListenOptions? _https;
+
+    private LoopbackServer()
+    {
+        _host = QuietHost.Build(Listen);
+        _host.Run(AnswerAsync);
+    }
+
+    /// <summary>HTTP/1.1 without TLS.</summary>
+    public Uri Http1 => AddressOf("http", _http1);
+
+    /// <summary>HTTP/2 without TLS, by prior knowledge.</summary>
+    public Uri Http2 => AddressOf("http", _http2);
+
+    /// <summary>HTTP/1.1 or HTTP/2 over TLS, as ALPN settles it.</summary>
+    public Uri Https => AddressOf("https", _https);
+
+    /// <summary>The self-signed certificate of <see cref="Https"/>, for a client that is to trust it.</summary>
+    public X509Certificate2 Certificate { get; } = TestCertificate.Instance;
+
+    /// <summary>The reply when no queued one matches; null answers 500.</summary>
+    public Reply? Default
+    {
+        get => _replies.Default;
+        set => _replies.Default = value;
+    }
+
+    /// <summary>The requests so far, in the order their replies were taken.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
+
+    /// <summary>TCP connections accepted so far.</summary>
+    public int ConnectionCount => _connections.Accepted;
+
+    /// <summary>TCP connections open now.</summary>
+    public int OpenConnections => _connections.Open;
+
+    public static async Task<LoopbackServer> StartAsync()
+    {
+        var server = new LoopbackServer();
+        await server._host.StartAsync();
+        return server;
+    }
+
+    /// <summary>Adds replies. A request takes the first that matches it.</summary>
+    public void Enqueue(params Reply[] replies) => _replies.Add(replies);
+
+    /// <summary>Releases one wait for this name, now or when it comes.</summary>
+    public void Signal(string name) => _signals.Release(name);
+
+    /// <summary>Forgets queued replies, the default, signals and recorded requests. Replies under way go on.</summary>
+    public void Clear()
+    {
+        lock (_order)
+        {
+            _replies.Clear();
+            _signals.Clear();
+            _log.Clear();
+        }
+    }
+
+    /// <summary>Waits until a request has been read whole; indices begin at 0.</summary>
+    public Task<RecordedRequest> WaitForRequest(int index, TimeSpan timeout) => _log.WaitForRequest(index, timeout);
+
+    /// <summary>Waits until the client of a request closes it before the reply's end, and tells when that was.</summary>
+    public Task<Moment> WaitForClientGone(int index, TimeSpan timeout) => _log.WaitForClientGone(index, timeout);
+
+    /// <summary>Aborts whatever is open and stops listening. A second call does nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stop.CancelAsync();
+        _connections.AbortAll();
+        await _host.StopAsync();
+        await _host.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private static Uri AddressOf(string scheme, ListenOptions? endpoint) => new($"{scheme}://127.0.0.1:{endpoint!.IPEndPoint!.Port}/");
+
+    private void Listen(KestrelServerOptions options)
+    {
+        options.Listen(IPAddress.Loopback, 0, endpoint => _http1 = Watched(endpoint, HttpProtocols.Http1));
+        options.Listen(IPAddress.Loopback, 0, endpoint =>
+        {
+            _http2 = Watched(endpoint, HttpProtocols.Http2);
+            endpoint.Use(Http2FrameTally.Watch);
+        });
+        options.Listen(IPAddress.Loopback, 0, endpoint =>
+        {
+            _https = Watched(endpoint, HttpProtocols.Http1AndHttp2);
+            endpoint.UseHttps(Certificate);
+            endpoint.Use(Http2FrameTally.Watch);
+        });
+    }
+
+    private ListenOptions Watched(ListenOptions endpoint, HttpProtocols protocols)
+    {
+        endpoint.Protocols = protocols;
+        endpoint.Use(_connections.Watch);
+        return endpoint;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var receivedAt = Moment.Now();
+        string body;
+        try
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            body = await reader.ReadToEndAsync(context.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client left amid its request: there is nobody to answer.
+            return;
+        }
+
+        Reply reply;
+        RecordedRequest request;
+        lock (_order)
+        {
+            // Together, so that request n has the n-th reply also when requests overlap.
+            request = _log.Add(index => Record(index, context, body, receivedAt));
+            reply = _replies.Take(request.Method, request.Path);
+        }
+
+        await new ReplyPlayer(context, request, _signals, _stop.Token).PlayAsync(reply);
+    }
+
+    private static RecordedRequest Record(int index, HttpContext context, string body, Moment receivedAt) => new()
+    {
+        Index = index,
+        Method = context.Request.Method,
+        Path = context.Request.GetEncodedPathAndQuery(),
+        Headers = context.Request.Headers.ToDictionary(
+            header => header.Key, header => string.Join(", ", header.Value.ToArray()), StringComparer.OrdinalIgnoreCase),
+        Body = body,
+        Protocol = context.Request.Protocol,
+        ConnectionId = context.Connection.Id,
+        ReceivedAt = receivedAt,
+    };
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace OpenAIStream.Loopback;
+
+/// <summary>What the server does with one request. Each call returns a new reply, so a reply can be the start of others.</summary>
+public sealed record Reply
+{
+    /// <summary>The request method this reply is for; null for any.</summary>
+    public string? Method { get; private init; }
+
+    /// <summary>The path this reply is for, with or without its query; null for any.</summary>
+    public string? Path { get; private init; }
+
+    /// <summary>How many requests a queued reply serves.</summary>
+    public int Uses { get; private init; } = 1;
+
+    public int StatusCode { get; private init; } = 200;
+
+    public ImmutableList<KeyValuePair<string, string>> Headers { get; private init; } = [];
+
+    internal long? DeclaredLength { get; private init; }
+
+    internal ImmutableList<Step> Steps { get; private init; } = [];
+
+    /// <summary>A 200 event stream; each payload is one <c>data:</c> event, flushed by itself.</summary>
+    public static Reply Sse(params string[] dataPayloads)
+    {
+        var events = dataPayloads.Select(data => AllAtOnce(Encoding.UTF8.GetBytes($"data: {data}\n\n")));
+        return EventStream() with { Steps = [.. events] };
+    }
+
+    /// <summary>A 200 event stream of a file's bytes, event by event, <paramref name="paceMilliseconds"/> apart.</summary>
+    public static Reply SseFile(string path, int paceMilliseconds = 0)
+    {
+        var reply = EventStream();
+        foreach (byte[] piece in EventPieces.Split(File.ReadAllBytes(path)))
+        {
+            if (paceMilliseconds > 0 && !reply.Steps.IsEmpty)
+            {
+                reply = reply.Delay(paceMilliseconds);
+            }
+
+            reply = reply.Send(piece);
+        }
+
+        return reply;
+    }
+
+    /// <summary>A whole JSON answer with its Content-Length.</summary>
+    public static Reply Json(int status, string body) => new Reply()
+        .Status(status)
+        .Header("Content-Type", "application/json")
+        .ContentLength(Encoding.UTF8.GetByteCount(body))
+        .Send(body);
+
+    /// <summary>Limits the reply to requests of this method and path; null matches any.</summary>
+    public Reply For(string? method, string? path) => this with { Method = method, Path = path };
+
+    public Reply Times(int requests)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(requests, 1);
+        return this with { Uses = requests };
+    }
+
+    public Reply Status(int code) => this with { StatusCode = code };
+
+    /// <summary>Adds a header; a name given twice is sent twice. <c>Content-Length</c> is the same as <see cref="ContentLength"/>.</summary>
+    public Reply Header(string name, string value) =>
+        name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+            ? ContentLength(long.Parse(value, CultureInfo.InvariantCulture))
+            : this with { Headers = Headers.Add(new(name, value)) };
+
+    /// <summary>Declares a length instead of chunking. A body that ends short of it is cut off.</summary>
+    public Reply ContentLength(long bytes) => this with { DeclaredLength = bytes };
+
+    public Reply Send(string text) => Send(Encoding.UTF8.GetBytes(text));
+
+    public Reply Send(byte[] bytes) => Then(AllAtOnce(bytes));
+
+    /// <summary>Sends a file, read now, in flushed pieces; 0 is the whole file in one.</summary>
+    public Reply SendFile(string path, int pieceBytes = 0, int delayMilliseconds = 0) =>
+        Then(new SendStep(File.ReadAllBytes(path), pieceBytes, delayMilliseconds));
+
+    /// <summary>An SSE comment, as servers send to keep a connection open.</summary>
+    public Reply Comment(string text) => Send($": {text}\n\n");
+
+    /// <summary>Sends the headers, or whatever is still unsent.</summary>
+    public Reply Flush() => Then(new FlushStep());
+
+    public Reply Delay(int milliseconds) => Then(new DelayStep(milliseconds));
+
+    /// <summary>Holds until <see cref="LoopbackServer.Signal"/> is called with this name; each call releases one wait.</summary>
+    public Reply WaitFor(string signalName) => Then(new WaitForStep(signalName));
+
+    /// <summary>Holds until the client goes away or the server is disposed.</summary>
+    public Reply Stall() => Then(new StallStep());
+
+    /// <summary>Ends amid the body: a plain FIN over HTTP/1.1, RST_STREAM INTERNAL_ERROR over HTTP/2.</summary>
+    public Reply Cut() => Then(new CutStep());
+
+    /// <summary>Resets the TCP connection, whatever the protocol.</summary>
+    public Reply Reset() => Then(new ResetStep());
+
+    /// <summary>Announces the end of the connection (GOAWAY, or Connection: close); it closes when this reply is over.</summary>
+    public Reply GoAway() => Then(new GoAwayStep());
+
+    internal bool Matches(string method, string pathAndQuery)
+    {
+        if (Method is not null && !Method.Equals(method, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        return Path is null || Path == pathAndQuery || Path == pathAndQuery.Split('?')[0];
+    }
+
+    private static Reply EventStream() => new Reply().Header("Content-Type", "text/event-stream");
+
+    private static SendStep AllAtOnce(byte[] bytes) => new(bytes, 0, 0);
+
+    private Reply Then(Step step) => this with { Steps = Steps.Add(step) };
+}

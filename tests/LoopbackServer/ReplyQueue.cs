@@ -1,0 +1,57 @@
+namespace OpenAIStream.Loopback;
+
+/// <summary>The replies still to be given. The first that matches a request is taken.</summary>
+internal sealed class ReplyQueue
+{
+    private readonly Lock _gate = new();
+    private readonly List<Reply> _replies = [];
+
+    /// <summary>Given when none of the queued replies matches.</summary>
+    public Reply? Default { get; set; }
+
+    public void Add(IEnumerable<Reply> replies)
+    {
+        lock (_gate)
+        {
+            _replies.AddRange(replies);
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _replies.Clear();
+            Default = null;
+        }
+    }
+
+    public Reply Take(string method, string pathAndQuery)
+    {
+        lock (_gate)
+        {
+            int found = _replies.FindIndex(reply => reply.Matches(method, pathAndQuery));
+            if (found < 0)
+            {
+                return Default ?? NotScripted(method, pathAndQuery);
+            }
+
+            var reply = _replies[found];
+            if (reply.Uses > 1)
+            {
+                _replies[found] = reply.Times(reply.Uses - 1);
+            }
+            else
+            {
+                _replies.RemoveAt(found);
+            }
+
+            return reply;
+        }
+    }
+
+    // Asking a client not to retry keeps a forgotten reply from costing a test its whole back-off.
+    private static Reply NotScripted(string method, string pathAndQuery) => Reply
+        .Json(500, ControlJson.Error($"LoopbackServer: no reply was scripted for {method} {pathAndQuery}."))
+        .Header("x-should-retry", "false");
+}

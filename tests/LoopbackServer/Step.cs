@@ -1,0 +1,21 @@
+namespace OpenAIStream.Loopback;
+
+/// <summary>One thing a reply does; <see cref="ReplyPlayer"/> says how.</summary>
+internal abstract record Step;
+
+/// <summary>Writes and flushes the bytes, whole when <paramref name="PieceBytes"/> is 0.</summary>
+internal sealed record SendStep(byte[] Bytes, int PieceBytes, int PauseMilliseconds) : Step;
+
+internal sealed record FlushStep : Step;
+
+internal sealed record DelayStep(int Milliseconds) : Step;
+
+internal sealed record WaitForStep(string Signal) : Step;
+
+internal sealed record StallStep : Step;
+
+internal sealed record CutStep : Step;
+
+internal sealed record ResetStep : Step;
+
+internal sealed record GoAwayStep : Step;
