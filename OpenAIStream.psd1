@@ -1,3 +1,31 @@
 @{
-    ModuleVersion = '0.1.0'
+    RootModule             = if ($PSEdition -eq 'Core') { 'net8.0/OpenAIStream.dll' } else { 'netstandard2.0/OpenAIStream.dll' }
+    RequiredAssemblies     = if ($PSEdition -eq 'Core') { 'net8.0/OpenAIStream.Core.dll' } else { 'netstandard2.0/OpenAIStream.Core.dll' }
+    ModuleVersion          = '0.1.0'
+    GUID                   = '6f0d6f3c-6a1e-4c2c-9a58-0a3f2b7f9f41'
+    Author                 = 'OpenAIStream contributors'
+    CompanyName            = 'OpenAIStream contributors'
+    Copyright              = '(c) OpenAIStream contributors. MIT license.'
+    Description            = 'Streams OpenAI and OpenAI-compatible APIs through the PowerShell pipeline: each chunk a typed object the moment it arrives, Ctrl+C closes the connection, no failure looks like success.'
+    PowerShellVersion      = '5.1'
+    CompatiblePSEditions   = @('Core', 'Desktop')
+    FormatsToProcess       = @('OpenAIStream.format.ps1xml')
+    CmdletsToExport        = @(
+        'Connect-OpenAI'
+        'ConvertFrom-ServerSentEvent'
+        'Disconnect-OpenAI'
+        'Get-OpenAIConnection'
+        'Invoke-OpenAIChatCompletion'
+        'Invoke-OpenAICompletion'
+        'Show-OpenAIStream'
+    )
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags       = @('OpenAI', 'Streaming', 'SSE', 'ServerSentEvents', 'ChatGPT', 'LLM', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
 }

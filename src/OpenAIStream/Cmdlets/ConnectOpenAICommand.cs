@@ -1,0 +1,156 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+
+namespace OpenAIStream;
+
+/// <summary>Says where to ask and as whom, from now on. What is not given comes from the environment variables.</summary>
+[Cmdlet(VerbsCommunications.Connect, "OpenAI", DefaultParameterSetName = "ApiKey")]
+[OutputType(typeof(OpenAIConnection))]
+public sealed class ConnectOpenAICommand : PSCmdlet
+{
+    /// <summary>The key, best as a SecureString; a string is taken too, and stays in the history.</summary>
+    [Parameter(Position = 0, ParameterSetName = "ApiKey")]
+    [SecureStringTransformation]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>The key as the password of a credential; its user name is not used.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Credential")]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The address of the service, such as http://localhost:11434/v1.</summary>
+    [Parameter]
+    [Alias("BaseUrl", "ApiBase")]
+    public Uri? BaseUri { get; set; }
+
+    /// <summary>The connection's name; the one named Default serves every request that names none.</summary>
+    [Parameter]
+    public string Name { get; set; } = Connections.DefaultName;
+
+    /// <summary>The model to ask when a request names none.</summary>
+    [Parameter]
+    [Alias("Deployment")]
+    public string? Model { get; set; }
+
+    /// <summary>The organization to bill.</summary>
+    [Parameter]
+    public string? Organization { get; set; }
+
+    /// <summary>The project to bill.</summary>
+    [Parameter]
+    public string? Project { get; set; }
+
+    /// <summary>The longest that making a connection may take, in seconds. Default 5.</summary>
+    [Parameter]
+    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    public double? ConnectionTimeoutSeconds { get; set; }
+
+    /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Default 600.</summary>
+    [Parameter]
+    [Alias("TimeoutSec")]
+    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    public double? OperationTimeoutSeconds { get; set; }
+
+    /// <summary>The longest that a whole call may take, retries and stream included, in seconds. Default: no limit.</summary>
+    [Parameter]
+    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    public double? TotalTimeoutSeconds { get; set; }
+
+    /// <summary>How often a request is sent again after a failure that may pass. Default 2.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int? MaximumRetryCount { get; set; }
+
+    /// <summary>The proxy's address. Without it: the environment's or the system's proxy.</summary>
+    [Parameter]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>As whom to use the proxy.</summary>
+    [Parameter]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Accepts any certificate. For a test server of one's own.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <summary>The HTTP version to insist on. Default: 2 where the server offers it, else 1.1.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(HttpVersionCompleter))]
+    public Version? HttpVersion { get; set; }
+
+    /// <summary>Headers to send with every request.</summary>
+    [Parameter]
+    public IDictionary? Headers { get; set; }
+
+    /// <summary>Returns the connection.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        OpenAIConnection connection;
+        try
+        {
+            connection = Connect();
+        }
+        catch (ApiException exception)
+        {
+            ThrowTerminatingError(Errors.From(exception, Name));
+            return;
+        }
+
+        Connections.Set(connection);
+        if (PassThru)
+        {
+            WriteObject(connection);
+        }
+    }
+
+    private OpenAIConnection Connect()
+    {
+        var options = OpenAIClientOptions.FromEnvironment();
+        string keySource = options.Credential is null ? "none" : "OPENAI_API_KEY";
+        if (BaseUri is not null)
+        {
+            if (!BaseUri.IsAbsoluteUri || BaseUri.Scheme is not ("http" or "https"))
+            {
+                throw new ApiConfigurationException("-BaseUri must be an http or https address, such as https://api.openai.com/v1.");
+            }
+
+            if (options.BaseAddress.Host != BaseUri.Host)
+            {
+                // The environment's key is for the environment's address; no other host is shown it unasked.
+                options.Credential = null;
+                keySource = "none";
+            }
+
+            options.BaseAddress = BaseUri;
+        }
+
+        if ((ApiKey ?? Credential?.Password) is SecureString key)
+        {
+            options.Credential = ApiCredential.FromKey(key);
+            keySource = ApiKey is null ? "-Credential" : "-ApiKey";
+        }
+
+        options.Organization = Organization ?? options.Organization;
+        options.Project = Project ?? options.Project;
+        options.ConnectionTimeout = Seconds(ConnectionTimeoutSeconds) ?? options.ConnectionTimeout;
+        options.OperationTimeout = Seconds(OperationTimeoutSeconds) ?? options.OperationTimeout;
+        options.TotalTimeout = Seconds(TotalTimeoutSeconds);
+        options.MaximumRetryCount = MaximumRetryCount ?? options.MaximumRetryCount;
+        options.SkipCertificateCheck = SkipCertificateCheck;
+        options.HttpVersion = HttpVersion;
+        Headers.CopyTo(options.Headers);
+        if (Proxy is not null)
+        {
+            options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };
+        }
+
+        return new OpenAIConnection(Name, options, keySource, Model);
+    }
+
+    private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
+}

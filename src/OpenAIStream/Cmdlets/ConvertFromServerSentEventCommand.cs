@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>Reads server-sent events out of bytes, text, streams or files; each is written when its blank line has come.</summary>
+[Cmdlet(VerbsData.ConvertFrom, "ServerSentEvent", DefaultParameterSetName = "InputObject")]
+[OutputType(typeof(ServerSentEvent))]
+public sealed class ConvertFromServerSentEventCommand : PSCmdlet
+{
+    private readonly SseParser _parser = new();
+    private ServerSentEvent? _previous;
+
+    /// <summary>Text, bytes or an open stream. Strings without a line end are lines, as Get-Content gives them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    public object InputObject { get; set; } = null!;
+
+    /// <summary>Files to read; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files to read, their names taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string file in Files())
+        {
+            ReadFile(file);
+        }
+
+        object? input = InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject;
+        switch (input)
+        {
+            case null:
+                break;
+            case byte value:
+                Decode([value]);
+                break;
+            case byte[] bytes:
+                Decode(bytes);
+                break;
+            case string text:
+                Decode(Encoding.UTF8.GetBytes(text.IndexOfAny(['\r', '\n']) < 0 ? text + "\n" : text));
+                break;
+            case FileInfo file:
+                ReadFile(file.FullName);
+                break;
+            case Stream stream:
+                WriteEvents(stream);
+                break;
+            default:
+                WriteError(Errors.BadArgument($"Server-sent events are read out of text, bytes, streams and files, not out of {input.GetType()}.", input));
+                break;
+        }
+    }
+
+    private IEnumerable<string> Files() =>
+        LiteralPath.Select(GetUnresolvedProviderPathFromPSPath).Concat(Path.SelectMany(path => GetResolvedProviderPathFromPSPath(path, out _)));
+
+    private void ReadFile(string file)
+    {
+        FileStream? stream = null;
+        try
+        {
+            stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            WriteError(Errors.FileNotReadable(exception, file));
+            return;
+        }
+
+        using (stream)
+        {
+            WriteEvents(stream);
+        }
+    }
+
+    private void WriteEvents(Stream stream)
+    {
+        foreach (var serverSentEvent in new SseDecoder().Decode(stream))
+        {
+            WriteObject(serverSentEvent);
+        }
+    }
+
+    private void Decode(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var free = _parser.FreeSpace();
+            int count = Math.Min(free.Count, bytes.Length);
+            bytes.Slice(0, count).CopyTo(free.AsSpan());
+            _parser.Received(count);
+            bytes = bytes.Slice(count);
+            while (_parser.TryRead(out var frame))
+            {
+                _previous = _parser.ToEvent(frame, _previous);
+                WriteObject(_previous);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Lists the connections.</summary>
+[Cmdlet(VerbsCommon.Get, "OpenAIConnection")]
+[OutputType(typeof(OpenAIConnection))]
+public sealed class GetOpenAIConnectionCommand : PSCmdlet
+{
+    /// <summary>The names wanted, with wildcards; all by default.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (string name in Name)
+        {
+            var wanted = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            var found = Connections.All.Where(connection => wanted.IsMatch(connection.Name)).ToArray();
+            WriteObject(found, enumerateCollection: true);
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                WriteError(Errors.ConnectionNotFound(name));
+            }
+        }
+    }
+}

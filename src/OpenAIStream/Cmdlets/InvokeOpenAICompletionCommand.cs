@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Completes a prompt: with <c>-Stream</c> each chunk as it arrives, without it the whole completion.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAICompletion")]
+[OutputType(typeof(Completion), typeof(SseStream<Completion>))]
+public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionRequest, Completion, Completion>
+{
+    /// <summary>The text to complete.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public string Prompt { get; set; } = "";
+
+    /// <summary>Text that comes after the completion.</summary>
+    [Parameter]
+    public string? Suffix { get; set; }
+
+    /// <summary>Gives the prompt back in front of the completion.</summary>
+    [Parameter]
+    public SwitchParameter Echo { get; set; }
+
+    /// <summary>How many of the likeliest tokens to give log probabilities for.</summary>
+    [Parameter]
+    [ValidateRange(0, 5)]
+    public int? Logprobs { get; set; }
+
+    private protected override object Input => Prompt;
+
+    private protected override string FallbackModel => "gpt-3.5-turbo-instruct";
+
+    private protected override StreamingEndpoint<CompletionRequest, Completion, Completion> Endpoint(OpenAIClient client) => client.Completions;
+
+    private protected override CompletionRequest ToRequest(OpenAIConnection connection)
+    {
+        var request = base.ToRequest(connection);
+        request.Prompt = Prompt;
+        request.Suffix = Suffix;
+        request.Echo = Echo ? true : null;
+        request.Logprobs = Logprobs;
+        return request;
+    }
+}

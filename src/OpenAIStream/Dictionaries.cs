@@ -1,0 +1,58 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Hashtables as the core takes them: without PowerShell's wrappers around their values.</summary>
+internal static class Dictionaries
+{
+    public static void CopyTo(this IDictionary? from, IDictionary<string, string> to)
+    {
+        if (from is null)
+        {
+            return;
+        }
+
+        foreach (DictionaryEntry entry in from)
+        {
+            to[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] = Convert.ToString(Unwrap(entry.Value), CultureInfo.InvariantCulture) ?? "";
+        }
+    }
+
+    public static IDictionary Unwrapped(this IDictionary from)
+    {
+        var result = new System.Collections.Specialized.OrderedDictionary();
+        foreach (DictionaryEntry entry in from)
+        {
+            result[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] = Unwrap(entry.Value);
+        }
+
+        return result;
+    }
+
+    /// <summary>A value as plain data: custom objects become dictionaries, lists are unwrapped item by item.</summary>
+    public static object? Unwrap(object? value)
+    {
+        if (value is PSObject { BaseObject: PSCustomObject } custom)
+        {
+            var fields = new System.Collections.Specialized.OrderedDictionary();
+            foreach (var property in custom.Properties)
+            {
+                fields[property.Name] = Unwrap(property.Value);
+            }
+
+            return fields;
+        }
+
+        object? plain = value is PSObject wrapped ? wrapped.BaseObject : value;
+        return plain switch
+        {
+            string or JsonModel => plain,
+            SwitchParameter flag => flag.IsPresent,
+            IDictionary dictionary => dictionary.Unwrapped(),
+            IEnumerable items => items.Cast<object?>().Select(Unwrap).ToArray(),
+            _ => plain,
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Exceptions as error records: one table of ids, categories, and what to do next.</summary>
+internal static class Errors
+{
+    public static ErrorRecord From(ApiException exception, object? target)
+    {
+        var (id, category, action) = Describe(exception);
+        return new ErrorRecord(exception, id, category, target)
+        {
+            ErrorDetails = new ErrorDetails(Message(exception)) { RecommendedAction = action },
+        };
+    }
+
+    public static ErrorRecord BadArgument(string message, object? target) =>
+        new(new ArgumentException(message), "BadArgument", ErrorCategory.InvalidArgument, target);
+
+    public static ErrorRecord ConnectionNotFound(string name) =>
+        new(new ItemNotFoundException($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one."),
+            "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
+
+    public static ErrorRecord FileNotReadable(Exception exception, string path) =>
+        new(exception, "FileNotReadable", ErrorCategory.ReadError, path);
+
+    private static string Message(ApiException exception) =>
+        exception.RequestId is null ? exception.Message : $"{exception.Message} (request id {exception.RequestId})";
+
+    private static (string Id, ErrorCategory Category, string Action) Describe(ApiException exception) => exception switch
+    {
+        ApiConfigurationException { IsMissingKey: true } =>
+            ("MissingApiKey", ErrorCategory.AuthenticationError, "Set OPENAI_API_KEY, or run Connect-OpenAI -ApiKey."),
+        ApiConfigurationException =>
+            ("InvalidConfiguration", ErrorCategory.InvalidArgument, "Correct the setting that the message names."),
+        ApiTimeoutException { Timeout: TimeoutKind.Connection } =>
+            ("ConnectionTimeout", ErrorCategory.OperationTimeout, "Check the address and the proxy, or raise -ConnectionTimeoutSeconds of Connect-OpenAI."),
+        ApiTimeoutException { Timeout: TimeoutKind.Operation } =>
+            ("OperationTimeout", ErrorCategory.OperationTimeout, "Try again, or raise -OperationTimeoutSeconds of Connect-OpenAI."),
+        ApiTimeoutException =>
+            ("TotalTimeout", ErrorCategory.OperationTimeout, "Raise -TotalTimeoutSeconds of Connect-OpenAI, or ask for less."),
+        StreamEndedEarlyException =>
+            ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again; what had arrived is in the exception's PartialText."),
+        ApiConnectionException =>
+            ("ConnectionFailed", ErrorCategory.ConnectionError, "Check the address, the proxy and that the server is running."),
+        ResponseFormatException =>
+            ("MalformedResponse", ErrorCategory.InvalidData, "Check that the address leads to the API: -BaseUri of Connect-OpenAI, or OPENAI_BASE_URL."),
+        EventTooLargeException =>
+            ("EventTooLarge", ErrorCategory.LimitsExceeded, "Raise the limit, or ask for smaller parts."),
+        BadRequestException =>
+            ("BadRequest", ErrorCategory.InvalidArgument, "Correct the parameter that the message names."),
+        AuthenticationException =>
+            ("Authentication", ErrorCategory.AuthenticationError, "Check the key: is it whole, for this service, and still valid?"),
+        PermissionDeniedException =>
+            ("PermissionDenied", ErrorCategory.PermissionDenied, "Check what the key's project may use."),
+        NotFoundException =>
+            ("NotFound", ErrorCategory.ObjectNotFound, "Check the model's name and the address."),
+        ConflictException =>
+            ("Conflict", ErrorCategory.ResourceBusy, "Wait until the other request has ended, and try again."),
+        UnprocessableEntityException =>
+            ("UnprocessableEntity", ErrorCategory.InvalidData, "Correct what the message names."),
+        RateLimitException { RetryAfter: TimeSpan wait } =>
+            ("RateLimit", ErrorCategory.LimitsExceeded, FormattableString.Invariant($"Wait {wait.TotalSeconds:0.#} s and try again; check the quota if that does not help.")),
+        RateLimitException =>
+            ("RateLimit", ErrorCategory.LimitsExceeded, "Wait and try again; check the quota if that does not help."),
+        InternalServerException =>
+            ("InternalServer", ErrorCategory.InvalidResult, "Try again later; name the request id when asking for support."),
+        ApiStatusException =>
+            ("ApiStatus", ErrorCategory.InvalidResult, "See the message for what the service wants."),
+        _ =>
+            ("StreamError", ErrorCategory.InvalidResult, "The chunks before it were delivered; try again, and name the request id when asking for support."),
+    };
+}

@@ -1,0 +1,54 @@
+namespace OpenAIStream;
+
+/// <summary>Where requests go and as whom. It shows where its key came from; the key itself it shows to nobody.</summary>
+public sealed class OpenAIConnection
+{
+    private readonly OpenAIClientOptions _options;
+
+    internal OpenAIConnection(string name, OpenAIClientOptions options, string keySource, string? defaultModel)
+    {
+        _options = options;
+        Name = name;
+        KeySource = keySource;
+        DefaultModel = defaultModel;
+        Client = new OpenAIClient(options);
+    }
+
+    /// <summary>The name that -Connection takes.</summary>
+    public string Name { get; }
+
+    /// <summary>The address that requests go to.</summary>
+    public Uri BaseUri => _options.BaseAddress;
+
+    /// <summary>Where the key came from: a parameter, an environment variable, or nowhere.</summary>
+    public string KeySource { get; }
+
+    /// <summary>The model to ask when a request names none.</summary>
+    public string? DefaultModel { get; }
+
+    /// <summary>The organization to bill.</summary>
+    public string? Organization => _options.Organization;
+
+    /// <summary>The project to bill.</summary>
+    public string? Project => _options.Project;
+
+    /// <summary>The longest that making a connection may take.</summary>
+    public TimeSpan ConnectionTimeout => _options.ConnectionTimeout;
+
+    /// <summary>The longest silence before and within an answer.</summary>
+    public TimeSpan OperationTimeout => _options.OperationTimeout;
+
+    /// <summary>The longest that a whole call may take; null is no limit.</summary>
+    public TimeSpan? TotalTimeout => _options.TotalTimeout;
+
+    /// <summary>How often a request is sent again after a failure that may pass.</summary>
+    public int MaximumRetryCount => _options.MaximumRetryCount;
+
+    /// <summary>The names of the headers that go with every request; their values may be secret.</summary>
+    public IReadOnlyList<string> HeaderNames => [.. _options.Headers.Keys];
+
+    internal OpenAIClient Client { get; }
+
+    /// <summary>Name and address.</summary>
+    public override string ToString() => $"{Name} ({BaseUri})";
+}

@@ -1,0 +1,121 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>A cmdlet that makes requests: whom it asks, how it is stopped, what it says, how its errors are reported.</summary>
+public abstract class RequestCmdlet : PSCmdlet, IDisposable
+{
+    // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
+    [Parameter]
+    [ConnectionTransformation]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    public OpenAIConnection? Connection { get; set; }
+
+    /// <summary>Headers to send with this request.</summary>
+    [Parameter]
+    public System.Collections.IDictionary? AdditionalHeaders { get; set; }
+
+    /// <summary>Query parameters to send with this request.</summary>
+    [Parameter]
+    public System.Collections.IDictionary? AdditionalQuery { get; set; }
+
+    /// <summary>Cancelled by Ctrl+C, and when the cmdlet's life ends for whatever reason.</summary>
+    private protected CancellationToken Stop => _stop.Token;
+
+    /// <summary>Ctrl+C, or the pipeline's Stop; called on another thread.</summary>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>The engine calls this at the end of the pipeline, however that came.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected OpenAIConnection Target => Connection ?? Connections.Default;
+
+    /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
+    /// <param name="start">Starts the call.</param>
+    /// <param name="stop">What ends it early; cancelled here when the waiting itself is broken off.</param>
+    private protected T Await<T>(Func<RequestOptions, CancellationToken, Task<T>> start, CancellationTokenSource stop)
+    {
+        var pump = new CallPump(Tell);
+        var options = new RequestOptions { OnEvent = pump.Add };
+        AdditionalHeaders.CopyTo(options.Headers);
+        AdditionalQuery.CopyTo(options.Query);
+        var call = start(options, stop.Token);
+        try
+        {
+            return pump.Wait(call);
+        }
+        catch when (!call.IsCompleted)
+        {
+            // Telling threw: a stop, or -Verbose with a stopping preference. What the call still opens is closed.
+            stop.Cancel();
+            call.ContinueWith(
+                static opened => (opened.Result as IDisposable)?.Dispose(),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>Runs work that may fail as requests fail. False when it failed and the error has been written.</summary>
+    /// <remarks>Nothing that writes to the pipeline belongs in here: what is thrown downstream is not ours to catch.</remarks>
+    private protected bool Try<T>(Func<T> work, object? target, out T result)
+    {
+        try
+        {
+            result = work();
+            return true;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (ApiException exception)
+        {
+            Report(exception, target);
+            result = default!;
+            return false;
+        }
+    }
+
+    /// <summary>One request made by parameters fails as a whole; among prompts from the pipeline the others go on.</summary>
+    private void Report(ApiException exception, object? target)
+    {
+        var error = Errors.From(exception, target);
+        if (!MyInvocation.ExpectingInput || exception is ApiConfigurationException)
+        {
+            ThrowTerminatingError(error);
+        }
+
+        WriteError(error);
+    }
+
+    private void Tell(CallEvent callEvent)
+    {
+        switch (callEvent)
+        {
+            case RequestSending sending:
+                WriteVerbose($"{sending.Method} {sending.Address} (attempt {sending.Attempt}, {sending.BodyBytes} bytes)");
+                break;
+            case ResponseReceived received:
+                WriteVerbose($"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "not given"}");
+                break;
+            case RetryWaiting waiting:
+                string text = $"{waiting.Reason.Message} Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}).";
+                WriteVerbose(text);
+                if (waiting.Delay >= TimeSpan.FromSeconds(5))
+                {
+                    WriteWarning(text); // a wait that a person would take for a hang
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"An event of an unknown kind: {callEvent}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// A cmdlet that asks an API which can stream. This is the one place where a stop meets a stream: the stream is owned by
+/// the frame that writes, so that whatever unwinds the frame (Ctrl+C, <c>Select-Object -First</c>, a <c>throw</c> or
+/// <c>break</c> downstream) closes the connection.
+/// </summary>
+/// <typeparam name="TRequest">What is asked.</typeparam>
+/// <typeparam name="TWhole">The whole answer.</typeparam>
+/// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
+public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
+    where TRequest : StreamingRequest
+    where TWhole : JsonModel, new()
+    where TChunk : JsonModel
+{
+    /// <summary>Writes each chunk the moment it arrives, instead of the whole answer at its end.</summary>
+    [Parameter]
+    public SwitchParameter Stream { get; set; }
+
+    /// <summary>With -Stream: returns the open stream itself, to be read step by step (MoveNext, Current) or with foreach, and disposed of.</summary>
+    [Parameter]
+    public SwitchParameter NoEnumerate { get; set; }
+
+    /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
+    [Parameter]
+    public System.Collections.IDictionary? AdditionalBody { get; set; }
+
+    /// <summary>The request that the parameters describe.</summary>
+    private protected abstract TRequest ToRequest(OpenAIConnection connection);
+
+    private protected abstract StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint(OpenAIClient client);
+
+    /// <summary>What the request is about, for error records.</summary>
+    private protected abstract object? Input { get; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!Try(Prepare, Input, out var prepared))
+        {
+            return;
+        }
+
+        var (endpoint, request) = prepared;
+        if (!Stream)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+            if (Try(() => Await((options, token) => endpoint.CreateAsync(request, options, token), stop), Input, out var whole))
+            {
+                WriteObject(whole);
+            }
+        }
+        else if (NoEnumerate)
+        {
+            WriteOpenStream(endpoint, request);
+        }
+        else
+        {
+            WriteChunks(endpoint, request);
+        }
+    }
+
+    private (StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint, TRequest Request) Prepare()
+    {
+        var connection = Target;
+        var request = ToRequest(connection);
+        if (AdditionalBody is not null)
+        {
+            request.Merge(AdditionalBody.Unwrapped());
+        }
+
+        return (Endpoint(connection.Client), request);
+    }
+
+    private void WriteChunks(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request)
+    {
+        var sinceStart = Stopwatch.StartNew();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        if (!Try(() => Await((options, token) => endpoint.CreateStreamingAsync(request, options, token), stop), Input, out var opened))
+        {
+            return;
+        }
+
+        using var stream = opened;
+        Func<bool> next = stream.MoveNext;
+        bool isFirst = true;
+        while (Try(next, Input, out bool moved) && moved)
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                WriteVerbose($"First chunk after {sinceStart.ElapsedMilliseconds} ms");
+            }
+
+            WriteObject(stream.Current);
+        }
+    }
+
+    /// <summary>The stream outlives the cmdlet: once it is open, only its new owner ends it.</summary>
+    private void WriteOpenStream(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request)
+    {
+        var stop = new CancellationTokenSource();
+        bool isOpen;
+        SseStream<TChunk> stream;
+        using (Stop.Register(stop.Cancel))
+        {
+            isOpen = Try(() => Await((options, token) => endpoint.CreateStreamingAsync(request, options, token), stop), Input, out stream);
+        }
+
+        if (isOpen)
+        {
+            WriteObject(stream, enumerateCollection: false);
+        }
+    }
+}
