@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# The tasks of build.ps1, also for a machine without PowerShell: ./build.sh [build|demo|test] [-Long]
+# With an engine (pwsh 7.4+ from PATH, else the one that `dotnet tool restore` brings) it hands over to build.ps1.
+# Without one it does all that needs none, and says what it left out.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+task=$(tr '[:upper:]' '[:lower:]' <<<"${1:-build}")
+shift || true
+arguments=$(tr '[:upper:]' '[:lower:]' <<<" $* ")
+howto='Install PowerShell 7.4 or later (https://aka.ms/powershell) and run this again.'
+
+is_new_enough() { "$@" -NoLogo -NoProfile -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.4")' >/dev/null 2>&1; }
+
+if command -v pwsh >/dev/null && is_new_enough pwsh; then
+    exec pwsh -NoLogo -NoProfile -File build.ps1 "$task" "$@"
+fi
+if dotnet tool restore >/dev/null 2>&1 && is_new_enough dotnet tool run pwsh; then
+    exec dotnet tool run pwsh -NoLogo -NoProfile -File build.ps1 "$task" "$@"
+fi
+
+passed=0 failed=0 skipped=0
+quiet='--verbosity quiet --nologo -consoleLoggerParameters:NoSummary'
+
+# Runs one xunit assembly and adds its figures; one that dies without figures counts as a failure.
+run_xunit() {
+    local name=$1 configuration=$2 log summary
+    local figures='Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+)'
+    echo "== $name ($configuration)"
+    log=$(mktemp)
+    dotnet "tests/$name/bin/$configuration/net10.0/$name.dll" -noColor -noLogo | tee "$log" || true
+    summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" || true)
+    rm -f "$log"
+    if [[ $summary =~ $figures ]]; then
+        local total=${BASH_REMATCH[1]} errors=${BASH_REMATCH[2]} bad=${BASH_REMATCH[3]} left=$((BASH_REMATCH[4] + BASH_REMATCH[5]))
+        failed=$((failed + bad + errors)) skipped=$((skipped + left)) passed=$((passed + total - bad - left))
+    else
+        failed=$((failed + 1))
+    fi
+}
+
+case "$task" in
+    build)
+        dotnet build OpenAIStream.sln -c Release
+        ;;
+    demo)
+        dotnet build OpenAIStream.sln -c Release $quiet
+        echo "There is no PowerShell here, so the C# core streams alone. $howto"
+        exec 3< <(dotnet tests/LoopbackServer/bin/Release/net10.0/LoopbackServer.dll --parent $$ --sse src/module/recordings/explain-streaming.sse --pace 60)
+        read -r addresses <&3
+        echo
+        OPENAI_BASE_URL=$(sed -E 's/.*"http1":"([^"]+)".*/\1v1/' <<<"$addresses") OPENAI_API_KEY='' \
+            dotnet examples/bin/Release/net10.0/Examples.dll text
+        ;;
+    test)
+        if [[ $arguments == *' -long '* ]]; then export OPENAISTREAM_LONG=1; fi
+        dotnet build OpenAIStream.sln -c Release $quiet
+        dotnet build tests/Core.Tests -c Debug $quiet # its small buffers meet every boundary
+        run_xunit Core.Tests Debug
+        run_xunit Core.Tests Release
+        run_xunit Core.Tests.NetStandard Release
+        echo "Not run: the cmdlets' tests (tests/Engine.Tests, tests/Cmdlets), for want of PowerShell. $howto"
+        echo "$passed passed, $failed failed, $skipped skipped"
+        [[ $failed -eq 0 && $passed -gt 0 ]]
+        ;;
+    *)
+        echo "Without PowerShell there are build, demo and test; '$task' is none of them. $howto" >&2
+        exit 2
+        ;;
+esac

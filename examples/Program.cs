@@ -1,0 +1,33 @@
+using OpenAIStream;
+using OpenAIStream.Examples;
+
+// dotnet run --project examples -- sync|async|text
+try
+{
+    switch (args.FirstOrDefault())
+    {
+        case "sync":
+            SyncStreaming.Run();
+            break;
+        case "async":
+            await AsyncStreaming.RunAsync();
+            break;
+        case "text":
+            await TextStreaming.RunAsync();
+            break;
+        default:
+            Console.Error.WriteLine("Which example? sync, async or text.");
+            return 2;
+    }
+
+    return 0;
+}
+catch (ApiException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}
