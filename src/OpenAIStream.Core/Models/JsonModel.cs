@@ -52,6 +52,9 @@ public abstract class JsonModel
 
     internal abstract JsonShape GetShape();
 
+    /// <summary>The shape that reads any of this type's family.</summary>
+    internal virtual JsonShape GetFamilyShape() => GetShape();
+
     internal JsonField[] Fields => _fields;
 
     internal object?[] Values => _values;

@@ -32,7 +32,7 @@ internal sealed class JsonModelReader
     }
 
     public static T Parse<T>(string json) where T : JsonModel, new() =>
-        new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), new T().GetShape(), null) as T
+        new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), new T().GetFamilyShape(), null) as T
             ?? throw new JsonException($"A {typeof(T).Name} is a JSON object; this is another JSON value.");
 
     public static object? ParseValue(string json) => new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), JsonMap.Shape, null);
@@ -50,6 +50,7 @@ internal sealed class JsonModelReader
 
     private JsonModel ReadModel(ref Utf8JsonReader reader, JsonShape shape, JsonModel? earlier)
     {
+        shape = shape.Resolve(reader, earlier);
         int start = _top;
         var earlierFields = earlier is null ? [] : earlier.Fields;
         bool alike = earlier is not null;
@@ -78,7 +79,8 @@ internal sealed class JsonModelReader
 
             reader.Read();
             bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            _values[slot] = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, earlierValue);
+            object? value = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, earlierValue);
+            _values[slot] = value; // only now: reading may have moved the array
         }
 
         int count = _top - start;
@@ -109,7 +111,7 @@ internal sealed class JsonModelReader
         return array;
     }
 
-    private static string ReadString(ref Utf8JsonReader reader, string? earlier)
+    public static string ReadString(ref Utf8JsonReader reader, string? earlier)
     {
         if (!reader.ValueIsEscaped)
         {

@@ -1,9 +1,16 @@
+using System.Text.Json;
+
 namespace OpenAIStream;
 
 /// <summary>Which type an object on the wire becomes, and which types its fields hold.</summary>
 internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonShape Shape)[] children)
 {
     public JsonModel Create() => create();
+
+    /// <summary>The shape of the object that begins here.</summary>
+    /// <param name="reader">At the object's start; a copy, to look ahead with.</param>
+    /// <param name="earlier">The object in the same place before this one.</param>
+    public virtual JsonShape Resolve(Utf8JsonReader reader, JsonModel? earlier) => this;
 
     /// <summary>The shape of the objects under a field; null when the field has no type of its own.</summary>
     public JsonShape? Child(string field)
@@ -24,7 +31,7 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
 }
 
 /// <inheritdoc/>
-internal sealed class JsonShape<T>(Func<T> create, params (string Field, JsonShape Shape)[] children) : JsonShape(create, children)
+internal class JsonShape<T>(Func<T> create, params (string Field, JsonShape Shape)[] children) : JsonShape(create, children)
     where T : JsonModel
 {
     public override JsonModel[] ToArray(ReadOnlySpan<object?> models)
@@ -36,5 +43,30 @@ internal sealed class JsonShape<T>(Func<T> create, params (string Field, JsonSha
         }
 
         return array;
+    }
+}
+
+/// <summary>Objects that say in their field <c>type</c> what they are.</summary>
+internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, JsonShape> byType) : JsonShape<T>(static () => throw new InvalidOperationException())
+    where T : JsonModel
+{
+    public override JsonShape Resolve(Utf8JsonReader reader, JsonModel? earlier)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isType = reader.ValueTextEquals("type"u8);
+            reader.Read();
+            if (isType && reader.TokenType == JsonTokenType.String)
+            {
+                // Streams repeat themselves: mostly the type is the one before, and its name need not be made a string.
+                return earlier?.Find("type") is string same && reader.ValueTextEquals(same) ? earlier.GetShape()
+                    : byType.TryGetValue(JsonModelReader.ReadString(ref reader, null), out var shape) ? shape
+                    : unknown;
+            }
+
+            reader.Skip();
+        }
+
+        return unknown;
     }
 }

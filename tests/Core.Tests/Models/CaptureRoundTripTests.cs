@@ -5,16 +5,21 @@ namespace OpenAIStream.Tests.Models;
 
 public class CaptureRoundTripTests
 {
-    public static TheoryData<string, string> ChoiceCaptures =>
-        [.. new[] { "chat", "completions" }.SelectMany(api => Captures.Files(api).Select(file => (api, file)))];
+    public static TheoryData<string, string> AllCaptures =>
+        [.. new[] { "chat", "completions", "responses" }.SelectMany(api => Captures.Files(api).Select(file => (api, file)))];
 
     [Theory(SkipTestWithoutData = true)]
-    [MemberData(nameof(ChoiceCaptures))]
+    [MemberData(nameof(AllCaptures))]
     public void Every_payload_read_as_a_chunk_and_written_again_means_the_same_JSON(string api, string file)
     {
         foreach (string payload in Captures.Payloads(file))
         {
-            StreamChunk chunk = api == "chat" ? JsonModel.FromJson<ChatCompletionChunk>(payload) : JsonModel.FromJson<Completion>(payload);
+            StreamChunk chunk = api switch
+            {
+                "chat" => JsonModel.FromJson<ChatCompletionChunk>(payload),
+                "responses" => JsonModel.FromJson<ResponseEvent>(payload),
+                _ => JsonModel.FromJson<Completion>(payload),
+            };
 
             using var expected = JsonDocument.Parse(payload);
             using var actual = JsonDocument.Parse(chunk.ToJson());

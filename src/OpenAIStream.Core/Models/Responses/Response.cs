@@ -1,0 +1,54 @@
+namespace OpenAIStream;
+
+/// <summary>A response: the whole answer of <c>POST /responses</c>, or how it is at an event of its stream.</summary>
+public sealed class Response : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<Response>(
+        static () => new(),
+        ("output", ResponseItem.AnyShape),
+        ("usage", ResponseUsage.Shape));
+
+    /// <summary>The response's id, for resuming and for the next request.</summary>
+    public string? Id => GetString("id");
+
+    /// <summary>The kind of object, as the service names it.</summary>
+    public string? Object => GetString("object");
+
+    /// <summary>completed, failed, in_progress, cancelled, queued or incomplete.</summary>
+    public string? Status => GetString("status");
+
+    /// <summary>The model that answers.</summary>
+    public string? Model => GetString("model");
+
+    /// <summary>When it was begun.</summary>
+    public DateTimeOffset? Created => GetUnixTime("created_at");
+
+    /// <summary>What the model made: messages, reasoning, tool calls.</summary>
+    public IReadOnlyList<ResponseItem> Output => GetList<ResponseItem>("output");
+
+    /// <summary>What a person would read of it: the text of all messages.</summary>
+    public string Text => string.Concat(Output.OfType<ResponseMessageItem>().Select(static message => message.Text));
+
+    /// <summary>Tokens used.</summary>
+    public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
+
+    /// <summary>Why it failed: code and message.</summary>
+    public JsonMap? Error => GetModel<JsonMap>("error");
+
+    /// <summary>Why it is incomplete: its reason.</summary>
+    public JsonMap? IncompleteDetails => GetModel<JsonMap>("incomplete_details");
+
+    /// <summary>The response that this one goes on from.</summary>
+    public string? PreviousResponseId => GetString("previous_response_id");
+
+    /// <summary>Whether it runs on without a connection.</summary>
+    public bool? Background => GetBoolean("background");
+
+    /// <summary>The tier that served the request.</summary>
+    public string? ServiceTier => GetString("service_tier");
+
+    /// <summary>What the request attached to it.</summary>
+    public JsonMap? Metadata => GetModel<JsonMap>("metadata");
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,18 @@
+namespace OpenAIStream;
+
+/// <summary>Code that the service ran.</summary>
+public sealed class ResponseCodeInterpreterItem : ResponseItem
+{
+    internal static new readonly JsonShape Shape = new JsonShape<ResponseCodeInterpreterItem>(static () => new());
+
+    /// <summary>The code.</summary>
+    public string? Code => GetString("code");
+
+    /// <summary>Where it ran.</summary>
+    public string? ContainerId => GetString("container_id");
+
+    /// <summary>Its outputs, when asked for.</summary>
+    public IReadOnlyList<JsonMap> Outputs => GetList<JsonMap>("outputs");
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,27 @@
+namespace OpenAIStream;
+
+/// <summary>A part of a message, of reasoning or of its summary.</summary>
+public sealed class ResponseContentPart : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<ResponseContentPart>(
+        static () => new(),
+        ("annotations", ResponseAnnotation.Shape),
+        ("logprobs", TokenLogprob.Shape));
+
+    /// <summary>The kind of part: output_text, refusal, reasoning_text, summary_text, and others.</summary>
+    public string? Type => GetString("type");
+
+    /// <summary>Its text.</summary>
+    public string? Text => GetString("text");
+
+    /// <summary>What the model says instead of an answer it refuses to give.</summary>
+    public string? Refusal => GetString("refusal");
+
+    /// <summary>What the text refers to.</summary>
+    public IReadOnlyList<ResponseAnnotation> Annotations => GetList<ResponseAnnotation>("annotations");
+
+    /// <summary>Log probabilities of its tokens, when asked for.</summary>
+    public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
+
+    internal override JsonShape GetShape() => Shape;
+}

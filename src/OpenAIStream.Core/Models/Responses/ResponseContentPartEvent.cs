@@ -1,0 +1,14 @@
+namespace OpenAIStream;
+
+/// <summary>A part of an item has begun, or is done.</summary>
+public sealed class ResponseContentPartEvent : ResponseItemEvent
+{
+    internal static new readonly JsonShape Shape = new JsonShape<ResponseContentPartEvent>(
+        static () => new(),
+        ("part", ResponseContentPart.Shape));
+
+    /// <summary>The part as it is now.</summary>
+    public ResponseContentPart? Part => GetModel<ResponseContentPart>("part");
+
+    internal override JsonShape GetShape() => Shape;
+}

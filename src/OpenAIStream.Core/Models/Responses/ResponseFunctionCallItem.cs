@@ -1,0 +1,18 @@
+namespace OpenAIStream;
+
+/// <summary>A function that the model asks for.</summary>
+public sealed class ResponseFunctionCallItem : ResponseItem
+{
+    internal static new readonly JsonShape Shape = new JsonShape<ResponseFunctionCallItem>(static () => new());
+
+    /// <summary>The call's id, which its result names.</summary>
+    public string? CallId => GetString("call_id");
+
+    /// <summary>The function's name.</summary>
+    public string? Name => GetString("name");
+
+    /// <summary>The arguments as JSON text, as the model wrote them.</summary>
+    public string? Arguments => GetString("arguments");
+
+    internal override JsonShape GetShape() => Shape;
+}

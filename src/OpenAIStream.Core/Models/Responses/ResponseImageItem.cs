@@ -1,0 +1,24 @@
+namespace OpenAIStream;
+
+/// <summary>An image that the model made.</summary>
+public sealed class ResponseImageItem : ResponseItem
+{
+    internal static new readonly JsonShape Shape = new JsonShape<ResponseImageItem>(static () => new());
+
+    /// <summary>The image as Base64.</summary>
+    public string? ImageBase64 => GetString("result");
+
+    /// <summary>The prompt as the model understood it.</summary>
+    public string? RevisedPrompt => GetString("revised_prompt");
+
+    /// <summary>Width and height in pixels.</summary>
+    public string? Size => GetString("size");
+
+    /// <summary>The quality.</summary>
+    public string? Quality => GetString("quality");
+
+    /// <summary>The format: png, webp or jpeg.</summary>
+    public string? OutputFormat => GetString("output_format");
+
+    internal override JsonShape GetShape() => Shape;
+}

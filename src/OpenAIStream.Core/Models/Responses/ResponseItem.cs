@@ -1,0 +1,40 @@
+namespace OpenAIStream;
+
+/// <summary>An item of a response's output. Kinds that have no type of their own are this one, with all their fields.</summary>
+public class ResponseItem : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<ResponseItem>(static () => new());
+
+    /// <summary>The kind of item, such as <c>message</c> or <c>function_call</c>.</summary>
+    public string? Type => GetString("type");
+
+    /// <summary>The item's id.</summary>
+    public string? Id => GetString("id");
+
+    /// <summary>in_progress, completed or incomplete, where that is told.</summary>
+    public string? Status => GetString("status");
+
+    internal override JsonShape GetShape() => Shape;
+
+    internal override JsonShape GetFamilyShape() => AnyShape;
+
+    /// <summary>Items of any kind, each as its type.</summary>
+    internal static readonly JsonShape AnyShape = new JsonShapeByType<ResponseItem>(Shape, new(StringComparer.Ordinal)
+    {
+        ["message"] = ResponseMessageItem.Shape,
+        ["reasoning"] = ResponseReasoningItem.Shape,
+        ["function_call"] = ResponseFunctionCallItem.Shape,
+        ["custom_tool_call"] = ResponseCustomToolCallItem.Shape,
+        ["mcp_call"] = ResponseMcpItem.Shape,
+        ["mcp_list_tools"] = ResponseMcpItem.Shape,
+        ["mcp_approval_request"] = ResponseMcpItem.Shape,
+        ["code_interpreter_call"] = ResponseCodeInterpreterItem.Shape,
+        ["web_search_call"] = ResponseSearchItem.Shape,
+        ["file_search_call"] = ResponseSearchItem.Shape,
+        ["image_generation_call"] = ResponseImageItem.Shape,
+        ["shell_call"] = ResponseShellItem.Shape,
+        ["shell_call_output"] = ResponseShellItem.Shape,
+        ["local_shell_call"] = ResponseShellItem.Shape,
+        ["apply_patch_call"] = ResponsePatchItem.Shape,
+    });
+}

@@ -1,0 +1,27 @@
+namespace OpenAIStream;
+
+/// <summary>Something of an MCP server: a call, its list of tools, or a request for approval.</summary>
+public sealed class ResponseMcpItem : ResponseItem
+{
+    internal static new readonly JsonShape Shape = new JsonShape<ResponseMcpItem>(static () => new());
+
+    /// <summary>The server's name in the request.</summary>
+    public string? ServerLabel => GetString("server_label");
+
+    /// <summary>The tool's name.</summary>
+    public string? Name => GetString("name");
+
+    /// <summary>The arguments as JSON text.</summary>
+    public string? Arguments => GetString("arguments");
+
+    /// <summary>What the tool returned.</summary>
+    public string? Output => GetString("output");
+
+    /// <summary>The server's tools.</summary>
+    public IReadOnlyList<JsonMap> Tools => GetList<JsonMap>("tools");
+
+    /// <summary>The request for approval that this call answers.</summary>
+    public string? ApprovalRequestId => GetString("approval_request_id");
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,23 @@
+namespace OpenAIStream;
+
+/// <summary>A message.</summary>
+public sealed class ResponseMessageItem : ResponseItem
+{
+    internal static new readonly JsonShape Shape = new JsonShape<ResponseMessageItem>(
+        static () => new(),
+        ("content", ResponseContentPart.Shape));
+
+    /// <summary>Who speaks.</summary>
+    public string? Role => GetString("role");
+
+    /// <summary>Its parts.</summary>
+    public IReadOnlyList<ResponseContentPart> Content => GetList<ResponseContentPart>("content");
+
+    /// <summary>What a person would read of it.</summary>
+    public string Text => string.Concat(Content.Select(static part => part.Text ?? part.Refusal));
+
+    /// <summary>Whether it is commentary or the final answer, where that is told.</summary>
+    public string? Phase => GetString("phase");
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,18 @@
+namespace OpenAIStream;
+
+/// <summary>A search of the web or of files.</summary>
+public sealed class ResponseSearchItem : ResponseItem
+{
+    internal static new readonly JsonShape Shape = new JsonShape<ResponseSearchItem>(static () => new());
+
+    /// <summary>What was searched for.</summary>
+    public IReadOnlyList<string> Queries => GetList<string>("queries");
+
+    /// <summary>What was found, when asked for.</summary>
+    public IReadOnlyList<JsonMap> Results => GetList<JsonMap>("results");
+
+    /// <summary>What a web search did.</summary>
+    public JsonMap? Action => GetModel<JsonMap>("action");
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,17 @@
+namespace OpenAIStream;
+
+/// <summary>A part of the answer's text is complete.</summary>
+public sealed class ResponseTextDoneEvent : ResponseItemEvent
+{
+    internal static new readonly JsonShape Shape = new JsonShape<ResponseTextDoneEvent>(
+        static () => new(),
+        ("logprobs", TokenLogprob.Shape));
+
+    /// <summary>The whole text of the part; it has come in deltas before, and <see cref="ResponseEvent.Text"/> is empty.</summary>
+    public string? FullText => GetString("text");
+
+    /// <summary>Log probabilities of its tokens, when asked for.</summary>
+    public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,27 @@
+namespace OpenAIStream;
+
+/// <summary>Tokens that a response used.</summary>
+public sealed class ResponseUsage : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<ResponseUsage>(
+        static () => new(),
+        ("input_tokens_details", TokenDetails.Shape),
+        ("output_tokens_details", TokenDetails.Shape));
+
+    /// <summary>Tokens of the input.</summary>
+    public int? InputTokens => GetInt32("input_tokens");
+
+    /// <summary>Tokens generated.</summary>
+    public int? OutputTokens => GetInt32("output_tokens");
+
+    /// <summary>Both together.</summary>
+    public int? TotalTokens => GetInt32("total_tokens");
+
+    /// <summary>What the input's tokens are made of.</summary>
+    public TokenDetails? InputTokensDetails => GetModel<TokenDetails>("input_tokens_details");
+
+    /// <summary>What the generated tokens are made of.</summary>
+    public TokenDetails? OutputTokensDetails => GetModel<TokenDetails>("output_tokens_details");
+
+    internal override JsonShape GetShape() => Shape;
+}
