@@ -55,6 +55,14 @@ public abstract class JsonModel
     /// <summary>The shape that reads any of this type's family.</summary>
     internal virtual JsonShape GetFamilyShape() => GetShape();
 
+    /// <summary>The same fields in an object of their own; what is nested is shared.</summary>
+    internal JsonModel Copy()
+    {
+        var copy = GetShape().Create();
+        copy.Attach(_fields, [.. _values]);
+        return copy;
+    }
+
     internal JsonField[] Fields => _fields;
 
     internal object?[] Values => _values;

@@ -12,8 +12,7 @@ public abstract class StreamingRequest : JsonModel
     /// <summary>The body to send; the request itself stays as it is.</summary>
     internal byte[] ToBody(bool stream)
     {
-        var copy = GetShape().Create();
-        copy.Attach(Fields, [.. Values]);
+        var copy = Copy();
         copy.Remove("stream");
         if (stream)
         {

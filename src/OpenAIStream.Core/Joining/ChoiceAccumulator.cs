@@ -1,0 +1,113 @@
+namespace OpenAIStream;
+
+/// <summary>Joins chunks of choices, each choice by its index.</summary>
+/// <typeparam name="TChunk">The chunk.</typeparam>
+/// <typeparam name="TWhole">What its stream adds up to.</typeparam>
+public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
+    where TChunk : ChoiceChunk
+    where TWhole : ChoiceChunk
+{
+    private static readonly JsonField ChoicesField = new("choices");
+
+    private readonly MergedObject _whole = new();
+    private readonly SortedDictionary<int, MergedObject> _choices = [];
+
+    private protected ChoiceAccumulator()
+    {
+    }
+
+    /// <summary>The whole, as far as it has come.</summary>
+    public TWhole Whole => (TWhole)ToWhole();
+
+    /// <inheritdoc/>
+    public override string Text => Whole.Text;
+
+    private protected abstract JsonShape WholeShape { get; }
+
+    /// <summary>The name that a choice's field has in the whole.</summary>
+    private protected virtual string NameInWhole(string field) => field;
+
+    /// <summary>Sets what chunks do not say, or say otherwise than a whole answer.</summary>
+    private protected virtual void Complete(TWhole whole)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override JsonModel ToWhole()
+    {
+        var shape = WholeShape;
+        var choiceShape = shape.Child("choices")!;
+        object?[] choices = [.. _choices.Values.Select(choice => choice.Build(choiceShape, NameInWhole))];
+        _whole.Replace(ChoicesField, choiceShape.ToArray(choices));
+        var whole = (TWhole)_whole.Build(shape, static name => name);
+        Complete(whole);
+        return whole;
+    }
+
+    private protected override void Join(StreamChunk chunk)
+    {
+        var piece = Cast<TChunk>(chunk);
+        for (int i = 0; i < piece.Fields.Length; i++)
+        {
+            string name = piece.Fields[i].Name;
+            if (name is not ("choices" or "obfuscation"))
+            {
+                // Azure's filter results come as chunks without id, model and object: an empty text does not replace one.
+                _whole.Replace(piece.Fields[i], piece.Values[i] is "" && _whole.Find(name) is not null ? null : piece.Values[i]);
+            }
+            else if (name == "choices")
+            {
+                _whole.Replace(ChoicesField, null); // keeps its place
+            }
+        }
+
+        foreach (var choice in piece.AnyChoices)
+        {
+            Join(choice);
+        }
+    }
+
+    private void Join(Choice choice)
+    {
+        if (!_choices.TryGetValue(choice.Index, out var merged))
+        {
+            _choices.Add(choice.Index, merged = new MergedObject());
+        }
+
+        for (int i = 0; i < choice.Fields.Length; i++)
+        {
+            // These come in pieces; what else a choice says (finish reason, filter results) counts as it was said last.
+            if (choice.Fields[i].Name is "delta" or "text" or "logprobs")
+            {
+                merged.Add(choice.Fields[i], choice.Values[i]);
+            }
+            else
+            {
+                merged.Replace(choice.Fields[i], choice.Values[i]);
+            }
+        }
+    }
+}
+
+/// <summary>Joins the chunks of a text completion.</summary>
+public sealed class CompletionAccumulator : ChoiceAccumulator<Completion, Completion>
+{
+    private protected override JsonShape WholeShape => Completion.Shape;
+}
+
+/// <summary>Joins the chunks of a chat completion.</summary>
+public sealed class ChatCompletionAccumulator : ChoiceAccumulator<ChatCompletionChunk, ChatCompletion>
+{
+    private protected override JsonShape WholeShape => ChatCompletion.Shape;
+
+    private protected override string NameInWhole(string field) => field == "delta" ? "message" : field;
+
+    private protected override void Complete(ChatCompletion whole)
+    {
+        whole["object"] = "chat.completion";
+        foreach (var message in whole.Choices.Select(static choice => choice.Message).OfType<ChatMessage>())
+        {
+            message.Role ??= "assistant"; // some services never say it in a stream
+        }
+    }
+}

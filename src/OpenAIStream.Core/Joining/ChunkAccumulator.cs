@@ -1,0 +1,42 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// Joins the chunks of a stream into the object that the same call without streaming would have given. It may be asked for
+/// its result at any time: a stream that broke gives what had come.
+/// </summary>
+public abstract class ChunkAccumulator
+{
+    /// <summary>How many chunks have been joined.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What a person would read of it so far.</summary>
+    public abstract string Text { get; }
+
+    /// <summary>The accumulator for streams that a chunk is of.</summary>
+    /// <exception cref="ArgumentException">Chunks of that type are not joined.</exception>
+    public static ChunkAccumulator For(StreamChunk chunk) => chunk switch
+    {
+        ChatCompletionChunk => new ChatCompletionAccumulator(),
+        Completion => new CompletionAccumulator(),
+        ResponseEvent => new ResponseAccumulator(),
+        null => throw new ArgumentNullException(nameof(chunk)),
+        _ => throw new ArgumentException($"Chunks of type {chunk.GetType().Name} stand for themselves; there is nothing to join."),
+    };
+
+    /// <summary>Joins one more chunk.</summary>
+    /// <exception cref="ArgumentException">The chunk is of another kind of stream.</exception>
+    public void Add(StreamChunk chunk)
+    {
+        Guard.NotNull(chunk, nameof(chunk));
+        Count++;
+        Join(chunk);
+    }
+
+    /// <summary>The whole, as far as it has come.</summary>
+    public abstract JsonModel ToWhole();
+
+    private protected abstract void Join(StreamChunk chunk);
+
+    private protected static T Cast<T>(StreamChunk chunk) where T : StreamChunk =>
+        chunk as T ?? throw new ArgumentException($"A {chunk.GetType().Name} cannot be joined with chunks of type {typeof(T).Name}.");
+}

@@ -1,0 +1,21 @@
+namespace OpenAIStream;
+
+/// <summary>An event of streamed speech (<c>speech.audio.delta</c>, <c>speech.audio.done</c>).</summary>
+public sealed class SpeechEvent : StreamChunk
+{
+    internal static readonly JsonShape Shape = new JsonShape<SpeechEvent>(static () => new(), ("usage", ResponseUsage.Shape));
+
+    /// <summary>The event's name.</summary>
+    public string? Type => GetString("type");
+
+    /// <summary>More of the audio, as Base64; null at the end.</summary>
+    public string? AudioBase64 => GetString("audio");
+
+    /// <summary>Tokens used, at the end.</summary>
+    public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
+
+    /// <inheritdoc/>
+    public override string Text => "";
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,88 @@
+namespace OpenAIStream;
+
+/// <summary>An event of a streamed transcription (<c>transcript.text.*</c>). Kinds that have no type of their own are this one.</summary>
+public class TranscriptionEvent : StreamChunk
+{
+    internal static readonly JsonShape Shape = new JsonShape<TranscriptionEvent>(static () => new());
+
+    /// <summary>The event's name.</summary>
+    public string? Type => GetString("type");
+
+    /// <inheritdoc/>
+    public override string Text => "";
+
+    internal override JsonShape GetShape() => Shape;
+
+    internal override JsonShape GetFamilyShape() => AnyShape;
+
+    /// <summary>Events of any kind, each as its type.</summary>
+    internal static readonly JsonShape AnyShape = new JsonShapeByType<TranscriptionEvent>(Shape, new(StringComparer.Ordinal)
+    {
+        ["transcript.text.delta"] = TranscriptionDeltaEvent.Shape,
+        ["transcript.text.segment"] = TranscriptionSegmentEvent.Shape,
+        ["transcript.text.done"] = TranscriptionDoneEvent.Shape,
+    });
+}
+
+/// <summary>More of the text.</summary>
+public sealed class TranscriptionDeltaEvent : TranscriptionEvent
+{
+    internal static new readonly JsonShape Shape = new JsonShape<TranscriptionDeltaEvent>(static () => new(), ("logprobs", TokenLogprob.Shape));
+
+    /// <summary>The new text.</summary>
+    public string? Delta => GetString("delta");
+
+    /// <summary>The segment that it is of, where speakers are told apart.</summary>
+    public string? SegmentId => GetString("segment_id");
+
+    /// <summary>Log probabilities of its tokens, when asked for.</summary>
+    public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
+
+    /// <inheritdoc/>
+    public override string Text => Delta ?? "";
+
+    internal override JsonShape GetShape() => Shape;
+}
+
+/// <summary>What one speaker has said without a break.</summary>
+public sealed class TranscriptionSegmentEvent : TranscriptionEvent
+{
+    internal static new readonly JsonShape Shape = new JsonShape<TranscriptionSegmentEvent>(static () => new());
+
+    /// <summary>The segment's id.</summary>
+    public string? Id => GetString("id");
+
+    /// <summary>Where it begins, in seconds.</summary>
+    public double? Start => GetDouble("start");
+
+    /// <summary>Where it ends, in seconds.</summary>
+    public double? End => GetDouble("end");
+
+    /// <summary>Who speaks.</summary>
+    public string? Speaker => GetString("speaker");
+
+    /// <summary>What was said; it has come in deltas as well, and <see cref="StreamChunk.Text"/> is empty.</summary>
+    public string? FullText => GetString("text");
+
+    internal override JsonShape GetShape() => Shape;
+}
+
+/// <summary>The transcription is complete.</summary>
+public sealed class TranscriptionDoneEvent : TranscriptionEvent
+{
+    internal static new readonly JsonShape Shape = new JsonShape<TranscriptionDoneEvent>(
+        static () => new(),
+        ("logprobs", TokenLogprob.Shape),
+        ("usage", ResponseUsage.Shape));
+
+    /// <summary>The whole text; it has come in deltas before, and <see cref="StreamChunk.Text"/> is empty.</summary>
+    public string? FullText => GetString("text");
+
+    /// <summary>Log probabilities of its tokens, when asked for.</summary>
+    public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
+
+    /// <summary>Tokens used.</summary>
+    public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
+
+    internal override JsonShape GetShape() => Shape;
+}

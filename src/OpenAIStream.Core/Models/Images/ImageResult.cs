@@ -1,0 +1,38 @@
+namespace OpenAIStream;
+
+/// <summary>The images that a request without streaming gave.</summary>
+public sealed class ImageResult : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<ImageResult>(
+        static () => new(),
+        ("data", GeneratedImage.Shape),
+        ("usage", ResponseUsage.Shape));
+
+    /// <summary>When they were made.</summary>
+    public DateTimeOffset? Created => GetUnixTime("created");
+
+    /// <summary>The images.</summary>
+    public IReadOnlyList<GeneratedImage> Data => GetList<GeneratedImage>("data");
+
+    /// <summary>Tokens used.</summary>
+    public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
+
+    internal override JsonShape GetShape() => Shape;
+}
+
+/// <summary>One image.</summary>
+public sealed class GeneratedImage : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<GeneratedImage>(static () => new());
+
+    /// <summary>The image as Base64.</summary>
+    public string? ImageBase64 => GetString("b64_json");
+
+    /// <summary>Where the image is, for services that keep it.</summary>
+    public string? Url => GetString("url");
+
+    /// <summary>The prompt as the model understood it.</summary>
+    public string? RevisedPrompt => GetString("revised_prompt");
+
+    internal override JsonShape GetShape() => Shape;
+}
