@@ -78,7 +78,8 @@ internal sealed class JsonModelReader
 
             reader.Read();
             bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            _values[slot] = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, earlierValue);
+            object? value = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, earlierValue);
+            _values[slot] = value; // not in one statement: reading may have made a larger array
         }
 
         int count = _top - start;
