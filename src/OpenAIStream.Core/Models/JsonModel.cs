@@ -75,8 +75,7 @@ public abstract class JsonModel
     private protected long? GetInt64(string name) => Find(name) switch
     {
         long number => number,
-        double number when number % 1 == 0 => (long)number,
-        _ => null,
+        var other => JsonValue.ToDouble(other) is double number and >= long.MinValue and < -(double)long.MinValue && number % 1 == 0 ? (long)number : null,
     };
 
     private protected int? GetInt32(string name) => GetInt64(name) is long number and >= int.MinValue and <= int.MaxValue ? (int)number : null;
