@@ -152,7 +152,7 @@ public abstract class JsonModel
     }
 
     /// <summary>A model's fields set by name, for building requests from dictionaries.</summary>
-    private protected void Merge(IDictionary fields, int depth)
+    internal void Merge(IDictionary fields, int depth = 0)
     {
         foreach (DictionaryEntry field in fields)
         {
