@@ -51,13 +51,16 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         {
             return pump.Wait(call);
         }
-        catch when (!call.IsCompleted)
+        catch
         {
-            // Telling threw: a stop, or -Verbose with a stopping preference. What the call still opens is closed.
+            // The call failed, or telling threw: a stop, or a preference that makes verbose text one.
+            // Nobody takes what the call has opened meanwhile, or opens yet.
             stop.Cancel();
             call.ContinueWith(
                 static opened => (opened.Result as IDisposable)?.Dispose(),
-                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             throw;
         }
     }

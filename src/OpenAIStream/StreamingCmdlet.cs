@@ -110,9 +110,19 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             isOpen = Try(() => Await((options, token) => endpoint.CreateStreamingAsync(request, options, token), stop), Input, out stream);
         }
 
-        if (isOpen)
+        if (!isOpen)
+        {
+            return;
+        }
+
+        try
         {
             WriteObject(stream, enumerateCollection: false);
+        }
+        catch when (Stop.IsCancellationRequested)
+        {
+            stream.Dispose(); // Ctrl+C: there is no new owner
+            throw;
         }
     }
 }
