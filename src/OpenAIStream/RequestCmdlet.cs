@@ -109,7 +109,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
                 WriteVerbose($"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "not given"}");
                 break;
             case RetryWaiting waiting:
-                string text = $"{waiting.Reason.Message} Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}).";
+                string text = $"Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {waiting.Reason.Message}";
                 WriteVerbose(text);
                 if (waiting.Delay >= TimeSpan.FromSeconds(5))
                 {

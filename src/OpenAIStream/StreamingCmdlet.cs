@@ -67,9 +67,16 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     {
         var connection = Target;
         var request = ToRequest(connection);
-        if (AdditionalBody is not null)
+        try
         {
-            request.Merge(AdditionalBody.Unwrapped());
+            if (AdditionalBody is not null)
+            {
+                request.Merge(AdditionalBody.Unwrapped());
+            }
+        }
+        catch (ArgumentException exception) // a value that has no form in JSON
+        {
+            ThrowTerminatingError(Errors.BadArgument($"-AdditionalBody cannot be sent: {exception.Message}", AdditionalBody));
         }
 
         return (Endpoint(connection.Client), request);
