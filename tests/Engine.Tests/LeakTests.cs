@@ -49,7 +49,7 @@ public class LeakTests(ITestOutputHelper output)
         }
     }
 
-    internal static async Task AllConnectionsClosed(LoopbackServer server)
+    private static async Task AllConnectionsClosed(LoopbackServer server)
     {
         for (int tries = 0; server.OpenConnections > 0 && tries < 100; tries++)
         {

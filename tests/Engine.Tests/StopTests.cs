@@ -84,6 +84,61 @@ public class StopTests(ITestOutputHelper output)
     public Task Ctrl_C_closes_the_connection_of_a_stream_that_was_to_be_handed_over(string phase) =>
         StopIn(phase, Scripts.Chat + " -NoEnumerate", running => running.Pipeline.Stop());
 
+    [Theory]
+    [InlineData(Scripts.Completion)]
+    [InlineData(Scripts.Chat)]
+    public async Task Ctrl_C_closes_the_connection_while_a_script_block_downstream_works(string command)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Scripts.OneChunkThenSilence);
+        using var shell = new Shell(server.Http1);
+        using var running = shell.Start($"{command} | ForEach-Object {{ Write-Warning 'working'; Start-Sleep 60 }}");
+        await running.FirstWarning;
+
+        var asked = Moment.Now();
+        running.Pipeline.Stop();
+        var gone = await server.WaitForClientGone(0, TimeSpan.FromSeconds(10));
+
+        Assert.True(gone.Since(asked) < Soon);
+        Assert.Empty(shell.Errors);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_closes_the_connections_of_streams_that_run_in_parallel()
+    {
+        const int Streams = 3;
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Scripts.OneChunkThenSilence;
+        using var shell = new Shell(server.Http1);
+        using var running = shell.Start($"1..{Streams} | ForEach-Object -Parallel {{ Import-Module '{Setup.ModulePath}'; {Scripts.Chat} }}");
+        await server.WaitForRequest(Streams - 1, TimeSpan.FromSeconds(10));
+
+        var asked = Moment.Now();
+        running.Pipeline.Stop();
+        for (int stream = 0; stream < Streams; stream++)
+        {
+            var gone = await server.WaitForClientGone(stream, TimeSpan.FromSeconds(10));
+            Assert.True(gone.Since(asked) < Soon);
+        }
+    }
+
+    [Fact]
+    public async Task Stopping_a_job_closes_its_connection()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Scripts.OneChunkThenSilence;
+        using var shell = new Shell(server.Http1);
+        shell.Run($"$job = Start-ThreadJob {{ Import-Module '{Setup.ModulePath}'; {Scripts.Chat} }}");
+        await server.WaitForRequest(0, TimeSpan.FromSeconds(10));
+
+        var asked = Moment.Now();
+        shell.Run("Stop-Job $job; Remove-Job $job");
+        var gone = await server.WaitForClientGone(0, TimeSpan.FromSeconds(10));
+
+        Assert.True(gone.Since(asked) < Soon);
+        Assert.Empty(shell.Errors);
+    }
+
     private async Task StopIn(string phaseName, string command, Action<Running> stop, bool isRunspaceUsable = true, bool seesAttemptEnd = false)
     {
         await using var phase = await Phase.Begin(phaseName);
