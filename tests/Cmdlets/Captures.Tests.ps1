@@ -9,8 +9,7 @@ BeforeDiscovery {
             }
         }
     }
-    $missing = -not $plays
-    if ($missing) { $plays = @(@{ Api = 'chat'; Name = 'the recorded streams, which are not here (../shared/captures)'; How = '' }) }
+    if (-not $plays) { $plays = @(@{ Api = 'any'; Name = 'recording'; How = 'whole' }) }
 }
 
 BeforeAll {
@@ -37,7 +36,8 @@ AfterAll { Stop-TestServer }
 Describe 'A recorded stream' {
     BeforeEach { Reset-TestServer }
 
-    It 'arrives as it was sent: <Api>/<Name> <How>' -ForEach $plays -Skip:$missing {
+    It 'arrives as it was sent: <Api>/<Name> <How>' -ForEach $plays {
+        if (-not $File) { Set-ItResult -Skipped -Because 'the recorded streams are not here (../shared/captures)' }
         Add-Reply @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @(@{ sendFile = $File; pieceBytes = $Pieces }) }
         $payloads = foreach ($line in [IO.File]::ReadLines($File)) {
             if ($line -eq 'data: [DONE]') { break }
