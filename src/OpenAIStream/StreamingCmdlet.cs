@@ -67,9 +67,16 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     {
         var connection = Target;
         var request = ToRequest(connection);
-        if (AdditionalBody is not null)
+        try
         {
-            request.Merge(AdditionalBody.Unwrapped());
+            if (AdditionalBody is not null)
+            {
+                request.Merge(AdditionalBody.Unwrapped());
+            }
+        }
+        catch (ArgumentException exception) // a value that has no form in JSON
+        {
+            ThrowTerminatingError(Errors.BadArgument($"-AdditionalBody cannot be sent: {exception.Message}", AdditionalBody));
         }
 
         return (Endpoint(connection.Client), request);
@@ -110,9 +117,19 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             isOpen = Try(() => Await((options, token) => endpoint.CreateStreamingAsync(request, options, token), stop), Input, out stream);
         }
 
-        if (isOpen)
+        if (!isOpen)
+        {
+            return;
+        }
+
+        try
         {
             WriteObject(stream, enumerateCollection: false);
+        }
+        catch when (Stop.IsCancellationRequested)
+        {
+            stream.Dispose(); // Ctrl+C: there is no new owner
+            throw;
         }
     }
 }
