@@ -74,13 +74,7 @@ function Invoke-CmdletTest {
 
     Write-Host "== Cmdlets (Pester $($pester.Version), PowerShell $($PSVersionTable.PSVersion))"
     $figures = Join-Path ([IO.Path]::GetTempPath()) "openaistream-$PID.json"
-    & (Get-Process -Id $PID).Path -NoLogo -NoProfile -Command {
-        param($pester, $figures)
-        Import-Module $pester
-        $result = Invoke-Pester tests/Cmdlets -PassThru
-        @{ Passed = $result.PassedCount; Failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount; Skipped = $result.SkippedCount } |
-            ConvertTo-Json | Set-Content $figures
-    } -args $pester.Path, $figures | Out-Host
+    & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File tests/Cmdlets/Invoke-Tests.ps1 $pester.Path $figures | Out-Host
     if (-not (Test-Path $figures)) {
         return @{ Passed = 0; Failed = 1; Skipped = 0 }
     }

@@ -25,7 +25,7 @@ BeforeDiscovery {
         }
         @{ How = 'too early'; Id = 'StreamEndedEarly'; Type = 'StreamEndedEarlyException'; Message = '*6 characters had arrived*'; Then = @(@{ comment = 'bye' }) }
         @{ How = 'in the middle of its body'; Id = 'StreamEndedEarly'; Type = 'StreamEndedEarlyException'; Message = '*middle of the answer*'; Then = @(@{ cut = $true }) }
-        @{ How = 'with a reset'; Id = 'ConnectionFailed'; Type = 'ApiConnectionException'; Message = '*reset by the other side*'; Then = @(@{ reset = $true }) }
+        @{ How = 'with a reset'; Id = 'StreamEndedEarly'; Type = 'StreamEndedEarlyException'; Message = '*reset by the other side*'; Then = @(@{ reset = $true }) }
         @{ How = 'in broken JSON'; Id = 'MalformedResponse'; Type = 'ResponseFormatException'; Message = '*Event 2 of the stream*not valid JSON*'; Then = @(@{ send = "data: {oops`n`n" }, @{ stall = $true }) }
     )
     $brokenTable = foreach ($command in $commands) { foreach ($way in $broken) { $way + @{ Command = $command } } }
