@@ -126,10 +126,28 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         {
             WriteObject(stream, enumerateCollection: false);
         }
-        catch when (Stop.IsCancellationRequested)
+        catch (PipelineStoppedException)
         {
-            stream.Dispose(); // Ctrl+C: there is no new owner
+            // Ctrl+C: there is no new owner. Select-Object -First, which has taken the stream, looks the same from here.
+            if (IsPipelineStopping())
+            {
+                stream.Dispose();
+            }
+
             throw;
+        }
+    }
+    /// <summary>Whether somebody stops the pipeline: then it runs no script. StopProcessing may come only after the unwinding.</summary>
+    private bool IsPipelineStopping()
+    {
+        try
+        {
+            InvokeCommand.InvokeScript("");
+            return false;
+        }
+        catch (PipelineStoppedException)
+        {
+            return true;
         }
     }
 }

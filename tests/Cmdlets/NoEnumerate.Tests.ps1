@@ -37,6 +37,16 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         $rest | Should -Be 'b', 'c', 'd'
     }
 
+    It 'stays open when Select-Object -First hands it on' {
+        Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ waitFor = 'go' }, @{ send = "data: [DONE]`n`n" }
+        $stream = & $Command 'hi' -Stream -NoEnumerate | Select-Object -First 1
+        $stream.MoveNext() | Should -BeTrue
+        Send-Signal go
+        $stream.MoveNext() | Should -BeFalse
+        $stream.IsComplete | Should -BeTrue
+        $Error | Should -BeNullOrEmpty
+    }
+
     It 'can be read once' {
         Add-StreamReply ('a' | ConvertTo-Chunk)
         $stream = & $Command 'hi' -Stream -NoEnumerate
