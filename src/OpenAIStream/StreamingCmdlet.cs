@@ -122,6 +122,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             return;
         }
 
+        stream.Waiting = receiving => PipelineStop.Watch(receiving, stream);
         try
         {
             WriteObject(stream, enumerateCollection: false);
@@ -129,25 +130,12 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         catch (PipelineStoppedException)
         {
             // Ctrl+C: there is no new owner. Select-Object -First, which has taken the stream, looks the same from here.
-            if (IsPipelineStopping())
+            if (PipelineStop.IsPending())
             {
                 stream.Dispose();
             }
 
             throw;
-        }
-    }
-    /// <summary>Whether somebody stops the pipeline: then it runs no script. StopProcessing may come only after the unwinding.</summary>
-    private bool IsPipelineStopping()
-    {
-        try
-        {
-            InvokeCommand.InvokeScript("");
-            return false;
-        }
-        catch (PipelineStoppedException)
-        {
-            return true;
         }
     }
 }

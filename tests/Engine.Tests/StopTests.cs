@@ -95,6 +95,28 @@ public class StopTests(ITestOutputHelper output)
         Assert.Empty(shell.Errors);
     }
 
+    [Theory]
+    [InlineData("foreach ($chunk in $stream) { $chunk }")]
+    [InlineData("while ($stream.MoveNext()) { $stream.Current }")]
+    [InlineData("$stream | ForEach-Object { $_ }")]
+    public async Task Ctrl_C_ends_a_script_that_reads_a_stream_by_hand(string reading)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Scripts.OneChunkThenSilence);
+        using var shell = new Shell(server.Http1);
+        using var running = shell.Start($"$stream = {Scripts.Chat} -NoEnumerate; {reading}");
+        await running.FirstOutput;
+
+        var asked = Moment.Now();
+        running.Pipeline.Stop();
+        await running.Ended();
+        var gone = await server.WaitForClientGone(0, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(PSInvocationState.Stopped, running.State);
+        Assert.True(gone.Since(asked) < Soon, $"The server saw the client go only after {gone.Since(asked).TotalMilliseconds:0} ms.");
+        Assert.Empty(shell.Errors);
+    }
+
     [Fact]
     public async Task Ctrl_C_closes_the_connections_of_streams_that_run_in_parallel()
     {

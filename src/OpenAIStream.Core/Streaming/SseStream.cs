@@ -60,6 +60,9 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
     object IEnumerator.Current => Current;
 
+    /// <summary>Called with each wait of <see cref="MoveNext"/>, so that PowerShell can be stopped while a script waits.</summary>
+    internal Action<Task>? Waiting { get; set; }
+
     /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
     /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been given.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
@@ -69,7 +72,13 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         bool moved;
         while (!TryStep(out moved))
         {
-            Blocking.Wait(ReceiveAsync());
+            var receiving = ReceiveAsync();
+            if (!receiving.IsCompleted)
+            {
+                Waiting?.Invoke(receiving);
+            }
+
+            Blocking.Wait(receiving);
         }
 
         if (!moved && _draining is { IsCompleted: false })
