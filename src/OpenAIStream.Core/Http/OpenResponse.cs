@@ -84,11 +84,13 @@ internal sealed class OpenResponse : IDisposable
         byte[] rest = new byte[4096];
         try
         {
+            // Below any unpacking: BrotliStream stops at its own end, before the body's.
+            var body = await _message.Content.ReadBodyAsync(stop.Token).ConfigureAwait(false);
             int count;
             int total = 0;
             do
             {
-                count = await _body.ReadSegmentAsync(new ArraySegment<byte>(rest), stop.Token).ConfigureAwait(false);
+                count = await body.ReadSegmentAsync(new ArraySegment<byte>(rest), stop.Token).ConfigureAwait(false);
                 total += count;
             }
             while (count > 0 && total < MostDrainedBytes);

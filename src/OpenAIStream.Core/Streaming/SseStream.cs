@@ -22,7 +22,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
     // After the last chunk the next request finds the connection ready when the body's end comes within this time, as it
     // nearly always does; then the caller goes on, and the rest is read behind him. Real time, whatever the clock.
-    private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(50);
 
     // Dispose may come from any thread, so that the state changes atomically.
     private const int Open = 0;
@@ -63,6 +63,9 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     /// <summary>Called with each wait of <see cref="MoveNext"/>, so that PowerShell can be stopped while a script waits.</summary>
     internal Action<Task>? Waiting { get; set; }
 
+    /// <summary>When a finished stream has let go of its connection, to the pool or for good.</summary>
+    internal Task Drained => _draining ?? Task.CompletedTask;
+
     /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
     /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been given.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
@@ -91,7 +94,17 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
     /// <summary>Waits for the next chunk without blocking; false at the end of the stream.</summary>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
-    public ValueTask<bool> MoveNextAsync() => TryStep(out bool moved) && moved ? new ValueTask<bool>(true) : ReceiveAndStepAsync();
+    public ValueTask<bool> MoveNextAsync()
+    {
+        try
+        {
+            return TryStep(out bool moved) && moved ? new ValueTask<bool>(true) : ReceiveAndStepAsync();
+        }
+        catch (Exception exception)
+        {
+            return new ValueTask<bool>(Task.FromException<bool>(exception));
+        }
+    }
 
     /// <summary>The stream itself, once.</summary>
     /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>

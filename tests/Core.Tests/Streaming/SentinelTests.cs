@@ -17,6 +17,7 @@ public class SentinelTests
             using var stream = client.Completions.CreateStreaming(new CompletionRequest { Prompt = "hi" }, TestContext.Current.CancellationToken);
             Assert.Equal("Hi", string.Concat(stream.AsEnumerable().Select(chunk => chunk.Text)));
             Assert.True(stream.IsComplete);
+            await stream.Drained;
         }
 
         Assert.Equal(1, server.ConnectionCount);

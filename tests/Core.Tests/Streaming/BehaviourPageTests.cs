@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Xunit;
+
+namespace OpenAIStream.Tests.Streaming;
+
+/// <summary>docs/behaviour.md is the fault matrix in words.</summary>
+public class BehaviourPageTests
+{
+    private const string Variable = "OPENAISTREAM_WRITE_DOCS";
+
+    [Fact]
+    public void The_page_says_what_the_table_says()
+    {
+        string file = Path.GetFullPath(Path.Combine(Folder(), "../../../docs/behaviour.md"));
+        string page = Page();
+        if (Environment.GetEnvironmentVariable(Variable) == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, page);
+        }
+
+        string written = File.Exists(file) ? File.ReadAllText(file).Replace("\r\n", "\n", StringComparison.Ordinal) : "";
+#if NETSTANDARD_BUILD
+        Assert.NotEmpty(written); // the page is that of the other build; Brotli is the one row that differs
+#else
+        Assert.True(page == written, $"docs/behaviour.md is not what the table of faults gives. Run the tests with {Variable}=1 to write it anew, and look at the difference.");
+#endif
+    }
+
+    private static string Page()
+    {
+        var page = new StringBuilder();
+        page.Append("""
+            # What happens when a server misbehaves
+
+            Each row is run by the tests against a server that does just that: over HTTP/1.1 and HTTP/2, read with `MoveNext` and
+            with `MoveNextAsync`. The request is a streamed completion with two retries. *Chunks* come before the end, and the error
+            carries their text (`PartialText`), the request id, and the service's code, type and param where it sent them. *Error id*
+            is what PowerShell shows in `FullyQualifiedErrorId`. *Connection* tells whether the next request uses it again; over HTTP/2
+            a stream can be given up without its connection, and a reset takes back what had arrived but was not read yet (so does
+            .NET); the rows show what is seen when it was read. The caller is kept no longer than 2 s of real time in any row, retries,
+            which run on a clock of the tests' own, included.
+
+            This page is written by the tests: see `tests/Core.Tests/Streaming/Faults.cs`.
+
+            """);
+        foreach (var group in Faults.All.GroupBy(fault => fault.Group))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n## {group.Key}\n\n");
+            page.Append("| The server | Chunks | Then | Error id | Requests | Connection, HTTP/1.1 | HTTP/2 |\n|---|---|---|---|---|---|---|\n");
+            foreach (var fault in group)
+            {
+                page.Append(CultureInfo.InvariantCulture,
+                    $"| {fault.Does}{(fault.Setting is null ? "" : $" ({fault.Setting})")} | {fault.Chunks} | {Outcome(fault)} | {Id(fault)} | {fault.Attempts} | {fault.Connection} | {fault.Http2Connection} |\n");
+            }
+        }
+
+        return page.ToString();
+    }
+
+    private static string Outcome(Fault fault)
+    {
+        if (fault.Error is null)
+        {
+            return "complete";
+        }
+
+        string end = fault.End is null ? "" : fault.End == fault.Http2End ? $" ({fault.End})" : $" ({fault.End}; HTTP/2: {fault.Http2End})";
+        return $"`{fault.Error.Name}`{end}";
+    }
+
+    private static string Id(Fault fault) => fault.Error is null ? ""
+        : ErrorIds.Of(fault.Error, fault.Set is null ? TimeoutKind.Operation : TimeoutKind.Total);
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}

@@ -1,0 +1,110 @@
+using OpenAIStream.Loopback;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Streaming;
+
+/// <summary>Streams whose events have names or types: assistants, responses, and what is not modelled.</summary>
+public class EventStreamTests
+{
+    private const string Delta = """{"id":"msg_1","delta":{"content":[{"index":0,"type":"text","text":{"value":"Hel"}},{"type":"image_file"},{"text":{"value":"lo"}}]}}""";
+
+    [Fact]
+    public async Task Assistants_events_come_with_their_names()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events(
+            ("thread.run.created", """{"id":"run_1","status":"queued"}"""),
+            ("thread.message.delta", Delta),
+            ("thread.of.tomorrow", """{"new":true}"""),
+            ("thread.run.failed", """{"id":"run_1","status":"failed","last_error":{"code":"server_error"}}"""),
+            ("done", "[DONE]")).Stall();
+        using var client = Client(server.Http1);
+
+        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), TestStop);
+        var events = stream.AsEnumerable().ToList();
+
+        Assert.Equal(["thread.run.created", "thread.message.delta", "thread.of.tomorrow", "thread.run.failed"], events.Select(one => one.Event));
+        Assert.Equal("run_1", events[0].Data["id"]);
+        Assert.Equal(["", "Hello", "", ""], events.Select(one => one.Text));
+        Assert.Equal((true, "failed"), (stream.IsComplete, stream.FinishReason));
+    }
+
+    [Fact]
+    public async Task An_assistants_error_is_raised_with_the_text_so_far()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events(("thread.message.delta", Delta), ("error", """{"error":{"message":"m","code":"c","type":"t"}}""")).Header("x-request-id", "r");
+        using var client = Client(server.Http1);
+
+        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), TestStop);
+
+        Assert.True(stream.MoveNext());
+        var error = Assert.Throws<ApiException>(() => stream.MoveNext());
+        Assert.Equal(("c", "t", "Hello", "r"), (error.Code, error.Type, error.PartialText, error.RequestId));
+    }
+
+    [Theory]
+    [InlineData("thread.run.completed", true)]
+    [InlineData("thread.run.requires_action", true)]
+    [InlineData("thread.run.in_progress", false)]
+    public async Task An_assistants_stream_without_done_is_whole_when_its_run_has_come_to_rest(string last, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events(("thread.run.created", "{}"), (last, "{}"));
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), TestStop);
+
+        var error = Record.Exception(() => stream.AsEnumerable().Count());
+
+        Assert.Equal((isWhole, isWhole), (stream.IsComplete, error is null));
+        Assert.True(isWhole || error is StreamEndedEarlyException, $"{error}");
+    }
+
+    [Theory]
+    [InlineData("response.completed", false, true)]
+    [InlineData("response.completed", true, true)]
+    [InlineData("response.in_progress", false, false)]
+    [InlineData("something.else", false, false)]
+    public async Task A_response_is_whole_when_it_says_that_it_is_completed(string last, bool staysOpen, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = Events(
+            ("response.created", """{"type":"response.created"}"""),
+            ("response.output_text.delta", """{"type":"response.output_text.delta","delta":"Hi"}"""),
+            (last, $$"""{"type":"{{last}}"}"""));
+        server.Default = staysOpen ? reply.Stall() : reply;
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Post, "responses", new JsonMap(), TestStop);
+
+        int count = 0;
+        var error = Record.Exception(() =>
+        {
+            while (stream.MoveNext())
+            {
+                count++;
+            }
+        });
+
+        Assert.Equal((3, isWhole, isWhole), (count, stream.IsComplete, error is null));
+        Assert.True(isWhole || error is StreamEndedEarlyException { PartialText: "Hi" }, $"{error}");
+    }
+
+    [Fact]
+    public async Task Objects_and_events_of_an_unknown_API_pass_and_their_end_is_an_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events(("progress", """{"percent":50}"""), ("", "{\"percent\":100}"));
+        using var client = Client(server.Http1);
+
+        using var objects = await client.StreamAsync<JsonMap>(HttpMethod.Get, "jobs/1", null, TestStop);
+        Assert.Equal([50L, 100L], objects.AsEnumerable().Select(one => one["percent"]));
+        using var events = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "jobs/1", null, TestStop);
+        Assert.Equal(["progress", null], events.AsEnumerable().Select(one => one.Event));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.StreamAsync<CompletionRequest>(HttpMethod.Get, "jobs/1", null, TestStop));
+    }
+
+    private static Reply Events(params (string Name, string Data)[] events) => events.Aggregate(
+        new Reply().Header("Content-Type", "text/event-stream"),
+        (reply, one) => reply.Send((one.Name.Length == 0 ? "" : $"event: {one.Name}\n") + $"data: {one.Data}\n\n"));
+}

@@ -1,0 +1,336 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using OpenAIStream.Loopback;
+using OpenAIStream.Tests.Http;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Streaming;
+
+/// <summary>A call that is let go of returns at once, and its socket closes, in whatever phase it was.</summary>
+public class LettingGoTests
+{
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    public enum Way
+    {
+        Cancel,
+        DisposeClient,
+        DisposeStream,
+    }
+
+    public static TheoryData<string, Way> Phases
+    {
+        get
+        {
+            var data = new TheoryData<string, Way>();
+            foreach (string phase in new[] { "token", "connect", "TLS", "send", "headers", "error body", "retry", "read", "JSON", "between reads" })
+            {
+                data.Add(phase, Way.Cancel);
+                data.Add(phase, Way.DisposeClient);
+            }
+
+            data.Add("read", Way.DisposeStream);
+            data.Add("JSON", Way.DisposeStream);
+            data.Add("between reads", Way.DisposeStream);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Phases))]
+    public async Task A_call_let_go_of_returns_and_closes_within_100_ms(string phase, Way way)
+    {
+        // A busy machine may keep anybody waiting once; three times it is us.
+        var took = new List<(double Returned, double Closed)>();
+        do
+        {
+            took.Add(await LetGoAsync(phase, way));
+        }
+        while (took.Count < 3 && (took[^1].Returned > AtOnce.TotalMilliseconds || took[^1].Closed > AtOnce.TotalMilliseconds));
+
+        var (returned, closed) = took[^1];
+        TestContext.Current.TestOutputHelper?.WriteLine($"{phase}, {way}: returned after {returned:0.0} ms, closed after {closed:0.0} ms");
+        Assert.True(returned <= AtOnce.TotalMilliseconds && closed <= AtOnce.TotalMilliseconds, $"returned and closed after (ms): {string.Join("; ", took)}");
+    }
+
+    private static async Task<(double Returned, double Closed)> LetGoAsync(string phase, Way way)
+    {
+        await using var stage = await Stage.SetAsync(phase);
+        using var stop = new CancellationTokenSource();
+        using var client = Client(stage.Address, options =>
+        {
+            options.ConnectionTimeout = TimeSpan.FromSeconds(60);
+            options.Credential = phase == "token" ? ApiCredential.FromTokens(_ => new TaskCompletionSource<string>().Task) : options.Credential;
+        });
+        SseStream<Completion>? stream = null;
+        var request = Ask;
+        request["padding"] = phase == "send" ? new string('x', 32 << 20) : "";
+        var call = Task.Run(async () =>
+        {
+            stream = await client.Completions.CreateStreamingAsync(request, stop.Token);
+            while (await stream.MoveNextAsync())
+            {
+                if (phase == "between reads")
+                {
+                    return;
+                }
+            }
+        }, TestStop);
+        await stage.ReadyAsync();
+        if (phase == "between reads")
+        {
+            await call;
+        }
+
+        var watch = Stopwatch.StartNew();
+        long begun = Stopwatch.GetTimestamp();
+        switch (way)
+        {
+            case Way.Cancel: stop.Cancel(); break;
+            case Way.DisposeClient: client.Dispose(); break;
+            default: stream!.Dispose(); break;
+        }
+
+        if (phase == "between reads")
+        {
+            call = stream!.MoveNextAsync().AsTask();
+        }
+
+        var error = await Record.ExceptionAsync(() => call.WaitAsync(Soon, TestStop));
+        double returned = watch.Elapsed.TotalMilliseconds;
+        if (way == Way.Cancel)
+        {
+            Assert.Equal(stop.Token, Assert.IsType<OperationCanceledException>(error).CancellationToken);
+        }
+        else
+        {
+            Assert.IsType<ObjectDisposedException>(error);
+        }
+
+        return (returned, await stage.ClosedAfterAsync(begun));
+    }
+
+    [Fact]
+    public async Task Draining_does_not_hold_the_caller_and_a_cancellation_ends_it()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, "[DONE]").Stall();
+        using var stop = new CancellationTokenSource();
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, stop.Token);
+        Assert.True(stream.MoveNext());
+
+        var watch = Stopwatch.StartNew();
+        Assert.False(stream.MoveNext());
+        Assert.InRange(watch.Elapsed.TotalMilliseconds, 0, 500);
+        Assert.Null(server.Requests[0].ClientGoneAt);
+        var cancelled = Moment.Now();
+        stop.Cancel();
+        Assert.InRange((await server.WaitForClientGone(0, Soon)).Since(cancelled).TotalMilliseconds, -1, 500);
+        Assert.True(stream.IsComplete);
+    }
+
+    [Fact]
+    public async Task A_request_given_up_while_it_connects_does_not_take_another_along()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, "[DONE]");
+        using var client = Client(server.Https);
+        for (int round = 0; round < 20; round++)
+        {
+            using var stop = new CancellationTokenSource();
+            var first = client.Completions.CreateStreamingAsync(Ask, stop.Token);
+            var second = client.Completions.CreateStreamingAsync(Ask, TestStop);
+            stop.Cancel();
+            using (await second)
+            {
+            }
+
+            await Record.ExceptionAsync(async () => (await first).Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_is_read_once_and_may_be_disposed_of_twice_and_unread()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        Assert.True(stream.MoveNext());
+        Assert.Single(stream.AsEnumerable());
+        Assert.False(stream.MoveNext());
+        Assert.Throws<InvalidOperationException>(() => stream.GetEnumerator());
+        Assert.Throws<InvalidOperationException>(() => stream.Current);
+        stream.Dispose();
+        await stream.DisposeAsync();
+        Assert.Equal((true, "stop", "Hello"), (stream.IsComplete, stream.FinishReason, "Hello"));
+
+        server.Default = Reply.Sse(Hello).Stall();
+        var unread = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        unread.Dispose();
+        unread.Dispose();
+        await server.WaitForClientGone(1, Soon);
+        Assert.Throws<ObjectDisposedException>(() => unread.MoveNext());
+        Assert.False(unread.IsComplete);
+    }
+
+    [Fact]
+    public async Task An_error_is_raised_once_and_the_stream_is_then_over()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("""{"error":{"message":"m"}}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        Assert.Throws<ApiException>(() => stream.MoveNext());
+        Assert.False(stream.MoveNext());
+        Assert.False(stream.IsComplete);
+    }
+
+    [Fact]
+    public async Task A_cancellation_comes_before_what_has_been_received_the_sentinel_included()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"choices":[{"index":0,"text":"x"}]}""");
+        using var client = Client(server.Http1);
+        using var reader = new CancellationTokenSource();
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        var chunks = stream.GetAsyncEnumerator(reader.Token);
+        Assert.True(await chunks.MoveNextAsync());
+
+        reader.Cancel();
+
+        var error = await Assert.ThrowsAsync<OperationCanceledException>(() => chunks.MoveNextAsync().AsTask());
+        Assert.Equal(reader.Token, error.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_client_disposed_of_makes_no_more_calls()
+    {
+        var client = Client(new Uri("http://127.0.0.1:9/"));
+        client.Dispose();
+        client.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Completions.CreateStreamingAsync(Ask, TestStop));
+    }
+
+    /// <summary>A server that holds a call in one phase, and tells when its socket has closed.</summary>
+    private sealed class Stage(string phase) : IAsyncDisposable
+    {
+        private FullServer? _full;
+        private TcpListener? _listener;
+        private Task<Socket>? _accepted;
+        private LoopbackServer? _server;
+
+        public Uri Address { get; private set; } = new("http://127.0.0.1:9/");
+
+        public static async Task<Stage> SetAsync(string phase)
+        {
+            var stage = new Stage(phase);
+            switch (phase)
+            {
+                case "token":
+                    break;
+                case "connect":
+                    stage._full = new FullServer();
+                    stage.Address = stage._full.Address;
+                    break;
+                case "TLS" or "send":
+                    stage._listener = new TcpListener(IPAddress.Loopback, 0);
+                    stage._listener.Start();
+                    stage._accepted = stage._listener.AcceptSocketAsync(TestStop).AsTask();
+                    stage.Address = new Uri($"{(phase == "TLS" ? "https" : "http")}://{stage._listener.LocalEndpoint}/");
+                    break;
+                default:
+                    stage._server = await LoopbackServer.StartAsync();
+                    stage._server.Default = stage.Reply();
+                    stage.Address = stage._server.Http1;
+                    break;
+            }
+
+            return stage;
+        }
+
+        public async Task ReadyAsync()
+        {
+            if (_accepted is not null)
+            {
+                await _accepted;
+            }
+            else if (_server is not null)
+            {
+                await _server.WaitForRequest(0, Soon);
+                await Until(() => phase == "headers" || _server.Requests[0].BytesSent > 0, "the reply had begun");
+            }
+
+            await Task.Delay(50, TestStop); // until the client, too, is in the phase
+        }
+
+        public async Task<double> ClosedAfterAsync(long begun)
+        {
+            if (_full is not null)
+            {
+#if !NETSTANDARD_BUILD // HttpClientHandler goes on connecting for up to five seconds, and cannot be told otherwise
+                await Until(() => _full.Knocking() is null or 1, "the socket closed");
+#endif
+            }
+            else if (_accepted is not null)
+            {
+#if NETSTANDARD_BUILD
+                if (phase == "TLS")
+                {
+                    return 0; // likewise
+                }
+#endif
+                await EndOfAsync(await _accepted);
+            }
+            else if (_server is not null && phase != "retry")
+            {
+                var gone = await _server.WaitForClientGone(0, Soon);
+                return Stopwatch.GetElapsedTime(begun, gone.Timestamp).TotalMilliseconds;
+            }
+
+            return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _full?.Dispose();
+            _listener?.Dispose();
+            if (_server is not null)
+            {
+                await _server.DisposeAsync();
+            }
+        }
+
+        private Reply Reply() => phase switch
+        {
+            "headers" => new Reply().Stall(),
+            "error body" => new Reply().Status(400).Send("{").Stall(),
+            "retry" => Loopback.Reply.Json(500, "{}").Header("Retry-After", "60"),
+            "JSON" => new Reply().Header("Content-Type", "application/json").Send("{\"a\":").Stall(),
+            _ => Loopback.Reply.Sse(Hello).Stall(),
+        };
+
+        private static async Task EndOfAsync(Socket socket)
+        {
+            using (socket)
+            {
+                byte[] buffer = new byte[1 << 20];
+                try
+                {
+                    while (await socket.ReceiveAsync(buffer, TestStop) > 0)
+                    {
+                    }
+                }
+                catch (SocketException)
+                {
+                    // A reset is an end, too.
+                }
+            }
+        }
+    }
+}
