@@ -19,7 +19,7 @@ param(
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
-$quiet = '--verbosity', 'quiet', '--nologo', '-consoleLoggerParameters:ErrorsOnly'
+$quiet = '--verbosity', 'quiet', '--nologo', '-consoleLoggerParameters:ErrorsOnly;NoSummary'
 $module = Join-Path $PSScriptRoot 'out/OpenAIStream/OpenAIStream.psd1'
 
 function Invoke-DotNet {

@@ -20,7 +20,7 @@ if dotnet tool restore >/dev/null 2>&1 && is_new_enough dotnet tool run pwsh; th
 fi
 
 passed=0 failed=0 skipped=0
-quiet='--verbosity quiet --nologo -consoleLoggerParameters:ErrorsOnly'
+quiet='--verbosity quiet --nologo -consoleLoggerParameters:ErrorsOnly;NoSummary'
 
 # Runs one xunit assembly and adds its figures; one that dies without figures counts as a failure.
 run_xunit() {

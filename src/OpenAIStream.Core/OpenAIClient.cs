@@ -25,6 +25,7 @@ public sealed class OpenAIClient : IDisposable
         _transport = new Transport(_options);
         Completions = new(this, "completions", static () => new ChoiceDecoder<Completion>(Completion.Shape));
         Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
+        Responses = new(this);
     }
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
@@ -32,6 +33,9 @@ public sealed class OpenAIClient : IDisposable
 
     /// <summary>Chat completions: <c>POST /chat/completions</c>.</summary>
     public StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Chat { get; }
+
+    /// <summary>Responses: <c>POST /responses</c>.</summary>
+    public ResponsesEndpoint Responses { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
     /// <typeparam name="T">

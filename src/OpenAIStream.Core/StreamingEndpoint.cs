@@ -4,21 +4,22 @@ namespace OpenAIStream;
 /// <typeparam name="TRequest">What it is asked.</typeparam>
 /// <typeparam name="TWhole">The whole answer.</typeparam>
 /// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
-public sealed class StreamingEndpoint<TRequest, TWhole, TChunk>
+public class StreamingEndpoint<TRequest, TWhole, TChunk>
     where TRequest : StreamingRequest
     where TWhole : JsonModel, new()
-    where TChunk : JsonModel
+    where TChunk : class
 {
-    private readonly OpenAIClient _client;
     private readonly string _path;
     private readonly Func<ChunkDecoder<TChunk>> _decoder;
 
     internal StreamingEndpoint(OpenAIClient client, string path, Func<ChunkDecoder<TChunk>> decoder)
     {
-        _client = client;
+        Client = client;
         _path = path;
         _decoder = decoder;
     }
+
+    private protected OpenAIClient Client { get; }
 
     /// <summary>Asks and waits for the whole answer.</summary>
     /// <exception cref="ApiException">The service refused, or the network failed.</exception>
@@ -36,7 +37,7 @@ public sealed class StreamingEndpoint<TRequest, TWhole, TChunk>
 
     /// <inheritdoc cref="Create(TRequest, CancellationToken)"/>
     public Task<TWhole> CreateAsync(TRequest request, RequestOptions? options, CancellationToken cancellationToken = default) =>
-        _client.AskAsync<TWhole>(ToApiRequest(request, false, options), cancellationToken);
+        Client.AskAsync<TWhole>(ToApiRequest(request, false, options), cancellationToken);
 
     /// <summary>Asks for a stream and waits until it is open; its chunks come when it is read. Dispose of it, or read it to its end.</summary>
     /// <exception cref="ApiException">The service refused, or the network failed.</exception>
@@ -53,13 +54,13 @@ public sealed class StreamingEndpoint<TRequest, TWhole, TChunk>
         CreateStreamingAsync(request, null, cancellationToken);
 
     /// <inheritdoc cref="CreateStreaming(TRequest, CancellationToken)"/>
-    public Task<SseStream<TChunk>> CreateStreamingAsync(
+    public virtual Task<SseStream<TChunk>> CreateStreamingAsync(
         TRequest request, RequestOptions? options, CancellationToken cancellationToken = default)
     {
         var toSend = ToApiRequest(request, true, options);
         var decoder = _decoder();
         decoder.Expect(request);
-        return _client.OpenAsync(toSend, decoder, cancellationToken);
+        return Client.OpenAsync(toSend, decoder, cancellationToken);
     }
 
     private ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)

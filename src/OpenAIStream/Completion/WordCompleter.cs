@@ -22,3 +22,6 @@ public sealed class VerbosityCompleter() : WordCompleter("low", "medium", "high"
 
 /// <summary>HTTP versions.</summary>
 public sealed class HttpVersionCompleter() : WordCompleter("1.1", "2.0");
+
+/// <summary>How to summarize reasoning.</summary>
+public sealed class ReasoningSummaryCompleter() : WordCompleter("auto", "concise", "detailed");
