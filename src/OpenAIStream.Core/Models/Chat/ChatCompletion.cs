@@ -15,8 +15,14 @@ public sealed class ChatCompletion : ChoiceChunk
     /// The conversation up to the first answer and with it: what a cmdlet had sent, tool calls and their results included.
     /// Where what was sent is not known it is the answer alone.
     /// </summary>
-    public IReadOnlyList<ChatMessage> Messages =>
-        [.. Source?.Messages ?? [], .. Choices.Take(1).Select(static choice => choice.Message).OfType<ChatMessage>()];
+    public IReadOnlyList<ChatMessage> Messages
+    {
+        get
+        {
+            ChatMessage[] messages = [.. Source?.Messages ?? [], .. Choices.Take(1).Select(static choice => choice.Message).OfType<ChatMessage>()];
+            return messages;
+        }
+    }
 
     internal override IReadOnlyList<Choice> AnyChoices => Choices;
 
