@@ -1,0 +1,135 @@
+# What every test file needs: the built module, a server that answers as it is told, and an environment that says nothing.
+
+$root = Join-Path $PSScriptRoot '../..'
+$saved = @{}
+$server = $null
+
+function Import-BuiltModule {
+    Import-Module (Get-BuiltModule) -Force -Global
+}
+
+function Get-BuiltModule {
+    Join-Path $root 'out/OpenAIStream/OpenAIStream.psd1' | Resolve-Path | ForEach-Object Path
+}
+
+# Starts the server and connects to it. What is returned has the addresses: http1, http2, https.
+function Start-TestServer {
+    Import-BuiltModule
+    Clear-UserSetting
+    $dll = Get-ChildItem (Join-Path $root 'tests/LoopbackServer/bin/*/net10.0/LoopbackServer.dll') |
+        Sort-Object LastWriteTime | Select-Object -Last 1 -ExpandProperty FullName
+    if (-not $dll) { throw 'Build tests/LoopbackServer first.' }
+
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
+    @($dll, '--parent', $PID) | ForEach-Object { $start.ArgumentList.Add($_) }
+    $start.RedirectStandardOutput = $true
+    $script:process = [Diagnostics.Process]::Start($start)
+    $script:server = $process.StandardOutput.ReadLine() | ConvertFrom-Json
+    Reset-TestServer
+    $server
+}
+
+function Stop-TestServer {
+    $null = Invoke-RestMethod "$($server.control)stop" -Method Post
+    if (-not $process.WaitForExit(5000)) { $process.Kill() }
+    Get-OpenAIConnection | Disconnect-OpenAI
+    Restore-UserSetting
+}
+
+# Forgets replies, requests and connections: each test begins with the default connection and an empty $Error.
+function Reset-TestServer {
+    Send-Order clear
+    Get-OpenAIConnection | Disconnect-OpenAI
+    Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 0
+    $global:Error.Clear()
+}
+
+function Clear-UserSetting {
+    foreach ($variable in Get-ChildItem Env: | Where-Object Name -Match '^(OPENAI|AZURE)_') {
+        $saved[$variable.Name] = $variable.Value
+        Remove-Item "Env:$($variable.Name)"
+    }
+}
+
+function Restore-UserSetting {
+    $saved.GetEnumerator() | ForEach-Object { Set-Item "Env:$($_.Key)" $_.Value }
+    $saved.Clear()
+}
+
+# What the server does with the next request: status, headers and steps, as its control API takes them.
+function Add-Reply([Parameter(Mandatory)] [hashtable[]] $Reply) {
+    Send-Order replies (ConvertTo-Json @($Reply) -Depth 10 -Compress)
+}
+
+function Add-JsonReply([int] $Status, [string] $Body, [hashtable] $Headers = @{}) {
+    Add-Reply @{ status = $Status; headers = @{ 'content-type' = 'application/json' } + $Headers; steps = @(@{ send = $Body }) }
+}
+
+# An event stream of these payloads, which ends as it should, or with the steps in -Then.
+function Add-StreamReply([string[]] $Data = @(), [hashtable[]] $Then = @(@{ send = "data: [DONE]`n`n" }), [hashtable] $Headers = @{}) {
+    $steps = @($Data | ForEach-Object { @{ send = "data: $_`n`n" } }) + $Then
+    Add-Reply @{ headers = @{ 'content-type' = 'text/event-stream' } + $Headers; steps = $steps }
+}
+
+# Payloads that both APIs take: each reads its own field.
+function ConvertTo-Chunk([Parameter(ValueFromPipeline)] [string] $Text, [string] $FinishReason) {
+    process {
+        $reason = if ($FinishReason) { $FinishReason }
+        @{ id = 'id-1'; model = 'm'; choices = @(@{ index = 0; text = $Text; delta = @{ content = $Text }; finish_reason = $reason }) } |
+            ConvertTo-Json -Depth 5 -Compress
+    }
+}
+
+# A whole answer that both APIs take.
+function ConvertTo-Answer([string] $Text) {
+    @{
+        id = 'id-1'; model = 'm'; usage = @{ prompt_tokens = 3; completion_tokens = 4; total_tokens = 7 }
+        choices = @(@{ index = 0; text = $Text; message = @{ role = 'assistant'; content = $Text }; finish_reason = 'stop' })
+    } | ConvertTo-Json -Depth 5 -Compress
+}
+
+function Send-Signal([string] $Name) {
+    Send-Order "signal/$Name"
+}
+
+# The requests so far; Json is the body, read.
+function Get-SentRequest {
+    $requests = Invoke-RestMethod "$($server.control)requests"
+    foreach ($request in $requests) {
+        $json = if ($request.body) { $request.body | ConvertFrom-Json -AsHashtable }
+        $request | Add-Member Json $json -PassThru
+    }
+}
+
+# Milliseconds from -Since (Get-Moment) until the server saw the client of a request go.
+function Wait-ClientGone([double] $Since, [int] $Index = 0, [int] $TimeoutMs = 10000) {
+    $answer = Invoke-RestMethod "$($server.control)requests/$Index/gone?timeoutMs=$TimeoutMs"
+    if (-not $answer.gone) { throw $answer.message }
+    $answer.at - $Since
+}
+
+function Wait-Request([int] $Index = 0, [int] $TimeoutMs = 20000) {
+    $answer = Invoke-RestMethod "$($server.control)requests/$Index/received?timeoutMs=$TimeoutMs"
+    if (-not $answer.received) { throw $answer.message }
+}
+
+function Get-Moment {
+    ([DateTime]::UtcNow - [DateTime]::UnixEpoch).TotalMilliseconds
+}
+
+# TCP connections that the server has open, and has had.
+function Get-TestConnection {
+    Invoke-RestMethod "$($server.control)stats"
+}
+
+function Send-Order([string] $Order, [string] $Json = '') {
+    $null = Invoke-RestMethod "$($server.control)$Order" -Method Post -Body ([Text.Encoding]::UTF8.GetBytes($Json)) -ContentType 'application/json'
+}
+
+# A script in a process of its own that has nothing but the module; its output as text.
+function Invoke-ChildProcess([string] $Script) {
+    $text = "`$ErrorActionPreference = 'Stop'; Import-Module '$(Get-BuiltModule)'; $Script"
+    & ([Environment]::ProcessPath) -NoProfile -NonInteractive -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)))
+}
+
+Export-ModuleMember -Function * -Variable @()
