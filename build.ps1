@@ -36,7 +36,7 @@ function Invoke-Build {
 # Runs one xunit assembly; one that dies without figures counts as a failure.
 function Invoke-XUnit([string] $Name, [string] $Configuration) {
     Write-Host "== $Name ($Configuration)"
-    $log = dotnet "tests/$Name/bin/$Configuration/net10.0/$Name.dll" -noColor -noLogo | Tee-Object -Variable lines | Out-Host
+    dotnet "tests/$Name/bin/$Configuration/net10.0/$Name.dll" -noColor -noLogo | Tee-Object -Variable lines | Out-Host
     $figures = [regex]::Match($lines -join "`n", 'Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+)')
     if (-not $figures.Success) {
         return @{ Passed = 0; Failed = 1; Skipped = 0 }
@@ -47,7 +47,7 @@ function Invoke-XUnit([string] $Name, [string] $Configuration) {
 }
 
 # The engine for tests that host it: from the package feed, else the assemblies of the PowerShell that runs this.
-function Build-EngineTests {
+function Build-EngineTest {
     dotnet build tests/Engine.Tests -c Release @quiet 2>&1 | Out-Null
     if ($LASTEXITCODE -ne 0) {
         Invoke-DotNet build tests/Engine.Tests -c Release @quiet "-p:PowerShellHome=$PSHOME"
@@ -65,7 +65,7 @@ function Find-Pester {
 }
 
 # In a process of its own, which imports the module as it was just built.
-function Invoke-CmdletTests {
+function Invoke-CmdletTest {
     $pester = Find-Pester
     if (-not $pester) {
         Write-Host 'Not run: tests/Cmdlets, for want of Pester 5.5 or later. Install-PSResource Pester, and run this again.'
@@ -74,13 +74,7 @@ function Invoke-CmdletTests {
 
     Write-Host "== Cmdlets (Pester $($pester.Version), PowerShell $($PSVersionTable.PSVersion))"
     $figures = Join-Path ([IO.Path]::GetTempPath()) "openaistream-$PID.json"
-    & (Get-Process -Id $PID).Path -NoLogo -NoProfile -Command {
-        param($pester, $figures)
-        Import-Module $pester
-        $result = Invoke-Pester tests/Cmdlets -PassThru
-        @{ Passed = $result.PassedCount; Failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount; Skipped = $result.SkippedCount } |
-            ConvertTo-Json | Set-Content $figures
-    } -args $pester.Path, $figures | Out-Host
+    & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File tests/Cmdlets/Invoke-Tests.ps1 $pester.Path $figures | Out-Host
     if (-not (Test-Path $figures)) {
         return @{ Passed = 0; Failed = 1; Skipped = 0 }
     }
@@ -104,13 +98,13 @@ switch ($Task) {
         $env:OPENAISTREAM_LONG = if ($Long) { '1' }
         Invoke-Build
         Invoke-DotNet build tests/Core.Tests -c Debug @quiet # its small buffers meet every boundary
-        Build-EngineTests
+        Build-EngineTest
         $results = @(
             Invoke-XUnit Core.Tests Debug
             Invoke-XUnit Core.Tests Release
             Invoke-XUnit Core.Tests.NetStandard Release
             Invoke-XUnit Engine.Tests Release
-            Invoke-CmdletTests
+            Invoke-CmdletTest
         )
         $passed, $failed, $skipped = 'Passed', 'Failed', 'Skipped' | ForEach-Object { ($results.$_ | Measure-Object -Sum).Sum }
         "$passed passed, $failed failed, $skipped skipped"

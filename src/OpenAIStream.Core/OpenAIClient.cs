@@ -7,6 +7,8 @@ public sealed class OpenAIClient : IDisposable
 {
     private readonly OpenAIClientOptions _options;
     private readonly Transport _transport;
+    private readonly CancellationTokenSource _closing = new();
+    private int _isDisposed;
 
     /// <summary>A client with the environment's settings: <c>OPENAI_API_KEY</c> and the others of <see cref="OpenAIClientOptions.FromEnvironment"/>.</summary>
     /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
@@ -15,11 +17,12 @@ public sealed class OpenAIClient : IDisposable
     }
 
     /// <summary>A client with settings of one's own.</summary>
+    /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
     public OpenAIClient(OpenAIClientOptions options)
     {
         Guard.NotNull(options, nameof(options));
-        _options = options;
-        _transport = new Transport(options);
+        _options = options.Snapshot();
+        _transport = new Transport(_options);
         Completions = new(this, "completions", static () => new ChoiceDecoder<Completion>(Completion.Shape));
         Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
     }
@@ -31,34 +34,62 @@ public sealed class OpenAIClient : IDisposable
     public StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Chat { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
-    /// <typeparam name="T"><see cref="ServerSentEvent"/>, <see cref="JsonMap"/>, or another model.</typeparam>
+    /// <typeparam name="T">
+    /// <see cref="ServerSentEvent"/>, <see cref="JsonMap"/>, <see cref="AssistantEvent"/>, or another model of a chunk.
+    /// </typeparam>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path behind the base address.</param>
     /// <param name="body">What to send: a model, or what <see cref="JsonMap"/> takes; null for nothing.</param>
     /// <param name="cancellationToken">Ends the call, its stream included.</param>
     /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <exception cref="ArgumentException">The path leads away from the base address, or <typeparamref name="T"/> is no chunk.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public SseStream<T> Stream<T>(HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default)
-        where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, cancellationToken));
+        where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, null, cancellationToken));
 
-    /// <inheritdoc cref="Stream"/>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path behind the base address.</param>
+    /// <param name="body">What to send; null for nothing.</param>
+    /// <param name="options">What this call does otherwise.</param>
+    /// <param name="cancellationToken">Ends the call, its stream included.</param>
+    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, CancellationToken)"/>
+    public SseStream<T> Stream<T>(
+        HttpMethod method, string path, JsonModel? body, RequestOptions? options, CancellationToken cancellationToken = default)
+        where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, options, cancellationToken));
+
+    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, CancellationToken)"/>
     public Task<SseStream<T>> StreamAsync<T>(
-        HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default) where T : class, new()
+        HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default)
+        where T : class, new() => StreamAsync<T>(method, path, body, null, cancellationToken);
+
+    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, RequestOptions?, CancellationToken)"/>
+    public Task<SseStream<T>> StreamAsync<T>(
+        HttpMethod method, string path, JsonModel? body, RequestOptions? options, CancellationToken cancellationToken = default)
+        where T : class, new()
     {
         Guard.NotNull(method, nameof(method));
         Guard.NotNull(path, nameof(path));
         return OpenAsync(
-            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, null),
+            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, options),
             Decoders.For<T>(),
             cancellationToken);
     }
 
-    /// <summary>Closes the client's connections, those of open streams included.</summary>
-    public void Dispose() => _transport.Dispose();
+    /// <summary>Ends the client's calls, those of open streams included, and closes its connections. Does nothing the second time.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _closing.Cancel();
+            _transport.Dispose();
+            _closing.Dispose();
+        }
+    }
 
     internal async Task<SseStream<T>> OpenAsync<T>(ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken)
         where T : class
     {
-        var call = new Call(_options, cancellationToken);
+        var call = NewCall(cancellationToken);
         HttpResponseMessage? message = null;
         try
         {
@@ -68,20 +99,21 @@ public sealed class OpenAIClient : IDisposable
         }
         catch (Exception exception)
         {
+            var reason = message is null || exception is ApiException ? null : ConnectionErrors.ExplainBody(exception, call);
             message?.Dispose();
             call.Dispose();
-            if (message is null || exception is ApiException)
+            if (reason is null)
             {
                 throw;
             }
 
-            throw ConnectionErrors.ExplainBody(exception, call);
+            throw reason;
         }
     }
 
     internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
     {
-        using var call = new Call(_options, cancellationToken);
+        using var call = NewCall(cancellationToken);
         using var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
         byte[] body;
         try
@@ -93,6 +125,20 @@ public sealed class OpenAIClient : IDisposable
             throw ConnectionErrors.ExplainBody(exception, call);
         }
 
-        return WholeAnswer.Read<T>(body, message);
+        return WholeAnswer.Read<T>(body, message, call.Secrets);
+    }
+
+    private Call NewCall(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _isDisposed == 0
+                ? new Call(_options, cancellationToken, _closing.Token)
+                : throw new ObjectDisposedException(nameof(OpenAIClient));
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new ObjectDisposedException(nameof(OpenAIClient));
+        }
     }
 }

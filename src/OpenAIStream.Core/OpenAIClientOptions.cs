@@ -35,7 +35,10 @@ public sealed class OpenAIClientOptions
     /// <summary>The most bytes one event may have; null, the default, is no limit.</summary>
     public long? MaxEventBytes { get; set; }
 
-    /// <summary>The proxy; null takes the one that the environment or the system names.</summary>
+    /// <summary>
+    /// The proxy, with its credentials; null takes the one that the environment names (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>,
+    /// <c>ALL_PROXY</c>, with the exceptions of <c>NO_PROXY</c>), else the system's.
+    /// </summary>
     public IWebProxy? Proxy { get; set; }
 
     /// <summary>Accepts any certificate. For a test server of one's own; everything else can be read by others.</summary>
@@ -73,12 +76,49 @@ public sealed class OpenAIClientOptions
 
         if ((Variable("OPENAI_BASE_URL") ?? Variable("OPENAI_API_BASE")) is string address)
         {
-            options.BaseAddress = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
-                ? uri
-                : throw new ApiConfigurationException("OPENAI_BASE_URL is not an http or https address.");
+            options.BaseAddress = CheckAddress(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : null, "OPENAI_BASE_URL");
         }
 
-        foreach (string line in (Variable("OPENAI_CUSTOM_HEADERS") ?? "").Split('\n'))
+        AddCustomHeaders(options, Variable("OPENAI_CUSTOM_HEADERS") ?? "");
+        return options.Snapshot();
+    }
+
+    /// <summary>The proxy to use: the one set, else the environment's; null for the system's.</summary>
+    internal IWebProxy? EffectiveProxy { get; private set; }
+
+    /// <summary>A copy for a client, with what can be checked before a request checked.</summary>
+    /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
+    internal OpenAIClientOptions Snapshot()
+    {
+        var copy = new OpenAIClientOptions
+        {
+            BaseAddress = CheckAddress(BaseAddress, nameof(BaseAddress)),
+            Credential = Credential,
+            Organization = CheckHeader("OpenAI-Organization", Organization),
+            Project = CheckHeader("OpenAI-Project", Project),
+            ConnectionTimeout = CheckTime(ConnectionTimeout, nameof(ConnectionTimeout)),
+            OperationTimeout = CheckTime(OperationTimeout, nameof(OperationTimeout)),
+            TotalTimeout = TotalTimeout is TimeSpan total ? CheckTime(total, nameof(TotalTimeout)) : null,
+            MaximumRetryCount = CheckCount(MaximumRetryCount, nameof(MaximumRetryCount)),
+            MaxEventBytes = MaxEventBytes,
+            Proxy = Proxy,
+            EffectiveProxy = Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable),
+            SkipCertificateCheck = SkipCertificateCheck,
+            HttpVersion = HttpVersion,
+            TimeProvider = TimeProvider,
+            Jitter = Jitter,
+        };
+        foreach (var header in Headers)
+        {
+            copy.Headers[header.Key] = CheckHeader(header.Key, header.Value)!;
+        }
+
+        return copy;
+    }
+
+    private static void AddCustomHeaders(OpenAIClientOptions options, string lines)
+    {
+        foreach (string line in lines.Split('\n'))
         {
             int colon = line.IndexOf(':');
             if (colon > 0)
@@ -90,9 +130,30 @@ public sealed class OpenAIClientOptions
                 throw new ApiConfigurationException("A line of OPENAI_CUSTOM_HEADERS is not of the form 'Name: value'.");
             }
         }
-
-        return options;
     }
+
+    private static Uri CheckAddress(Uri? address, string name) => address is { IsAbsoluteUri: true, Scheme: "http" or "https" }
+        ? address
+        : throw new ApiConfigurationException($"{name} is not an http or https address.");
+
+    private static string? CheckHeader(string name, string? value)
+    {
+        if (value is not null)
+        {
+            HeaderRules.Check(name, value);
+        }
+
+        return value;
+    }
+
+    // No timer goes further than that.
+    private static TimeSpan CheckTime(TimeSpan time, string name) =>
+        time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time.TotalMilliseconds <= int.MaxValue)
+            ? time
+            : throw new ApiConfigurationException($"{name} is neither above 0 and below 25 days, nor Timeout.InfiniteTimeSpan.");
+
+    private static int CheckCount(int count, string name) =>
+        count >= 0 ? count : throw new ApiConfigurationException($"{name} is below 0.");
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : null;

@@ -54,8 +54,13 @@ public sealed class StreamingEndpoint<TRequest, TWhole, TChunk>
 
     /// <inheritdoc cref="CreateStreaming(TRequest, CancellationToken)"/>
     public Task<SseStream<TChunk>> CreateStreamingAsync(
-        TRequest request, RequestOptions? options, CancellationToken cancellationToken = default) =>
-        _client.OpenAsync(ToApiRequest(request, true, options), _decoder(), cancellationToken);
+        TRequest request, RequestOptions? options, CancellationToken cancellationToken = default)
+    {
+        var toSend = ToApiRequest(request, true, options);
+        var decoder = _decoder();
+        decoder.Expect(request);
+        return _client.OpenAsync(toSend, decoder, cancellationToken);
+    }
 
     private ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)
     {

@@ -51,13 +51,16 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         {
             return pump.Wait(call);
         }
-        catch when (!call.IsCompleted)
+        catch
         {
-            // Telling threw: a stop, or -Verbose with a stopping preference. What the call still opens is closed.
+            // The call failed, or telling threw: a stop, or a preference that makes verbose text one.
+            // Nobody takes what the call has opened meanwhile, or opens yet.
             stop.Cancel();
             call.ContinueWith(
                 static opened => (opened.Result as IDisposable)?.Dispose(),
-                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             throw;
         }
     }
@@ -105,7 +108,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
                 WriteVerbose($"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "not given"}");
                 break;
             case RetryWaiting waiting:
-                string text = $"{waiting.Reason.Message} Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}).";
+                string text = $"Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {waiting.Reason.Message}";
                 WriteVerbose(text);
                 if (waiting.Delay >= TimeSpan.FromSeconds(5))
                 {

@@ -90,9 +90,16 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     {
         var connection = Target;
         var request = ToRequest(connection);
-        if (AdditionalBody is not null)
+        try
         {
-            request.Merge(AdditionalBody.Unwrapped());
+            if (AdditionalBody is not null)
+            {
+                request.Merge(AdditionalBody.Unwrapped());
+            }
+        }
+        catch (ArgumentException exception) // a value that has no form in JSON
+        {
+            ThrowTerminatingError(Errors.BadArgument($"-AdditionalBody cannot be sent: {exception.Message}", AdditionalBody));
         }
 
         return (Endpoint(connection.Client), request);
@@ -158,9 +165,25 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             isOpen = Try(() => Await((options, token) => endpoint.CreateStreamingAsync(request, options, token), stop), Input, out stream);
         }
 
-        if (isOpen)
+        if (!isOpen)
+        {
+            return;
+        }
+
+        stream.Waiting = receiving => PipelineStop.Watch(receiving, stream);
+        try
         {
             WriteObject(stream, enumerateCollection: false);
+        }
+        catch (PipelineStoppedException)
+        {
+            // Ctrl+C: there is no new owner. Select-Object -First, which has taken the stream, looks the same from here.
+            if (PipelineStop.IsPending())
+            {
+                stream.Dispose();
+            }
+
+            throw;
         }
     }
 }

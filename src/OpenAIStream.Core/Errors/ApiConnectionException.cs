@@ -12,11 +12,31 @@ public sealed class ApiTimeoutException(string message, TimeoutKind timeout, Exc
 }
 
 /// <summary>
-/// The stream ended before the model had finished: without <c>[DONE]</c>, finish reason or terminal event.
-/// What had arrived is in <see cref="ApiException.PartialText"/>.
+/// The answer ended before the model had finished: without <c>[DONE]</c>, finish reason or terminal event, or in the
+/// middle of its bytes. What had arrived is in <see cref="ApiException.PartialText"/>.
 /// </summary>
-public sealed class StreamEndedEarlyException(string message, Exception? innerException = null)
-    : ApiConnectionException(message, innerException);
+public sealed class StreamEndedEarlyException(string message, StreamEnd end, Exception? innerException = null)
+    : ApiConnectionException(message, innerException)
+{
+    /// <summary>How it ended.</summary>
+    public StreamEnd End { get; } = end;
+}
+
+/// <summary>How an answer ended that was not finished.</summary>
+public enum StreamEnd
+{
+    /// <summary>In order, as far as HTTP goes: the body is whole, the answer in it is not.</summary>
+    EndOfBody,
+
+    /// <summary>In the middle of the body: the connection closed before the last chunk or the declared length.</summary>
+    BodyCut,
+
+    /// <summary>The connection was reset.</summary>
+    ConnectionReset,
+
+    /// <summary>The server reset the HTTP/2 stream, or ended its connection with an HTTP/2 error.</summary>
+    StreamReset,
+}
 
 /// <summary>The timeouts of a request.</summary>
 public enum TimeoutKind

@@ -27,7 +27,12 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     {
         if (value is not JsonModel model)
         {
-            return new ApiError(value as string ?? Quote(body), null, null, null, body);
+            return new ApiError(value is null ? null : value as string ?? Quote(body), null, null, null, body);
+        }
+
+        if (model.Find("type") is "response.failed" or "response.incomplete")
+        {
+            return FromResponse(model, body);
         }
 
         object? nested = model.Find("error") ?? model.Find("errors") ?? model;
@@ -43,6 +48,10 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
             _ => new ApiError(Quote(body), null, null, null, body),
         };
     }
+
+    /// <summary>The same with what is secret hidden, in case that the service echoes it.</summary>
+    public ApiError Without(Secrets secrets) =>
+        new(secrets.Hide(Message), secrets.Hide(Code), secrets.Hide(Type), secrets.Hide(Param), secrets.Hide(Body)!);
 
     /// <summary>The exception for an error that came inside a stream.</summary>
     public ApiException ToStreamException() => Fill(new ApiException($"The service reported an error in the stream: {Describe()}"));
@@ -67,6 +76,20 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         return Fill(error);
     }
 
+    /// <summary>The terminal events of the Responses API say in the response itself what went wrong.</summary>
+    private static ApiError FromResponse(JsonModel model, string body)
+    {
+        string type = (string)model.Find("type")!;
+        var response = model.Find("response") as JsonModel;
+        if (response?.Find("error") is JsonModel error)
+        {
+            return new ApiError(Text(error, "message"), Text(error, "code"), type, Text(error, "param"), body);
+        }
+
+        string? reason = (response?.Find("incomplete_details") as JsonModel)?.Find("reason") as string;
+        return new ApiError(type == "response.incomplete" ? $"The response is incomplete: {reason ?? "no reason given"}" : null, reason, type, null, body);
+    }
+
     private T Fill<T>(T error) where T : ApiException
     {
         error.Code = Code;
@@ -76,7 +99,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         return error;
     }
 
-    private string Describe() => string.IsNullOrWhiteSpace(Message) ? Code ?? Type ?? "it gave no reason." : Message!;
+    private string Describe() => string.IsNullOrWhiteSpace(Message) ? Code ?? Type ?? "it gave no reason" : Message!;
 
     private static string? Text(JsonModel model, string field) => model.Find(field) switch
     {
@@ -85,5 +108,9 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         _ => null,
     };
 
-    private static string Quote(string body) => body.Length <= LongestQuote ? body.Trim() : body.Substring(0, LongestQuote).Trim() + "...";
+    private static string Quote(string body)
+    {
+        string line = string.Join(" ", body.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= LongestQuote ? line : line.Substring(0, LongestQuote) + "...";
+    }
 }

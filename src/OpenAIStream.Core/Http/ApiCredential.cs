@@ -1,4 +1,4 @@
-using System.Net;
+using System.Runtime.InteropServices;
 using System.Security;
 
 namespace OpenAIStream;
@@ -35,7 +35,10 @@ public sealed class ApiCredential
         return new ApiCredential("key", _ => Task.FromResult(Open(copy)));
     }
 
-    /// <summary>Tokens from a function, which is asked before each attempt.</summary>
+    /// <summary>
+    /// Tokens from a function, which is asked before each attempt. What it throws is not retried: the call ends with an
+    /// <see cref="ApiConfigurationException"/> that holds it. A cancelled call does not wait for it.
+    /// </summary>
     public static ApiCredential FromTokens(Func<CancellationToken, Task<string>> provider)
     {
         Guard.NotNull(provider, nameof(provider));
@@ -44,9 +47,9 @@ public sealed class ApiCredential
             string token;
             try
             {
-                token = await provider(stop).ConfigureAwait(false);
+                token = await provider(stop).OrStopped(stop).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!(exception is OperationCanceledException && stop.IsCancellationRequested))
             {
                 throw new ApiConfigurationException($"The token provider failed: {exception.Message}", exception);
             }
@@ -60,5 +63,16 @@ public sealed class ApiCredential
 
     internal Task<string> GetAsync(CancellationToken stop) => _get(stop);
 
-    private static string Open(SecureString key) => new NetworkCredential("", key).Password.Trim();
+    private static string Open(SecureString key)
+    {
+        IntPtr memory = Marshal.SecureStringToGlobalAllocUnicode(key);
+        try
+        {
+            return Marshal.PtrToStringUni(memory, key.Length).Trim(); // by its length: a NUL is not to hide the rest
+        }
+        finally
+        {
+            Marshal.ZeroFreeGlobalAllocUnicode(memory);
+        }
+    }
 }

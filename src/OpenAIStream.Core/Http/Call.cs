@@ -1,131 +1,221 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The life of one call, from its first attempt to the end of its stream: one token that everything in it waits under,
-/// and why that token was cancelled.
+/// The life of one call, from its first attempt to the end of its stream: the token that everything in it waits under,
+/// why that token was cancelled, and the secrets that were sent. A timeout that ends one attempt leaves the call alive,
+/// so that another attempt may be made; everything else ends the call.
 /// </summary>
 internal sealed class Call : IDisposable
 {
     private const long NotWaiting = -1;
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationToken _token;
-    private readonly CancellationToken _callerToken;
-    private readonly CancellationTokenRegistration _callerStops;
-    private CancellationTokenRegistration _readerStops;
+    // Never disposed of: it has no timer and no handle, and a cancellation may come at any time.
+    private CancellationTokenSource _stop = new();
+    private readonly object _gate = new();
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _connectionTimeout;
     private readonly TimeSpan _operationTimeout;
     private readonly TimeSpan? _totalTimeout;
     private readonly ITimer _operationTimer;
     private readonly ITimer? _totalTimer;
     private readonly long _begun;
+    private readonly CancellationTokenRegistration _callerStops;
+    private readonly CancellationTokenRegistration _clientStops;
+    private CancellationTokenRegistration _readerStops;
+    private CancellationToken _cancelledBy;
     private long _waitingSince = NotWaiting;
-    private int _timedOut;
+    private Ending _ending;
+    private bool _isDisposed;
 
-    public Call(OpenAIClientOptions options, CancellationToken callerToken)
+    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken)
     {
         _clock = options.TimeProvider;
+        _connectionTimeout = options.ConnectionTimeout;
         _operationTimeout = options.OperationTimeout;
-        _totalTimeout = options.TotalTimeout;
-        _token = _stop.Token;
-        _callerToken = callerToken;
+        _totalTimeout = options.TotalTimeout == Timeout.InfiniteTimeSpan ? null : options.TotalTimeout;
         _begun = _clock.GetTimestamp();
         _operationTimer = _clock.CreateTimer(static call => ((Call)call!).OnSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _totalTimer = _totalTimeout is null ? null
-            : _clock.CreateTimer(static call => ((Call)call!).TimeOut(TimeoutKind.Total), this, _totalTimeout.Value, Timeout.InfiniteTimeSpan);
-        _callerStops = callerToken.Register(static call => ((Call)call!).Cancel(), this);
+            : _clock.CreateTimer(static call => ((Call)call!).Stop(Ending.TotalTimeout), this, _totalTimeout.Value, Timeout.InfiniteTimeSpan);
+        _callerStops = StopWhen(Ending.Cancelled, callerToken);
+        _clientStops = StopWhen(Ending.ClientDisposed, clientToken);
     }
 
-    public CancellationToken Token => _token;
+    // Before TotalTimeout: what ends an attempt alone.
+    private enum Ending
+    {
+        None,
+        ConnectionTimeout,
+        OperationTimeout,
+        TotalTimeout,
+        Cancelled,
+        ClientDisposed,
+        Disposed,
+    }
+
+    /// <summary>What the current attempt waits under; the last attempt's goes on with its stream.</summary>
+    public CancellationToken Token
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stop.Token;
+            }
+        }
+    }
+
+    public Secrets Secrets { get; } = new();
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
 
     /// <summary>What is left of the total timeout; null without one.</summary>
     public TimeSpan? TimeLeft => _totalTimeout - Elapsed;
 
+    /// <summary>Makes the call usable again after a timeout that ended its attempt alone.</summary>
+    public void BeginAttempt()
+    {
+        lock (_gate)
+        {
+            if (_ending is Ending.ConnectionTimeout or Ending.OperationTimeout)
+            {
+                _ending = Ending.None;
+                _stop = new CancellationTokenSource();
+            }
+        }
+    }
+
     /// <summary>From here until <see cref="EndWait"/> the server must say something within the operation timeout.</summary>
     public void BeginWait()
     {
-        Volatile.Write(ref _waitingSince, _clock.GetTimestamp());
-        _operationTimer.Change(_operationTimeout, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            _waitingSince = _clock.GetTimestamp();
+            _operationTimer.Change(_operationTimeout, Timeout.InfiniteTimeSpan);
+        }
     }
 
     public void EndWait()
     {
-        Volatile.Write(ref _waitingSince, NotWaiting);
-        _operationTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+        {
+            if (_waitingSince != NotWaiting)
+            {
+                _waitingSince = NotWaiting;
+                _operationTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
     }
 
-    /// <summary>Ends the call also when this token is cancelled.</summary>
-    public void StopWith(CancellationToken token) => _readerStops = token.Register(static call => ((Call)call!).Cancel(), this);
-
-    public void Cancel()
+    /// <summary>Ends the call also when the reader's token is cancelled.</summary>
+    public void StopWith(CancellationToken token)
     {
-        try
+        _readerStops = StopWhen(Ending.Cancelled, token);
+        lock (_gate)
         {
-            _stop.Cancel();
+            if (!_isDisposed)
+            {
+                return;
+            }
         }
-        catch (ObjectDisposedException)
-        {
-            // The call ended while it was being cancelled.
-        }
+
+        _readerStops.Dispose();
     }
+
+    /// <summary>Ends the attempt because no connection was made in time.</summary>
+    public void ConnectionTimedOut() => Stop(Ending.ConnectionTimeout);
 
     /// <summary>
     /// The exception to show for one that came out of a wait: the timeout that cancelled it, or the caller's cancellation;
-    /// null when the call was not cancelled, so that the exception speaks for itself.
+    /// null when the call was not stopped, so that the exception speaks for itself.
     /// </summary>
-    public Exception? WhyStopped(Exception exception)
+    public Exception? WhyStopped(Exception? exception)
     {
-        if (!_token.IsCancellationRequested)
+        lock (_gate)
+        {
+            return _ending switch
+            {
+                Ending.None => null,
+                Ending.ConnectionTimeout => ConnectionErrors.ConnectionTimeout(_connectionTimeout, exception),
+                Ending.OperationTimeout => new ApiTimeoutException(
+                    FormattableString.Invariant($"The server was silent for {_operationTimeout.TotalSeconds:0.###} s (OperationTimeout)."), TimeoutKind.Operation, exception),
+                Ending.TotalTimeout => new ApiTimeoutException(
+                    FormattableString.Invariant($"The call took longer than {_totalTimeout!.Value.TotalSeconds:0.###} s (TotalTimeout)."), TimeoutKind.Total, exception),
+                Ending.Cancelled => new OperationCanceledException("The call was cancelled.", exception, _cancelledBy),
+                Ending.ClientDisposed => new ObjectDisposedException("The client was disposed of during the call.", exception),
+                _ => new ObjectDisposedException("The stream was disposed of while it was read.", exception),
+            };
+        }
+    }
+
+    /// <summary>Ends whatever waits in the call, and the call.</summary>
+    public void Dispose()
+    {
+        Stop(Ending.Disposed);
+        CancellationTokenRegistration reader;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            reader = _readerStops;
+        }
+
+        // Disposing of a registration waits for its callback to end, which must not happen under the lock it takes.
+        _callerStops.Dispose();
+        _clientStops.Dispose();
+        reader.Dispose();
+        _operationTimer.Dispose();
+        _totalTimer?.Dispose();
+    }
+
+    private CancellationTokenRegistration StopWhen(Ending ending, CancellationToken token) =>
+        token.CanBeCanceled ? token.Register(() => Stop(ending, token)) : default;
+
+    private void OnSilence()
+    {
+        CancellationTokenSource? stop;
+        lock (_gate)
+        {
+            // The timer may fire late, for a wait that is over; a new one has its own time.
+            if (_waitingSince == NotWaiting)
+            {
+                return;
+            }
+
+            var left = _operationTimeout - _clock.GetElapsedTime(_waitingSince);
+            if (left > TimeSpan.FromMilliseconds(1))
+            {
+                _operationTimer.Change(left, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            stop = Mark(Ending.OperationTimeout, default);
+        }
+
+        stop?.Cancel();
+    }
+
+    private void Stop(Ending ending, CancellationToken by = default)
+    {
+        CancellationTokenSource? stop;
+        lock (_gate)
+        {
+            stop = Mark(ending, by);
+        }
+
+        stop?.Cancel(); // runs what waits, which must not happen under the lock
+    }
+
+    /// <summary>Notes why it ends, unless a reason as strong is there; the first of equals counts. Under the lock.</summary>
+    private CancellationTokenSource? Mark(Ending ending, CancellationToken by)
+    {
+        bool isStronger = _ending == Ending.None || (_ending < Ending.TotalTimeout && ending >= Ending.TotalTimeout);
+        if (_isDisposed || !isStronger)
         {
             return null;
         }
 
-        return (TimeoutKind)(_timedOut - 1) switch
-        {
-            TimeoutKind.Operation => new ApiTimeoutException(
-                $"The server was silent for {_operationTimeout.TotalSeconds:0.###} s (OperationTimeout).", TimeoutKind.Operation, exception),
-            TimeoutKind.Total => new ApiTimeoutException(
-                $"The call took longer than {_totalTimeout!.Value.TotalSeconds:0.###} s (TotalTimeout).", TimeoutKind.Total, exception),
-            _ => new OperationCanceledException("The call was cancelled.", exception, _callerToken.IsCancellationRequested ? _callerToken : _token),
-        };
-    }
-
-    public void Dispose()
-    {
-        _callerStops.Dispose();
-        _readerStops.Dispose();
-        _operationTimer.Dispose();
-        _totalTimer?.Dispose();
-        _stop.Dispose();
-    }
-
-    private void OnSilence()
-    {
-        // The timer may fire late, for a wait that is over; a new one has its own time.
-        long since = Volatile.Read(ref _waitingSince);
-        if (since == NotWaiting)
-        {
-            return;
-        }
-
-        var left = _operationTimeout - _clock.GetElapsedTime(since);
-        if (left <= TimeSpan.FromMilliseconds(1))
-        {
-            TimeOut(TimeoutKind.Operation);
-        }
-        else
-        {
-            _operationTimer.Change(left, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void TimeOut(TimeoutKind kind)
-    {
-        if (!_token.IsCancellationRequested && Interlocked.CompareExchange(ref _timedOut, (int)kind + 1, 0) == 0)
-        {
-            Cancel();
-        }
+        _ending = ending;
+        _cancelledBy = by;
+        return _stop;
     }
 }

@@ -6,9 +6,8 @@ namespace OpenAIStream;
 internal static class ConnectionErrors
 {
     /// <summary>For an attempt that got no response headers.</summary>
-    public static Exception Explain(Exception exception, Call call)
+    public static Exception Explain(Exception exception, Call call, OpenAIClientOptions options)
     {
-        call.EndWait();
         if (call.WhyStopped(exception) is Exception stopped)
         {
             return stopped;
@@ -16,12 +15,18 @@ internal static class ConnectionErrors
 
         return exception switch
         {
-            OperationCanceledException => new ApiTimeoutException(
-                "No connection could be made in time (ConnectionTimeout). Is the address right, and is a proxy needed?", TimeoutKind.Connection, exception),
+            OperationCanceledException { InnerException: TimeoutException } => ConnectionTimeout(options.ConnectionTimeout, exception),
+            _ when Find<System.Security.Authentication.AuthenticationException>(exception) is { } tls =>
+                new ApiConnectionException($"TLS could not be agreed on with {options.BaseAddress.Host}: {tls.Message}", exception),
             _ when Find<SocketException>(exception) is { } socket => new ApiConnectionException(Describe(socket), exception),
-            _ => new ApiConnectionException($"The request failed before an answer came: {Innermost(exception).Message}", exception),
+            _ => new ApiConnectionException($"The request failed before an answer came: {exception.GetBaseException().Message}", exception),
         };
     }
+
+    public static ApiTimeoutException ConnectionTimeout(TimeSpan limit, Exception? exception) => new(
+        FormattableString.Invariant($"No connection could be made within {limit.TotalSeconds:0.###} s (ConnectionTimeout). Is the address right, and is a proxy needed?"),
+        TimeoutKind.Connection,
+        exception);
 
     /// <summary>For a stream or body that broke while it was read.</summary>
     public static Exception ExplainBody(Exception exception, Call call)
@@ -31,9 +36,17 @@ internal static class ConnectionErrors
             return stopped;
         }
 
-        return Find<SocketException>(exception) is { } socket
-            ? new ApiConnectionException($"The connection broke while the answer was coming: {Describe(socket)}", exception)
-            : new StreamEndedEarlyException($"The connection ended in the middle of the answer: {Innermost(exception).Message}", exception);
+        if (exception is InvalidDataException)
+        {
+            return new ResponseFormatException("The answer is not compressed in the way that its Content-Encoding says.", exception);
+        }
+
+        var (end, what) = Find<SocketException>(exception) is { } socket
+            ? (StreamEnd.ConnectionReset, Describe(socket))
+            : Compat.IsStreamReset(exception)
+                ? (StreamEnd.StreamReset, $"The server reset the stream: {exception.GetBaseException().Message}")
+                : (StreamEnd.BodyCut, $"The connection ended in the middle of the answer: {exception.GetBaseException().Message}");
+        return new StreamEndedEarlyException(what, end, exception);
     }
 
     private static string Describe(SocketException socket) => socket.SocketErrorCode switch
@@ -56,6 +69,4 @@ internal static class ConnectionErrors
 
         return null;
     }
-
-    private static Exception Innermost(Exception exception) => exception.GetBaseException();
 }

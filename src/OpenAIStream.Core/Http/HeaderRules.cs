@@ -3,6 +3,11 @@ namespace OpenAIStream;
 /// <summary>What may go into a header. The messages never hold the value: it may be a secret.</summary>
 internal static class HeaderRules
 {
+    // RFC 9110, section 5.6.2: a field name is a token.
+    private const string TokenMarks = "!#$%&'*+-.^_`|~";
+
+    private static readonly string[] OfTheClientItself = ["Content-Length", "Transfer-Encoding"];
+
     /// <exception cref="ApiConfigurationException">The key cannot be sent.</exception>
     public static string CheckKey(string? key)
     {
@@ -26,14 +31,24 @@ internal static class HeaderRules
     /// <exception cref="ApiConfigurationException">The header cannot be sent.</exception>
     public static void Check(string name, string value)
     {
-        if (name.Length == 0 || name.Any(static c => c is <= ' ' or > '~' or ':'))
+        if (name.Length == 0 || !name.All(IsTokenCharacter))
         {
-            throw new ApiConfigurationException("A custom header has a name that is empty, or holds a space, a colon or a control character.");
+            throw new ApiConfigurationException(
+                "A custom header has a name that is empty, or holds what no header name may: a space, a colon, a control character or the like.");
         }
 
-        if (value.Any(static c => c is (< ' ' and not '\t') or '\x7f'))
+        if (OfTheClientItself.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            throw new ApiConfigurationException($"The value of the header '{name}' holds a line break or another control character.");
+            throw new ApiConfigurationException($"The header '{name}' is set by the client itself and cannot be a custom header.");
+        }
+
+        if (value.Any(static c => c is (< ' ' and not '\t') or > '~'))
+        {
+            throw new ApiConfigurationException(
+                $"The value of the header '{name}' holds a line break, another control character or a character outside ASCII.");
         }
     }
+
+    private static bool IsTokenCharacter(char c) =>
+        c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') || TokenMarks.Contains(c);
 }

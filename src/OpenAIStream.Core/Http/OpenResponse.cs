@@ -3,77 +3,84 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>A response whose body is still coming: its headers, the open body, and the call it belongs to.</summary>
-internal sealed class OpenResponse(HttpResponseMessage message, Stream body, Call call) : IDisposable
+internal sealed class OpenResponse : IDisposable
 {
     // What a server may still send after the sentinel, and how long it may take, for the connection to be used again.
     private const int MostDrainedBytes = 64 * 1024;
+    private const int MostQuotedBytes = 2000;
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(20);
 
-    private readonly CancellationTokenRegistration _closeOnStop = Compat.CloseOnStop(message, call.Token);
+    private readonly HttpResponseMessage _message;
+    private readonly CancellationTokenRegistration _closeOnStop;
+    private Stream _body;
+    private bool _isJudged;
     private int _closed;
 
-    public Stream Body { get; } = body;
+    private OpenResponse(HttpResponseMessage message, Stream body, Call call)
+    {
+        _message = message;
+        _body = body;
+        Call = call;
+        StatusCode = (int)message.StatusCode;
+        RequestId = ResponseHeaders.RequestId(message);
+        Headers = ResponseHeaders.All(message);
 
-    public Call Call { get; } = call;
+        // A cancelled read closes the connection by itself; this is for a cancellation between two reads.
+        _closeOnStop = call.Token.Register(static response => ((OpenResponse)response!).Close(), this);
+    }
 
-    public int StatusCode { get; } = (int)message.StatusCode;
+    public Call Call { get; }
 
-    public string? RequestId { get; } = ResponseHeaders.RequestId(message);
+    public int StatusCode { get; }
 
-    public IReadOnlyDictionary<string, string> Headers => ResponseHeaders.All(message);
+    public string? RequestId { get; }
+
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    /// <summary>Whether the body declares to be an event stream.</summary>
+    public bool IsEventStream => MediaType(_message) == "text/event-stream";
+
+    /// <summary>Whether the body has turned out to be JSON: a whole answer instead of a stream of its parts.</summary>
+    public bool IsWholeAnswer { get; private set; }
 
     /// <summary>Takes a response as an event stream. A whole answer in JSON is a stream of one event.</summary>
     /// <exception cref="ResponseFormatException">It is neither.</exception>
     public static async Task<OpenResponse> OpenAsync(HttpResponseMessage message, Call call)
     {
-        string? mediaType = message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();
-        switch (mediaType)
+        switch (MediaType(message))
         {
-            // Some servers forget the type or call it plain text; the framing tells soon enough.
-            case null or "text/event-stream" or "text/plain" or "application/octet-stream":
+            // Some servers forget the type, or take a wrong one; the first byte tells.
+            case null or "" or "text/event-stream" or "text/plain" or "application/octet-stream" or "application/json" or "application/problem+json":
                 var body = await ResponseBody.OpenAsync(message, call.Token).ConfigureAwait(false);
                 return new OpenResponse(message, body, call);
-            case "application/json":
-                byte[] json = await ResponseBody.ReadAsync(message, int.MaxValue, call).ConfigureAwait(false);
-                return new OpenResponse(message, AsEventStream(json), call);
             default:
-                string text = await ResponseBody.ReadTextAsync(message, 2000, call).ConfigureAwait(false);
-                throw new ResponseFormatException(
-                    $"The answer is no event stream but {mediaType}. Does the address lead to the API? It begins: {Beginning(text)}")
-                { Body = text, RequestId = ResponseHeaders.RequestId(message) };
+                byte[] start = await ResponseBody.ReadAsync(message, MostQuotedBytes, call).ConfigureAwait(false);
+                throw NoEventStream(message, start, call);
         }
     }
+
+    /// <summary>The next bytes of the event stream; 0 at its end.</summary>
+    /// <exception cref="ResponseFormatException">It is none.</exception>
+    public ValueTask<int> ReadAsync(ArraySegment<byte> into) =>
+        _isJudged ? _body.ReadSegmentAsync(into, Call.Token) : ReadFirstAsync(into);
 
     /// <summary>Closes the connection, unless its response has been read to the end.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
-            Call.Cancel(); // ends a read that waits
-            Body.Dispose();
-            message.Dispose();
+            Call.Dispose(); // closes, like every other end of the call
             _closeOnStop.Dispose();
-            Call.Dispose();
+            Close();
         }
     }
 
-    /// <summary>
-    /// Reads on to the end of the body, so that the connection can be used again. The next request finds it ready when the
-    /// end comes within the grace, as it nearly always does; after that the caller goes on and the rest is read behind him.
-    /// </summary>
-    public void Drain()
+    /// <summary>Reads on to the end of the body, within bounds, so that the connection can be used again.</summary>
+    public async Task DrainAsync()
     {
-        var drained = DrainAsync();
-        if (!drained.IsCompleted)
-        {
-            drained.Wait(DrainGrace);
-        }
-    }
-
-    private async Task DrainAsync()
-    {
+        // Real time, whatever clock the options give: this is about the connection, not about the call.
         using var limit = new CancellationTokenSource(LongestDrain);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Call.Token);
         byte[] rest = new byte[4096];
         try
         {
@@ -81,12 +88,12 @@ internal sealed class OpenResponse(HttpResponseMessage message, Stream body, Cal
             int total = 0;
             do
             {
-                count = await Body.ReadSegmentAsync(new ArraySegment<byte>(rest), limit.Token).ConfigureAwait(false);
+                count = await _body.ReadSegmentAsync(new ArraySegment<byte>(rest), stop.Token).ConfigureAwait(false);
                 total += count;
             }
             while (count > 0 && total < MostDrainedBytes);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException or InvalidDataException)
+        catch (Exception)
         {
             // The answer is complete; a connection that ends badly after it is not used again, and that is all.
         }
@@ -96,16 +103,89 @@ internal sealed class OpenResponse(HttpResponseMessage message, Stream body, Cal
         }
     }
 
+    private void Close()
+    {
+        Compat.BreakOff(_body);
+        _body.Dispose();
+        _message.Dispose();
+    }
+
+    private async ValueTask<int> ReadFirstAsync(ArraySegment<byte> into)
+    {
+        int count = await _body.ReadSegmentAsync(into, Call.Token).ConfigureAwait(false);
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        // No line of an event stream that means anything begins like JSON or HTML.
+        switch (FirstCharacter(into.AsSpan(0, count)))
+        {
+            case null:
+                return count;
+            case '{' or '[':
+                byte[] json = await ReadWithRestAsync(into, count, int.MaxValue).ConfigureAwait(false);
+                _isJudged = IsWholeAnswer = true;
+                _body = AsEventStream(json);
+                return _body.Read(into.Array!, into.Offset, into.Count);
+            case '<':
+                throw NoEventStream(_message, await ReadWithRestAsync(into, count, MostQuotedBytes).ConfigureAwait(false), Call);
+            default:
+                _isJudged = true;
+                return count;
+        }
+    }
+
+    private async Task<byte[]> ReadWithRestAsync(ArraySegment<byte> start, int count, int limit)
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(start.Array!, start.Offset, count);
+        await ResponseBody.CopyAsync(_body, bytes, limit, Call, Call.Token).ConfigureAwait(false);
+        return bytes.ToArray();
+    }
+
+    private static char? FirstCharacter(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        foreach (byte b in bytes.StartsWith(mark) ? bytes.Slice(mark.Length) : bytes)
+        {
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+            {
+                return (char)b;
+            }
+        }
+
+        return null;
+    }
+
     private static MemoryStream AsEventStream(byte[] json)
     {
-        // A line break in JSON is white space wherever it may stand.
-        string line = Encoding.UTF8.GetString(json).Replace('\r', ' ').Replace('\n', ' ');
-        return new MemoryStream(Encoding.UTF8.GetBytes($"data: {line}\n\ndata: [DONE]\n\n"));
+        // A line break in JSON is white space wherever it may stand. The blank line first: white space was read before.
+        string line = Encoding.UTF8.GetString(json).TrimStart('\uFEFF').Replace('\r', ' ').Replace('\n', ' ');
+        return new MemoryStream(Encoding.UTF8.GetBytes($"\n\ndata: {line}\n\ndata: [DONE]\n\n"));
     }
+
+    private static ResponseFormatException NoEventStream(HttpResponseMessage message, byte[] start, Call call)
+    {
+        string text = call.Secrets.Hide(Encoding.UTF8.GetString(start))!;
+        string type = MediaType(message) is { Length: > 0 } declared ? declared : "without a declared type";
+        return new ResponseFormatException($"The answer is no event stream but {type}. Does the address lead to the API? It begins: {Beginning(text)}")
+        {
+            Body = text,
+            RequestId = ResponseHeaders.RequestId(message),
+        };
+    }
+
+    private static string? MediaType(HttpResponseMessage message) => message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();
 
     private static string Beginning(string text)
     {
         string line = text.Trim().Replace('\r', ' ').Replace('\n', ' ');
-        return line.Length <= 100 ? line : line.Substring(0, 100) + "...";
+        return line.Length switch
+        {
+            0 => "(nothing)",
+            <= 100 => line,
+            _ => line.Substring(0, 100) + "...",
+        };
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OpenAIStream;
 
-/// <summary>Where a redirect leads. Whether the key goes along is decided by the address it leads to.</summary>
+/// <summary>Where a redirect leads. What of the request goes along is decided by the address it leads to.</summary>
 internal static class Redirects
 {
     /// <summary>The address to go on with; null when the response is no redirect.</summary>
@@ -25,7 +25,10 @@ internal static class Redirects
             : target;
     }
 
-    /// <summary>The method after a redirect: 307 and 308 keep it, the others turn a POST into a GET.</summary>
+    /// <summary>
+    /// The method after a redirect. 301 and 302 allow to turn a POST into a GET (RFC 9110, 15.4.2), as browsers do; here
+    /// that would drop the question and ask for something else. Only 303 demands it.
+    /// </summary>
     public static HttpMethod Method(HttpStatusCode status, HttpMethod method) =>
-        (int)status is 307 or 308 ? method : HttpMethod.Get;
+        status == HttpStatusCode.SeeOther ? HttpMethod.Get : method;
 }

@@ -9,6 +9,8 @@ internal sealed class RequestBuilder
     private static readonly string UserAgent =
         $"OpenAIStream/{typeof(RequestBuilder).Assembly.GetName().Version!.ToString(3)} ({RuntimeInformation.FrameworkDescription}; {Platform})";
 
+    private static readonly string[] OfBody = ["Allow", "Expires", "Last-Modified"]; // beside Content-*
+
     private readonly OpenAIClientOptions _options;
     private readonly Uri _base;
 
@@ -23,9 +25,15 @@ internal sealed class RequestBuilder
     private static string Platform => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "Windows"
         : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "macOS" : "Linux";
 
+    /// <exception cref="ArgumentException">The path leads away from the base address.</exception>
     public Uri Address(ApiRequest request)
     {
-        var address = new UriBuilder(new Uri(_base, request.Path));
+        if (!Uri.TryCreate(_base, request.Path, out var target) || !IsOwn(target))
+        {
+            throw new ArgumentException("The path is one behind the base address, such as 'models'; an address of its own needs a client of its own.");
+        }
+
+        var address = new UriBuilder(target);
         var query = new[] { _base.Query, address.Query }.Select(static part => part.TrimStart('?'))
             .Concat((request.Options?.Query ?? Enumerable.Empty<KeyValuePair<string, string>>())
                 .Select(static pair => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value)))
@@ -34,50 +42,61 @@ internal sealed class RequestBuilder
         return address.Uri;
     }
 
+    /// <summary>Whether an address is of the same scheme, host and port as the base: the key goes to no other.</summary>
+    public bool IsOwn(Uri address) =>
+        address.Scheme == _base.Scheme && address.Port == _base.Port && string.Equals(address.Host, _base.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <param name="request">What is asked.</param>
+    /// <param name="address">Where, which a redirect may have changed.</param>
+    /// <param name="method">How, likewise.</param>
+    /// <param name="withIdentity">Whether to send what no other host may see: credential, organization and custom headers.</param>
+    /// <param name="call">The call, which learns what is secret.</param>
     /// <exception cref="ApiConfigurationException">There is no key for an address that needs one, or a header cannot be sent.</exception>
-    public async Task<HttpRequestMessage> BuildAsync(ApiRequest request, Uri address, HttpMethod method, CancellationToken stop)
+    public async Task<HttpRequestMessage> BuildAsync(ApiRequest request, Uri address, HttpMethod method, bool withIdentity, Call call)
     {
         var message = new HttpRequestMessage(method, address).WithVersion(_options.HttpVersion);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Stream ? "text/event-stream" : "application/json"));
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        if (IsSameOrigin(address, _base))
-        {
-            await AddIdentityAsync(message, request, stop).ConfigureAwait(false);
-        }
-
         if (request.Body is not null && method == request.Method)
         {
             message.Content = new ByteArrayContent(request.Body);
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
+        if (withIdentity)
+        {
+            await AddIdentityAsync(message, request, call).ConfigureAwait(false);
+        }
+
         return message;
     }
 
-    /// <summary>Credential, organization and custom headers: what no other host may see.</summary>
-    private async Task AddIdentityAsync(HttpRequestMessage message, ApiRequest request, CancellationToken stop)
+    private async Task AddIdentityAsync(HttpRequestMessage message, ApiRequest request, Call call)
     {
+        var headers = _options.Headers.Concat(request.Options?.Headers ?? Enumerable.Empty<KeyValuePair<string, string>>()).ToArray();
         if (_options.Credential is not null)
         {
-            string key = await _options.Credential.GetAsync(stop).ConfigureAwait(false);
+            string key = await _options.Credential.GetAsync(call.Token).ConfigureAwait(false);
+            call.Secrets.Add(key);
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
-        else if (!_base.IsLoopback && !_options.Headers.ContainsKey("Authorization") && !_options.Headers.ContainsKey("api-key"))
+        else if (!_base.IsLoopback && !headers.Any(static header =>
+            header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Key.Equals("api-key", StringComparison.OrdinalIgnoreCase)))
         {
             throw new ApiConfigurationException(
                 $"There is no API key for {_base.Host}. Set OPENAI_API_KEY, or give a key when connecting. Only a server on this machine needs none.")
             { IsMissingKey = true };
         }
 
-        Add(message, "OpenAI-Organization", _options.Organization);
-        Add(message, "OpenAI-Project", _options.Project);
-        foreach (var header in _options.Headers.Concat(request.Options?.Headers ?? Enumerable.Empty<KeyValuePair<string, string>>()))
+        Add(message, "OpenAI-Organization", _options.Organization, call);
+        Add(message, "OpenAI-Project", _options.Project, call);
+        foreach (var header in headers)
         {
-            Add(message, header.Key, header.Value);
+            Add(message, header.Key, header.Value, call);
         }
     }
 
-    private static void Add(HttpRequestMessage message, string name, string? value)
+    private static void Add(HttpRequestMessage message, string name, string? value, Call call)
     {
         if (value is null)
         {
@@ -85,10 +104,15 @@ internal sealed class RequestBuilder
         }
 
         HeaderRules.Check(name, value);
-        message.Headers.Remove(name);
-        message.Headers.TryAddWithoutValidation(name, value);
-    }
+        if (Secrets.IsSecretHeader(name))
+        {
+            call.Secrets.Add(value.Substring(value.IndexOf(' ') + 1)); // "Bearer", "Basic" and the like are no secret
+        }
 
-    private static bool IsSameOrigin(Uri one, Uri other) =>
-        one.Scheme == other.Scheme && one.Port == other.Port && string.Equals(one.Host, other.Host, StringComparison.OrdinalIgnoreCase);
+        // .NET keeps headers that describe the body with the body; without one they say nothing.
+        bool isOfBody = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || OfBody.Contains(name, StringComparer.OrdinalIgnoreCase);
+        HttpHeaders? headers = isOfBody ? message.Content?.Headers : message.Headers;
+        headers?.Remove(name);
+        headers?.TryAddWithoutValidation(name, value);
+    }
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 
 namespace OpenAIStream;
 
@@ -20,38 +19,59 @@ internal static class ResponseBody
                 "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
                 "br" => Compat.Brotli(body),
                 "identity" => body,
-                _ => throw new ResponseFormatException($"The response is compressed in a way that is not known here ('{encoding}')."),
+                _ => throw new ResponseFormatException($"The response is compressed in a way that is not known here ('{encoding}').")
+                {
+                    RequestId = ResponseHeaders.RequestId(response),
+                },
             };
         }
 
         return body;
     }
 
-    /// <summary>The body as text, its first <paramref name="limit"/> bytes at most.</summary>
-    public static async Task<string> ReadTextAsync(HttpResponseMessage response, int limit, Call call)
-    {
-        byte[] bytes = await ReadAsync(response, limit, call).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(bytes);
-    }
-
+    /// <summary>The body, its first <paramref name="limit"/> bytes or a little more at most.</summary>
     public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, Call call)
     {
-        using var body = await OpenAsync(response, call.Token).ConfigureAwait(false);
         using var bytes = new MemoryStream();
-        byte[] buffer = new byte[ReadSize];
-        while (bytes.Length < limit)
-        {
-            call.BeginWait();
-            int count = await body.ReadSegmentAsync(new ArraySegment<byte>(buffer), call.Token).ConfigureAwait(false);
-            call.EndWait();
-            if (count == 0)
-            {
-                break;
-            }
-
-            bytes.Write(buffer, 0, count);
-        }
-
+        await CopyAsync(response, bytes, limit, call, call.Token).ConfigureAwait(false);
         return bytes.ToArray();
+    }
+
+    /// <param name="response">Whose body.</param>
+    /// <param name="target">What has been read when an exception comes is there.</param>
+    /// <param name="limit">How many bytes are enough.</param>
+    /// <param name="call">Whose operation timeout holds for each read; null for none.</param>
+    /// <param name="stop">Ends it early.</param>
+    public static async Task CopyAsync(HttpResponseMessage response, Stream target, int limit, Call? call, CancellationToken stop)
+    {
+        using var closing = Compat.CloseOnStop(response, stop);
+        using var body = await OpenAsync(response, stop).ConfigureAwait(false);
+        await CopyAsync(body, target, limit, call, stop).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="CopyAsync(HttpResponseMessage, Stream, int, Call?, CancellationToken)"/>
+    public static async Task CopyAsync(Stream body, Stream target, int limit, Call? call, CancellationToken stop)
+    {
+        byte[] buffer = new byte[ReadSize];
+        try
+        {
+            for (long total = 0; total < limit;)
+            {
+                call?.BeginWait();
+                int count = await body.ReadSegmentAsync(new ArraySegment<byte>(buffer), stop).ConfigureAwait(false);
+                call?.EndWait();
+                if (count == 0)
+                {
+                    return;
+                }
+
+                target.Write(buffer, 0, count);
+                total += count;
+            }
+        }
+        finally
+        {
+            call?.EndWait();
+        }
     }
 }

@@ -54,12 +54,14 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
             return Span(seconds);
         }
 
-        return DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+        return value is not null && RetryConditionHeaderValue.TryParse(value, out var condition) && condition.Date is DateTimeOffset date
             ? date - clock.GetUtcNow()
             : null;
     }
 
-    private static TimeSpan? Span(double seconds) => seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+    private static TimeSpan Span(double seconds) => Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds / 2
+        ? TimeSpan.FromSeconds(seconds)
+        : seconds > 0 ? TimeSpan.MaxValue : TimeSpan.MinValue;
 
     private static double? Number(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && !double.IsNaN(number) ? number : null;

@@ -5,12 +5,14 @@ internal sealed class Transport : IDisposable
 {
     private const int MostRedirects = 10;
     private const int MostErrorBytes = 1024 * 1024;
+    private static readonly TimeSpan LongestErrorRead = TimeSpan.FromSeconds(5);
 
     private readonly OpenAIClientOptions _options;
     private readonly RequestBuilder _builder;
     private readonly RetryPolicy _retry;
     private readonly HttpClient _http;
 
+    /// <param name="options">The client's own copy.</param>
     public Transport(OpenAIClientOptions options)
     {
         _options = options;
@@ -28,91 +30,149 @@ internal sealed class Transport : IDisposable
     {
         for (int retries = 0; ; retries++)
         {
-            Failure failure;
-            try
-            {
-                var response = await AttemptAsync(request, call, retries + 1).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode)
-                {
-                    return response;
-                }
-
-                failure = await ReadFailureAsync(response, call, retries).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is not ApiException)
-            {
-                failure = new Failure(ConnectionErrors.Explain(exception, call), true, _retry.Delay(null, retries));
-            }
-
-            bool again = failure.MayPass && retries < _options.MaximumRetryCount && !(failure.Delay > call.TimeLeft);
-            if (!again || failure.Error is not ApiException reason)
-            {
-                throw failure.Error;
-            }
-
-            request.Options?.OnEvent?.Invoke(new RetryWaiting(retries + 2, failure.Delay, reason));
-            await WaitAsync(failure.Delay, call).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<HttpResponseMessage> AttemptAsync(ApiRequest request, Call call, int attempt)
-    {
-        var address = _builder.Address(request);
-        var method = request.Method;
-        for (int redirects = 0; ; redirects++)
-        {
-            using var message = await _builder.BuildAsync(request, address, method, call.Token).ConfigureAwait(false);
-            request.Options?.OnEvent?.Invoke(new RequestSending(method.Method, address, attempt, request.Body?.Length ?? 0));
-            var sent = call.Elapsed;
-            call.BeginWait();
-            var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, call.Token).ConfigureAwait(false);
-            call.EndWait();
-            request.Options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response), call.Elapsed - sent));
-            if (Redirects.Target(response, address) is not Uri target)
+            call.BeginAttempt();
+            var (response, failure) = await AttemptAsync(request, call, retries).ConfigureAwait(false);
+            if (response is not null)
             {
                 return response;
             }
 
-            response.Dispose();
-            if (redirects == MostRedirects)
+            bool again = failure!.MayPass && retries < _options.MaximumRetryCount && !(failure.Delay >= call.TimeLeft);
+            if (!again)
             {
-                throw new ApiConnectionException($"The server redirected {MostRedirects} times, last to {target.Host}.");
+                throw failure.Error;
             }
 
-            method = Redirects.Method(response.StatusCode, method);
-            address = target;
+            request.Options?.OnEvent?.Invoke(new RetryWaiting(retries + 2, failure.Delay, failure.Error));
+            await WaitAsync(failure.Delay, call).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One request and the redirects it meets: a response that is no error, or how it failed.</summary>
+    private async Task<(HttpResponseMessage? Response, Failure? Failure)> AttemptAsync(ApiRequest request, Call call, int retries)
+    {
+        var address = _builder.Address(request);
+        var method = request.Method;
+        bool isOwn = true;
+        for (int redirects = 0; ; redirects++)
+        {
+            HttpResponseMessage response;
+            using (var message = await BuildAsync(request, address, method, isOwn, call).ConfigureAwait(false))
+            {
+                request.Options?.OnEvent?.Invoke(new RequestSending(method.Method, Secrets.Shown(address), retries + 1, request.Body?.Length ?? 0));
+                try
+                {
+                    response = await SendOnceAsync(message, call, request.Options).ConfigureAwait(false);
+                }
+                catch (NoAnswerException exception)
+                {
+                    var reason = ConnectionErrors.Explain(exception.InnerException!, call, _options);
+                    return (null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries)));
+                }
+            }
+
+            if (response.IsSuccessStatusCode)
+            {
+                return (response, null);
+            }
+
+            using (response)
+            {
+                if (Redirects.Target(response, address) is not Uri target)
+                {
+                    return (null, await ReadFailureAsync(response, call, retries).ConfigureAwait(false));
+                }
+
+                if (redirects == MostRedirects)
+                {
+                    throw new ApiConnectionException($"The server redirected {MostRedirects} times, last to {target.Host}.");
+                }
+
+                method = Redirects.Method(response.StatusCode, method);
+                address = target;
+
+                // Who has once been sent elsewhere does not take the key back with him to a place of another's choice.
+                isOwn = isOwn && _builder.IsOwn(target);
+            }
+        }
+    }
+
+    private async Task<HttpRequestMessage> BuildAsync(ApiRequest request, Uri address, HttpMethod method, bool isOwn, Call call)
+    {
+        try
+        {
+            return await _builder.BuildAsync(request, address, method, isOwn, call).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw call.WhyStopped(exception) ?? exception; // while a token provider was asked
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage message, Call call, RequestOptions? options)
+    {
+        var sent = call.Elapsed;
+        HttpResponseMessage response;
+        call.BeginWait();
+        try
+        {
+            response = await _http.SendAsync(message, call, _options).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            throw new NoAnswerException(exception);
+        }
+        finally
+        {
+            call.EndWait();
+        }
+
+        try
+        {
+            options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response), call.Elapsed - sent));
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
         }
     }
 
     private async Task<Failure> ReadFailureAsync(HttpResponseMessage response, Call call, int retries)
     {
-        using (response)
+        int status = (int)response.StatusCode;
+        string body = await ReadErrorBodyAsync(response, call).ConfigureAwait(false);
+        var error = ApiError.Parse(body).Without(call.Secrets).ToStatusException(status);
+        error.RequestId = ResponseHeaders.RequestId(response);
+        error.RetryAfter = _retry.AskedWait(response.Headers) is TimeSpan asked && asked > TimeSpan.Zero ? asked : null;
+        return new Failure(error, _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries));
+    }
+
+    /// <summary>What came of the body: the status says more than a body that is broken, endless or slow.</summary>
+    private async Task<string> ReadErrorBodyAsync(HttpResponseMessage response, Call call)
+    {
+        using var limit = _options.TimeProvider.CreateCancellationTokenSource(LongestErrorRead);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, call.Token);
+        using var read = new MemoryStream();
+        try
         {
-            int status = (int)response.StatusCode;
-            string body;
-            try
-            {
-                body = await ResponseBody.ReadTextAsync(response, MostErrorBytes, call).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is IOException or HttpRequestException or InvalidDataException)
-            {
-                body = ""; // the status says more than a body that broke
-            }
-
-            if (_options.Credential is ApiCredential credential)
-            {
-                body = body.Replace(await credential.GetAsync(call.Token).ConfigureAwait(false), "***");
-            }
-
-            var error = ApiError.Parse(body).ToStatusException(status);
-            error.RequestId = ResponseHeaders.RequestId(response);
-            error.RetryAfter = _retry.AskedWait(response.Headers);
-            return new Failure(error, _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries));
+            await ResponseBody.CopyAsync(response, read, MostErrorBytes, null, stop.Token).ConfigureAwait(false);
         }
+        catch (Exception exception)
+        {
+            if (call.WhyStopped(exception) is Exception stopped)
+            {
+                throw stopped;
+            }
+        }
+
+        return System.Text.Encoding.UTF8.GetString(read.ToArray());
     }
 
     private async Task WaitAsync(TimeSpan delay, Call call)
     {
+        call.BeginAttempt(); // a timeout that has ended the attempt must not end the wait
         try
         {
             await _options.TimeProvider.Delay(delay, call.Token).ConfigureAwait(false);
@@ -123,6 +183,11 @@ internal sealed class Transport : IDisposable
         }
     }
 
+    private static bool MayPass(Exception reason) => reason is not ApiTimeoutException { Timeout: TimeoutKind.Total };
+
     /// <summary>How an attempt failed, whether that may pass, and how long to wait if it may.</summary>
-    private sealed record Failure(Exception Error, bool MayPass, TimeSpan Delay);
+    private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay);
+
+    /// <summary>Tells what the network threw from what a caller's own code threw.</summary>
+    private sealed class NoAnswerException(Exception reason) : Exception(null, reason);
 }

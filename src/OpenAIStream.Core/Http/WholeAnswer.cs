@@ -7,26 +7,32 @@ namespace OpenAIStream;
 internal static class WholeAnswer
 {
     /// <exception cref="ApiException">It is an error, or not what the API promises.</exception>
-    public static T Read<T>(byte[] body, HttpResponseMessage message) where T : JsonModel, new()
+    public static T Read<T>(byte[] body, HttpResponseMessage message, Secrets secrets) where T : JsonModel, new()
     {
+        string? requestId = ResponseHeaders.RequestId(message);
+        object? value;
         try
         {
-            object? value = new JsonModelReader().Read(body, new T().GetShape(), null);
-            if (value is T answer && answer.Find("error") is null)
-            {
-                return answer;
-            }
-
-            var error = ApiError.From(value, Encoding.UTF8.GetString(body)).ToStreamException();
-            error.RequestId = ResponseHeaders.RequestId(message);
-            throw error;
+            value = new JsonModelReader().Read(body, new T().GetShape(), null);
         }
         catch (JsonException exception)
         {
-            throw new ResponseFormatException(
-                $"The answer is no JSON but {message.Content.Headers.ContentType?.MediaType ?? "of no declared type"}. Does the address lead to the API?",
-                exception)
-            { Body = Encoding.UTF8.GetString(body), RequestId = ResponseHeaders.RequestId(message) };
+            string type = message.Content.Headers.ContentType?.MediaType ?? "of no declared type";
+            throw Malformed(body.Length == 0 ? "The answer was empty." : $"The answer is no JSON but {type}. Does the address lead to the API?", exception);
         }
+
+        if (ModelDecoder<T>.HasError(value))
+        {
+            var error = ApiError.From(value, Encoding.UTF8.GetString(body)).Without(secrets).ToStreamException();
+            error.RequestId = requestId;
+            throw error;
+        }
+
+        return value is T answer && (answer is not ChoiceChunk || answer.Contains("choices"))
+            ? answer
+            : throw Malformed("The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?", null);
+
+        ResponseFormatException Malformed(string what, Exception? reason) =>
+            new(what, reason) { Body = secrets.Hide(Encoding.UTF8.GetString(body)), RequestId = requestId };
     }
 }

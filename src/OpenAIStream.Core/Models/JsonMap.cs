@@ -13,8 +13,16 @@ public sealed class JsonMap : JsonModel
     }
 
     /// <summary>An object with a dictionary's entries.</summary>
-    /// <exception cref="ArgumentException">A value has no form in JSON.</exception>
-    public JsonMap(IDictionary fields) => Merge(fields);
+    /// <exception cref="ArgumentException">A value has no form in JSON, or is nested deeper than 256 levels.</exception>
+    public JsonMap(IDictionary fields) : this(fields, 1)
+    {
+    }
+
+    internal JsonMap(IDictionary fields, int depth)
+    {
+        Guard.NotNull(fields, nameof(fields));
+        Merge(fields, depth);
+    }
 
     internal override JsonShape GetShape() => Shape;
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 
 namespace OpenAIStream;
@@ -17,8 +18,9 @@ public abstract class JsonModel
     /// <summary>
     /// A field by its name on the wire: string, bool, long, double, <see cref="JsonModel"/>, a list of these, or null.
     /// Setting takes the same, and dictionaries, lists and <c>System.Text.Json</c> nodes; null is sent as null.
+    /// A number that none of these types holds exactly is given as the nearest double, and sent as it is.
     /// </summary>
-    /// <exception cref="ArgumentException">The value has no form in JSON.</exception>
+    /// <exception cref="ArgumentException">The value has no form in JSON, or is nested deeper than 256 levels.</exception>
     public object? this[string name]
     {
         get => JsonValue.ToPublic(Find(name));
@@ -44,10 +46,11 @@ public abstract class JsonModel
 
     /// <summary>The object as JSON: for what was received, the payload again, unknown fields included.</summary>
     /// <param name="indented">Over several lines, for reading.</param>
+    /// <exception cref="InvalidOperationException">The object holds itself, or is nested deeper than 1000 levels.</exception>
     public string ToJson(bool indented = false) => JsonModelWriter.ToText(this, indented);
 
     /// <summary>Reads an object of this type from JSON, as it would have come from the wire.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The text is not a JSON object.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The text is not a JSON object, or is nested deeper than 256 levels.</exception>
     public static T FromJson<T>(string json) where T : JsonModel, new() => JsonModelReader.Parse<T>(json);
 
     internal abstract JsonShape GetShape();
@@ -86,8 +89,7 @@ public abstract class JsonModel
     private protected long? GetInt64(string name) => Find(name) switch
     {
         long number => number,
-        double number when number % 1 == 0 => (long)number,
-        _ => null,
+        var other => JsonValue.ToDouble(other) is double number and >= long.MinValue and < -(double)long.MinValue && number % 1 == 0 ? (long)number : null,
     };
 
     private protected int? GetInt32(string name) => GetInt64(name) is long number and >= int.MinValue and <= int.MaxValue ? (int)number : null;
@@ -150,11 +152,11 @@ public abstract class JsonModel
     }
 
     /// <summary>A model's fields set by name, for building requests from dictionaries.</summary>
-    internal void Merge(System.Collections.IDictionary fields)
+    internal void Merge(IDictionary fields, int depth = 0)
     {
-        foreach (System.Collections.DictionaryEntry field in fields)
+        foreach (DictionaryEntry field in fields)
         {
-            this[Convert.ToString(field.Key, CultureInfo.InvariantCulture)!] = field.Value;
+            Set(Convert.ToString(field.Key, CultureInfo.InvariantCulture)!, JsonValue.From(field.Value, depth));
         }
     }
 }

@@ -12,7 +12,10 @@ internal sealed class JsonModelReader
     // Names are compared with those before them only this far: an object with a million fields stays linear.
     private const int ComparedFields = 256;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
+    /// <summary>How deep JSON may be nested, read or made from dictionaries and lists.</summary>
+    public const int MaxDepth = 256;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     // Fields and values of the objects being read, the innermost on top; each object takes its part when it ends.
     private JsonField[] _fields = new JsonField[32];
@@ -41,7 +44,7 @@ internal sealed class JsonModelReader
     {
         JsonTokenType.StartObject => ReadModel(ref reader, shape ?? JsonMap.Shape, earlier as JsonModel),
         JsonTokenType.StartArray => ReadArray(ref reader, shape, earlier as object?[]),
-        JsonTokenType.String => ReadString(ref reader, earlier as string),
+        JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
         JsonTokenType.Number => ReadNumber(ref reader, earlier),
         JsonTokenType.True => JsonValue.Box(true),
         JsonTokenType.False => JsonValue.Box(false),
@@ -52,25 +55,16 @@ internal sealed class JsonModelReader
     {
         shape = shape.Resolve(reader, earlier);
         int start = _top;
-        var earlierFields = earlier is null ? [] : earlier.Fields;
+        JsonField[] earlierFields = earlier is null ? [] : earlier.Fields;
+        object?[] earlierValues = earlier is null ? [] : earlier.Values;
         bool alike = earlier is not null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             int position = _top - start;
-            object? earlierValue = null;
-            JsonField field;
-            if (alike && position < earlierFields.Length && earlierFields[position].Matches(ref reader))
-            {
-                field = earlierFields[position];
-                earlierValue = earlier!.Values[position];
-            }
-            else
-            {
-                alike = false;
-                field = FindOrMake(ref reader, earlierFields);
-                earlierValue = earlier?.Find(field.Name);
-            }
-
+            bool isNext = alike && position < earlierFields.Length && earlierFields[position].Matches(ref reader);
+            int match = isNext ? position : Find(ref reader, earlierFields);
+            alike = isNext;
+            var field = match < 0 ? new JsonField(JsonText.Read(ref reader)) : earlierFields[match];
             int slot = alike ? _top : SlotOf(field, start);
             if (slot == _top)
             {
@@ -79,8 +73,13 @@ internal sealed class JsonModelReader
 
             reader.Read();
             bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            object? value = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, earlierValue);
-            _values[slot] = value; // only now: reading may have moved the array
+            object? value = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, match < 0 ? null : earlierValues[match]);
+            _values[slot] = value; // not in one statement: reading may have made a larger array
+        }
+
+        if (_top - start > ComparedFields)
+        {
+            MergeDuplicates(start);
         }
 
         int count = _top - start;
@@ -111,48 +110,33 @@ internal sealed class JsonModelReader
         return array;
     }
 
-    public static string ReadString(ref Utf8JsonReader reader, string? earlier)
-    {
-        if (!reader.ValueIsEscaped)
-        {
-            return Utf8.ToString(reader.ValueSpan, earlier);
-        }
-
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return JsonText.Unescape(Encoding.UTF8.GetString(reader.ValueSpan));
-        }
-    }
-
     private static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
     {
-        if (reader.TryGetInt64(out long integer))
+        var text = reader.ValueSpan;
+        bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';
+        if (!isNegativeZero && reader.TryGetInt64(out long integer))
         {
             return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
         }
 
-        // Up to 15 digits a double gives back what it was given.
-        var text = reader.ValueSpan;
-        return text.Length <= 16 && text.IndexOfAny((byte)'e', (byte)'E') < 0 && reader.TryGetDouble(out double number)
+        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
+        return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
+            reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
             ? number
             : new JsonNumber(Encoding.ASCII.GetString(text));
     }
 
-    private static JsonField FindOrMake(ref Utf8JsonReader reader, JsonField[] earlier)
+    private static int Find(ref Utf8JsonReader reader, JsonField[] fields)
     {
-        foreach (var field in earlier.AsSpan(0, Math.Min(earlier.Length, ComparedFields)))
+        for (int i = 0; i < fields.Length && i < ComparedFields; i++)
         {
-            if (field.Matches(ref reader))
+            if (fields[i].Matches(ref reader))
             {
-                return field;
+                return i;
             }
         }
 
-        return new JsonField(ReadString(ref reader, null));
+        return -1;
     }
 
     /// <summary>Where a field's value goes: on top, or where the same name stood before, since the last of equals counts.</summary>
@@ -168,6 +152,27 @@ internal sealed class JsonModelReader
         }
 
         return _top;
+    }
+
+    /// <summary>The last of equals counts also beyond the names that were compared with each other.</summary>
+    private void MergeDuplicates(int start)
+    {
+        var slots = new Dictionary<string, int>(StringComparer.Ordinal);
+        int end = start;
+        for (int i = start; i < _top; i++)
+        {
+            if (slots.TryGetValue(_fields[i].Name, out int slot))
+            {
+                _values[slot] = _values[i];
+                continue;
+            }
+
+            slots.Add(_fields[i].Name, end);
+            _fields[end] = _fields[i];
+            _values[end++] = _values[i];
+        }
+
+        Pop(end);
     }
 
     private void Push(JsonField field)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -11,12 +12,12 @@ internal static class JsonModelWriter
 
     public static byte[] ToUtf8(JsonModel model) => ToUtf8(model, JsonText.Compact);
 
-    private static byte[] ToUtf8(JsonModel model, JsonWriterOptions options)
+    private static byte[] ToUtf8(object? value, JsonWriterOptions options)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes, options))
         {
-            WriteModel(writer, model);
+            WriteValue(writer, value);
         }
 
         return bytes.ToArray();
@@ -27,11 +28,23 @@ internal static class JsonModelWriter
         writer.WriteStartObject();
         for (int i = 0; i < model.Fields.Length; i++)
         {
-            writer.WritePropertyName(model.Fields[i].Name);
-            WriteValue(writer, model.Values[i]);
+            WriteField(writer, model.Fields[i].Name, model.Values[i]);
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteField(Utf8JsonWriter writer, string name, object? value)
+    {
+        if (JsonText.HasLoneSurrogate(name))
+        {
+            // The writer would make U+FFFD of it. Nobody sends such names; they stay what they are all the same.
+            writer.WriteRawValue(JsonText.Escape(name) + ":" + Encoding.UTF8.GetString(ToUtf8(value, JsonText.Compact)), skipInputValidation: true);
+            return;
+        }
+
+        writer.WritePropertyName(name);
+        WriteValue(writer, value);
     }
 
     private static void WriteValue(Utf8JsonWriter writer, object? value)
@@ -54,7 +67,8 @@ internal static class JsonModelWriter
                 writer.WriteNumberValue(number);
                 break;
             case double number:
-                writer.WriteNumberValue(number);
+                // The writer's own form has 17 digits on .NET Framework: 0.10000000000000001.
+                writer.WriteRawValue(number.ToString("R", CultureInfo.InvariantCulture), skipInputValidation: true);
                 break;
             case JsonNumber number:
                 writer.WriteRawValue(number.Text, skipInputValidation: true);

@@ -60,7 +60,7 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
             {
                 // Streams repeat themselves: mostly the type is the one before, and its name need not be made a string.
                 return earlier?.Find("type") is string same && reader.ValueTextEquals(same) ? earlier.GetShape()
-                    : byType.TryGetValue(JsonModelReader.ReadString(ref reader, null), out var shape) ? shape
+                    : byType.TryGetValue(JsonText.Read(ref reader), out var shape) ? shape
                     : unknown;
             }
 

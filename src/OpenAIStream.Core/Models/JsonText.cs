@@ -24,6 +24,24 @@ internal static class JsonText
         _ => throw new ArgumentException("Not a JSON node.", nameof(jsonNode)),
     };
 
+    /// <summary>The string or name that a reader is at: the earlier one when it says the same.</summary>
+    public static string Read(ref Utf8JsonReader reader, string? earlier = null)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return Utf8.ToString(reader.ValueSpan, earlier);
+        }
+
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Unescape(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
     public static bool HasLoneSurrogate(string text)
     {
         for (int i = 0; i < text.Length; i++)

@@ -36,10 +36,15 @@ internal static class JsonValue
     };
 
     /// <summary>What a caller gave, as what a field may hold.</summary>
-    /// <exception cref="ArgumentException">The value has no form in JSON.</exception>
-    public static object? From(object? value) => value switch
+    /// <param name="value">The value.</param>
+    /// <param name="depth">How many dictionaries and lists it is in, the object with the field included.</param>
+    /// <exception cref="ArgumentException">The value has no form in JSON, or is nested too deep.</exception>
+    public static object? From(object? value, int depth = 1) => value switch
     {
-        null or string or double or JsonModel or JsonNumber => value,
+        null or string or JsonModel or JsonNumber => value,
+        double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity =>
+            throw new ArgumentException($"{value} is not a number that JSON knows."),
+        double => value,
         JsonModel[] models => models,
         bool flag => Box(flag),
         sbyte or byte or short or ushort or int or uint or long => Box(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
@@ -49,16 +54,30 @@ internal static class JsonValue
         Enum name => name.ToString(),
         DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
         DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
-        JsonElement or JsonNode or JsonDocument => JsonModelReader.ParseValue(JsonText.Of(value)),
-        IDictionary fields => new JsonMap(fields),
-        IEnumerable items => FromItems(items),
+        JsonElement or JsonNode or JsonDocument => FromNode(value),
+        IDictionary or IEnumerable when depth >= JsonModelReader.MaxDepth =>
+            throw new ArgumentException($"A {value.GetType()} is nested deeper than {JsonModelReader.MaxDepth} levels. Does it hold itself?"),
+        IDictionary fields => new JsonMap(fields, depth + 1),
+        IEnumerable items => FromItems(items, depth + 1),
         _ => throw new ArgumentException(
             $"A value of type {value.GetType()} cannot be sent as JSON. Use a string, number, boolean, date, dictionary or list of these."),
     };
 
-    private static object?[] FromItems(IEnumerable items)
+    private static object? FromNode(object node)
     {
-        object?[] values = [.. items.Cast<object?>().Select(From)];
+        try
+        {
+            return JsonModelReader.ParseValue(JsonText.Of(node));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new ArgumentException($"The {node.GetType()} is empty, disposed of, or nested deeper than {JsonModelReader.MaxDepth} levels.", exception);
+        }
+    }
+
+    private static object?[] FromItems(IEnumerable items, int depth)
+    {
+        object?[] values = [.. items.Cast<object?>().Select(item => From(item, depth))];
         return values.Length > 0 && values[0] is JsonModel first && values.All(value => value?.GetType() == first.GetType())
             ? first.GetShape().ToArray(values)
             : values;

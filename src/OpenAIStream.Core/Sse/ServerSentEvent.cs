@@ -5,8 +5,8 @@ namespace OpenAIStream;
 /// <summary>One server-sent event, as the WHATWG HTML standard (section "Server-sent events") defines its fields.</summary>
 /// <param name="Event">The event's name; null when the stream gave none (the standard's "message").</param>
 /// <param name="Data">The data lines, joined by LF; bytes that are not UTF-8 have become U+FFFD.</param>
-/// <param name="Id">The last event id in force when the event was dispatched; null when the stream has set none.</param>
-/// <param name="Retry">The reconnection time in milliseconds that came with the event, else null.</param>
+/// <param name="Id">The last event id in force when the event was dispatched; empty when it was reset, null when the stream has set none.</param>
+/// <param name="Retry">The reconnection time in milliseconds that came with the event or since the one before, else null.</param>
 public sealed record ServerSentEvent(string? Event, string Data, string? Id = null, long? Retry = null)
 {
     /// <summary>An event with no name and empty data.</summary>

@@ -8,8 +8,16 @@ namespace OpenAIStream;
 /// </summary>
 public sealed class SseDecoder
 {
-    /// <summary>The most bytes one event may have; null, the default, is no limit.</summary>
-    public long? MaxEventBytes { get; init; }
+    /// <summary>
+    /// The most bytes one event may have; null, the default, is no limit. What counts is its data, lines joined; its name
+    /// and its id are held to the same, each by itself. Comments and unknown fields do not count: they are not kept.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
+    public long? MaxEventBytes
+    {
+        get;
+        init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "MaxEventBytes is at least 1, or null for no limit.");
+    }
 
     /// <summary>Reads events from a stream until it ends. The stream stays open.</summary>
     /// <exception cref="EventTooLargeException">An event outgrew <see cref="MaxEventBytes"/>.</exception>
@@ -56,6 +64,7 @@ public sealed class SseDecoder
         {
             while (TryRead(parser, ref current))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 yield return current!;
             }
 

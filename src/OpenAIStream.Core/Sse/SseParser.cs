@@ -15,24 +15,24 @@ internal sealed class SseParser(long? maxEventBytes = null)
 #else
     internal const int SmallBuffer = 16 * 1024;
 #endif
+    private const int SmallName = 64;
     private const int LargestBuffer = 0x7FFFFFC7; // .NET's largest byte array
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
     private byte[] _buffer = new byte[SmallBuffer];
-    private int _end;            // bytes received into the buffer
-    private int _line;           // where the unfinished line begins
-    private int _scanned;        // no line end before here
-    private long _bufferOffset;  // the stream's offset of _buffer[0]
-    private bool _skipLf;        // the last line ended with CR: an LF right after belongs to it
-    private bool _started;       // a byte order mark can no longer come
+    private int _end;       // bytes in the buffer
+    private int _line;      // where the unfinished line begins
+    private int _scanned;   // no line end before here
+    private bool _skipLf;   // the last line ended with CR: an LF right after belongs to it
+    private bool _started;  // a byte order mark can no longer come
 
-    // The event being gathered. Its data lines are joined in place: a line without its "data:" always fits before itself.
+    // The event being gathered. Its data lines are joined in place: a line without its "data" always fits before itself.
     private bool _hasData;
     private int _dataStart;
     private int _dataEnd;
     private long _dataOffset;
-    private byte[] _eventName = new byte[32];
+    private byte[] _eventName = new byte[SmallName];
     private int _eventNameLength;
     private string? _idBuffer;
 
@@ -46,7 +46,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
     public long EventCount { get; private set; }
 
     /// <summary>Bytes received so far.</summary>
-    public long BytesReceived => _bufferOffset + _end;
+    public long BytesReceived { get; private set; }
 
     /// <summary>Bytes looked at in search of a line end; tests hold it against <see cref="BytesReceived"/>.</summary>
     internal long BytesScanned { get; private set; }
@@ -56,30 +56,42 @@ internal sealed class SseParser(long? maxEventBytes = null)
 
     internal int BufferSize => _buffer.Length;
 
+    internal int EventNameBufferSize => _eventName.Length;
+
+    private int DataLength => _dataEnd - _dataStart;
+
     /// <summary>Room for at least one more byte. Events read before are gone afterwards.</summary>
     public ArraySegment<byte> FreeSpace()
     {
-        int keep = _hasData ? _dataStart : _line;
-        int kept = _end - keep;
-        if (_buffer.Length > 4 * SmallBuffer && kept <= SmallBuffer / 2)
+        int kept = DataLength + _end - _line;
+        if (_buffer.Length > 4 * SmallBuffer && kept <= _buffer.Length / 8)
         {
             // A big event is over: its memory goes back.
-            MoveTo(new byte[SmallBuffer], keep, kept);
+            MoveTo(new byte[Math.Max(SmallBuffer, 2 * kept)]);
         }
         else if (kept == 0)
         {
-            MoveTo(_buffer, keep, kept);
+            MoveTo(_buffer);
         }
         else if (_end == _buffer.Length)
         {
             // Moving at most half of the buffer, or doubling it, keeps the copying linear in what is received.
-            MoveTo(kept <= _buffer.Length / 2 ? _buffer : Larger(), keep, kept);
+            MoveTo(kept <= _buffer.Length / 2 ? _buffer : Larger());
+        }
+
+        if (_eventName.Length > SmallName && _eventNameLength == 0)
+        {
+            _eventName = new byte[SmallName];
         }
 
         return new ArraySegment<byte>(_buffer, _end, _buffer.Length - _end);
     }
 
-    public void Received(int count) => _end += count;
+    public void Received(int count)
+    {
+        _end += count;
+        BytesReceived += count;
+    }
 
     /// <summary>The next complete event, if there is one among the bytes received.</summary>
     /// <exception cref="EventTooLargeException">The event outgrew the limit.</exception>
@@ -104,11 +116,9 @@ internal sealed class SseParser(long? maxEventBytes = null)
             {
                 ReadField(line);
             }
-
-            CheckSize(0);
         }
 
-        CheckSize(_end - _line);
+        WatchUnfinishedLine();
         return false;
     }
 
@@ -166,50 +176,33 @@ internal sealed class SseParser(long? maxEventBytes = null)
 
     private void ReadField(ReadOnlySpan<byte> line)
     {
-        int colon = line.IndexOf((byte)':');
-        if (colon == 0)
+        var field = SseLine.Parse(line, out var value);
+        CheckSize(field, value, _line - 1 - line.Length);
+        switch (field)
         {
-            return; // a comment
-        }
-
-        ReadOnlySpan<byte> name = colon < 0 ? line : line.Slice(0, colon);
-        ReadOnlySpan<byte> value = colon < 0 ? default : line.Slice(colon + 1);
-        if (!value.IsEmpty && value[0] == (byte)' ')
-        {
-            value = value.Slice(1);
-        }
-
-        if (name.SequenceEqual("data"u8))
-        {
-            AppendData(value);
-        }
-        else if (name.SequenceEqual("event"u8))
-        {
-            SetEventName(value);
-        }
-        else if (name.SequenceEqual("id"u8))
-        {
-            if (value.IndexOf((byte)0) < 0)
-            {
+            case SseField.Data:
+                AppendData(value);
+                break;
+            case SseField.Event:
+                SetEventName(value);
+                break;
+            case SseField.Id when value.IndexOf((byte)0) < 0:
                 _idBuffer = Utf8.ToString(value, _idBuffer);
-            }
-        }
-        else if (name.SequenceEqual("retry"u8) && !value.IsEmpty && value.IndexOfAnyExceptDigit() < 0)
-        {
-            Retry = long.TryParse(Encoding.ASCII.GetString(value), out long milliseconds) ? milliseconds : long.MaxValue;
+                break;
+            case SseField.Retry when !value.IsEmpty && value.IndexOfAnyExceptDigit() < 0:
+                Retry = long.TryParse(Encoding.ASCII.GetString(value), out long milliseconds) ? milliseconds : long.MaxValue;
+                break;
         }
     }
 
     private void AppendData(ReadOnlySpan<byte> value)
     {
-        int valueEnd = _line - 1; // the line end's first byte; an LF after its CR is not skipped yet
-        int valueStart = valueEnd - value.Length;
         if (!_hasData)
         {
             _hasData = true;
-            _dataStart = valueStart;
-            _dataEnd = valueEnd;
-            _dataOffset = _bufferOffset + valueStart;
+            _dataEnd = _line - 1; // the line end's first byte; an LF after its CR is not skipped yet
+            _dataStart = _dataEnd - value.Length;
+            _dataOffset = OffsetOf(_dataStart);
             return;
         }
 
@@ -228,6 +221,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
 
         value.CopyTo(_eventName);
         _eventNameLength = value.Length;
+        BytesCopied += value.Length;
     }
 
     /// <summary>A blank line: the id is committed in any case, the event exists only if it has data.</summary>
@@ -236,9 +230,10 @@ internal sealed class SseParser(long? maxEventBytes = null)
         LastEventId = _idBuffer;
         bool dispatched = _hasData;
         frame = !dispatched ? default : new SseFrame(
-            _eventName.AsSpan(0, _eventNameLength), _buffer.AsSpan(_dataStart, _dataEnd - _dataStart), EventCount, _dataOffset);
+            _eventName.AsSpan(0, _eventNameLength), _buffer.AsSpan(_dataStart, DataLength), EventCount, _dataOffset);
         EventCount += dispatched ? 1 : 0;
         _hasData = false;
+        _dataStart = _dataEnd = 0;
         _eventNameLength = 0;
         return dispatched;
     }
@@ -252,28 +247,55 @@ internal sealed class SseParser(long? maxEventBytes = null)
         return result;
     }
 
-    private void CheckSize(int unfinishedLine)
+    /// <summary>Looks at what has come of a line, so that one that never ends is neither kept for nothing nor without limit.</summary>
+    private void WatchUnfinishedLine()
     {
-        if (maxEventBytes is long limit && (_hasData ? _dataEnd - _dataStart : 0L) + unfinishedLine > limit)
+        int length = _end - _line;
+        bool isPressing = maxEventBytes is not null || _end == _buffer.Length;
+        if (length <= SseLine.LongestName || !isPressing)
         {
-            throw new EventTooLargeException(limit, EventCount, _bufferOffset + _line);
+            return;
+        }
+
+        var field = SseLine.Parse(_buffer.AsSpan(_line, length), out var value);
+        CheckSize(field, value, _line);
+        if (field == SseField.Ignored)
+        {
+            // What is still to come of it is ignored too: it goes on as a comment that begins here.
+            _line = _end - 1;
+            _buffer[_line] = (byte)':';
+        }
+    }
+
+    /// <summary>Holds the data, a line more included, to the limit, and the other fields each by itself.</summary>
+    private void CheckSize(SseField field, ReadOnlySpan<byte> value, int line)
+    {
+        long size = value.Length + (field == SseField.Data && _hasData ? DataLength + 1L : 0);
+        if (size > maxEventBytes && field != SseField.Ignored)
+        {
+            throw new EventTooLargeException(maxEventBytes.Value, EventCount, OffsetOf(line));
         }
     }
 
     private byte[] Larger() => _buffer.Length < LargestBuffer
         ? new byte[(int)Math.Min(_buffer.Length * 2L, LargestBuffer)]
-        : throw new EventTooLargeException(LargestBuffer, EventCount, _bufferOffset + _line);
+        : throw new EventTooLargeException(LargestBuffer, EventCount, OffsetOf(_line));
 
-    private void MoveTo(byte[] target, int keep, int kept)
+    /// <summary>Where in the stream a place in the buffer is; what was gathered of the event is no longer at its place.</summary>
+    private long OffsetOf(int position) => BytesReceived - (_end - position);
+
+    /// <summary>Moves what is still of use to the front of a buffer: the data gathered, and the unfinished line.</summary>
+    private void MoveTo(byte[] target)
     {
-        Buffer.BlockCopy(_buffer, keep, target, 0, kept);
-        BytesCopied += kept;
+        int line = _end - _line;
+        Buffer.BlockCopy(_buffer, _dataStart, target, 0, DataLength);
+        Buffer.BlockCopy(_buffer, _line, target, DataLength, line);
+        BytesCopied += DataLength + line;
         _buffer = target;
-        _bufferOffset += keep;
-        _end -= keep;
-        _line -= keep;
-        _scanned -= keep;
-        _dataStart -= keep;
-        _dataEnd -= keep;
+        _dataEnd = DataLength;
+        _dataStart = 0;
+        _scanned += _dataEnd - _line;
+        _line = _dataEnd;
+        _end = _line + line;
     }
 }

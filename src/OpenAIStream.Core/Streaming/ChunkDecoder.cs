@@ -13,9 +13,23 @@ internal abstract class ChunkDecoder<T> where T : class
     /// <summary>Whether what has come is a whole answer, so that the stream may end without <c>[DONE]</c>.</summary>
     public virtual bool IsFinished => FinishReason is not null;
 
-    /// <summary>The chunk in an event.</summary>
+    /// <summary>Whether the last event was one after which nothing comes, so that the stream ends without waiting for its end.</summary>
+    public virtual bool IsOver => false;
+
+    /// <summary>What errors must not show.</summary>
+    public Secrets Secrets { get; set; } = new();
+
+    /// <summary>The chunk in an event; null when the event says nothing.</summary>
     /// <exception cref="ApiException">The event is an error, or not what the API promises.</exception>
-    public abstract T Decode(in SseFrame frame, SseParser parser);
+    public abstract T? Decode(in SseFrame frame, SseParser parser);
+
+    /// <summary>Whether JSON that came instead of a stream is what was asked for.</summary>
+    public virtual bool IsAnswer(T chunk) => true;
+
+    /// <summary>Learns from the request how many answers there will be.</summary>
+    public virtual void Expect(JsonModel request)
+    {
+    }
 
     /// <summary>What a person has been given to read by the chunk.</summary>
     public abstract string TextOf(T chunk);
@@ -27,23 +41,28 @@ internal class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : Json
     private readonly JsonModelReader _reader = new();
     private T? _previous;
 
-    public override T Decode(in SseFrame frame, SseParser parser)
+    public override T? Decode(in SseFrame frame, SseParser parser)
     {
+        if (frame.Data.IsEmpty && !IsError(frame))
+        {
+            return null; // a way to keep the connection open
+        }
+
         object? value;
         try
         {
-            value = _reader.Read(frame.Data, shape, _previous);
+            value = frame.Data.IsEmpty ? null : _reader.Read(frame.Data, shape, _previous);
         }
         catch (JsonException exception)
         {
             throw IsError(frame)
-                ? ApiError.Parse(Encoding.UTF8.GetString(frame.Data)).ToStreamException()
+                ? ApiError.Parse(Text(frame)).Without(Secrets).ToStreamException()
                 : Malformed(frame, $"is not valid JSON (byte {exception.BytePositionInLine} of its data)");
         }
 
         if (IsError(frame) || HasError(value))
         {
-            throw ApiError.From(value, Encoding.UTF8.GetString(frame.Data)).ToStreamException();
+            throw ApiError.From(value, Text(frame)).Without(Secrets).ToStreamException();
         }
 
         var chunk = value as T ?? throw Malformed(frame, "is JSON, but not an object");
@@ -61,16 +80,18 @@ internal class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : Json
 
     private static bool IsError(in SseFrame frame) => frame.EventName.SequenceEqual("error"u8);
 
-    private static bool HasError(object? value) =>
-        value is JsonModel model && (model.Find("error") is not (null or false or "") || model.Find("type") is "error");
+    internal static bool HasError(object? value) => value is JsonModel model
+        && (model.Find("error") is not (null or false or "") || model.Find("type") is "error" or "response.failed" or "response.incomplete");
+
+    private static string Text(in SseFrame frame) => Encoding.UTF8.GetString(frame.Data);
 
     // The payload is not in the message: it may be private, and messages end in logs.
-    private static ResponseFormatException Malformed(in SseFrame frame, string how) =>
+    private ResponseFormatException Malformed(in SseFrame frame, string how) =>
         new(FormattableString.Invariant($"Event {frame.Index} of the stream, at byte {frame.Offset}, {how}."))
         {
             EventIndex = frame.Index,
             ByteOffset = frame.Offset,
-            Body = Encoding.UTF8.GetString(frame.Data),
+            Body = Secrets.Hide(Text(frame)),
         };
 }
 
@@ -78,11 +99,22 @@ internal class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : Json
 internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape) where T : ChoiceChunk
 {
     private readonly HashSet<int> _unfinished = [];
+    private readonly HashSet<int> _finished = [];
+    private long _expected = 1;
 
-    public override bool IsFinished => base.IsFinished && _unfinished.Count == 0;
+    public override bool IsFinished => _unfinished.Count == 0 && _finished.Count >= _expected;
 
     public override string TextOf(T chunk) =>
         chunk.AnyChoices.Count > 0 && chunk.AnyChoices[0].Index == 0 ? chunk.AnyChoices[0].Text : "";
+
+    public override bool IsAnswer(T chunk) => chunk.Contains("choices");
+
+    public override void Expect(JsonModel request)
+    {
+        // One answer for each of n, and for each prompt; a list of numbers is one prompt in tokens.
+        long prompts = request.Find("prompt") is object?[] { Length: > 0 } list && list[0] is not long ? list.Length : 1;
+        _expected = prompts * Math.Max(1, request.Find("n") as long? ?? 1);
+    }
 
     protected override void Observe(T chunk)
     {
@@ -91,9 +123,10 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
             if (choice.FinishReason is string reason)
             {
                 FinishReason = reason;
+                _finished.Add(choice.Index);
                 _unfinished.Remove(choice.Index);
             }
-            else if (FinishReason is null || choice.Text.Length > 0)
+            else if (!_finished.Contains(choice.Index))
             {
                 _unfinished.Add(choice.Index);
             }

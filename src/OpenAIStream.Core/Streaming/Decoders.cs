@@ -10,9 +10,10 @@ internal static class Decoders
         {
             Completion => new ChoiceDecoder<Completion>(Completion.Shape),
             ChatCompletionChunk => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape),
-            JsonMap => new OpenEndedDecoder(),
+            AssistantEvent => new AssistantDecoder(),
+            JsonMap => new ResponseDecoder<JsonMap>(JsonMap.Shape),
             ServerSentEvent => new EventDecoder(),
-            _ => throw new ArgumentException($"{typeof(T)} is not what a stream can hold. Take JsonMap for JSON objects, ServerSentEvent for the events."),
+            _ => throw new ArgumentException($"{typeof(T)} is not what a stream can hold. Take JsonMap for JSON objects, AssistantEvent for assistants, ServerSentEvent for the events as they are."),
         };
         return (ChunkDecoder<T>)decoder;
     }

@@ -12,9 +12,3 @@ internal sealed class EventDecoder : ChunkDecoder<ServerSentEvent>
 
     public override string TextOf(ServerSentEvent chunk) => "";
 }
-
-/// <summary>Objects of an API that is not modelled: an end is an end.</summary>
-internal sealed class OpenEndedDecoder() : ModelDecoder<JsonMap>(JsonMap.Shape)
-{
-    public override bool IsFinished => true;
-}

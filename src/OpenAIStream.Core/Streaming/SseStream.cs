@@ -17,7 +17,12 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     private readonly StringBuilder _text = new();
     private T? _current;
     private bool _isEnumerated;
+    private Task? _draining;
     private int _state = Open;
+
+    // After the last chunk the next request finds the connection ready when the body's end comes within this time, as it
+    // nearly always does; then the caller goes on, and the rest is read behind him. Real time, whatever the clock.
+    private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(20);
 
     // Dispose may come from any thread, so that the state changes atomically.
     private const int Open = 0;
@@ -29,6 +34,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     {
         _response = response;
         _decoder = decoder;
+        _decoder.Secrets = response.Call.Secrets;
         _parser = new SseParser(maxEventBytes);
         Headers = response.Headers;
     }
@@ -54,6 +60,9 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
     object IEnumerator.Current => Current;
 
+    /// <summary>Called with each wait of <see cref="MoveNext"/>, so that PowerShell can be stopped while a script waits.</summary>
+    internal Action<Task>? Waiting { get; set; }
+
     /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
     /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been given.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
@@ -63,7 +72,18 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         bool moved;
         while (!TryStep(out moved))
         {
-            Blocking.Wait(ReceiveAsync());
+            var receiving = ReceiveAsync();
+            if (!receiving.IsCompleted)
+            {
+                Waiting?.Invoke(receiving);
+            }
+
+            Blocking.Wait(receiving);
+        }
+
+        if (!moved && _draining is { IsCompleted: false })
+        {
+            _draining.Wait(DrainGrace);
         }
 
         return moved;
@@ -71,7 +91,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
     /// <summary>Waits for the next chunk without blocking; false at the end of the stream.</summary>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
-    public ValueTask<bool> MoveNextAsync() => TryStep(out bool moved) ? new ValueTask<bool>(moved) : ReceiveAndStepAsync();
+    public ValueTask<bool> MoveNextAsync() => TryStep(out bool moved) && moved ? new ValueTask<bool>(true) : ReceiveAndStepAsync();
 
     /// <summary>The stream itself, once.</summary>
     /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
@@ -92,7 +112,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        GetEnumerator();
+        _ = GetEnumerator();
         _response.Call.StopWith(cancellationToken);
         return this;
     }
@@ -124,6 +144,31 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
         try
         {
+            // A cancellation comes before what has been received, the sentinel included.
+            if (_response.Call.WhyStopped(null) is Exception stopped)
+            {
+                throw stopped;
+            }
+
+            return TryTake(out moved);
+        }
+        catch (Exception exception)
+        {
+            throw WasDisposed(exception) ?? Fail(exception);
+        }
+    }
+
+    private bool TryTake(out bool moved)
+    {
+        moved = false;
+        do
+        {
+            if (_decoder.IsOver)
+            {
+                End(Finished);
+                return true;
+            }
+
             if (!_parser.TryRead(out var frame))
             {
                 return false;
@@ -136,23 +181,31 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
             }
 
             _current = _decoder.Decode(frame, _parser);
-            _text.Append(_decoder.TextOf(_current));
-            return moved = true;
         }
-        catch (ApiException exception)
+        while (_current is null);
+
+        if (_response.IsWholeAnswer && !_decoder.IsAnswer(_current))
         {
-            throw Fail(exception);
+            throw new ResponseFormatException("The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?");
         }
+
+        _text.Append(_decoder.TextOf(_current));
+        return moved = true;
     }
 
     private async ValueTask<bool> ReceiveAndStepAsync()
     {
         bool moved;
-        do
+        while (!TryStep(out moved))
         {
             await ReceiveAsync().ConfigureAwait(false);
         }
-        while (!TryStep(out moved));
+
+        if (!moved && _draining is { IsCompleted: false })
+        {
+            await Task.WhenAny(_draining, Task.Delay(DrainGrace)).ConfigureAwait(false);
+        }
+
         return moved;
     }
 
@@ -160,37 +213,42 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     private async Task ReceiveAsync()
     {
         int count;
+        var call = _response.Call;
         try
         {
-            var reading = _response.Body.ReadSegmentAsync(_parser.FreeSpace(), _response.Call.Token);
+            var reading = _response.ReadAsync(_parser.FreeSpace());
             if (!reading.IsCompleted)
             {
-                _response.Call.BeginWait();
+                call.BeginWait();
             }
 
             count = await reading.ConfigureAwait(false);
-            _response.Call.EndWait();
-        }
-        catch (ApiException exception)
-        {
-            throw Fail(exception);
+            call.EndWait();
+            _parser.Received(count);
+            if (count == 0)
+            {
+                CheckEnd();
+                End(Finished);
+            }
         }
         catch (Exception exception)
         {
-            throw _state == Disposed
-                ? new ObjectDisposedException("The stream was disposed of while it was read.", exception)
-                : Fail(ConnectionErrors.ExplainBody(exception, _response.Call));
+            call.EndWait();
+            throw WasDisposed(exception) ?? Fail(exception is ApiException ? exception : ConnectionErrors.ExplainBody(exception, call));
+        }
+    }
+
+    private void CheckEnd()
+    {
+        if (_parser.EventCount == 0 && _parser.BytesReceived > 0 && !_response.IsEventStream)
+        {
+            throw new ResponseFormatException(
+                $"The answer held no event, only {_parser.BytesReceived} bytes of something else. Does the address lead to the API?");
         }
 
-        _parser.Received(count);
-        if (count == 0)
+        if (!_decoder.IsFinished)
         {
-            if (!_decoder.IsFinished)
-            {
-                throw Fail(new StreamEndedEarlyException(DescribeEnd()));
-            }
-
-            End(Finished);
+            throw new StreamEndedEarlyException(DescribeEnd(), StreamEnd.EndOfBody);
         }
     }
 
@@ -204,7 +262,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
         if (state == Finished)
         {
-            _response.Drain();
+            _draining = _response.DrainAsync();
         }
         else
         {
@@ -212,13 +270,16 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         }
     }
 
+    private ObjectDisposedException? WasDisposed(Exception exception) => _state != Disposed ? null
+        : exception as ObjectDisposedException ?? new ObjectDisposedException("The stream was disposed of while it was read.", exception);
+
     private Exception Fail(Exception exception)
     {
         End(Failed);
         if (exception is ApiException error)
         {
             error.RequestId ??= RequestId;
-            error.PartialText ??= _text.Length > 0 ? _text.ToString() : null;
+            error.PartialText ??= _text.Length > 0 ? _response.Call.Secrets.Hide(_text.ToString()) : null;
         }
 
         return exception;

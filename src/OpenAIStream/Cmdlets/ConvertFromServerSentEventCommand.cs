@@ -21,7 +21,7 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
     public string[] Path { get; set; } = [];
 
     /// <summary>Files to read, their names taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
@@ -60,7 +60,21 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
     }
 
     private IEnumerable<string> Files() =>
-        LiteralPath.Select(GetUnresolvedProviderPathFromPSPath).Concat(Path.SelectMany(path => GetResolvedProviderPathFromPSPath(path, out _)));
+        LiteralPath.SelectMany(path => Resolve(path, () => [GetUnresolvedProviderPathFromPSPath(path)]))
+            .Concat(Path.SelectMany(path => Resolve(path, () => GetResolvedProviderPathFromPSPath(path, out _))));
+
+    private ICollection<string> Resolve(string path, Func<ICollection<string>> resolve)
+    {
+        try
+        {
+            return resolve();
+        }
+        catch (SessionStateException exception) // no such item, drive or provider: the other files are read all the same
+        {
+            WriteError(Errors.FileNotReadable(exception, path));
+            return [];
+        }
+    }
 
     private void ReadFile(string file)
     {

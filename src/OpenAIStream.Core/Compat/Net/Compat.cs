@@ -20,7 +20,20 @@ internal static class Compat
     /// <summary>Nothing to do: here a cancelled read closes the connection.</summary>
     public static CancellationTokenRegistration CloseOnStop(HttpResponseMessage message, CancellationToken stop) => default;
 
+    /// <summary>Nothing to do: here the handler closes what is disposed of before its end.</summary>
+    public static void BreakOff(Stream body)
+    {
+    }
+
+    /// <summary>Whether the server ended an HTTP/2 stream, or its connection, with an HTTP/2 error.</summary>
+    public static bool IsStreamReset(Exception exception) => exception is HttpProtocolException || exception.InnerException is HttpProtocolException;
+
     public static Task Delay(this TimeProvider clock, TimeSpan delay, CancellationToken stop) => Task.Delay(delay, clock, stop);
+
+    public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider clock, TimeSpan delay) => new(delay, clock);
+
+    /// <summary>The task, or the cancellation, whichever comes first; the task is then left to itself.</summary>
+    public static Task<T> OrStopped<T>(this Task<T> task, CancellationToken stop) => task.WaitAsync(stop);
 }
 
 /// <summary>The shared source of random numbers.</summary>

@@ -1,11 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 
 namespace OpenAIStream;
 
 /// <summary>The handler behind a client's HttpClient, here for .NET; one for each set of options.</summary>
 internal static class HttpHandler
 {
+    private static readonly HttpRequestOptionsKey<CancellationToken> StopKey = new("OpenAIStream.Stop");
+    private static readonly HttpRequestOptionsKey<CancellationTokenRegistration> ConnectingKey = new("OpenAIStream.Connecting");
+
     [SuppressMessage("Security", "CA5359", Justification = "Only when the caller asks for it by name.")]
     public static HttpMessageHandler Create(OpenAIClientOptions options)
     {
@@ -15,19 +19,21 @@ internal static class HttpHandler
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             ConnectTimeout = options.ConnectionTimeout,
+            ConnectCallback = ConnectAsync,
+            PlaintextStreamFilter = Connected,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change in DNS is seen
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
 
-            // Letting go of a stream closes its connection now. What is drained, and for how long, SseStream decides.
+            // Letting go of a stream closes its connection now. What is drained, and for how long, OpenResponse decides.
             MaxResponseDrainSize = 0,
             ResponseDrainTimeout = TimeSpan.Zero,
         };
-        if (options.Proxy is not null)
+        if (options.EffectiveProxy is IWebProxy proxy)
         {
-            handler.Proxy = options.Proxy;
+            handler.Proxy = proxy;
         }
 
         if (options.SkipCertificateCheck)
@@ -43,5 +49,54 @@ internal static class HttpHandler
         message.Version = version ?? HttpVersion.Version20;
         message.VersionPolicy = version is null ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact;
         return message;
+    }
+
+    /// <summary>Sends until the response's headers are there.</summary>
+    public static Task<HttpResponseMessage> SendAsync(this HttpClient http, HttpRequestMessage message, Call call, OpenAIClientOptions options)
+    {
+        _ = options; // the handler has the connection timeout
+        var stop = call.Token;
+        message.Options.Set(StopKey, stop);
+        return http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
+    }
+
+    /// <summary>
+    /// As the handler itself would connect; but it leaves the connection of a cancelled request to be made in the
+    /// background, in the hope of another request. Here it is given up with the request: on the way to the server, and
+    /// until TLS is agreed on. Through a proxy's tunnel the request is not known, and the handler's way remains.
+    /// </summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken connectionStop)
+    {
+        context.InitialRequestMessage.Options.TryGetValue(StopKey, out var stop);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(connectionStop, stop);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            if (exception is OperationCanceledException && connectionStop.IsCancellationRequested)
+            {
+                connectionStop.ThrowIfCancellationRequested(); // the handler knows its timeout by its own token
+            }
+
+            throw;
+        }
+
+        context.InitialRequestMessage.Options.Set(ConnectingKey, stop.Register(socket.Dispose));
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>The connection is made and is the pool's from here on.</summary>
+    private static ValueTask<Stream> Connected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken stop)
+    {
+        if (context.InitialRequestMessage.Options.TryGetValue(ConnectingKey, out var connecting))
+        {
+            connecting.Dispose();
+        }
+
+        return new ValueTask<Stream>(context.PlaintextStream);
     }
 }

@@ -57,6 +57,61 @@ internal static class Compat
     public static CancellationTokenRegistration CloseOnStop(HttpResponseMessage message, CancellationToken stop) =>
         stop.Register(static response => ((HttpResponseMessage)response!).Dispose(), message);
 
+    /// <summary>
+    /// Closes the connection of a body that is not at its end. Disposing of it would read on for up to two seconds, and
+    /// HttpClientHandler has no setting for that; but a read that is cancelled while it waits closes its connection.
+    /// </summary>
+    public static void BreakOff(Stream body)
+    {
+        const int MostSkipped = 1024 * 1024;
+        using var stop = new CancellationTokenSource();
+        byte[] rest = new byte[64 * 1024];
+        try
+        {
+            int skipped = 0;
+            while (skipped < MostSkipped)
+            {
+                var read = body.ReadAsync(rest, 0, rest.Length, stop.Token);
+                if (!read.IsCompleted)
+                {
+                    stop.Cancel();
+                    read.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                    return;
+                }
+
+                if (read.Status != TaskStatus.RanToCompletion || read.Result == 0)
+                {
+                    return;
+                }
+
+                skipped += read.Result;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or InvalidDataException)
+        {
+            // Another thread's read has closed it meanwhile.
+        }
+    }
+
+    /// <summary>HTTP/2 is not spoken here.</summary>
+    public static bool IsStreamReset(Exception exception) => false;
+
+    /// <summary>The task, or the cancellation, whichever comes first; the task is then left to itself.</summary>
+    public static async Task<T> OrStopped<T>(this Task<T> task, CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (stop.Register(() => stopped.TrySetCanceled(stop)))
+        {
+            var first = await Task.WhenAny(task, stopped.Task).ConfigureAwait(false);
+            if (first != task)
+            {
+                _ = task.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+
+            return await first.ConfigureAwait(false);
+        }
+    }
+
     public static Stream Brotli(Stream body) =>
         throw new ResponseFormatException("The response is compressed with Brotli, which Windows PowerShell cannot read.");
 }

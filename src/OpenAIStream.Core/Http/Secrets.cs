@@ -1,0 +1,68 @@
+namespace OpenAIStream;
+
+/// <summary>What was sent and must not be seen again: a service that echoes the key does not get it into an error.</summary>
+internal sealed class Secrets
+{
+    private const string Mask = "***";
+
+    // "none" and the like, which servers on this machine are given, are no secrets, and occur in every other sentence.
+    private const int ShortestSecret = 8;
+
+    private static readonly string[] SecretParameters = ["key", "api-key", "api_key", "apikey", "token", "access_token", "sig", "signature", "code"];
+
+    private static readonly string[] SecretHeaders = ["AUTHORIZATION", "COOKIE", "KEY", "TOKEN", "SECRET"];
+
+    private readonly HashSet<string> _values = new(StringComparer.Ordinal);
+
+    public void Add(string value)
+    {
+        if (value.Length >= ShortestSecret)
+        {
+            lock (_values)
+            {
+                _values.Add(value);
+            }
+        }
+    }
+
+    public string? Hide(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return text;
+        }
+
+        lock (_values)
+        {
+            foreach (string value in _values)
+            {
+                text = text!.Replace(value, Mask);
+            }
+        }
+
+        return text;
+    }
+
+    /// <summary>Whether a header of this name carries a credential.</summary>
+    public static bool IsSecretHeader(string name)
+    {
+        string upper = name.ToUpperInvariant();
+        return SecretHeaders.Any(upper.Contains);
+    }
+
+    /// <summary>An address as it may be shown: without user information, and without the values of parameters that carry keys.</summary>
+    public static Uri Shown(Uri address)
+    {
+        if (address.Query.Length == 0 && address.UserInfo.Length == 0)
+        {
+            return address;
+        }
+
+        var query = address.Query.TrimStart('?').Split('&').Select(static pair =>
+        {
+            string name = pair.Split('=')[0];
+            return SecretParameters.Contains(name, StringComparer.OrdinalIgnoreCase) ? $"{name}={Mask}" : pair;
+        });
+        return new UriBuilder(address) { UserName = "", Password = "", Query = string.Join("&", query) }.Uri;
+    }
+}

@@ -1,0 +1,58 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $path = Get-BuiltModule
+    $found = Invoke-ChildProcess @'
+        $module = Get-Module OpenAIStream
+        Import-Module (Join-Path $module.ModuleBase OpenAIStream.psd1) -Force
+        $module = Get-Module OpenAIStream
+        [ordered]@{
+            Modules = @(Get-Module OpenAIStream).Count
+            Version = "$($module.Version)"
+            Commands = @($module.ExportedCommands.Values | ForEach-Object { "$($_.CommandType) $($_.Name)" })
+            Aliases = @(Get-Alias | Where-Object Source -EQ OpenAIStream).Count
+            Variables = @($module.ExportedVariables.Keys).Count
+            Types = @([OpenAIStream.RateLimitException], [OpenAIStream.OpenAIClient], [OpenAIStream.ChatCompletionChunk], [OpenAIStream.OpenAIConnection] | ForEach-Object Name)
+            UnapprovedVerbs = @($module.ExportedCommands.Values | Where-Object Verb -NotIn (Get-Verb).Verb).Count
+            Errors = @($Error | ForEach-Object { "$_" })
+        } | ConvertTo-Json -Compress
+'@ | ConvertFrom-Json
+}
+
+Describe 'Import-Module OpenAIStream' {
+    It 'exports what the manifest says, and nothing else' {
+        $wanted = (Test-ModuleManifest $path -ErrorAction Stop).ExportedCmdlets.Keys | ForEach-Object { "Cmdlet $_" } | Sort-Object
+        $wanted | Should -HaveCount 7
+        $found.Commands | Sort-Object | Should -Be $wanted
+        $found.Aliases | Should -Be 0
+        $found.Variables | Should -Be 0
+    }
+
+    It 'has the version of the manifest, in the assemblies too' {
+        $version = (Test-ModuleManifest $path).Version
+        $found.Version | Should -Be $version
+        foreach ($assembly in Get-ChildItem (Join-Path (Split-Path $path) 'net8.0/*.dll')) {
+            [Reflection.AssemblyName]::GetAssemblyName($assembly.FullName).Version.ToString(3) | Should -Be $version.ToString(3) -Because $assembly.Name
+        }
+    }
+
+    It 'makes the types of the core known by their names' {
+        $found.Types | Should -Be 'RateLimitException', 'OpenAIClient', 'ChatCompletionChunk', 'OpenAIConnection'
+    }
+
+    It 'can be done again with -Force' {
+        $found.Modules | Should -Be 1
+        $found.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'uses approved verbs alone' {
+        $found.UnapprovedVerbs | Should -Be 0
+    }
+
+    It 'brings no assembly but its own to PowerShell 7' {
+        (Get-ChildItem (Join-Path (Split-Path $path) net8.0) -Filter *.dll).Name | Sort-Object | Should -Be 'OpenAIStream.Core.dll', 'OpenAIStream.dll'
+    }
+
+    It 'says nothing' {
+        Invoke-ChildProcess '' | Should -BeNullOrEmpty
+    }
+}

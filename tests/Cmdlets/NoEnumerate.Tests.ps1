@@ -1,0 +1,79 @@
+BeforeDiscovery {
+    $each = 'Invoke-OpenAICompletion', 'Invoke-OpenAIChatCompletion' | ForEach-Object { @{ Command = $_ } }
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $null = Start-TestServer
+}
+AfterAll { Stop-TestServer }
+
+Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
+    BeforeEach { Reset-TestServer }
+
+    It 'returns the open stream, which outlives the cmdlet' {
+        Add-StreamReply ('one' | ConvertTo-Chunk) -Headers @{ 'x-request-id' = 'req-7' } -Then @{ waitFor = 'go' }, @{ send = "data: $('two' | ConvertTo-Chunk)`n`ndata: [DONE]`n`n" }
+        $stream = & $Command 'hi' -Stream -NoEnumerate
+
+        $stream.GetType().Name | Should -Be 'SseStream`1'
+        $stream.StatusCode | Should -Be 200
+        $stream.RequestId | Should -Be 'req-7'
+        $stream.MoveNext() | Should -BeTrue
+        $stream.Current.Text | Should -Be 'one'
+        Send-Signal go
+        $stream.MoveNext() | Should -BeTrue
+        $stream.Current.Text | Should -Be 'two'
+        $stream.MoveNext() | Should -BeFalse
+        $stream.IsComplete | Should -BeTrue
+        $Error | Should -BeNullOrEmpty
+    }
+
+    It 'can be read in steps, and the rest in a loop' {
+        Add-StreamReply ('a', 'b', 'c', 'd' | ConvertTo-Chunk)
+        $stream = & $Command 'hi' -Stream -NoEnumerate
+        $null = $stream.MoveNext()
+        $stream.Current.Text | Should -Be 'a'
+        $rest = foreach ($chunk in $stream) { $chunk.Text }
+        $rest | Should -Be 'b', 'c', 'd'
+    }
+
+    It 'stays open when Select-Object -First hands it on' {
+        Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ waitFor = 'go' }, @{ send = "data: [DONE]`n`n" }
+        $stream = & $Command 'hi' -Stream -NoEnumerate | Select-Object -First 1
+        $stream.MoveNext() | Should -BeTrue
+        Send-Signal go
+        $stream.MoveNext() | Should -BeFalse
+        $stream.IsComplete | Should -BeTrue
+        $Error | Should -BeNullOrEmpty
+    }
+
+    It 'can be read once' {
+        Add-StreamReply ('a' | ConvertTo-Chunk)
+        $stream = & $Command 'hi' -Stream -NoEnumerate
+        foreach ($chunk in $stream) { $chunk.Text | Should -Be 'a' }
+        { foreach ($chunk in $stream) { $chunk } } | Should -Throw '*read already*'
+    }
+
+    It 'closes the connection when it is disposed of' {
+        Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ stall = $true }
+        $stream = & $Command 'hi' -Stream -NoEnumerate
+        $null = $stream.MoveNext()
+        $left = Get-Moment
+        $stream.Dispose()
+        Wait-ClientGone -Since $left | Should -BeLessThan 1000
+        { $stream.MoveNext() } | Should -Throw '*disposed*'
+    }
+
+    It 'closes the connection when a loop over it is left' {
+        Add-StreamReply ('a', 'b' | ConvertTo-Chunk) -Then @{ stall = $true }
+        $stream = & $Command 'hi' -Stream -NoEnumerate
+        foreach ($chunk in $stream) { $left = Get-Moment; break }
+        $stream.Dispose()
+        Wait-ClientGone -Since $left | Should -BeLessThan 1000
+    }
+
+    It 'tells an error when the stream is opened as the cmdlet does' {
+        Add-JsonReply 404 '{"error":{"message":"no such model"}}'
+        { & $Command 'hi' -Stream -NoEnumerate } | Should -Throw '*no such model*' -ErrorId 'NotFound,*'
+    }
+}

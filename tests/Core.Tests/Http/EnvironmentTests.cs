@@ -1,0 +1,87 @@
+using Xunit;
+
+namespace OpenAIStream.Tests.Http;
+
+/// <summary>The only tests that write environment variables; those in one class run one after another.</summary>
+public class EnvironmentTests : IDisposable
+{
+    private static readonly string[] Names =
+    [
+        "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS",
+    ];
+
+    private readonly Dictionary<string, string?> _before = Names.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+
+    public EnvironmentTests()
+    {
+        foreach (string name in Names)
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var variable in _before)
+        {
+            Environment.SetEnvironmentVariable(variable.Key, variable.Value);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void Without_variables_the_service_itself_is_asked_by_nobody()
+    {
+        var options = OpenAIClientOptions.FromEnvironment();
+        Assert.Equal("https://api.openai.com/v1/", options.BaseAddress.ToString());
+        Assert.Null(options.Credential);
+        Assert.Null(options.Organization);
+        Assert.Null(options.Project);
+        Assert.Empty(options.Headers);
+    }
+
+    [Fact]
+    public async Task Each_variable_sets_what_it_names()
+    {
+        Environment.SetEnvironmentVariable("OPENAI_API_KEY", " sk-from-environment \r\n");
+        Environment.SetEnvironmentVariable("OPENAI_BASE_URL", "http://127.0.0.1:1234/v1");
+        Environment.SetEnvironmentVariable("OPENAI_ORG_ID", "org");
+        Environment.SetEnvironmentVariable("OPENAI_PROJECT_ID", "proj");
+        Environment.SetEnvironmentVariable("OPENAI_CUSTOM_HEADERS", "X-One: 1\r\n\nX-Two:a: b \nX-Empty:");
+
+        var options = OpenAIClientOptions.FromEnvironment();
+
+        Assert.Equal("sk-from-environment", await options.Credential!.GetAsync(Setup.TestStop));
+        Assert.Equal("http://127.0.0.1:1234/v1", options.BaseAddress.ToString());
+        Assert.Equal(("org", "proj"), (options.Organization, options.Project));
+        Assert.Equal(["X-Empty=", "X-One=1", "X-Two=a: b"], options.Headers.Select(header => $"{header.Key}={header.Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_older_names_hold_where_the_newer_are_not_set()
+    {
+        Environment.SetEnvironmentVariable("OPENAI_API_BASE", "http://127.0.0.1:1/");
+        Environment.SetEnvironmentVariable("OPENAI_ORGANIZATION", "old");
+        Assert.Equal(("http://127.0.0.1:1/", "old"), (OpenAIClientOptions.FromEnvironment().BaseAddress.ToString(), OpenAIClientOptions.FromEnvironment().Organization));
+        Environment.SetEnvironmentVariable("OPENAI_BASE_URL", "http://127.0.0.1:2/");
+        Environment.SetEnvironmentVariable("OPENAI_ORG_ID", "new");
+        Assert.Equal(("http://127.0.0.1:2/", "new"), (OpenAIClientOptions.FromEnvironment().BaseAddress.ToString(), OpenAIClientOptions.FromEnvironment().Organization));
+    }
+
+    [Theory]
+    [InlineData("OPENAI_API_KEY", "sk-se cret")]
+    [InlineData("OPENAI_BASE_URL", "cret://x")]
+    [InlineData("OPENAI_BASE_URL", "not an address cret")]
+    [InlineData("OPENAI_ORG_ID", "org\ncret")]
+    [InlineData("OPENAI_PROJECT_ID", "cret\u0001x")]
+    [InlineData("OPENAI_CUSTOM_HEADERS", "no colon cret")]
+    [InlineData("OPENAI_CUSTOM_HEADERS", "Bad Name: cret")]
+    [InlineData("OPENAI_CUSTOM_HEADERS", "X-A: cret\u0007")]
+    public void A_variable_that_cannot_be_sent_is_refused_and_not_shown(string name, string value)
+    {
+        Environment.SetEnvironmentVariable(name, value);
+        var error = Assert.Throws<ApiConfigurationException>(OpenAIClientOptions.FromEnvironment);
+        Assert.DoesNotContain("cret", error.Message, StringComparison.Ordinal);
+    }
+}

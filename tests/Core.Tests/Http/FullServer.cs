@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace OpenAIStream.Tests.Http;
+
+/// <summary>A listener whose queue is full and never emptied: whoever connects waits for ever.</summary>
+internal sealed class FullServer : IDisposable
+{
+    private const int MostFillers = 64;
+
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly List<Socket> _fillers = [];
+
+    public FullServer()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(0);
+        var endPoint = _listener.LocalEndPoint!;
+        Address = new Uri($"http://{endPoint}/");
+        while (_fillers.Count < MostFillers)
+        {
+            var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            _fillers.Add(filler);
+            if (!filler.ConnectAsync(endPoint).Wait(50))
+            {
+                return;
+            }
+        }
+
+        Assert.Skip("This system's listeners take connections beyond their backlog.");
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>How many sockets knock at the door, where the system tells (Linux: state 02, SYN_SENT); the filler is one.</summary>
+    public int? Knocking()
+    {
+        const string Table = "/proc/net/tcp";
+        if (!File.Exists(Table))
+        {
+            return null;
+        }
+
+        string port = ":" + Address.Port.ToString("X4", CultureInfo.InvariantCulture);
+        return File.ReadLines(Table).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(fields => fields.Length > 3 && fields[2].EndsWith(port, StringComparison.Ordinal) && fields[3] == "02");
+    }
+
+    public void Dispose()
+    {
+        _fillers.ForEach(filler => filler.Dispose());
+        _listener.Dispose();
+    }
+}

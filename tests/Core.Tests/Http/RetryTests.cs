@@ -1,0 +1,186 @@
+using OpenAIStream.Loopback;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Http;
+
+public class RetryTests
+{
+    private static readonly Reply Good = Reply.Sse(Hello, Setup.Stop, "[DONE]");
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(409)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_status_that_may_pass_is_met_with_two_more_attempts(int status)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Json(status, """{"error":{"message":"not now"}}""").Times(2), Good);
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.Jitter) = (clock, () => 0));
+
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, clock.Skipping(), TestStop);
+
+        Assert.Equal("Hello", string.Concat(stream.AsEnumerable().Select(chunk => chunk.Text)));
+        Assert.Equal([0.5, 1], clock.WaitSeconds);
+        Assert.Equal(3, server.Requests.Count);
+        Assert.All(server.Requests, request => Assert.Equal(server.Requests[0].Body, request.Body));
+    }
+
+    [Theory]
+    [InlineData(400, null, null, 1)]
+    [InlineData(401, null, null, 1)]
+    [InlineData(500, null, null, 3)]
+    [InlineData(429, "121", null, 1)]
+    [InlineData(429, "120", null, 3)]
+    [InlineData(429, null, "false", 1)]
+    [InlineData(418, null, "true", 3)]
+    public async Task The_last_attempt_s_error_is_the_call_s(int status, string? retryAfter, string? shouldRetry, int attempts)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = Reply.Json(status, """{"error":{"message":"no","code":"c","type":"t","param":"p"}}""").Header("x-request-id", "req_1");
+        reply = retryAfter is null ? reply : reply.Header("retry-after", retryAfter);
+        server.Default = shouldRetry is null ? reply : reply.Header("x-should-retry", shouldRetry);
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+
+        var error = await Assert.ThrowsAnyAsync<ApiStatusException>(() => client.Completions.CreateAsync(Ask, clock.Skipping(), TestStop));
+
+        Assert.Equal(attempts, server.Requests.Count);
+        Assert.Equal((status, "c", "t", "p", "req_1"), (error.StatusCode, error.Code, error.Type, error.Param, error.RequestId));
+        Assert.Equal(retryAfter, error.RetryAfter?.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_before_the_headers_is_retried()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(new Reply().Reset(), new Reply().Cut(), Good);
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, clock.Skipping(), TestStop);
+
+        Assert.Equal(2, stream.AsEnumerable().Count());
+        Assert.Equal(2, clock.WaitSeconds.Count);
+    }
+
+    [Fact]
+    public async Task A_refused_connection_is_retried_and_then_named()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var address = new Uri($"http://{listener.LocalEndpoint}/");
+        listener.Stop();
+        var clock = new RetryClock();
+        using var client = Client(address, options => options.TimeProvider = clock);
+
+        var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, clock.Skipping(), TestStop));
+
+        Assert.Contains("refused", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, clock.WaitSeconds.Count);
+    }
+
+    [Fact]
+    public async Task Silence_before_the_headers_is_retried_and_each_attempt_has_the_whole_timeout()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(new Reply().Stall(), new Reply().Stall(), Good);
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+
+        var opening = client.Completions.CreateStreamingAsync(Ask, clock.Skipping(), TestStop);
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            await server.WaitForRequest(attempt, TimeSpan.FromSeconds(5));
+            clock.Advance(TimeSpan.FromSeconds(599));
+            Assert.Equal(attempt + 1, server.Requests.Count);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        using var stream = await opening;
+        Assert.Equal(2, stream.AsEnumerable().Count());
+        Assert.Equal(2, clock.WaitSeconds.Count);
+    }
+
+    [Fact]
+    public async Task Nothing_is_retried_once_the_headers_are_there()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "text/event-stream").Flush().Cut();
+        using var client = Client(server.Http1);
+
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+
+        Assert.Throws<StreamEndedEarlyException>(() => stream.MoveNext());
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task The_number_of_retries_is_the_caller_s()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(500, "{}");
+        foreach (int retries in new[] { 0, 4 })
+        {
+            server.Clear();
+            server.Default = Reply.Json(500, "{}");
+            var clock = new RetryClock();
+            using var client = Client(server.Http1, options => (options.TimeProvider, options.MaximumRetryCount) = (clock, retries));
+            await Assert.ThrowsAsync<InternalServerException>(() => client.Completions.CreateAsync(Ask, clock.Skipping(), TestStop));
+            Assert.Equal(retries + 1, server.Requests.Count);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_caller_s_own_code_throws_is_neither_retried_nor_renamed()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Good;
+        using var client = Client(server.Http1);
+        foreach (var kind in new[] { typeof(RequestSending), typeof(ResponseReceived) })
+        {
+            int before = server.Requests.Count;
+            var options = new RequestOptions { OnEvent = callEvent => throw (callEvent.GetType() == kind ? new InvalidOperationException("mine") : new InvalidCastException()) };
+            if (kind == typeof(ResponseReceived))
+            {
+                options.OnEvent = callEvent =>
+                {
+                    if (callEvent is ResponseReceived)
+                    {
+                        throw new InvalidOperationException("mine");
+                    }
+                };
+            }
+
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => client.Completions.CreateStreamingAsync(Ask, options, TestStop));
+            Assert.Equal("mine", error.Message);
+            Assert.True(server.Requests.Count <= before + 1, $"{server.Requests.Count - before} requests");
+        }
+    }
+
+    [Fact]
+    public async Task A_token_is_asked_for_before_each_attempt_and_a_provider_s_failure_is_not_retried()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Json(500, "{}"), Good);
+        int asked = 0;
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options =>
+        {
+            options.TimeProvider = clock;
+            options.Credential = ApiCredential.FromTokens(_ => ++asked < 3 ? Task.FromResult($"token-number-{asked}") : throw new TaskCanceledException("login timed out"));
+        });
+
+        using (await client.Completions.CreateStreamingAsync(Ask, clock.Skipping(), TestStop))
+        {
+            Assert.Equal(["Bearer token-number-1", "Bearer token-number-2"], server.Requests.Select(request => request.Headers["Authorization"]));
+        }
+
+        var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        Assert.Contains("login timed out", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, asked);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text;
+using Xunit;
+
+namespace OpenAIStream.Tests.Sse;
+
+/// <summary>That time and memory stay linear is shown by what the parser counts, not by a clock.</summary>
+public class LinearityTests
+{
+    private const int Big = 64 * 1024 * 1024 + 1;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1460)]
+    [InlineData(65536)]
+    public void One_event_of_64_MiB_is_scanned_once_and_copied_a_few_times(int pieceSize)
+    {
+        var parser = new SseParser();
+        long dataLength = -1;
+        Send(parser, Line("data: ", Big, "\n\n"), pieceSize, data => dataLength = data);
+
+        Assert.Equal(Big, dataLength);
+        AssertLinear(parser);
+        Assert.Equal(SseParser.SmallBuffer, parser.BufferSize);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1460)]
+    public void Data_of_very_many_lines_is_joined_in_linear_time(int pieceSize)
+    {
+        const int Lines = 100_000;
+        var parser = new SseParser();
+        long dataLength = -1;
+        Send(parser, Repeat("data: 0123456789\r\n: comment\r\n", Lines / 1000).Append("\r\n"u8.ToArray()), pieceSize, data => dataLength = data);
+
+        Assert.Equal(Lines * 11 - 1, dataLength);
+        AssertLinear(parser);
+    }
+
+    [Theory]
+    [InlineData("data: a\n:")]
+    [InlineData("data: a\nunknown: ")]
+    [InlineData("data: a\nno field at all ")]
+    public void A_line_that_is_ignored_and_never_ends_takes_no_memory(string begin)
+    {
+        var parser = new SseParser();
+        long dataLength = -1;
+        int largest = 0;
+        Send(parser, Line(begin, 4 * 1024 * 1024, "\n\n"), 1460, data => dataLength = data, () => largest = Math.Max(largest, parser.BufferSize));
+
+        Assert.Equal(1, dataLength);
+        Assert.InRange(largest, 0, 4 * SseParser.SmallBuffer);
+        AssertLinear(parser);
+    }
+
+    [Fact]
+    public void Comments_within_an_event_are_not_kept_until_it_ends()
+    {
+        var parser = new SseParser();
+        int largest = 0;
+        Send(parser, Repeat(": keep-alive\n", 100).Prepend("data: a\n"u8.ToArray()).Append("\n"u8.ToArray()), 1460, _ => { }, () => largest = Math.Max(largest, parser.BufferSize));
+
+        Assert.Equal(1, parser.EventCount);
+        Assert.InRange(largest, 0, 4 * SseParser.SmallBuffer);
+        AssertLinear(parser);
+    }
+
+    [Fact]
+    public void Memory_returns_after_a_big_event_also_when_the_next_has_begun()
+    {
+        var parser = new SseParser();
+        Send(parser, Line("event: ", 1024 * 1024, "\n").Concat(Line("data: ", 1024 * 1024, "\n\ndata: a")), 65536, _ => { });
+
+        Assert.Equal(SseParser.SmallBuffer, parser.BufferSize);
+        Assert.InRange(parser.EventNameBufferSize, 0, 64);
+    }
+
+    [Fact]
+    public void Small_events_are_not_copied_at_all_when_they_arrive_one_by_one()
+    {
+        var parser = new SseParser();
+        for (int i = 0; i < 1000; i++)
+        {
+            Send(parser, ["data:abc\n\n"u8.ToArray()], 10, _ => { });
+        }
+
+        Assert.Equal(1000, parser.EventCount);
+        Assert.Equal(0, parser.BytesCopied);
+    }
+
+    [Fact]
+    public void An_event_of_2_GiB_is_refused_by_name_and_nothing_overflows()
+    {
+        Assert.SkipUnless(LongRun.Is, "takes 3 GiB of memory; OPENAISTREAM_LONG=1 runs it");
+        var parser = new SseParser();
+        var thrown = Assert.Throws<EventTooLargeException>(() => Send(parser, Line("data: a\n\ndata: ", int.MaxValue, "\n\n"), 65536, _ => { }));
+        Assert.Equal(1, thrown.EventIndex);
+        Assert.InRange(parser.BytesReceived, int.MaxValue - 65536, int.MaxValue);
+    }
+
+    private static void AssertLinear(SseParser parser)
+    {
+        Assert.InRange(parser.BytesScanned, 0, parser.BytesReceived);
+        Assert.True(parser.BytesCopied <= 3 * parser.BytesReceived, $"{parser.BytesCopied} bytes copied for {parser.BytesReceived} received");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"received {parser.BytesReceived}, scanned {parser.BytesScanned}, copied {parser.BytesCopied} ({(double)parser.BytesCopied / parser.BytesReceived:0.00})");
+    }
+
+    /// <summary>A line of a length, in parts, so that it need not exist at once.</summary>
+    private static IEnumerable<byte[]> Line(string begin, int length, string end)
+    {
+        byte[] part = Encoding.ASCII.GetBytes(new string('x', 65536));
+        return [Encoding.ASCII.GetBytes(begin), .. Enumerable.Repeat(part, length / part.Length), part[..(length % part.Length)], Encoding.ASCII.GetBytes(end)];
+    }
+
+    private static IEnumerable<byte[]> Repeat(string text, int thousands) =>
+        Enumerable.Repeat(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(text, 1000))), thousands);
+
+    private static void Send(SseParser parser, IEnumerable<byte[]> parts, int pieceSize, Action<int> found, Action? received = null)
+    {
+        foreach (byte[] part in parts)
+        {
+            for (int start = 0; start < part.Length; start += pieceSize)
+            {
+                Send(parser, part.AsSpan(start, Math.Min(pieceSize, part.Length - start)), found);
+                received?.Invoke();
+            }
+        }
+
+        parser.FreeSpace();
+    }
+
+    private static void Send(SseParser parser, ReadOnlySpan<byte> piece, Action<int> found)
+    {
+        while (!piece.IsEmpty)
+        {
+            var free = parser.FreeSpace();
+            int count = Math.Min(free.Count, piece.Length);
+            piece.Slice(0, count).CopyTo(free);
+            piece = piece.Slice(count);
+            parser.Received(count);
+            while (parser.TryRead(out var frame))
+            {
+                found(frame.Data.Length);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Xunit;
+
+// The tests measure how fast a connection closes, and they share the module's connections: one at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace OpenAIStream.Tests.Engine;
+
+/// <summary>What must be so before the first type of the engine is touched.</summary>
+internal static class Setup
+{
+    /// <summary>The manifest of the module as built.</summary>
+    public static string ModulePath { get; } = Metadata("ModulePath");
+
+    [ModuleInitializer]
+    internal static void BeforeEverything()
+    {
+        ForgetTheUsersSettings();
+        string home = Metadata("PowerShellHome");
+        if (home.Length > 0)
+        {
+            // Loaded from its own folder the engine finds its built-in modules, its help and its native library there.
+            AssemblyLoadContext.Default.Resolving += (context, name) =>
+            {
+                string file = Path.Combine(home, name.Name + ".dll");
+                return File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
+            };
+        }
+    }
+
+    private static void ForgetTheUsersSettings()
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (name.StartsWith("OPENAI_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("AZURE_", StringComparison.OrdinalIgnoreCase))
+            {
+                Environment.SetEnvironmentVariable(name, null);
+            }
+        }
+    }
+
+    private static string Metadata(string key) =>
+        typeof(Setup).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value ?? "";
+}
