@@ -13,10 +13,13 @@
     CmdletsToExport        = @(
         'Connect-OpenAI'
         'ConvertFrom-ServerSentEvent'
+        'ConvertTo-OpenAITool'
         'Disconnect-OpenAI'
         'Get-OpenAIConnection'
         'Invoke-OpenAIChatCompletion'
         'Invoke-OpenAICompletion'
+        'Join-OpenAIChunk'
+        'New-OpenAIMessage'
         'Show-OpenAIStream'
     )
     FunctionsToExport      = @()

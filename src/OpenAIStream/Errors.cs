@@ -21,6 +21,12 @@ internal static class Errors
         new(new ItemNotFoundException($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one."),
             "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
 
+    public static ErrorRecord From(MediaFileException exception) =>
+        new(exception, exception.Id, exception.Id == "PathNotFound" ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidData, exception.Path);
+
+    public static ErrorRecord From(ToolRoundLimitException exception, object? target) =>
+        new(exception, "ToolRoundLimit", ErrorCategory.LimitsExceeded, target);
+
     public static ErrorRecord FileNotReadable(Exception exception, string path) =>
         new(exception, "FileNotReadable", ErrorCategory.ReadError, path);
 

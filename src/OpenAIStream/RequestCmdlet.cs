@@ -80,17 +80,16 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         }
         catch (ApiException exception)
         {
-            Report(exception, target);
+            Report(Errors.From(exception, target), exception is ApiConfigurationException);
             result = default!;
             return false;
         }
     }
 
     /// <summary>One request made by parameters fails as a whole; among prompts from the pipeline the others go on.</summary>
-    private void Report(ApiException exception, object? target)
+    private protected void Report(ErrorRecord error, bool concernsAll = false)
     {
-        var error = Errors.From(exception, target);
-        if (!MyInvocation.ExpectingInput || exception is ApiConfigurationException)
+        if (!MyInvocation.ExpectingInput || concernsAll)
         {
             ThrowTerminatingError(error);
         }

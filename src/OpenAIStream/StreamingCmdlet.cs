@@ -45,21 +45,44 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         var (endpoint, request) = prepared;
-        if (!Stream)
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-            if (Try(() => Await((options, token) => endpoint.CreateAsync(request, options, token), stop), Input, out var whole))
-            {
-                WriteObject(whole);
-            }
-        }
-        else if (NoEnumerate)
+        if (Stream && NoEnumerate)
         {
             WriteOpenStream(endpoint, request);
         }
         else
         {
-            WriteChunks(endpoint, request);
+            WriteAnswers(endpoint, request);
+        }
+    }
+
+    /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
+    private protected virtual ChunkAccumulator? NewAccumulator() => null;
+
+    /// <summary>The request that an answer leads to, if it does. False when there can be none and the error has been written.</summary>
+    private protected virtual bool TryContinue(TRequest request, TWhole answer, out TRequest? next)
+    {
+        next = null;
+        return true;
+    }
+
+    /// <summary>Request after request as long as answers lead to more; with -Stream the chunks of all, else the last answer.</summary>
+    private void WriteAnswers(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest first)
+    {
+        StreamSource? source = null;
+        TRequest? request = first;
+        while (request is not null)
+        {
+            source = StreamSource.Of(request, source);
+            var answer = Stream ? WriteChunks(endpoint, request, source) : Ask(endpoint, request, source);
+            if (answer is null || !TryContinue(request, answer, out request))
+            {
+                return;
+            }
+
+            if (request is null && !Stream)
+            {
+                WriteObject(answer);
+            }
         }
     }
 
@@ -82,17 +105,28 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         return (Endpoint(connection.Client), request);
     }
 
-    private void WriteChunks(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request)
+    /// <summary>The whole answer; null when there was an error, which has been written.</summary>
+    private TWhole? Ask(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, StreamSource source)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        return Try(() => Await((options, token) => endpoint.CreateAsync(request, options, token), stop), Input, out var answer)
+            ? Mark(answer, source)
+            : null;
+    }
+
+    /// <summary>Writes an answer's chunks. Returns them joined when they came whole and the answer may lead to another request.</summary>
+    private TWhole? WriteChunks(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, StreamSource source)
     {
         var sinceStart = Stopwatch.StartNew();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         if (!Try(() => Await((options, token) => endpoint.CreateStreamingAsync(request, options, token), stop), Input, out var opened))
         {
-            return;
+            return null;
         }
 
         using var stream = opened;
         Func<bool> next = stream.MoveNext;
+        var joined = NewAccumulator();
         bool isFirst = true;
         while (Try(next, Input, out bool moved) && moved)
         {
@@ -102,8 +136,22 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
                 WriteVerbose($"First chunk after {sinceStart.ElapsedMilliseconds} ms");
             }
 
-            WriteObject(stream.Current);
+            var chunk = Mark(stream.Current, source);
+            joined?.Add((chunk as StreamChunk)!);
+            WriteObject(chunk);
         }
+
+        return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source) : null;
+    }
+
+    private static T Mark<T>(T answer, StreamSource source) where T : JsonModel
+    {
+        if (answer is StreamChunk chunk)
+        {
+            chunk.Source = source;
+        }
+
+        return answer;
     }
 
     /// <summary>The stream outlives the cmdlet: once it is open, only its new owner ends it.</summary>

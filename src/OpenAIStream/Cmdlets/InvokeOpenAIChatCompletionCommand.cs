@@ -3,10 +3,12 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Answers a message: with <c>-Stream</c> each chunk as it arrives, without it the whole answer.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAIChatCompletion")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIChatCompletion", SupportsShouldProcess = true)]
 [OutputType(typeof(ChatCompletion), typeof(ChatCompletionChunk), typeof(SseStream<ChatCompletionChunk>))]
 public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk>
 {
+    private ToolLoop? _tools;
+
     /// <summary>The message: text, which the user says, or a message object or hashtable with role and content.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Prompt")]
@@ -22,7 +24,10 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [Parameter]
     public string? DeveloperMessage { get; set; }
 
-    /// <summary>The conversation so far, the latest message last.</summary>
+    /// <summary>
+    /// The conversation so far, the latest message last: messages, hashtables, or an earlier answer (also one that
+    /// Join-OpenAIChunk has joined), which stands for its whole conversation.
+    /// </summary>
     [Parameter]
     [MessageTransformation]
     public ChatMessage[]? History { get; set; }
@@ -55,12 +60,79 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [Alias("response_format")]
     public System.Collections.IDictionary? ResponseFormat { get; set; }
 
+    /// <summary>A JSON schema that the answer follows: as text, as a hashtable, or a file.</summary>
+    [Parameter]
+    [Alias("json_schema")]
+    [JsonSchemaTransformation]
+    public JsonMap? JsonSchema { get; set; }
+
+    /// <summary>Tools that the model may ask for: commands, their names, hashtables, or what ConvertTo-OpenAITool gives.</summary>
+    [Parameter]
+    [Alias("Tool")]
+    [ToolTransformation]
+    public ChatTool[]? Tools { get; set; }
+
+    /// <summary>auto, none, required, or the name of the tool that the model has to use.</summary>
+    [Parameter]
+    [Alias("tool_choice")]
+    [ArgumentCompleter(typeof(ToolChoiceCompleter))]
+    public object? ToolChoice { get; set; }
+
+    /// <summary>Runs the tools that the model asks for, and sends their results back until it answers. -Confirm asks before each.</summary>
+    [Parameter]
+    public SwitchParameter InvokeTools { get; set; }
+
+    /// <summary>With -InvokeTools: how often the model may ask for tools before it has to answer.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaximumToolRounds { get; set; } = 10;
+
     private protected override object? Input => Message.Text;
 
     private protected override string FallbackModel => "gpt-4o-mini";
 
     private protected override StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Endpoint(OpenAIClient client) =>
         client.Chat;
+
+    /// <summary>Refuses parameters that contradict each other before anything is sent.</summary>
+    protected override void BeginProcessing()
+    {
+        string? wrong = JsonSchema is not null && ResponseFormat is not null ? "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."
+            : Tools?.GroupBy(static tool => tool.Name).FirstOrDefault(static same => same.Key is not null && same.Count() > 1) is { } same ? $"Two tools are named '{same.Key}'. ConvertTo-OpenAITool -Name gives one of them another name."
+            : !InvokeTools ? null
+            : Tools is null ? "-InvokeTools runs the commands in -Tools, and there are none."
+            : NoEnumerate ? "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."
+            : N > 1 ? "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."
+            : null;
+        if (wrong is not null)
+        {
+            ThrowTerminatingError(Errors.BadArgument(wrong, null));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _tools = InvokeTools ? new ToolLoop(MaximumToolRounds, new ToolRunner(this).Run) : null;
+        base.ProcessRecord();
+    }
+
+    private protected override ChunkAccumulator? NewAccumulator() => _tools is null ? null : new ChatCompletionAccumulator();
+
+    private protected override bool TryContinue(ChatCompletionRequest request, ChatCompletion answer, out ChatCompletionRequest? next)
+    {
+        next = null;
+        try
+        {
+            next = _tools?.Next(request, answer);
+            return true;
+        }
+        catch (ToolRoundLimitException exception)
+        {
+            Report(Errors.From(exception, Input));
+            return false;
+        }
+    }
 
     private protected override ChatCompletionRequest ToRequest(OpenAIConnection connection)
     {
@@ -71,8 +143,29 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         request.Verbosity = Verbosity;
         request.Logprobs = TopLogprobs is null ? null : true;
         request.TopLogprobs = TopLogprobs;
-        request.ResponseFormat = ResponseFormat is null ? null : new JsonMap(ResponseFormat.Unwrapped());
+        request.ResponseFormat = JsonSchema is not null ? JsonSchemaFormat.ForChat(JsonSchema)
+            : ResponseFormat is not null ? new JsonMap(ResponseFormat.Unwrapped())
+            : null;
+        if (Tools is { Length: > 0 })
+        {
+            request.Tools = Tools;
+        }
+
+        request.ToolChoice = ChosenTool();
         return request;
+    }
+
+    private object? ChosenTool()
+    {
+        try
+        {
+            return ToolChoices.From(ToolChoice, Tools ?? []);
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, ToolChoice));
+            return null;
+        }
     }
 
     private IEnumerable<ChatMessage> Conversation()
@@ -87,9 +180,13 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
             yield return new ChatMessage("developer", DeveloperMessage);
         }
 
+        bool isToldAnew = SystemMessage is not null || DeveloperMessage is not null;
         foreach (var message in History ?? [])
         {
-            yield return message;
+            if (!(isToldAnew && message.Role is "system" or "developer"))
+            {
+                yield return message.ToInput();
+            }
         }
 
         yield return Message;

@@ -2,12 +2,16 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Joins chunks to the object that the same call without streaming would have given.</summary>
+/// <summary>
+/// Joins chunks to the object that the same call without streaming would have given. Where the model was answered with
+/// the results of its tools, that is the last answer.
+/// </summary>
 [Cmdlet(VerbsCommon.Join, "OpenAIChunk")]
 [OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response))]
 public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
     private ChunkAccumulator? _joined;
+    private StreamSource? _source;
 
     /// <summary>The chunks of one stream.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -18,6 +22,11 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
     {
         foreach (var chunk in InputObject)
         {
+            if (chunk.Source != _source)
+            {
+                BeginStream(chunk.Source);
+            }
+
             try
             {
                 _joined ??= ChunkAccumulator.For(chunk);
@@ -31,11 +40,30 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => WriteWhole();
+
+    private void BeginStream(StreamSource? source)
     {
-        if (_joined is not null)
+        if (source?.Previous is null || source.Previous != _source)
         {
-            WriteObject(_joined.ToWhole());
+            WriteWhole();
+        }
+
+        _joined = null;
+        _source = source;
+    }
+
+    private void WriteWhole()
+    {
+        var whole = _joined?.ToWhole();
+        if (whole is StreamChunk answer)
+        {
+            answer.Source = _source;
+        }
+
+        if (whole is not null)
+        {
+            WriteObject(whole);
         }
     }
 }

@@ -3,16 +3,20 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Lets a parameter for messages take text (said by the user), hashtables and custom objects with role and content.</summary>
+/// <summary>
+/// Lets a parameter for messages take text (said by the user), hashtables and custom objects with role and content, and
+/// completions, which stand for the conversation that they end.
+/// </summary>
 public sealed class MessageTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Dictionaries.Unwrap(inputData) switch
     {
         ChatMessage message => message,
+        ChatCompletion completion => completion.Messages.ToArray(),
         string text => new ChatMessage("user", text),
         IDictionary fields => FromFields(fields),
-        object?[] items => items.Select(item => Transform(engineIntrinsics, item!)).ToArray(),
+        object?[] items => items.Select(item => Transform(engineIntrinsics, item!)).SelectMany(static item => item as object?[] ?? [item]).ToArray(),
         var other => other,
     };
 

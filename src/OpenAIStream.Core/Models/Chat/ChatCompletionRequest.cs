@@ -5,7 +5,8 @@ public sealed class ChatCompletionRequest : SamplingRequest
 {
     internal static readonly JsonShape Shape = new JsonShape<ChatCompletionRequest>(
         static () => new(),
-        ("messages", ChatMessage.Shape));
+        ("messages", ChatMessage.Shape),
+        ("tools", ChatTool.Shape));
 
     /// <summary>The conversation so far, the latest message last.</summary>
     public IReadOnlyList<ChatMessage> Messages { get => GetList<ChatMessage>("messages"); set => SetOrRemove("messages", value); }
@@ -31,6 +32,12 @@ public sealed class ChatCompletionRequest : SamplingRequest
 
     /// <summary>The form of the answer, as a dictionary: <c>{ type: "json_object" }</c> or a JSON schema.</summary>
     public JsonMap? ResponseFormat { get => GetModel<JsonMap>("response_format"); set => SetOrRemove("response_format", value); }
+
+    /// <summary>The tools that the model may ask for.</summary>
+    public IReadOnlyList<ChatTool> Tools { get => GetList<ChatTool>("tools"); set => SetOrRemove("tools", value); }
+
+    /// <summary>Which tools to use: auto, none, required, or an object that names one.</summary>
+    public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
 
     internal override JsonShape GetShape() => Shape;
 }

@@ -57,5 +57,21 @@ public sealed class ChatMessage : JsonModel
         _ => Refusal ?? "",
     };
 
+    /// <summary>The message as it goes back to the service, without what services say in an answer and refuse in a question.</summary>
+    internal ChatMessage ToInput()
+    {
+        var message = (ChatMessage)Copy();
+        if (ToolCalls.Count == 0)
+        {
+            message.Remove("reasoning_content"); // refused, except while the model waits for its tools
+        }
+        else
+        {
+            message.ToolCalls = [.. ToolCalls.Select(static call => call.ToInput())];
+        }
+
+        return message;
+    }
+
     internal override JsonShape GetShape() => Shape;
 }

@@ -19,5 +19,13 @@ public sealed class ChatToolCall : JsonModel
     /// <summary>The function's name and arguments.</summary>
     public ChatFunctionCall? Function { get => GetModel<ChatFunctionCall>("function"); set => SetOrRemove("function", value); }
 
+    /// <summary>The call without the index, which joins the parts of a stream and belongs to nothing else.</summary>
+    internal ChatToolCall ToInput()
+    {
+        var call = (ChatToolCall)Copy();
+        call.Remove("index");
+        return call;
+    }
+
     internal override JsonShape GetShape() => Shape;
 }

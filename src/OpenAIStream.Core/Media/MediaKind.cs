@@ -1,0 +1,31 @@
+namespace OpenAIStream;
+
+/// <summary>What kind of file it is, told by its first bytes: a name's ending says what somebody hoped for.</summary>
+/// <param name="Family">image, audio or document.</param>
+/// <param name="MediaType">The type as MIME names it.</param>
+internal sealed record MediaKind(string Family, string MediaType)
+{
+    private static readonly MediaKind Png = new("image", "image/png");
+    private static readonly MediaKind Jpeg = new("image", "image/jpeg");
+    private static readonly MediaKind Gif = new("image", "image/gif");
+    private static readonly MediaKind Webp = new("image", "image/webp");
+    private static readonly MediaKind Pdf = new("document", "application/pdf");
+    private static readonly MediaKind Wav = new("audio", "audio/wav");
+    private static readonly MediaKind Mp3 = new("audio", "audio/mpeg");
+
+    public static MediaKind? Of(ReadOnlySpan<byte> content) => content switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Png,
+        [0xFF, 0xD8, 0xFF, ..] => Jpeg,
+        _ when content.StartsWith("GIF87a"u8) || content.StartsWith("GIF89a"u8) => Gif,
+        _ when IsRiff(content, "WEBP"u8) => Webp,
+        _ when IsRiff(content, "WAVE"u8) => Wav,
+        _ when content.StartsWith("%PDF-"u8) => Pdf,
+        _ when content.StartsWith("ID3"u8) => Mp3,
+        [0xFF, var header, ..] when (header & 0xE6) == 0xE2 => Mp3, // the sync bits of a frame, and layer III
+        _ => null,
+    };
+
+    private static bool IsRiff(ReadOnlySpan<byte> content, ReadOnlySpan<byte> form) =>
+        content.Length >= 12 && content.StartsWith("RIFF"u8) && content.Slice(8, 4).SequenceEqual(form);
+}

@@ -1,0 +1,55 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Describes a command, function or script block to a model, so that the model can ask for it.</summary>
+[Cmdlet(VerbsData.ConvertTo, "OpenAITool")]
+[OutputType(typeof(ChatTool))]
+public sealed class ConvertToOpenAIToolCommand : PSCmdlet
+{
+    /// <summary>The command: its name, what Get-Command gives, or a script block.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [CommandTransformation]
+    public object Command { get; set; } = null!;
+
+    /// <summary>The name that the model calls it by; needed for a script block, otherwise the command's name.</summary>
+    [Parameter]
+    public string? Name { get; set; }
+
+    /// <summary>What it is good for; otherwise what the command's help says.</summary>
+    [Parameter]
+    public string? Description { get; set; }
+
+    /// <summary>The parameters that the model may use; otherwise all but the common ones.</summary>
+    [Parameter]
+    public string[]? ParameterName { get; set; }
+
+    /// <summary>Has the service hold the model's arguments to the schema.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        ChatTool tool;
+        try
+        {
+            tool = CommandTool.From(ToCommand(), Name, Description, ParameterName, Strict);
+        }
+        catch (ArgumentException exception)
+        {
+            WriteError(Errors.BadArgument(exception.Message, Command));
+            return;
+        }
+
+        WriteObject(tool);
+    }
+
+    private CommandInfo ToCommand() => Command switch
+    {
+        CommandInfo command => command,
+        ScriptBlock when Name is null => throw new ArgumentException("A script block has no name that the model could call it by: give it one with -Name."),
+        ScriptBlock script => CommandTool.FromScript(InvokeCommand, script),
+        _ => throw new ArgumentException($"A tool is made of a command, its name or a script block, not of {Command.GetType()}."),
+    };
+}

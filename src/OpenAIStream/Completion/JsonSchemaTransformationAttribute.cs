@@ -1,0 +1,43 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>Lets a parameter for a JSON schema take it as text, as a hashtable, or as a file.</summary>
+public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Dictionaries.Unwrap(inputData) switch
+    {
+        string text when text.TrimStart().StartsWith("{", StringComparison.Ordinal) => Parse(text, "The text"),
+        string path => ReadFile(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)),
+        FileInfo file => ReadFile(file.FullName),
+        IDictionary fields => new JsonMap(fields),
+        var other => other,
+    };
+
+    private static JsonMap ReadFile(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), $"'{path}'");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ArgumentTransformationMetadataException($"The file of the JSON schema cannot be read: {exception.Message} A schema as text begins with {{.", exception);
+        }
+    }
+
+    private static JsonMap Parse(string json, string where)
+    {
+        try
+        {
+            return JsonModel.FromJson<JsonMap>(json);
+        }
+        catch (JsonException exception)
+        {
+            throw new ArgumentTransformationMetadataException($"{where} is not a JSON schema: {exception.Message}", exception);
+        }
+    }
+}

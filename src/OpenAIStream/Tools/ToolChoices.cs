@@ -1,0 +1,32 @@
+using System.Collections;
+
+namespace OpenAIStream;
+
+/// <summary>What -ToolChoice takes, as the wire has it.</summary>
+internal static class ToolChoices
+{
+    /// <param name="choice">A word, a tool's name, or a dictionary.</param>
+    /// <param name="tools">The tools there are.</param>
+    /// <exception cref="ArgumentException">It names a tool that is not there.</exception>
+    public static object? From(object? choice, IReadOnlyList<ChatTool> tools)
+    {
+        object? plain = Dictionaries.Unwrap(choice);
+        if (plain is not string text)
+        {
+            return plain is null or IDictionary or JsonModel ? plain : throw new ArgumentException("-ToolChoice takes auto, none, required, or a tool's name.");
+        }
+
+        string word = text.ToLowerInvariant();
+        if (word is "auto" or "none" or "required")
+        {
+            return word;
+        }
+
+        var tool = tools.FirstOrDefault(known => string.Equals(known.Name, text, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"-ToolChoice takes auto, none, required, or a tool's name; '{text}' is not among -Tools.");
+        return new JsonMap { ["type"] = "function", ["function"] = new JsonMap { ["name"] = tool.Name } };
+    }
+}
+
+/// <summary>The words that -ToolChoice knows; a tool's name is allowed too.</summary>
+public sealed class ToolChoiceCompleter() : WordCompleter("auto", "none", "required");

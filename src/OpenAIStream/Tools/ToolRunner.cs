@@ -1,0 +1,107 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Runs tools in the session of the cmdlet. Arguments are bound by name as the values they are: what the model wrote is
+/// never part of a script.
+/// </summary>
+internal sealed class ToolRunner(PSCmdlet cmdlet)
+{
+    // Errors, warnings and host output come with the output, in order; verbose text and progress go their own way.
+    private const string Call = "param($command, $arguments) try { & $command @arguments 2>&1 3>&1 6>&1 } catch { $_ }";
+
+    /// <summary>Runs a tool when the user has nothing against it. Returns what the model is told.</summary>
+    public string Run(ChatTool tool, JsonMap arguments)
+    {
+        string call = $"{tool.Name} {arguments.ToJson()}";
+        if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool", out var reason))
+        {
+            return reason == ShouldProcessReason.WhatIf
+                ? "Not run: the user only wants to see which tools would be called."
+                : "Not run: the user declined this call.";
+        }
+
+        var command = (CommandInfo)tool.Command!;
+        var values = Values(arguments);
+        string[] missing = MandatoryParameters.Missing(command, values.Keys.Cast<string>());
+        return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(command, values);
+    }
+
+    private string Run(CommandInfo command, Hashtable arguments)
+    {
+        // Nested, so that a break or exit in the tool ends the tool alone; stopping the cmdlet stops it too.
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        shell.AddScript(Call, useLocalScope: true).AddArgument(command).AddArgument(arguments);
+        var result = new ToolResult();
+        var output = new PSDataCollection<PSObject>();
+        ExceptionDispatchInfo? failure = null;
+        output.DataAdded += (_, added) =>
+        {
+            try
+            {
+                Take(output[added.Index], result);
+            }
+            catch (Exception exception)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(exception); // ours to throw, not the tool's to catch
+                throw;
+            }
+        };
+        try
+        {
+            shell.Invoke(null, output);
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException && failure is null)
+        {
+            result.Add(exception.ErrorRecord);
+        }
+        finally
+        {
+            failure?.Throw();
+        }
+
+        return shell.InvocationStateInfo.State == PSInvocationState.Stopped ? throw new PipelineStoppedException() : result.ToString();
+    }
+
+    private void Take(PSObject? item, ToolResult result)
+    {
+        switch (item?.BaseObject)
+        {
+            case WarningRecord warning:
+                cmdlet.WriteWarning(warning.Message);
+                break;
+            case InformationRecord information:
+                cmdlet.WriteInformation(information);
+                break;
+            case ErrorRecord error:
+                result.Add(error);
+                break;
+            default:
+                result.Add(item);
+                break;
+        }
+    }
+
+    /// <summary>JSON as PowerShell's own types. Null is what strict tools send for a parameter that they leave out.</summary>
+    private static Hashtable Values(JsonMap fields)
+    {
+        var values = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in fields.GetFieldNames().Where(name => fields[name] is not null))
+        {
+            values[name] = Value(fields[name]);
+        }
+
+        return values;
+    }
+
+    private static object? Value(object? value) => value switch
+    {
+        JsonMap map => Values(map),
+        Array items => items.Cast<object?>().Select(Value).ToArray(),
+        long number and >= int.MinValue and <= int.MaxValue => (int)number,
+        _ => value,
+    };
+}

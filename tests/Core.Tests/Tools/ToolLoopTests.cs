@@ -1,0 +1,125 @@
+using Xunit;
+
+namespace OpenAIStream.Tests.Tools;
+
+public class ToolLoopTests
+{
+    private static readonly ChatTool Add = Tool("add", "A", "B");
+
+    private readonly List<string> _run = [];
+
+    [Fact]
+    public void An_answer_without_tool_calls_is_the_last()
+    {
+        Assert.Null(Loop().Next(Request(), Answer("stop")));
+        Assert.Null(Loop().Next(Request(), new ChatCompletion()));
+    }
+
+    [Fact]
+    public void The_next_request_carries_the_calls_and_their_results_in_order()
+    {
+        var request = Request();
+        var next = Loop().Next(request, Answer("tool_calls", ("a", "add", """{"A":1}"""), ("b", "add", """{"B":2}""")))!;
+
+        Assert.Equal(["user", "assistant", "tool", "tool"], next.Messages.Select(message => message.Role));
+        Assert.Equal(["a", "b"], next.Messages.Skip(2).Select(message => message.ToolCallId));
+        Assert.Equal(["""add {"A":1}""", """add {"B":2}"""], _run);
+        Assert.Equal(["result 1", "result 2"], next.Messages.Skip(2).Select(message => message.Content));
+        Assert.Single(request.Messages);
+        Assert.DoesNotContain("\"index\"", next.Messages[1].ToJson());
+    }
+
+    [Theory]
+    [InlineData("no", "{}", "Error: There is no tool named 'no'. There are: add, other.")]
+    [InlineData("add", """{"C":1}""", "Error: There is no parameter 'C'. There are: A, B.")]
+    [InlineData("add", """{"a":1,"A":2}""", "Error: The parameter 'A' is given twice.")]
+    public void What_cannot_be_run_is_told_to_the_model(string name, string arguments, string told)
+    {
+        var next = Loop().Next(Request(), Answer("tool_calls", ("a", name, arguments)))!;
+        Assert.Equal(told, next.Messages[^1].Content);
+        Assert.Empty(_run);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    public void A_call_may_have_no_arguments(string arguments)
+    {
+        Loop().Next(Request(), Answer("tool_calls", ("a", "add", arguments)));
+        Assert.Equal(["add {}"], _run);
+    }
+
+    [Theory]
+    [InlineData("length", "add")]
+    [InlineData("content_filter", "add")]
+    [InlineData("tool_calls", "other")]
+    public void A_cut_answer_and_a_tool_without_a_command_end_the_loop(string finishReason, string name)
+    {
+        Assert.Null(Loop().Next(Request(), Answer(finishReason, ("a", name, "{}"))));
+        Assert.Empty(_run);
+    }
+
+    [Fact]
+    public void The_limit_ends_it_with_the_conversation_at_hand()
+    {
+        var loop = Loop(maximumRounds: 1);
+        var next = loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}")))!;
+        var answer = Answer("tool_calls", ("b", "add", "{}"));
+        answer.Source = StreamSource.Of(next, null);
+        var error = Assert.Throws<ToolRoundLimitException>(() => loop.Next(next, answer));
+        Assert.Equal(["user", "assistant", "tool", "assistant"], error.Messages.Select(message => message.Role));
+        Assert.Single(_run);
+    }
+
+    [Theory]
+    [InlineData("required", "auto")]
+    [InlineData("none", "none")]
+    [InlineData(null, null)]
+    public void A_forced_choice_is_forced_once(string? choice, string? following)
+    {
+        var request = Request();
+        request.ToolChoice = choice;
+        Assert.Equal(following, Loop().Next(request, Answer("tool_calls", ("a", "add", "{}")))!.ToolChoice);
+    }
+
+    private ToolLoop Loop(int maximumRounds = 10) => new(maximumRounds, (tool, arguments) =>
+    {
+        _run.Add($"{tool.Name} {arguments.ToJson()}");
+        return $"result {_run.Count}";
+    });
+
+    private static ChatCompletionRequest Request()
+    {
+        var other = Tool("other");
+        other.Command = null;
+        return new() { Messages = [new("user", "hi")], Tools = [Add, other] };
+    }
+
+    private static ChatTool Tool(string name, params string[] parameters)
+    {
+        var properties = new JsonMap();
+        foreach (string parameter in parameters)
+        {
+            properties[parameter] = new JsonMap();
+        }
+
+        return new(new ChatFunction { Name = name, Parameters = new JsonMap { ["properties"] = properties } }) { Command = new object() };
+    }
+
+    private static ChatCompletion Answer(string finishReason, params (string Id, string Name, string Arguments)[] calls)
+    {
+        var message = new ChatMessage { Role = "assistant" };
+        if (calls.Length > 0)
+        {
+            message.ToolCalls = [.. calls.Select((call, index) => new ChatToolCall
+            {
+                ["index"] = index,
+                ["id"] = call.Id,
+                ["function"] = new ChatFunctionCall { Name = call.Name, Arguments = call.Arguments },
+            })];
+        }
+
+        var choice = new JsonMap { ["index"] = 0, ["message"] = message, ["finish_reason"] = finishReason };
+        return JsonModel.FromJson<ChatCompletion>(new JsonMap { ["choices"] = new[] { choice } }.ToJson());
+    }
+}
