@@ -18,6 +18,7 @@
         'Get-OpenAIConnection'
         'Invoke-OpenAIChatCompletion'
         'Invoke-OpenAICompletion'
+        'Invoke-OpenAIResponse'
         'Join-OpenAIChunk'
         'New-OpenAIMessage'
         'Show-OpenAIStream'

@@ -9,7 +9,7 @@ namespace OpenAIStream;
 public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<TRequest, TWhole, TChunk>
     where TRequest : SamplingRequest, new()
     where TWhole : JsonModel, new()
-    where TChunk : JsonModel
+    where TChunk : StreamChunk
 {
     /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
     [Parameter]

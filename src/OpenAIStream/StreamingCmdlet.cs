@@ -14,7 +14,7 @@ namespace OpenAIStream;
 public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     where TRequest : StreamingRequest
     where TWhole : JsonModel, new()
-    where TChunk : JsonModel
+    where TChunk : StreamChunk
 {
     /// <summary>Writes each chunk the moment it arrives, instead of the whole answer at its end.</summary>
     [Parameter]
@@ -32,6 +32,16 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private protected abstract TRequest ToRequest(OpenAIConnection connection);
 
     private protected abstract StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint(OpenAIClient client);
+
+    /// <summary>Opens the answer's stream.</summary>
+    private protected virtual Task<SseStream<TChunk>> OpenAsync(
+        StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, CancellationToken stop) =>
+        endpoint.CreateStreamingAsync(request, options, stop);
+
+    /// <summary>Asks for the whole answer.</summary>
+    private protected virtual Task<TWhole> AskAsync(
+        StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, CancellationToken stop) =>
+        endpoint.CreateAsync(request, options, stop);
 
     /// <summary>What the request is about, for error records.</summary>
     private protected abstract object? Input { get; }
@@ -109,7 +119,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private TWhole? Ask(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, StreamSource source)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        return Try(() => Await((options, token) => endpoint.CreateAsync(request, options, token), stop), Input, out var answer)
+        return Try(() => Await((options, token) => AskAsync(endpoint, request, options, token), stop), Input, out var answer)
             ? Mark(answer, source)
             : null;
     }
@@ -119,7 +129,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     {
         var sinceStart = Stopwatch.StartNew();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        if (!Try(() => Await((options, token) => endpoint.CreateStreamingAsync(request, options, token), stop), Input, out var opened))
+        if (!Try(() => Await((options, token) => OpenAsync(endpoint, request, options, token), stop), Input, out var opened))
         {
             return null;
         }
@@ -162,7 +172,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         SseStream<TChunk> stream;
         using (Stop.Register(stop.Cancel))
         {
-            isOpen = Try(() => Await((options, token) => endpoint.CreateStreamingAsync(request, options, token), stop), Input, out stream);
+            isOpen = Try(() => Await((options, token) => OpenAsync(endpoint, request, options, token), stop), Input, out stream);
         }
 
         if (!isOpen)

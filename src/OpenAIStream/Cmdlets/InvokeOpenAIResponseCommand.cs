@@ -1,0 +1,137 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Asks the Responses API: with <c>-Stream</c> each event as it arrives, without it the whole response.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIResponse", DefaultParameterSetName = "Ask")]
+[OutputType(typeof(Response), typeof(ResponseEvent), typeof(SseStream<ResponseEvent>))]
+public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseRequest, Response, ResponseEvent>
+{
+    /// <summary>What to answer: text, which the user says, or items (messages, tool results) as objects or hashtables.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Ask")]
+    [Alias("Prompt", "Input")]
+    public object Message { get; set; } = "";
+
+    /// <summary>The id of a background response whose stream broke, or was begun elsewhere: its events go on.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Resume")]
+    public string ResumeFrom { get; set; } = "";
+
+    /// <summary>With -ResumeFrom: the sequence number of the last event that is known. Without it: from the first.</summary>
+    [Parameter(ParameterSetName = "Resume")]
+    [Alias("starting_after")]
+    public long? StartingAfter { get; set; }
+
+    /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("Deployment")]
+    public string? Model { get; set; }
+
+    /// <summary>What the model is told before everything else.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("System", "SystemMessage", "DeveloperMessage")]
+    public string? Instructions { get; set; }
+
+    /// <summary>The response that this one goes on from.</summary>
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
+    [Alias("previous_response_id")]
+    public string? PreviousResponseId { get; set; }
+
+    /// <summary>Most tokens to generate, reasoning included.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("max_output_tokens", "MaxTokens")]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxOutputTokens { get; set; }
+
+    /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [ValidateRange(0.0, 2.0)]
+    public double? Temperature { get; set; }
+
+    /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("top_p")]
+    [ValidateRange(0.0, 1.0)]
+    public double? TopP { get; set; }
+
+    /// <summary>How hard a reasoning model thinks.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("reasoning_effort")]
+    [ArgumentCompleter(typeof(ReasoningEffortCompleter))]
+    public string? ReasoningEffort { get; set; }
+
+    /// <summary>Asks for a summary of the reasoning: auto, concise, detailed.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("reasoning_summary")]
+    [ArgumentCompleter(typeof(ReasoningSummaryCompleter))]
+    public string? ReasoningSummary { get; set; }
+
+    /// <summary>How long the answer is to be.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [ArgumentCompleter(typeof(VerbosityCompleter))]
+    public string? Verbosity { get; set; }
+
+    /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public string[]? Include { get; set; }
+
+    /// <summary>Runs on at the service without a connection; with -Stream a broken stream is resumed.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public SwitchParameter Background { get; set; }
+
+    /// <summary>Keeps the service from keeping the response.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public SwitchParameter NoStore { get; set; }
+
+    /// <summary>What to attach to the response, as names and values.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public IDictionary? Metadata { get; set; }
+
+    private protected override object? Input => ResumeFrom.Length > 0 ? ResumeFrom : Message;
+
+    private protected override StreamingEndpoint<ResponseRequest, Response, ResponseEvent> Endpoint(OpenAIClient client) => client.Responses;
+
+    private protected override Task<SseStream<ResponseEvent>> OpenAsync(
+        StreamingEndpoint<ResponseRequest, Response, ResponseEvent> endpoint, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
+        ResumeFrom.Length > 0
+            ? ((ResponsesEndpoint)endpoint).ResumeStreamingAsync(ResumeFrom, StartingAfter, options, stop)
+            : endpoint.CreateStreamingAsync(request, options, stop);
+
+    private protected override Task<Response> AskAsync(
+        StreamingEndpoint<ResponseRequest, Response, ResponseEvent> endpoint, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
+        ResumeFrom.Length > 0 ? ((ResponsesEndpoint)endpoint).GetAsync(ResumeFrom, options, stop) : endpoint.CreateAsync(request, options, stop);
+
+    private protected override ResponseRequest ToRequest(OpenAIConnection connection) => new()
+    {
+        Model = Model ?? connection.DefaultModel ?? "gpt-4o-mini",
+        Input = ToInput(Dictionaries.Unwrap(Message)),
+        Instructions = Instructions,
+        PreviousResponseId = PreviousResponseId,
+        MaxOutputTokens = MaxOutputTokens,
+        Temperature = Temperature,
+        TopP = TopP,
+        Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
+        TextOptions = Map(("verbosity", Verbosity)),
+        Include = Include ?? [],
+        Background = Background ? true : null,
+        Store = NoStore ? false : null,
+        Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
+    };
+
+    /// <summary>One item is a list of one: only text may stand alone.</summary>
+    private static object? ToInput(object? message) => message is JsonModel or IDictionary ? new[] { message } : message;
+
+    private static JsonMap? Map(params (string Name, string? Value)[] fields)
+    {
+        var map = new JsonMap();
+        foreach (var (name, value) in fields)
+        {
+            if (value is not null)
+            {
+                map[name] = value;
+            }
+        }
+
+        return map.GetFieldNames().Any() ? map : null;
+    }
+}
