@@ -103,10 +103,10 @@ public sealed class OpenAIClient : IDisposable
         }
         catch (Exception exception)
         {
-            var reason = message is null || exception is ApiException ? null : ConnectionErrors.ExplainBody(exception, call);
+            var reason = message is null ? exception : Explain(exception, message, call);
             message?.Dispose();
             call.Dispose();
-            if (reason is null)
+            if (reason == exception)
             {
                 throw;
             }
@@ -124,12 +124,24 @@ public sealed class OpenAIClient : IDisposable
         {
             body = await ResponseBody.ReadAsync(message, int.MaxValue, call).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not ApiException)
+        catch (Exception exception)
         {
-            throw ConnectionErrors.ExplainBody(exception, call);
+            throw Explain(exception, message, call);
         }
 
         return WholeAnswer.Read<T>(body, message, call.Secrets);
+    }
+
+    /// <summary>What went wrong after the headers had come.</summary>
+    private static Exception Explain(Exception exception, HttpResponseMessage message, Call call)
+    {
+        var reason = exception as ApiException ?? ConnectionErrors.ExplainBody(exception, call);
+        if (reason is ApiException error)
+        {
+            error.RequestId ??= ResponseHeaders.RequestId(message);
+        }
+
+        return reason;
     }
 
     private Call NewCall(CancellationToken cancellationToken)

@@ -216,7 +216,9 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
         if (!moved && _draining is { IsCompleted: false })
         {
-            await Task.WhenAny(_draining, Task.Delay(DrainGrace)).ConfigureAwait(false);
+            using var drained = new CancellationTokenSource();
+            await Task.WhenAny(_draining, Task.Delay(DrainGrace, drained.Token)).ConfigureAwait(false);
+            drained.Cancel(); // the delay's timer
         }
 
         return moved;
@@ -240,7 +242,11 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
             _parser.Received(count);
             if (count == 0)
             {
-                CheckEnd();
+                if (EndOfBody.Fault(_parser, _decoder.IsFinished, _response.IsEventStream, _text.Length) is ApiException fault)
+                {
+                    throw fault;
+                }
+
                 End(Finished);
             }
         }
@@ -248,20 +254,6 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         {
             call.EndWait();
             throw WasDisposed(exception) ?? Fail(exception is ApiException ? exception : ConnectionErrors.ExplainBody(exception, call));
-        }
-    }
-
-    private void CheckEnd()
-    {
-        if (_parser.EventCount == 0 && _parser.BytesReceived > 0 && !_response.IsEventStream)
-        {
-            throw new ResponseFormatException(
-                $"The answer held no event, only {_parser.BytesReceived} bytes of something else. Does the address lead to the API?");
-        }
-
-        if (!_decoder.IsFinished)
-        {
-            throw new StreamEndedEarlyException(DescribeEnd(), StreamEnd.EndOfBody);
         }
     }
 
@@ -296,18 +288,5 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         }
 
         return exception;
-    }
-
-    private string DescribeEnd()
-    {
-        if (_parser.EventCount == 0)
-        {
-            return _parser.BytesReceived == 0
-                ? "The answer was empty: the connection ended before the first event."
-                : $"The answer held no event, only {_parser.BytesReceived} bytes of something else.";
-        }
-
-        return "The stream ended before the model finished (no [DONE], no finish_reason). " +
-            (_text.Length > 0 ? $"{_text.Length} characters had arrived; they are in PartialText." : "No text had arrived.");
     }
 }

@@ -23,8 +23,10 @@ internal sealed class FullServer : IDisposable
         {
             var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             _fillers.Add(filler);
-            if (!filler.ConnectAsync(endPoint).Wait(50))
+            var connecting = filler.ConnectAsync(endPoint);
+            if (!connecting.Wait(50))
             {
+                _ = connecting.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // when it is disposed of
                 return;
             }
         }

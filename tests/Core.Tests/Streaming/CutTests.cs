@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+#if !NETSTANDARD_BUILD
 using OpenAIStream.Loopback;
+#endif
 using Xunit;
 using static OpenAIStream.Tests.Http.Setup;
 
@@ -41,8 +43,7 @@ public class CutTests
         using var client = Client(new Uri($"http://{listener.LocalEndpoint}/"), options => options.MaximumRetryCount = 0);
         for (int length = 0; length <= response.Length; length++)
         {
-            // A reset takes back what was not read, so that it tells less; every few bytes are enough of it.
-            foreach (bool isReset in length % 7 == 0 ? new[] { false, true } : [false])
+            foreach (bool isReset in new[] { false, true })
             {
                 var serving = ServeAsync(listener, response, length, isReset);
                 var (chunks, error) = await ReadAsync(client).WaitAsync(TimeSpan.FromSeconds(10), TestStop);
@@ -141,6 +142,11 @@ public class CutTests
         }
 
         socket.Shutdown(SocketShutdown.Send);
+        if (length == response.Length)
+        {
+            return; // the client keeps the connection until it looks after its pool
+        }
+
         try
         {
             while (await socket.ReceiveAsync(buffer, TestStop) > 0)

@@ -21,7 +21,7 @@ internal static class Faults
         Stream("sends [DONE] alone", Events(Done)),
         Stream("sends a chunk, no finish reason, and [DONE]", Events(Hello, Done)) with { Chunks = 1 },
         Stream("sends more events after [DONE]", Good + Events(Hello, "no JSON")) with { Chunks = 2 },
-        (Stream("sends 1 MB after [DONE]", Good) with { Chunks = 2 }).Then(reply => reply.Send(new string('x', 1 << 20))).After(Fault.Closed, Fault.Kept),
+        (Stream("sends 4 MB after [DONE]", Good) with { Chunks = 2 }).Then(reply => reply.Send(new string('x', 4 << 20))).After(Fault.Closed, Fault.Kept),
         (Stream("sends [DONE] and keeps the connection open", Good) with { Chunks = 2 }).Then(reply => reply.Stall()).After(Fault.Closed, Fault.Kept),
         Stream("ends in order after the finish reason, without [DONE]", Events(Hello, Http.Setup.Stop)) with { Chunks = 2 },
         Stream("ends after the finish reason and an unfinished [DONE]", Events(Hello, Http.Setup.Stop) + "data: [DONE]") with { Chunks = 2 },

@@ -36,6 +36,7 @@ public class LeakTests
         using var client = Client(server.Http1);
         using var longLived = new CancellationTokenSource();
         var streams = new List<WeakReference>();
+        Collect(); // what other tests have left
         TaskScheduler.UnobservedTaskException += Note;
         try
         {

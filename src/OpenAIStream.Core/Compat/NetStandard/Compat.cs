@@ -79,15 +79,15 @@ internal static class Compat
                     return;
                 }
 
-                if (read.Status != TaskStatus.RanToCompletion || read.Result == 0)
+                if (read.Exception is not null || read.IsCanceled || read.Result == 0)
                 {
-                    return;
+                    return; // asking for the exception is enough for it to count as observed
                 }
 
                 skipped += read.Result;
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or InvalidDataException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or NotSupportedException or InvalidDataException)
         {
             // Another thread's read has closed it meanwhile.
         }
