@@ -21,9 +21,18 @@ function Get-Temperature {
         [ValidateSet('Celsius', 'Fahrenheit')] [string] $Unit = 'Celsius'
     )
 
-    # A real one would ask a weather service. Objects go to the model as JSON.
-    $celsius = @{ Oslo = 4; Rome = 17 }[$City] ?? $(throw "No station in $City.")
-    [pscustomobject]@{ City = $City; Temperature = $Unit -eq 'Celsius' ? $celsius : $celsius * 9 / 5 + 32; Unit = $Unit }
+    # A real one would ask a weather service. What it throws is told to the model; objects go there as JSON.
+    $stations = @{ Oslo = 4; Rome = 17 }
+    if (-not $stations.ContainsKey($City)) {
+        throw "There is no station in $City."
+    }
+
+    $degrees = $stations[$City]
+    if ($Unit -eq 'Fahrenheit') {
+        $degrees = $degrees * 9 / 5 + 32
+    }
+
+    [pscustomobject]@{ City = $City; Temperature = $degrees; Unit = $Unit }
 }
 
 Invoke-OpenAIChatCompletion $Question -Tools Get-Temperature -InvokeTools -Stream | Show-OpenAIStream

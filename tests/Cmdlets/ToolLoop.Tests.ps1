@@ -157,6 +157,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         @{ What = 'a number'; Tool = { 42 }; Text = '42' }
         @{ What = 'an object'; Tool = { [pscustomobject]@{ A = 1; B = @{ C = @('x') } } }; Text = '{"A":1,"B":{"C":["x"]}}' }
         @{ What = 'several objects'; Tool = { @{ A = 1 }; @{ A = $true } }; Text = '[{"A":1},{"A":true}]' }
+        @{ What = 'values of other kinds'; Tool = { [timespan]'1:00'; [double]::NaN; [DBNull]::Value; [bigint] 5; [DayOfWeek]::Monday }; Text = '["01:00:00","NaN",null,"5","Monday"]' }
         @{ What = 'a non-terminating error'; Tool = { Write-Error 'odd'; 'rest' }; Text = "rest`nError: odd" }
         @{ What = 'a terminating error'; Tool = { 'part'; throw 'bang' }; Text = "part`nError: bang" }
         @{ What = 'what came before a break'; Tool = { 'part'; break }; Text = 'part' }
@@ -223,7 +224,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
           public override void Write(string v) { } public override void Write(ConsoleColor f, ConsoleColor b, string v) { } public override void WriteLine(string v) { } public override void WriteErrorLine(string v) { } public override void WriteDebugLine(string v) { } public override void WriteProgress(long s, ProgressRecord r) { } public override void WriteVerboseLine(string v) { } public override void WriteWarningLine(string v) { } }
 '@
         if (-not ('NoHost' -as [type])) { Add-Type $source }
-        Add-ToolReply (ConvertTo-ToolCall probe @{ X = "a`nb" })
+        Add-ToolReply (ConvertTo-ToolCall probe @{ X = "a`nb$([char]0x1b)[2K$([char]0x9b)$([char]0x202e)c" })
         Add-TextReply
         $noHost = [NoHost]::new()
         $runspace = [runspacefactory]::CreateRunspace($noHost)
@@ -233,7 +234,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         $shell.Streams.Error | Should -BeNullOrEmpty
         $runspace.Dispose()
         $noHost.NoUI.Questions | Should -HaveCount 1
-        $noHost.NoUI.Questions | Should -Be 'Call the tool probe {"X":"a\nb"}?'
+        $noHost.NoUI.Questions | Should -Be 'Call the tool probe {"X":"a\nb\u001B[2K\u009B\u202Ec"}?' -Because 'nothing may make it look like another call'
         (Get-ToolMessage).content | Should -Be 'Not run: the user declined this call.'
     }
 

@@ -48,8 +48,9 @@ internal sealed class ToolResult
 
         return plain switch
         {
-            Enum or Type or ScriptBlock or TimeSpan or Version => plain.ToString(),
+            DBNull => null,
             SwitchParameter flag => flag.IsPresent,
+            ValueType or Type or ScriptBlock or Version => plain.ToString(),
             JsonModel => plain,
             _ when depth >= 8 => plain.ToString(),
             IDictionary entries => Entries(entries, depth),

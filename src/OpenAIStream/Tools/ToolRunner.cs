@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
@@ -16,7 +17,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet)
     /// <summary>Runs a tool when the user has nothing against it. Returns what the model is told.</summary>
     public string Run(ChatTool tool, JsonMap arguments)
     {
-        string call = $"{tool.Name} {arguments.ToJson()}";
+        string call = $"{tool.Name} {Visible(arguments.ToJson())}";
         if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool", out var reason))
         {
             return reason == ShouldProcessReason.WhatIf
@@ -29,6 +30,10 @@ internal sealed class ToolRunner(PSCmdlet cmdlet)
         string[] missing = MandatoryParameters.Missing(command, values.Keys.Cast<string>());
         return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(command, values);
     }
+
+    /// <summary>What is asked about must not look like something else: characters that steer a terminal or turn text around are spelled out.</summary>
+    private static string Visible(string json) =>
+        Regex.Replace(json, @"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]", static character => FormattableString.Invariant($"\\u{(int)character.Value[0]:x4}"));
 
     private string Run(CommandInfo command, Hashtable arguments)
     {
