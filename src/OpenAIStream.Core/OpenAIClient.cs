@@ -90,16 +90,20 @@ public sealed class OpenAIClient : IDisposable
         }
     }
 
+    internal OpenAIClientOptions Options => _options;
+
     internal async Task<SseStream<T>> OpenAsync<T>(ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken)
-        where T : class
+        where T : class =>
+        new(await OpenAsync(request, cancellationToken).ConfigureAwait(false), decoder, _options.MaxEventBytes);
+
+    internal async Task<OpenResponse> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var call = NewCall(cancellationToken);
         HttpResponseMessage? message = null;
         try
         {
             message = await _transport.SendAsync(request, call).ConfigureAwait(false);
-            var response = await OpenResponse.OpenAsync(message, call).ConfigureAwait(false);
-            return new SseStream<T>(response, decoder, _options.MaxEventBytes);
+            return await OpenResponse.OpenAsync(message, call).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

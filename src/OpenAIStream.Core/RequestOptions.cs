@@ -9,6 +9,9 @@ public sealed class RequestOptions
     /// <summary>Query parameters of this call alone.</summary>
     public IDictionary<string, string> Query { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Leaves a background response's stream that breaks as it is, instead of going on with it.</summary>
+    public bool NoResume { get; set; }
+
     /// <summary>
     /// Told of what happens with the call: sending, waiting before a retry, the response. It is called on the thread
     /// where it happens and must return at once.

@@ -6,7 +6,7 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     private const string Path = "responses";
 
     internal ResponsesEndpoint(OpenAIClient client)
-        : base(client, Path, static () => new ResponseDecoder<ResponseEvent>(ResponseEventTypes.Shape))
+        : base(client, Path, NewDecoder)
     {
     }
 
@@ -37,15 +37,51 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     /// <param name="cancellationToken">Ends the call, its stream included.</param>
     /// <exception cref="ApiException">The service refused, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public Task<SseStream<ResponseEvent>> ResumeStreamingAsync(
+    public async Task<SseStream<ResponseEvent>> ResumeStreamingAsync(
         string id, long? startingAfter = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        string path = PathOf(id) + "?stream=true" + (startingAfter is long number ? FormattableString.Invariant($"&starting_after={number}") : "");
-        return Client.OpenAsync(
-            new ApiRequest(HttpMethod.Get, path, null, true, options),
-            new ResponseDecoder<ResponseEvent>(ResponseEventTypes.Shape),
-            cancellationToken);
+        var decoder = NewDecoder();
+        decoder.Begin(id, startingAfter);
+        var stream = await Client.OpenAsync(ResumeRequest(id, startingAfter, options), decoder, cancellationToken).ConfigureAwait(false);
+        return GoOnWhenBroken(stream, decoder, options, cancellationToken);
     }
+
+    /// <summary>
+    /// Asks for a stream and waits until it is open. That of a background response goes on by itself where it broke, unless
+    /// <see cref="RequestOptions.NoResume"/> says otherwise: no event is lost, none comes twice.
+    /// </summary>
+    /// <inheritdoc/>
+    public override async Task<SseStream<ResponseEvent>> CreateStreamingAsync(
+        ResponseRequest request, RequestOptions? options, CancellationToken cancellationToken = default)
+    {
+        if (request?.Background != true)
+        {
+            return await base.CreateStreamingAsync(request!, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        var decoder = NewDecoder();
+        var stream = await Client.OpenAsync(ToApiRequest(request, true, options), decoder, cancellationToken).ConfigureAwait(false);
+        return GoOnWhenBroken(stream, decoder, options, cancellationToken);
+    }
+
+    internal static ApiRequest ResumeRequest(string id, long? startingAfter, RequestOptions? options)
+    {
+        string query = startingAfter is long number ? FormattableString.Invariant($"?stream=true&starting_after={number}") : "?stream=true";
+        return new ApiRequest(HttpMethod.Get, PathOf(id) + query, null, true, options);
+    }
+
+    private SseStream<ResponseEvent> GoOnWhenBroken(
+        SseStream<ResponseEvent> stream, ResponseDecoder<ResponseEvent> decoder, RequestOptions? options, CancellationToken cancellationToken)
+    {
+        if (options?.NoResume != true)
+        {
+            stream.Resume = new ResponseResumption(Client, decoder, options, cancellationToken).ReopenAsync;
+        }
+
+        return stream;
+    }
+
+    private static ResponseDecoder<ResponseEvent> NewDecoder() => new(ResponseEventTypes.Shape);
 
     private static string PathOf(string id)
     {

@@ -7,6 +7,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 {
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
+    private CallPump? _pump;
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
     [Parameter]
@@ -37,19 +38,28 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     private protected OpenAIConnection Target => Connection ?? Connections.Default;
 
+    /// <summary>Brings what happens with calls to the pipeline's thread.</summary>
+    private protected CallPump Pump => _pump ??= new CallPump(Tell);
+
+    /// <summary>What every call of this cmdlet does otherwise than the connection says.</summary>
+    private protected virtual RequestOptions NewOptions(Action<CallEvent> onEvent)
+    {
+        var options = new RequestOptions { OnEvent = onEvent };
+        AdditionalHeaders.CopyTo(options.Headers);
+        AdditionalQuery.CopyTo(options.Query);
+        return options;
+    }
+
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>
     /// <param name="stop">What ends it early; cancelled here when the waiting itself is broken off.</param>
     private protected T Await<T>(Func<RequestOptions, CancellationToken, Task<T>> start, CancellationTokenSource stop)
     {
-        var pump = new CallPump(Tell);
-        var options = new RequestOptions { OnEvent = pump.Add };
-        AdditionalHeaders.CopyTo(options.Headers);
-        AdditionalQuery.CopyTo(options.Query);
-        var call = start(options, stop.Token);
+        var call = start(NewOptions(Pump.Add), stop.Token);
         try
         {
-            return pump.Wait(call);
+            Pump.WaitFor(call);
+            return call.GetAwaiter().GetResult();
         }
         catch
         {
@@ -115,6 +125,9 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
                     WriteWarning(text); // a wait that a person would take for a hang
                 }
 
+                break;
+            case StreamResuming resuming:
+                WriteVerbose($"Going on with {resuming.ResponseId} after event {resuming.StartingAfter}: {resuming.Reason.Message}");
                 break;
             default:
                 throw new InvalidOperationException($"An event of an unknown kind: {callEvent}");

@@ -135,6 +135,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         using var stream = opened;
+        if (stream.Resume is not null)
+        {
+            stream.Waiting = Pump.WaitFor; // it may break and go on, which is told when it happens
+        }
+
         Func<bool> next = stream.MoveNext;
         var joined = NewAccumulator();
         bool isFirst = true;

@@ -28,4 +28,10 @@ public class ApiException : Exception
 
     /// <summary>The text that a stream had brought before it broke; null when it was no stream, or none had come.</summary>
     public string? PartialText { get; internal set; }
+
+    /// <summary>The response whose stream broke, for resuming it; null where there is nothing to resume.</summary>
+    public string? ResponseId { get; internal set; }
+
+    /// <summary>The sequence number of the last event that came of it.</summary>
+    public long? SequenceNumber { get; internal set; }
 }

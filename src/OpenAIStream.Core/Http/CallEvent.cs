@@ -26,3 +26,9 @@ public sealed record ResponseReceived(int StatusCode, string? RequestId, TimeSpa
 /// <param name="Delay">How long the wait is.</param>
 /// <param name="Reason">Why the one before failed.</param>
 public sealed record RetryWaiting(int Attempt, TimeSpan Delay, ApiException Reason) : CallEvent;
+
+/// <summary>A background response's stream broke and is gone on with.</summary>
+/// <param name="ResponseId">The response.</param>
+/// <param name="StartingAfter">The sequence number of the last event that came.</param>
+/// <param name="Reason">How it broke.</param>
+public sealed record StreamResuming(string ResponseId, long? StartingAfter, ApiException Reason) : CallEvent;

@@ -13,8 +13,11 @@ internal abstract class ChunkDecoder<T> where T : class
     /// <summary>Whether what has come is a whole answer, so that the stream may end without <c>[DONE]</c>.</summary>
     public virtual bool IsFinished => FinishReason is not null;
 
-    /// <summary>Whether the last event was one after which nothing comes, so that the stream ends without waiting for its end.</summary>
+    /// <summary>Whether the last event was one after which nothing need come, so that the stream's end is not waited for.</summary>
     public virtual bool IsOver => false;
+
+    /// <summary>Where in a response that can be resumed the last event was.</summary>
+    public virtual (string? ResponseId, long? SequenceNumber) Position => default;
 
     /// <summary>What errors must not show.</summary>
     public Secrets Secrets { get; set; } = new();

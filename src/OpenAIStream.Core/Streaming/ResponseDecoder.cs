@@ -7,11 +7,32 @@ namespace OpenAIStream;
 internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape) where T : JsonModel
 {
     private bool _isResponse;
+    private string? _responseId;
+    private long? _sequenceNumber;
 
     public override bool IsFinished => !_isResponse || IsOver;
 
     // Many servers send no [DONE] after it, and some keep the connection open.
     public override bool IsOver => FinishReason is not null;
+
+    public override (string? ResponseId, long? SequenceNumber) Position => (_responseId, _sequenceNumber);
+
+    /// <summary>After a resumption: events up to this one are known and come again from servers that begin at the first.</summary>
+    public long? KnownUpTo { get; set; }
+
+    /// <summary>Takes up a response in the middle.</summary>
+    public void Begin(string responseId, long? after)
+    {
+        _isResponse = true;
+        _responseId = responseId;
+        _sequenceNumber = KnownUpTo = after;
+    }
+
+    public override T? Decode(in SseFrame frame, SseParser parser)
+    {
+        var chunk = base.Decode(frame, parser);
+        return chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? null : chunk;
+    }
 
     public override string TextOf(T chunk) =>
         chunk.Find("type") is "response.output_text.delta" && chunk.Find("delta") is string delta ? delta : base.TextOf(chunk);
@@ -20,9 +41,22 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     {
         string? type = chunk.Find("type") as string;
         _isResponse |= type?.StartsWith("response.", StringComparison.Ordinal) == true;
-        if (type == "response.completed")
+        if (chunk.Find("sequence_number") is long number && !(number <= KnownUpTo))
         {
-            FinishReason = "completed";
+            _sequenceNumber = number;
+        }
+
+        switch (type)
+        {
+            case "response.created":
+                _responseId = (chunk.Find("response") as JsonModel)?.Find("id") as string;
+                FinishReason = null;
+                break;
+            case "response.completed":
+                FinishReason = "completed";
+                break;
+            default:
+                break;
         }
     }
 }

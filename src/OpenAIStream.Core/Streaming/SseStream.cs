@@ -11,9 +11,11 @@ namespace OpenAIStream;
 /// <typeparam name="T">The chunk.</typeparam>
 public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumerable<T>, IAsyncEnumerator<T> where T : class
 {
-    private readonly OpenResponse _response;
+    private OpenResponse _response;
     private readonly ChunkDecoder<T> _decoder;
-    private readonly SseParser _parser;
+    private readonly long? _maxEventBytes;
+    private SseParser _parser;
+    private CancellationToken _readerToken;
     private readonly StringBuilder _text = new();
     private T? _current;
     private bool _isEnumerated;
@@ -23,6 +25,9 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     // After the last chunk the next request finds the connection ready when the body's end comes within this time, as it
     // nearly always does; then the caller goes on, and the rest is read behind him. Real time, whatever the clock.
     private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(50);
+
+    // Some servers keep the connection open after a stream's last event; others have more to say. Real time, too.
+    private static readonly TimeSpan LastEventGrace = TimeSpan.FromMilliseconds(250);
 
     // Dispose may come from any thread, so that the state changes atomically.
     private const int Open = 0;
@@ -35,6 +40,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         _response = response;
         _decoder = decoder;
         _decoder.Secrets = response.Call.Secrets;
+        _maxEventBytes = maxEventBytes;
         _parser = new SseParser(maxEventBytes);
         Headers = response.Headers;
     }
@@ -59,6 +65,9 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     public T Current => _current ?? throw new InvalidOperationException("There is no current chunk: call MoveNext first, and use it while it returns true.");
 
     object IEnumerator.Current => Current;
+
+    /// <summary>Opens the response anew where it broke; null when that cannot be. Not set where a broken stream is over.</summary>
+    internal Func<ApiConnectionException, Task<OpenResponse?>>? Resume { get; set; }
 
     /// <summary>Called with each wait of <see cref="MoveNext"/>, so that PowerShell can be stopped while a script waits.</summary>
     internal Action<Task>? Waiting { get; set; }
@@ -126,6 +135,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         _ = GetEnumerator();
+        _readerToken = cancellationToken;
         _response.Call.StopWith(cancellationToken);
         return this;
     }
@@ -176,12 +186,6 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         moved = false;
         do
         {
-            if (_decoder.IsOver)
-            {
-                End(Finished);
-                return true;
-            }
-
             if (!_parser.TryRead(out var frame))
             {
                 return false;
@@ -227,8 +231,8 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     /// <summary>Waits for more bytes, or for the end.</summary>
     private async Task ReceiveAsync()
     {
-        int count;
         var call = _response.Call;
+        Exception failure;
         try
         {
             var reading = _response.ReadAsync(_parser.FreeSpace());
@@ -237,24 +241,75 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
                 call.BeginWait();
             }
 
-            count = await reading.ConfigureAwait(false);
-            call.EndWait();
-            _parser.Received(count);
-            if (count == 0)
+            if (_decoder.IsOver)
             {
-                if (EndOfBody.Fault(_parser, _decoder.IsFinished, _response.IsEventStream, _text.Length) is ApiException fault)
-                {
-                    throw fault;
-                }
-
-                End(Finished);
+                await ReceiveAfterLastEventAsync(reading.AsTask()).ConfigureAwait(false);
+                return;
             }
+
+            Take(await reading.ConfigureAwait(false));
+            call.EndWait();
+            return;
         }
         catch (Exception exception)
         {
             call.EndWait();
-            throw WasDisposed(exception) ?? Fail(exception is ApiException ? exception : ConnectionErrors.ExplainBody(exception, call));
+            failure = WasDisposed(exception) as Exception ?? exception as ApiException ?? ConnectionErrors.ExplainBody(exception, call);
         }
+
+        if (failure is not ApiConnectionException broken || !await TryResumeAsync(broken).ConfigureAwait(false))
+        {
+            throw failure is ObjectDisposedException ? failure : Fail(failure);
+        }
+    }
+
+    private void Take(int count)
+    {
+        _parser.Received(count);
+        if (count == 0)
+        {
+            if (EndOfBody.Fault(_parser, _decoder.IsFinished, _response.IsEventStream, _text.Length) is ApiException fault)
+            {
+                throw fault;
+            }
+
+            End(Finished);
+        }
+    }
+
+    /// <summary>All has been said: what else comes is taken, and silence or a break is the end.</summary>
+    private async Task ReceiveAfterLastEventAsync(Task<int> reading)
+    {
+        await Task.WhenAny(reading, Task.Delay(LastEventGrace)).ConfigureAwait(false);
+        _response.Call.EndWait();
+        if (reading.Status == TaskStatus.RanToCompletion)
+        {
+            Take(await reading.ConfigureAwait(false));
+        }
+        else if (Interlocked.CompareExchange(ref _state, Finished, Open) == Open)
+        {
+            _response.Dispose();
+            _ = reading.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<bool> TryResumeAsync(ApiConnectionException broken)
+    {
+        if (Resume is null || await Resume(broken).ConfigureAwait(false) is not OpenResponse again)
+        {
+            return false;
+        }
+
+        _response.Dispose();
+        _response = again;
+        _parser = new SseParser(_maxEventBytes);
+        again.Call.StopWith(_readerToken);
+        if (_state != Open)
+        {
+            again.Dispose(); // disposed of meanwhile
+        }
+
+        return true;
     }
 
     /// <summary>Leaves the open state, once. A finished response may go back to the pool; every other closes its connection.</summary>
@@ -284,6 +339,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         if (exception is ApiException error)
         {
             error.RequestId ??= RequestId;
+            (error.ResponseId, error.SequenceNumber) = _decoder.Position;
             error.PartialText ??= _text.Length > 0 ? _response.Call.Secrets.Hide(_text.ToString()) : null;
         }
 

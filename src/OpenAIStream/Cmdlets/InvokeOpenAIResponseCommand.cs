@@ -71,6 +71,11 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     [ArgumentCompleter(typeof(VerbosityCompleter))]
     public string? Verbosity { get; set; }
 
+    /// <summary>The JSON schema that the answer keeps to: as text, hashtable or file.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [JsonSchemaTransformation]
+    public JsonMap? JsonSchema { get; set; }
+
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public string[]? Include { get; set; }
@@ -79,6 +84,10 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter Background { get; set; }
 
+    /// <summary>Leaves a background response's stream that breaks as it is, instead of going on with it.</summary>
+    [Parameter]
+    public SwitchParameter NoResume { get; set; }
+
     /// <summary>Keeps the service from keeping the response.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter NoStore { get; set; }
@@ -86,6 +95,13 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     /// <summary>What to attach to the response, as names and values.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public IDictionary? Metadata { get; set; }
+
+    private protected override RequestOptions NewOptions(Action<CallEvent> onEvent)
+    {
+        var options = base.NewOptions(onEvent);
+        options.NoResume = NoResume;
+        return options;
+    }
 
     private protected override object? Input => ResumeFrom.Length > 0 ? ResumeFrom : Message;
 
@@ -111,17 +127,23 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
         Temperature = Temperature,
         TopP = TopP,
         Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
-        TextOptions = Map(("verbosity", Verbosity)),
+        TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is null ? null : JsonSchemaFormat.ForResponse(JsonSchema))),
         Include = Include ?? [],
         Background = Background ? true : null,
         Store = NoStore ? false : null,
         Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
     };
 
-    /// <summary>One item is a list of one: only text may stand alone.</summary>
-    private static object? ToInput(object? message) => message is JsonModel or IDictionary ? new[] { message } : message;
+    /// <summary>Text may stand alone; everything else is a list of items, and a chat's message is one or more of them.</summary>
+    private static object? ToInput(object? message) => message switch
+    {
+        ChatMessage chat => ResponseInput.From(chat).ToArray(),
+        object?[] items => items.SelectMany(static item => ToInput(item) is object?[] several ? several : [item]).ToArray(),
+        JsonModel or IDictionary => new[] { message },
+        _ => message,
+    };
 
-    private static JsonMap? Map(params (string Name, string? Value)[] fields)
+    private static JsonMap? Map(params (string Name, object? Value)[] fields)
     {
         var map = new JsonMap();
         foreach (var (name, value) in fields)

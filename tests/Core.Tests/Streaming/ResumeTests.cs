@@ -1,0 +1,136 @@
+using OpenAIStream.Loopback;
+using Xunit;
+
+namespace OpenAIStream.Tests.Streaming;
+
+public class ResumeTests
+{
+    private static readonly string[] Own =
+    [
+        """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress","output":[]}}""",
+        """{"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"id":"msg_1","type":"message","role":"assistant","content":[]}}""",
+        """{"type":"response.output_text.delta","sequence_number":2,"output_index":0,"content_index":0,"item_id":"msg_1","delta":"One"}""",
+        """{"type":"response.output_text.delta","sequence_number":3,"output_index":0,"content_index":0,"item_id":"msg_1","delta":" two"}""",
+        """{"type":"response.completed","sequence_number":4,"response":{"id":"resp_1","status":"completed","output":[]}}""",
+    ];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Recordings => ["", .. Captures.Files("responses").Where(file => file.Contains("mcp-tool.1", StringComparison.Ordinal) || file.Contains("image", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Recordings))]
+    public async Task A_background_response_cut_at_any_event_goes_on_with_none_lost_and_none_twice(string recording)
+    {
+        string[] events = recording.Length == 0 ? Own : Captures.Payloads(recording);
+        string id = JsonModel.FromJson<ResponseLifecycleEvent>(events[0]).Response!.Id!;
+        await using var server = await LoopbackServer.StartAsync();
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        int step = Math.Max(1, events.Length / 40);
+        for (int cut = 1; cut < events.Length; cut += step)
+        {
+            bool repeatsAll = cut % 2 == 0; // a server may give the known events again
+            server.Enqueue(Reply.Sse(events[..cut]).For("POST", "/responses").Cut());
+            server.Enqueue(Reply.Sse(repeatsAll ? events : events[cut..]).For("GET", $"/responses/{id}"));
+
+            await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, Stop);
+            var numbers = new List<long?>();
+            await foreach (var chunk in stream)
+            {
+                numbers.Add(chunk.SequenceNumber);
+            }
+
+            Assert.Equal(Enumerable.Range(0, events.Length).Select(number => (long?)number), numbers);
+            Assert.EndsWith($"?stream=true&starting_after={cut - 1}", server.Requests[^1].Path, StringComparison.Ordinal);
+            Assert.True(stream.IsComplete);
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_again_and_again_without_an_event_is_given_up_with_what_resuming_needs()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(Reply.Sse().Flush().For("GET", "/responses/resp_1").Cut().Times(10));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, MaximumRetryCount = 1, Jitter = () => 1 });
+        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, Stop);
+
+        var broken = await Assert.ThrowsAsync<StreamEndedEarlyException>(async () =>
+        {
+            await foreach (var _ in stream)
+            {
+            }
+        });
+
+        Assert.Equal(("resp_1", 2L, "One"), (broken.ResponseId, broken.SequenceNumber, broken.PartialText));
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task A_response_that_is_not_in_the_background_or_not_to_be_resumed_breaks(bool background, bool noResume)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).Cut());
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        var request = new ResponseRequest { Input = "hi", Background = background };
+        await using var stream = await client.Responses.CreateStreamingAsync(request, new RequestOptions { NoResume = noResume }, Stop);
+
+        int count = 0;
+        await Assert.ThrowsAsync<StreamEndedEarlyException>(async () =>
+        {
+            await foreach (var _ in stream)
+            {
+                count++;
+            }
+        });
+
+        Assert.Equal(3, count);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_response_is_taken_up_from_another_process_by_its_id_and_number()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[3..]).For("GET", "/responses/resp_1"));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+
+        using var stream = client.Responses.ResumeStreaming("resp_1", 2, null, Stop);
+        Assert.Equal([3L, 4L], stream.AsEnumerable().Select(chunk => chunk.SequenceNumber!.Value));
+        Assert.Equal("/responses/resp_1?stream=true&starting_after=2", Assert.Single(server.Requests).Path);
+    }
+
+    [Fact]
+    public async Task Disposing_while_a_stream_is_being_resumed_ends_it()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..1]).For("POST", "/responses").Cut());
+        server.Enqueue(new Reply().For("GET", "/responses/resp_1").Stall());
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stop = new CancellationTokenSource();
+        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, stop.Token);
+        Assert.True(await stream.MoveNextAsync());
+
+        var next = stream.MoveNextAsync().AsTask();
+        await server.WaitForRequest(1, TimeSpan.FromSeconds(10));
+        stop.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        await server.WaitForClientGone(1, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task After_the_last_event_a_connection_that_stays_open_is_not_waited_for_and_another_response_is_read()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse([.. Own, .. Own]).Stall());
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = client.Responses.CreateStreaming(new ResponseRequest { Input = "hi" }, Stop);
+
+        Assert.Equal(Own.Length * 2, stream.AsEnumerable().Count());
+        Assert.True(stream.IsComplete);
+        await server.WaitForClientGone(0, TimeSpan.FromSeconds(10));
+    }
+}
