@@ -10,10 +10,10 @@ namespace OpenAIStream;
 [OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response))]
 public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
-    private ChunkAccumulator? _joined;
-    private StreamSource? _source;
+    private readonly Dictionary<object, ChunkAccumulator> _joined = [];
+    private readonly List<object> _order = [];
 
-    /// <summary>The chunks of one stream.</summary>
+    /// <summary>The chunks of one stream, or of several: those that answer one request belong together.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public StreamChunk[] InputObject { get; set; } = [];
 
@@ -22,15 +22,9 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
     {
         foreach (var chunk in InputObject)
         {
-            if (chunk.Source != _source)
-            {
-                BeginStream(chunk.Source);
-            }
-
             try
             {
-                _joined ??= ChunkAccumulator.For(chunk);
-                _joined.Add(chunk);
+                Accumulator(chunk).Add(chunk);
             }
             catch (ArgumentException exception)
             {
@@ -40,29 +34,40 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteWhole();
+    protected override void EndProcessing() => WriteWholes(static _ => true);
 
-    private void BeginStream(StreamSource? source)
+    private ChunkAccumulator Accumulator(StreamChunk chunk)
     {
-        if (source?.Previous is null || source.Previous != _source)
+        object key = chunk.Source ?? (object)this;
+        if (_joined.TryGetValue(key, out var joined))
         {
-            WriteWhole();
+            return joined;
         }
 
-        _joined = null;
-        _source = source;
+        joined = ChunkAccumulator.For(chunk);
+        if (chunk.Source?.Previous is StreamSource previous && _joined.Remove(previous))
+        {
+            _order.Remove(previous); // answered with the results of its tools: the last answer counts
+        }
+
+        WriteWholes(static key => key is StreamSource { IsOver: true });
+        _joined.Add(key, joined);
+        _order.Add(key);
+        return joined;
     }
 
-    private void WriteWhole()
+    private void WriteWholes(Predicate<object> isWanted)
     {
-        var whole = _joined?.ToWhole();
-        if (whole is StreamChunk answer)
+        foreach (object key in _order.FindAll(isWanted))
         {
-            answer.Source = _source;
-        }
+            var whole = _joined[key].ToWhole();
+            if (whole is StreamChunk answer)
+            {
+                answer.Source = key as StreamSource;
+            }
 
-        if (whole is not null)
-        {
+            _joined.Remove(key);
+            _order.Remove(key);
             WriteObject(whole);
         }
     }
