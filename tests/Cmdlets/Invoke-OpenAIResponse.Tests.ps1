@@ -112,3 +112,56 @@ Describe 'Invoke-OpenAIResponse' {
         "$failure" | Should -BeLike '*It broke.*'
     }
 }
+
+Describe 'Invoke-OpenAIResponse -InvokeTools' {
+    BeforeAll {
+        function Get-Weather([Parameter(Mandatory)] [string] $City) { "sunny in $City" }
+
+        $call = '{"id":"fc_1","type":"function_call","call_id":"call_1","name":"Get-Weather","arguments":"{\"City\":\"Oslo\"}"}'
+        $asking = @(
+            '{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress","output":[]}}'
+            '{"type":"response.function_call_arguments.delta","sequence_number":1,"output_index":0,"item_id":"fc_1","delta":"{\"City\":\"Oslo\"}"}'
+            "{`"type`":`"response.completed`",`"sequence_number`":2,`"response`":{`"id`":`"resp_1`",`"status`":`"completed`",`"output`":[$call]}}"
+        )
+    }
+    BeforeEach { Reset-TestServer }
+
+    It 'runs the tool and goes on in the same pipeline, the service knowing what was before' {
+        Add-EventReply $asking
+        Add-EventReply $events
+        $chunks = Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather, @{ type = 'web_search' } -ToolChoice Get-Weather -InvokeTools -Stream
+        -join $chunks.Text | Should -Be 'One two'
+
+        $first, $second = (Get-SentRequest).Json
+        $first.tools[0].name | Should -Be 'Get-Weather'
+        $first.tools[0].parameters.properties.Keys | Should -Be 'City'
+        $first.tools[1].type | Should -Be 'web_search'
+        $first.tool_choice.name | Should -Be 'Get-Weather'
+        $second.previous_response_id | Should -Be 'resp_1'
+        $second.tool_choice | Should -Be 'auto'
+        $second.input | Should -HaveCount 1
+        $second.input[0].type, $second.input[0].call_id, $second.input[0].output | Should -Be 'function_call_output', 'call_1', 'sunny in Oslo'
+    }
+
+    It 'sends the whole conversation when the service was told to keep nothing' {
+        Add-EventReply $asking
+        Add-EventReply $events
+        $whole = Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather -InvokeTools -NoStore -Stream | Join-OpenAIChunk
+        $whole.Text | Should -Be 'One two'
+        $sent = @(Get-SentRequest)[1].Json
+        $sent.ContainsKey('previous_response_id') | Should -BeFalse
+        $sent.input.ForEach({ $_.type ?? $_.role }) | Should -Be 'user', 'function_call', 'function_call_output'
+    }
+
+    It 'runs nothing with -WhatIf' {
+        Add-EventReply $asking
+        Add-EventReply $events
+        $null = Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather -InvokeTools -Stream -WhatIf
+        @(Get-SentRequest)[1].Json.input[0].output | Should -BeLike 'Not run*'
+    }
+
+    It 'has a limit of rounds' {
+        1..2 | ForEach-Object { Add-EventReply $asking }
+        { Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather -InvokeTools -MaximumToolRounds 1 -Stream } | Should -Throw -ErrorId 'ToolRoundLimit,*'
+    }
+}
