@@ -21,11 +21,17 @@ internal sealed class JsonModelReader
     private JsonField[] _fields = new JsonField[32];
     private object?[] _values = new object?[32];
     private int _top;
+    private readonly JsonRepeatReader _repeats = new();
 
     /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
     /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
     public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
     {
+        if (earlier is JsonModel before && _repeats.TryRead(json, shape, before, out var repeat))
+        {
+            return repeat;
+        }
+
         _top = 0;
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
@@ -110,7 +116,7 @@ internal sealed class JsonModelReader
         return array;
     }
 
-    private static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
+    public static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
     {
         var text = reader.ValueSpan;
         bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';

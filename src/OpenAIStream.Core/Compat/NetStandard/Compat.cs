@@ -26,6 +26,19 @@ internal static class Compat
         return true;
     }
 
+    public static int IndexOfEndOfPlainText(this ReadOnlySpan<byte> utf8)
+    {
+        for (int i = 0; i < utf8.Length; i++)
+        {
+            if (utf8[i] is < 0x20 or (byte)'"' or (byte)'\\')
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     public static int IndexOfAnyExceptDigit(this ReadOnlySpan<byte> utf8)
     {
         for (int i = 0; i < utf8.Length; i++)
