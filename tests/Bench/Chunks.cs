@@ -17,11 +17,14 @@ internal static class Chunks
         long characters = 0;
         foreach (var chunk in stream)
         {
-            characters += chunk.Choices.Count > 0 ? chunk.Choices[0].Delta?.Content?.Length ?? 0 : 0;
+            characters += ContentLength(chunk);
         }
 
         return characters;
     }
+
+    private static long ContentLength(ChatCompletionChunk chunk) =>
+        chunk.Choices is { Count: > 0 } choices ? choices[0].Delta?.Content?.Length ?? 0 : 0;
 
     public static SseStream<ChatCompletionChunk> Open(Stream bytes)
     {
@@ -88,7 +91,7 @@ internal static class Chunks
         foreach (var payload in payloads)
         {
             previous = (ChatCompletionChunk)reader.Read(payload.Span, ChatCompletionChunk.Shape, previous)!;
-            characters += previous.Choices.Count > 0 ? previous.Choices[0].Delta?.Content?.Length ?? 0 : 0;
+            characters += ContentLength(previous);
         }
 
         return characters;

@@ -1,34 +1,28 @@
 using OpenAIStream.Bench;
 
-const int Count = 100_000;
-byte[] chat = Inputs.Chat(Count);
-var payloads = Inputs.Payloads(chat);
-Console.WriteLine($"{payloads.Average(p => p.Length):0} bytes");
-int rounds = args.Length > 0 ? int.Parse(args[0], null) : 7;
-var race = new Race(Count, rounds);
-race.Add("ours", () => Chunks.Ours(new MemoryStream(chat)));
-race.Add("openai-dotnet", () => Chunks.OpenAIDotnet(new MemoryStream(chat)));
-race.Add("models", () => Chunks.OurModels(payloads));
-race.Add("stj", () => Chunks.SourceGenerated(payloads));
-race.Add("walk", () => Chunks.Walk(payloads));
-race.Add("indexof", () => Chunks.IndexOfScan(chat));
-race.Add("framing", () => Chunks.OurFraming(new MemoryStream(chat)));
-race.Add("sysframing", () => Chunks.SystemFraming(new MemoryStream(chat)));
-race.Add("dec", () => Chunks.OurDecoder(new MemoryStream(chat)));
-race.Add("sysdec", () => Chunks.SystemDecoder(new MemoryStream(chat)));
-foreach (int size in new[] { 8, 1460, 16384 })
+// all: the half that needs no engine. report: docs/performance.md from what was measured. The rest are single parts.
+switch (args is [] ? "all" : args[0])
 {
-    race.Add($"framing{size}", () => Chunks.OurFraming(new PieceStream(chat, size)));
-    race.Add($"dec{size}", () => Chunks.OurDecoder(new PieceStream(chat, size)));
-    race.Add($"sysdec{size}", () => Chunks.SystemDecoder(new PieceStream(chat, size)));
-}
-if (args.Length > 1)
-{
-    for (int i = 0; i < 40; i++) { Chunks.Ours(new MemoryStream(chat)); }
-    return;
+    case "all":
+        Figures.Clear();
+        ChunkRuns.Run();
+        ColdStart.Run();
+        Joining.Run();
+        await Streams.RunAsync();
+        NodePeers.Run();
+        break;
+    case "chunks": ChunkRuns.Run(); break;
+    case "cold": ColdStart.Run(); break;
+    case "cold-child": ColdStart.Child(args[1]); break;
+    case "joining": Joining.Run(); break;
+    case "streams": await Streams.RunAsync(); break;
+    case "node": NodePeers.Run(); break;
+    case "serve": await Streams.ServeAsync(int.Parse(args[1], null)); break;
+    case "add": Figures.Add(args[1], args[2], args[3], args.ElementAtOrDefault(4) ?? "", args.Length > 5 ? bool.Parse(args[5]) : null); break;
+    case "report": Report.Write(); break;
+    default:
+        Console.Error.WriteLine("Bench [all|chunks|cold|joining|streams|node|report]");
+        return 2;
 }
 
-foreach (var r in race.Run().Values)
-{
-    Console.WriteLine($"{r.Name,-20}{r.Nanoseconds,8:0}{r.Bytes,8:0}");
-}
+return 0;

@@ -43,11 +43,13 @@ internal sealed class JsonRepeatReader
         {
             var field = fields[i];
             if (!Skip(json, ref at, i == 0 ? (byte)'{' : (byte)',') || !field.SkipName(json, ref at) ||
-                !TryReadValue(json, ref at, shape, field, earlierValues[i], out values[i]) ||
-                (field.IsType && !ReferenceEquals(values[i], earlierValues[i]))) // an object that says it is of another type
+                !TryReadValue(json, ref at, shape, field, earlierValues[i], out object? value) ||
+                (field.IsType && !ReferenceEquals(value, earlierValues[i]))) // an object that says it is of another type
             {
                 return null;
             }
+
+            values[i] = value;
         }
 
         if (!Skip(json, ref at, (byte)'}'))
