@@ -16,7 +16,8 @@ internal sealed class JsonField
         if (!JsonText.HasLoneSurrogate(name))
         {
             _utf8 = Encoding.UTF8.GetBytes(name);
-            _inJson = new ReadOnlySpan<byte>(_utf8).IndexOfEndOfPlainText() < 0 ? Encoding.UTF8.GetBytes('"' + name + "\":") : null;
+            bool isPlain = name.IndexOfAny(['"', '\\']) < 0 && !new ReadOnlySpan<byte>(_utf8).HasControlCharacter();
+            _inJson = isPlain ? Encoding.UTF8.GetBytes('"' + name + "\":") : null;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 using System.Text;
 
@@ -12,10 +11,7 @@ internal static class Compat
 
     public static bool IsAsciiEqual(this ReadOnlySpan<byte> utf8, string text) => Ascii.Equals(utf8, text);
 
-    private static readonly SearchValues<byte> NotPlainInJson = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(static c => (byte)c)]);
-
-    /// <summary>Where text in JSON ends that needs no more than to be taken: at a quote, an escape, or what is not allowed; -1 when nowhere.</summary>
-    public static int IndexOfEndOfPlainText(this ReadOnlySpan<byte> utf8) => utf8.IndexOfAny(NotPlainInJson);
+    public static bool HasControlCharacter(this ReadOnlySpan<byte> utf8) => utf8.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0;
 
     public static int IndexOfAnyExceptDigit(this ReadOnlySpan<byte> utf8) => utf8.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
 

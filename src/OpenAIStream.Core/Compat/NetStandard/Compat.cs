@@ -26,17 +26,17 @@ internal static class Compat
         return true;
     }
 
-    public static int IndexOfEndOfPlainText(this ReadOnlySpan<byte> utf8)
+    public static bool HasControlCharacter(this ReadOnlySpan<byte> utf8)
     {
-        for (int i = 0; i < utf8.Length; i++)
+        foreach (byte character in utf8)
         {
-            if (utf8[i] is < 0x20 or (byte)'"' or (byte)'\\')
+            if (character < 0x20)
             {
-                return i;
+                return true;
             }
         }
 
-        return -1;
+        return false;
     }
 
     public static int IndexOfAnyExceptDigit(this ReadOnlySpan<byte> utf8)
