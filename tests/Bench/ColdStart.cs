@@ -63,7 +63,7 @@ internal static class ColdStart
 
     private static double[] Start(string name)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["cold-child", name]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(Repository.Bench("cold-child", name))!;
         string line = process.StandardOutput.ReadToEnd();
         return [.. line.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -38,6 +39,10 @@ internal static class Repository
 {
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
+
+    /// <summary>This program in a new process, its output to be read.</summary>
+    public static ProcessStartInfo Bench(params string[] arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Bench.dll"), .. arguments]) { RedirectStandardOutput = true };
 
     private static string FindRoot()
     {

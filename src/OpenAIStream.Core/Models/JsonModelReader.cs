@@ -23,15 +23,23 @@ internal sealed class JsonModelReader
     private int _top;
     private readonly JsonRepeatReader _repeats = new();
 
+    /// <summary>How often a payload has been gone through; tests hold it against the number of payloads.</summary>
+    internal long Passes { get; private set; }
+
     /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
     /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
     public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
     {
-        if (earlier is JsonModel before && _repeats.TryRead(json, shape, before, out var repeat))
+        if (earlier is JsonModel before)
         {
-            return repeat;
+            Passes++;
+            if (_repeats.TryRead(json, shape, before, out var repeat))
+            {
+                return repeat;
+            }
         }
 
+        Passes++;
         _top = 0;
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
