@@ -11,11 +11,8 @@ namespace OpenAIStream;
 /// <typeparam name="T">The chunk.</typeparam>
 public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumerable<T>, IAsyncEnumerator<T> where T : class
 {
-    private OpenResponse _response;
+    private readonly StreamReceiver _receiver;
     private readonly ChunkDecoder<T> _decoder;
-    private readonly long? _maxEventBytes;
-    private SseParser _parser;
-    private CancellationToken _readerToken;
     private readonly StringBuilder _text = new();
     private T? _current;
     private bool _isEnumerated;
@@ -26,9 +23,6 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     // nearly always does; then the caller goes on, and the rest is read behind him. Real time, whatever the clock.
     private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(50);
 
-    // Some servers keep the connection open after a stream's last event; others have more to say. Real time, too.
-    private static readonly TimeSpan LastEventGrace = TimeSpan.FromMilliseconds(250);
-
     // Dispose may come from any thread, so that the state changes atomically.
     private const int Open = 0;
     private const int Finished = 1;
@@ -37,19 +31,17 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
     internal SseStream(OpenResponse response, ChunkDecoder<T> decoder, long? maxEventBytes)
     {
-        _response = response;
+        _receiver = new StreamReceiver(response, maxEventBytes);
         _decoder = decoder;
         _decoder.Secrets = response.Call.Secrets;
-        _maxEventBytes = maxEventBytes;
-        _parser = new SseParser(maxEventBytes);
         Headers = response.Headers;
     }
 
     /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
-    public string? RequestId => _response.RequestId;
+    public string? RequestId => Response.RequestId;
 
     /// <summary>The HTTP status of the response.</summary>
-    public int StatusCode => _response.StatusCode;
+    public int StatusCode => Response.StatusCode;
 
     /// <summary>The response's headers; a name that came more than once has its values joined by commas.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
@@ -66,8 +58,10 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
 
     object IEnumerator.Current => Current;
 
+    private OpenResponse Response => _receiver.Response;
+
     /// <summary>Opens the response anew where it broke; null when that cannot be. Not set where a broken stream is over.</summary>
-    internal Func<ApiConnectionException, Task<OpenResponse?>>? Resume { get; set; }
+    internal Func<ApiConnectionException, Task<OpenResponse?>>? Resume { get => _receiver.Resume; set => _receiver.Resume = value; }
 
     /// <summary>Called with each wait of <see cref="MoveNext"/>, so that PowerShell can be stopped while a script waits.</summary>
     internal Action<Task>? Waiting { get; set; }
@@ -135,8 +129,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         _ = GetEnumerator();
-        _readerToken = cancellationToken;
-        _response.Call.StopWith(cancellationToken);
+        _receiver.StopWith(cancellationToken);
         return this;
     }
 
@@ -168,7 +161,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         try
         {
             // A cancellation comes before what has been received, the sentinel included.
-            if (_response.Call.WhyStopped(null) is Exception stopped)
+            if (Response.Call.WhyStopped(null) is Exception stopped)
             {
                 throw stopped;
             }
@@ -186,7 +179,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         moved = false;
         do
         {
-            if (!_parser.TryRead(out var frame))
+            if (!_receiver.Parser.TryRead(out var frame))
             {
                 return false;
             }
@@ -197,11 +190,11 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
                 return true;
             }
 
-            _current = _decoder.Decode(frame, _parser);
+            _current = _decoder.Decode(frame, _receiver.Parser);
         }
         while (_current is null);
 
-        if (_response.IsWholeAnswer && !_decoder.IsAnswer(_current))
+        if (Response.IsWholeAnswer && !_decoder.IsAnswer(_current))
         {
             throw new ResponseFormatException("The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?");
         }
@@ -231,102 +224,76 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     /// <summary>Waits for more bytes, or for the end.</summary>
     private async Task ReceiveAsync()
     {
-        var call = _response.Call;
-        Exception failure;
         try
         {
-            var reading = _response.ReadAsync(_parser.FreeSpace());
-            if (!reading.IsCompleted)
+            var received = await _receiver.ReceiveAsync(_decoder.IsOver).ConfigureAwait(false);
+            if (received == Received.Silence)
             {
-                call.BeginWait();
+                End(Finished, canBeUsedAgain: false);
             }
-
-            if (_decoder.IsOver)
+            else if (received == Received.End)
             {
-                await ReceiveAfterLastEventAsync(reading.AsTask()).ConfigureAwait(false);
-                return;
+                CheckEnd();
+                End(Finished);
             }
-
-            Take(await reading.ConfigureAwait(false));
-            call.EndWait();
-            return;
         }
         catch (Exception exception)
         {
-            call.EndWait();
-            failure = WasDisposed(exception) as Exception ?? exception as ApiException ?? ConnectionErrors.ExplainBody(exception, call);
-        }
-
-        if (failure is not ApiConnectionException broken || !await TryResumeAsync(broken).ConfigureAwait(false))
-        {
-            throw failure is ObjectDisposedException ? failure : Fail(failure);
-        }
-    }
-
-    private void Take(int count)
-    {
-        _parser.Received(count);
-        if (count == 0)
-        {
-            if (EndOfBody.Fault(_parser, _decoder.IsFinished, _response.IsEventStream, _text.Length) is ApiException fault)
+            if (WasDisposed(exception) is ObjectDisposedException disposed)
             {
-                throw fault;
+                throw disposed;
             }
 
-            End(Finished);
+            if (exception is not ApiConnectionException broken || !await TryResumeAsync(broken).ConfigureAwait(false))
+            {
+                throw Fail(exception);
+            }
         }
     }
 
-    /// <summary>All has been said: what else comes is taken, and silence or a break is the end.</summary>
-    private async Task ReceiveAfterLastEventAsync(Task<int> reading)
+    private void CheckEnd()
     {
-        await Task.WhenAny(reading, Task.Delay(LastEventGrace)).ConfigureAwait(false);
-        _response.Call.EndWait();
-        if (reading.Status == TaskStatus.RanToCompletion)
+        if (EndOfBody.Fault(_receiver.Parser, _decoder.IsFinished, Response.IsEventStream, _text.Length) is ApiException fault)
         {
-            Take(await reading.ConfigureAwait(false));
-        }
-        else if (Interlocked.CompareExchange(ref _state, Finished, Open) == Open)
-        {
-            _response.Dispose();
-            _ = reading.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+            throw fault;
         }
     }
 
     private async Task<bool> TryResumeAsync(ApiConnectionException broken)
     {
-        if (Resume is null || await Resume(broken).ConfigureAwait(false) is not OpenResponse again)
+        bool isResumed;
+        try
         {
-            return false;
+            isResumed = await _receiver.TryResumeAsync(broken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            throw WasDisposed(exception) ?? Fail(exception);
         }
 
-        _response.Dispose();
-        _response = again;
-        _parser = new SseParser(_maxEventBytes);
-        again.Call.StopWith(_readerToken);
-        if (_state != Open)
+        if (isResumed && _state != Open)
         {
-            again.Dispose(); // disposed of meanwhile
+            Response.Dispose(); // disposed of meanwhile
         }
 
-        return true;
+        return isResumed;
     }
 
     /// <summary>Leaves the open state, once. A finished response may go back to the pool; every other closes its connection.</summary>
-    private void End(int state)
+    private void End(int state, bool canBeUsedAgain = true)
     {
         if (Interlocked.CompareExchange(ref _state, state, Open) != Open)
         {
             return;
         }
 
-        if (state == Finished)
+        if (state == Finished && canBeUsedAgain)
         {
-            _draining = _response.DrainAsync();
+            _draining = Response.DrainAsync();
         }
         else
         {
-            _response.Dispose();
+            Response.Dispose();
         }
     }
 
@@ -340,7 +307,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         {
             error.RequestId ??= RequestId;
             (error.ResponseId, error.SequenceNumber) = _decoder.Position;
-            error.PartialText ??= _text.Length > 0 ? _response.Call.Secrets.Hide(_text.ToString()) : null;
+            error.PartialText ??= _text.Length > 0 ? Response.Call.Secrets.Hide(_text.ToString()) : null;
         }
 
         return exception;

@@ -66,6 +66,26 @@ public class ResumeTests
         Assert.Equal(3, server.Requests.Count);
     }
 
+    [Fact]
+    public async Task A_response_that_is_gone_when_its_stream_is_to_be_resumed_is_an_error_with_the_text_so_far()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(Reply.Json(404, """{"error":{"message":"Gone."}}""").For("GET", "/responses/resp_1"));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, Stop);
+
+        var gone = await Assert.ThrowsAsync<NotFoundException>(async () =>
+        {
+            await foreach (var _ in stream)
+            {
+            }
+        });
+
+        Assert.Equal(("resp_1", 2L, "One"), (gone.ResponseId, gone.SequenceNumber, gone.PartialText));
+        Assert.False(await stream.MoveNextAsync());
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
