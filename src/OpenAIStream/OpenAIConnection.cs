@@ -18,7 +18,10 @@ public sealed class OpenAIConnection
     public string Name { get; }
 
     /// <summary>The address that requests go to.</summary>
-    public Uri BaseUri => _options.BaseAddress;
+    public Uri BaseUri => Client.Options.BaseAddress;
+
+    /// <summary>The API version of a resource on Azure, where one was named.</summary>
+    public string? ApiVersion => _options.ApiVersion;
 
     /// <summary>Where the key came from: a parameter, an environment variable, or nowhere.</summary>
     public string KeySource { get; }

@@ -140,7 +140,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             stream.Waiting = Pump.WaitFor; // it may break and go on, which is told when it happens
         }
 
-        Func<bool> next = stream.MoveNext;
+        Func<bool> next = stream.Resume is null ? stream.MoveNext : () => PipelineThread.Start(Pump.Post, stream.MoveNext);
         var joined = NewAccumulator();
         bool isFirst = true;
         while (Try(next, Input, out bool moved) && moved)

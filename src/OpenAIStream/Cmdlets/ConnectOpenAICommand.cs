@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Security;
 
@@ -19,10 +20,28 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Credential")]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>
+    /// Gives a token: a string, a SecureString, or an object with Token and ExpiresOn such as Get-AzAccessToken returns. It is
+    /// asked for another five minutes before ExpiresOn; without that, when a request comes a minute later. It runs in
+    /// the session that makes the request.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = "TokenProvider")]
+    public ScriptBlock? TokenProvider { get; set; }
+
     /// <summary>The address of the service, such as http://localhost:11434/v1.</summary>
     [Parameter]
     [Alias("BaseUrl", "ApiBase")]
     public Uri? BaseUri { get; set; }
+
+    /// <summary>The resource on Azure OpenAI, such as https://name.openai.azure.com; -Model is then the deployment's name.</summary>
+    [Parameter]
+    [Alias("Endpoint")]
+    public Uri? AzureEndpoint { get; set; }
+
+    /// <summary>With -AzureEndpoint: the API version. A date such as 2024-10-21 is for addresses with deployments; without it: those of /openai/v1/.</summary>
+    [Parameter]
+    [Alias("api_version")]
+    public string? ApiVersion { get; set; }
 
     /// <summary>The connection's name; the one named Default serves every request that names none.</summary>
     [Parameter]
@@ -111,28 +130,17 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     private OpenAIConnection Connect()
     {
         var options = OpenAIClientOptions.FromEnvironment();
-        string keySource = options.Credential is null ? "none" : "OPENAI_API_KEY";
-        if (BaseUri is not null)
-        {
-            if (!BaseUri.IsAbsoluteUri || BaseUri.Scheme is not ("http" or "https"))
-            {
-                throw new ApiConfigurationException("-BaseUri must be an http or https address, such as https://api.openai.com/v1.");
-            }
-
-            if (options.BaseAddress.Host != BaseUri.Host)
-            {
-                // The environment's key is for the environment's address; no other host is shown it unasked.
-                options.Credential = null;
-                keySource = "none";
-            }
-
-            options.BaseAddress = BaseUri;
-        }
-
+        ChooseAddress(options);
+        string keySource = Connections.KeySourceOf(options);
         if ((ApiKey ?? Credential?.Password) is SecureString key)
         {
             options.Credential = ApiCredential.FromKey(key);
             keySource = ApiKey is null ? "-Credential" : "-ApiKey";
+        }
+        else if (TokenProvider is not null)
+        {
+            options.Credential = ApiCredential.FromTokens(new TokenProvider(TokenProvider, Runspace.DefaultRunspace.InstanceId).GetAsync);
+            keySource = "-TokenProvider";
         }
 
         options.Organization = Organization ?? options.Organization;
@@ -150,6 +158,41 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         }
 
         return new OpenAIConnection(Name, options, keySource, Model);
+    }
+
+    /// <summary>The address to ask. The environment's key stays only where it is for that address: no other host is shown it unasked.</summary>
+    private void ChooseAddress(OpenAIClientOptions options)
+    {
+        if (AzureEndpoint is not null && BaseUri is not null)
+        {
+            throw new ApiConfigurationException("-BaseUri and -AzureEndpoint both say where to ask: give one of them.");
+        }
+
+        if (BaseUri is not null)
+        {
+            Check(BaseUri, "-BaseUri", "https://api.openai.com/v1");
+            if (options.BaseAddress.Host != BaseUri.Host || options.AzureEndpoint is not null)
+            {
+                options.Credential = null;
+            }
+
+            (options.BaseAddress, options.AzureEndpoint, options.ApiVersion) = (BaseUri, null, null);
+        }
+        else if (AzureEndpoint is not null)
+        {
+            Check(AzureEndpoint, "-AzureEndpoint", "https://name.openai.azure.com");
+            options.UseAzure(AzureEndpoint);
+        }
+
+        options.ApiVersion = ApiVersion ?? options.ApiVersion;
+    }
+
+    private static void Check(Uri address, string parameter, string example)
+    {
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+        {
+            throw new ApiConfigurationException($"{parameter} must be an http or https address, such as {example}.");
+        }
     }
 
     private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
