@@ -21,6 +21,10 @@ internal static class Errors
         new(new ItemNotFoundException($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one."),
             "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
 
+    public static ErrorRecord ModelNotFound(string name) =>
+        new(new ItemNotFoundException($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does."),
+            "ModelNotFound", ErrorCategory.ObjectNotFound, name);
+
     public static ErrorRecord From(MediaFileException exception) =>
         new(exception, exception.Id, exception.Id == "PathNotFound" ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidData, exception.Path);
 

@@ -12,6 +12,7 @@ public sealed class OpenAIConnection
         KeySource = keySource;
         DefaultModel = defaultModel;
         Client = new OpenAIClient(options);
+        ModelNames = new ModelNames(Client);
     }
 
     /// <summary>The name that -Connection takes.</summary>
@@ -51,6 +52,9 @@ public sealed class OpenAIConnection
     public IReadOnlyList<string> HeaderNames => [.. _options.Headers.Keys];
 
     internal OpenAIClient Client { get; }
+
+    /// <summary>What completes -Model.</summary>
+    internal ModelNames ModelNames { get; }
 
     /// <summary>Name and address.</summary>
     public override string ToString() => $"{Name} ({BaseUri})";
