@@ -7,17 +7,17 @@ using System.Security;
 namespace OpenAIStream;
 
 /// <summary>Says where to ask and as whom, from now on. What is not given comes from the environment variables.</summary>
-[Cmdlet(VerbsCommunications.Connect, "OpenAI", DefaultParameterSetName = "ApiKey")]
+[Cmdlet(VerbsCommunications.Connect, "OpenAI", DefaultParameterSetName = nameof(ApiKey))]
 [OutputType(typeof(OpenAIConnection))]
 public sealed class ConnectOpenAICommand : PSCmdlet
 {
     /// <summary>The key, best as a SecureString; a string is taken too, and stays in the history.</summary>
-    [Parameter(Position = 0, ParameterSetName = "ApiKey")]
+    [Parameter(Position = 0, ParameterSetName = nameof(ApiKey))]
     [SecureStringTransformation]
     public SecureString? ApiKey { get; set; }
 
     /// <summary>The key as the password of a credential; its user name is not used.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Credential")]
+    [Parameter(Mandatory = true, ParameterSetName = nameof(Credential))]
     public PSCredential? Credential { get; set; }
 
     /// <summary>
@@ -25,8 +25,16 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     /// asked for another five minutes before ExpiresOn; without that, when a request comes a minute later. It runs in
     /// the session that makes the request.
     /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = "TokenProvider")]
+    [Parameter(Mandatory = true, ParameterSetName = nameof(TokenProvider))]
     public ScriptBlock? TokenProvider { get; set; }
+
+    /// <summary>The name of a secret that is the key, in a vault of SecretManagement. It is read once, now.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = nameof(SecretName))]
+    public string? SecretName { get; set; }
+
+    /// <summary>With -SecretName: the vault to look in. Without it: all.</summary>
+    [Parameter(ParameterSetName = nameof(SecretName))]
+    public string? VaultName { get; set; }
 
     /// <summary>The address of the service, such as http://localhost:11434/v1.</summary>
     [Parameter]
@@ -132,15 +140,10 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         var options = OpenAIClientOptions.FromEnvironment();
         ChooseAddress(options);
         string keySource = Connections.KeySourceOf(options);
-        if ((ApiKey ?? Credential?.Password) is SecureString key)
+        if (GivenCredential() is ApiCredential given)
         {
-            options.Credential = ApiCredential.FromKey(key);
-            keySource = ApiKey is null ? "-Credential" : "-ApiKey";
-        }
-        else if (TokenProvider is not null)
-        {
-            options.Credential = ApiCredential.FromTokens(new TokenProvider(TokenProvider, Runspace.DefaultRunspace.InstanceId).GetAsync);
-            keySource = "-TokenProvider";
+            options.Credential = given;
+            keySource = "-" + ParameterSetName; // each has the name of its credential's parameter
         }
 
         options.Organization = Organization ?? options.Organization;
@@ -158,6 +161,25 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         }
 
         return new OpenAIConnection(Name, options, keySource, Model);
+    }
+
+    private ApiCredential? GivenCredential() => ParameterSetName switch
+    {
+        nameof(TokenProvider) => ApiCredential.FromTokens(new TokenProvider(TokenProvider!, Runspace.DefaultRunspace.InstanceId).GetAsync),
+        nameof(SecretName) => ApiCredential.FromKey(ReadSecret()),
+        nameof(Credential) => ApiCredential.FromKey(Credential!.Password),
+        _ => ApiKey is null ? null : ApiCredential.FromKey(ApiKey),
+    };
+
+    private SecureString ReadSecret()
+    {
+        var (secret, error) = SecretVault.Read(InvokeCommand, SecretName!, VaultName);
+        if (secret is null)
+        {
+            ThrowTerminatingError(error!);
+        }
+
+        return secret!;
     }
 
     /// <summary>The address to ask. The environment's key stays only where it is for that address: no other host is shown it unasked.</summary>
