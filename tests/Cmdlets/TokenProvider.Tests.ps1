@@ -61,6 +61,27 @@ Describe 'Connect-OpenAI -TokenProvider' {
         (Get-SentToken)[-1] | Should -Be "Bearer token-$Times"
     }
 
+    It 'is asked once, in the session, for prompts that are answered at once' {
+        $token = 'of-this-scope'
+        Connect-OpenAI -TokenProvider { $asked.Add(1); Start-Sleep -Milliseconds 50; $token } -BaseUri $server.http1
+        'a', 'b', 'c' | Invoke-OpenAICompletion -ThrottleLimit 3 | Should -HaveCount 3
+        $asked | Should -HaveCount 1
+        Get-SentToken | Should -Be 'Bearer of-this-scope', 'Bearer of-this-scope', 'Bearer of-this-scope'
+    }
+
+    It 'serves a request that no cmdlet waits for, in a session of its own' {
+        Reset-TestServer
+        Add-JsonReply 200 '{"data":[{"id":"gpt-a"}]}'
+        $token = 'of-this-scope'
+        Connect-OpenAI -TokenProvider { "alone-$token" } -BaseUri $server.http1
+        for ($i = 0; $i -lt 40 -and -not $found; $i++) {
+            $found = (TabExpansion2 'Invoke-OpenAICompletion -Model gpt').CompletionMatches.CompletionText
+        }
+
+        $found | Should -Be 'gpt-a'
+        Get-SentToken | Should -Be 'Bearer alone-'
+    }
+
     It 'serves the runspaces of ForEach-Object -Parallel, asking once for all' {
         $module = Get-BuiltModule
         $env:OPENAISTREAM_TEST_ASKED = Join-Path (Get-Item TestDrive:/).FullName asked
