@@ -17,6 +17,7 @@
         'ConvertTo-OpenAITool'
         'Disconnect-OpenAI'
         'Get-OpenAIConnection'
+        'Get-OpenAIModel'
         'Invoke-OpenAIChatCompletion'
         'Invoke-OpenAICompletion'
         'Invoke-OpenAIResponse'

@@ -26,6 +26,7 @@ public sealed class OpenAIClient : IDisposable
         Completions = new(this, "completions", static () => new ChoiceDecoder<Completion>(Completion.Shape));
         Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
         Responses = new(this);
+        Models = new(this);
     }
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
@@ -36,6 +37,9 @@ public sealed class OpenAIClient : IDisposable
 
     /// <summary>Responses: <c>POST /responses</c>.</summary>
     public ResponsesEndpoint Responses { get; }
+
+    /// <summary>The models that the service offers: <c>GET /models</c>.</summary>
+    public ModelsEndpoint Models { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
     /// <typeparam name="T">
@@ -74,7 +78,7 @@ public sealed class OpenAIClient : IDisposable
         Guard.NotNull(method, nameof(method));
         Guard.NotNull(path, nameof(path));
         return OpenAsync(
-            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, options),
+            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, options) { Model = body?.Find("model") as string },
             Decoders.For<T>(),
             cancellationToken);
     }

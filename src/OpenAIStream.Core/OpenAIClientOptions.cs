@@ -11,6 +11,18 @@ public sealed class OpenAIClientOptions
     /// <summary>The address that paths such as <c>chat/completions</c> are put behind.</summary>
     public Uri BaseAddress { get; set; } = DefaultBaseAddress;
 
+    /// <summary>
+    /// A resource on Azure OpenAI, such as <c>https://name.openai.azure.com</c>: it is asked instead of <see cref="BaseAddress"/>,
+    /// and given a key as Azure takes it.
+    /// </summary>
+    public Uri? AzureEndpoint { get; set; }
+
+    /// <summary>
+    /// With <see cref="AzureEndpoint"/>: the version of its API. A date such as <c>2024-10-21</c> asks the deployment that
+    /// the request names as its model; without one, as with <c>preview</c>, requests go to the endpoint's <c>/openai/v1/</c>.
+    /// </summary>
+    public string? ApiVersion { get; set; }
+
     /// <summary>As whom to ask; null is allowed for an address on this machine alone.</summary>
     public ApiCredential? Credential { get; set; }
 
@@ -59,7 +71,8 @@ public sealed class OpenAIClientOptions
     /// <summary>
     /// Options from the environment: <c>OPENAI_API_KEY</c>, <c>OPENAI_BASE_URL</c> (or <c>OPENAI_API_BASE</c>),
     /// <c>OPENAI_ORG_ID</c> (or <c>OPENAI_ORGANIZATION</c>), <c>OPENAI_PROJECT_ID</c>, and <c>OPENAI_CUSTOM_HEADERS</c>
-    /// (lines of <c>Name: value</c>).
+    /// (lines of <c>Name: value</c>). Where none of the first three is set, and <c>AZURE_OPENAI_ENDPOINT</c> is, that is asked,
+    /// with <c>AZURE_OPENAI_API_KEY</c> and <c>OPENAI_API_VERSION</c>.
     /// </summary>
     /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
     public static OpenAIClientOptions FromEnvironment()
@@ -69,30 +82,61 @@ public sealed class OpenAIClientOptions
             Organization = Variable("OPENAI_ORG_ID") ?? Variable("OPENAI_ORGANIZATION"),
             Project = Variable("OPENAI_PROJECT_ID"),
         };
-        if (Variable("OPENAI_API_KEY") is string key)
+        string? key = Variable("OPENAI_API_KEY");
+        string? address = Variable("OPENAI_BASE_URL") ?? Variable("OPENAI_API_BASE");
+        if (key is null && address is null && Variable("AZURE_OPENAI_ENDPOINT") is string endpoint)
+        {
+            options.AzureEndpoint = ToAddress(endpoint, "AZURE_OPENAI_ENDPOINT");
+            options.ApiVersion = Variable("OPENAI_API_VERSION");
+            key = Variable("AZURE_OPENAI_API_KEY");
+        }
+
+        if (key is not null)
         {
             options.Credential = ApiCredential.FromKey(key);
         }
 
-        if ((Variable("OPENAI_BASE_URL") ?? Variable("OPENAI_API_BASE")) is string address)
+        if (address is not null)
         {
-            options.BaseAddress = CheckAddress(Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : null, "OPENAI_BASE_URL");
+            options.BaseAddress = ToAddress(address, "OPENAI_BASE_URL");
         }
 
         AddCustomHeaders(options, Variable("OPENAI_CUSTOM_HEADERS") ?? "");
         return options.Snapshot();
     }
 
+    /// <summary>How a resource on Azure is addressed; null for other services.</summary>
+    internal AzureAddress? Azure { get; private set; }
+
     /// <summary>The proxy to use: the one set, else the environment's; null for the system's.</summary>
     internal IWebProxy? EffectiveProxy { get; private set; }
+
+    /// <summary>
+    /// Options from the environment turned to a resource on Azure: with the environment's key and version for it, unless
+    /// <c>AZURE_OPENAI_ENDPOINT</c> says that they are for another.
+    /// </summary>
+    internal void UseAzure(Uri endpoint)
+    {
+        var known = Variable("AZURE_OPENAI_ENDPOINT") is string address ? ToAddress(address, "AZURE_OPENAI_ENDPOINT") : null;
+        bool isKnown = known is not null && known.Host == endpoint.Host && known.Scheme == endpoint.Scheme;
+        Credential = (isKnown || known is null) && Variable("AZURE_OPENAI_API_KEY") is string key ? ApiCredential.FromKey(key) : null;
+        ApiVersion = isKnown ? Variable("OPENAI_API_VERSION") : null;
+        AzureEndpoint = endpoint;
+    }
 
     /// <summary>A copy for a client, with what can be checked before a request checked.</summary>
     /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
     internal OpenAIClientOptions Snapshot()
     {
+        var azure = AzureEndpoint is null ? null : new AzureAddress(CheckAddress(AzureEndpoint, nameof(AzureEndpoint)), ApiVersion);
         var copy = new OpenAIClientOptions
         {
-            BaseAddress = CheckAddress(BaseAddress, nameof(BaseAddress)),
+            BaseAddress = azure?.Base ?? CheckAddress(BaseAddress, nameof(BaseAddress)),
+            Azure = azure,
+            AzureEndpoint = AzureEndpoint,
+            ApiVersion = ApiVersion is null || azure is not null
+                ? ApiVersion
+                : throw new ApiConfigurationException($"{nameof(ApiVersion)} is for Azure alone: it needs {nameof(AzureEndpoint)}."),
             Credential = Credential,
             Organization = CheckHeader("OpenAI-Organization", Organization),
             Project = CheckHeader("OpenAI-Project", Project),
@@ -131,6 +175,8 @@ public sealed class OpenAIClientOptions
             }
         }
     }
+
+    private static Uri ToAddress(string text, string name) => CheckAddress(Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null, name);
 
     private static Uri CheckAddress(Uri? address, string name) => address is { IsAbsoluteUri: true, Scheme: "http" or "https" }
         ? address

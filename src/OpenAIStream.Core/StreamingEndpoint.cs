@@ -66,6 +66,6 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     private protected ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)
     {
         Guard.NotNull(request, nameof(request));
-        return new ApiRequest(HttpMethod.Post, _path, request.ToBody(stream), stream, options);
+        return new ApiRequest(HttpMethod.Post, _path, request.ToBody(stream), stream, options) { Model = request.Model };
     }
 }

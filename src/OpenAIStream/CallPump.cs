@@ -4,25 +4,29 @@ using System.Diagnostics.CodeAnalysis;
 namespace OpenAIStream;
 
 /// <summary>
-/// What happens with a call on other threads, brought to the pipeline's thread: only there may a cmdlet speak.
+/// What happens with a call on other threads, brought to the pipeline's thread: only there may a cmdlet speak, and only there
+/// run the session's scripts.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A call may end after the cmdlet that started it, and still tell.")]
 internal sealed class CallPump(Action<CallEvent> tell)
 {
-    private readonly BlockingCollection<CallEvent?> _events = []; // null: the work that is waited for has ended
+    private readonly BlockingCollection<Action?> _waiting = []; // null: the work that is waited for has ended
 
-    /// <summary>From any thread.</summary>
-    public void Add(CallEvent callEvent) => _events.Add(callEvent);
+    /// <summary>From any thread: an event to tell.</summary>
+    public void Add(CallEvent callEvent) => _waiting.Add(() => tell(callEvent));
 
-    /// <summary>Waits on the pipeline's thread until the work has ended, however it has, and tells events as they happen.</summary>
+    /// <summary>From any thread: something to do.</summary>
+    public void Post(Action action) => _waiting.Add(action);
+
+    /// <summary>Waits on the pipeline's thread until the work has ended, however it has; meanwhile it tells and does what comes.</summary>
     public void WaitFor(Task work)
     {
-        work.ContinueWith(_ => _events.Add(null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        work.ContinueWith(_ => _waiting.Add(null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         while (true)
         {
-            if (_events.Take() is CallEvent callEvent)
+            if (_waiting.Take() is Action action)
             {
-                tell(callEvent);
+                action();
             }
             else if (work.IsCompleted)
             {

@@ -12,6 +12,7 @@ internal static class Connections
     private static readonly string[] Variables =
     [
         "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS",
+        "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT", "OPENAI_API_VERSION",
     ];
 
     private static readonly ConcurrentDictionary<string, OpenAIConnection> Named = new(StringComparer.OrdinalIgnoreCase);
@@ -47,6 +48,12 @@ internal static class Connections
         return true;
     }
 
+    /// <summary>Which variable the key of options from the environment came from.</summary>
+    public static string KeySourceOf(OpenAIClientOptions options) =>
+        options.Credential is null ? "none"
+        : options.AzureEndpoint is null ? "OPENAI_API_KEY"
+        : "AZURE_OPENAI_API_KEY";
+
     private static OpenAIConnection FromEnvironment()
     {
         // One client as long as the variables stay as they are: it holds the open connections.
@@ -55,8 +62,7 @@ internal static class Connections
         if (known is null || !known.Values.SequenceEqual(values))
         {
             var options = OpenAIClientOptions.FromEnvironment();
-            string keySource = options.Credential is null ? "none" : "OPENAI_API_KEY";
-            _fromEnvironment = known = new EnvironmentConnection(values, new OpenAIConnection("Environment", options, keySource, null));
+            _fromEnvironment = known = new EnvironmentConnection(values, new OpenAIConnection("Environment", options, KeySourceOf(options), null));
         }
 
         return known.Connection;

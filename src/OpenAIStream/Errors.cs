@@ -21,6 +21,21 @@ internal static class Errors
         new(new ItemNotFoundException($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one."),
             "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
 
+    public static ErrorRecord ModelNotFound(string name) =>
+        new(new ItemNotFoundException($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does."),
+            "ModelNotFound", ErrorCategory.ObjectNotFound, name);
+
+    public static ErrorRecord SecretModuleMissing(string name) =>
+        new(new CommandNotFoundException($"The secret '{name}' cannot be read: there is no Get-Secret. Install-Module Microsoft.PowerShell.SecretManagement brings it."),
+            "SecretManagementMissing", ErrorCategory.NotInstalled, name);
+
+    public static ErrorRecord SecretNotFound(string name, Exception? reason) =>
+        new(new ItemNotFoundException($"No vault gave the secret '{name}'{(reason is null ? "." : $": {reason.Message}")} Get-SecretInfo lists those there are.", reason),
+            "SecretNotFound", ErrorCategory.ObjectNotFound, name);
+
+    public static ErrorRecord SecretNotText(string name) =>
+        new(new ArgumentException($"The secret '{name}' is neither a string nor a SecureString, and can be no key."), "SecretNotText", ErrorCategory.InvalidType, name);
+
     public static ErrorRecord From(MediaFileException exception) =>
         new(exception, exception.Id, exception.Id == "PathNotFound" ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidData, exception.Path);
 

@@ -12,13 +12,17 @@ public sealed class OpenAIConnection
         KeySource = keySource;
         DefaultModel = defaultModel;
         Client = new OpenAIClient(options);
+        ModelNames = new ModelNames(Client);
     }
 
     /// <summary>The name that -Connection takes.</summary>
     public string Name { get; }
 
     /// <summary>The address that requests go to.</summary>
-    public Uri BaseUri => _options.BaseAddress;
+    public Uri BaseUri => Client.Options.BaseAddress;
+
+    /// <summary>The API version of a resource on Azure, where one was named.</summary>
+    public string? ApiVersion => _options.ApiVersion;
 
     /// <summary>Where the key came from: a parameter, an environment variable, or nowhere.</summary>
     public string KeySource { get; }
@@ -48,6 +52,9 @@ public sealed class OpenAIConnection
     public IReadOnlyList<string> HeaderNames => [.. _options.Headers.Keys];
 
     internal OpenAIClient Client { get; }
+
+    /// <summary>What completes -Model.</summary>
+    internal ModelNames ModelNames { get; }
 
     /// <summary>Name and address.</summary>
     public override string ToString() => $"{Name} ({BaseUri})";

@@ -55,7 +55,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <param name="stop">What ends it early; cancelled here when the waiting itself is broken off.</param>
     private protected T Await<T>(Func<RequestOptions, CancellationToken, Task<T>> start, CancellationTokenSource stop)
     {
-        var call = start(NewOptions(Pump.Add), stop.Token);
+        var call = PipelineThread.Start(Pump.Post, () => start(NewOptions(Pump.Add), stop.Token));
         try
         {
             Pump.WaitFor(call);

@@ -14,6 +14,7 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet
     /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
     [Parameter]
     [Alias("Deployment")]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>Most tokens to generate.</summary>

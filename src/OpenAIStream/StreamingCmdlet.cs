@@ -90,7 +90,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         var options = NewOptions(callEvent => calls.Tell(() => Tell(callEvent)));
         options.Gate = _gate ??= new RateGate(TimeProvider.System);
         calls.Start(
-            () => Stream ? WriteChunksAsync(calls, endpoint, request, options, source) : WriteWholeAsync(calls, endpoint, request, options, source),
+            () => PipelineThread.Start(calls.Tell, () => Stream
+                ? WriteChunksAsync(calls, endpoint, request, options, source)
+                : WriteWholeAsync(calls, endpoint, request, options, source)),
             failure => Try<bool>(() => throw failure, input, out _));
     }
 
@@ -189,7 +191,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             stream.Waiting = Pump.WaitFor; // it may break and go on, which is told when it happens
         }
 
-        Func<bool> next = stream.MoveNext;
+        Func<bool> next = stream.Resume is null ? stream.MoveNext : () => PipelineThread.Start(Pump.Post, stream.MoveNext);
         var joined = NewAccumulator();
         bool isFirst = true;
         while (Try(next, Input, out bool moved) && moved)

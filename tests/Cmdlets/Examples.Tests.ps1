@@ -47,4 +47,44 @@ Describe 'An example' {
         Invoke-Example image-question.ps1 "'What is this?' '$gif'" | Should -Be 'A dot.'
         (Get-SentRequest).Json.messages[0].content[1].image_url.url | Should -BeLike 'data:image/gif;base64,R0lGOD*'
     }
+
+    It 'asks Azure with a key' {
+        Add-StreamReply ('A row.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
+        $env:AZURE_OPENAI_API_KEY = 'azure-key'
+        Invoke-Example azure.ps1 "'What is a pipeline?' -Endpoint $($server.http1) -Deployment gpt" | Should -Be 'A row.'
+        $request = Get-SentRequest
+        $request.path | Should -Be '/openai/v1/chat/completions'
+        $request.headers.'api-key' | Should -Be 'azure-key'
+        $request.Json.model | Should -Be 'gpt'
+        Clear-UserSetting
+    }
+
+    It 'asks Azure with a token of who is signed in' {
+        Add-StreamReply ('A row.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
+        $modules = Join-Path (Get-Item TestDrive:/).FullName modules
+        $saved = $env:PSModulePath
+        $null = New-Item "$modules/Az.Accounts" -ItemType Directory
+        Set-Content "$modules/Az.Accounts/Az.Accounts.psm1" @'
+function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
+    [pscustomobject]@{ Token = ConvertTo-SecureString "token:$ResourceUrl" -AsPlainText -Force; ExpiresOn = [DateTimeOffset]::UtcNow.AddHours(1) }
+}
+'@
+        try {
+            $env:PSModulePath = $modules + [IO.Path]::PathSeparator + $saved
+            Invoke-Example azure.ps1 "'What is a pipeline?' -Endpoint $($server.http1) -Deployment gpt" | Should -Be 'A row.'
+        }
+        finally {
+            $env:PSModulePath = $saved
+        }
+
+        (Get-SentRequest).headers.Authorization | Should -Be 'Bearer token:https://cognitiveservices.azure.com'
+    }
+
+    It 'asks a server on this machine for its models, and the first of them' {
+        Add-JsonReply 200 '{"object":"list","data":[{"id":"llama"},{"id":"other"}]}'
+        Add-StreamReply ('A row.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
+        Invoke-Example local-server.ps1 "'What is a pipeline?' -BaseUri $($server.http1)v1" | Should -Be 'llama says:', 'A row.'
+        (Get-SentRequest).path | Should -Be '/v1/models', '/v1/chat/completions'
+        @(Get-SentRequest)[1].Json.model | Should -Be 'llama'
+    }
 }

@@ -6,6 +6,8 @@ namespace OpenAIStream;
 /// <summary>As whom to ask: a key, or tokens from a function. It shows its value to nobody.</summary>
 public sealed class ApiCredential
 {
+    private const string TokenKind = "token";
+
     private readonly Func<CancellationToken, Task<string>> _get;
     private readonly string _kind;
 
@@ -42,7 +44,7 @@ public sealed class ApiCredential
     public static ApiCredential FromTokens(Func<CancellationToken, Task<string>> provider)
     {
         Guard.NotNull(provider, nameof(provider));
-        return new ApiCredential("token", async stop =>
+        return new ApiCredential(TokenKind, async stop =>
         {
             string token;
             try
@@ -57,6 +59,9 @@ public sealed class ApiCredential
             return HeaderRules.CheckKey(token);
         });
     }
+
+    /// <summary>Whether it gives tokens of an identity service rather than the service's own key.</summary>
+    internal bool IsToken => _kind == TokenKind;
 
     /// <summary>The kind of credential; never its value.</summary>
     public override string ToString() => _kind;

@@ -6,4 +6,8 @@ namespace OpenAIStream;
 /// <param name="Body">JSON in UTF-8; null for none.</param>
 /// <param name="Stream">Whether the answer is to be an event stream.</param>
 /// <param name="Options">What the caller wants otherwise for this call.</param>
-internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Body, bool Stream, RequestOptions? Options);
+internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Body, bool Stream, RequestOptions? Options)
+{
+    /// <summary>The model asked, where the request names one: on Azure it may be part of the address.</summary>
+    public string? Model { get; init; }
+}

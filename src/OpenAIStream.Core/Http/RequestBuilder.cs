@@ -13,10 +13,12 @@ internal sealed class RequestBuilder
 
     private readonly OpenAIClientOptions _options;
     private readonly Uri _base;
+    private readonly AzureAddress? _azure;
 
     public RequestBuilder(OpenAIClientOptions options)
     {
         _options = options;
+        _azure = options.Azure;
         _base = options.BaseAddress.AbsolutePath.EndsWith("/", StringComparison.Ordinal)
             ? options.BaseAddress
             : new UriBuilder(options.BaseAddress) { Path = options.BaseAddress.AbsolutePath + "/" }.Uri;
@@ -25,16 +27,17 @@ internal sealed class RequestBuilder
     private static string Platform => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "Windows"
         : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "macOS" : "Linux";
 
+    /// <exception cref="ApiConfigurationException">The address needs a model, and the request names none.</exception>
     /// <exception cref="ArgumentException">The path leads away from the base address.</exception>
     public Uri Address(ApiRequest request)
     {
-        if (!Uri.TryCreate(_base, request.Path, out var target) || !IsOwn(target))
+        if (!Uri.TryCreate(_base, _azure?.Path(request) ?? request.Path, out var target) || !IsOwn(target))
         {
             throw new ArgumentException("The path is one behind the base address, such as 'models'; an address of its own needs a client of its own.");
         }
 
         var address = new UriBuilder(target);
-        var query = new[] { _base.Query, address.Query }.Select(static part => part.TrimStart('?'))
+        var query = new[] { _base.Query, address.Query, _azure?.Query ?? "" }.Select(static part => part.TrimStart('?'))
             .Concat((request.Options?.Query ?? Enumerable.Empty<KeyValuePair<string, string>>())
                 .Select(static pair => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value)))
             .Where(static part => part.Length > 0);
@@ -78,13 +81,20 @@ internal sealed class RequestBuilder
         {
             string key = await _options.Credential.GetAsync(call.Token).ConfigureAwait(false);
             call.Secrets.Add(key);
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            if (_azure is not null && !_options.Credential.IsToken)
+            {
+                message.Headers.TryAddWithoutValidation("api-key", key);
+            }
+            else
+            {
+                message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            }
         }
         else if (!_base.IsLoopback && !headers.Any(static header =>
             header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Key.Equals("api-key", StringComparison.OrdinalIgnoreCase)))
         {
             throw new ApiConfigurationException(
-                $"There is no API key for {_base.Host}. Set OPENAI_API_KEY, or give a key when connecting. Only a server on this machine needs none.")
+                $"There is no API key for {_base.Host}. Set {(_azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY")}, or give a key when connecting. Only a server on this machine needs none.")
             { IsMissingKey = true };
         }
 

@@ -1,28 +1,55 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Security;
 
 namespace OpenAIStream;
 
 /// <summary>Says where to ask and as whom, from now on. What is not given comes from the environment variables.</summary>
-[Cmdlet(VerbsCommunications.Connect, "OpenAI", DefaultParameterSetName = "ApiKey")]
+[Cmdlet(VerbsCommunications.Connect, "OpenAI", DefaultParameterSetName = nameof(ApiKey))]
 [OutputType(typeof(OpenAIConnection))]
 public sealed class ConnectOpenAICommand : PSCmdlet
 {
     /// <summary>The key, best as a SecureString; a string is taken too, and stays in the history.</summary>
-    [Parameter(Position = 0, ParameterSetName = "ApiKey")]
+    [Parameter(Position = 0, ParameterSetName = nameof(ApiKey))]
     [SecureStringTransformation]
     public SecureString? ApiKey { get; set; }
 
     /// <summary>The key as the password of a credential; its user name is not used.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Credential")]
+    [Parameter(Mandatory = true, ParameterSetName = nameof(Credential))]
     public PSCredential? Credential { get; set; }
+
+    /// <summary>
+    /// Gives a token: a string, a SecureString, or an object with Token and ExpiresOn such as Get-AzAccessToken returns. It is
+    /// asked for another five minutes before ExpiresOn; without that, when a request comes a minute later. It runs in
+    /// the session that makes the request.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = nameof(TokenProvider))]
+    public ScriptBlock? TokenProvider { get; set; }
+
+    /// <summary>The name of a secret that is the key, in a vault of SecretManagement. It is read once, now.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = nameof(SecretName))]
+    public string? SecretName { get; set; }
+
+    /// <summary>With -SecretName: the vault to look in. Without it: all.</summary>
+    [Parameter(ParameterSetName = nameof(SecretName))]
+    public string? VaultName { get; set; }
 
     /// <summary>The address of the service, such as http://localhost:11434/v1.</summary>
     [Parameter]
     [Alias("BaseUrl", "ApiBase")]
     public Uri? BaseUri { get; set; }
+
+    /// <summary>The resource on Azure OpenAI, such as https://name.openai.azure.com; -Model is then the deployment's name.</summary>
+    [Parameter]
+    [Alias("Endpoint")]
+    public Uri? AzureEndpoint { get; set; }
+
+    /// <summary>With -AzureEndpoint: the API version. A date such as 2024-10-21 is for addresses with deployments; without it: those of /openai/v1/.</summary>
+    [Parameter]
+    [Alias("api_version")]
+    public string? ApiVersion { get; set; }
 
     /// <summary>The connection's name; the one named Default serves every request that names none.</summary>
     [Parameter]
@@ -111,28 +138,12 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     private OpenAIConnection Connect()
     {
         var options = OpenAIClientOptions.FromEnvironment();
-        string keySource = options.Credential is null ? "none" : "OPENAI_API_KEY";
-        if (BaseUri is not null)
+        ChooseAddress(options);
+        string keySource = Connections.KeySourceOf(options);
+        if (GivenCredential() is ApiCredential given)
         {
-            if (!BaseUri.IsAbsoluteUri || BaseUri.Scheme is not ("http" or "https"))
-            {
-                throw new ApiConfigurationException("-BaseUri must be an http or https address, such as https://api.openai.com/v1.");
-            }
-
-            if (options.BaseAddress.Host != BaseUri.Host)
-            {
-                // The environment's key is for the environment's address; no other host is shown it unasked.
-                options.Credential = null;
-                keySource = "none";
-            }
-
-            options.BaseAddress = BaseUri;
-        }
-
-        if ((ApiKey ?? Credential?.Password) is SecureString key)
-        {
-            options.Credential = ApiCredential.FromKey(key);
-            keySource = ApiKey is null ? "-Credential" : "-ApiKey";
+            options.Credential = given;
+            keySource = "-" + ParameterSetName; // each has the name of its credential's parameter
         }
 
         options.Organization = Organization ?? options.Organization;
@@ -150,6 +161,60 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         }
 
         return new OpenAIConnection(Name, options, keySource, Model);
+    }
+
+    private ApiCredential? GivenCredential() => ParameterSetName switch
+    {
+        nameof(TokenProvider) => ApiCredential.FromTokens(new TokenProvider(TokenProvider!, Runspace.DefaultRunspace.InstanceId).GetAsync),
+        nameof(SecretName) => ApiCredential.FromKey(ReadSecret()),
+        nameof(Credential) => ApiCredential.FromKey(Credential!.Password),
+        _ => ApiKey is null ? null : ApiCredential.FromKey(ApiKey),
+    };
+
+    private SecureString ReadSecret()
+    {
+        var (secret, error) = SecretVault.Read(InvokeCommand, SecretName!, VaultName);
+        if (secret is null)
+        {
+            ThrowTerminatingError(error!);
+        }
+
+        return secret!;
+    }
+
+    /// <summary>The address to ask. The environment's key stays only where it is for that address: no other host is shown it unasked.</summary>
+    private void ChooseAddress(OpenAIClientOptions options)
+    {
+        if (AzureEndpoint is not null && BaseUri is not null)
+        {
+            throw new ApiConfigurationException("-BaseUri and -AzureEndpoint both say where to ask: give one of them.");
+        }
+
+        if (BaseUri is not null)
+        {
+            Check(BaseUri, "-BaseUri", "https://api.openai.com/v1");
+            if (options.BaseAddress.Host != BaseUri.Host || options.AzureEndpoint is not null)
+            {
+                options.Credential = null;
+            }
+
+            (options.BaseAddress, options.AzureEndpoint, options.ApiVersion) = (BaseUri, null, null);
+        }
+        else if (AzureEndpoint is not null)
+        {
+            Check(AzureEndpoint, "-AzureEndpoint", "https://name.openai.azure.com");
+            options.UseAzure(AzureEndpoint);
+        }
+
+        options.ApiVersion = ApiVersion ?? options.ApiVersion;
+    }
+
+    private static void Check(Uri address, string parameter, string example)
+    {
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+        {
+            throw new ApiConfigurationException($"{parameter} must be an http or https address, such as {example}.");
+        }
     }
 
     private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;

@@ -27,6 +27,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("Deployment")]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>What the model is told before everything else.</summary>

@@ -8,6 +8,7 @@ public class EnvironmentTests : IDisposable
     private static readonly string[] Names =
     [
         "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS",
+        "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT", "OPENAI_API_VERSION",
     ];
 
     private readonly Dictionary<string, string?> _before = Names.ToDictionary(name => name, Environment.GetEnvironmentVariable);
@@ -69,7 +70,29 @@ public class EnvironmentTests : IDisposable
         Assert.Equal(("http://127.0.0.1:2/", "new"), (OpenAIClientOptions.FromEnvironment().BaseAddress.ToString(), OpenAIClientOptions.FromEnvironment().Organization));
     }
 
+    [Fact]
+    public async Task Azure_is_asked_where_it_alone_is_named()
+    {
+        Environment.SetEnvironmentVariable("AZURE_OPENAI_API_KEY", "az-key");
+        Assert.Null(OpenAIClientOptions.FromEnvironment().Credential);
+        Environment.SetEnvironmentVariable("AZURE_OPENAI_ENDPOINT", "https://x.openai.azure.com");
+        Environment.SetEnvironmentVariable("OPENAI_API_VERSION", "2024-10-21");
+
+        var options = OpenAIClientOptions.FromEnvironment();
+        Assert.Equal("https://x.openai.azure.com/openai/", options.BaseAddress.ToString());
+        Assert.Equal("2024-10-21", options.ApiVersion);
+        Assert.Equal("az-key", await options.Credential!.GetAsync(Setup.TestStop));
+
+        foreach (string name in new[] { "OPENAI_API_KEY", "OPENAI_BASE_URL" })
+        {
+            Environment.SetEnvironmentVariable(name, "https://other.example.test/");
+            Assert.Null(OpenAIClientOptions.FromEnvironment().AzureEndpoint);
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
     [Theory]
+    [InlineData("AZURE_OPENAI_ENDPOINT", "cret://x")]
     [InlineData("OPENAI_API_KEY", "sk-se cret")]
     [InlineData("OPENAI_BASE_URL", "cret://x")]
     [InlineData("OPENAI_BASE_URL", "not an address cret")]

@@ -1,0 +1,23 @@
+# Asks a deployment on Azure OpenAI: with AZURE_OPENAI_API_KEY, or as whom Connect-AzAccount has signed in.
+#   ./azure.ps1 'What is a pipeline?' -Endpoint https://name.openai.azure.com -Deployment gpt-4o
+param(
+    [Parameter(Mandatory, Position = 0)]
+    [string] $Question,
+
+    [Parameter(Mandatory)]
+    [uri] $Endpoint,
+
+    [Parameter(Mandatory)]
+    [string] $Deployment
+)
+
+Import-Module OpenAIStream
+
+$azure = @{ AzureEndpoint = $Endpoint; Model = $Deployment }
+if (-not $env:AZURE_OPENAI_API_KEY) {
+    # Asked for a token now, and for another before that ends.
+    $azure.TokenProvider = { Get-AzAccessToken -ResourceUrl https://cognitiveservices.azure.com -AsSecureString }
+}
+
+Connect-OpenAI @azure
+Invoke-OpenAIChatCompletion $Question -Stream | Show-OpenAIStream

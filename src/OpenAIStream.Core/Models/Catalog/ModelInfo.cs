@@ -1,0 +1,34 @@
+namespace OpenAIStream;
+
+/// <summary>A model that the service offers.</summary>
+public sealed class ModelInfo : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<ModelInfo>(static () => new());
+
+    /// <summary>Its name, as requests take it.</summary>
+    public string? Id => GetString("id");
+
+    /// <summary>What kind of object this is: <c>model</c>.</summary>
+    public string? Object => GetString("object");
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset? Created => GetUnixTime("created");
+
+    /// <summary>Whose it is.</summary>
+    public string? OwnedBy => GetString("owned_by");
+
+    internal override JsonShape GetShape() => Shape;
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Id ?? "";
+}
+
+/// <summary>The models, as the service lists them.</summary>
+internal sealed class ModelList : JsonModel
+{
+    private static readonly JsonShape Shape = new JsonShape<ModelList>(static () => new(), ("data", ModelInfo.Shape));
+
+    public IReadOnlyList<ModelInfo> Data => GetList<ModelInfo>("data");
+
+    internal override JsonShape GetShape() => Shape;
+}

@@ -1,0 +1,27 @@
+namespace OpenAIStream;
+
+/// <summary>The models that a service offers.</summary>
+public sealed class ModelsEndpoint
+{
+    private readonly OpenAIClient _client;
+
+    internal ModelsEndpoint(OpenAIClient client) => _client = client;
+
+    /// <summary>All models, in the service's order.</summary>
+    /// <inheritdoc cref="ListAsync"/>
+    public IReadOnlyList<ModelInfo> List(RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Wait(ListAsync(options, cancellationToken));
+
+    /// <summary>All models, in the service's order.</summary>
+    /// <param name="options">What this call does otherwise.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public async Task<IReadOnlyList<ModelInfo>> ListAsync(RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var list = await _client.AskAsync<ModelList>(new ApiRequest(HttpMethod.Get, "models", null, false, options), cancellationToken).ConfigureAwait(false);
+        return list.Contains("data")
+            ? list.Data
+            : throw new ResponseFormatException("The answer is JSON, but no list of models. Does the address lead to the API?") { Body = list.ToJson() };
+    }
+}

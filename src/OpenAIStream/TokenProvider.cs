@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Tokens from a script block, kept as long as they hold, asked for one at a time however many requests want one.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle as long as nobody asks for one.")]
+internal sealed class TokenProvider(ScriptBlock script, Guid runspace)
+{
+    private const string Call = "param($provider) $ErrorActionPreference = 'Stop'; & $provider";
+    private const string CallByText = "param($provider) $ErrorActionPreference = 'Stop'; & ([scriptblock]::Create($provider))";
+
+    private static readonly AsyncLocal<TokenProvider?> Asking = new();
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly string _text = script.ToString();
+    private ProvidedToken? _token;
+
+    public async Task<string> GetAsync(CancellationToken stop)
+    {
+        if (Asking.Value == this)
+        {
+            throw new InvalidOperationException("It makes a request with the connection that it is to give a token for.");
+        }
+
+        if (_token is { IsFresh: true } known)
+        {
+            return known.Open();
+        }
+
+        await _turn.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            if (_token is not { IsFresh: true })
+            {
+                _token = ProvidedToken.From(await AskAsync(stop).ConfigureAwait(false));
+            }
+
+            return _token.Open();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private Task<PSObject?[]> AskAsync(CancellationToken stop) => PipelineThread.IsWaiting
+        ? PipelineThread.RunAsync(AskHere, stop)
+        : Task.Run(() => AskElsewhere(stop), stop);
+
+    /// <summary>In the session of the thread that this is called on, nested, so that a break or exit ends the script alone.</summary>
+    private PSObject?[] AskHere()
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+
+        // A script block runs in the runspace it is from, and would wait until that has nothing else to do.
+        bool isFromHere = Runspace.DefaultRunspace?.InstanceId == runspace;
+        shell.AddScript(isFromHere ? Call : CallByText, useLocalScope: true).AddArgument(isFromHere ? script : _text);
+        return Invoke(shell);
+    }
+
+    /// <summary>In a session of its own: nobody waits in one who could run it.</summary>
+    private PSObject?[] AskElsewhere(CancellationToken stop)
+    {
+        using var shell = PowerShell.Create();
+        shell.AddScript(CallByText).AddArgument(_text);
+        using (stop.Register(() => shell.BeginStop(null, null)))
+        {
+            return Invoke(shell);
+        }
+    }
+
+    private PSObject?[] Invoke(PowerShell shell)
+    {
+        Asking.Value = this;
+        try
+        {
+            var output = shell.Invoke();
+            return shell.InvocationStateInfo.State == PSInvocationState.Stopped ? throw new PipelineStoppedException() : [.. output];
+        }
+        finally
+        {
+            Asking.Value = null;
+        }
+    }
+}
