@@ -19,6 +19,7 @@
         'Invoke-OpenAIChatCompletion'
         'Invoke-OpenAICompletion'
         'Invoke-OpenAIResponse'
+        'Invoke-OpenAIThreadRun'
         'Join-OpenAIChunk'
         'New-OpenAIMessage'
         'Show-OpenAIStream'

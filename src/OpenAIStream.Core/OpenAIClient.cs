@@ -26,6 +26,7 @@ public sealed class OpenAIClient : IDisposable
         Completions = new(this, "completions", static () => new ChoiceDecoder<Completion>(Completion.Shape));
         Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
         Responses = new(this);
+        Assistants = new(this);
     }
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
@@ -36,6 +37,9 @@ public sealed class OpenAIClient : IDisposable
 
     /// <summary>Responses: <c>POST /responses</c>.</summary>
     public ResponsesEndpoint Responses { get; }
+
+    /// <summary>Assistants: <c>POST /threads/{id}/runs</c> and <c>POST /threads/runs</c>.</summary>
+    public AssistantsEndpoint Assistants { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
     /// <typeparam name="T">
