@@ -18,6 +18,7 @@
         'Get-OpenAIConnection'
         'Invoke-OpenAIChatCompletion'
         'Invoke-OpenAICompletion'
+        'Invoke-OpenAIImage'
         'Invoke-OpenAIResponse'
         'Invoke-OpenAIThreadRun'
         'Join-OpenAIChunk'

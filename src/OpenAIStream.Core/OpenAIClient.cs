@@ -27,6 +27,7 @@ public sealed class OpenAIClient : IDisposable
         Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
         Responses = new(this);
         Assistants = new(this);
+        Images = new(this, "images/generations", static () => new MediaDecoder<ImageEvent>(ImageEvent.Shape, ".completed"));
     }
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
@@ -40,6 +41,9 @@ public sealed class OpenAIClient : IDisposable
 
     /// <summary>Assistants: <c>POST /threads/{id}/runs</c> and <c>POST /threads/runs</c>.</summary>
     public AssistantsEndpoint Assistants { get; }
+
+    /// <summary>Images: <c>POST /images/generations</c>.</summary>
+    public StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Images { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
     /// <typeparam name="T">

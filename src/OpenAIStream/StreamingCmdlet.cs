@@ -46,6 +46,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>What the request is about, for error records.</summary>
     private protected abstract object? Input { get; }
 
+    /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
+    private protected virtual void Deliver(JsonModel answer) => WriteObject(answer);
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -91,12 +94,12 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
             if (request is null && !Stream)
             {
-                WriteObject(answer);
+                Deliver(answer);
             }
         }
     }
 
-    private (StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint, TRequest Request) Prepare()
+    private protected (StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint, TRequest Request) Prepare()
     {
         var connection = Target;
         var request = ToRequest(connection);
@@ -153,7 +156,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
             var chunk = Mark(stream.Current, source);
             joined?.Add((chunk as StreamChunk)!);
-            WriteObject(chunk);
+            Deliver(chunk);
         }
 
         return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source) : null;

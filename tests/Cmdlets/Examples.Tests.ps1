@@ -47,4 +47,15 @@ Describe 'An example' {
         Invoke-Example image-question.ps1 "'What is this?' '$gif'" | Should -Be 'A dot.'
         (Get-SentRequest).Json.messages[0].content[1].image_url.url | Should -BeLike 'data:image/gif;base64,R0lGOD*'
     }
+
+    It 'draws an image' {
+        $image = [Convert]::ToBase64String(1..5)
+        Add-StreamReply @(
+            "{`"type`":`"image_generation.partial_image`",`"b64_json`":`"$image`",`"partial_image_index`":0}"
+            "{`"type`":`"image_generation.completed`",`"b64_json`":`"$image`"}"
+        ) -Then @()
+        $path = Join-Path (Get-Item TestDrive:/).FullName lighthouse.png
+        Invoke-Example images.ps1 "'A lighthouse' '$path'" | Should -Be 'lighthouse.partial-0.png (5 bytes)', 'lighthouse.png (5 bytes)'
+        [IO.File]::ReadAllBytes($path) | Should -Be (1..5)
+    }
 }
