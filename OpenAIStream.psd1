@@ -9,6 +9,7 @@
     Description            = 'Streams OpenAI and OpenAI-compatible APIs through the PowerShell pipeline: each chunk a typed object the moment it arrives, Ctrl+C closes the connection, no failure looks like success.'
     PowerShellVersion      = '5.1'
     CompatiblePSEditions   = @('Core', 'Desktop')
+    TypesToProcess         = @('OpenAIStream.types.ps1xml')
     FormatsToProcess       = @('OpenAIStream.format.ps1xml')
     CmdletsToExport        = @(
         'Connect-OpenAI'

@@ -5,12 +5,13 @@
     Builds, shows and tests OpenAIStream. The built module is out/OpenAIStream.
 .PARAMETER Task
     Build: everything, in Release. Demo: a completion streams over a real loopback connection. Test: all tests.
+    Bench: speed and memory against others, written to docs/performance.md.
 .PARAMETER Long
     With Test: the long runs too.
 #>
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Demo', 'Test')]
+    [ValidateSet('Build', 'Demo', 'Test', 'Bench')]
     [string] $Task = 'Build',
 
     [switch] $Long
@@ -109,5 +110,13 @@ switch ($Task) {
         $passed, $failed, $skipped = 'Passed', 'Failed', 'Skipped' | ForEach-Object { ($results.$_ | Measure-Object -Sum).Sum }
         "$passed passed, $failed failed, $skipped skipped"
         exit [int]($failed -gt 0 -or $passed -eq 0)
+    }
+
+    Bench {
+        Invoke-Build
+        Invoke-DotNet build tests/Bench -c Release @quiet # not in the solution: only this needs its packages
+        Invoke-DotNet tests/Bench/bin/Release/net10.0/Bench.dll
+        & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File tests/Bench/cmdlets.ps1 $module
+        Invoke-DotNet tests/Bench/bin/Release/net10.0/Bench.dll report
     }
 }

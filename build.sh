@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tasks of build.ps1, also for a machine without PowerShell: ./build.sh [build|demo|test] [-Long]
+# The tasks of build.ps1, also for a machine without PowerShell: ./build.sh [build|demo|test|bench] [-Long]
 # With an engine (pwsh 7.4+ from PATH, else the one that `dotnet tool restore` brings) it hands over to build.ps1.
 # Without one it does all that needs none, and says what it left out.
 set -euo pipefail
@@ -63,8 +63,14 @@ case "$task" in
         echo "$passed passed, $failed failed, $skipped skipped"
         [[ $failed -eq 0 && $passed -gt 0 ]]
         ;;
+    bench)
+        dotnet build tests/Bench -c Release $quiet # not in the solution: only this needs its packages
+        dotnet tests/Bench/bin/Release/net10.0/Bench.dll
+        dotnet tests/Bench/bin/Release/net10.0/Bench.dll report
+        echo "Not run: the cmdlets' half, for want of PowerShell. $howto"
+        ;;
     *)
-        echo "Without PowerShell there are build, demo and test; '$task' is none of them. $howto" >&2
+        echo "Without PowerShell there are build, demo, test and bench; '$task' is none of them. $howto" >&2
         exit 2
         ;;
 esac

@@ -17,4 +17,7 @@ public sealed class RequestOptions
     /// where it happens and must return at once.
     /// </summary>
     public Action<CallEvent>? OnEvent { get; set; }
+
+    /// <summary>Shared by calls that slow down together when one of them is told that there are too many.</summary>
+    internal RateGate? Gate { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
 
 namespace OpenAIStream;
 
@@ -18,13 +19,13 @@ internal sealed class ParallelCalls(int limit, CancellationToken stop)
     private int _running;
 
     /// <summary>Starts a call once there is a place for it, handing over meanwhile what the others bring.</summary>
-    /// <param name="call">The call; it is given what hands something over to the pipeline's thread.</param>
+    /// <param name="call">The call.</param>
     /// <param name="failed">Called on the pipeline's thread with what the call ended with, if it failed.</param>
-    public void Start(Func<Func<Action, Task>, Task> call, Action<Exception> failed)
+    public void Start(Func<Task> call, Action<Exception> failed)
     {
         while (_running >= limit)
         {
-            _ready.Take(stop)();
+            Take()();
         }
 
         _running++;
@@ -40,16 +41,28 @@ internal sealed class ParallelCalls(int limit, CancellationToken stop)
     {
         while (_running > 0)
         {
-            _ready.Take(stop)();
+            Take()();
         }
     }
 
-    private async Task RunAsync(Func<Func<Action, Task>, Task> call, Action<Exception> failed)
+    private Action Take()
+    {
+        try
+        {
+            return _ready.Take(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private async Task RunAsync(Func<Task> call, Action<Exception> failed)
     {
         Exception? failure = null;
         try
         {
-            await call(AddAsync).ConfigureAwait(false);
+            await call().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -66,7 +79,11 @@ internal sealed class ParallelCalls(int limit, CancellationToken stop)
         });
     }
 
-    private async Task AddAsync(Action action)
+    /// <summary>Has something told on the pipeline's thread; from any thread.</summary>
+    public void Tell(Action action) => _ready.Add(action);
+
+    /// <summary>Has something written on the pipeline's thread; from any thread. Waits when the pipeline is far behind.</summary>
+    public async Task WriteAsync(Action action)
     {
         await _room.WaitAsync(stop).ConfigureAwait(false);
         _ready.Add(() =>

@@ -107,7 +107,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         WriteError(error);
     }
 
-    private void Tell(CallEvent callEvent)
+    private protected void Tell(CallEvent callEvent)
     {
         switch (callEvent)
         {

@@ -16,6 +16,10 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     where TWhole : JsonModel, new()
     where TChunk : StreamChunk
 {
+    private ParallelCalls? _parallel;
+    private RateGate? _gate;
+    private int _inputs;
+
     /// <summary>Writes each chunk the moment it arrives, instead of the whole answer at its end.</summary>
     [Parameter]
     public SwitchParameter Stream { get; set; }
@@ -23,6 +27,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>With -Stream: returns the open stream itself, to be read step by step (MoveNext, Current) or with foreach, and disposed of.</summary>
     [Parameter]
     public SwitchParameter NoEnumerate { get; set; }
+
+    /// <summary>How many prompts from the pipeline are answered at once. Each chunk says which it answers (Input, InputIndex).</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int ThrottleLimit { get; set; } = 1;
 
     /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
     [Parameter]
@@ -58,7 +67,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         var (endpoint, request) = prepared;
-        if (Stream && NoEnumerate)
+        if (ThrottleLimit > 1)
+        {
+            StartBesideOthers(endpoint, request);
+        }
+        else if (Stream && NoEnumerate)
         {
             WriteOpenStream(endpoint, request);
         }
@@ -66,6 +79,42 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         {
             WriteAnswers(endpoint, request);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _parallel?.Finish();
+
+    /// <summary>Answers a prompt while those before it are still being answered; what comes is written by the pipeline's thread.</summary>
+    private void StartBesideOthers(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request)
+    {
+        var calls = _parallel ??= new ParallelCalls(ThrottleLimit, Stop);
+        object? input = Input;
+        var source = StreamSource.Of(request, null, input, _inputs++);
+        var options = NewOptions(callEvent => calls.Tell(() => Tell(callEvent)));
+        options.Gate = _gate ??= new RateGate(TimeProvider.System);
+        calls.Start(
+            () => Stream ? WriteChunksAsync(calls, endpoint, request, options, source) : WriteWholeAsync(calls, endpoint, request, options, source),
+            failure => Try<bool>(() => throw failure, input, out _));
+    }
+
+    private async Task WriteChunksAsync(
+        ParallelCalls calls, StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, StreamSource source)
+    {
+        using var stream = await OpenAsync(endpoint, request, options, Stop).ConfigureAwait(false);
+        while (await stream.MoveNextAsync().ConfigureAwait(false))
+        {
+            var chunk = Mark(stream.Current, source);
+            await calls.WriteAsync(() => Deliver(chunk)).ConfigureAwait(false);
+        }
+
+        calls.Tell(() => source.IsOver = true); // once the chunks before it are written
+    }
+
+    private async Task WriteWholeAsync(
+        ParallelCalls calls, StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, StreamSource source)
+    {
+        var answer = Mark(await AskAsync(endpoint, request, options, Stop).ConfigureAwait(false), source);
+        await calls.WriteAsync(() => Deliver(answer)).ConfigureAwait(false);
     }
 
     /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
@@ -85,7 +134,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         TRequest? request = first;
         while (request is not null)
         {
-            source = StreamSource.Of(request, source);
+            source = StreamSource.Of(request, source, Input, source?.Index ?? _inputs++);
             var answer = Stream ? WriteChunks(endpoint, request, source) : Ask(endpoint, request, source);
             if (answer is null || !TryContinue(request, answer, out request))
             {
@@ -159,14 +208,21 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             Deliver(chunk);
         }
 
-        return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source) : null;
+        source.IsOver = true;
+        return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source, isNew: false) : null;
     }
 
-    private static T Mark<T>(T answer, StreamSource source) where T : JsonModel
+    /// <summary>Says of an answer, or a part of it, what it answers.</summary>
+    private static T Mark<T>(T answer, StreamSource source, bool isNew = true) where T : JsonModel
     {
         if (answer is StreamChunk chunk)
         {
             chunk.Source = source;
+        }
+
+        if (isNew)
+        {
+            source.Note();
         }
 
         return answer;

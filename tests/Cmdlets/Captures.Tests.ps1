@@ -1,7 +1,7 @@
 BeforeDiscovery {
     $folder = Join-Path $PSScriptRoot '../../../shared/captures'
     $smallEnoughForPieces = 20KB
-    $plays = foreach ($api in 'chat', 'completions') {
+    $plays = foreach ($api in 'chat', 'completions', 'responses') {
         foreach ($file in Get-ChildItem (Join-Path $folder "$api/*.sse") -ErrorAction Ignore) {
             @{ Api = $api; Name = $file.Name; File = $file.FullName; Pieces = 0; How = 'whole' }
             if ($file.Length -lt $smallEnoughForPieces) {
@@ -15,10 +15,15 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $null = Start-TestServer
-    $commands = @{ chat = 'Invoke-OpenAIChatCompletion'; completions = 'Invoke-OpenAICompletion' }
+    $commands = @{ chat = 'Invoke-OpenAIChatCompletion'; completions = 'Invoke-OpenAICompletion'; responses = 'Invoke-OpenAIResponse' }
 
     # What a person would read of a payload, found without the module.
     function Get-PayloadText([string] $Payload, [string] $Api) {
+        if ($Api -eq 'responses') {
+            $chunk = $Payload | ConvertFrom-Json -AsHashtable
+            return $chunk.type -eq 'response.output_text.delta' ? $chunk.delta : ''
+        }
+
         $choices = ($Payload | ConvertFrom-Json -AsHashtable).choices
         if (-not $choices) { return '' }
         if ($Api -eq 'completions') { return $choices[0].text }
@@ -44,13 +49,19 @@ Describe 'A recorded stream' {
             if ($line.StartsWith('data: ')) { $line.Substring(6) }
         }
 
-        $chunks = @(& $commands[$Api] 'hi' -Stream)
+        # A recorded error comes as an error, after the chunks before it.
+        $isBroken = $payloads -match '^\{"type":"error"'
+        if ($isBroken) { $payloads = $payloads[0..($payloads.IndexOf($isBroken[0]) - 1)] }
+        $chunks = [Collections.Generic.List[object]]::new()
+        $failure = $null
+        try { & $commands[$Api] 'hi' -Stream | ForEach-Object { $chunks.Add($_) } } catch { $failure = $_ }
+        "$($failure.Exception.Code)" | Should -Be ($isBroken ? 'insufficient_quota' : '')
 
         $chunks | Should -HaveCount $payloads.Count
         -join $chunks.Text | Should -BeExactly (-join ($payloads | ForEach-Object { Get-PayloadText $_ $Api }))
         for ($at = 0; $at -lt $chunks.Count; $at++) {
             if (-not (Test-SameJson $chunks[$at].ToJson() $payloads[$at])) { $chunks[$at].ToJson() | Should -Be $payloads[$at] }
         }
-        $Error | Should -BeNullOrEmpty
+        if (-not $isBroken) { $Error | Should -BeNullOrEmpty }
     }
 }

@@ -21,7 +21,7 @@ BeforeAll {
 Describe 'Import-Module OpenAIStream' {
     It 'exports what the manifest says, and nothing else' {
         $wanted = (Test-ModuleManifest $path -ErrorAction Stop).ExportedCmdlets.Keys | ForEach-Object { "Cmdlet $_" } | Sort-Object
-        $wanted | Should -HaveCount 15
+        $wanted | Should -Not -BeNullOrEmpty
         $found.Commands | Sort-Object | Should -Be $wanted
         $found.Aliases | Should -Be 0
         $found.Variables | Should -Be 0

@@ -19,16 +19,16 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'Hel', 'StreamEndedEarly,OpenAIStream.InvokeOpenAIChatCompletionCommand'
     }
 
-    It 'writes nothing, and with -PassThru the chunks' {
+    It 'writes nothing, and with -PassThru the chunks joined' {
         1..2 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
         # In another process, so that what it shows does not stand among the tests' results.
         $shown = Invoke-ChildProcess @"
             Connect-OpenAI -BaseUri $($server.http1)
             `$nothing = Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream
-            `$chunks = Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream -PassThru
-            "`$(@(`$nothing).Count) `$(`$chunks.Text) `$(`$chunks[0].GetType())"
+            `$whole = Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream -PassThru
+            "`$(@(`$nothing).Count) `$(`$whole.Text) `$(`$whole.GetType())"
 "@
-        $shown | Should -Be 'ab', 'ab', '0 a b OpenAIStream.Completion'
+        $shown | Should -Be 'ab', 'ab', '0 ab OpenAIStream.Completion'
     }
 
     It 'takes nothing but chunks' {

@@ -30,6 +30,7 @@ internal sealed class Transport : IDisposable
     {
         for (int retries = 0; ; retries++)
         {
+            await PassGateAsync(request.Options?.Gate, call).ConfigureAwait(false);
             call.BeginAttempt();
             var (response, failure) = await AttemptAsync(request, call, retries).ConfigureAwait(false);
             if (response is not null)
@@ -37,7 +38,12 @@ internal sealed class Transport : IDisposable
                 return response;
             }
 
-            bool again = failure!.MayPass && retries < _options.MaximumRetryCount && !(failure.Delay >= call.TimeLeft);
+            if (failure!.Error is RateLimitException)
+            {
+                request.Options?.Gate?.Hold(failure.Delay);
+            }
+
+            bool again = failure.MayPass && retries < _options.MaximumRetryCount && !(failure.Delay >= call.TimeLeft);
             if (!again)
             {
                 throw failure.Error;
@@ -45,6 +51,18 @@ internal sealed class Transport : IDisposable
 
             request.Options?.OnEvent?.Invoke(new RetryWaiting(retries + 2, failure.Delay, failure.Error));
             await WaitAsync(failure.Delay, call).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task PassGateAsync(RateGate? gate, Call call)
+    {
+        try
+        {
+            await (gate?.PassAsync(call.Token) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw call.WhyStopped(exception) ?? exception;
         }
     }
 

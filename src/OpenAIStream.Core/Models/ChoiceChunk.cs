@@ -27,10 +27,13 @@ public abstract class ChoiceChunk : StreamChunk
     /// <summary>Why the first choice of this chunk ended: stop, length, content_filter, tool_calls; null while it goes on.</summary>
     public string? FinishReason => FirstChoice?.FinishReason;
 
+    /// <summary>How fast the answer came, as far as it has; null for one that no cmdlet asked for.</summary>
+    public StreamTiming? Timing => Source?.Timing;
+
     /// <inheritdoc/>
     public override string Text => FirstChoice?.Text ?? "";
 
-    private Choice? FirstChoice => AnyChoices.Count > 0 ? AnyChoices[0] : null;
+    private Choice? FirstChoice => AnyChoices is { Count: > 0 } choices ? choices[0] : null;
 
     internal abstract IReadOnlyList<Choice> AnyChoices { get; }
 }

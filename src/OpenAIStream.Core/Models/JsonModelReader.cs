@@ -21,11 +21,25 @@ internal sealed class JsonModelReader
     private JsonField[] _fields = new JsonField[32];
     private object?[] _values = new object?[32];
     private int _top;
+    private readonly JsonRepeatReader _repeats = new();
+
+    /// <summary>How often a payload has been gone through; tests hold it against the number of payloads.</summary>
+    internal long Passes { get; private set; }
 
     /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
     /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
     public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
     {
+        if (earlier is JsonModel before)
+        {
+            Passes++;
+            if (_repeats.TryRead(json, shape, before, out var repeat))
+            {
+                return repeat;
+            }
+        }
+
+        Passes++;
         _top = 0;
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
@@ -110,7 +124,7 @@ internal sealed class JsonModelReader
         return array;
     }
 
-    private static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
+    public static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
     {
         var text = reader.ValueSpan;
         bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';

@@ -12,6 +12,9 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
     /// <param name="earlier">The object in the same place before this one.</param>
     public virtual JsonShape Resolve(Utf8JsonReader reader, JsonModel? earlier) => this;
 
+    /// <summary>The shape of an object that says it is of the same type as this one.</summary>
+    public virtual JsonShape ResolveLike(JsonModel earlier) => this;
+
     /// <summary>The shape of the objects under a field; null when the field has no type of its own.</summary>
     public JsonShape? Child(string field)
     {
@@ -69,4 +72,7 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
 
         return unknown;
     }
+
+    public override JsonShape ResolveLike(JsonModel earlier) =>
+        earlier.Find("type") is string type && byType.TryGetValue(type, out var shape) ? shape : unknown;
 }

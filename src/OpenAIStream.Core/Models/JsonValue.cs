@@ -13,7 +13,7 @@ internal static class JsonValue
 {
     private static readonly object True = true;
     private static readonly object False = false;
-    private static readonly object[] SmallNumbers = [.. Enumerable.Range(0, 32).Select(static number => (object)(long)number)];
+    private static readonly object[] SmallNumbers = MakeSmallNumbers();
 
     public static object Box(bool value) => value ? True : False;
 
@@ -62,6 +62,18 @@ internal static class JsonValue
         _ => throw new ArgumentException(
             $"A value of type {value.GetType()} cannot be sent as JSON. Use a string, number, boolean, date, dictionary or list of these."),
     };
+
+    // A loop, because LINQ over numbers is compiled at the first chunk of every process.
+    private static object[] MakeSmallNumbers()
+    {
+        object[] numbers = new object[32];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = (long)i;
+        }
+
+        return numbers;
+    }
 
     private static object? FromNode(object node)
     {

@@ -1,14 +1,42 @@
+using System.Diagnostics;
+
 namespace OpenAIStream;
 
 /// <summary>The request that chunks are the answer to: one object for all of them, so that a chunk carries one reference.</summary>
 /// <param name="messages">The messages that were sent; empty for an API that takes none.</param>
 /// <param name="previous">The request before, when this one answers its tool calls.</param>
-internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSource? previous)
+/// <param name="input">What the cmdlet was given.</param>
+/// <param name="index">Which of the inputs that was, from 0.</param>
+internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSource? previous, object? input, int index)
 {
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _first;
+    private TimeSpan _last;
+    private int _count;
+
     public IReadOnlyList<ChatMessage> Messages { get; } = messages;
 
     public StreamSource? Previous { get; } = previous;
 
-    public static StreamSource Of(StreamingRequest request, StreamSource? previous) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous);
+    public object? Input { get; } = input;
+
+    public int Index { get; } = index;
+
+    /// <summary>Whether no more chunks come.</summary>
+    public bool IsOver { get; set; }
+
+    public StreamTiming? Timing => _count == 0 ? null : new StreamTiming(_first, _last, _count);
+
+    public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index);
+
+    /// <summary>Notes that a chunk, or a whole answer, has come.</summary>
+    public void Note()
+    {
+        _last = _clock.Elapsed;
+        if (_count++ == 0)
+        {
+            _first = _last;
+        }
+    }
 }

@@ -155,7 +155,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
             }
         }
 
-        int length = _buffer.AsSpan(_scanned, _end - _scanned).IndexOfAny(Cr, Lf);
+        int length = new ReadOnlySpan<byte>(_buffer, _scanned, _end - _scanned).IndexOfAny(Cr, Lf); // read-only: .NET has that one compiled
         if (length < 0)
         {
             BytesScanned += _end - _scanned;

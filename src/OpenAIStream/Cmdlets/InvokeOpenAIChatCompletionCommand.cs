@@ -102,6 +102,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
             : !InvokeTools ? null
             : Tools is null ? "-InvokeTools runs the commands in -Tools, and there are none."
             : NoEnumerate ? "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."
+            : ThrottleLimit > 1 ? "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."
             : N > 1 ? "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."
             : null;
         if (wrong is not null)

@@ -90,6 +90,11 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
             ThrowTerminatingError(Errors.BadArgument("-NoEnumerate hands over the open stream, and -OutFile reads it. Do without one of them.", OutFile));
         }
 
+        if (ThrottleLimit > 1)
+        {
+            ThrowTerminatingError(Errors.BadArgument("-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile));
+        }
+
         _file = OutputFile.At(this, OutFile, Force);
     }
 

@@ -4,10 +4,12 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Asks the Responses API: with <c>-Stream</c> each event as it arrives, without it the whole response.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAIResponse", DefaultParameterSetName = "Ask")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIResponse", DefaultParameterSetName = "Ask", SupportsShouldProcess = true)]
 [OutputType(typeof(Response), typeof(ResponseEvent), typeof(SseStream<ResponseEvent>))]
 public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseRequest, Response, ResponseEvent>
 {
+    private ToolLoop? _tools;
+
     /// <summary>What to answer: text, which the user says, or items (messages, tool results) as objects or hashtables.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Ask")]
     [Alias("Prompt", "Input")]
@@ -76,6 +78,27 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     [JsonSchemaTransformation]
     public JsonMap? JsonSchema { get; set; }
 
+    /// <summary>Tools that the model may use: commands, their names, what ConvertTo-OpenAITool gives, or built-in ones such as <c>@{ type = 'web_search' }</c>.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("Tool")]
+    [ToolTransformation]
+    public ChatTool[]? Tools { get; set; }
+
+    /// <summary>auto, none, required, or the name of the tool that the model has to use.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("tool_choice")]
+    [ArgumentCompleter(typeof(ToolChoiceCompleter))]
+    public object? ToolChoice { get; set; }
+
+    /// <summary>Runs the tools that the model asks for, and sends their results back until it answers. -Confirm asks before each.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public SwitchParameter InvokeTools { get; set; }
+
+    /// <summary>With -InvokeTools: how often the model may ask for tools before it has to answer.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaximumToolRounds { get; set; } = 10;
+
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public string[]? Include { get; set; }
@@ -95,6 +118,44 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     /// <summary>What to attach to the response, as names and values.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public IDictionary? Metadata { get; set; }
+
+    /// <summary>Refuses parameters that contradict each other before anything is sent.</summary>
+    protected override void BeginProcessing()
+    {
+        string? wrong = !InvokeTools ? null
+            : Tools is null ? "-InvokeTools runs the commands in -Tools, and there are none."
+            : NoEnumerate ? "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."
+            : ThrottleLimit > 1 ? "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."
+            : null;
+        if (wrong is not null)
+        {
+            ThrowTerminatingError(Errors.BadArgument(wrong, null));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _tools = InvokeTools ? new ToolLoop(MaximumToolRounds, new ToolRunner(this).Run) : null;
+        base.ProcessRecord();
+    }
+
+    private protected override ChunkAccumulator? NewAccumulator() => _tools is null ? null : new ResponseAccumulator();
+
+    private protected override bool TryContinue(ResponseRequest request, Response answer, out ResponseRequest? next)
+    {
+        next = null;
+        try
+        {
+            next = _tools?.Next(request, Tools!, answer);
+            return true;
+        }
+        catch (ToolRoundLimitException exception)
+        {
+            Report(Errors.From(exception, Input));
+            return false;
+        }
+    }
 
     private protected override RequestOptions NewOptions(Action<CallEvent> onEvent)
     {
@@ -128,11 +189,26 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
         TopP = TopP,
         Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
         TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is null ? null : JsonSchemaFormat.ForResponse(JsonSchema))),
+        Tools = Tools is null ? [] : [.. Tools.Select(static tool => tool.ForResponse())],
+        ToolChoice = ChosenTool(),
         Include = Include ?? [],
         Background = Background ? true : null,
         Store = NoStore ? false : null,
         Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
     };
+
+    private object? ChosenTool()
+    {
+        try
+        {
+            return ToolChoices.From(ToolChoice, Tools ?? [], isResponse: true);
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, ToolChoice));
+            return null;
+        }
+    }
 
     /// <summary>Text may stand alone; everything else is a list of items, and a chat's message is one or more of them.</summary>
     private static object? ToInput(object? message) => message switch

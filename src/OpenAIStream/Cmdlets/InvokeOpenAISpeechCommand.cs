@@ -67,6 +67,11 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
 
         if (OutFile is not null)
         {
+            if (ThrottleLimit > 1)
+            {
+                ThrowTerminatingError(Errors.BadArgument("-OutFile writes one file after another, and -ThrottleLimit mixes that. Do without one of them.", OutFile));
+            }
+
             _file = OutputFile.At(this, OutFile, Force);
         }
     }

@@ -10,10 +10,9 @@ namespace OpenAIStream;
 [OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response))]
 public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
-    private ChunkAccumulator? _joined;
-    private StreamSource? _source;
+    private readonly StreamJoiner _joiner = new();
 
-    /// <summary>The chunks of one stream.</summary>
+    /// <summary>The chunks of one stream, or of several.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public StreamChunk[] InputObject { get; set; } = [];
 
@@ -22,48 +21,21 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
     {
         foreach (var chunk in InputObject)
         {
-            if (chunk.Source != _source)
-            {
-                BeginStream(chunk.Source);
-            }
-
+            IReadOnlyList<JsonModel> ended;
             try
             {
-                _joined ??= ChunkAccumulator.For(chunk);
-                _joined.Add(chunk);
+                ended = _joiner.Add(chunk);
             }
             catch (ArgumentException exception)
             {
                 WriteError(Errors.BadArgument(exception.Message, chunk));
+                continue;
             }
+
+            WriteObject(ended, enumerateCollection: true);
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteWhole();
-
-    private void BeginStream(StreamSource? source)
-    {
-        if (source?.Previous is null || source.Previous != _source)
-        {
-            WriteWhole();
-        }
-
-        _joined = null;
-        _source = source;
-    }
-
-    private void WriteWhole()
-    {
-        var whole = _joined?.ToWhole();
-        if (whole is StreamChunk answer)
-        {
-            answer.Source = _source;
-        }
-
-        if (whole is not null)
-        {
-            WriteObject(whole);
-        }
-    }
+    protected override void EndProcessing() => WriteObject(_joiner.Finish(), enumerateCollection: true);
 }

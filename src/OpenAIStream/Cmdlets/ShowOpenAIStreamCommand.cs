@@ -4,18 +4,22 @@ namespace OpenAIStream;
 
 /// <summary>Shows the text of chunks on the host as they arrive.</summary>
 [Cmdlet(VerbsCommon.Show, "OpenAIStream")]
-[OutputType(typeof(StreamChunk))]
+[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response))]
 public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 {
+    private StreamJoiner? _joiner;
     private bool _isLineOpen;
 
     /// <summary>The chunks.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public StreamChunk InputObject { get; set; } = null!;
 
-    /// <summary>Hands on each chunk after showing it.</summary>
+    /// <summary>Hands on what the chunks add up to, once it has been shown.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _joiner = PassThru ? new StreamJoiner() : null;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -27,14 +31,35 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
             _isLineOpen = text[text.Length - 1] != '\n';
         }
 
-        if (PassThru)
+        IReadOnlyList<JsonModel> ended;
+        try
         {
-            WriteObject(InputObject);
+            ended = _joiner?.Add(InputObject) ?? [];
+        }
+        catch (ArgumentException exception)
+        {
+            WriteError(Errors.BadArgument(exception.Message, InputObject));
+            return;
+        }
+
+        if (ended.Count > 0)
+        {
+            EndLine();
+            WriteObject(ended, enumerateCollection: true);
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EndLine();
+        WriteObject(_joiner?.Finish() ?? [], enumerateCollection: true);
+    }
+
     /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
-    public void Dispose()
+    public void Dispose() => EndLine();
+
+    private void EndLine()
     {
         if (_isLineOpen)
         {

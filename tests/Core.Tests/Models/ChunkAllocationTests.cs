@@ -30,6 +30,16 @@ public class ChunkAllocationTests
         Assert.True(perChunk <= Budget, $"{perChunk} bytes for a chunk of {Chunks[0].Length} bytes");
     }
 
+    [Fact]
+    public void Each_payload_of_a_stream_is_gone_through_once()
+    {
+        var reader = new JsonModelReader();
+        ChatCompletionChunk? previous = null;
+        Read(reader, ref previous, Rounds);
+
+        Assert.Equal(Rounds, reader.Passes);
+    }
+
     private static int Read(JsonModelReader reader, ref ChatCompletionChunk? previous, int count)
     {
         int characters = 0;

@@ -65,7 +65,7 @@ public class ToolLoopTests
         var loop = Loop(maximumRounds: 1);
         var next = loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}")))!;
         var answer = Answer("tool_calls", ("b", "add", "{}"));
-        answer.Source = StreamSource.Of(next, null);
+        answer.Source = StreamSource.Of(next, null, "hi", 0);
         var error = Assert.Throws<ToolRoundLimitException>(() => loop.Next(next, answer));
         Assert.Equal(["user", "assistant", "tool", "assistant"], error.Messages.Select(message => message.Role));
         Assert.Single(_run);

@@ -11,6 +11,8 @@ internal static class Compat
 
     public static bool IsAsciiEqual(this ReadOnlySpan<byte> utf8, string text) => Ascii.Equals(utf8, text);
 
+    public static bool HasControlCharacter(this ReadOnlySpan<byte> utf8) => utf8.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0;
+
     public static int IndexOfAnyExceptDigit(this ReadOnlySpan<byte> utf8) => utf8.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
 
     public static Task<Stream> ReadBodyAsync(this HttpContent content, CancellationToken stop) => content.ReadAsStreamAsync(stop);

@@ -26,6 +26,19 @@ internal static class Compat
         return true;
     }
 
+    public static bool HasControlCharacter(this ReadOnlySpan<byte> utf8)
+    {
+        foreach (byte character in utf8)
+        {
+            if (character < 0x20)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public static int IndexOfAnyExceptDigit(this ReadOnlySpan<byte> utf8)
     {
         for (int i = 0; i < utf8.Length; i++)

@@ -9,7 +9,8 @@ public sealed class ChatCompletionChunk : ChoiceChunk
         ("usage", OpenAIStream.Usage.Shape));
 
     /// <summary>The answers that have something new. Empty on a usage chunk and on Azure's first chunk.</summary>
-    public IReadOnlyList<ChatChunkChoice> Choices => GetList<ChatChunkChoice>("choices");
+    public IReadOnlyList<ChatChunkChoice> Choices =>
+        Find("choices") as ChatChunkChoice[] ?? GetList<ChatChunkChoice>("choices"); // mostly a cast to a type known here, not by way of a generic
 
     /// <summary>Padding that hides the length of the text from who listens to the network.</summary>
     public string? Obfuscation => GetString("obfuscation");

@@ -34,5 +34,22 @@ public sealed class ChatTool : JsonModel
     /// <summary>The command that the tool was made from and that runs it; never sent. Null: a call of it is the caller's to answer.</summary>
     public object? Command { get; internal set; }
 
+    /// <summary>The tool as the Responses API takes it: a function's fields beside its type.</summary>
+    internal JsonMap ForResponse()
+    {
+        var tool = new JsonMap();
+        foreach (string name in GetFieldNames().Where(static name => name != "function"))
+        {
+            tool[name] = this[name];
+        }
+
+        foreach (string name in Function?.GetFieldNames() ?? [])
+        {
+            tool[name] = Function![name];
+        }
+
+        return tool;
+    }
+
     internal override JsonShape GetShape() => Shape;
 }

@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>A response: the whole answer of <c>POST /responses</c>, or how it is at an event of its stream.</summary>
-public sealed class Response : JsonModel
+public sealed class Response : StreamChunk
 {
     internal static readonly JsonShape Shape = new JsonShape<Response>(
         static () => new(),
@@ -27,7 +27,7 @@ public sealed class Response : JsonModel
     public IReadOnlyList<ResponseItem> Output => GetList<ResponseItem>("output");
 
     /// <summary>What a person would read of it: the text of all messages.</summary>
-    public string Text => string.Concat(Output.OfType<ResponseMessageItem>().Select(static message => message.Text));
+    public override string Text => string.Concat(Output.OfType<ResponseMessageItem>().Select(static message => message.Text));
 
     /// <summary>Tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
@@ -49,6 +49,9 @@ public sealed class Response : JsonModel
 
     /// <summary>What the request attached to it.</summary>
     public JsonMap? Metadata => GetModel<JsonMap>("metadata");
+
+    /// <summary>How fast it came; null for one that no cmdlet asked for.</summary>
+    public StreamTiming? Timing => Source?.Timing;
 
     internal override JsonShape GetShape() => Shape;
 }

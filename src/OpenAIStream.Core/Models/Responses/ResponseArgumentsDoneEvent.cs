@@ -12,7 +12,7 @@ public sealed class ResponseArgumentsDoneEvent : ResponseItemEvent
     public string? Arguments => GetString("arguments");
 
     /// <summary>The whole input of a custom tool.</summary>
-    public string? Input => GetString("input");
+    public string? CustomInput => GetString("input");
 
     internal override JsonShape GetShape() => Shape;
 }

@@ -39,7 +39,7 @@ public sealed class ResponseRequest : StreamingRequest
     public JsonMap? TextOptions { get => GetModel<JsonMap>("text"); set => SetOrRemove("text", value); }
 
     /// <summary>The tools that the model may use.</summary>
-    public IReadOnlyList<JsonMap> Tools { get => GetList<JsonMap>("tools"); set => SetOrRemove("tools", value); }
+    public IReadOnlyList<JsonMap> Tools { get => GetList<JsonMap>("tools"); set => SetOrRemove("tools", value is { Count: > 0 } ? value : null); }
 
     /// <summary>Which tools to use: auto, none, required, or one by name.</summary>
     public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
@@ -48,7 +48,7 @@ public sealed class ResponseRequest : StreamingRequest
     public bool? ParallelToolCalls { get => GetBoolean("parallel_tool_calls"); set => SetOrRemove("parallel_tool_calls", value); }
 
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
-    public IReadOnlyList<string> Include { get => GetList<string>("include"); set => SetOrRemove("include", value); }
+    public IReadOnlyList<string> Include { get => GetList<string>("include"); set => SetOrRemove("include", value is { Count: > 0 } ? value : null); }
 
     /// <summary>What to attach to the response.</summary>
     public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace OpenAIStream.Bench;
+
+/// <summary>One line of the table in docs/performance.md.</summary>
+/// <param name="Part">The heading it stands under.</param>
+/// <param name="What">What was measured.</param>
+/// <param name="Value">The figure, with its unit.</param>
+/// <param name="Reach">What it should be; empty for a figure to compare with.</param>
+/// <param name="IsReached">Whether it is; null without a reach.</param>
+internal sealed record Figure(string Part, string What, string Value, string Reach = "", bool? IsReached = null);
+
+/// <summary>The figures of a run. Each half of the bench, and each process of it, adds its own to one file.</summary>
+internal static class Figures
+{
+    private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web);
+
+    public static void Add(string part, string what, string value, string reach = "", bool? isReached = null)
+    {
+        var figure = new Figure(part, what, value, reach, isReached);
+        string verdict = isReached is null ? "" : isReached.Value ? $"  [{reach}: yes]" : $"  [{reach}: NO]";
+        Console.WriteLine($"{part,-22} {what,-62} {value}{verdict}");
+        Directory.CreateDirectory(Path.GetDirectoryName(FileName)!);
+        File.AppendAllText(FileName, JsonSerializer.Serialize(figure, OneLine) + "\n");
+    }
+
+    public static Figure[] Load() => [.. File.ReadLines(FileName).Select(line => JsonSerializer.Deserialize<Figure>(line, OneLine)!)];
+
+    public static void Clear() => File.Delete(FileName);
+
+    public static string Number(double value, string format = "0.##") => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string FileName => Path.Combine(Repository.Root, "out", "bench", "figures.jsonl");
+}
+
+internal static class Repository
+{
+    /// <summary>The folder that holds the solution.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>This program in a new process, its output to be read.</summary>
+    public static ProcessStartInfo Bench(params string[] arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Bench.dll"), .. arguments]) { RedirectStandardOutput = true };
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "OpenAIStream.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The bench runs from within the repository.");
+    }
+}

@@ -1,0 +1,28 @@
+using OpenAIStream.Bench;
+
+// all: the half that needs no engine. report: docs/performance.md from what was measured. The rest are single parts.
+switch (args is [] ? "all" : args[0])
+{
+    case "all":
+        Figures.Clear();
+        ChunkRuns.Run();
+        ColdStart.Run();
+        Joining.Run();
+        await Streams.RunAsync();
+        NodePeers.Run();
+        break;
+    case "chunks": ChunkRuns.Run(); break;
+    case "cold": ColdStart.Run(); break;
+    case "cold-child": ColdStart.Child(args[1]); break;
+    case "joining": Joining.Run(); break;
+    case "streams": await Streams.RunAsync(); break;
+    case "node": NodePeers.Run(); break;
+    case "serve": await Streams.ServeAsync(int.Parse(args[1], null)); break;
+    case "add": Figures.Add(args[1], args[2], args[3], args.ElementAtOrDefault(4) ?? "", args.Length > 5 ? bool.Parse(args[5]) : null); break;
+    case "report": Report.Write(); break;
+    default:
+        Console.Error.WriteLine("Bench [all|chunks|cold|joining|streams|node|report]");
+        return 2;
+}
+
+return 0;

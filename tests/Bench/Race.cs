@@ -1,0 +1,54 @@
+namespace OpenAIStream.Bench;
+
+/// <summary>What one contender needed for one unit of the work.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="Nanoseconds">Processor time per unit, the median of the rounds.</param>
+/// <param name="Bytes">Managed memory allocated per unit.</param>
+internal sealed record Result(string Name, double Nanoseconds, double Bytes);
+
+/// <summary>
+/// Measures contenders in turns, round after round: what disturbs the machine disturbs them all alike, so that their
+/// ratios hold where their times do not.
+/// </summary>
+internal sealed class Race(int units, int rounds)
+{
+    private readonly List<(string Name, Func<long> Run)> _contenders = [];
+
+    /// <param name="name">Who.</param>
+    /// <param name="run">Does the work once and returns what it read, so that none of it can be left out.</param>
+    public void Add(string name, Func<long> run) => _contenders.Add((name, run));
+
+    public Dictionary<string, Result> Run()
+    {
+        var times = _contenders.ToDictionary(contender => contender.Name, _ => new List<double>());
+        var bytes = new Dictionary<string, double>();
+        for (int round = -2; round < rounds; round++)
+        {
+            foreach (var (name, run) in _contenders)
+            {
+                GC.Collect();
+                long allocated = GC.GetTotalAllocatedBytes(precise: true);
+                var start = Environment.CpuUsage.TotalTime;
+                if (run() == 0)
+                {
+                    throw new InvalidOperationException($"{name} read nothing.");
+                }
+
+                var elapsed = Environment.CpuUsage.TotalTime - start;
+                bytes[name] = (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / units;
+                if (round >= 0) // the rounds before are for the compiler
+                {
+                    times[name].Add(elapsed.TotalNanoseconds / units);
+                }
+            }
+        }
+
+        return times.ToDictionary(pair => pair.Key, pair => new Result(pair.Key, Median(pair.Value), bytes[pair.Key]));
+    }
+
+    public static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text;
+using Xunit;
+
+namespace OpenAIStream.Tests.Streaming;
+
+/// <summary>What a chunk costs in memory on its whole way, and on the first part of it, held without a clock.</summary>
+public class StreamAllocationTests
+{
+    private const int Warm = 50;
+    private const int Counted = 2000;
+
+    // What a stream makes once (buffers, the text it keeps) is spread over its chunks.
+    private const int Budget = 400;
+
+    private const string SmallBuffers = "A Debug build has buffers so small that each chunk takes many reads and a larger buffer for a while.";
+
+    [Fact]
+    public void A_chunk_costs_little_memory_from_bytes_to_its_text()
+    {
+        Assert.SkipWhen(SseParser.SmallBuffer < 1024, SmallBuffers);
+        using var stream = Open(new MemoryStream(Chat(Warm + Counted)));
+        int characters = 0;
+        for (int i = 0; i < Warm; i++)
+        {
+            Assert.True(stream.MoveNext());
+            characters += stream.Current.Text.Length;
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Counted; i++)
+        {
+            stream.MoveNext();
+            characters += stream.Current.Text.Length;
+        }
+
+        long perChunk = (GC.GetAllocatedBytesForCurrentThread() - before) / Counted;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{perChunk} bytes a chunk.");
+        Assert.True(characters > 0);
+        Assert.True(perChunk <= Budget, $"{perChunk} bytes a chunk");
+    }
+
+    [Fact]
+    public void Framing_costs_no_memory_at_all()
+    {
+        Assert.SkipWhen(SseParser.SmallBuffer < 1024, SmallBuffers);
+        byte[] chat = Chat(Counted);
+        var parser = new SseParser();
+        int at = Feed(parser, chat, 0, chat.Length / 4); // the buffer has its size, the code is compiled
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Feed(parser, chat, at, chat.Length);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(Counted, parser.EventCount);
+    }
+
+    private static int Feed(SseParser parser, byte[] bytes, int at, int end)
+    {
+        while (at < end)
+        {
+            var free = parser.FreeSpace();
+            int count = Math.Min(free.Count, end - at);
+            Buffer.BlockCopy(bytes, at, free.Array!, free.Offset, count);
+            at += count;
+            parser.Received(count);
+            while (parser.TryRead(out _))
+            {
+            }
+        }
+
+        return at;
+    }
+
+    private static byte[] Chat(int count) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, count).Select(static i =>
+        "data: {\"id\":\"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG\",\"object\":\"chat.completion.chunk\",\"created\":1741570283,\"model\":\"gpt-4o-2024-08-06\"," +
+        "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_fc9f1d7035\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" für" + (i % 10) +
+        "\"},\"logprobs\":null,\"finish_reason\":null}],\"obfuscation\":\"q8Zt2LmX" + (i % 7) + "\"}\n\n")));
+
+    private static SseStream<ChatCompletionChunk> Open(Stream bytes)
+    {
+        var message = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(bytes) };
+        message.Content.Headers.ContentType = new("text/event-stream");
+        var response = OpenResponse.OpenAsync(message, new Call(new OpenAIClientOptions(), CancellationToken.None, CancellationToken.None));
+        return new SseStream<ChatCompletionChunk>(
+            response.GetAwaiter().GetResult(), new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape), null);
+    }
+}
