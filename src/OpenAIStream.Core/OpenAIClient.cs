@@ -27,6 +27,9 @@ public sealed class OpenAIClient : IDisposable
         Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
         Responses = new(this);
         Models = new(this);
+        Assistants = new(this);
+        Audio = new(this);
+        Images = new(this, "images/generations", static () => new MediaDecoder<ImageEvent>(ImageEvent.Shape, ".completed"));
     }
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
@@ -40,6 +43,15 @@ public sealed class OpenAIClient : IDisposable
 
     /// <summary>The models that the service offers: <c>GET /models</c>.</summary>
     public ModelsEndpoint Models { get; }
+
+    /// <summary>Assistants: <c>POST /threads/{id}/runs</c> and <c>POST /threads/runs</c>.</summary>
+    public AssistantsEndpoint Assistants { get; }
+
+    /// <summary>Audio: speech and transcriptions.</summary>
+    public AudioEndpoints Audio { get; }
+
+    /// <summary>Images: <c>POST /images/generations</c>.</summary>
+    public StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Images { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
     /// <typeparam name="T">
@@ -100,14 +112,22 @@ public sealed class OpenAIClient : IDisposable
         where T : class =>
         new(await OpenAsync(request, cancellationToken).ConfigureAwait(false), decoder, _options.MaxEventBytes);
 
-    internal async Task<OpenResponse> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
+    internal Task<OpenResponse> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        OpenAsync(request, OpenResponse.OpenAsync, cancellationToken);
+
+    /// <summary>The response's body as bytes, whatever they are.</summary>
+    internal Task<OpenResponse> OpenBodyAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        OpenAsync(request, OpenResponse.OpenBodyAsync, cancellationToken);
+
+    private async Task<OpenResponse> OpenAsync(
+        ApiRequest request, Func<HttpResponseMessage, Call, Task<OpenResponse>> open, CancellationToken cancellationToken)
     {
         var call = NewCall(cancellationToken);
         HttpResponseMessage? message = null;
         try
         {
             message = await _transport.SendAsync(request, call).ConfigureAwait(false);
-            return await OpenResponse.OpenAsync(message, call).ConfigureAwait(false);
+            return await open(message, call).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

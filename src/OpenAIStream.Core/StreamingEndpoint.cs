@@ -63,7 +63,7 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
         return Client.OpenAsync(toSend, decoder, cancellationToken);
     }
 
-    private protected ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)
+    private protected virtual ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)
     {
         Guard.NotNull(request, nameof(request));
         return new ApiRequest(HttpMethod.Post, _path, request.ToBody(stream), stream, options) { Model = request.Model };

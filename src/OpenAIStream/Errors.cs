@@ -45,6 +45,19 @@ internal static class Errors
     public static ErrorRecord FileNotReadable(Exception exception, string path) =>
         new(exception, "FileNotReadable", ErrorCategory.ReadError, path);
 
+    public static ErrorRecord FileNotWritable(Exception exception, string path) =>
+        new(exception, "FileNotWritable", ErrorCategory.WriteError, path);
+
+    public static ErrorRecord DirectoryNotFound(string path) =>
+        new(new DirectoryNotFoundException($"There is no directory for '{path}'. Make it first: New-Item -ItemType Directory."),
+            "DirectoryNotFound", ErrorCategory.ObjectNotFound, path);
+
+    public static ErrorRecord NoImage(string? address, string prompt) =>
+        new(new InvalidDataException(address is null
+            ? "The answer holds no image."
+            : $"The service gave an address instead of the image: {address}. Ask with -AdditionalBody @{{ response_format = 'b64_json' }}."),
+            "NoImage", ErrorCategory.InvalidResult, prompt);
+
     private static string Message(ApiException exception) =>
         exception.RequestId is null ? exception.Message : $"{exception.Message} (request id {exception.RequestId})";
 

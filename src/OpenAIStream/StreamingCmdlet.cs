@@ -55,6 +55,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>What the request is about, for error records.</summary>
     private protected abstract object? Input { get; }
 
+    /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
+    private protected virtual void Deliver(JsonModel answer) => WriteObject(answer);
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -103,7 +106,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         while (await stream.MoveNextAsync().ConfigureAwait(false))
         {
             var chunk = Mark(stream.Current, source);
-            await calls.WriteAsync(() => WriteObject(chunk)).ConfigureAwait(false);
+            await calls.WriteAsync(() => Deliver(chunk)).ConfigureAwait(false);
         }
 
         calls.Tell(() => source.IsOver = true); // once the chunks before it are written
@@ -113,7 +116,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         ParallelCalls calls, StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, StreamSource source)
     {
         var answer = Mark(await AskAsync(endpoint, request, options, Stop).ConfigureAwait(false), source);
-        await calls.WriteAsync(() => WriteObject(answer)).ConfigureAwait(false);
+        await calls.WriteAsync(() => Deliver(answer)).ConfigureAwait(false);
     }
 
     /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
@@ -142,12 +145,12 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
             if (request is null && !Stream)
             {
-                WriteObject(answer);
+                Deliver(answer);
             }
         }
     }
 
-    private (StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint, TRequest Request) Prepare()
+    private protected (StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint, TRequest Request) Prepare()
     {
         var connection = Target;
         var request = ToRequest(connection);
@@ -204,7 +207,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
             var chunk = Mark(stream.Current, source);
             joined?.Add((chunk as StreamChunk)!);
-            WriteObject(chunk);
+            Deliver(chunk);
         }
 
         source.IsOver = true;

@@ -87,4 +87,15 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
         (Get-SentRequest).path | Should -Be '/v1/models', '/v1/chat/completions'
         @(Get-SentRequest)[1].Json.model | Should -Be 'llama'
     }
+
+    It 'draws an image' {
+        $image = [Convert]::ToBase64String(1..5)
+        Add-StreamReply @(
+            "{`"type`":`"image_generation.partial_image`",`"b64_json`":`"$image`",`"partial_image_index`":0}"
+            "{`"type`":`"image_generation.completed`",`"b64_json`":`"$image`"}"
+        ) -Then @()
+        $path = Join-Path (Get-Item TestDrive:/).FullName lighthouse.png
+        Invoke-Example images.ps1 "'A lighthouse' '$path'" | Should -Be 'lighthouse.partial-0.png (5 bytes)', 'lighthouse.png (5 bytes)'
+        [IO.File]::ReadAllBytes($path) | Should -Be (1..5)
+    }
 }

@@ -28,6 +28,24 @@ Describe 'On the screen' {
         $lines[2] | Should -Match "^mine +$([regex]::Escape($server.http1)) +-ApiKey +m$"
     }
 
+    It 'an event of an assistant is its name and its text' {
+        Add-Reply @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @(
+                @{ send = "event: thread.message.delta`ndata: {`"delta`":{`"content`":[{`"text`":{`"value`":`"Hello`"}}]}}`n`nevent: done`ndata: [DONE]`n`n" }) }
+        (Invoke-OpenAIThreadRun asst_1 -Stream | Get-Line)[2] | Should -Match '^thread\.message\.delta +Hello$'
+    }
+
+    It 'an image is the number of its bytes' {
+        Add-StreamReply '{"type":"image_generation.completed","b64_json":"AQIDBA==","size":"1024x1024"}' -Then @()
+        (Invoke-OpenAIImage 'A cat' -Stream | Get-Line)[2] | Should -Match '^image_generation\.completed +1024x1024 +4$'
+        Add-JsonReply 200 '{"data":[{"b64_json":"AQIDBA==","revised_prompt":"A nice cat"}]}'
+        ((Invoke-OpenAIImage 'A cat').Data | Get-Line)[2] | Should -Match '^ *4 +A nice cat$'
+    }
+
+    It 'speech is the number of its bytes' {
+        Add-StreamReply '{"type":"speech.audio.delta","audio":"AQID"}', '{"type":"speech.audio.done"}' -Then @()
+        (Invoke-OpenAISpeech 'Hello' -Stream | Get-Line)[2] | Should -Match '^speech\.audio\.delta +3$'
+    }
+
     It 'a chunk as JSON is the payload again' {
         $payload = 'x' | ConvertTo-Chunk
         Add-StreamReply $payload

@@ -55,8 +55,28 @@ internal sealed class OpenResponse : IDisposable
                 return new OpenResponse(message, body, call);
             default:
                 byte[] start = await ResponseBody.ReadAsync(message, MostQuotedBytes, call).ConfigureAwait(false);
-                throw NoEventStream(message, start, call);
+                throw No("event stream", message, start, call);
         }
+    }
+
+    /// <summary>Takes a response as bytes of another kind than text that speaks of an error.</summary>
+    /// <exception cref="ApiException">It is an error, or text.</exception>
+    public static async Task<OpenResponse> OpenBodyAsync(HttpResponseMessage message, Call call)
+    {
+        if (MediaType(message) is "application/json" or "text/html" or "text/event-stream")
+        {
+            bool mayBeError = MediaType(message) == "application/json";
+            byte[] start = await ResponseBody.ReadAsync(message, mayBeError ? int.MaxValue : MostQuotedBytes, call).ConfigureAwait(false);
+            if (mayBeError)
+            {
+                WholeAnswer.Read<JsonMap>(start, message, call.Secrets);
+            }
+
+            throw No("file", message, start, call);
+        }
+
+        var body = await ResponseBody.OpenAsync(message, call.Token).ConfigureAwait(false);
+        return new OpenResponse(message, body, call) { _isJudged = true };
     }
 
     /// <summary>The next bytes of the event stream; 0 at its end.</summary>
@@ -131,7 +151,7 @@ internal sealed class OpenResponse : IDisposable
                 _body = AsEventStream(json);
                 return _body.Read(into.Array!, into.Offset, into.Count);
             case '<':
-                throw NoEventStream(_message, await ReadWithRestAsync(into, count, MostQuotedBytes).ConfigureAwait(false), Call);
+                throw No("event stream", _message, await ReadWithRestAsync(into, count, MostQuotedBytes).ConfigureAwait(false), Call);
             default:
                 _isJudged = true;
                 return count;
@@ -167,11 +187,11 @@ internal sealed class OpenResponse : IDisposable
         return new MemoryStream(Encoding.UTF8.GetBytes($"\n\ndata: {line}\n\ndata: [DONE]\n\n"));
     }
 
-    private static ResponseFormatException NoEventStream(HttpResponseMessage message, byte[] start, Call call)
+    private static ResponseFormatException No(string wanted, HttpResponseMessage message, byte[] start, Call call)
     {
         string text = call.Secrets.Hide(Encoding.UTF8.GetString(start))!;
         string type = MediaType(message) is { Length: > 0 } declared ? declared : "without a declared type";
-        return new ResponseFormatException($"The answer is no event stream but {type}. Does the address lead to the API? It begins: {Beginning(text)}")
+        return new ResponseFormatException($"The answer is no {wanted} but {type}. Does the address lead to the API? It begins: {Beginning(text)}")
         {
             Body = text,
             RequestId = ResponseHeaders.RequestId(message),

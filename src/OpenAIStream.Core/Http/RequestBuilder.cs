@@ -58,12 +58,12 @@ internal sealed class RequestBuilder
     public async Task<HttpRequestMessage> BuildAsync(ApiRequest request, Uri address, HttpMethod method, bool withIdentity, Call call)
     {
         var message = new HttpRequestMessage(method, address).WithVersion(_options.HttpVersion);
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Stream ? "text/event-stream" : "application/json"));
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Stream ? "text/event-stream" : request.Accept));
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (request.Body is not null && method == request.Method)
         {
             message.Content = new ByteArrayContent(request.Body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
         }
 
         if (withIdentity)
@@ -100,6 +100,7 @@ internal sealed class RequestBuilder
 
         Add(message, "OpenAI-Organization", _options.Organization, call);
         Add(message, "OpenAI-Project", _options.Project, call);
+        Add(message, "OpenAI-Beta", request.Beta, call);
         foreach (var header in headers)
         {
             Add(message, header.Key, header.Value, call);

@@ -12,6 +12,9 @@ internal static class JsonModelWriter
 
     public static byte[] ToUtf8(JsonModel model) => ToUtf8(model, JsonText.Compact);
 
+    /// <summary>A field's value on its own.</summary>
+    public static string ToText(object? value) => Encoding.UTF8.GetString(ToUtf8(value, JsonText.Compact));
+
     private static byte[] ToUtf8(object? value, JsonWriterOptions options)
     {
         using var bytes = new MemoryStream();

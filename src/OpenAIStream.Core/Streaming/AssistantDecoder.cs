@@ -5,11 +5,10 @@ namespace OpenAIStream;
 /// whole without it. The event <c>error</c> is raised, as in every other stream; a run that failed is an event like others,
 /// because it is the run's state and not the stream's.
 /// </summary>
-internal sealed class AssistantDecoder : ChunkDecoder<AssistantEvent>
+internal sealed class AssistantDecoder() : ModelDecoder<AssistantEvent>(AssistantEvent.Shape)
 {
     private const string RunPrefix = "thread.run.";
 
-    private readonly ModelDecoder<JsonMap> _objects = new(JsonMap.Shape);
     private string? _eventName;
     private bool _isOver;
 
@@ -25,21 +24,13 @@ internal sealed class AssistantDecoder : ChunkDecoder<AssistantEvent>
             return null;
         }
 
-        _objects.Secrets = Secrets;
-        if (_objects.Decode(frame, parser) is not JsonMap data)
-        {
-            return null;
-        }
-
         _eventName = frame.EventName.IsEmpty ? null : Utf8.ToString(frame.EventName, _eventName);
-        Observe(_eventName);
-        return new AssistantEvent(_eventName, data);
+        return base.Decode(frame, parser);
     }
 
-    public override string TextOf(AssistantEvent chunk) => chunk.Text;
-
-    private void Observe(string? name)
+    protected override void Observe(AssistantEvent chunk)
     {
+        string? name = chunk.Event = _eventName;
         if (name is "thread.run.completed" or "thread.run.incomplete" or "thread.run.failed" or "thread.run.cancelled"
             or "thread.run.expired" or "thread.run.requires_action")
         {

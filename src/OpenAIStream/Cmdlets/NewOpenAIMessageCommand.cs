@@ -85,25 +85,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
             ? address.OriginalString
             : throw new MediaFileException("BadImageUrl", address.OriginalString, $"'{address.OriginalString}' is no address that begins with https:, http: or data:. For a file use -ImagePath.");
 
-    private IEnumerable<string> Files(string[] paths) => paths.SelectMany(path =>
-    {
-        // A name with brackets that is there is meant as it is.
-        string literal = GetUnresolvedProviderPathFromPSPath(path);
-        return File.Exists(literal) ? [literal] : Expand(path);
-    });
-
-    private System.Collections.ObjectModel.Collection<string> Expand(string path)
-    {
-        try
-        {
-            var files = GetResolvedProviderPathFromPSPath(path, out _);
-            return files.Count > 0 ? files : throw new MediaFileException("PathNotFound", path, $"No file matches '{path}'.");
-        }
-        catch (ItemNotFoundException exception)
-        {
-            throw new MediaFileException("PathNotFound", path, $"There is no file '{path}'.", exception);
-        }
-    }
+    private IEnumerable<string> Files(string[] paths) => InputFiles.Find(this, paths);
 }
 
 /// <summary>Who can speak in a chat.</summary>

@@ -8,8 +8,8 @@ public class TranscriptionEvent : StreamChunk
     /// <summary>The event's name.</summary>
     public string? Type => GetString("type");
 
-    /// <inheritdoc/>
-    public override string Text => "";
+    /// <summary>The new text; of a model that cannot stream, and gives the whole answer as one event, all of it.</summary>
+    public override string Text => Type is null ? GetString("text") ?? "" : "";
 
     internal override JsonShape GetShape() => Shape;
 

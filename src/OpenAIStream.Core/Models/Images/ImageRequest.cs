@@ -23,6 +23,12 @@ public sealed class ImageRequest : StreamingRequest
     /// <summary>The format: png, webp or jpeg.</summary>
     public string? OutputFormat { get => GetString("output_format"); set => SetOrRemove("output_format", value); }
 
+    /// <summary>How far the format is compressed, 0 to 100, for webp and jpeg.</summary>
+    public int? OutputCompression { get => GetInt32("output_compression"); set => SetOrRemove("output_compression", value); }
+
+    /// <summary>How strictly content is judged: auto or low.</summary>
+    public string? Moderation { get => GetString("moderation"); set => SetOrRemove("moderation", value); }
+
     /// <summary>With streaming: how many partial images to send, 0 to 3.</summary>
     public int? PartialImages { get => GetInt32("partial_images"); set => SetOrRemove("partial_images", value); }
 

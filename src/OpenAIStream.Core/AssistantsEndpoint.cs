@@ -1,0 +1,58 @@
+namespace OpenAIStream;
+
+/// <summary>The Assistants API, version 2: runs of an assistant on a thread.</summary>
+public sealed class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent>
+{
+    private const string Version = "assistants=v2";
+
+    internal AssistantsEndpoint(OpenAIClient client)
+        : base(client, "threads/runs", static () => new AssistantDecoder())
+    {
+    }
+
+    /// <summary>Gives a run what its tools gave, and waits for the run as it then is.</summary>
+    /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
+    public ThreadRun SubmitToolOutputs(
+        string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Wait(SubmitToolOutputsAsync(threadId, runId, outputs, options, cancellationToken));
+
+    /// <summary>Gives a run what its tools gave, and waits for the run as it then is.</summary>
+    /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
+    public Task<ThreadRun> SubmitToolOutputsAsync(
+        string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<ThreadRun>(Submission(threadId, runId, outputs, false, options), cancellationToken);
+
+    /// <summary>Gives a run what its tools gave; the stream has the events from there on.</summary>
+    /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
+    public SseStream<AssistantEvent> SubmitToolOutputsStreaming(
+        string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Wait(SubmitToolOutputsStreamingAsync(threadId, runId, outputs, options, cancellationToken));
+
+    /// <summary>Gives a run what its tools gave; the stream has the events from there on.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="runId">The run, whose status is <c>requires_action</c>.</param>
+    /// <param name="outputs">What the tools gave, for all calls at once.</param>
+    /// <param name="options">What this call does otherwise.</param>
+    /// <param name="cancellationToken">Ends the call, its stream included.</param>
+    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public Task<SseStream<AssistantEvent>> SubmitToolOutputsStreamingAsync(
+        string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.OpenAsync(Submission(threadId, runId, outputs, true, options), new AssistantDecoder(), cancellationToken);
+
+    private protected override ApiRequest ToApiRequest(ThreadRunRequest request, bool stream, RequestOptions? options)
+    {
+        var toSend = base.ToApiRequest(request, stream, options) with { Beta = Version };
+        return request.ThreadId is null ? toSend : toSend with { Path = $"threads/{Uri.EscapeDataString(request.ThreadId)}/runs" };
+    }
+
+    private static ApiRequest Submission(string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, bool stream, RequestOptions? options)
+    {
+        Guard.NotNull(threadId, nameof(threadId));
+        Guard.NotNull(runId, nameof(runId));
+        Guard.NotNull(outputs, nameof(outputs));
+        string path = $"threads/{Uri.EscapeDataString(threadId)}/runs/{Uri.EscapeDataString(runId)}/submit_tool_outputs";
+        var body = new ToolOutputsRequest { ToolOutputs = [.. outputs] };
+        return new ApiRequest(HttpMethod.Post, path, body.ToBody(stream), stream, options) { Beta = Version };
+    }
+}

@@ -1,0 +1,57 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// A request to run an assistant: on the thread that <see cref="ThreadId"/> names (<c>POST /threads/{id}/runs</c>), without
+/// it on a new one (<c>POST /threads/runs</c>). A property that is null is not sent, and the assistant's own setting holds.
+/// </summary>
+public sealed class ThreadRunRequest : StreamingRequest
+{
+    internal static readonly JsonShape Shape = new JsonShape<ThreadRunRequest>(static () => new());
+
+    /// <summary>The thread to run on; it is part of the address, not of the body.</summary>
+    public string? ThreadId { get; set; }
+
+    /// <summary>The assistant to run.</summary>
+    public string? AssistantId { get => GetString("assistant_id"); set => SetOrRemove("assistant_id", value); }
+
+    /// <summary>The thread to create when none is named: <c>messages</c>, <c>tool_resources</c>, <c>metadata</c>.</summary>
+    public JsonMap? Thread { get => GetModel<JsonMap>("thread"); set => SetOrRemove("thread", value); }
+
+    /// <summary>What the assistant is told, instead of its own instructions.</summary>
+    public string? Instructions { get => GetString("instructions"); set => SetOrRemove("instructions", value); }
+
+    /// <summary>What the assistant is told besides its own instructions.</summary>
+    public string? AdditionalInstructions { get => GetString("additional_instructions"); set => SetOrRemove("additional_instructions", value); }
+
+    /// <summary>Messages to add to the thread before the run.</summary>
+    public IReadOnlyList<JsonModel>? AdditionalMessages { get => GetList<JsonModel>("additional_messages"); set => SetOrRemove("additional_messages", value); }
+
+    /// <summary>Tools, instead of the assistant's own.</summary>
+    public IReadOnlyList<JsonModel>? Tools { get => GetList<JsonModel>("tools"); set => SetOrRemove("tools", value); }
+
+    /// <summary>Which tool to use: none, auto, required, or an object that names one.</summary>
+    public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
+
+    /// <summary>Whether tools may be called at the same time.</summary>
+    public bool? ParallelToolCalls { get => GetBoolean("parallel_tool_calls"); set => SetOrRemove("parallel_tool_calls", value); }
+
+    /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
+    public double? Temperature { get => GetDouble("temperature"); set => SetOrRemove("temperature", value); }
+
+    /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
+    public double? TopP { get => GetDouble("top_p"); set => SetOrRemove("top_p", value); }
+
+    /// <summary>Most tokens of prompts over the whole run.</summary>
+    public int? MaxPromptTokens { get => GetInt32("max_prompt_tokens"); set => SetOrRemove("max_prompt_tokens", value); }
+
+    /// <summary>Most tokens to generate over the whole run.</summary>
+    public int? MaxCompletionTokens { get => GetInt32("max_completion_tokens"); set => SetOrRemove("max_completion_tokens", value); }
+
+    /// <summary>auto, text, or an object that describes the answer's form.</summary>
+    public object? ResponseFormat { get => this["response_format"]; set => SetOrRemove("response_format", value); }
+
+    /// <summary>What to attach to the run, as names and values.</summary>
+    public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }
+
+    internal override JsonShape GetShape() => Shape;
+}

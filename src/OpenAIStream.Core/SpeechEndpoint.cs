@@ -1,0 +1,26 @@
+namespace OpenAIStream;
+
+/// <summary>Speech: the same request gives bytes, or events that hold them.</summary>
+internal sealed class SpeechEndpoint(OpenAIClient client)
+    : StreamingEndpoint<SpeechRequest, JsonMap, SpeechEvent>(client, "audio/speech", static () => new MediaDecoder<SpeechEvent>(SpeechEvent.Shape, "speech.audio.done"))
+{
+    public async Task<Stream> CreateBytesAsync(SpeechRequest request, RequestOptions? options, CancellationToken cancellationToken)
+    {
+        var toSend = ToApiRequest(request, false, options) with { Accept = "*/*" };
+        return new BodyStream(await Client.OpenBodyAsync(toSend, cancellationToken).ConfigureAwait(false));
+    }
+
+    // Here a field of its own asks for a stream.
+    private protected override ApiRequest ToApiRequest(SpeechRequest request, bool stream, RequestOptions? options)
+    {
+        Guard.NotNull(request, nameof(request));
+        var body = request.Copy();
+        body.Remove("stream_format");
+        if (stream)
+        {
+            body["stream_format"] = "sse";
+        }
+
+        return base.ToApiRequest(request, stream, options) with { Body = JsonModelWriter.ToUtf8(body) };
+    }
+}

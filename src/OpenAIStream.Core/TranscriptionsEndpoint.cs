@@ -1,0 +1,27 @@
+namespace OpenAIStream;
+
+/// <summary>Transcriptions: the request is a form with a file in it.</summary>
+internal sealed class TranscriptionsEndpoint(OpenAIClient client) : StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent>(
+    client, "audio/transcriptions", static () => new MediaDecoder<TranscriptionEvent>(TranscriptionEvent.AnyShape, "transcript.text.done", "text"))
+{
+    private protected override ApiRequest ToApiRequest(TranscriptionRequest request, bool stream, RequestOptions? options)
+    {
+        var toSend = base.ToApiRequest(request, stream, options);
+        if (request.Audio is null)
+        {
+            throw new ArgumentException("A transcription needs audio: set Audio to the file's bytes.", nameof(request));
+        }
+
+        using var form = new MultipartForm();
+        var fields = request.Copy();
+        fields.Remove("stream");
+        if (stream)
+        {
+            fields["stream"] = true;
+        }
+
+        form.Add(fields);
+        form.AddFile("file", request.FileName, request.Audio);
+        return toSend with { Body = form.ToBytes(), ContentType = form.ContentType };
+    }
+}

@@ -1,0 +1,212 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Makes images: as objects, or with <c>-OutFile</c> as files. With <c>-Stream</c> they come as they take shape.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIImage", SupportsShouldProcess = true)]
+[OutputType(typeof(ImageResult), typeof(ImageEvent), typeof(FileInfo), typeof(SseStream<ImageEvent>))]
+public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, ImageResult, ImageEvent>
+{
+    private OutputFile? _file;
+    private ProgressRecord? _progress;
+    private int _written;
+
+    /// <summary>What the image is to show.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public string Prompt { get; set; } = "";
+
+    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    [Parameter]
+    [Alias("Deployment")]
+    public string Model { get; set; } = "gpt-image-1";
+
+    /// <summary>
+    /// The file to write; one that is there is replaced. A path without an ending gets that of the format, and several
+    /// images get -1, -2 and so on.
+    /// </summary>
+    [Parameter]
+    public string? OutFile { get; set; }
+
+    /// <summary>Replaces a file also when it is read-only.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>With -Stream and -OutFile: keeps partial images too, as name.partial-0.png and so on.</summary>
+    [Parameter]
+    public SwitchParameter KeepPartial { get; set; }
+
+    /// <summary>How many images.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? N { get; set; }
+
+    /// <summary>Width and height in pixels, such as 1024x1024, or auto.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImageSizeCompleter))]
+    public string? Size { get; set; }
+
+    /// <summary>The quality.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImageQualityCompleter))]
+    public string? Quality { get; set; }
+
+    /// <summary>The background.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImageBackgroundCompleter))]
+    public string? Background { get; set; }
+
+    /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is png.</summary>
+    [Parameter]
+    [Alias("output_format")]
+    [ArgumentCompleter(typeof(ImageFormatCompleter))]
+    public string? OutputFormat { get; set; }
+
+    /// <summary>With -Stream: how many partial images to send.</summary>
+    [Parameter]
+    [Alias("partial_images")]
+    [ValidateRange(0, 3)]
+    public int? PartialImages { get; set; }
+
+    /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
+    [Parameter]
+    public string? User { get; set; }
+
+    private protected override object Input => Prompt;
+
+    private protected override StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Endpoint(OpenAIClient client) => client.Images;
+
+    private bool MayBeSeveral => N > 1 || MyInvocation.ExpectingInput;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (OutFile is null)
+        {
+            return;
+        }
+
+        if (NoEnumerate)
+        {
+            ThrowTerminatingError(Errors.BadArgument("-NoEnumerate hands over the open stream, and -OutFile reads it. Do without one of them.", OutFile));
+        }
+
+        if (ThrottleLimit > 1)
+        {
+            ThrowTerminatingError(Errors.BadArgument("-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile));
+        }
+
+        _file = OutputFile.At(this, OutFile, Force);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!ShouldProcess(_file?.Path ?? Prompt, "Create image"))
+        {
+            return;
+        }
+
+        _progress = new ProgressRecord(0, "Creating an image", Prompt.Length == 0 ? " " : Prompt);
+        WriteProgress(_progress);
+        base.ProcessRecord();
+        _progress.RecordType = ProgressRecordType.Completed;
+        WriteProgress(_progress);
+    }
+
+    private protected override ImageRequest ToRequest(OpenAIConnection connection) => new()
+    {
+        Model = Model,
+        Prompt = Prompt,
+        N = N,
+        Size = Size,
+        Quality = Quality,
+        Background = Background,
+        OutputFormat = OutputFormat ?? FormatOf(_file?.Extension),
+        PartialImages = Stream ? PartialImages : null,
+        User = User,
+    };
+
+    private protected override void Deliver(JsonModel answer)
+    {
+        if (answer is ImageEvent { IsCompleted: false } partial)
+        {
+            _progress!.StatusDescription = $"Partial image {partial.ImageIndex + 1}";
+            WriteProgress(_progress);
+        }
+
+        if (_file is null)
+        {
+            WriteObject(answer);
+            return;
+        }
+
+        switch (answer)
+        {
+            case ImageResult result:
+                foreach (var image in result.Data)
+                {
+                    Save(image.ImageBase64, Name(result.Data.Count > 1), result["output_format"] as string, image.Url);
+                }
+
+                break;
+            case ImageEvent { IsCompleted: true } image:
+                Save(image.ImageBase64, Name(false), image.OutputFormat, null);
+                break;
+            case ImageEvent { ImageBase64: not null } image when KeepPartial:
+                string number = MayBeSeveral ? $"-{_written + 1}" : "";
+                Save(image.ImageBase64, $"{number}.partial-{image.ImageIndex}", image.OutputFormat, null);
+                break;
+            default:
+                break; // a partial image that nobody wants to keep, or an event of an unknown kind
+        }
+    }
+
+    /// <summary>What the next finished image has behind its name.</summary>
+    private string Name(bool isOneOfSeveral)
+    {
+        _written++;
+        return isOneOfSeveral || MayBeSeveral ? $"-{_written}" : "";
+    }
+
+    private void Save(string? base64, string suffix, string? format, string? address)
+    {
+        var file = _file!.With(suffix, format ?? OutputFormat ?? "png");
+        if (base64 is null)
+        {
+            Report(Errors.NoImage(address, Prompt));
+            return;
+        }
+
+        try
+        {
+            file.Write(Convert.FromBase64String(base64));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            Report(Errors.FileNotWritable(exception, file.Path));
+            return;
+        }
+
+        WriteObject(new FileInfo(file.Path));
+    }
+
+    // What is the default is not sent: older models know no formats.
+    private static string? FormatOf(string? extension) => extension switch
+    {
+        "jpg" or "jpeg" => "jpeg",
+        "webp" => "webp",
+        _ => null,
+    };
+}
+
+/// <summary>Sizes of images.</summary>
+public sealed class ImageSizeCompleter() : WordCompleter("auto", "1024x1024", "1536x1024", "1024x1536");
+
+/// <summary>Qualities of images.</summary>
+public sealed class ImageQualityCompleter() : WordCompleter("auto", "low", "medium", "high");
+
+/// <summary>Backgrounds of images.</summary>
+public sealed class ImageBackgroundCompleter() : WordCompleter("auto", "transparent", "opaque");
+
+/// <summary>Formats of images.</summary>
+public sealed class ImageFormatCompleter() : WordCompleter("png", "webp", "jpeg");

@@ -1,0 +1,155 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Speaks text: into a file as the audio arrives, or with <c>-Stream</c> as events that hold it.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAISpeech", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo), typeof(SpeechEvent), typeof(SseStream<SpeechEvent>))]
+public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, JsonMap, SpeechEvent>
+{
+    private const int ReadSize = 16 * 1024;
+
+    private OutputFile? _file;
+    private int _written;
+
+    /// <summary>The text to speak.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Input", "Prompt")]
+    public string Text { get; set; } = "";
+
+    /// <summary>The voice.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(VoiceCompleter))]
+    public string Voice { get; set; } = "alloy";
+
+    /// <summary>
+    /// The file to write; one that is there is replaced, once all has come. A path without an ending gets that of the
+    /// format, and the files for several texts get -1, -2 and so on.
+    /// </summary>
+    [Parameter]
+    public string? OutFile { get; set; }
+
+    /// <summary>Replaces a file also when it is read-only.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    [Parameter]
+    [Alias("Deployment")]
+    public string Model { get; set; } = "gpt-4o-mini-tts";
+
+    /// <summary>How to speak, such as cheerfully.</summary>
+    [Parameter]
+    public string? Instructions { get; set; }
+
+    /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is mp3.</summary>
+    [Parameter]
+    [Alias("response_format")]
+    [ArgumentCompleter(typeof(AudioFormatCompleter))]
+    public string? ResponseFormat { get; set; }
+
+    /// <summary>How fast: 1 is as usual.</summary>
+    [Parameter]
+    [ValidateRange(0.25, 4.0)]
+    public double? Speed { get; set; }
+
+    private protected override object Input => Text;
+
+    private protected override StreamingEndpoint<SpeechRequest, JsonMap, SpeechEvent> Endpoint(OpenAIClient client) => client.Audio.Speech;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Stream == OutFile is not null)
+        {
+            ThrowTerminatingError(Errors.BadArgument("Speech goes into a file (-OutFile), or comes as events (-Stream): say which of the two.", OutFile));
+        }
+
+        if (OutFile is not null)
+        {
+            if (ThrottleLimit > 1)
+            {
+                ThrowTerminatingError(Errors.BadArgument("-OutFile writes one file after another, and -ThrottleLimit mixes that. Do without one of them.", OutFile));
+            }
+
+            _file = OutputFile.At(this, OutFile, Force);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!ShouldProcess(_file?.Path ?? Text, "Create speech"))
+        {
+            return;
+        }
+
+        if (_file is null)
+        {
+            base.ProcessRecord();
+            return;
+        }
+
+        var file = _file.With(MyInvocation.ExpectingInput ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
+        if (Try(Prepare, Input, out var prepared) && Save((SpeechEndpoint)prepared.Endpoint, prepared.Request, file))
+        {
+            WriteObject(new FileInfo(file.Path));
+        }
+    }
+
+    private protected override SpeechRequest ToRequest(OpenAIConnection connection) => new()
+    {
+        Model = Model,
+        Input = Text,
+        Voice = Voice,
+        Instructions = Instructions,
+        ResponseFormat = ResponseFormat ?? FormatOf(_file?.Extension),
+        Speed = Speed,
+    };
+
+    private bool Save(SpeechEndpoint endpoint, SpeechRequest request, OutputFile file)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        if (!Try(() => Await((options, token) => endpoint.CreateBytesAsync(request, options, token), stop), Input, out var audio))
+        {
+            return false;
+        }
+
+        using (audio)
+        {
+            try
+            {
+                return Try(() => Copy(audio, file), Input, out _);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Report(Errors.FileNotWritable(exception, file.Path));
+                return false;
+            }
+        }
+    }
+
+    private static bool Copy(Stream audio, OutputFile file)
+    {
+        using var writing = file.Begin();
+        byte[] buffer = new byte[ReadSize];
+        int count;
+        while ((count = audio.Read(buffer, 0, buffer.Length)) > 0)
+        {
+            writing.Stream.Write(buffer, 0, count);
+            writing.Stream.Flush(); // a player may follow
+        }
+
+        writing.Finish();
+        return true;
+    }
+
+    // What is the default is not sent.
+    private static string? FormatOf(string? extension) => extension is "opus" or "aac" or "flac" or "wav" or "pcm" ? extension : null;
+}
+
+/// <summary>Voices.</summary>
+public sealed class VoiceCompleter() : WordCompleter("alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse");
+
+/// <summary>Formats of speech.</summary>
+public sealed class AudioFormatCompleter() : WordCompleter("mp3", "opus", "aac", "flac", "wav", "pcm");

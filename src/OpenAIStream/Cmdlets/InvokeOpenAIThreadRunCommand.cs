@@ -1,0 +1,150 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Runs an assistant on a thread: with <c>-Stream</c> each event as it arrives, without it the run as it begins.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIThreadRun", DefaultParameterSetName = "Run")]
+[OutputType(typeof(ThreadRun), typeof(AssistantEvent), typeof(SseStream<AssistantEvent>))]
+public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
+{
+    /// <summary>The assistant to run.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Run")]
+    [Alias("assistant_id")]
+    public string AssistantId { get; set; } = "";
+
+    /// <summary>What the user says: text, or a message as an object or hashtable. It is added to the thread before the run.</summary>
+    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "Run")]
+    [Alias("Prompt", "Input")]
+    public object? Message { get; set; }
+
+    /// <summary>The thread to run on. Without it, each run has a new one.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [Parameter(Mandatory = true, ParameterSetName = "Submit")]
+    [Alias("thread_id")]
+    public string? ThreadId { get; set; }
+
+    /// <summary>The run that waits for what its tools give (<c>thread.run.requires_action</c>).</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Submit")]
+    [Alias("run_id")]
+    public string RunId { get; set; } = "";
+
+    /// <summary>What the tools gave: the id of each call, and its output.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Submit")]
+    [Alias("tool_outputs")]
+    public IDictionary ToolOutput { get; set; } = new Hashtable();
+
+    /// <summary>The model that answers, instead of the assistant's own.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [Alias("Deployment")]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>What the assistant is told, instead of its own instructions.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    public string? Instructions { get; set; }
+
+    /// <summary>What the assistant is told besides its own instructions. It needs -ThreadId.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [Alias("additional_instructions")]
+    public string? AdditionalInstructions { get; set; }
+
+    /// <summary>Tools, instead of the assistant's own.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [ToolTransformation]
+    public JsonModel[]? Tools { get; set; }
+
+    /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [ValidateRange(0.0, 2.0)]
+    public double? Temperature { get; set; }
+
+    /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [Alias("top_p")]
+    [ValidateRange(0.0, 1.0)]
+    public double? TopP { get; set; }
+
+    /// <summary>Most tokens of prompts over the whole run.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [Alias("max_prompt_tokens")]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxPromptTokens { get; set; }
+
+    /// <summary>Most tokens to generate over the whole run.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    [Alias("max_completion_tokens", "MaxTokens")]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxCompletionTokens { get; set; }
+
+    /// <summary>What to attach to the run, as names and values.</summary>
+    [Parameter(ParameterSetName = "Run")]
+    public IDictionary? Metadata { get; set; }
+
+    private bool IsSubmission => ParameterSetName == "Submit";
+
+    private protected override object? Input => IsSubmission ? RunId : Message;
+
+    private IEnumerable<ThreadToolOutput> Outputs
+    {
+        get
+        {
+            var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+            ToolOutput.CopyTo(texts);
+            return texts.Select(static pair => new ThreadToolOutput { ToolCallId = pair.Key, Output = pair.Value });
+        }
+    }
+
+    private protected override StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent> Endpoint(OpenAIClient client) => client.Assistants;
+
+    private protected override Task<SseStream<AssistantEvent>> OpenAsync(
+        StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent> endpoint, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
+        IsSubmission
+            ? ((AssistantsEndpoint)endpoint).SubmitToolOutputsStreamingAsync(ThreadId!, RunId, Outputs, options, stop)
+            : endpoint.CreateStreamingAsync(request, options, stop);
+
+    private protected override Task<ThreadRun> AskAsync(
+        StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent> endpoint, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
+        IsSubmission
+            ? ((AssistantsEndpoint)endpoint).SubmitToolOutputsAsync(ThreadId!, RunId, Outputs, options, stop)
+            : endpoint.CreateAsync(request, options, stop);
+
+    private protected override ThreadRunRequest ToRequest(OpenAIConnection connection)
+    {
+        var request = new ThreadRunRequest
+        {
+            AssistantId = AssistantId,
+            ThreadId = ThreadId,
+            Model = Model,
+            Instructions = Instructions,
+            AdditionalInstructions = AdditionalInstructions,
+            Tools = Tools,
+            Temperature = Temperature,
+            TopP = TopP,
+            MaxPromptTokens = MaxPromptTokens,
+            MaxCompletionTokens = MaxCompletionTokens,
+            Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
+        };
+        if (Message is not null)
+        {
+            JsonModel[] messages = [ToMessage(Dictionaries.Unwrap(Message))];
+            if (ThreadId is null)
+            {
+                request.Thread = new JsonMap { ["messages"] = messages };
+            }
+            else
+            {
+                request.AdditionalMessages = messages;
+            }
+        }
+
+        return request;
+    }
+
+    private static JsonModel ToMessage(object? message) => message switch
+    {
+        JsonModel model => model,
+        IDictionary fields => new JsonMap(fields),
+        _ => new JsonMap { ["role"] = "user", ["content"] = LanguagePrimitives.ConvertTo<string>(message) },
+    };
+}

@@ -1,0 +1,108 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Gives the text of recordings: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription")]
+[OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(SseStream<TranscriptionEvent>))]
+public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
+{
+    private string _file = "";
+    private byte[] _audio = [];
+
+    /// <summary>The recordings, one request each; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    [Parameter]
+    [Alias("Deployment")]
+    public string Model { get; set; } = "gpt-4o-mini-transcribe";
+
+    /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
+    [Parameter]
+    public string? Language { get; set; }
+
+    /// <summary>Text that shows the style, or what came before.</summary>
+    [Parameter]
+    public string? Prompt { get; set; }
+
+    /// <summary>Sampling temperature, 0 to 1; 0 is the most predictable.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? Temperature { get; set; }
+
+    /// <summary>The form of the answer: how much it tells beside the text.</summary>
+    [Parameter]
+    [Alias("response_format")]
+    [ValidateSet("json", "verbose_json", "diarized_json")]
+    public string ResponseFormat { get; set; } = "json";
+
+    /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
+    [Parameter]
+    public string[]? Include { get; set; }
+
+    private protected override object Input => _file;
+
+    private protected override StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent> Endpoint(OpenAIClient client) =>
+        client.Audio.Transcriptions;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string file in Files())
+        {
+            _file = file;
+            if (TryRead(file, out _audio))
+            {
+                base.ProcessRecord();
+            }
+        }
+    }
+
+    private protected override TranscriptionRequest ToRequest(OpenAIConnection connection) => new()
+    {
+        Audio = _audio,
+        FileName = System.IO.Path.GetFileName(_file),
+        Model = Model,
+        Language = Language,
+        Prompt = Prompt,
+        Temperature = Temperature,
+        ResponseFormat = ResponseFormat,
+        Include = Include ?? [],
+    };
+
+    /// <summary>What can be known to be wrong with any of the files is known before the first is sent.</summary>
+    private string[] Files()
+    {
+        try
+        {
+            string[] files = [.. InputFiles.Find(this, Path)];
+            return files.FirstOrDefault(Directory.Exists) is string directory
+                ? throw new MediaFileException("FileNotReadable", directory, $"'{directory}' is a directory; -Path takes recordings.")
+                : files;
+        }
+        catch (MediaFileException exception)
+        {
+            Report(Errors.From(exception));
+            return [];
+        }
+    }
+
+    private bool TryRead(string path, out byte[] content)
+    {
+        content = [];
+        try
+        {
+            content = File.ReadAllBytes(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Report(Errors.FileNotReadable(exception, path));
+            return false;
+        }
+    }
+}
