@@ -19,6 +19,10 @@ public abstract class ChunkAccumulator
         ChatCompletionChunk => new ChatCompletionAccumulator(),
         Completion => new CompletionAccumulator(),
         ResponseEvent => new ResponseAccumulator(),
+        TranscriptionEvent => new TranscriptionAccumulator(),
+        ImageEvent => new ImageAccumulator(),
+        SpeechEvent => new SpeechAccumulator(),
+        AssistantEvent => new ThreadRunAccumulator(),
         null => throw new ArgumentNullException(nameof(chunk)),
         _ => throw new ArgumentException($"Chunks of type {chunk.GetType().Name} stand for themselves; there is nothing to join."),
     };

@@ -111,6 +111,19 @@ public abstract class JsonModel
         _ => [],
     };
 
+    /// <summary>A field whose text is JSON of its own, as an object; null when it is not complete, or no object.</summary>
+    private protected JsonMap? GetParsed(string name)
+    {
+        try
+        {
+            return GetString(name) is string json ? FromJson<JsonMap>(json) : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Sets a field; null takes it away, so that it is not sent.</summary>
     private protected void SetOrRemove(string name, object? value)
     {

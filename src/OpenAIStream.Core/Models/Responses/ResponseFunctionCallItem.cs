@@ -14,5 +14,8 @@ public sealed class ResponseFunctionCallItem : ResponseItem
     /// <summary>The arguments as JSON text, as the model wrote them.</summary>
     public string? Arguments => GetString("arguments");
 
+    /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
+    public JsonMap? ParsedArguments => GetParsed("arguments");
+
     internal override JsonShape GetShape() => Shape;
 }
