@@ -112,17 +112,20 @@ public sealed class OpenAIClient : IDisposable
         where T : class =>
         new(await OpenAsync(request, cancellationToken).ConfigureAwait(false), decoder, _options.MaxEventBytes);
 
-    internal Task<OpenResponse> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        OpenAsync(request, OpenResponse.OpenAsync, cancellationToken);
+    /// <summary>Opens a response's stream.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the call, its stream included.</param>
+    /// <param name="continued">The call that this one goes on with, under the same total timeout.</param>
+    internal Task<OpenResponse> OpenAsync(ApiRequest request, CancellationToken cancellationToken, Call? continued = null) =>
+        OpenAsync(request, OpenResponse.OpenAsync, NewCall(cancellationToken, continued));
 
     /// <summary>The response's body as bytes, whatever they are.</summary>
     internal Task<OpenResponse> OpenBodyAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        OpenAsync(request, OpenResponse.OpenBodyAsync, cancellationToken);
+        OpenAsync(request, OpenResponse.OpenBodyAsync, NewCall(cancellationToken));
 
     private async Task<OpenResponse> OpenAsync(
-        ApiRequest request, Func<HttpResponseMessage, Call, Task<OpenResponse>> open, CancellationToken cancellationToken)
+        ApiRequest request, Func<HttpResponseMessage, Call, Task<OpenResponse>> open, Call call)
     {
-        var call = NewCall(cancellationToken);
         HttpResponseMessage? message = null;
         try
         {
@@ -172,12 +175,12 @@ public sealed class OpenAIClient : IDisposable
         return reason;
     }
 
-    private Call NewCall(CancellationToken cancellationToken)
+    private Call NewCall(CancellationToken cancellationToken, Call? continued = null)
     {
         try
         {
             return _isDisposed == 0
-                ? new Call(_options, cancellationToken, _closing.Token)
+                ? new Call(_options, cancellationToken, _closing.Token, continued)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

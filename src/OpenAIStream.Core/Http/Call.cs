@@ -27,16 +27,21 @@ internal sealed class Call : IDisposable
     private Ending _ending;
     private bool _isDisposed;
 
-    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken)
+    /// <param name="options">The clock and the timeouts.</param>
+    /// <param name="callerToken">The caller's.</param>
+    /// <param name="clientToken">Cancelled when the client is disposed of.</param>
+    /// <param name="continued">The call that this one goes on with: the total timeout counts from its beginning.</param>
+    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, Call? continued = null)
     {
         _clock = options.TimeProvider;
         _connectionTimeout = options.ConnectionTimeout;
         _operationTimeout = options.OperationTimeout;
         _totalTimeout = options.TotalTimeout == Timeout.InfiniteTimeSpan ? null : options.TotalTimeout;
-        _begun = _clock.GetTimestamp();
+        _begun = continued?._begun ?? _clock.GetTimestamp();
         _operationTimer = _clock.CreateTimer(static call => ((Call)call!).OnSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _totalTimer = _totalTimeout is null ? null
-            : _clock.CreateTimer(static call => ((Call)call!).Stop(Ending.TotalTimeout), this, _totalTimeout.Value, Timeout.InfiniteTimeSpan);
+        _totalTimer = TimeLeft is not TimeSpan left ? null
+            : _clock.CreateTimer(
+                static call => ((Call)call!).Stop(Ending.TotalTimeout), this, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         _callerStops = StopWhen(Ending.Cancelled, callerToken);
         _clientStops = StopWhen(Ending.ClientDisposed, clientToken);
     }

@@ -9,12 +9,12 @@ internal sealed class ResponseResumption(
     private int _inVain;
 
     /// <summary>The response from the next event on; null when it has no id yet, or broke too often without an event.</summary>
-    public async Task<OpenResponse?> ReopenAsync(ApiConnectionException broken)
+    public async Task<OpenResponse?> ReopenAsync(ApiConnectionException broken, Call call)
     {
         var (id, number) = decoder.Position;
         _inVain = number == _brokeAfter ? _inVain + 1 : 0;
         _brokeAfter = number;
-        if (id is null || _inVain > client.Options.MaximumRetryCount)
+        if (id is null || broken is ApiTimeoutException { Timeout: TimeoutKind.Total } || _inVain > client.Options.MaximumRetryCount)
         {
             return null;
         }
@@ -26,6 +26,6 @@ internal sealed class ResponseResumption(
         }
 
         decoder.KnownUpTo = number;
-        return await client.OpenAsync(ResponsesEndpoint.ResumeRequest(id, number, options), cancellationToken).ConfigureAwait(false);
+        return await client.OpenAsync(ResponsesEndpoint.ResumeRequest(id, number, options), cancellationToken, call).ConfigureAwait(false);
     }
 }

@@ -61,7 +61,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     private OpenResponse Response => _receiver.Response;
 
     /// <summary>Opens the response anew where it broke; null when that cannot be. Not set where a broken stream is over.</summary>
-    internal Func<ApiConnectionException, Task<OpenResponse?>>? Resume { get => _receiver.Resume; set => _receiver.Resume = value; }
+    internal Func<ApiConnectionException, Call, Task<OpenResponse?>>? Resume { get => _receiver.Resume; set => _receiver.Resume = value; }
 
     /// <summary>Called with each wait of <see cref="MoveNext"/>, so that PowerShell can be stopped while a script waits.</summary>
     internal Action<Task>? Waiting { get; set; }

@@ -29,7 +29,7 @@ internal sealed class StreamReceiver(OpenResponse response, long? maxEventBytes)
     public SseParser Parser { get; private set; } = new(maxEventBytes);
 
     /// <summary>Opens the response anew where it broke; null when that cannot be. Not set where a broken stream is over.</summary>
-    public Func<ApiConnectionException, Task<OpenResponse?>>? Resume { get; set; }
+    public Func<ApiConnectionException, Call, Task<OpenResponse?>>? Resume { get; set; }
 
     /// <summary>Ends the call also when this token is cancelled.</summary>
     public void StopWith(CancellationToken token)
@@ -70,7 +70,7 @@ internal sealed class StreamReceiver(OpenResponse response, long? maxEventBytes)
     /// <summary>Goes on with another response. False when there is none to go on with.</summary>
     public async Task<bool> TryResumeAsync(ApiConnectionException broken)
     {
-        if (Resume is null || await Resume(broken).ConfigureAwait(false) is not OpenResponse again)
+        if (Resume is null || await Resume(broken, Response.Call).ConfigureAwait(false) is not OpenResponse again)
         {
             return false;
         }

@@ -66,6 +66,31 @@ public class ResumeTests
         Assert.Equal(3, server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_total_timeout_counts_from_the_first_request_and_is_not_resumed(bool isCutFirst)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var begun = Reply.Sse(Own[..2]).For("POST", "/responses");
+        server.Enqueue(isCutFirst ? begun.Cut() : begun.Stall());
+        server.Enqueue(Reply.Sse(Own[2..3]).For("GET", "/responses/resp_1").Stall().Times(5));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, TotalTimeout = TimeSpan.FromMilliseconds(700) });
+        long at = System.Diagnostics.Stopwatch.GetTimestamp();
+        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, Stop);
+
+        var late = await Assert.ThrowsAsync<ApiTimeoutException>(async () =>
+        {
+            await foreach (var _ in stream)
+            {
+            }
+        });
+
+        Assert.Equal((TimeoutKind.Total, "resp_1"), (late.Timeout, late.ResponseId));
+        Assert.Equal(isCutFirst ? 2 : 1, server.Requests.Count);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(at) < TimeSpan.FromSeconds(10));
+    }
+
     [Fact]
     public async Task A_response_that_is_gone_when_its_stream_is_to_be_resumed_is_an_error_with_the_text_so_far()
     {
