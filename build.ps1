@@ -2,16 +2,17 @@
 #requires -Version 7.4
 <#
 .SYNOPSIS
-    Builds, shows and tests OpenAIStream. The built module is out/OpenAIStream.
+    Builds, shows, tests and packs OpenAIStream. The built module is out/OpenAIStream.
 .PARAMETER Task
-    Build: everything, in Release. Demo: a completion streams over a real loopback connection. Test: all tests.
-    Bench: speed and memory against others, written to docs/performance.md.
+    Build: everything, in Release. Demo: a completion streams over a real loopback connection. Test: all tests, those of
+    the cmdlets against the unpacked package. Bench: speed and memory against others, written to docs/performance.md.
+    Pack: the package for the PowerShell Gallery, out/package/OpenAIStream.<version>.nupkg.
 .PARAMETER Long
     With Test: the long runs too.
 #>
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Demo', 'Test', 'Bench')]
+    [ValidateSet('Build', 'Demo', 'Test', 'Bench', 'Pack')]
     [string] $Task = 'Build',
 
     [switch] $Long
@@ -32,6 +33,46 @@ function Invoke-DotNet {
 
 function Invoke-Build {
     Invoke-DotNet build OpenAIStream.sln -c Release @quiet
+}
+
+# The package, and beside it what an installation makes of it. Its path and the installed manifest's.
+function Invoke-Pack {
+    Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # nothing of an earlier build is packed
+    Invoke-Build
+    $manifest = Test-ModuleManifest $module
+    $escaped = @{}
+    foreach ($property in 'Name', 'Version', 'Author', 'CompanyName', 'Copyright', 'Description', 'LicenseUri', 'ReleaseNotes') {
+        $escaped.$property = [Security.SecurityElement]::Escape("$($manifest.$property)")
+    }
+
+    $tags = @('PSModule'; $manifest.Tags; 'PSIncludes_Cmdlet'; $manifest.ExportedCmdlets.Keys.ForEach({ "PSCmdlet_$_"; "PSCommand_$_" }))
+    $null = New-Item out/package -ItemType Directory
+    Set-Content out/package/OpenAIStream.nuspec @"
+<package xmlns="http://schemas.microsoft.com/packaging/2011/08/nuspec.xsd">
+  <metadata>
+    <id>$($escaped.Name)</id>
+    <version>$($escaped.Version)</version>
+    <authors>$($escaped.Author)</authors>
+    <owners>$($escaped.CompanyName)</owners>
+    <copyright>$($escaped.Copyright)</copyright>
+    <description>$($escaped.Description)</description>
+    <releaseNotes>$($escaped.ReleaseNotes)</releaseNotes>
+    <licenseUrl>$($escaped.LicenseUri)</licenseUrl>
+    <tags>$tags</tags>
+  </metadata>
+  <files>
+    <file src="**" />
+  </files>
+</package>
+"@
+    Invoke-DotNet pack src/OpenAIStream -c Release --no-build -o out/package @quiet "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec" "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream" "-p:NoPackageAnalysis=true"
+    Remove-Item out/package/OpenAIStream.nuspec
+
+    $package = Get-Item "out/package/OpenAIStream.$($manifest.Version).nupkg"
+    $installed = "out/package/modules/OpenAIStream/$($manifest.Version)"
+    Expand-Archive -LiteralPath $package $installed
+    '_rels', 'package', '[Content_Types].xml', 'OpenAIStream.nuspec' | ForEach-Object { Remove-Item -LiteralPath "$installed/$_" -Recurse -Force }
+    @{ Package = $package.FullName; Module = (Get-Item "$installed/OpenAIStream.psd1").FullName }
 }
 
 # Runs one xunit assembly; one that dies without figures counts as a failure.
@@ -97,7 +138,8 @@ switch ($Task) {
 
     Test {
         $env:OPENAISTREAM_LONG = if ($Long) { '1' }
-        Invoke-Build
+        $packed = Invoke-Pack
+        $env:OPENAISTREAM_TESTED = $packed.Module
         Invoke-DotNet build tests/Core.Tests -c Debug @quiet # its small buffers meet every boundary
         Build-EngineTest
         $results = @(
@@ -118,5 +160,9 @@ switch ($Task) {
         Invoke-DotNet tests/Bench/bin/Release/net10.0/Bench.dll
         & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File tests/Bench/cmdlets.ps1 $module
         Invoke-DotNet tests/Bench/bin/Release/net10.0/Bench.dll report
+    }
+
+    Pack {
+        "Packed: $((Invoke-Pack).Package)"
     }
 }

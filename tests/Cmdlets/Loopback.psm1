@@ -8,8 +8,10 @@ function Import-BuiltModule {
     Import-Module (Get-BuiltModule) -Force -Global
 }
 
+# The unpacked package, where the build names one; else what was built last.
 function Get-BuiltModule {
-    Join-Path $root 'out/OpenAIStream/OpenAIStream.psd1' | Resolve-Path | ForEach-Object Path
+    $path = if ($env:OPENAISTREAM_TESTED) { $env:OPENAISTREAM_TESTED } else { Join-Path $root 'out/OpenAIStream/OpenAIStream.psd1' }
+    (Resolve-Path $path).Path
 }
 
 # Starts the server and connects to it. What is returned has the addresses: http1, http2, https.

@@ -12,7 +12,7 @@ namespace OpenAIStream.Tests.Engine;
 internal static class Setup
 {
     /// <summary>The manifest of the module as built.</summary>
-    public static string ModulePath { get; } = Metadata("ModulePath");
+    public static string ModulePath { get; } = Environment.GetEnvironmentVariable("OPENAISTREAM_TESTED") ?? Metadata("ModulePath");
 
     [ModuleInitializer]
     internal static void BeforeEverything()

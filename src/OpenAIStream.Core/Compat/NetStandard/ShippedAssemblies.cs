@@ -1,0 +1,30 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Finds what ships beside this assembly on .NET Framework, whichever version is asked for: System.Memory asks for an older
+/// System.Runtime.CompilerServices.Unsafe than System.Text.Json does, and powershell.exe has no binding redirects for either.
+/// </summary>
+internal static class ShippedAssemblies
+{
+    private static readonly string Folder = Path.GetDirectoryName(typeof(ShippedAssemblies).Assembly.Location)!;
+
+#pragma warning disable CA2255 // The library is loaded by an engine, not started by an application that could call this.
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Register() => AppDomain.CurrentDomain.AssemblyResolve += Resolve;
+
+    private static Assembly? Resolve(object? sender, ResolveEventArgs request)
+    {
+        // What another module's assemblies lack is not ours to choose.
+        if (request.RequestingAssembly is not { IsDynamic: false } requesting || Path.GetDirectoryName(requesting.Location) != Folder)
+        {
+            return null;
+        }
+
+        string path = Path.Combine(Folder, new AssemblyName(request.Name).Name + ".dll");
+        return File.Exists(path) ? Assembly.LoadFrom(path) : null;
+    }
+}
