@@ -38,7 +38,7 @@ function Invoke-Build {
 # The package, and beside it what an installation makes of it. Its path and the installed manifest's.
 function Invoke-Pack {
     Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # nothing of an earlier build is packed
-    Invoke-Build
+    Invoke-Build | Out-Host
     $manifest = Test-ModuleManifest $module
     $escaped = @{}
     foreach ($property in 'Name', 'Version', 'Author', 'CompanyName', 'Copyright', 'Description', 'LicenseUri', 'ReleaseNotes') {
@@ -65,7 +65,7 @@ function Invoke-Pack {
   </files>
 </package>
 "@
-    Invoke-DotNet pack src/OpenAIStream -c Release --no-build -o out/package @quiet "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec" "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream" "-p:NoPackageAnalysis=true"
+    Invoke-DotNet pack src/OpenAIStream -c Release --no-build -o out/package @quiet "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec" "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream" "-p:NoPackageAnalysis=true" | Out-Host
     Remove-Item out/package/OpenAIStream.nuspec
 
     $package = Get-Item "out/package/OpenAIStream.$($manifest.Version).nupkg"

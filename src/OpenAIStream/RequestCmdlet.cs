@@ -26,6 +26,16 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancelled by Ctrl+C, and when the cmdlet's life ends for whatever reason.</summary>
     private protected CancellationToken Stop => _stop.Token;
 
+    /// <summary>Says it when the module was updated in a session that still runs the code it had loaded.</summary>
+    protected override void BeginProcessing()
+    {
+        var code = typeof(RequestCmdlet).Assembly.GetName().Version!;
+        if (MyInvocation.MyCommand is CmdletInfo { Version: Version module } && module.ToString(3) != code.ToString(3))
+        {
+            WriteWarning($"This session runs OpenAIStream {code.ToString(3)}, not {module.ToString(3)}: what is loaded cannot be replaced. Start a new session.");
+        }
+    }
+
     /// <summary>Ctrl+C, or the pipeline's Stop; called on another thread.</summary>
     protected override void StopProcessing() => _stop.Cancel();
 

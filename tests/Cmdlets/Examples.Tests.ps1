@@ -7,7 +7,7 @@ BeforeAll {
     function Invoke-Example([string] $Name, [string[]] $Argument) {
         $saved = $env:PSModulePath
         try {
-            $env:PSModulePath = (Split-Path (Split-Path (Get-BuiltModule))) + [IO.Path]::PathSeparator + $env:PSModulePath
+            $env:PSModulePath = (Get-ModuleRoot) + [IO.Path]::PathSeparator + $env:PSModulePath
             $env:OPENAI_BASE_URL = "$($server.http1)v1"
             & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "& '$(Join-Path $examples $Name)' $Argument"
         }

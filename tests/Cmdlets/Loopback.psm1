@@ -14,6 +14,13 @@ function Get-BuiltModule {
     (Resolve-Path $path).Path
 }
 
+# The folder for PSModulePath in which the module is found by its name.
+function Get-ModuleRoot {
+    $folder = Split-Path (Get-BuiltModule)
+    while ((Split-Path $folder -Leaf) -ne 'OpenAIStream') { $folder = Split-Path $folder }
+    Split-Path $folder
+}
+
 # Starts the server and connects to it. What is returned has the addresses: http1, http2, https.
 function Start-TestServer {
     Import-BuiltModule

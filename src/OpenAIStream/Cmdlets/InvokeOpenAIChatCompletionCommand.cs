@@ -97,6 +97,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     /// <summary>Refuses parameters that contradict each other before anything is sent.</summary>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         string? wrong = JsonSchema is not null && ResponseFormat is not null ? "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."
             : Tools?.GroupBy(static tool => tool.Name).FirstOrDefault(static same => same.Key is not null && same.Count() > 1) is { } same ? $"Two tools are named '{same.Key}'. ConvertTo-OpenAITool -Name gives one of them another name."
             : !InvokeTools ? null

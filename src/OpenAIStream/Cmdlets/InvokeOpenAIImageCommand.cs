@@ -80,6 +80,7 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         if (OutFile is null)
         {
             return;

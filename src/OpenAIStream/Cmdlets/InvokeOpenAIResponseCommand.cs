@@ -123,6 +123,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     /// <summary>Refuses parameters that contradict each other before anything is sent.</summary>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         string? wrong = !InvokeTools ? null
             : Tools is null ? "-InvokeTools runs the commands in -Tools, and there are none."
             : NoEnumerate ? "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."

@@ -60,6 +60,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         if (Stream == OutFile is not null)
         {
             ThrowTerminatingError(Errors.BadArgument("Speech goes into a file (-OutFile), or comes as events (-Stream): say which of the two.", OutFile));

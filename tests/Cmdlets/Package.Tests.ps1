@@ -1,0 +1,163 @@
+BeforeDiscovery {
+    # The build makes the package and names what it unpacked; run by hand after a mere build, there is none.
+    $script:isPacked = [bool] $env:OPENAISTREAM_TESTED
+    $script:installer = Get-Module Microsoft.PowerShell.PSResourceGet -ListAvailable
+}
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $server = Start-TestServer
+    $version = (Test-ModuleManifest (Get-BuiltModule)).Version
+    $folder = (New-Item TestDrive:/modules -ItemType Directory).FullName
+    $one = '{"choices":[{"index":0,"text":"One","finish_reason":"stop"}]}'
+
+    # In a process that finds modules in $folder before all others.
+    function Invoke-InProcess([string] $Script) {
+        $text = "`$env:PSModulePath = '$folder' + [IO.Path]::PathSeparator + `$env:PSModulePath; `$base = '$($server.http1)v1'; $Script"
+        & ([Environment]::ProcessPath) -NoProfile -NonInteractive -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))) 2>&1 |
+            ForEach-Object { "$_" -replace '\e\[[\d;]*m' }
+    }
+
+    # The module as it is tested, or the one that comes after it: the same code with another number, in the manifest and the assemblies.
+    function Install-Version([version] $Number) {
+        $target = Join-Path $folder "OpenAIStream/$Number"
+        Copy-Item (Split-Path (Get-BuiltModule)) $target -Recurse
+        $manifest = Join-Path $target OpenAIStream.psd1
+        (Get-Content $manifest -Raw) -replace "(?<=ModuleVersion\s*= ')[^']+", $Number | Set-Content $manifest
+        Get-ChildItem (Join-Path $target 'net8.0/*.dll') | ForEach-Object { Set-AssemblyVersion $_.FullName $Number }
+    }
+
+    function Set-AssemblyVersion([string] $Path, [version] $Number) {
+        $bytes = [IO.File]::ReadAllBytes($Path)
+        $image = [Reflection.PortableExecutable.PEReader]::new([IO.MemoryStream]::new($bytes))
+        $metadata = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
+        $rows = { param($table) $image.PEHeaders.MetadataStartOffset + [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableMetadataOffset($metadata, $table) }
+        $places = @((& $rows Assembly) + 4) # behind the hash algorithm
+        $size = [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableRowSize($metadata, 'AssemblyRef')
+        $row = 0
+        foreach ($reference in $metadata.AssemblyReferences) {
+            if ($metadata.GetString($metadata.GetAssemblyReference($reference).Name) -eq 'OpenAIStream.Core') { $places += (& $rows AssemblyRef) + $row * $size }
+            $row++
+        }
+
+        foreach ($place in $places) {
+            $Number.Major, $Number.Minor, $Number.Build | ForEach-Object { [BitConverter]::GetBytes([uint16] $_).CopyTo($bytes, $place); $place += 2 }
+        }
+
+        [IO.File]::WriteAllBytes($Path, $bytes)
+    }
+}
+AfterAll { Stop-TestServer }
+
+Describe 'The package' -Skip:(-not $isPacked) {
+    BeforeAll {
+        $package = Get-Item (Join-Path (Split-Path (Get-ModuleRoot)) "OpenAIStream.$version.nupkg")
+        $archive = [IO.Compression.ZipFile]::OpenRead($package)
+        $entries = $archive.Entries.FullName
+        $reader = [IO.StreamReader]::new($archive.GetEntry('OpenAIStream.nuspec').Open())
+        $metadata = ([xml] $reader.ReadToEnd()).package.metadata
+    }
+    AfterAll { $archive.Dispose() }
+
+    It 'says what the manifest says' {
+        $manifest = Test-ModuleManifest (Get-BuiltModule)
+        $metadata.id | Should -Be OpenAIStream
+        $metadata.version | Should -Be $version
+        $metadata.description | Should -Be $manifest.Description
+        $tags = $metadata.tags -split ' '
+        $tags | Should -Contain PSModule
+        $tags | Should -Contain PSEdition_Core
+        $manifest.ExportedCmdlets.Keys | ForEach-Object { $tags | Should -Contain "PSCmdlet_$_" }
+    }
+
+    It 'holds the module and nothing else' {
+        $own = '_rels/.rels', 'OpenAIStream.nuspec', '`[Content_Types`].xml', 'package/services/metadata/core-properties/*.psmdcp'
+        $module = $entries | Where-Object { $entry = $_; -not ($own | Where-Object { $entry -like $_ }) }
+        $module | Where-Object { $_ -notmatch '^(net8\.0|netstandard2\.0|en-US|recordings)/|^(LICENSE|ThirdPartyNotices\.txt|OpenAIStream\.(psd1|format\.ps1xml|types\.ps1xml))$' } | Should -BeNullOrEmpty
+        $module | Where-Object { $_ -match '\.(pdb|deps\.json|nuspec)$|System\.Management\.Automation' } | Should -BeNullOrEmpty
+        $module | Where-Object { $_ -like 'net8.0/*.dll' } | Sort-Object | Should -Be 'net8.0/OpenAIStream.Core.dll', 'net8.0/OpenAIStream.dll'
+        foreach ($needed in 'netstandard2.0/OpenAIStream.dll', 'netstandard2.0/System.Text.Json.dll', 'LICENSE', 'OpenAIStream.psd1') {
+            $module | Should -Contain $needed
+        }
+    }
+
+    It 'is installed, found and removed by PSResourceGet' -Skip:(-not $installer) {
+        $to = (New-Item TestDrive:/installed -ItemType Directory).FullName
+        $name = "OpenAIStreamTest$PID"
+        Register-PSResourceRepository $name -Uri (Split-Path $package) -Trusted
+        try {
+            Save-PSResource OpenAIStream -Repository $name -Path $to
+        }
+        finally {
+            Unregister-PSResourceRepository $name
+        }
+
+        $saved = Join-Path $to "OpenAIStream/$version"
+        Get-ChildItem $saved -Recurse -File | Where-Object Name -NE PSGetModuleInfo.xml | ForEach-Object { [IO.Path]::GetRelativePath($saved, $_.FullName) } | Sort-Object |
+            Should -Be (Get-ChildItem (Split-Path (Get-BuiltModule)) -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath((Split-Path (Get-BuiltModule)), $_.FullName) } | Sort-Object)
+    }
+}
+
+Describe 'An installed module' {
+    BeforeEach {
+        Reset-TestServer
+        Add-StreamReply $one
+        Remove-Item "$folder/*" -Recurse -Force
+        Install-Version $version
+    }
+
+    It 'is found by its name, and by the name of a cmdlet' {
+        Invoke-InProcess 'Connect-OpenAI -BaseUri $base; (Invoke-OpenAICompletion hi -Stream).Text; (Get-Module OpenAIStream).Version.ToString()' | Should -Be 'One', $version
+    }
+
+    It 'can be removed and imported again, with its connections kept apart from those before' {
+        Invoke-InProcess @'
+            Import-Module OpenAIStream; Remove-Module OpenAIStream
+            "removed: $(Get-Command *-OpenAI* -ListImported)"
+            Import-Module OpenAIStream; Connect-OpenAI -BaseUri $base; (Invoke-OpenAICompletion hi -Stream).Text; "errors: $Error"
+'@ | Should -Be 'removed: ', 'One', 'errors: '
+    }
+
+    It 'runs on in a session that has it while a newer one is installed beside it; the next session takes that' {
+        Invoke-InProcess @"
+            Import-Module OpenAIStream
+            Copy-Item '$folder/OpenAIStream/$version' '$folder/OpenAIStream/99.0.0' -Recurse
+            Connect-OpenAI -BaseUri `$base; (Invoke-OpenAICompletion hi -Stream).Text
+"@ | Should -Be One
+        Remove-Item "$folder/OpenAIStream/99.0.0" -Recurse
+        Install-Version 99.0.0
+        Invoke-InProcess 'Import-Module OpenAIStream; (Get-Module OpenAIStream).Version.ToString(); [OpenAIStream.OpenAIClient].Assembly.GetName().Version.ToString()' | Should -Be '99.0.0', '99.0.0.0'
+    }
+
+    It 'keeps the loaded version when a newer one is imported over it, and says that it cannot be' {
+        Install-Version 99.0.0
+        $said = Invoke-InProcess @"
+            Import-Module OpenAIStream -RequiredVersion $version
+            try { Import-Module OpenAIStream -ErrorAction Stop } catch { 'refused' }
+            (Get-Module OpenAIStream).Version.ToString(); Connect-OpenAI -BaseUri `$base; (Invoke-OpenAICompletion hi -Stream).Text
+"@
+        $said[-3..-1] | Should -Be 'refused', $version, 'One'
+    }
+
+    It 'warns where the session still runs the code of the version before' {
+        Install-Version 99.0.0
+        Invoke-InProcess @"
+            Import-Module OpenAIStream -RequiredVersion $version; Remove-Module OpenAIStream; Import-Module OpenAIStream
+            Connect-OpenAI -BaseUri `$base; Invoke-OpenAICompletion hi -Stream 3>&1 | ForEach-Object { `$_.Message; `$_.Text }
+"@ | Should -Be "This session runs OpenAIStream $version, not 99.0.0: what is loaded cannot be replaced. Start a new session.", 'One'
+    }
+
+    It 'streams beside a module that brings a System.Text.Json of its own, loaded <When>' -ForEach @{ When = 'before' }, @{ When = 'after' } {
+        $other = (New-Item "$folder/Other" -ItemType Directory).FullName
+        Copy-Item (Join-Path (Split-Path (Get-BuiltModule)) 'netstandard2.0/System.Text.Json.dll') $other
+        New-ModuleManifest "$other/Other.psd1" -RequiredAssemblies System.Text.Json.dll -NestedModules Other.psm1 -FunctionsToExport Get-OtherJson
+        Set-Content "$other/Other.psm1" @'
+            # In a context of its own, as modules with clashing dependencies do it.
+            $context = [Runtime.Loader.AssemblyLoadContext]::new('Other')
+            $assembly = $context.LoadFromAssemblyPath("$PSScriptRoot/System.Text.Json.dll")
+            function Get-OtherJson { $assembly.GetName().Version.Major }
+'@
+        $imports = if ($When -eq 'before') { 'Other', 'OpenAIStream' } else { 'OpenAIStream', 'Other' }
+        Invoke-InProcess "Import-Module $($imports -join ', '); Connect-OpenAI -BaseUri `$base; Get-OtherJson; (Invoke-OpenAICompletion hi -Stream).Text; `"errors: `$Error`"" |
+            Should -Be '8', 'One', 'errors: '
+    }
+}
