@@ -1,0 +1,76 @@
+# What holds on every PowerShell, written so that Windows PowerShell 5.1 can run it too: it is all that runs there.
+
+BeforeAll {
+    $root = Join-Path $PSScriptRoot '../..'
+    $module = if ($env:OPENAISTREAM_TESTED) { $env:OPENAISTREAM_TESTED } else { Join-Path $root 'out/OpenAIStream/OpenAIStream.psd1' }
+    Import-Module (Resolve-Path $module).Path -Force
+
+    $start = New-Object Diagnostics.ProcessStartInfo 'dotnet'
+    $start.Arguments = '"{0}" --parent {1}' -f (Resolve-Path (Join-Path $root 'tests/LoopbackServer/bin/*/net10.0/LoopbackServer.dll') | Select-Object -First 1).Path, $PID
+    $start.RedirectStandardOutput = $true
+    $start.UseShellExecute = $false
+    $process = [Diagnostics.Process]::Start($start)
+    $server = $process.StandardOutput.ReadLine() | ConvertFrom-Json
+    Connect-OpenAI -BaseUri "$($server.http1)v1" -ApiKey (ConvertTo-SecureString 'sk-both' -AsPlainText -Force) -MaximumRetryCount 0
+
+    function Add-Stream([string[]] $Payload, [string] $End = "data: [DONE]`n`n") {
+        $text = (($Payload | ForEach-Object { "data: $_`n`n" }) -join '') + $End
+        Add-Answer @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @(@{ send = $text }) }
+    }
+
+    function Add-Answer([hashtable] $Answer) {
+        $json = '[{0}]' -f (ConvertTo-Json $Answer -Depth 9 -Compress)
+        $null = Invoke-WebRequest "$($server.control)replies" -Method Post -Body ([Text.Encoding]::UTF8.GetBytes($json)) -UseBasicParsing
+    }
+
+    $chunks = '{"choices":[{"index":0,"delta":{"content":"Zw\u00f6lf "}}],"id":"c","model":"m","odd":{"kept":1}}',
+        '{"choices":[{"index":0,"delta":{"content":"K\u00e4tzchen"},"finish_reason":"stop"}],"id":"c","model":"m"}'
+}
+AfterAll {
+    $null = Invoke-WebRequest "$($server.control)stop" -Method Post -UseBasicParsing
+    Disconnect-OpenAI
+}
+
+Describe 'On any PowerShell' {
+    It 'each chunk of a stream is an object' {
+        Add-Stream $chunks
+        $all = @(Invoke-OpenAIChatCompletion 'Hi' -Stream)
+        $all.Count | Should -Be 2
+        $all[0].GetType().FullName | Should -Be 'OpenAIStream.ChatCompletionChunk'
+        -join $all.Text | Should -Be "Zw$([char] 0xf6)lf K$([char] 0xe4)tzchen"
+        $all[0].odd.kept | Should -Be 1
+    }
+
+    It 'chunks join to the whole answer' {
+        Add-Stream $chunks
+        $whole = Invoke-OpenAIChatCompletion 'Hi' -Stream | Join-OpenAIChunk
+        $whole.Text | Should -Be "Zw$([char] 0xf6)lf K$([char] 0xe4)tzchen"
+        $whole.FinishReason | Should -Be stop
+    }
+
+    It 'a stream can be left early' {
+        Add-Stream $chunks
+        $before = $Error.Count
+        (Invoke-OpenAIChatCompletion 'Hi' -Stream | Select-Object -First 1).Text | Should -BeLike 'Zw*'
+        $Error.Count | Should -Be $before
+    }
+
+    It 'a failure is caught by its type' {
+        Add-Answer @{ status = 429; headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"error":{"message":"Too fast"}}' }) }
+        { Invoke-OpenAIChatCompletion 'Hi' -Stream -ErrorAction Stop } | Should -Throw -ExceptionType ([OpenAIStream.RateLimitException])
+    }
+
+    It 'a stream that breaks off is an error with the text so far' {
+        Add-Stream $chunks[0] -End ''
+        $text = ''
+        try { Invoke-OpenAIChatCompletion 'Hi' -Stream | ForEach-Object { $text += $_.Text } }
+        catch [OpenAIStream.StreamEndedEarlyException] { $partial = $_.Exception.PartialText }
+        $partial | Should -BeLike 'Zw*'
+        $text | Should -Be $partial
+    }
+
+    It 'a whole answer comes without -Stream' {
+        Add-Answer @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"choices":[{"index":0,"text":"Yes","finish_reason":"stop"}]}' }) }
+        (Invoke-OpenAICompletion 'Hi').Text | Should -Be Yes
+    }
+}
