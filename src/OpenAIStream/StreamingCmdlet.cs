@@ -38,6 +38,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     public System.Collections.IDictionary? AdditionalBody { get; set; }
 
     /// <summary>The request that the parameters describe.</summary>
+    /// <exception cref="ArgumentException">They describe none.</exception>
     private protected abstract TRequest ToRequest(OpenAIConnection connection);
 
     private protected abstract StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint(OpenAIClient client);
@@ -122,12 +123,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
     private protected virtual ChunkAccumulator? NewAccumulator() => null;
 
-    /// <summary>The request that an answer leads to, if it does. False when there can be none and the error has been written.</summary>
-    private protected virtual bool TryContinue(TRequest request, TWhole answer, out TRequest? next)
-    {
-        next = null;
-        return true;
-    }
+    /// <summary>The request that an answer leads to, if it does.</summary>
+    /// <exception cref="ToolRoundLimitException">It would, and may not.</exception>
+    private protected virtual TRequest? Next(TRequest request, TWhole answer) => null;
 
     /// <summary>Request after request as long as answers lead to more; with -Stream the chunks of all, else the last answer.</summary>
     private void WriteAnswers(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest first)
@@ -138,8 +136,18 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         {
             source = StreamSource.Of(request, source, Input, source?.Index ?? _inputs++);
             var answer = Stream ? WriteChunks(endpoint, request, source) : Ask(endpoint, request, source);
-            if (answer is null || !TryContinue(request, answer, out request))
+            if (answer is null)
             {
+                return;
+            }
+
+            try
+            {
+                request = Next(request, answer);
+            }
+            catch (ToolRoundLimitException exception)
+            {
+                Report(Errors.From(exception, Input));
                 return;
             }
 
@@ -153,20 +161,23 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private protected (StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint, TRequest Request) Prepare()
     {
         var connection = Target;
-        var request = ToRequest(connection);
+        string wrong = "";
         try
         {
+            var request = ToRequest(connection);
+            wrong = "-AdditionalBody cannot be sent: ";
             if (AdditionalBody is not null)
             {
                 request.Merge(AdditionalBody.Unwrapped());
             }
-        }
-        catch (ArgumentException exception) // a value that has no form in JSON
-        {
-            ThrowTerminatingError(Errors.BadArgument($"-AdditionalBody cannot be sent: {exception.Message}", AdditionalBody));
-        }
 
-        return (Endpoint(connection.Client), request);
+            return (Endpoint(connection.Client), request);
+        }
+        catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
+        {
+            ThrowTerminatingError(Errors.BadArgument(wrong + exception.Message, Input));
+            throw;
+        }
     }
 
     /// <summary>The whole answer; null when there was an error, which has been written.</summary>

@@ -99,13 +99,8 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     {
         base.BeginProcessing();
         string? wrong = JsonSchema is not null && ResponseFormat is not null ? "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."
-            : Tools?.GroupBy(static tool => tool.Name).FirstOrDefault(static same => same.Key is not null && same.Count() > 1) is { } same ? $"Two tools are named '{same.Key}'. ConvertTo-OpenAITool -Name gives one of them another name."
-            : !InvokeTools ? null
-            : Tools is null ? "-InvokeTools runs the commands in -Tools, and there are none."
-            : NoEnumerate ? "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."
-            : ThrottleLimit > 1 ? "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."
-            : N > 1 ? "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."
-            : null;
+            : InvokeTools && N > 1 ? "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."
+            : ToolChoices.Contradiction(InvokeTools, Tools, NoEnumerate, ThrottleLimit);
         if (wrong is not null)
         {
             ThrowTerminatingError(Errors.BadArgument(wrong, null));
@@ -121,20 +116,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
 
     private protected override ChunkAccumulator? NewAccumulator() => _tools is null ? null : new ChatCompletionAccumulator();
 
-    private protected override bool TryContinue(ChatCompletionRequest request, ChatCompletion answer, out ChatCompletionRequest? next)
-    {
-        next = null;
-        try
-        {
-            next = _tools?.Next(request, answer);
-            return true;
-        }
-        catch (ToolRoundLimitException exception)
-        {
-            Report(Errors.From(exception, Input));
-            return false;
-        }
-    }
+    private protected override ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer) => _tools?.Next(request, answer);
 
     private protected override ChatCompletionRequest ToRequest(OpenAIConnection connection)
     {
@@ -153,21 +135,8 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
             request.Tools = Tools;
         }
 
-        request.ToolChoice = ChosenTool();
+        request.ToolChoice = ToolChoices.From(ToolChoice, Tools ?? []);
         return request;
-    }
-
-    private object? ChosenTool()
-    {
-        try
-        {
-            return ToolChoices.From(ToolChoice, Tools ?? []);
-        }
-        catch (ArgumentException exception)
-        {
-            ThrowTerminatingError(Errors.BadArgument(exception.Message, ToolChoice));
-            return null;
-        }
     }
 
     private IEnumerable<ChatMessage> Conversation()

@@ -124,11 +124,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        string? wrong = !InvokeTools ? null
-            : Tools is null ? "-InvokeTools runs the commands in -Tools, and there are none."
-            : NoEnumerate ? "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."
-            : ThrottleLimit > 1 ? "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."
-            : null;
+        string? wrong = ToolChoices.Contradiction(InvokeTools, Tools, NoEnumerate, ThrottleLimit);
         if (wrong is not null)
         {
             ThrowTerminatingError(Errors.BadArgument(wrong, null));
@@ -144,20 +140,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
 
     private protected override ChunkAccumulator? NewAccumulator() => _tools is null ? null : new ResponseAccumulator();
 
-    private protected override bool TryContinue(ResponseRequest request, Response answer, out ResponseRequest? next)
-    {
-        next = null;
-        try
-        {
-            next = _tools?.Next(request, Tools!, answer);
-            return true;
-        }
-        catch (ToolRoundLimitException exception)
-        {
-            Report(Errors.From(exception, Input));
-            return false;
-        }
-    }
+    private protected override ResponseRequest? Next(ResponseRequest request, Response answer) => _tools?.Next(request, Tools!, answer);
 
     private protected override RequestOptions NewOptions(Action<CallEvent> onEvent)
     {
@@ -192,25 +175,12 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
         Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
         TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is null ? null : JsonSchemaFormat.ForResponse(JsonSchema))),
         Tools = Tools is null ? [] : [.. Tools.Select(static tool => tool.ForResponse())],
-        ToolChoice = ChosenTool(),
+        ToolChoice = ToolChoices.From(ToolChoice, Tools ?? [], isResponse: true),
         Include = Include ?? [],
         Background = Background ? true : null,
         Store = NoStore ? false : null,
         Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
     };
-
-    private object? ChosenTool()
-    {
-        try
-        {
-            return ToolChoices.From(ToolChoice, Tools ?? [], isResponse: true);
-        }
-        catch (ArgumentException exception)
-        {
-            ThrowTerminatingError(Errors.BadArgument(exception.Message, ToolChoice));
-            return null;
-        }
-    }
 
     /// <summary>Text may stand alone; everything else is a list of items, and a chat's message is one or more of them.</summary>
     private static object? ToInput(object? message) => message switch

@@ -2,9 +2,19 @@ using System.Collections;
 
 namespace OpenAIStream;
 
-/// <summary>What -ToolChoice takes, as the wire has it.</summary>
+/// <summary>What the parameters of a cmdlet with tools mean together.</summary>
 internal static class ToolChoices
 {
+    /// <summary>What is wrong with them, and what to do; null when nothing is.</summary>
+    public static string? Contradiction(bool invokeTools, ChatTool[]? tools, bool noEnumerate, int throttleLimit) =>
+        tools?.GroupBy(static tool => tool.Name).FirstOrDefault(static same => same.Key is not null && same.Count() > 1) is { } same ? $"Two tools are named '{same.Key}'. ConvertTo-OpenAITool -Name gives one of them another name."
+        : !invokeTools ? null
+        : tools is null ? "-InvokeTools runs the commands in -Tools, and there are none."
+        : noEnumerate ? "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."
+        : throttleLimit > 1 ? "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."
+        : null;
+
+    /// <summary>What -ToolChoice takes, as the wire has it.</summary>
     /// <param name="choice">A word, a tool's name, or a dictionary.</param>
     /// <param name="tools">The tools there are.</param>
     /// <param name="isResponse">Whether it is for the Responses API, where a function's name stands beside its type.</param>
