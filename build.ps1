@@ -141,6 +141,7 @@ switch ($Task) {
         $packed = Invoke-Pack
         $env:OPENAISTREAM_TESTED = $packed.Module
         Invoke-DotNet build tests/Core.Tests -c Debug @quiet # its small buffers meet every boundary
+        Invoke-DotNet build tests/Bench -c Release @quiet # not in the solution, and not to rot
         Build-EngineTest
         $results = @(
             Invoke-XUnit Core.Tests Debug

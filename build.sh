@@ -56,6 +56,7 @@ case "$task" in
         if [[ $arguments == *' -long '* ]]; then export OPENAISTREAM_LONG=1; fi
         dotnet build OpenAIStream.sln -c Release $quiet
         dotnet build tests/Core.Tests -c Debug $quiet # its small buffers meet every boundary
+        dotnet build tests/Bench -c Release $quiet # not in the solution, and not to rot
         run_xunit Core.Tests Debug
         run_xunit Core.Tests Release
         run_xunit Core.Tests.NetStandard Release

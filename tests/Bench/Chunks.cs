@@ -28,10 +28,11 @@ internal static class Chunks
 
     public static SseStream<ChatCompletionChunk> Open(Stream bytes)
     {
-        var call = new Call(new OpenAIClientOptions(), CancellationToken.None);
         var message = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(bytes) };
+        message.Content.Headers.ContentType = new("text/event-stream");
+        var response = OpenResponse.OpenAsync(message, new Call(new OpenAIClientOptions(), CancellationToken.None, CancellationToken.None));
         return new SseStream<ChatCompletionChunk>(
-            new OpenResponse(message, bytes, call), new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape), null);
+            response.GetAwaiter().GetResult(), new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape), null);
     }
 
     /// <summary>The official library, its whole way from the HTTP response's body.</summary>
