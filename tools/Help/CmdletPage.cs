@@ -86,7 +86,7 @@ internal sealed record CmdletPage(
 
     private static IEnumerable<(string Text, string Address)> ReadLinks(Section section)
     {
-        var links = section.Blocks.SelectMany(static block => block.Descendants<LinkInline>()).ToArray();
+        var links = section.Blocks.OfType<ParagraphBlock>().SelectMany(static block => block.Inline!.OfType<LinkInline>()).ToArray();
         return links.Length == 0
             ? throw section.Wrong("There are no links.")
             : links.Select(static link => (PlainText.Of(link), link.Url!.StartsWith("http", StringComparison.Ordinal) ? link.Url : ""));
