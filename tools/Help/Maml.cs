@@ -5,6 +5,9 @@ namespace OpenAIStream.Help;
 /// <summary>Pages in the XML that Get-Help reads.</summary>
 internal static class Maml
 {
+    // Get-Help shows titles as they are: without these they do not look like any.
+    private const string Dashes = "----------";
+
     private static readonly XNamespace Msh = "http://msh";
     private static readonly XNamespace Text = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
@@ -35,9 +38,9 @@ internal static class Maml
         new XElement(Text + "alertSet", Paragraphs("alert", page.Notes)),
         new XElement(Command + "examples", page.Examples.Select(static example => new XElement(
             Command + "example",
-            new XElement(Text + "title", example.Title),
+            new XElement(Text + "title", $"{Dashes} {example.Title} {Dashes}"),
             new XElement(Dev + "code", example.Code),
-            new XElement(Dev + "remarks", Paragraphs(example.Remarks))))),
+            new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, ""]))))), // the last sets it apart from the next
         new XElement(Command + "relatedLinks", page.Links.Select(static link => new XElement(
             Text + "navigationLink",
             new XElement(Text + "linkText", link.Text),
