@@ -104,7 +104,9 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $parameters {
         $tables = @(Get-ParameterTable $command $command.Parameters[$Parameter] "$($documented.Tables)")
         $then = "then run: dotnet run --project tools/Help -- syntax $Cmdlet"
         if (-not $documented) {
-            throw "-$Parameter is not described. Add to docs/cmdlets/$Cmdlet.md, under PARAMETERS, and $then`n`n### -$Parameter`n`n(what it does)`n`n$(ConvertTo-Fence $tables)"
+            $before = (Get-OwnParameter $command).Name | ForEach-Object { if ($_ -eq $Parameter) { $isThere = $true } elseif (-not $isThere -and $Page.Parameters.Contains($_)) { $_ } } | Select-Object -Last 1
+            $place = if ($before) { "after -$before (line $($Page.Parameters[$before].Line))" } else { 'under PARAMETERS' }
+            throw "-$Parameter is not described. Add to docs/cmdlets/$Cmdlet.md, $place, and $then`n`n### -$Parameter`n`n(what it does)`n`n$(ConvertTo-Fence $tables)"
         }
 
         if (Compare-Object $tables $documented.Tables -SyncWindow 0 -CaseSensitive) {
@@ -113,7 +115,7 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $parameters {
     }
 
     It 'can be asked for' {
-        $help = Get-Help $Cmdlet -Parameter $Parameter
+        $help = Get-Help $Cmdlet -Parameter $Parameter -ErrorAction Ignore
         $help.name | Should -Be $Parameter
         "$($help.Description.Text)" | Should -Match '\w+.*\.$'
     }

@@ -18,7 +18,7 @@ internal static class HelpFiles
             page.Check();
             return page;
         }, wrong);
-        var topics = Read(Path.Combine(docs, "about"), "about_*.md", static file => (Path.GetFileNameWithoutExtension(file), AboutTopic.ToText(file)), wrong);
+        var topics = Read(Path.Combine(docs, "about"), "about_*.md", static file => (Name: Path.GetFileNameWithoutExtension(file), Text: AboutTopic.ToText(file)), wrong);
         if (wrong.Count > 0)
         {
             wrong.ForEach(static exception => Console.Error.WriteLine(exception.Message));
@@ -32,7 +32,7 @@ internal static class HelpFiles
             File.Delete(old);
         }
 
-        topics.ForEach(topic => File.WriteAllText(Path.Combine(folder, topic.Item1 + TopicEnd), topic.Item2));
+        topics.ForEach(topic => File.WriteAllText(Path.Combine(folder, topic.Name + TopicEnd), topic.Text));
         Maml.Document(cmdlets).Save(xml, SaveOptions.None);
         return 0;
     }
@@ -40,7 +40,13 @@ internal static class HelpFiles
     /// <summary>Writes SYNTAX anew where it is not what the parameters say.</summary>
     public static int WriteSyntax(string cmdlet)
     {
-        foreach (string file in Directory.GetFiles(Path.Combine("docs", "cmdlets"), cmdlet + ".md"))
+        string[] files = Directory.GetFiles(Path.Combine("docs", "cmdlets"), cmdlet + ".md");
+        if (files.Length == 0)
+        {
+            throw new ArgumentException($"There is no docs/cmdlets/{cmdlet}.md here. Run this at the root of the repository.");
+        }
+
+        foreach (string file in files)
         {
             var page = CmdletPage.Read(file);
             string text = File.ReadAllText(file);

@@ -49,7 +49,7 @@ internal static class Maml
     private static XElement Parameter(Parameter parameter, ParameterTable table, bool isSyntax) => new(
         Command + "parameter",
         new XAttribute("required", Word(table.IsRequired)),
-        new XAttribute("variableLength", "true"),
+        new XAttribute("variableLength", Word(table.Type.EndsWith("[]", StringComparison.Ordinal))),
         new XAttribute("globbing", Word(table.TakesWildcards)),
         new XAttribute("pipelineInput", table.PipelineInput),
         new XAttribute("position", table.Place is null ? "named" : table.Position),
