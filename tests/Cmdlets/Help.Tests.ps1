@@ -114,6 +114,15 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $parameters {
         }
     }
 
+    It 'tells the range of its values' {
+        $range = (Get-Command $Cmdlet).ImplementingType.GetProperty($Parameter)?.GetCustomAttributes([ValidateRange], $true)
+        if ($range -and $range[0].MaxRange -lt [int]::MaxValue / 1000) {
+            foreach ($end in $range[0].MinRange, $range[0].MaxRange) {
+                "$($Page.Parameters[$Parameter].Text)" | Should -Match "(?<![\d.])$([regex]::Escape("$end"))(?!\d|\.\d)" -Because "-$Parameter in $($Page.Path) takes $($range[0].MinRange) to $($range[0].MaxRange)"
+            }
+        }
+    }
+
     It 'can be asked for' {
         $help = Get-Help $Cmdlet -Parameter $Parameter -ErrorAction Ignore
         $help.name | Should -Be $Parameter
