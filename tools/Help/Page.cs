@@ -1,13 +1,14 @@
 using Markdig;
 using Markdig.Extensions.Yaml;
 using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace OpenAIStream.Help;
 
 /// <summary>A Markdown file as its headings divide it.</summary>
 internal sealed class Page
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseYamlFrontMatter().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseYamlFrontMatter().UsePreciseSourceLocation().Build();
 
     private Page(string file, Section title) => (File, Title) = (file, title);
 
@@ -18,9 +19,15 @@ internal sealed class Page
 
     public static Page Read(string file)
     {
+        var document = Markdown.Parse(System.IO.File.ReadAllText(file), Pipeline);
+        if (document.Descendants<Inline>().FirstOrDefault(static inline => !PlainText.Takes(inline)) is Inline wrong)
+        {
+            throw new HelpException(file, wrong.Line + 1, "Help has no form for tags and pictures. Text in angle brackets needs backquotes.");
+        }
+
         Section? title = null;
         var open = new Stack<Section>();
-        foreach (var block in Markdown.Parse(System.IO.File.ReadAllText(file), Pipeline))
+        foreach (var block in document)
         {
             if (block is HeadingBlock heading)
             {

@@ -13,6 +13,8 @@ internal static class PlainText
     public static List<string> Of(IEnumerable<Block> blocks, int width, Func<Block, string, Exception> wrong) =>
         [.. blocks.Select(block => Of(block, width, wrong))];
 
+    public static bool Takes(Inline inline) => inline is not (HtmlInline or LinkInline { IsImage: true });
+
     public static string Of(ContainerInline? inlines)
     {
         var text = new StringBuilder();
@@ -27,7 +29,7 @@ internal static class PlainText
                 HtmlEntityInline entity => entity.Transcoded.ToString(),
                 LinkInline { Url: string url } link when url.StartsWith("http", StringComparison.Ordinal) => $"{Of(link)} ({url})",
                 ContainerInline container => Of(container),
-                _ => throw new NotSupportedException(inline.GetType().Name),
+                _ => throw new InvalidOperationException($"{inline.GetType()} is not known."),
             });
         }
 
