@@ -49,10 +49,12 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     /// <summary>With -AzureEndpoint: the API version. A date such as 2024-10-21 is for addresses with deployments; without it: those of /openai/v1/.</summary>
     [Parameter]
     [Alias("api_version")]
+    [ArgumentCompleter(typeof(ApiVersionCompleter))]
     public string? ApiVersion { get; set; }
 
     /// <summary>The connection's name; the one named Default serves every request that names none.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public string Name { get; set; } = Connections.DefaultName;
 
     /// <summary>The model to ask when a request names none.</summary>

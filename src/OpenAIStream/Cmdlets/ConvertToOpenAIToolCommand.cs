@@ -10,6 +10,7 @@ public sealed class ConvertToOpenAIToolCommand : PSCmdlet
     /// <summary>The command: its name, what Get-Command gives, or a script block.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [CommandTransformation]
+    [ArgumentCompleter(typeof(CommandNameCompleter))]
     public object Command { get; set; } = null!;
 
     /// <summary>The name that the model calls it by; needed for a script block, otherwise the command's name.</summary>
@@ -22,6 +23,7 @@ public sealed class ConvertToOpenAIToolCommand : PSCmdlet
 
     /// <summary>The parameters that the model may use; otherwise all but the common ones.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ParameterNameCompleter))]
     public string[]? ParameterName { get; set; }
 
     /// <summary>Has the service hold the model's arguments to the schema.</summary>

@@ -58,6 +58,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     /// <summary>The form of the answer, such as <c>@{ type = 'json_object' }</c>.</summary>
     [Parameter]
     [Alias("response_format")]
+    [ArgumentCompleter(typeof(ResponseFormatCompleter))]
     public System.Collections.IDictionary? ResponseFormat { get; set; }
 
     /// <summary>A JSON schema that the answer follows: as text, as a hashtable, or a file.</summary>
@@ -70,6 +71,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [Parameter]
     [Alias("Tool")]
     [ToolTransformation]
+    [ArgumentCompleter(typeof(CommandNameCompleter))]
     public ChatTool[]? Tools { get; set; }
 
     /// <summary>auto, none, required, or the name of the tool that the model has to use.</summary>

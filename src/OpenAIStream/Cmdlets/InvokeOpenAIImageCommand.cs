@@ -18,6 +18,7 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
     [Parameter]
     [Alias("Deployment")]
+    [ArgumentCompleter(typeof(ImageModelCompleter))]
     public string Model { get; set; } = "gpt-image-1";
 
     /// <summary>

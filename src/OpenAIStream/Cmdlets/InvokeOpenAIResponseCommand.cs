@@ -83,6 +83,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     [Parameter(ParameterSetName = "Ask")]
     [Alias("Tool")]
     [ToolTransformation]
+    [ArgumentCompleter(typeof(CommandNameCompleter))]
     public ChatTool[]? Tools { get; set; }
 
     /// <summary>auto, none, required, or the name of the tool that the model has to use.</summary>
@@ -102,6 +103,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
 
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
+    [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
     public string[]? Include { get; set; }
 
     /// <summary>Runs on at the service without a connection; with -Stream a broken stream is resumed.</summary>

@@ -36,6 +36,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
     [Parameter]
     [Alias("Deployment")]
+    [ArgumentCompleter(typeof(SpeechModelCompleter))]
     public string Model { get; set; } = "gpt-4o-mini-tts";
 
     /// <summary>How to speak, such as cheerfully.</summary>
@@ -150,7 +151,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
 }
 
 /// <summary>Voices.</summary>
-public sealed class VoiceCompleter() : WordCompleter("alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse");
+public sealed class VoiceCompleter() : WordCompleter("alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse");
 
 /// <summary>Formats of speech.</summary>
 public sealed class AudioFormatCompleter() : WordCompleter("mp3", "opus", "aac", "flac", "wav", "pcm");

@@ -52,6 +52,7 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
     /// <summary>Tools, instead of the assistant's own.</summary>
     [Parameter(ParameterSetName = "Run")]
     [ToolTransformation]
+    [ArgumentCompleter(typeof(CommandNameCompleter))]
     public JsonModel[]? Tools { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>

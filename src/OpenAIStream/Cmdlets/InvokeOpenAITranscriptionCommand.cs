@@ -19,10 +19,12 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
     [Parameter]
     [Alias("Deployment")]
+    [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
     public string Model { get; set; } = "gpt-4o-mini-transcribe";
 
     /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(LanguageCompleter))]
     public string? Language { get; set; }
 
     /// <summary>Text that shows the style, or what came before.</summary>
@@ -42,6 +44,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TranscriptionIncludeCompleter))]
     public string[]? Include { get; set; }
 
     private protected override object Input => _file;

@@ -7,7 +7,7 @@ namespace OpenAIStream;
 /// the results of its tools, that is the last answer.
 /// </summary>
 [Cmdlet(VerbsCommon.Join, "OpenAIChunk")]
-[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response))]
+[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(Transcription), typeof(ImageResult), typeof(JsonMap))]
 public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
     private readonly StreamJoiner _joiner = new();

@@ -6,8 +6,18 @@ using System.Text.RegularExpressions;
 namespace OpenAIStream;
 
 /// <summary>Completes the names of the models that the connection's service offers.</summary>
-public sealed class ModelCompleter : IArgumentCompleter
+public class ModelCompleter : IArgumentCompleter
 {
+    private readonly string? _kind;
+
+    /// <summary>For models of text, which the connection's default is too.</summary>
+    public ModelCompleter()
+    {
+    }
+
+    /// <summary>For models of another kind, which show it in their names at most services.</summary>
+    private protected ModelCompleter(string kind) => _kind = kind;
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -18,11 +28,17 @@ public sealed class ModelCompleter : IArgumentCompleter
         }
 
         string start = wordToComplete.Trim('\'', '"');
-        string[] first = connection.DefaultModel is string model ? [model] : [];
-        return first.Concat(connection.ModelNames.Get())
+        string[] first = _kind is null && connection.DefaultModel is string model ? [model] : [];
+        return first.Concat(OfKind(connection.ModelNames.Get()))
             .Distinct(StringComparer.Ordinal)
             .Where(name => name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
             .Select(static name => new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name));
+    }
+
+    private string[] OfKind(string[] names)
+    {
+        string[] found = _kind is null ? names : Array.FindAll(names, name => Regex.IsMatch(name, _kind, RegexOptions.IgnoreCase));
+        return found.Length > 0 ? found : names;
     }
 
     private static OpenAIConnection? Find(object? given)
@@ -45,3 +61,12 @@ public sealed class ModelCompleter : IArgumentCompleter
     private static string Quoted(string name) =>
         Regex.IsMatch(name, @"^\w[\w./:-]*$") ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
 }
+
+/// <summary>Models that make images.</summary>
+public sealed class ImageModelCompleter() : ModelCompleter("image|dall-e");
+
+/// <summary>Models that speak.</summary>
+public sealed class SpeechModelCompleter() : ModelCompleter("tts");
+
+/// <summary>Models that listen.</summary>
+public sealed class TranscriptionModelCompleter() : ModelCompleter("transcri|whisper");

@@ -11,7 +11,7 @@ public abstract class WordCompleter(params string[] words) : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         words.Where(word => word.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
-            .Select(static word => new CompletionResult(word));
+            .Select(static word => new CompletionResult(word, word, CompletionResultType.ParameterValue, word));
 }
 
 /// <summary>How hard a reasoning model thinks.</summary>
@@ -25,3 +25,17 @@ public sealed class HttpVersionCompleter() : WordCompleter("1.1", "2.0");
 
 /// <summary>How to summarize reasoning.</summary>
 public sealed class ReasoningSummaryCompleter() : WordCompleter("auto", "concise", "detailed");
+
+/// <summary>API versions of Azure OpenAI that are not previews.</summary>
+public sealed class ApiVersionCompleter() : WordCompleter("2024-10-21", "2024-06-01", "2024-02-01");
+
+/// <summary>Forms of a chat's answer.</summary>
+public sealed class ResponseFormatCompleter() : WordCompleter("@{ type = 'json_object' }", "@{ type = 'text' }");
+
+/// <summary>What a response can hold besides.</summary>
+public sealed class ResponseIncludeCompleter() : WordCompleter(
+    "reasoning.encrypted_content", "message.output_text.logprobs", "web_search_call.action.sources", "file_search_call.results",
+    "code_interpreter_call.outputs", "computer_call_output.output.image_url", "message.input_image.image_url");
+
+/// <summary>What a transcription can hold besides.</summary>
+public sealed class TranscriptionIncludeCompleter() : WordCompleter("logprobs");

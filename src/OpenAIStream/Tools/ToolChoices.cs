@@ -40,6 +40,3 @@ internal static class ToolChoices
             : new JsonMap { ["type"] = "function", ["function"] = new JsonMap { ["name"] = tool.Name } };
     }
 }
-
-/// <summary>The words that -ToolChoice knows; a tool's name is allowed too.</summary>
-public sealed class ToolChoiceCompleter() : WordCompleter("auto", "none", "required");

@@ -1,0 +1,74 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $null = Start-TestServer
+
+    function Get-Completion([string] $Line) {
+        (TabExpansion2 $Line).CompletionMatches | Where-Object ResultType -In ParameterValue, Command | ForEach-Object CompletionText
+    }
+}
+AfterAll { Stop-TestServer }
+
+Describe 'Tab after' {
+    BeforeEach { Reset-TestServer }
+
+    It '<Line> gives <Words>' -ForEach @(
+        @{ Line = 'Connect-OpenAI -ApiVersion 2024-1'; Words = '2024-10-21' }
+        @{ Line = 'Connect-OpenAI -Name De'; Words = 'Default' }
+        @{ Line = 'Connect-OpenAI -HttpVersion '; Words = '1.1', '2.0' }
+        @{ Line = 'Disconnect-OpenAI '; Words = 'Default' }
+        @{ Line = 'Get-OpenAIConnection '; Words = 'Default' }
+        @{ Line = 'Invoke-OpenAICompletion hi -Connection '; Words = 'Default' }
+        @{ Line = 'Invoke-OpenAIChatCompletion hi -ReasoningEffort mi'; Words = 'minimal' }
+        @{ Line = 'Invoke-OpenAIChatCompletion hi -Verbosity '; Words = 'low', 'medium', 'high' }
+        @{ Line = 'Invoke-OpenAIChatCompletion hi -ResponseFormat '; Words = "@{ type = 'json_object' }", "@{ type = 'text' }" }
+        @{ Line = 'Invoke-OpenAIChatCompletion hi -Tools Get-PSDr'; Words = 'Get-PSDrive' }
+        @{ Line = 'Invoke-OpenAIChatCompletion hi -ToolChoice '; Words = 'auto', 'none', 'required' }
+        @{ Line = 'Invoke-OpenAIChatCompletion hi -Tools Get-Date, Get-PSDrive -ToolChoice Get'; Words = 'Get-Date', 'Get-PSDrive' }
+        @{ Line = 'Invoke-OpenAIResponse hi -ReasoningSummary '; Words = 'auto', 'concise', 'detailed' }
+        @{ Line = 'Invoke-OpenAIResponse hi -Include reas'; Words = 'reasoning.encrypted_content' }
+        @{ Line = 'Invoke-OpenAIThreadRun asst_1 -Tools Get-PSDr'; Words = 'Get-PSDrive' }
+        @{ Line = 'Invoke-OpenAIImage hi -Size 1024x10'; Words = '1024x1024' }
+        @{ Line = 'Invoke-OpenAIImage hi -Quality '; Words = 'auto', 'low', 'medium', 'high' }
+        @{ Line = 'Invoke-OpenAIImage hi -Background '; Words = 'auto', 'transparent', 'opaque' }
+        @{ Line = 'Invoke-OpenAIImage hi -OutputFormat '; Words = 'png', 'webp', 'jpeg' }
+        @{ Line = 'Invoke-OpenAISpeech hi -Voice s'; Words = 'sage', 'shimmer' }
+        @{ Line = 'Invoke-OpenAISpeech hi -ResponseFormat '; Words = 'mp3', 'opus', 'aac', 'flac', 'wav', 'pcm' }
+        @{ Line = 'Invoke-OpenAITranscription x -ResponseFormat '; Words = 'diarized_json', 'json', 'verbose_json' }
+        @{ Line = 'Invoke-OpenAITranscription x -Include '; Words = 'logprobs' }
+        @{ Line = 'Invoke-OpenAITranscription x -Language de'; Words = 'de' }
+        @{ Line = 'New-OpenAIMessage hi -Role '; Words = 'user', 'assistant', 'system', 'developer' }
+        @{ Line = 'New-OpenAIMessage hi -Detail '; Words = 'auto', 'low', 'high' }
+        @{ Line = 'ConvertTo-OpenAITool Get-PSDr'; Words = 'Get-PSDrive' }
+        @{ Line = 'ConvertTo-OpenAITool Get-PSDrive -ParameterName '; Words = 'Name', 'Scope', 'PSProvider', 'LiteralName' }
+    ) {
+        Get-Completion $Line | Sort-Object | Should -Be ($Words | Sort-Object)
+        $Error | Should -BeNullOrEmpty
+    }
+
+    It 'an opening quote gives the same' {
+        Get-Completion "Invoke-OpenAISpeech hi -Voice 's" | Should -Be 'sage', 'shimmer'
+    }
+
+    It '<Cmdlet> -Model gives <Models>' -ForEach @(
+        @{ Cmdlet = 'Invoke-OpenAIImage'; Models = 'dall-e-3', 'gpt-image-1' }
+        @{ Cmdlet = 'Invoke-OpenAISpeech'; Models = 'gpt-4o-mini-tts', 'tts-1' }
+        @{ Cmdlet = 'Invoke-OpenAITranscription'; Models = 'gpt-4o-transcribe', 'whisper-1' }
+        @{ Cmdlet = 'Invoke-OpenAIChatCompletion'; Models = 'of-the-connection', 'gpt-4o', 'dall-e-3', 'gpt-image-1', 'gpt-4o-mini-tts', 'tts-1', 'gpt-4o-transcribe', 'whisper-1' }
+    ) {
+        Connect-OpenAI -BaseUri (Get-OpenAIConnection Default).BaseUri -Model of-the-connection
+        $list = 'gpt-4o', 'dall-e-3', 'gpt-image-1', 'gpt-4o-mini-tts', 'tts-1', 'gpt-4o-transcribe', 'whisper-1' | ForEach-Object { @{ id = $_ } }
+        Add-JsonReply 200 (@{ data = @($list) } | ConvertTo-Json -Depth 3 -Compress)
+        $null = Get-OpenAIModel
+        Get-Completion "$Cmdlet -Model " | Should -Be $Models
+    }
+
+    It 'Invoke-OpenAIImage -Model gives all where no name tells the kind' {
+        Add-JsonReply 200 '{"data":[{"id":"flux"},{"id":"llama"}]}'
+        $null = Get-OpenAIModel
+        Get-Completion 'Invoke-OpenAIImage -Model ' | Should -Be 'flux', 'llama'
+    }
+
+    It 'a language shows its name' {
+        (TabExpansion2 'Invoke-OpenAITranscription x -Language nb').CompletionMatches[0].ToolTip | Should -Match 'Norwegian'
+    }
+}

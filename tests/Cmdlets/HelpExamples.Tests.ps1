@@ -1,0 +1,189 @@
+# Every example in help is run: in a fresh runspace, in a folder with the files that it names, against the server.
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/HelpPages.psm1 -Force
+    $examples = foreach ($page in Get-CmdletPage) {
+        foreach ($code in $page.Code) { @{ Where = "$($page.Name), $($code.Title)"; Place = "$($page.Path)($($code.Line))"; Code = $code.Text } }
+    }
+
+    # What Testing tells of runs in a session with Pester, and is run by the tests of that.
+    $topics = Get-TopicCode | Where-Object Name -NE about_OpenAIStream_Testing | ForEach-Object { @{ Where = "$($_.Name), line $($_.Line)"; Place = "$($_.Path)($($_.Line))"; Code = $_.Text } }
+    $all = @($examples) + @($topics)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $server = Start-TestServer
+    $base64 = [Convert]::ToBase64String([byte[]] (1..9))
+
+    function Add-Answer([string] $Path, [string] $Body, [string] $Type = 'application/json', [int] $Status = 200, [string] $Method = 'POST') {
+        Add-Reply @{ method = $Method; path = $Path; times = 9; status = $Status; headers = @{ 'content-type' = $Type; 'retry-after' = '120'; 'x-should-retry' = 'false' }; steps = @(@{ send = $Body }) }
+    }
+
+    function Add-EventAnswer([string] $Path, [string[]] $Event, [string] $Method = 'POST') {
+        Add-Answer $Path (-join $Event) text/event-stream -Method $Method
+    }
+
+    # What each address answers, as a stream or as a whole.
+    function Add-Chat([string] $Text = 'One two', [bool] $IsStream) {
+        $chunks = @($Text | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop), '{"id":"id-1","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}' | ForEach-Object { "data: $_`n`n" }
+        foreach ($path in '/v1/chat/completions', '/openai/v1/chat/completions', '/v1/completions') {
+            if ($IsStream) { Add-EventAnswer $path ($chunks + "data: [DONE]`n`n") } else { Add-Answer $path (ConvertTo-Answer $Text) }
+        }
+    }
+
+    function Add-Response([string] $Text = 'One two', [bool] $IsStream) {
+        $response = '{"id":"resp_1","status":"completed","output":[{"id":"m","type":"message","role":"assistant","content":[{"type":"output_text","text":"' + $Text + '"}]}],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}'
+        $events = @(
+            '{"type":"response.created","sequence_number":42,"response":{"id":"resp_1","status":"in_progress","output":[]}}'
+            '{"type":"response.output_text.delta","sequence_number":43,"output_index":0,"content_index":0,"item_id":"m","delta":"' + $Text + '"}'
+            '{"type":"response.completed","sequence_number":44,"response":' + $response + '}'
+        ) | ForEach-Object { "data: $_`n`n" }
+        if ($IsStream) { Add-EventAnswer /v1/responses $events; Add-EventAnswer /v1/responses/resp_123 $events -Method GET } else { Add-Answer /v1/responses $response }
+    }
+
+    function Add-Run {
+        $events = @(
+            "event: thread.run.created`ndata: {`"id`":`"run_1`",`"thread_id`":`"thread_1`",`"status`":`"queued`"}`n`n"
+            "event: thread.message.delta`ndata: {`"id`":`"msg_1`",`"delta`":{`"content`":[{`"index`":0,`"type`":`"text`",`"text`":{`"value`":`"Hello`"}}]}}`n`n"
+            "event: thread.run.completed`ndata: {`"id`":`"run_1`",`"thread_id`":`"thread_1`",`"status`":`"completed`"}`n`n"
+            "event: done`ndata: [DONE]`n`n"
+        )
+        '/v1/threads/runs', '/v1/threads/thread_1/runs', '/v1/threads/thread_1/runs/run_1/submit_tool_outputs' | ForEach-Object { Add-EventAnswer $_ $events }
+    }
+
+    function Add-Media([bool] $IsStream) {
+        if ($IsStream) {
+            Add-EventAnswer /v1/images/generations @(
+                0, 1 | ForEach-Object { "data: {`"type`":`"image_generation.partial_image`",`"b64_json`":`"$base64`",`"partial_image_index`":$_}`n`n" }
+                "data: {`"type`":`"image_generation.completed`",`"b64_json`":`"$base64`"}`n`n"
+            )
+            Add-EventAnswer /v1/audio/speech "data: {`"type`":`"speech.audio.delta`",`"audio`":`"$base64`"}`n`n", "data: {`"type`":`"speech.audio.done`"}`n`n"
+            Add-EventAnswer /v1/audio/transcriptions "data: {`"type`":`"transcript.text.delta`",`"delta`":`"Hello`"}`n`n", "data: {`"type`":`"transcript.text.done`",`"text`":`"Hello`"}`n`n"
+        }
+        else {
+            Add-Answer /v1/images/generations "{`"data`":[{`"b64_json`":`"$base64`"}]}"
+            Add-Answer /v1/audio/speech 'some sound' audio/mpeg
+            Add-Answer /v1/audio/transcriptions '{"text":"Hello.","segments":[{"start":0.5,"end":1,"text":"Hello."}]}'
+        }
+    }
+
+    function Add-ToolCall([string] $Name, [string] $Arguments, [bool] $IsStream, [switch] $Response) {
+        if ($Response) {
+            $item = @{ type = 'function_call'; id = 'f'; call_id = 'c1'; name = $Name; arguments = $Arguments }
+            return Add-Reply @{ path = '/v1/responses'; headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = @{ id = 'resp_0'; status = 'completed'; output = @($item) } | ConvertTo-Json -Depth 9 -Compress }) }
+        }
+
+        $call = @{ id = 'c1'; type = 'function'; index = 0; function = @{ name = $Name; arguments = $Arguments } }
+        $choice = @{ index = 0; finish_reason = 'tool_calls' }
+        $choice[$IsStream ? 'delta' : 'message'] = @{ role = 'assistant'; content = $null; tool_calls = @($call) }
+        $json = @{ id = 'a'; choices = @($choice) } | ConvertTo-Json -Depth 9 -Compress
+        $type, $body = $IsStream ? ('text/event-stream', "data: $json`n`ndata: [DONE]`n`n") : ('application/json', $json)
+        Add-Reply @{ path = '/v1/chat/completions'; headers = @{ 'content-type' = $type }; steps = @(@{ send = $body }) }
+    }
+
+    # Examples that need more of the server than an answer, or show what happens when it does not answer; and what they give then.
+    $special = @{
+        'Invoke-OpenAIChatCompletion, Example 7: Data instead of prose' = @{ Before = { Add-Chat '{"name":"Grace Hopper","year":1952}' $false }; Gives = '@{name=Grace Hopper; year=1952}' }
+        'Invoke-OpenAIChatCompletion, Example 8: Let the model call a command' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $true }; Sends = '"content":"4"' }
+        'Invoke-OpenAIChatCompletion, Example 9: Wait and try again where the service is busy' = @{ Before = { Add-Answer /v1/chat/completions '{"error":{"message":"slow down"}}' -Status 429 }; Gives = 'Busy. Try again in 00:02:00; request .' }
+        'Invoke-OpenAIResponse, Example 8: Let the model call a command, and be asked first' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
+        'ConvertTo-OpenAITool, Example 2: A command under another name' = @{ Before = { Add-ToolCall list_files '{"Path":["."]}' $false }; Sends = 'prompts.txt' }
+        'ConvertTo-OpenAITool, Example 3: A script block' = @{ Before = { Add-ToolCall get_temperature '{"City":"Oslo"}' $false }; Sends = '"content":"4"' }
+        'Get-OpenAIModel, Example 3: Is the key right?' = @{ Gives = 'It works.' }
+        'ConvertFrom-ServerSentEvent, Example 2: The text of a recorded answer' = @{ Gives = 'One two' }
+        'Join-OpenAIChunk, Example 1: The whole answer of a stream' = @{ Gives = 'One two', '7' }
+        'New-OpenAIMessage, Example 2: Several images, cheaply' = @{ Sends = '"detail":"low"' }
+        'Connect-OpenAI, Example 6: Azure OpenAI as whom you have signed in' = @{ Sends = '"model":"my-deployment"' }
+    }
+
+    # What stands for what no test machine has.
+    $standIns = {
+        function Read-Host([string] $Prompt, [switch] $AsSecureString, [switch] $MaskInput) { if ($AsSecureString) { ConvertTo-SecureString 'test-key' -AsPlainText -Force } else { 'test-key' } }
+        function Get-Secret([string] $Name, [string] $Vault) { ConvertTo-SecureString 'test-key' -AsPlainText -Force }
+        function Get-Credential { [pscredential]::new('someone', (ConvertTo-SecureString 'word' -AsPlainText -Force)) }
+        function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
+            [pscustomobject]@{ Token = ConvertTo-SecureString 'test-token' -AsPlainText -Force; ExpiresOn = [DateTimeOffset]::UtcNow.AddHours(1) }
+        }
+    }
+
+    function New-ExampleFolder {
+        $folder = (New-Item (Join-Path TestDrive: ([guid]::NewGuid())) -ItemType Directory).FullName
+        Set-Content "$folder/prompts.txt" 'What is streaming?', 'And a pipeline?'
+        Set-Content "$folder/recording.sse" (@(@('One two' | ConvertTo-Chunk | ForEach-Object { "data: $_`n" }) + "data: [DONE]`n") -join "`n")
+        'photo.jpg', 'other.jpg' | ForEach-Object { [IO.File]::WriteAllBytes("$folder/$_", [byte[]] (0xFF, 0xD8, 0xFF, 0xE0 + 1..20)) }
+        'talk.mp3', 'other.mp3' | ForEach-Object { [IO.File]::WriteAllText("$folder/$_", 'ID3 sound') }
+        [IO.File]::WriteAllText("$folder/report.pdf", '%PDF-1.7')
+        $folder
+    }
+
+    # In a runspace of its own, with the addresses of the example led to the server.
+    function Invoke-Code([string] $Code) {
+        $here = $Code -replace 'http://localhost:11434/', $server.http1 -replace 'https://name\.openai\.azure\.com', $server.http1
+        $state = [initialsessionstate]::CreateDefault()
+        $state.ImportPSModule((Get-BuiltModule))
+        $shell = [powershell]::Create($state)
+        try {
+            $null = $shell.AddScript("$standIns; Set-Location -LiteralPath '$(New-ExampleFolder)'", $false).Invoke()
+            $shell.Commands.Clear()
+            $output = $shell.AddScript($here, $false).Invoke()
+            @{ Output = @($output); Errors = @($shell.Streams.Error); Warnings = @($shell.Streams.Warning) }
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            $shell.Dispose()
+        }
+    }
+}
+
+AfterAll { Stop-TestServer }
+
+Describe 'The example in <Where>' -ForEach $all {
+    BeforeAll {
+        Reset-TestServer
+        Get-OpenAIConnection | Disconnect-OpenAI
+        $env:OPENAI_BASE_URL = "$($server.http1)v1" # what Connect-OpenAI without an address takes too
+        if ($special[$Where].Before) { & $special[$Where].Before }
+        $isStream = $Code -match '-Stream\b'
+        Add-Chat -IsStream $isStream
+        Add-Response -IsStream $isStream
+        Add-Run
+        Add-Media $isStream
+        Add-Answer /v1/models '{"data":[{"id":"gpt-4o","created":1715367049},{"id":"gpt-4o-mini","created":1721172741}]}' -Method GET
+        Add-Answer /openai/deployments/my-deployment/chat/completions (ConvertTo-Answer 'One two')
+        $result = Invoke-Code $Code
+        $sent = @(Invoke-RestMethod "$($server.control)requests" | ForEach-Object { $_ })
+    }
+
+    AfterAll {
+        Get-OpenAIConnection | Disconnect-OpenAI
+        'OPENAI_BASE_URL', 'OPENAI_API_KEY' | ForEach-Object { Remove-Item "Env:$_" -ErrorAction Ignore }
+    }
+
+    It 'runs without an error' {
+        $result.Errors | ForEach-Object { "$_" } | Should -BeNullOrEmpty -Because $Place
+        $result.Warnings | Should -BeNullOrEmpty -Because $Place
+    }
+
+    It 'does something' {
+        ($result.Output.Count + $sent.Count + @(Get-OpenAIConnection).Count -gt 0 -or $Code -match 'Disconnect-OpenAI') | Should -BeTrue -Because $Place
+    }
+
+    It 'gives what its cmdlets say they give' {
+        $names = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $null).FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object GetCommandName
+        $types = Get-Command ($names | Where-Object { $_ -match 'OpenAI|ServerSent' }) | ForEach-Object { $_.OutputType.Type }
+        foreach ($item in $result.Output | Where-Object { $_.PSObject.BaseObject.GetType().Namespace -eq 'OpenAIStream' }) {
+            $types.Where({ $_.IsInstanceOfType($item.PSObject.BaseObject) }) | Should -Not -BeNullOrEmpty -Because "$Place gives a $($item.PSObject.BaseObject.GetType())"
+        }
+    }
+
+    It 'shows what it is there to show' {
+        if ($special[$Where].Gives) { $result.Output | ForEach-Object { "$_" } | Should -Be $special[$Where].Gives }
+        if ($special[$Where].Sends) { $sent[-1].body | Should -BeLike "*$($special[$Where].Sends)*" }
+    }
+}
+
+Describe 'The examples' {
+    It 'are those that the test knows more of' {
+        $special.Keys | Where-Object { $_ -notin $Names } | Should -BeNullOrEmpty -Because 'an example was renamed: rename it here'
+    } -ForEach @{ Names = $all.Where }
+}

@@ -1,0 +1,67 @@
+using Markdig;
+using Markdig.Extensions.Yaml;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace OpenAIStream.Help;
+
+/// <summary>A Markdown file as its headings divide it.</summary>
+internal sealed class Page
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseYamlFrontMatter().UsePreciseSourceLocation().Build();
+
+    private Page(string file, Section title) => (File, Title) = (file, title);
+
+    public string File { get; }
+
+    /// <summary>The page's first heading, and below it everything else.</summary>
+    public Section Title { get; }
+
+    public static Page Read(string file)
+    {
+        var document = Markdown.Parse(System.IO.File.ReadAllText(file), Pipeline);
+        if (document.Descendants<Inline>().FirstOrDefault(static inline => !PlainText.Takes(inline)) is Inline wrong)
+        {
+            throw new HelpException(file, wrong.Line + 1, "Help has no form for tags and pictures. Text in angle brackets needs backquotes.");
+        }
+
+        Section? title = null;
+        var open = new Stack<Section>();
+        foreach (var block in document)
+        {
+            if (block is HeadingBlock heading)
+            {
+                var section = new Section(file, heading);
+                while (open.Count > 0 && open.Peek().Level >= section.Level)
+                {
+                    open.Pop();
+                }
+
+                if (open.Count > 0)
+                {
+                    open.Peek().Children.Add(section);
+                }
+                else if (title is null && section.Level == 1)
+                {
+                    title = section;
+                }
+                else
+                {
+                    throw section.Wrong("A page has one heading of the first level, before all others.");
+                }
+
+                open.Push(section);
+            }
+            else if (open.Count > 0)
+            {
+                open.Peek().Blocks.Add(block);
+            }
+            else if (block is not YamlFrontMatterBlock)
+            {
+                throw new HelpException(file, block.Line + 1, "A page begins with its heading.");
+            }
+        }
+
+        return new Page(file, title ?? throw new HelpException(file, 1, "The page has no heading."));
+    }
+}
