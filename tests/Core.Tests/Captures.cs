@@ -1,22 +1,26 @@
 using System.Runtime.CompilerServices;
+using Xunit;
 
 namespace OpenAIStream.Tests;
 
 /// <summary>Recorded streams of real services, where they are at hand; they are no part of the project.</summary>
 internal static class Captures
 {
-    public const string Missing = "the recorded streams are not here (../shared/captures)";
+    // In place of a file's name: xunit counts a theory without data as failed, even where it says that it skips it.
+    private const string Missing = "none: the recorded streams are not here (../shared/captures)";
 
     private static readonly string Folder = Path.GetFullPath(Path.Combine(SourceFolder(), "../../../shared/captures"));
 
-    public static bool Exist => Directory.Exists(Folder);
-
+    /// <summary>An API's recordings; one that skips its test where there are none.</summary>
     public static IEnumerable<string> Files(string api) =>
-        Exist ? Directory.EnumerateFiles(Path.Combine(Folder, api), "*.sse").Order(StringComparer.Ordinal) : [];
+        Directory.Exists(Folder) ? Directory.EnumerateFiles(Path.Combine(Folder, api), "*.sse").Order(StringComparer.Ordinal) : [Missing];
 
     /// <summary>The payloads before <c>[DONE]</c>, read in the plainest way there is.</summary>
-    public static string[] Payloads(string file) =>
-        [.. File.ReadLines(file).Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..]).TakeWhile(data => data != "[DONE]")];
+    public static string[] Payloads(string file)
+    {
+        Assert.SkipWhen(file == Missing, Missing);
+        return [.. File.ReadLines(file).Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..]).TakeWhile(data => data != "[DONE]")];
+    }
 
     private static string SourceFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

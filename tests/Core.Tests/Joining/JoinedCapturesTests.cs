@@ -9,7 +9,7 @@ public class JoinedCapturesTests
 
     public static TheoryData<string> Responses => [.. Captures.Files("responses")];
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Chat))]
     public void A_chat_joins_to_the_text_and_arguments_that_its_chunks_carry(string file)
     {
@@ -42,7 +42,7 @@ public class JoinedCapturesTests
         Assert.All(whole.Choices, choice => Assert.NotNull(choice.FinishReason));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Responses))]
     public void The_items_of_a_response_join_to_what_the_service_says_at_its_end(string file)
     {
@@ -69,7 +69,7 @@ public class JoinedCapturesTests
         return copy.ToJson();
     }));
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Responses))]
     public void A_response_that_broke_off_keeps_the_text_that_had_come(string file)
     {

@@ -8,7 +8,7 @@ public class CaptureRoundTripTests
     public static TheoryData<string, string> AllCaptures =>
         [.. new[] { "chat", "completions", "responses" }.SelectMany(api => Captures.Files(api).Select(file => (api, file)))];
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(AllCaptures))]
     public void Every_payload_read_as_a_chunk_and_written_again_means_the_same_JSON(string api, string file)
     {
