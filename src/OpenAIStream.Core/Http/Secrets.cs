@@ -10,7 +10,7 @@ internal sealed class Secrets
 
     private static readonly string[] SecretParameters = ["key", "api-key", "api_key", "apikey", "token", "access_token", "sig", "signature", "code"];
 
-    private static readonly string[] SecretHeaders = ["AUTHORIZATION", "COOKIE", "KEY", "TOKEN", "SECRET"];
+    private static readonly string[] SecretHeaders = ["AUTHORIZATION", "-AUTH", "COOKIE", "KEY", "TOKEN", "SECRET", "PASSWORD"];
 
     private readonly HashSet<string> _values = new(StringComparer.Ordinal);
 
