@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 
 namespace OpenAIStream;
 
@@ -31,9 +30,11 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
         string folder;
         try
         {
-            folder = Runspace.DefaultRunspace.SessionStateProxy.Path.GetUnresolvedProviderPathFromPSPath(place.Length > 0 ? place : ".", out _, out _);
+            using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+            folder = shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])")
+                .AddArgument(place.Length > 0 ? place : ".").Invoke<string>()[0];
         }
-        catch (Exception exception) when (exception is RuntimeException or InvalidOperationException)
+        catch (RuntimeException)
         {
             return []; // a drive or provider that is not there
         }

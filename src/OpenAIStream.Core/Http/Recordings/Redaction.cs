@@ -20,6 +20,9 @@ internal sealed class Redaction
     private static readonly string[] Owners = ["OpenAI-Organization", "OpenAI-Project"];
     private static readonly string[] OfProxies = ["Via", "Forwarded", "X-Forwarded-", "X-Real-IP", "Proxy-"];
 
+    // Of a form: another each time, and a recording holds its fields instead.
+    private static readonly string[] Boundary = ["; boundary="];
+
     private readonly List<string> _values = [];
 
     public Redaction(HttpRequestMessage request)
@@ -125,7 +128,7 @@ internal sealed class Redaction
         .. from header in headers.Concat(ofBody ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
            where !LeftOut.Contains(header.Key, StringComparer.OrdinalIgnoreCase) && !isLeftOut(header.Key)
            from value in IsList(header.Key) ? header.Value : [string.Join(", ", header.Value)]
-           select new KeyValuePair<string, string>(header.Key, isKept(header.Key) ? Text(value) : Mask),
+           select new KeyValuePair<string, string>(header.Key, isKept(header.Key) ? Text(value).Split(Boundary, StringSplitOptions.None)[0] : Mask),
     ];
 
     private static bool IsList(string name) => name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase);
