@@ -135,7 +135,7 @@ Describe 'A recording' {
 
     It 'of requests that overlap answers each with its own' {
         1..6 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
-        $ask = { '1', '2', '3', '4', '5', '6' | Invoke-OpenAIChatCompletion -Model m -ThrottleLimit 3 | Sort-Object { $_.Source.Input } | ForEach-Object Text }
+        $ask = { '1', '2', '3', '4', '5', '6' | Invoke-OpenAIChatCompletion -Model m -ThrottleLimit 3 | Sort-Object Input | ForEach-Object Text }
         $first = & $ask
         Connect-OpenAI -ReplayFrom $folder
         & $ask | Should -Be $first
