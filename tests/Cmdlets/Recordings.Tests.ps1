@@ -89,11 +89,11 @@ Describe 'A recording' {
     It 'is written in order, one readable file for each exchange' {
         Add-NamedReply stream
         Add-NamedReply models
-        $null = Invoke-OpenAIChatCompletion 'Grüße' -Model m -Stream
+        $null = Invoke-OpenAIChatCompletion "Gr$([char] 0xFC)n" -Model m -Stream
         $null = Get-OpenAIModel
         (Get-ChildItem $folder).Name | Should -Be '0001-post-chat-completions.recording.txt', '0002-get-models.recording.txt'
         $text = Get-Content "$folder/0001*" -Raw
-        $text | Should -BeLike '# OpenAIStream recording 1*> POST /v1/chat/completions*"content": "Grüße"*< 200 OK*| data: *| data: `[DONE]*'
+        $text | Should -BeLike ('# OpenAIStream recording 1*> POST /v1/chat/completions*"content": "Gr{0}n"*< 200 OK*| data: *| data: `[DONE]*' -f [char] 0xFC)
         $text | Should -Match '> Authorization: \*\*\*'
     }
 
@@ -116,10 +116,21 @@ Describe 'A recording' {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$(Get-BuiltModule)'; Invoke-OpenAIChatCompletion hi -Model m -Stream")
         $output = [Management.Automation.PSDataCollection[psobject]]::new()
-        $running = $shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)
+        $null = $shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)
         for ($i = 0; $output.Count -eq 0 -and $i -lt 1000; $i++) { Start-Sleep -Milliseconds 10 }
         $shell.Stop()
         $shell.Dispose()
+        Get-Content "$folder/*" -Raw | Should -Match '(?s)one.*! cut\s*$'
+    }
+
+    It 'is written also when the process ends with its stream open' {
+        Add-StreamReply ('one' | ConvertTo-Chunk) -Then @{ stall = $true }
+        Invoke-ChildProcess @"
+Connect-OpenAI -BaseUri $($server.http1)v1 -RecordTo '$((Get-Item $folder).FullName)'
+`$stream = Invoke-OpenAIChatCompletion hi -Model m -Stream -NoEnumerate
+`$null = `$stream.MoveNext()
+`$stream.Current.Text
+"@ | Should -Be 'one'
         Get-Content "$folder/*" -Raw | Should -Match '(?s)one.*! cut\s*$'
     }
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using OpenAIStream.Loopback;
 using OpenAIStream.Tests.Http;
 using Xunit;
 
@@ -124,6 +125,40 @@ public sealed class RecordTests
         var stub = new StubHandler(_clock, [packed.ToArray()]) { Set = response => response.Content.Headers.ContentEncoding.Add("gzip") };
         Assert.Equal("data: a\n\n"u8.ToArray(), await RecordAsync(folder, stub, Post("/v1/x", "{}")));
         Assert.EndsWith("\n< 200 OK\n\n| data: a\n|\n", folder.Only.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_an_exchange_of_its_own()
+    {
+        using var folder = new TestFolder();
+        await using (var server = await LoopbackServer.StartAsync())
+        {
+            server.Enqueue(new Reply().Status(307).Header("Location", "/v1/elsewhere").ContentLength(0), Reply.Sse(Setup.Hello, Setup.Stop, "[DONE]"));
+            using var client = Setup.Client(new Uri(server.Http1, "v1/"), options => options.RecordTo = folder.Path);
+            Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        }
+
+        Assert.Equal(["/v1/completions", "/v1/elsewhere"], folder.Files.Select(file => Recording.Load(file).Path));
+        Assert.DoesNotContain("! cut", string.Concat(folder.Files.Select(File.ReadAllText)), StringComparison.Ordinal);
+        using var replay = folder.Replay();
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(replay));
+    }
+
+    [Fact]
+    public async Task A_recording_that_cannot_be_written_costs_no_answer_and_is_told_by_the_next_request()
+    {
+        using var folder = new TestFolder();
+        string path = Path.Combine(folder.Path, "gone");
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Setup.Hello, Setup.Stop, "[DONE]");
+        using var client = Setup.Client(server.Http1, options => options.RecordTo = path);
+        Directory.Delete(path);
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        Directory.CreateDirectory(path);
+        var error = Assert.IsType<ApiConfigurationException>((await TestFolder.ReadAsync(client)).Error);
+        Assert.Contains("could not be recorded", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        Assert.Single(Directory.GetFiles(path));
     }
 
     [Fact]

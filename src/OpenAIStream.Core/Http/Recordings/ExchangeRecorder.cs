@@ -18,6 +18,7 @@ internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, 
     private HttpResponseMessage? _response;
     private TimeSpan _marked;
     private TimeSpan _waited;
+    private bool _isEmpty;
     private bool _isOver;
 
     public int Number => number;
@@ -33,6 +34,7 @@ internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, 
     {
         _waited = SinceMark();
         _response = response;
+        _isEmpty = response.Content.Headers.TryGetValues("Content-Length", out var length) && length.Single() == "0";
     }
 
     public void Received(byte[] buffer, int offset, int count)
@@ -49,8 +51,8 @@ internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, 
         : IsReset(exception) ? RecordedFaultKind.Reset
         : RecordedFaultKind.Cut);
 
-    /// <summary>The reader has let go of it. What had arrived is no whole answer.</summary>
-    public void LetGo() => End(RecordedFaultKind.Cut);
+    /// <summary>The reader has let go of it. What had arrived is no whole answer, unless none was to come.</summary>
+    public void LetGo() => End(_isEmpty ? null : RecordedFaultKind.Cut);
 
     /// <summary>It is over: in order, or with a fault.</summary>
     public void End(RecordedFaultKind? fault)

@@ -3,9 +3,9 @@ using System.Net;
 namespace OpenAIStream;
 
 /// <summary>A body that is handed on as the stream it is, nothing of it held back.</summary>
-internal sealed class PassingContent(Func<Task<Stream>> open, IDisposable owner) : HttpContent
+internal sealed class PassingContent(Func<Task<Stream>> open, Action close) : HttpContent
 {
-    public PassingContent(Stream body) : this(() => Task.FromResult(body), body)
+    public PassingContent(Stream body) : this(() => Task.FromResult(body), body.Dispose)
     {
     }
 
@@ -27,7 +27,7 @@ internal sealed class PassingContent(Func<Task<Stream>> open, IDisposable owner)
     {
         if (disposing)
         {
-            owner.Dispose();
+            close();
         }
 
         base.Dispose(disposing);

@@ -62,13 +62,19 @@ internal sealed class RecordingHandler : DelegatingHandler
     {
         string[] encodings = [.. content.Headers.ContentEncoding.Reverse()];
         bool isKnown = encodings.All(static encoding => encoding.ToLowerInvariant() is "gzip" or "x-gzip" or "br" or "identity");
-        var recorded = new PassingContent(OpenAsync, content);
+        var recorded = new PassingContent(OpenAsync, Close);
         foreach (var header in content.Headers.Where(header => !isKnown || header.Key != "Content-Encoding"))
         {
             recorded.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
         return recorded;
+
+        void Close()
+        {
+            content.Dispose();
+            recorder.LetGo(); // a redirect's body is not even opened
+        }
 
         async Task<Stream> OpenAsync()
         {
