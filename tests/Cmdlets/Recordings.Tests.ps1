@@ -156,7 +156,7 @@ Connect-OpenAI -BaseUri $($server.http1)v1 -RecordTo '$((Get-Item $folder).FullN
         Add-NamedReply models
         $null = Get-OpenAIModel
         Connect-OpenAI -BaseUri $server.http1 -RecordTo $folder -WarningVariable warning -WarningAction SilentlyContinue
-        $warning | Should -BeLike '*holds 1 recordings already*'
+        $warning | Should -BeLike '*holds recordings already (1)*'
     }
 }
 

@@ -50,6 +50,13 @@ internal sealed class Secrets
         return SecretHeaders.Any(upper.Contains);
     }
 
+    /// <summary>The values of an address's parameters that carry keys.</summary>
+    public static IEnumerable<string> ParameterValues(Uri address) =>
+        from pair in address.Query.TrimStart('?').Split('&')
+        let parts = pair.Split(['='], 2)
+        where parts.Length == 2 && SecretParameters.Contains(parts[0], StringComparer.OrdinalIgnoreCase)
+        select Uri.UnescapeDataString(parts[1]);
+
     /// <summary>An address as it may be shown: without user information, and without the values of parameters that carry keys.</summary>
     public static Uri Shown(Uri address)
     {

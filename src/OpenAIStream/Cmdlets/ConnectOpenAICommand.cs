@@ -211,7 +211,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             options.RecordTo = FilePath(RecordTo);
             if (Directory.Exists(options.RecordTo) && RecordingFolder.Files(options.RecordTo).Length is > 0 and int count)
             {
-                WriteWarning($"'{options.RecordTo}' holds {count} recordings already; a replay plays them before the new ones. Remove them to record anew.");
+                WriteWarning($"'{options.RecordTo}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
             }
         }
     }

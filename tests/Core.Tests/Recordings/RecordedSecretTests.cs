@@ -17,6 +17,7 @@ public sealed class RecordedSecretTests
         { "data: {\"m\":\"" + System.Text.Json.JsonEncodedText.Encode(Key) + "\"}\n\n" },
         { "data: " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Key)) + "\n\n" },
         { "data: " + Key + Key + " and " + Key + "\n\n" },
+        { "data: the parameter private-0 is no key\n\n" },
         { "the organization org-0123456789 of project proj_0123456789 may not\n" },
     };
 

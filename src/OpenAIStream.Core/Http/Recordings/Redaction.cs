@@ -34,6 +34,8 @@ internal sealed class Redaction
                 AddAll(header.Value);
             }
         }
+
+        AddAll(Secrets.ParameterValues(request.RequestUri!));
     }
 
     /// <summary>Takes note of what only the answer tells.</summary>
