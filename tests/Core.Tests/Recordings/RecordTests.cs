@@ -108,8 +108,8 @@ public sealed class RecordTests
     public async Task Requests_are_numbered_and_named_also_by_several_at_once()
     {
         using var folder = new TestFolder();
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => RecordAsync(folder, new StubHandler(_clock, [[1]]), Post("/openai/v1/chat/completions?a=b", "{}")))));
-        Assert.Equal(Enumerable.Range(1, 8).Select(i => $"000{i}-post-chat-completions{Recording.FileExtension}"), folder.Files.Select(Path.GetFileName));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => RecordAsync(folder, new StubHandler(_clock, [[1]]), Post("/openai/v1/chat/completions?a=b", "{}")))));
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => $"{i:0000}-post-chat-completions{Recording.FileExtension}"), folder.Files.Select(Path.GetFileName));
     }
 
     [Fact]

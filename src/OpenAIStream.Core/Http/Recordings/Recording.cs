@@ -81,18 +81,36 @@ public sealed class Recording
     /// <summary>The text of its file.</summary>
     public override string ToString() => RecordingWriter.Write(this);
 
-    /// <summary>Writes the recording's file, unless there is one of that name.</summary>
+    /// <summary>Writes the recording's file, unless there is one of that name, or another process is writing it.</summary>
     internal bool TrySaveNew(string path)
     {
-        string temporary = WriteTemporary(path);
+        // Who makes the temporary file has the name: moving looks for a file there first, which two can do at once.
+        string temporary = path + ".tmp";
+        FileStream file;
         try
         {
-            File.Move(temporary, path);
-            return true;
+            file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException) when (File.Exists(temporary) || File.Exists(path))
         {
             return false;
+        }
+
+        try
+        {
+            byte[] text = Encoding.UTF8.GetBytes(ToString());
+            using (file)
+            {
+                file.Write(text, 0, text.Length);
+            }
+
+            if (File.Exists(path))
+            {
+                return false;
+            }
+
+            File.Move(temporary, path);
+            return true;
         }
         finally
         {
