@@ -46,7 +46,7 @@ case "$task" in
     demo)
         dotnet build OpenAIStream.sln -c Release $quiet
         echo "There is no PowerShell here, so the C# core streams alone. $howto"
-        exec 3< <(dotnet tests/LoopbackServer/bin/Release/net10.0/LoopbackServer.dll --parent $$ --sse src/module/recordings/explain-streaming.sse --pace 60)
+        exec 3< <(dotnet tests/LoopbackServer/bin/Release/net10.0/LoopbackServer.dll --parent $$ --recording src/module/recordings/explain-streaming/0001-post-completions.recording.txt)
         read -r addresses <&3
         echo
         OPENAI_BASE_URL=$(sed -E 's/.*"http1":"([^"]+)".*/\1v1/' <<<"$addresses") OPENAI_API_KEY='' \

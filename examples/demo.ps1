@@ -8,7 +8,7 @@ Import-Module $Module
 $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
 $start.RedirectStandardOutput = $true
 "$root/tests/LoopbackServer/bin/Release/net10.0/LoopbackServer.dll", '--parent', $PID,
-'--sse', "$root/src/module/recordings/explain-streaming.sse", '--pace', 60 | ForEach-Object { $start.ArgumentList.Add($_) }
+'--recording', "$root/src/module/recordings/explain-streaming/0001-post-completions.recording.txt" | ForEach-Object { $start.ArgumentList.Add($_) }
 $server = [System.Diagnostics.Process]::Start($start)
 try {
     $address = $server.StandardOutput.ReadLine() | ConvertFrom-Json

@@ -62,7 +62,25 @@ public sealed class OpenAIClientOptions
     /// <summary>Headers to send with every request.</summary>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The clock behind timeouts, retry waits and dates.</summary>
+    /// <summary>
+    /// The folder to record to, which is made where it is not there: each exchange becomes a text file, without keys.
+    /// Null, the default, records nothing.
+    /// </summary>
+    public string? RecordTo { get; set; }
+
+    /// <summary>
+    /// The folder of recordings, or the one recording, that answers instead of the network. It needs no credential, and uses
+    /// none. Null, the default, asks the network.
+    /// </summary>
+    public string? ReplayFrom { get; set; }
+
+    /// <summary>With <see cref="ReplayFrom"/>: what must be the same for a recording to answer. Default: method, path and body.</summary>
+    public RecordingMatch MatchOn { get; set; } = RecordingMatch.All;
+
+    /// <summary>With <see cref="ReplayFrom"/>: how fast. 1 is the recorded pace, 10 ten times as fast; 0, the default, waits for nothing.</summary>
+    public double ReplaySpeed { get; set; }
+
+    /// <summary>The clock behind timeouts, retry waits, dates and recordings.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Numbers from 0 to 1 that spread the retry waits.</summary>
@@ -137,7 +155,7 @@ public sealed class OpenAIClientOptions
             ApiVersion = ApiVersion is null || azure is not null
                 ? ApiVersion
                 : throw new ApiConfigurationException($"{nameof(ApiVersion)} is for Azure alone: it needs {nameof(AzureEndpoint)}."),
-            Credential = Credential,
+            Credential = ReplayFrom is null ? Credential : null, // a token provider has nothing to do in a replay
             Organization = CheckHeader("OpenAI-Organization", Organization),
             Project = CheckHeader("OpenAI-Project", Project),
             ConnectionTimeout = CheckTime(ConnectionTimeout, nameof(ConnectionTimeout)),
@@ -149,6 +167,14 @@ public sealed class OpenAIClientOptions
             EffectiveProxy = Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable),
             SkipCertificateCheck = SkipCertificateCheck,
             HttpVersion = HttpVersion,
+            RecordTo = FullPath(RecordTo, nameof(RecordTo)),
+            ReplayFrom = RecordTo is null || ReplayFrom is null
+                ? FullPath(ReplayFrom, nameof(ReplayFrom))
+                : throw new ApiConfigurationException($"{nameof(RecordTo)} and {nameof(ReplayFrom)} exclude each other: record, or replay."),
+            MatchOn = MatchOn,
+            ReplaySpeed = ReplaySpeed is >= 0 and < double.PositiveInfinity
+                ? ReplaySpeed
+                : throw new ApiConfigurationException($"{nameof(ReplaySpeed)} is neither 0 nor a positive number."),
             TimeProvider = TimeProvider,
             Jitter = Jitter,
         };
@@ -197,6 +223,18 @@ public sealed class OpenAIClientOptions
         time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time.TotalMilliseconds <= int.MaxValue)
             ? time
             : throw new ApiConfigurationException($"{name} is neither above 0 and below 25 days, nor Timeout.InfiniteTimeSpan.");
+
+    private static string? FullPath(string? path, string name)
+    {
+        try
+        {
+            return path is null ? null : Path.GetFullPath(path);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or PathTooLongException)
+        {
+            throw new ApiConfigurationException($"{name} is no path to a folder.", exception);
+        }
+    }
 
     private static int CheckCount(int count, string name) =>
         count >= 0 ? count : throw new ApiConfigurationException($"{name} is below 0.");

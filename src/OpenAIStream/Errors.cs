@@ -67,6 +67,10 @@ internal static class Errors
             ("MissingApiKey", ErrorCategory.AuthenticationError, "Set OPENAI_API_KEY, or run Connect-OpenAI -ApiKey."),
         ApiConfigurationException =>
             ("InvalidConfiguration", ErrorCategory.InvalidArgument, "Correct the setting that the message names."),
+        RecordingNotFoundException =>
+            ("RecordingNotFound", ErrorCategory.ObjectNotFound, "Record it with Connect-OpenAI -RecordTo, or let fewer things have to match: -MatchOn."),
+        RecordingFormatException =>
+            ("RecordingUnreadable", ErrorCategory.InvalidData, "Correct the line that the message names; about_OpenAIStream_Testing describes the format."),
         ApiTimeoutException { Timeout: TimeoutKind.Connection } =>
             ("ConnectionTimeout", ErrorCategory.OperationTimeout, "Check the address and the proxy, or raise -ConnectionTimeoutSeconds of Connect-OpenAI."),
         ApiTimeoutException { Timeout: TimeoutKind.Operation } =>

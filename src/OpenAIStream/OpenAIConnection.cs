@@ -48,6 +48,12 @@ public sealed class OpenAIConnection
     /// <summary>How often a request is sent again after a failure that may pass.</summary>
     public int MaximumRetryCount => _options.MaximumRetryCount;
 
+    /// <summary>The folder that exchanges are recorded to; null when they are not.</summary>
+    public string? RecordTo => Client.Options.RecordTo;
+
+    /// <summary>The recordings that answer instead of the network; null when it is asked.</summary>
+    public string? ReplayFrom => Client.Options.ReplayFrom;
+
     /// <summary>The names of the headers that go with every request; their values may be secret.</summary>
     public IReadOnlyList<string> HeaderNames => [.. _options.Headers.Keys];
 

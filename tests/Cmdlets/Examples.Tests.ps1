@@ -98,4 +98,17 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
         Invoke-Example images.ps1 "'A lighthouse' '$path'" | Should -Be 'lighthouse.partial-0.png (5 bytes)', 'lighthouse.png (5 bytes)'
         [IO.File]::ReadAllBytes($path) | Should -Be (1..5)
     }
+
+    It 'tests a script with recordings, offline' {
+        $script = "`$r = Invoke-Pester '$(Join-Path $examples testing)' -PassThru -Output None; `$r.Failed | ForEach-Object { `$_.ExpandedPath, `$_.ErrorRecord }; `$r.PassedCount"
+        $pester = (Get-Module Pester).Path
+        $saved = $env:PSModulePath
+        try {
+            $env:PSModulePath = (Split-Path (Split-Path (Get-BuiltModule))) + [IO.Path]::PathSeparator + $saved
+            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; $script" | Should -Be 5
+        }
+        finally {
+            $env:PSModulePath = $saved
+        }
+    }
 }

@@ -47,6 +47,30 @@ public class StopTests(ITestOutputHelper output)
     public Task Ctrl_C_ends_a_pipeline_whose_output_is_assigned() =>
         StopIn("waiting for headers", $"$answer = {Scripts.Chat}", running => running.Pipeline.Stop());
 
+    [Fact]
+    public async Task Ctrl_C_ends_a_replay_that_is_silent()
+    {
+        var folder = Directory.CreateTempSubdirectory("recordings");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "1.recording.txt"),
+            $"# OpenAIStream recording 1\n> POST /v1/x\n< 200\n< Content-Type: text/event-stream\n| data: {Scripts.Chunk("one")}\n|\n! stall\n",
+            TestContext.Current.CancellationToken);
+        using var shell = new Shell(new Uri("http://127.0.0.1:9/"));
+        using var running = shell.Start($"Connect-OpenAI -ReplayFrom '{folder.FullName}' -MatchOn Method; {Scripts.Chat}");
+        await running.FirstOutput;
+
+        var asked = Moment.Now();
+        running.Pipeline.Stop();
+        await running.Ended();
+
+        var returned = Moment.Now().Since(asked);
+        folder.Delete(true);
+        output.WriteLine($"LATENCY replay: pipeline ended after {returned.TotalMilliseconds:0.0} ms");
+        Assert.Equal(PSInvocationState.Stopped, running.State);
+        Assert.True(returned < Soon, $"The pipeline ended only after {returned.TotalMilliseconds:0} ms.");
+        Assert.Empty(shell.Errors);
+    }
+
     [Theory]
     [InlineData(Scripts.Completion)]
     [InlineData(Scripts.Chat)]

@@ -6,10 +6,7 @@ namespace OpenAIStream.Loopback;
 internal sealed class CommandLine
 {
     public const string Usage =
-        "LoopbackServer [--script replies.json] [--default reply.json] [--sse events.sse [--pace MS]] [--parent PID]";
-
-    private string? _sseFile;
-    private int _pace;
+        "LoopbackServer [--script replies.json] [--default reply.json] [--recording file] [--parent PID]";
 
     public Reply[] Script { get; private set; } = [];
 
@@ -31,11 +28,6 @@ internal sealed class CommandLine
             line.Take(arguments[at], arguments[at + 1]);
         }
 
-        if (line._sseFile is not null)
-        {
-            line.Default = FromFile(line._sseFile, path => Reply.SseFile(path, line._pace));
-        }
-
         return line;
     }
 
@@ -45,8 +37,7 @@ internal sealed class CommandLine
         {
             case "--script": Script = FromFile(value, path => ReplyJson.ParseAll(File.ReadAllText(path))); break;
             case "--default": Default = FromFile(value, path => ReplyJson.ParseOne(File.ReadAllText(path))); break;
-            case "--sse": _sseFile = value; break;
-            case "--pace": _pace = Number(option, value); break;
+            case "--recording": Default = FromFile(value, path => RecordedReply.From(Recording.Load(path))); break;
             case "--parent": Parent = Number(option, value); break;
             default: throw new BadScriptException($"Unknown option {option}. Usage: {Usage}");
         }
@@ -58,7 +49,7 @@ internal sealed class CommandLine
         {
             return read(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadScriptException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadScriptException or RecordingFormatException)
         {
             throw new BadScriptException($"{path}: {e.Message}");
         }

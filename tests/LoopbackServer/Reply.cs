@@ -31,23 +31,6 @@ public sealed record Reply
         return EventStream() with { Steps = [.. events] };
     }
 
-    /// <summary>A 200 event stream of a file's bytes, event by event, <paramref name="paceMilliseconds"/> apart.</summary>
-    public static Reply SseFile(string path, int paceMilliseconds = 0)
-    {
-        var reply = EventStream();
-        foreach (byte[] piece in EventPieces.Split(File.ReadAllBytes(path)))
-        {
-            if (paceMilliseconds > 0 && !reply.Steps.IsEmpty)
-            {
-                reply = reply.Delay(paceMilliseconds);
-            }
-
-            reply = reply.Send(piece);
-        }
-
-        return reply;
-    }
-
     /// <summary>A whole JSON answer with its Content-Length.</summary>
     public static Reply Json(int status, string body) => new Reply()
         .Status(status)

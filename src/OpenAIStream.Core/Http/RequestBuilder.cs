@@ -90,7 +90,7 @@ internal sealed class RequestBuilder
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             }
         }
-        else if (!_base.IsLoopback && !headers.Any(static header =>
+        else if (!_base.IsLoopback && _options.ReplayFrom is null && !headers.Any(static header =>
             header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Key.Equals("api-key", StringComparison.OrdinalIgnoreCase)))
         {
             throw new ApiConfigurationException(

@@ -14,20 +14,23 @@ internal static class ResponseBody
         var body = await response.Content.ReadBodyAsync(stop).ConfigureAwait(false);
         foreach (string encoding in response.Content.Headers.ContentEncoding.Reverse())
         {
-            body = encoding.ToLowerInvariant() switch
+            body = Unpack(body, encoding) ?? throw new ResponseFormatException($"The response is compressed in a way that is not known here ('{encoding}').")
             {
-                "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
-                "br" => Compat.Brotli(body),
-                "identity" => body,
-                _ => throw new ResponseFormatException($"The response is compressed in a way that is not known here ('{encoding}').")
-                {
-                    RequestId = ResponseHeaders.RequestId(response),
-                },
+                RequestId = ResponseHeaders.RequestId(response),
             };
         }
 
         return body;
     }
+
+    /// <summary>A body decompressed; null when it is compressed in a way that is not known here.</summary>
+    public static Stream? Unpack(Stream body, string encoding) => encoding.ToLowerInvariant() switch
+    {
+        "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+        "br" => Compat.Brotli(body),
+        "identity" => body,
+        _ => null,
+    };
 
     /// <summary>The body, its first <paramref name="limit"/> bytes or a little more at most.</summary>
     public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, Call call)

@@ -10,7 +10,7 @@ internal sealed class Secrets
 
     private static readonly string[] SecretParameters = ["key", "api-key", "api_key", "apikey", "token", "access_token", "sig", "signature", "code"];
 
-    private static readonly string[] SecretHeaders = ["AUTHORIZATION", "COOKIE", "KEY", "TOKEN", "SECRET"];
+    private static readonly string[] SecretHeaders = ["AUTHORIZATION", "-AUTH", "COOKIE", "KEY", "TOKEN", "SECRET", "PASSWORD"];
 
     private readonly HashSet<string> _values = new(StringComparer.Ordinal);
 
@@ -49,6 +49,13 @@ internal sealed class Secrets
         string upper = name.ToUpperInvariant();
         return SecretHeaders.Any(upper.Contains);
     }
+
+    /// <summary>The values of an address's parameters that carry keys.</summary>
+    public static IEnumerable<string> ParameterValues(Uri address) =>
+        from pair in address.Query.TrimStart('?').Split('&')
+        let parts = pair.Split(['='], 2)
+        where parts.Length == 2 && SecretParameters.Contains(parts[0], StringComparer.OrdinalIgnoreCase)
+        select Uri.UnescapeDataString(parts[1]);
 
     /// <summary>An address as it may be shown: without user information, and without the values of parameters that carry keys.</summary>
     public static Uri Shown(Uri address)

@@ -18,7 +18,7 @@ internal sealed class Transport : IDisposable
         _options = options;
         _builder = new RequestBuilder(options);
         _retry = new RetryPolicy(options.TimeProvider, options.Jitter);
-        _http = new HttpClient(HttpHandler.Create(options)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(NewHandler(options)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public void Dispose() => _http.Dispose();
@@ -53,6 +53,11 @@ internal sealed class Transport : IDisposable
             await WaitAsync(failure.Delay, call).ConfigureAwait(false);
         }
     }
+
+    private static HttpMessageHandler NewHandler(OpenAIClientOptions options) =>
+        options.ReplayFrom is not null ? new ReplayHandler(options)
+        : options.RecordTo is not null ? new RecordingHandler(HttpHandler.Create(options), options)
+        : HttpHandler.Create(options);
 
     private static async Task PassGateAsync(RateGate? gate, Call call)
     {
@@ -136,7 +141,7 @@ internal sealed class Transport : IDisposable
         {
             response = await _http.SendAsync(message, call, _options).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
         {
             throw new NoAnswerException(exception);
         }

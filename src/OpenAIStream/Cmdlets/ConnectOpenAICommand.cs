@@ -36,6 +36,32 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [Parameter(ParameterSetName = nameof(SecretName))]
     public string? VaultName { get; set; }
 
+    /// <summary>
+    /// Records each exchange to a folder, which is made where it is not there: one text file each, without keys. An answer
+    /// counts from its end; Disconnect-OpenAI ends what is still open.
+    /// </summary>
+    [Parameter(ParameterSetName = nameof(ApiKey))]
+    [Parameter(ParameterSetName = nameof(Credential))]
+    [Parameter(ParameterSetName = nameof(TokenProvider))]
+    [Parameter(ParameterSetName = nameof(SecretName))]
+    [Alias("RecordPath")]
+    public string? RecordTo { get; set; }
+
+    /// <summary>Answers requests from the recordings in a folder, or from one of them, without network and key.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = nameof(ReplayFrom))]
+    [Alias("ReplayPath")]
+    [ArgumentCompleter(typeof(RecordingFolderCompleter))]
+    public string? ReplayFrom { get; set; }
+
+    /// <summary>With -ReplayFrom: what of a request must be as recorded. Default: method, path and body.</summary>
+    [Parameter(ParameterSetName = nameof(ReplayFrom))]
+    public RecordingMatch MatchOn { get; set; } = RecordingMatch.All;
+
+    /// <summary>With -ReplayFrom: how fast. 1 is the recorded pace, 10 ten times as fast; 0, the default, waits for nothing.</summary>
+    [Parameter(ParameterSetName = nameof(ReplayFrom))]
+    [ValidateRange(0.0, 1e9)]
+    public double ReplaySpeed { get; set; }
+
     /// <summary>The address of the service, such as http://localhost:11434/v1.</summary>
     [Parameter]
     [Alias("BaseUrl", "ApiBase")]
@@ -141,6 +167,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     {
         var options = OpenAIClientOptions.FromEnvironment();
         ChooseAddress(options);
+        ChooseRecordings(options);
         string keySource = Connections.KeySourceOf(options);
         if (GivenCredential() is ApiCredential given)
         {
@@ -170,8 +197,32 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         nameof(TokenProvider) => ApiCredential.FromTokens(new TokenProvider(TokenProvider!, Runspace.DefaultRunspace.InstanceId).GetAsync),
         nameof(SecretName) => ApiCredential.FromKey(ReadSecret()),
         nameof(Credential) => ApiCredential.FromKey(Credential!.Password),
+        nameof(ReplayFrom) => null,
         _ => ApiKey is null ? null : ApiCredential.FromKey(ApiKey),
     };
+
+    private void ChooseRecordings(OpenAIClientOptions options)
+    {
+        if (ReplayFrom is not null)
+        {
+            options.Credential = null;
+            (options.ReplayFrom, options.MatchOn, options.ReplaySpeed) = (FilePath(ReplayFrom), MatchOn, ReplaySpeed);
+        }
+        else if (RecordTo is not null)
+        {
+            options.RecordTo = FilePath(RecordTo);
+            if (Directory.Exists(options.RecordTo) && RecordingFolder.Files(options.RecordTo).Length is > 0 and int count)
+            {
+                WriteWarning($"'{options.RecordTo}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
+            }
+        }
+    }
+
+    private string FilePath(string path)
+    {
+        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        return provider.Name == "FileSystem" ? full : throw new ApiConfigurationException($"'{path}' is no path to a folder of files.");
+    }
 
     private SecureString ReadSecret()
     {

@@ -1,0 +1,44 @@
+# Tests of Write-ReleaseNote.ps1 that need neither network nor key: Invoke-Pester examples/testing
+# Each folder in recordings/ is a day in the life of the service. They were recorded with
+#   Connect-OpenAI -RecordTo recordings/plain
+# and the others copied from there and edited: a 429 before the answer, a stream that is cut.
+BeforeAll {
+    Import-Module OpenAIStream
+
+    function Invoke-Script([string] $Recordings) {
+        Connect-OpenAI -ReplayFrom "$PSScriptRoot/recordings/$Recordings"
+        'Fix encoding of the export' | & "$PSScriptRoot/Write-ReleaseNote.ps1" -Path TestDrive:/note.md -WarningVariable script:warnings -WarningAction SilentlyContinue
+    }
+}
+AfterAll { Disconnect-OpenAI }
+
+Describe 'Write-ReleaseNote' {
+    BeforeEach { Remove-Item TestDrive:/note* }
+
+    It 'writes the note' {
+        (Invoke-Script plain).Name | Should -Be 'note.md'
+        Get-Content TestDrive:/note.md -Raw | Should -BeLike "## 1.1`n`n`* The export keeps umlauts: *."
+    }
+
+    It 'waits when the service asks for it' {
+        Invoke-Script rate-limit | Should -Not -BeNullOrEmpty
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'begins anew when the stream breaks' {
+        Invoke-Script broken | Should -Not -BeNullOrEmpty
+        $warnings | Should -BeLike '*broke off after 20 characters*'
+        Get-Content TestDrive:/note.md -Raw | Should -BeLike '*keeps umlauts: *.'
+    }
+
+    It 'gives up in the end and leaves the note that was there' {
+        Set-Content TestDrive:/note.md 'old'
+        { Invoke-Script always-broken } | Should -Throw '*broke off 2 times*note.md.draft*'
+        Get-Content TestDrive:/note.md | Should -Be 'old'
+    }
+
+    It 'says what is new when a change has made the recordings stale' {
+        Connect-OpenAI -ReplayFrom "$PSScriptRoot/recordings/plain"
+        { 'Another change' | & "$PSScriptRoot/Write-ReleaseNote.ps1" -Path TestDrive:/note.md } | Should -Throw '*content (asked*Another change*recorded*'
+    }
+}

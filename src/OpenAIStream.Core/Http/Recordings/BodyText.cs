@@ -1,0 +1,131 @@
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Bytes as lines of a recording, exactly. <c>| text</c> is text and a line feed; another line end is written behind the
+/// bar (<c>|\r\n text</c>, <c>|\r text</c>), none as <c>|\ text</c>. What is no plain text is Base64 (<c>= ...</c>).
+/// </summary>
+internal static class BodyText
+{
+    private const int BytesPerLine = 96; // a multiple of 3: each line is Base64 of its own
+
+    private static readonly UTF8Encoding Strict = new(false, true);
+
+    public static void Write(StringBuilder text, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IndexOf((byte)0) >= 0)
+        {
+            WriteBase64(text, bytes);
+            return;
+        }
+
+        while (!bytes.IsEmpty)
+        {
+            int length = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+            string end = length < 0 ? "\\"
+                : bytes[length] == '\n' ? ""
+                : length + 1 < bytes.Length && bytes[length + 1] == '\n' ? "\\r\\n" : "\\r";
+            length = length < 0 ? bytes.Length : length;
+            int whole = length + EndOf(end)!.Length;
+            WriteLine(text, bytes.Slice(0, length), end, bytes.Slice(0, whole));
+            bytes = bytes.Slice(whole);
+        }
+    }
+
+    /// <summary>The bytes of a line that begins with <c>|</c> or <c>=</c>.</summary>
+    /// <exception cref="FormatException">It is not well formed; the message says how.</exception>
+    public static byte[] Read(string line)
+    {
+        if (line[0] == '=')
+        {
+            try
+            {
+                return Convert.FromBase64String(line.Substring(1).Trim());
+            }
+            catch (FormatException exception)
+            {
+                throw new FormatException("what stands behind '=' is no Base64", exception);
+            }
+        }
+
+        int space = line.IndexOf(' ');
+        string end = space < 0 ? line.Substring(1) : line.Substring(1, space - 1);
+        string text = space < 0 ? "" : line.Substring(space + 1);
+        return Encoding.UTF8.GetBytes(text + (EndOf(end)
+            ?? throw new FormatException(@"a space is missing behind '|' (only \r\n, \r or \ may stand between, for a line end that is no line feed)")));
+    }
+
+    private static string? EndOf(string mark) => mark switch { "" => "\n", "\\" => "", "\\r" => "\r", "\\r\\n" => "\r\n", _ => null };
+
+    private static void WriteLine(StringBuilder text, ReadOnlySpan<byte> content, string end, ReadOnlySpan<byte> whole)
+    {
+        // Where a piece was cut amid a character, the rest of it is text all the same.
+        int head = LeadingContinuations(content);
+        int tail = end == "\\" ? IncompleteTail(content.Slice(head)) : 0;
+        var middle = content.Slice(head, content.Length - head - tail);
+        if (PlainText(middle) is not string plain)
+        {
+            WriteBase64(text, whole);
+            return;
+        }
+
+        WriteBase64(text, content.Slice(0, head));
+        if (plain.Length > 0 || end != "\\")
+        {
+            text.Append('|').Append(end).Append(plain.Length > 0 ? " " : "").Append(plain).Append('\n');
+        }
+
+        WriteBase64(text, content.Slice(content.Length - tail));
+    }
+
+    private static void WriteBase64(StringBuilder text, ReadOnlySpan<byte> bytes)
+    {
+        for (; !bytes.IsEmpty; bytes = bytes.Slice(Math.Min(BytesPerLine, bytes.Length)))
+        {
+            text.Append("= ").Append(Convert.ToBase64String(bytes.Slice(0, Math.Min(BytesPerLine, bytes.Length)).ToArray())).Append('\n');
+        }
+    }
+
+    /// <summary>The text, if it is what an editor shows and leaves alone: some take white space off the ends of lines.</summary>
+    private static string? PlainText(ReadOnlySpan<byte> bytes)
+    {
+        string text;
+        try
+        {
+            text = Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+
+        return text.Any(static c => (char.IsControl(c) && c != '\t') || c == '\uFEFF') || text.Length != text.TrimEnd().Length ? null : text;
+    }
+
+    private static int LeadingContinuations(ReadOnlySpan<byte> bytes)
+    {
+        int count = 0;
+        while (count < Math.Min(3, bytes.Length) && (bytes[count] & 0xC0) == 0x80)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static int IncompleteTail(ReadOnlySpan<byte> bytes)
+    {
+        for (int count = 1; count <= Math.Min(3, bytes.Length); count++)
+        {
+            byte b = bytes[bytes.Length - count];
+            if ((b & 0xC0) != 0x80)
+            {
+                int length = b switch { >= 0xF0 => 4, >= 0xE0 => 3, >= 0xC0 => 2, _ => 1 };
+                return length > count ? count : 0;
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace OpenAIStream;
+
+/// <summary>A stream that is read forwards and does nothing else.</summary>
+[SuppressMessage("Performance", "CA1844", Justification = "The overrides for memory do not exist in .NET Standard 2.0; the base calls these.")]
+internal abstract class ReadOnlyStream : Stream
+{
+    public sealed override bool CanRead => true;
+
+    public sealed override bool CanSeek => false;
+
+    public sealed override bool CanWrite => false;
+
+    public sealed override long Length => throw new NotSupportedException();
+
+    public sealed override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public abstract override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken);
+
+    public sealed override int Read(byte[] buffer, int offset, int count) => Blocking.Wait(ReadAsync(buffer, offset, count, CancellationToken.None));
+
+    public sealed override void Flush()
+    {
+    }
+
+    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public sealed override void SetLength(long value) => throw new NotSupportedException();
+
+    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

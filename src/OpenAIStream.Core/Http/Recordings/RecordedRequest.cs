@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>A request as a recording holds it. Both sides go through here: what is recorded, and what is then compared with it.</summary>
+internal sealed class RecordedRequest
+{
+    private static readonly JsonWriterOptions ForReading = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private RecordedRequest(HttpRequestMessage message, Redaction redaction, byte[] body)
+    {
+        Redaction = redaction;
+        Method = message.Method.Method.ToUpperInvariant();
+        Path = redaction.Path(message.RequestUri!);
+        Headers = redaction.RequestHeaders(message);
+        Body = redaction.Bytes(body);
+    }
+
+    public Redaction Redaction { get; }
+
+    public string Method { get; }
+
+    public string Path { get; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    public byte[] Body { get; }
+
+    public static async Task<RecordedRequest> OfAsync(HttpRequestMessage message)
+    {
+        byte[] body = message.Content is null ? [] : await message.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
+        return new RecordedRequest(message, new Redaction(message), Readable(body, message.Content));
+    }
+
+    /// <summary>The body as a JSON value; null where it is none.</summary>
+    public static JsonElement? Json(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = JsonModelReader.MaxDepth });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Readable(byte[] body, HttpContent? content)
+    {
+        if (body.Length == 0)
+        {
+            return body;
+        }
+
+        var type = content?.Headers.ContentType;
+        if (type?.MediaType == "multipart/form-data" && RecordedForm.ToJson(body, type) is byte[] form)
+        {
+            return form;
+        }
+
+        return Json(body) is JsonElement json ? LaidOut(json) ?? body : IsText(body) ? body : RecordedForm.Digest(body);
+    }
+
+    internal static byte[] LaidOut(Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, ForReading))
+        {
+            write(writer);
+        }
+
+        // The writer ends lines as the system does; no string of JSON holds a line break itself.
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.ToArray()).Replace("\r\n", "\n") + "\n");
+    }
+
+    private static byte[]? LaidOut(JsonElement json)
+    {
+        try
+        {
+            return LaidOut(json.WriteTo);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // a string with half a surrogate pair is JSON, and no text
+        }
+    }
+
+    private static bool IsText(byte[] body)
+    {
+        try
+        {
+            return new UTF8Encoding(false, true).GetString(body).IndexOf('\0') < 0;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,247 @@
+using System.Globalization;
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>Reads a recording's text, line by line. Line ends may be LF or CRLF; blank lines and comments say nothing.</summary>
+internal sealed class RecordingReader(byte[] bytes, string? file)
+{
+    private static readonly UTF8Encoding Strict = new(false, true);
+
+    private readonly List<KeyValuePair<string, string>> _requestHeaders = [];
+    private readonly List<KeyValuePair<string, string>> _responseHeaders = [];
+    private readonly List<RecordingStep> _waiting = [];
+    private readonly List<RecordingStep> _body = [];
+    private readonly List<byte> _requestBody = [];
+    private List<byte>? _piece;
+    private string? _method;
+    private string _path = "";
+    private int? _status;
+    private string _reason = "";
+    private bool _isOver;
+    private int _line;
+
+    /// <exception cref="RecordingFormatException">It is no recording.</exception>
+    public Recording Read()
+    {
+        for (int at = 0; at < bytes.Length;)
+        {
+            int end = Array.IndexOf(bytes, (byte)'\n', at);
+            end = end < 0 ? bytes.Length : end;
+            _line++;
+            Take(Line(at, end));
+            at = end + 1;
+        }
+
+        ClosePiece();
+        if (_method is null)
+        {
+            throw Wrong("it holds no request ('> POST /v1/...')");
+        }
+
+        if (_status is null && !_isOver)
+        {
+            throw Wrong("it holds no answer ('< 200 OK') and no fault instead of one ('! refused')");
+        }
+
+        return new Recording
+        {
+            Method = _method,
+            Path = _path,
+            RequestHeaders = _requestHeaders,
+            RequestBody = _requestBody.ToArray(),
+            Waiting = _waiting,
+            StatusCode = _status,
+            ReasonPhrase = _reason,
+            ResponseHeaders = _responseHeaders,
+            Body = _body,
+        };
+    }
+
+    private string Line(int start, int end)
+    {
+        try
+        {
+            string line = Strict.GetString(bytes, start, end - start);
+            return line.EndsWith("\r", StringComparison.Ordinal) ? line.Substring(0, line.Length - 1) : line;
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw Wrong("it is not text in UTF-8", exception);
+        }
+    }
+
+    private void Take(string line)
+    {
+        if (_line == 1)
+        {
+            if (line.TrimStart('\uFEFF').TrimEnd() != RecordingWriter.FirstLine)
+            {
+                throw Wrong($"the first line of a recording is '{RecordingWriter.FirstLine}'");
+            }
+
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(line) || line[0] == '#')
+        {
+            return;
+        }
+
+        if (_isOver)
+        {
+            throw Wrong("nothing can come after the fault before it");
+        }
+
+        switch (line[0])
+        {
+            case '>': TakeRequest(line.Substring(1).Trim()); break;
+            case '<': TakeAnswer(line.Substring(1).Trim()); break;
+            case '~': AddStep(new RecordedPause(Time(line.Substring(1)))); break;
+            case '!': TakeFault(line.Substring(1).Trim()); break;
+            case '|' or '=': TakeBody(line); break;
+            default: throw Wrong($"a line begins with one of > < | = ~ ! #, not with '{line[0]}'");
+        }
+    }
+
+    private void TakeRequest(string line)
+    {
+        if (_method is null)
+        {
+            string[] words = line.Split([' '], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length != 2 || words[1][0] != '/')
+            {
+                throw Wrong("the request is a method and a path, as in '> POST /v1/chat/completions'");
+            }
+
+            (_method, _path) = (words[0].ToUpperInvariant(), words[1]);
+            return;
+        }
+
+        if (_requestBody.Count > 0 || _waiting.Count > 0 || _status is not null)
+        {
+            throw Wrong("a header of the request must stand before its body and the answer");
+        }
+
+        _requestHeaders.Add(Header(line));
+    }
+
+    private void TakeAnswer(string line)
+    {
+        if (_method is null)
+        {
+            throw Wrong("the request must come before the answer");
+        }
+
+        if (_status is not null)
+        {
+            if (_body.Count > 0 || _piece is not null)
+            {
+                throw Wrong("a header of the answer must stand before its body");
+            }
+
+            _responseHeaders.Add(Header(line));
+            return;
+        }
+
+        string code = line.Split(' ')[0];
+        if (!int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int status) || status is < 100 or > 599)
+        {
+            throw Wrong("the answer begins with its status, as in '< 200 OK'");
+        }
+
+        (_status, _reason) = (status, line.Substring(code.Length).Trim());
+    }
+
+    private void TakeFault(string line)
+    {
+        string word = line.Split(' ')[0];
+        string rest = line.Substring(word.Length).Trim();
+        RecordedFaultKind kind = word.ToLowerInvariant() switch
+        {
+            "cut" => RecordedFaultKind.Cut,
+            "reset" => RecordedFaultKind.Reset,
+            "stall" => RecordedFaultKind.Stall,
+            "refused" => RecordedFaultKind.Refused,
+            "timeout" => RecordedFaultKind.Timeout,
+            _ => throw Wrong("a fault is '! cut', '! reset', '! stall', '! stall 30 s', '! refused' or '! timeout'"),
+        };
+        if (rest.Length > 0 && kind != RecordedFaultKind.Stall)
+        {
+            throw Wrong($"'{word}' stands alone; only a stall takes a time");
+        }
+
+        if (_status is not null && kind is RecordedFaultKind.Refused or RecordedFaultKind.Timeout)
+        {
+            throw Wrong($"'{word}' is about making the connection and stands instead of an answer");
+        }
+
+        AddStep(new RecordedFault(kind, rest.Length > 0 ? Time(rest) : null));
+        _isOver = rest.Length == 0;
+    }
+
+    private void TakeBody(string line)
+    {
+        if (_method is null)
+        {
+            throw Wrong("the request must come before a body");
+        }
+
+        if (_status is null && _waiting.Count > 0)
+        {
+            throw Wrong("the answer's body must come behind its status ('< 200 OK')");
+        }
+
+        byte[] content;
+        try
+        {
+            content = BodyText.Read(line);
+        }
+        catch (FormatException exception)
+        {
+            throw Wrong(exception.Message, exception);
+        }
+
+        (_status is null ? _requestBody : _piece ??= []).AddRange(content);
+    }
+
+    private void AddStep(RecordingStep step)
+    {
+        if (_method is null)
+        {
+            throw Wrong("the request must come first");
+        }
+
+        ClosePiece();
+        (_status is null ? _waiting : _body).Add(step);
+    }
+
+    private void ClosePiece()
+    {
+        if (_piece is not null)
+        {
+            _body.Add(new RecordedBytes(_piece.ToArray()));
+            _piece = null;
+        }
+    }
+
+    private KeyValuePair<string, string> Header(string line)
+    {
+        int colon = line.IndexOf(':');
+        return colon > 0
+            ? new(line.Substring(0, colon).Trim(), line.Substring(colon + 1).Trim())
+            : throw Wrong("a header is a name and a value, as in '< Retry-After: 1'");
+    }
+
+    private TimeSpan Time(string text)
+    {
+        string number = text.Trim().TrimEnd('m', 's').TrimEnd();
+        string unit = text.Trim().Substring(number.Length).Trim();
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && unit is "ms" or "s" && value <= int.MaxValue / 1000.0
+                ? TimeSpan.FromTicks((long)(value * (unit == "s" ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMillisecond)))
+                : throw Wrong("a time is a number with its unit, as in '~ 40 ms' or '! stall 30 s'");
+    }
+
+    private RecordingFormatException Wrong(string what, Exception? reason = null) => new(what, file, Math.Max(1, _line), reason);
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// The recordings of a replay. A request is answered by the first that matches and was not played yet; when all that match
+/// were, by the last of them again. So a 429 before a 200 is what a retry meets, and a single recording answers for ever.
+/// </summary>
+internal sealed class RecordingShelf(string path, RecordingMatch match)
+{
+    private const int MostDifferences = 3;
+    private const int LongestQuote = 200;
+
+    private readonly IReadOnlyList<RecordedAnswer> _answers = RecordingFolder.Load(path);
+
+    /// <exception cref="RecordingNotFoundException">None matches.</exception>
+    public Recording Take(RecordedRequest asked)
+    {
+        var json = RecordedRequest.Json(asked.Body);
+        lock (_answers)
+        {
+            var matching = _answers.Where(answer => answer.Answers(asked, json, match)).ToList();
+            var chosen = matching.Find(static answer => !answer.IsPlayed) ?? matching.LastOrDefault() ?? throw Missing(asked, json);
+            chosen.IsPlayed = true;
+            return chosen.Recording;
+        }
+    }
+
+    private RecordingNotFoundException Missing(RecordedRequest asked, JsonElement? json)
+    {
+        var nearest = _answers.OrderBy(answer => answer.Distance(asked, json, match)).First();
+        var differences = nearest.Differences(asked, json, match).Take(MostDifferences + 1).ToList();
+        string shown = string.Join(", ", differences.Take(MostDifferences)) + (differences.Count > MostDifferences ? ", and more" : "");
+        return new RecordingNotFoundException(
+            $"No recording in '{path}' answers {asked.Method} {asked.Path}{Quote(asked.Body)}. The nearest is {nearest.FileName}, which differs in {shown}. "
+            + "Record the request again (RecordTo), or let fewer things have to match (MatchOn).",
+            path);
+    }
+
+    private static string Quote(byte[] body)
+    {
+        if (body.Length == 0)
+        {
+            return "";
+        }
+
+        string text = string.Join(" ", Encoding.UTF8.GetString(body).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return " with " + (text.Length <= LongestQuote ? text : text.Substring(0, LongestQuote) + "...");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+
+namespace OpenAIStream;
+
+/// <summary>Lets the time of a replay pass, and its faults happen.</summary>
+internal sealed class ReplayPace(double speed, TimeProvider clock)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    /// <summary>Waits as long as the step says; a fault throws what the network would.</summary>
+    public Task WaitAsync(RecordingStep step, CancellationToken stop) => step switch
+    {
+        RecordedPause pause => DelayAsync(speed > 0 ? pause.Time.TotalMilliseconds / speed : 0, stop),
+        RecordedFault { Kind: RecordedFaultKind.Stall } stall => StallAsync(stall.Time, stop),
+        RecordedFault fault => throw ExceptionFor(fault.Kind),
+        _ => Task.CompletedTask,
+    };
+
+    // A test of a timeout is not to wait for it, hence no wait here either.
+    private static Exception ExceptionFor(RecordedFaultKind kind) => kind switch
+    {
+        RecordedFaultKind.Refused => new HttpRequestException("The recording refuses the connection.", new SocketException((int)SocketError.ConnectionRefused)),
+        RecordedFaultKind.Timeout => new TaskCanceledException("The recording does not let the connection be made.", new TimeoutException()),
+        RecordedFaultKind.Reset => new IOException("The recording resets the connection.", new SocketException((int)SocketError.ConnectionReset)),
+        _ => new IOException("The recording ends here."),
+    };
+
+    private Task StallAsync(TimeSpan? time, CancellationToken stop) =>
+        time is TimeSpan wait ? DelayAsync(wait.TotalMilliseconds, stop) : clock.Delay(Timeout.InfiniteTimeSpan, stop);
+
+    private Task DelayAsync(double milliseconds, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        return milliseconds > 0 ? clock.Delay(TimeSpan.FromMilliseconds(Math.Min(milliseconds, Longest.TotalMilliseconds)), stop) : Task.CompletedTask;
+    }
+}

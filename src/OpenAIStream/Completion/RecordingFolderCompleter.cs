@@ -1,0 +1,73 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace OpenAIStream;
+
+/// <summary>Completes folders that hold recordings: those near the place typed so far, and those that come with the module.</summary>
+public sealed class RecordingFolderCompleter : IArgumentCompleter
+{
+    private const int Depth = 3;
+    private const int Most = 50;
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string word = wordToComplete.Trim('\'', '"');
+        string shipped = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(typeof(RecordingFolderCompleter).Assembly.Location)!)!, "recordings");
+        return Near(word)
+            .Concat(Below(shipped, 1).Where(folder => Begins(folder, word) || Begins(Path.GetFileName(folder), word)))
+            .Distinct().Take(Most)
+            .Select(static path => new CompletionResult(Quote(path), Path.GetFileName(path), CompletionResultType.ParameterValue, path));
+    }
+
+    /// <summary>Folders that begin with the word, written as the word is: relative where it is.</summary>
+    private static IEnumerable<string> Near(string word)
+    {
+        int end = word.LastIndexOfAny(['/', '\\']) + 1;
+        string place = word.Substring(0, end);
+        string folder;
+        try
+        {
+            using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+            folder = shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])")
+                .AddArgument(place.Length > 0 ? place : ".").Invoke<string>()[0];
+        }
+        catch (RuntimeException)
+        {
+            return []; // a drive or provider that is not there
+        }
+
+        string start = place.Length > 0 ? place : $".{Path.DirectorySeparatorChar}";
+        return Below(folder, Depth)
+            .Where(found => found.Length > folder.Length)
+            .Select(found => found.Substring(folder.Length).TrimStart('/', '\\'))
+            .Where(found => Begins(found, word.Substring(end)))
+            .Select(found => start + found);
+    }
+
+    private static IEnumerable<string> Below(string folder, int depth)
+    {
+        string[] files;
+        string[] folders;
+        try
+        {
+            files = Directory.Exists(folder) ? RecordingFolder.Files(folder) : [];
+            folders = depth > 0 && Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+
+        var below = folders.Where(static child => Path.GetFileName(child)[0] != '.').OrderBy(static child => child, StringComparer.OrdinalIgnoreCase)
+            .SelectMany(child => Below(child, depth - 1));
+        return files.Length > 0 ? below.Prepend(folder) : below;
+    }
+
+    private static bool Begins(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);
+
+    private static string Quote(string path) =>
+        path.Any(static c => char.IsWhiteSpace(c) || "'`$(){};,&|".Contains(c)) ? $"'{CodeGeneration.EscapeSingleQuotedStringContent(path)}'" : path;
+}

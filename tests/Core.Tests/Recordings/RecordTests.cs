@@ -1,0 +1,189 @@
+using System.IO.Compression;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using OpenAIStream.Loopback;
+using OpenAIStream.Tests.Http;
+using Xunit;
+
+namespace OpenAIStream.Tests.Recordings;
+
+/// <summary>What is recorded on its way through: all of it, as it came, and nothing that is secret.</summary>
+public sealed class RecordTests
+{
+    private readonly FakeTimeProvider _clock = new();
+
+    public static TheoryData<string> Captured => [.. new[] { "chat", "completions", "responses" }.SelectMany(Captures.Files).Select(file => Path.GetRelativePath(".", file))];
+
+    [Theory(Skip = Captures.Missing, SkipUnless = nameof(Captures.Exist), SkipType = typeof(Captures))]
+    [MemberData(nameof(Captured))]
+    public async Task A_capture_is_replayed_byte_for_byte_and_piece_for_piece(string file)
+    {
+        using var folder = new TestFolder();
+        byte[] all = await File.ReadAllBytesAsync(file, Setup.TestStop);
+        byte[][] pieces = [.. all.Chunk(1000)];
+        byte[] passed = await RecordAsync(folder, new StubHandler(_clock, pieces, TimeSpan.FromMilliseconds(5)), Post("/v1/x", "{}"));
+        Assert.Equal(all, passed);
+
+        var sizes = new List<int>();
+        byte[] replayed = await StubHandler.ReadAsync(new ReplayHandler(Options(folder, replay: true)), Post("/v1/x", "{}"), 4096, sizes);
+        Assert.Equal(all, replayed);
+        Assert.Equal(pieces.Select(piece => piece.Length), sizes);
+    }
+
+    [Fact]
+    public async Task Time_is_recorded_between_pieces_and_what_comes_at_once_is_one_piece()
+    {
+        using var folder = new TestFolder();
+        byte[][] pieces = [[1], [2], [3]];
+        await RecordAsync(folder, new StubHandler(_clock, pieces, TimeSpan.FromMilliseconds(7)), Post("/v1/x", "{}"));
+        Assert.Equal("7 1 7 2 7 3", Steps(folder.Only));
+        using var other = new TestFolder();
+        await RecordAsync(other, new StubHandler(_clock, pieces), Post("/v1/x", "{}"));
+        Assert.Equal("123", Steps(other.Only));
+    }
+
+    public static TheoryData<string, Exception, RecordedFaultKind> Ends => new()
+    {
+        { "cut", new IOException("over"), RecordedFaultKind.Cut },
+        { "reset", new IOException("reset", new SocketException((int)SocketError.ConnectionReset)), RecordedFaultKind.Reset },
+        { "stopped", new OperationCanceledException(), RecordedFaultKind.Cut },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task What_had_arrived_is_kept_when_a_stream_breaks(string name, Exception end, RecordedFaultKind kind)
+    {
+        using var folder = new TestFolder();
+        var broken = await Assert.ThrowsAnyAsync<Exception>(() => RecordAsync(folder, new StubHandler(_clock, ["data: a\n\n"u8.ToArray()], TimeSpan.FromMilliseconds(1), end), Post("/v1/x", "{}")));
+        Assert.Same(end, broken);
+        Assert.Equal("data: a\n\n", Encoding.UTF8.GetString(Assert.Single(RecordingTextTests.Pieces(folder.Only))));
+        Assert.True(folder.Only.Body[^1] is RecordedFault fault && fault.Kind == kind, name);
+    }
+
+    [Fact]
+    public async Task Silence_until_the_operation_timeout_is_a_stall()
+    {
+        using var folder = new TestFolder();
+        var stub = new StubHandler(_clock, ["a\n"u8.ToArray()], TimeSpan.FromSeconds(601), new OperationCanceledException());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RecordAsync(folder, stub, Post("/v1/x", "{}")));
+        Assert.Equal(new RecordedFault(RecordedFaultKind.Stall), folder.Only.Body[^1]);
+    }
+
+    [Fact]
+    public async Task Who_lets_go_early_keeps_what_had_come()
+    {
+        using var folder = new TestFolder();
+        using (var invoker = new HttpMessageInvoker(new RecordingHandler(new StubHandler(_clock, ["a\n"u8.ToArray(), "b\n"u8.ToArray()], TimeSpan.FromMilliseconds(1)), Options(folder))))
+        using (var response = await invoker.SendAsync(Post("/v1/x", "{}"), Setup.TestStop))
+        using (var body = await response.Content.ReadAsStreamAsync(Setup.TestStop))
+        {
+            Assert.Equal(2, await body.ReadAsync(new byte[100], Setup.TestStop));
+            Assert.Empty(folder.Files);
+        }
+
+        Assert.EndsWith("| a\n! cut\n", folder.Only.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_connection_is_recorded_and_replayed()
+    {
+        using var folder = new TestFolder();
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var address = new Uri($"http://{listener.LocalEndpoint}/v1/");
+        listener.Stop();
+        using (var client = Setup.Client(address, options => (options.RecordTo, options.MaximumRetryCount) = (folder.Path, 0)))
+        {
+            Assert.IsType<ApiConnectionException>((await TestFolder.ReadAsync(client)).Error);
+        }
+
+        Assert.Contains("\n! refused\n", folder.Only.ToString(), StringComparison.Ordinal);
+        using var replay = folder.Replay(options => options.MaximumRetryCount = 0);
+        var error = Assert.IsType<ApiConnectionException>((await TestFolder.ReadAsync(replay)).Error);
+        Assert.Contains("refused", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_are_numbered_and_named_also_by_several_at_once()
+    {
+        using var folder = new TestFolder();
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => RecordAsync(folder, new StubHandler(_clock, [[1]]), Post("/openai/v1/chat/completions?a=b", "{}")))));
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => $"{i:0000}-post-chat-completions{Recording.FileExtension}"), folder.Files.Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task What_a_proxy_has_compressed_is_recorded_for_people()
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+        {
+            zip.Write("data: a\n\n"u8);
+        }
+
+        using var folder = new TestFolder();
+        var stub = new StubHandler(_clock, [packed.ToArray()]) { Set = response => response.Content.Headers.ContentEncoding.Add("gzip") };
+        Assert.Equal("data: a\n\n"u8.ToArray(), await RecordAsync(folder, stub, Post("/v1/x", "{}")));
+        Assert.EndsWith("\n< 200 OK\n\n| data: a\n|\n", folder.Only.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_an_exchange_of_its_own()
+    {
+        using var folder = new TestFolder();
+        await using (var server = await LoopbackServer.StartAsync())
+        {
+            server.Enqueue(new Reply().Status(307).Header("Location", "/v1/elsewhere").ContentLength(0), Reply.Sse(Setup.Hello, Setup.Stop, "[DONE]"));
+            using var client = Setup.Client(new Uri(server.Http1, "v1/"), options => options.RecordTo = folder.Path);
+            Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        }
+
+        Assert.Equal(["/v1/completions", "/v1/elsewhere"], folder.Files.Select(file => Recording.Load(file).Path));
+        Assert.DoesNotContain("! cut", string.Concat(folder.Files.Select(File.ReadAllText)), StringComparison.Ordinal);
+        using var replay = folder.Replay();
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(replay));
+    }
+
+    [Fact]
+    public async Task A_recording_that_cannot_be_written_costs_no_answer_and_is_told_by_the_next_request()
+    {
+        using var folder = new TestFolder();
+        string path = Path.Combine(folder.Path, "gone");
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Setup.Hello, Setup.Stop, "[DONE]");
+        using var client = Setup.Client(server.Http1, options => options.RecordTo = path);
+        Directory.Delete(path);
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        Directory.CreateDirectory(path);
+        var error = Assert.IsType<ApiConfigurationException>((await TestFolder.ReadAsync(client)).Error);
+        Assert.Contains("could not be recorded", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        Assert.Single(Directory.GetFiles(path));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_to_is_told_before_any_request()
+    {
+        using var folder = new TestFolder();
+        string file = Path.Combine(folder.Path, "file");
+        File.WriteAllText(file, "");
+        var error = Assert.Throws<ApiConfigurationException>(() => new OpenAIClient(new OpenAIClientOptions { RecordTo = Path.Combine(file, "below") }));
+        Assert.Contains("cannot be written to", error.Message, StringComparison.Ordinal);
+    }
+
+    internal static HttpRequestMessage Post(string path, string body) =>
+        new(HttpMethod.Post, "https://host.example" + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    private Task<byte[]> RecordAsync(TestFolder folder, StubHandler stub, HttpRequestMessage request) =>
+        StubHandler.ReadAsync(new RecordingHandler(stub, Options(folder)), request);
+
+    private OpenAIClientOptions Options(TestFolder folder, bool replay = false) =>
+        new() { RecordTo = replay ? null : folder.Path, ReplayFrom = replay ? folder.Path : null, TimeProvider = _clock };
+
+    private static string Steps(Recording recording) => string.Join(" ", recording.Body.Select(step => step switch
+    {
+        RecordedPause pause => $"{pause.Time.TotalMilliseconds}",
+        RecordedBytes piece => string.Concat(piece.Bytes.ToArray()),
+        _ => step.ToString(),
+    }));
+}

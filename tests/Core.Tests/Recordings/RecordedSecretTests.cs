@@ -1,0 +1,107 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace OpenAIStream.Tests.Recordings;
+
+/// <summary>No recording holds what is secret, wherever it stood.</summary>
+public sealed class RecordedSecretTests
+{
+    private const string Key = "sk-proj-ab+cd/0123456789";
+
+    public static TheoryData<string> Places => new()
+    {
+        { "data: {\"m\":\"Incorrect API key: " + Key + "\"}\n\n" },
+        { "data: " + Uri.EscapeDataString(Key) + "\n\n" },
+        { "data: {\"m\":\"" + System.Text.Json.JsonEncodedText.Encode(Key) + "\"}\n\n" },
+        { "data: " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Key)) + "\n\n" },
+        { "data: " + Key + Key + " and " + Key + "\n\n" },
+        { "data: the parameter private-0 is no key\n\n" },
+        { "the organization org-0123456789 of project proj_0123456789 may not\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task A_secret_in_an_answer_is_masked_however_it_is_cut(string body)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(body);
+        for (int cut = 1; cut < bytes.Length; cut += 3)
+        {
+            string text = await RecordAsync([bytes[..cut], bytes[cut..]], Request());
+            string read = Encoding.UTF8.GetString([.. RecordingTextTests.Pieces(Recording.Parse(text)).SelectMany(piece => piece)]);
+            Assert.Contains("***", read, StringComparison.Ordinal);
+            AssertHidden(read);
+            AssertHidden(text);
+            Assert.EndsWith("\n", read, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_shows_what_was_asked_and_not_who_asked()
+    {
+        string text = await RecordAsync([[1]], Request());
+        Assert.Contains("> POST /v1/x?key=***&a=1\n", text, StringComparison.Ordinal);
+        Assert.Contains("> Authorization: ***\n", text, StringComparison.Ordinal);
+        Assert.Contains("> Cookie: ***\n", text, StringComparison.Ordinal);
+        Assert.Contains("> OpenAI-Organization: ***\n", text, StringComparison.Ordinal);
+        Assert.Contains("> X-My-Header: ***\n", text, StringComparison.Ordinal);
+        Assert.Contains("> OpenAI-Beta: assistants=v2\n", text, StringComparison.Ordinal);
+        Assert.Contains("|   \"prompt\": \"my key is ***\"\n", text, StringComparison.Ordinal);
+        AssertHidden(text);
+    }
+
+    [Fact]
+    public async Task An_answer_keeps_the_headers_that_are_about_it()
+    {
+        string text = await RecordAsync([[1]], Request());
+        foreach (string line in new[] { "Set-Cookie: ***", "openai-organization: ***", "openai-project: ***", "Via: ***", "x-request-id: req_1", "x-ratelimit-limit-tokens: 100", "X-Echo: ***" })
+        {
+            Assert.Contains($"< {line}\n", text, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.DoesNotContain("Content-Length", text, StringComparison.Ordinal);
+    }
+
+    private static void AssertHidden(string text)
+    {
+        foreach (string secret in new[] { Key, "0123456789", "QrY2QvMDEyMzQ1Njc4", "cookie-value", "private" })
+        {
+            Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+        }
+    }
+
+    private static HttpRequestMessage Request()
+    {
+        var request = RecordTests.Post("/v1/x?key=private-0&a=1", $$"""{"prompt":"my key is {{Key}}"}""");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        request.Headers.Add("Cookie", "a=cookie-value-0123");
+        request.Headers.Add("OpenAI-Organization", "org-0123456789");
+        request.Headers.Add("OpenAI-Project", "proj_0123456789");
+        request.Headers.Add("OpenAI-Beta", "assistants=v2");
+        request.Headers.Add("X-My-Header", "private-1");
+        return request;
+    }
+
+    private static async Task<string> RecordAsync(byte[][] pieces, HttpRequestMessage request)
+    {
+        using var folder = new TestFolder();
+        var clock = new FakeTimeProvider();
+        var stub = new StubHandler(clock, pieces, TimeSpan.FromMilliseconds(1))
+        {
+            Set = response =>
+            {
+                response.Headers.Add("Set-Cookie", "a=private");
+                response.Headers.Add("openai-organization", "private-organization");
+                response.Headers.Add("openai-project", "proj_0123456789");
+                response.Headers.Add("Via", "1.1 private-proxy");
+                response.Headers.Add("x-request-id", "req_1");
+                response.Headers.Add("x-ratelimit-limit-tokens", "100");
+                response.Headers.Add("X-Echo", Key);
+                response.Content.Headers.ContentLength = pieces.Sum(piece => piece.Length);
+            },
+        };
+        await StubHandler.ReadAsync(new RecordingHandler(stub, new OpenAIClientOptions { RecordTo = folder.Path, TimeProvider = clock }), request);
+        return await File.ReadAllTextAsync(Assert.Single(folder.Files));
+    }
+}

@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using OpenAIStream.Tests.Http;
+using Xunit;
+
+namespace OpenAIStream.Tests.Recordings;
+
+/// <summary>A replay is a network to everything above it: retries, timeouts, errors, stops.</summary>
+public sealed class ReplayTests
+{
+    [Fact]
+    public async Task A_stream_is_replayed_without_key_and_network()
+    {
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);
+        using var client = folder.Replay();
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client)); // the last answers for ever
+    }
+
+    [Fact]
+    public async Task No_connection_is_tried()
+    {
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        bool isAsked = false;
+        using var client = folder.Replay(options =>
+        {
+            options.BaseAddress = new Uri($"http://{listener.LocalEndpoint}/v1/");
+            options.Proxy = new WebProxy($"http://{listener.LocalEndpoint}/");
+            options.Credential = ApiCredential.FromTokens(_ =>
+            {
+                isAsked = true;
+                return Task.FromResult("token");
+            });
+        });
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        Assert.IsType<RecordingNotFoundException>((await TestFolder.ReadAsync(client, "other")).Error);
+        Assert.False(listener.Pending(), "something has connected");
+        Assert.False(isAsked, "the token provider was asked");
+    }
+
+    public static TheoryData<string, string, Type, string> Faults => new()
+    {
+        { "cut", TestFolder.Answer + "\n! cut", typeof(StreamEndedEarlyException), "Hello" },
+        { "reset", TestFolder.Answer + "\n! reset", typeof(StreamEndedEarlyException), "Hello" },
+        { "end of body", TestFolder.Answer, typeof(StreamEndedEarlyException), "Hello" },
+        { "cut before the answer", "! cut", typeof(ApiConnectionException), "" },
+        { "reset before the answer", "! reset", typeof(ApiConnectionException), "" },
+        { "refused", "! refused", typeof(ApiConnectionException), "" },
+        { "timeout", "! timeout", typeof(ApiTimeoutException), "" },
+        { "401", "< 401 Unauthorized\n| {\"error\":{\"message\":\"no\"}}", typeof(AuthenticationException), "" },
+        { "429", "< 429 Too Many Requests\n< Retry-After: 1\n| {}", typeof(RateLimitException), "" },
+        { "HTML", "< 200 OK\n< Content-Type: text/html\n| <html>", typeof(ResponseFormatException), "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_fault_is_what_it_would_be_on_the_wire(string name, string answer, Type error, string text)
+    {
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, answer);
+        using var client = folder.Replay(options => options.MaximumRetryCount = 0);
+        var result = await TestFolder.ReadAsync(client);
+        Assert.True(result.Error?.GetType() == error, $"{name}: {result.Error}");
+        Assert.Equal(text, result.Text);
+    }
+
+    [Fact]
+    public async Task A_retry_meets_the_next_recording()
+    {
+        var clock = new RetryClock();
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, "< 429 Too Many Requests\n< Retry-After: 3\n| {}");
+        folder.Add(TestFolder.Ask, "! reset");
+        folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);
+        using var client = folder.Replay(options => (options.TimeProvider, options.Jitter) = (clock, () => 0));
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client, options: clock.Skipping()));
+        Assert.Equal([3, 1], clock.WaitSeconds);
+    }
+
+    [Theory]
+    [InlineData("< 200 OK\n! stall")]
+    [InlineData("! stall")]
+    public async Task Silence_ends_at_the_operation_timeout(string answer)
+    {
+        var clock = new FakeTimeProvider();
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, answer);
+        using var client = folder.Replay(options => (options.TimeProvider, options.MaximumRetryCount) = (clock, 0));
+        var reading = TestFolder.ReadAsync(client);
+        for (int i = 0; !reading.IsCompleted && i < 200; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Delay(5, Setup.TestStop); // until the other thread waits, or has seen that time has passed
+        }
+
+        Assert.Equal(TimeoutKind.Operation, Assert.IsType<ApiTimeoutException>((await reading).Error).Timeout);
+    }
+
+    [Theory]
+    [InlineData("< 200 OK\n< Content-Type: text/event-stream\n! stall")]
+    [InlineData("! stall")]
+    [InlineData("~ 60 s\n< 200 OK")]
+    public async Task A_stop_is_heard_at_once(string answer)
+    {
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, answer);
+        using var client = folder.Replay(options => options.ReplaySpeed = 1);
+        using var stop = new CancellationTokenSource();
+        var reading = Task.Run(async () =>
+        {
+            await using var stream = await client.Completions.CreateStreamingAsync(Setup.Ask, stop.Token);
+            await stream.MoveNextAsync();
+        }, Setup.TestStop);
+        await Task.Delay(100, Setup.TestStop);
+        Assert.False(reading.IsCompleted, "it ended before the stop");
+        long begun = Stopwatch.GetTimestamp();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 0, 100);
+    }
+
+    [Theory]
+    [InlineData(0, "~ 40 s", 0)]
+    [InlineData(1, "~ 40 s", 40)]
+    [InlineData(10, "~ 40 s", 4)]
+    [InlineData(0.5, "~ 40 s", 80)]
+    [InlineData(0, "! stall 40 s", 40)]
+    [InlineData(10, "! stall 40 s", 40)]
+    public async Task The_pace_is_the_recorded_one_times_the_speed(double speed, string pause, double seconds)
+    {
+        var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
+        var begun = clock.GetUtcNow();
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, TestFolder.Answer, pause, TestFolder.Stop);
+        using var client = folder.Replay(options => (options.TimeProvider, options.ReplaySpeed) = (clock, speed));
+        var reading = TestFolder.ReadAsync(client);
+        for (int i = 0; !reading.IsCompleted && i < 2000; i++)
+        {
+            await Task.Delay(2, Setup.TestStop);
+            clock.Advance(reading.IsCompleted ? TimeSpan.Zero : TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(("Hello", null), await reading);
+        Assert.InRange((clock.GetUtcNow() - begun).TotalSeconds, seconds, seconds + 25); // steps of a thread that looks on late
+    }
+
+    [Fact]
+    public async Task Requests_that_differ_may_come_in_any_order()
+    {
+        using var folder = new TestFolder();
+        foreach (int i in Enumerable.Range(0, 20))
+        {
+            folder.Add(TestFolder.Ask.Replace("\"hi\"", $"\"{i}\"", StringComparison.Ordinal), TestFolder.Answer.Replace("Hello", $"{i}", StringComparison.Ordinal), TestFolder.Stop);
+        }
+
+        using var client = folder.Replay();
+        string[] texts = await Task.WhenAll(Enumerable.Range(0, 20).Reverse().Select(i => Task.Run(async () => (await TestFolder.ReadAsync(client, $"{i}")).Text, Setup.TestStop)));
+        Assert.Equal(Enumerable.Range(0, 20).Reverse().Select(i => $"{i}"), texts);
+    }
+
+    [Theory]
+    [InlineData(null, "There is no folder")]
+    [InlineData("", "holds no recordings")]
+    [InlineData("nonsense", "line 1")]
+    public void What_cannot_be_replayed_is_told_at_once(string? content, string message)
+    {
+        using var folder = new TestFolder();
+        if (content?.Length > 0)
+        {
+            folder.Add(content);
+        }
+
+        var error = Assert.ThrowsAny<ApiException>(() => folder.Replay(options => options.ReplayFrom += content is null ? "nowhere" : ""));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void To_record_and_to_replay_exclude_each_other()
+    {
+        using var folder = new TestFolder();
+        Assert.Contains("exclude each other", Assert.Throws<ApiConfigurationException>(() => folder.Replay(options => options.RecordTo = folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("ReplaySpeed", Assert.Throws<ApiConfigurationException>(() => folder.Replay(options => options.ReplaySpeed = -1)).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,24 @@
+namespace OpenAIStream.Loopback;
+
+/// <summary>Makes a reply of a recording: its answer, at its own pace, to whatever is asked.</summary>
+internal static class RecordedReply
+{
+    public static Reply From(Recording recording)
+    {
+        var reply = recording.Waiting.Aggregate(new Reply(), Add).Status(recording.StatusCode ?? 200);
+        reply = recording.ResponseHeaders.Aggregate(reply, static (sum, header) => sum.Header(header.Key, header.Value));
+        return recording.Body.Aggregate(reply, Add);
+    }
+
+    private static Reply Add(Reply reply, RecordingStep step) => step switch
+    {
+        RecordedPause pause => reply.Delay((int)pause.Time.TotalMilliseconds),
+        RecordedBytes piece => reply.Send(piece.Bytes.ToArray()),
+        RecordedFault { Kind: RecordedFaultKind.Stall, Time: TimeSpan time } => reply.Delay((int)time.TotalMilliseconds),
+        RecordedFault { Kind: RecordedFaultKind.Stall } => reply.Stall(),
+        RecordedFault { Kind: RecordedFaultKind.Cut } => reply.Cut(),
+        RecordedFault { Kind: RecordedFaultKind.Reset } => reply.Reset(),
+        RecordedFault fault => throw new BadScriptException($"A server that answers cannot play '{fault.Kind}'."),
+        _ => throw new InvalidOperationException($"No way to play {step}."),
+    };
+}
