@@ -15,10 +15,12 @@ internal static class Captures
     public static IEnumerable<string> Files(string api) =>
         Directory.Exists(Folder) ? Directory.EnumerateFiles(Path.Combine(Folder, api), "*.sse").Order(StringComparer.Ordinal) : [Missing];
 
+    public static void SkipIfMissing(string file) => Assert.SkipWhen(file == Missing, Missing);
+
     /// <summary>The payloads before <c>[DONE]</c>, read in the plainest way there is.</summary>
     public static string[] Payloads(string file)
     {
-        Assert.SkipWhen(file == Missing, Missing);
+        SkipIfMissing(file);
         return [.. File.ReadLines(file).Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..]).TakeWhile(data => data != "[DONE]")];
     }
 
