@@ -96,7 +96,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             () => PipelineThread.Start(calls.Tell, () => Stream
                 ? WriteChunksAsync(calls, endpoint, request, options, source)
                 : WriteWholeAsync(calls, endpoint, request, options, source)),
-            failure => Try<bool>(() => throw failure, input, out _));
+            failure =>
+            {
+                source.IsOver = true;
+                Try<bool>(() => throw failure, input, out _);
+            });
     }
 
     private async Task WriteChunksAsync(
