@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>Shows the text of chunks on the host as they arrive.</summary>
 [Cmdlet(VerbsCommon.Show, "OpenAIStream")]
-[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response))]
+[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(ImageResult), typeof(Transcription), typeof(SpeechEvent))]
 public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 {
     private static readonly string[] HostTags = ["PSHOST"];
@@ -49,7 +49,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         }
 
         EndView();
-        WriteObject(_joiner?.Finish() ?? [], enumerateCollection: true);
+        WriteObject((_joiner?.Finish() ?? []).Select(WholeAnswers.Of), enumerateCollection: true);
     }
 
     /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
@@ -72,7 +72,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         if (ended.Count > 0)
         {
             EndView();
-            WriteObject(ended, enumerateCollection: true);
+            WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
         }
     }
 
