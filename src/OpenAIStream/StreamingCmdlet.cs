@@ -214,8 +214,15 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         Func<bool> next = stream.Resume is null ? stream.MoveNext : () => PipelineThread.Start(Pump.Post, stream.MoveNext);
         var joined = NewAccumulator();
         bool isFirst = true;
+        bool isDebug = IsDebug();
+        int count = 0;
         while (Try(next, Input, out bool moved) && moved)
         {
+            if (isDebug)
+            {
+                WriteDebug($"Event {++count}: {stream.EventBytes} bytes, {stream.Current.GetType().Name}");
+            }
+
             if (isFirst)
             {
                 isFirst = false;
@@ -227,9 +234,19 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             Deliver(chunk);
         }
 
+        if (isDebug)
+        {
+            WriteDebug($"The stream is {(stream.IsComplete ? "complete" : "not complete")} (finish reason {stream.FinishReason ?? "not given"})");
+        }
+
         source.IsOver = true;
         return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source, isNew: false) : null;
     }
+
+    /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
+    private bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
+        ? LanguagePrimitives.IsTrue(asked)
+        : GetVariableValue("DebugPreference") is ActionPreference preference and not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     /// <summary>Says of an answer, or a part of it, what it answers.</summary>
     private static T Mark<T>(T answer, StreamSource source, bool isNew = true) where T : JsonModel
