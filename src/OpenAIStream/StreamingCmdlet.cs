@@ -246,7 +246,8 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
     private bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
         ? LanguagePrimitives.IsTrue(asked)
-        : GetVariableValue("DebugPreference") is ActionPreference preference and not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("DebugPreference"), out ActionPreference preference)
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     /// <summary>Says of an answer, or a part of it, what it answers.</summary>
     private static T Mark<T>(T answer, StreamSource source, bool isNew = true) where T : JsonModel

@@ -34,7 +34,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
-    $settings = Join-Path $PSScriptRoot '../../PSScriptAnalyzerSettings.psd1'
+    $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
 
     function Add-Both {
         Add-StreamReply ('x' | ConvertTo-Chunk)
@@ -104,13 +104,15 @@ Describe 'What makes or replaces a file' {
     }
 }
 
-Describe '-Debug' {
+Describe 'Debug output' {
     BeforeEach { Reset-TestServer }
 
     It 'tells each event and its size, and nothing of what is in it' {
         Add-StreamReply (ConvertTo-Chunk 'never-seen')
-        $said = Invoke-OpenAIChatCompletion hi -Stream -Debug 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] }
-        $said.Message | Should -Match '^Event 1: \d+ bytes'
+        $DebugPreference = 'Continue' # -Debug asks at each line, as with every binary cmdlet
+        $said = Invoke-OpenAIChatCompletion hi -Stream 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] }
+        $said.Message[0] | Should -Match '^Event 1: \d+ bytes, ChatCompletionChunk$'
+        $said.Message[-1] | Should -Be 'The stream is complete (finish reason not given)'
         $said.Message -join '' | Should -Not -Match 'never-seen'
     }
 
@@ -122,6 +124,8 @@ Describe '-Debug' {
 
 Describe 'PSScriptAnalyzer' {
     It 'has nothing to say about <Script>' -ForEach $scripts -Skip:(-not $hasAnalyzer) {
+        # Tests hand variables from block to block, which cannot be seen from within one.
+        $settings = Join-Path $root $(if ($Path -like "$root*tests*") { 'tests/PSScriptAnalyzerSettings.psd1' } else { 'PSScriptAnalyzerSettings.psd1' })
         Invoke-ScriptAnalyzer $Path -Settings $settings | ForEach-Object { "$($_.RuleName) in line $($_.Line): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }

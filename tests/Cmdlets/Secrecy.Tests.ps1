@@ -77,7 +77,8 @@ BeforeAll {
 
     # Everything that a call says, gives, throws and leaves, in every way to look at it.
     function Get-Trace([scriptblock] $Call, [hashtable] $Stream = @{}) {
-        $common = @{ Verbose = $true; Debug = $true; OutVariable = 'global:secrecyOut'; ErrorVariable = 'global:secrecyError' }
+        $VerbosePreference = $DebugPreference = 'Continue' # -Debug would ask at each line
+        $common = @{ OutVariable = 'global:secrecyOut'; ErrorVariable = 'global:secrecyError' }
         $source = @{ ApiKey = ConvertTo-SecureString $key -AsPlainText -Force }
         $stream = $Stream
         $transcript = Join-Path $TestDrive "$([guid]::NewGuid()).txt"
@@ -144,6 +145,7 @@ Describe 'The key is not in what <Command> (stream: <IsStream>) leaves of <Kind>
         $shown = Get-Trace $Call $stream
         Assert-NoKey $shown
         if ($Fails -and -not ($Command -eq 'Invoke-OpenAISpeech' -and -not $IsStream)) { $said | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | Should -Not -BeNullOrEmpty }
+        $said | Where-Object { $_ -is [Management.Automation.VerboseRecord] -and $_.Message -like 'GET *' -or $_.Message -like 'POST *' } | Should -Not -BeNullOrEmpty
         if ($Kind -eq 'success' -and $Command -ne 'Invoke-OpenAITranscription') { (Get-SentRequest).headers.Authorization | Should -Be "Bearer $key" }
         if ($Kind -like 'a redirect*') { (Get-SentRequest)[-1].headers.PSObject.Properties.Name | Should -Not -Contain 'Authorization' }
     }
