@@ -79,7 +79,7 @@ Describe 'Show-OpenAIStream' {
             Connect-OpenAI -BaseUri $($server.http1)
             Invoke-OpenAIChatCompletion hi -Stream | Show-OpenAIStream
 "@
-        $shown[0] | Should -BeExactly $(if ($Coloured) { "`e[2mHm`e[0m" } else { '[reasoning] Hm' })
+        @($shown)[0] | Should -BeExactly $(if ($Coloured) { "`e[2mHm`e[0m" } else { '[reasoning] Hm' })
     }
 
     It 'takes nothing but chunks' {
