@@ -169,7 +169,7 @@ public sealed class OpenAIClient : IDisposable
         var reason = exception as ApiException ?? ConnectionErrors.ExplainBody(exception, call);
         if (reason is ApiException error)
         {
-            error.RequestId ??= ResponseHeaders.RequestId(message);
+            error.RequestId ??= ResponseHeaders.RequestId(message, call.Secrets);
         }
 
         return reason;

@@ -19,12 +19,14 @@ internal sealed class CallPump(Action<CallEvent> tell)
     public void Post(Action action) => _waiting.Add(action);
 
     /// <summary>Waits on the pipeline's thread until the work has ended, however it has; meanwhile it tells and does what comes.</summary>
-    public void WaitFor(Task work)
+    /// <param name="work">What is waited for.</param>
+    /// <param name="progress">Told that time passes, if it wants to know.</param>
+    public void WaitFor(Task work, WaitProgress? progress = null)
     {
         work.ContinueWith(_ => _waiting.Add(null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         while (true)
         {
-            if (_waiting.Take() is Action action)
+            if (Take(progress) is Action action)
             {
                 action();
             }
@@ -34,4 +36,9 @@ internal sealed class CallPump(Action<CallEvent> tell)
             }
         }
     }
+
+    private Action? Take(WaitProgress? progress) =>
+        progress is null ? _waiting.Take()
+        : _waiting.TryTake(out var action, WaitProgress.Interval) ? action
+        : progress.Tick;
 }

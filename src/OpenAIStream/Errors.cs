@@ -5,12 +5,16 @@ namespace OpenAIStream;
 /// <summary>Exceptions as error records: one table of ids, categories, and what to do next.</summary>
 internal static class Errors
 {
+    // https://github.com/PowerShell/PowerShell/pull/20826: before that, nobody sees a recommended action.
+    private static readonly bool ShowsActions = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
+
     public static ErrorRecord From(ApiException exception, object? target)
     {
         var (id, category, action) = Describe(exception);
+        string message = Message(exception);
         return new ErrorRecord(exception, id, category, target)
         {
-            ErrorDetails = new ErrorDetails(Message(exception)) { RecommendedAction = action },
+            ErrorDetails = new ErrorDetails(ShowsActions ? message : $"{message} {action}") { RecommendedAction = action },
         };
     }
 
@@ -58,8 +62,14 @@ internal static class Errors
             : $"The service gave an address instead of the image: {address}. Ask with -AdditionalBody @{{ response_format = 'b64_json' }}."),
             "NoImage", ErrorCategory.InvalidResult, prompt);
 
-    private static string Message(ApiException exception) =>
-        exception.RequestId is null ? exception.Message : $"{exception.Message} (request id {exception.RequestId})";
+    /// <summary>The message, and what else support would ask for.</summary>
+    private static string Message(ApiException exception)
+    {
+        string? code = exception.Code is null || exception.Message.Contains(exception.Code) ? null : exception.Code;
+        string? request = exception.RequestId is null ? null : $"request id {exception.RequestId}";
+        string[] details = [.. new[] { code, request }.OfType<string>()];
+        return details.Length == 0 ? exception.Message : $"{exception.Message} ({string.Join(", ", details)})";
+    }
 
     private static (string Id, ErrorCategory Category, string Action) Describe(ApiException exception) => exception switch
     {

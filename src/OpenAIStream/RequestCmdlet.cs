@@ -8,6 +8,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
     private CallPump? _pump;
+    private WaitProgress? _progress; // of the call that is waited for
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
     [Parameter]
@@ -63,12 +64,15 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>
     /// <param name="stop">What ends it early; cancelled here when the waiting itself is broken off.</param>
-    private protected T Await<T>(Func<RequestOptions, CancellationToken, Task<T>> start, CancellationTokenSource stop)
+    /// <param name="progress">Shows that it takes time; without it, only the wait before another attempt is shown.</param>
+    private protected T Await<T>(Func<RequestOptions, CancellationToken, Task<T>> start, CancellationTokenSource stop, WaitProgress? progress = null)
     {
+        using var own = progress is null ? new WaitProgress(WriteProgress, null, null) : null;
+        _progress = progress ?? own;
         var call = PipelineThread.Start(Pump.Post, () => start(NewOptions(Pump.Add), stop.Token));
         try
         {
-            Pump.WaitFor(call);
+            Pump.WaitFor(call, _progress);
             return call.GetAwaiter().GetResult();
         }
         catch
@@ -82,6 +86,10 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
             throw;
+        }
+        finally
+        {
+            _progress = null;
         }
     }
 
@@ -119,6 +127,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     private protected void Tell(CallEvent callEvent)
     {
+        _progress?.Tell(callEvent);
         switch (callEvent)
         {
             case RequestSending sending:

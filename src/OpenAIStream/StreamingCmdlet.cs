@@ -56,6 +56,15 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>What the request is about, for error records.</summary>
     private protected abstract object? Input { get; }
 
+    /// <summary>What the progress bar says while a whole answer is waited for.</summary>
+    private protected virtual string Activity => "Waiting for the answer";
+
+    /// <summary>Whether chunks come so seldom that a progress bar is shown between them.</summary>
+    private protected virtual bool IsSlow => false;
+
+    /// <summary>The progress bar of the call under way; null when it has none.</summary>
+    private protected WaitProgress? Progress { get; private set; }
+
     /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
     private protected virtual void Deliver(JsonModel answer) => WriteObject(answer);
 
@@ -97,7 +106,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             () => PipelineThread.Start(calls.Tell, () => Stream
                 ? WriteChunksAsync(calls, endpoint, request, options, source)
                 : WriteWholeAsync(calls, endpoint, request, options, source)),
-            failure => Try<bool>(() => throw failure, input, out _));
+            failure =>
+            {
+                source.IsOver = true;
+                Try<bool>(() => throw failure, input, out _);
+            });
     }
 
     private async Task WriteChunksAsync(
@@ -184,32 +197,43 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private TWhole? Ask(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, StreamSource source)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        return Try(() => Await((options, token) => AskAsync(endpoint, request, options, token), stop), Input, out var answer)
+        using var progress = NewProgress();
+        return Try(() => Await((options, token) => AskAsync(endpoint, request, options, token), stop, progress), Input, out var answer)
             ? Mark(answer, source)
             : null;
     }
+
+    private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, Convert.ToString(Input, System.Globalization.CultureInfo.CurrentCulture));
 
     /// <summary>Writes an answer's chunks. Returns them joined when they came whole and the answer may lead to another request.</summary>
     private TWhole? WriteChunks(StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, StreamSource source)
     {
         var sinceStart = Stopwatch.StartNew();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        if (!Try(() => Await((options, token) => OpenAsync(endpoint, request, options, token), stop), Input, out var opened))
+        using var progress = IsSlow ? NewProgress() : null;
+        if (!Try(() => Await((options, token) => OpenAsync(endpoint, request, options, token), stop, progress), Input, out var opened))
         {
             return null;
         }
 
         using var stream = opened;
-        if (stream.Resume is not null)
+        if (stream.Resume is not null || progress is not null)
         {
-            stream.Waiting = Pump.WaitFor; // it may break and go on, which is told when it happens
+            stream.Waiting = receiving => Pump.WaitFor(receiving, progress); // it may break and go on, which is told when it happens
         }
 
         Func<bool> next = stream.Resume is null ? stream.MoveNext : () => PipelineThread.Start(Pump.Post, stream.MoveNext);
         var joined = NewAccumulator();
         bool isFirst = true;
+        bool isDebug = IsDebug();
+        int count = 0;
         while (Try(next, Input, out bool moved) && moved)
         {
+            if (isDebug)
+            {
+                WriteDebug($"Event {++count}: {stream.EventBytes} bytes, {stream.Current.GetType().Name}");
+            }
+
             if (isFirst)
             {
                 isFirst = false;
@@ -221,9 +245,20 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             Deliver(chunk);
         }
 
+        if (isDebug)
+        {
+            WriteDebug($"The stream is {(stream.IsComplete ? "complete" : "not complete")} (finish reason {stream.FinishReason ?? "not given"})");
+        }
+
         source.IsOver = true;
         return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source, isNew: false) : null;
     }
+
+    /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
+    private bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
+        ? LanguagePrimitives.IsTrue(asked)
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("DebugPreference"), out ActionPreference preference)
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     /// <summary>Says of an answer, or a part of it, what it answers.</summary>
     private static T Mark<T>(T answer, StreamSource source, bool isNew = true) where T : JsonModel

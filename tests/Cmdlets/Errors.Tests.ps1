@@ -59,7 +59,8 @@ Describe 'An error before an answer' {
         $failure.Exception.GetType().FullName | Should -Be "OpenAIStream.$Type"
         $failure.Exception.StatusCode | Should -Be $Status
         $failure.Exception.Code, $failure.Exception.Type, $failure.Exception.Param, $failure.Exception.RequestId | Should -Be 'some_code', 'some_type', 'model', 'req-9'
-        "$failure" | Should -Be "The service answered ${Status}: It will not do. (request id req-9)"
+        "$failure" | Should -Be "The service answered ${Status}: It will not do. (some_code, request id req-9)"
+        $failure.Exception.Message | Should -Be "The service answered ${Status}: It will not do."
         $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         $failure.TargetObject | Should -Be 'hi'
         $Error | Should -HaveCount 1
@@ -118,7 +119,7 @@ Describe 'A stream that <Command> sees break <How>' -ForEach $brokenTable {
         $failure.Exception.PartialText | Should -Be 'onetwo'
         $failure.Exception.RequestId | Should -Be 'req-5'
         "$failure" | Should -BeLike $Message
-        "$failure" | Should -BeLike '*(request id req-5)'
+        "$failure" | Should -BeLike '*(*request id req-5)'
         $Error | Should -HaveCount 1
     }
 }

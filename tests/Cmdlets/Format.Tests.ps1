@@ -17,9 +17,17 @@ Describe 'On the screen' {
         & $_ 'hi' -Stream | Get-Line | Should -Be 'FinishReason   Text', '------------   ----', '               Hel', '               lo', 'stop'
     }
 
-    It 'a whole answer shows its text and what it cost' {
+    It 'a whole answer of <_> shows its text and what it cost' -ForEach 'Invoke-OpenAICompletion', 'Invoke-OpenAIChatCompletion' {
         Add-JsonReply 200 (ConvertTo-Answer 'Hello.')
-        Invoke-OpenAIChatCompletion 'hi' | Get-Line | Should -Be 'Text         : Hello.', 'Model        : m', 'FinishReason : stop', 'Tokens       : 7 (3 prompt, 4 completion)'
+        $lines = & $_ 'hi' | Get-Line
+        $lines[0..3] | Should -Be 'Text         : Hello.', 'Model        : m', 'FinishReason : stop', 'Tokens       : 7 (3 prompt, 4 completion)'
+        $lines[4] | Should -Match '^Time         : \d+(\.\d)? s$'
+    }
+
+    It 'a completion that was joined shows as a whole, a chunk of one does not' {
+        1..2 | ForEach-Object { Add-StreamReply ('Hel', 'lo' | ConvertTo-Chunk) }
+        (Invoke-OpenAICompletion 'hi' -Stream | Join-OpenAIChunk | Get-Line)[0] | Should -Be 'Text         : Hello'
+        (Invoke-OpenAICompletion 'hi' -Stream | Get-Line)[0] | Should -Be 'FinishReason   Text'
     }
 
     It 'a connection shows where it leads and where its key came from' {

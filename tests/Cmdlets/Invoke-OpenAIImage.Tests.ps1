@@ -115,7 +115,7 @@ Describe 'Invoke-OpenAIImage' {
         $shell = [powershell]::Create().AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$((Get-OpenAIConnection Default).BaseUri)'; Invoke-OpenAIImage 'A cat' -Stream")
         $null = $shell.Invoke()
         $progress = $shell.Streams.Progress | Where-Object Activity -EQ 'Creating an image'
-        $progress.StatusDescription | Should -Contain 'Partial image 1'
+        $progress[0].StatusDescription | Should -BeLike '*partial image 1'
         $progress[-1].RecordType | Should -Be Completed
         $shell.Dispose()
     }

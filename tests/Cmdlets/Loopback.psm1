@@ -138,7 +138,7 @@ function Send-Order([string] $Order, [string] $Json = '') {
 # A script in a process of its own that has nothing but the module; its output as text.
 function Invoke-ChildProcess([string] $Script) {
     $text = "`$ErrorActionPreference = 'Stop'; Import-Module '$(Get-BuiltModule)'; $Script"
-    & ([Environment]::ProcessPath) -NoProfile -NonInteractive -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)))
+    & ([Environment]::ProcessPath) -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)))
 }
 
 Export-ModuleMember -Function * -Variable @()

@@ -31,6 +31,57 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'ab', 'ab', '0 ab OpenAIStream.Completion'
     }
 
+    It 'writes as Write-Host does: <Redirection> takes it' -ForEach @{ Redirection = '6>$null' }, @{ Redirection = '-InformationAction Ignore' } {
+        Add-StreamReply ('a', 'b' | ConvertTo-Chunk) -Then @{ cut = $true }
+        Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
+        $shown = Invoke-ChildProcess @"
+            Connect-OpenAI -BaseUri $($server.http1)
+            try { Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream $Redirection } catch { 'broken' }
+            Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream $Redirection
+            'end'
+"@
+        $shown | Should -Be 'broken', 'end'
+    }
+
+    It 'puts a line end between several streams, also where they come mixed' {
+        1..3 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
+        $shown = Invoke-ChildProcess "Connect-OpenAI -BaseUri $($server.http1); 1..3 | Invoke-OpenAICompletion -Stream -ThrottleLimit 3 | Show-OpenAIStream"
+        $shown | Should -Be 'ab', 'ab', 'ab'
+    }
+
+    It 'ends the line when Select-Object has had enough' {
+        1..2 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
+        $shown = Invoke-ChildProcess "Connect-OpenAI -BaseUri $($server.http1); (1..9 | Invoke-OpenAICompletion -Stream | Show-OpenAIStream -PassThru | Select-Object -First 1).Text"
+        $shown[0] | Should -Be 'ab'
+        $shown[-1] | Should -Be 'ab'
+    }
+
+    It 'keeps escape sequences from the terminal, and exact in what it passes on' {
+        Add-StreamReply ("a`e[2Jb" | ConvertTo-Chunk)
+        $shown = Invoke-ChildProcess @"
+            [Console]::OutputEncoding = [Text.Encoding]::UTF8
+            Connect-OpenAI -BaseUri $($server.http1)
+            (Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream -PassThru).Text.Length
+"@
+        $shown | Should -Be "a$([char]0x241B)[2Jb", '6'
+    }
+
+    It 'has colours with $PSStyle.OutputRendering <Rendering> and NO_COLOR "<NoColor>": <Coloured>' -ForEach @(
+        @{ Rendering = 'Ansi'; NoColor = ''; Coloured = $true }
+        @{ Rendering = 'Ansi'; NoColor = '1'; Coloured = $false }
+        @{ Rendering = 'Host'; NoColor = ''; Coloured = $false } # redirected
+        @{ Rendering = 'PlainText'; NoColor = ''; Coloured = $false }
+    ) {
+        Add-StreamReply '{"choices":[{"index":0,"delta":{"reasoning_content":"Hm"}}]}'
+        $shown = Invoke-ChildProcess @"
+            `$PSStyle.OutputRendering = '$Rendering'
+            `$env:NO_COLOR = '$NoColor'
+            Connect-OpenAI -BaseUri $($server.http1)
+            Invoke-OpenAIChatCompletion hi -Stream | Show-OpenAIStream
+"@
+        @($shown)[0] | Should -BeExactly $(if ($Coloured) { "`e[2mHm`e[0m" } else { '[reasoning] Hm' })
+    }
+
     It 'takes nothing but chunks' {
         { 'text' | Show-OpenAIStream -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound*'
     }

@@ -22,7 +22,7 @@ internal sealed class OpenResponse : IDisposable
         _body = body;
         Call = call;
         StatusCode = (int)message.StatusCode;
-        RequestId = ResponseHeaders.RequestId(message);
+        RequestId = ResponseHeaders.RequestId(message, call.Secrets);
         Headers = ResponseHeaders.All(message);
 
         // A cancelled read closes the connection by itself; this is for a cancellation between two reads.
@@ -51,7 +51,7 @@ internal sealed class OpenResponse : IDisposable
         {
             // Some servers forget the type, or take a wrong one; the first byte tells.
             case null or "" or "text/event-stream" or "text/plain" or "application/octet-stream" or "application/json" or "application/problem+json":
-                var body = await ResponseBody.OpenAsync(message, call.Token).ConfigureAwait(false);
+                var body = await ResponseBody.OpenAsync(message, call, call.Token).ConfigureAwait(false);
                 return new OpenResponse(message, body, call);
             default:
                 byte[] start = await ResponseBody.ReadAsync(message, MostQuotedBytes, call).ConfigureAwait(false);
@@ -75,7 +75,7 @@ internal sealed class OpenResponse : IDisposable
             throw No("file", message, start, call);
         }
 
-        var body = await ResponseBody.OpenAsync(message, call.Token).ConfigureAwait(false);
+        var body = await ResponseBody.OpenAsync(message, call, call.Token).ConfigureAwait(false);
         return new OpenResponse(message, body, call) { _isJudged = true };
     }
 
@@ -194,7 +194,7 @@ internal sealed class OpenResponse : IDisposable
         return new ResponseFormatException($"The answer is no {wanted} but {type}. Does the address lead to the API? It begins: {Beginning(text)}")
         {
             Body = text,
-            RequestId = ResponseHeaders.RequestId(message),
+            RequestId = ResponseHeaders.RequestId(message, call.Secrets),
         };
     }
 

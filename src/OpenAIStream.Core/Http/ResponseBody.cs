@@ -9,14 +9,14 @@ internal static class ResponseBody
 
     /// <summary>The body as a stream. We never ask for compression; a proxy may compress all the same.</summary>
     /// <exception cref="ResponseFormatException">It is compressed in a way that is not known here.</exception>
-    public static async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken stop)
+    public static async Task<Stream> OpenAsync(HttpResponseMessage response, Call? call, CancellationToken stop)
     {
         var body = await response.Content.ReadBodyAsync(stop).ConfigureAwait(false);
         foreach (string encoding in response.Content.Headers.ContentEncoding.Reverse())
         {
             body = Unpack(body, encoding) ?? throw new ResponseFormatException($"The response is compressed in a way that is not known here ('{encoding}').")
             {
-                RequestId = ResponseHeaders.RequestId(response),
+                RequestId = call is null ? null : ResponseHeaders.RequestId(response, call.Secrets),
             };
         }
 
@@ -48,7 +48,7 @@ internal static class ResponseBody
     public static async Task CopyAsync(HttpResponseMessage response, Stream target, int limit, Call? call, CancellationToken stop)
     {
         using var closing = Compat.CloseOnStop(response, stop);
-        using var body = await OpenAsync(response, stop).ConfigureAwait(false);
+        using var body = await OpenAsync(response, call, stop).ConfigureAwait(false);
         await CopyAsync(body, target, limit, call, stop).ConfigureAwait(false);
     }
 

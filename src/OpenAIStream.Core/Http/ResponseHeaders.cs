@@ -2,8 +2,9 @@ namespace OpenAIStream;
 
 internal static class ResponseHeaders
 {
-    public static string? RequestId(HttpResponseMessage response) =>
-        First(response, "x-request-id") ?? First(response, "apim-request-id");
+    /// <summary>The request's id at the service, without what is secret in case that the service echoes it.</summary>
+    public static string? RequestId(HttpResponseMessage response, Secrets secrets) =>
+        secrets.Hide(First(response, "x-request-id") ?? First(response, "apim-request-id"));
 
     public static IReadOnlyDictionary<string, string> All(HttpResponseMessage response)
     {

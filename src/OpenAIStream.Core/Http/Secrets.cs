@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace OpenAIStream;
 
 /// <summary>What was sent and must not be seen again: a service that echoes the key does not get it into an error.</summary>
@@ -20,10 +23,20 @@ internal sealed class Secrets
         {
             lock (_values)
             {
-                _values.Add(value);
+                _values.UnionWith(Forms(value));
             }
         }
     }
+
+    /// <summary>A value as it may stand in an answer: itself, within JSON, in an address, as Base64. Most keys look alike in all but the last.</summary>
+    private static string[] Forms(string value) =>
+    [
+        value,
+        JsonEncodedText.Encode(value).ToString(),
+        value.Replace("/", "\\/"),
+        Uri.EscapeDataString(value),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(value)),
+    ];
 
     public string? Hide(string? text)
     {

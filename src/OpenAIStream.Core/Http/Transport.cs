@@ -152,7 +152,7 @@ internal sealed class Transport : IDisposable
 
         try
         {
-            options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response), call.Elapsed - sent));
+            options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response, call.Secrets), call.Elapsed - sent));
             return response;
         }
         catch
@@ -167,7 +167,7 @@ internal sealed class Transport : IDisposable
         int status = (int)response.StatusCode;
         string body = await ReadErrorBodyAsync(response, call).ConfigureAwait(false);
         var error = ApiError.Parse(body).Without(call.Secrets).ToStatusException(status);
-        error.RequestId = ResponseHeaders.RequestId(response);
+        error.RequestId = ResponseHeaders.RequestId(response, call.Secrets);
         error.RetryAfter = _retry.AskedWait(response.Headers) is TimeSpan asked && asked > TimeSpan.Zero ? asked : null;
         return new Failure(error, _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries));
     }

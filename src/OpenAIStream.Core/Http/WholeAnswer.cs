@@ -9,7 +9,7 @@ internal static class WholeAnswer
     /// <exception cref="ApiException">It is an error, or not what the API promises.</exception>
     public static T Read<T>(byte[] body, HttpResponseMessage message, Secrets secrets) where T : JsonModel, new()
     {
-        string? requestId = ResponseHeaders.RequestId(message);
+        string? requestId = ResponseHeaders.RequestId(message, secrets);
         object? value;
         try
         {

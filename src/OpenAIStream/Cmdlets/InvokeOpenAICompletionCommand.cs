@@ -30,6 +30,8 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
 
     private protected override StreamingEndpoint<CompletionRequest, Completion, Completion> Endpoint(OpenAIClient client) => client.Completions;
 
+    private protected override void Deliver(JsonModel answer) => WriteObject(Stream ? answer : WholeAnswers.Of(answer));
+
     private protected override CompletionRequest ToRequest(OpenAIConnection connection)
     {
         var request = base.ToRequest(connection);

@@ -8,7 +8,6 @@ namespace OpenAIStream;
 public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, ImageResult, ImageEvent>
 {
     private OutputFile? _file;
-    private ProgressRecord? _progress;
     private int _written;
 
     /// <summary>What the image is to show.</summary>
@@ -76,6 +75,10 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
 
     private protected override StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Endpoint(OpenAIClient client) => client.Images;
 
+    private protected override string Activity => "Creating an image";
+
+    private protected override bool IsSlow => true;
+
     private bool MayBeSeveral => N > 1 || MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
@@ -108,11 +111,7 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
             return;
         }
 
-        _progress = new ProgressRecord(0, "Creating an image", Prompt.Length == 0 ? " " : Prompt);
-        WriteProgress(_progress);
         base.ProcessRecord();
-        _progress.RecordType = ProgressRecordType.Completed;
-        WriteProgress(_progress);
     }
 
     private protected override ImageRequest ToRequest(OpenAIConnection connection) => new()
@@ -132,8 +131,7 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
     {
         if (answer is ImageEvent { IsCompleted: false } partial)
         {
-            _progress!.StatusDescription = $"Partial image {partial.ImageIndex + 1}";
-            WriteProgress(_progress);
+            Progress?.Say($"partial image {partial.ImageIndex + 1}");
         }
 
         if (_file is null)

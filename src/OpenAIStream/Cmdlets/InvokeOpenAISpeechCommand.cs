@@ -58,6 +58,8 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
 
     private protected override StreamingEndpoint<SpeechRequest, JsonMap, SpeechEvent> Endpoint(OpenAIClient client) => client.Audio.Speech;
 
+    private protected override string Activity => "Creating speech";
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -112,7 +114,8 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
     private bool Save(SpeechEndpoint endpoint, SpeechRequest request, OutputFile file)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        if (!Try(() => Await((options, token) => endpoint.CreateBytesAsync(request, options, token), stop), Input, out var audio))
+        using var progress = NewProgress();
+        if (!Try(() => Await((options, token) => endpoint.CreateBytesAsync(request, options, token), stop, progress), Input, out var audio))
         {
             return false;
         }
@@ -121,7 +124,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
         {
             try
             {
-                return Try(() => Copy(audio, file), Input, out _);
+                return Try(() => Copy(audio, file, progress), Input, out _);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -131,15 +134,18 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
         }
     }
 
-    private static bool Copy(Stream audio, OutputFile file)
+    private static bool Copy(Stream audio, OutputFile file, WaitProgress progress)
     {
         using var writing = file.Begin();
         byte[] buffer = new byte[ReadSize];
         int count;
+        long all = 0;
         while ((count = audio.Read(buffer, 0, buffer.Length)) > 0)
         {
             writing.Stream.Write(buffer, 0, count);
             writing.Stream.Flush(); // a player may follow
+            all += count;
+            progress.Note($"{all / 1024} KB");
         }
 
         writing.Finish();

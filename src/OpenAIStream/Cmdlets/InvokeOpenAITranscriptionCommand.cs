@@ -49,6 +49,8 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     private protected override object Input => _file;
 
+    private protected override string Activity => "Transcribing";
+
     private protected override StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent> Endpoint(OpenAIClient client) =>
         client.Audio.Transcriptions;
 

@@ -7,7 +7,7 @@ namespace OpenAIStream;
 /// the results of its tools, that is the last answer.
 /// </summary>
 [Cmdlet(VerbsCommon.Join, "OpenAIChunk")]
-[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(Transcription), typeof(ImageResult), typeof(JsonMap))]
+[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(ImageResult), typeof(Transcription), typeof(SpeechEvent))]
 public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
     private readonly StreamJoiner _joiner = new();
@@ -32,10 +32,10 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
                 continue;
             }
 
-            WriteObject(ended, enumerateCollection: true);
+            WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteObject(_joiner.Finish(), enumerateCollection: true);
+    protected override void EndProcessing() => WriteObject(_joiner.Finish().Select(WholeAnswers.Of), enumerateCollection: true);
 }

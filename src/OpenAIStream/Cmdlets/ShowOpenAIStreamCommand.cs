@@ -4,11 +4,16 @@ namespace OpenAIStream;
 
 /// <summary>Shows the text of chunks on the host as they arrive.</summary>
 [Cmdlet(VerbsCommon.Show, "OpenAIStream")]
-[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response))]
+[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(ImageResult), typeof(Transcription), typeof(SpeechEvent))]
 public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 {
+    private static readonly string[] HostTags = ["PSHOST"];
+
+    private readonly StreamTurns _turns = new();
     private StreamJoiner? _joiner;
-    private bool _isLineOpen;
+    private HostScreen? _screen;
+    private StreamView? _view;
+    private object? _shown; // the stream that the view shows
 
     /// <summary>The chunks.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -19,18 +24,40 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _joiner = PassThru ? new StreamJoiner() : null;
+    protected override void BeginProcessing()
+    {
+        _joiner = PassThru ? new StreamJoiner() : null;
+        _screen = new HostScreen(Host, SessionState.PSVariable);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string text = InputObject.Text;
-        if (text.Length > 0)
+        WriteEnded();
+        foreach (var chunk in _turns.Add(InputObject))
         {
-            Host.UI.Write(text);
-            _isLineOpen = text[text.Length - 1] != '\n';
+            Show(chunk);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (var chunk in _turns.Finish())
+        {
+            Show(chunk);
         }
 
+        EndView();
+        WriteObject((_joiner?.Finish() ?? []).Select(WholeAnswers.Of), enumerateCollection: true);
+    }
+
+    /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
+    public void Dispose() => EndView();
+
+    /// <summary>Hands on what has ended before this chunk.</summary>
+    private void WriteEnded()
+    {
         IReadOnlyList<JsonModel> ended;
         try
         {
@@ -44,27 +71,46 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 
         if (ended.Count > 0)
         {
-            EndLine();
-            WriteObject(ended, enumerateCollection: true);
+            EndView();
+            WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private void Show(StreamChunk chunk)
     {
-        EndLine();
-        WriteObject(_joiner?.Finish() ?? [], enumerateCollection: true);
+        if (_view is null || StreamTurns.Source(chunk) != _shown)
+        {
+            EndView();
+            _shown = StreamTurns.Source(chunk);
+            _view = new StreamView { Style = _screen!.Style() };
+        }
+
+        _view.Width = _screen!.Width(); // the window may have changed
+        Write(_view.Add(chunk));
     }
 
-    /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
-    public void Dispose() => EndLine();
-
-    private void EndLine()
+    private void EndView()
     {
-        if (_isLineOpen)
+        string rest = _view?.Finish() ?? "";
+        _view = null;
+        Write(rest);
+    }
+
+    /// <summary>Writes as Write-Host does, so that 6> and -InformationAction hold here too.</summary>
+    private void Write(string text)
+    {
+        if (text.Length == 0)
         {
-            _isLineOpen = false;
-            Host.UI.WriteLine();
+            return;
+        }
+
+        try
+        {
+            WriteInformation(new HostInformationMessage { Message = text, NoNewLine = true }, HostTags);
+        }
+        catch (PipelineStoppedException) when (_view is null)
+        {
+            Host.UI.Write(text); // Ctrl+C: a pipeline that is being stopped takes no more, and the line is still to be ended
         }
     }
 }

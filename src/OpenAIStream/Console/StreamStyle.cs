@@ -1,0 +1,23 @@
+namespace OpenAIStream;
+
+/// <summary>The escape sequences that set off what is not the answer; all empty where there are no colours.</summary>
+/// <param name="Reasoning">Before reasoning.</param>
+/// <param name="Refusal">Before a refusal.</param>
+/// <param name="Call">Before a call.</param>
+/// <param name="Note">Before a note.</param>
+/// <param name="Reset">Behind each.</param>
+internal sealed record StreamStyle(string Reasoning, string Refusal, string Call, string Note, string Reset)
+{
+    public static StreamStyle None { get; } = new("", "", "", "", "");
+
+    public bool HasColour => Reset.Length > 0;
+
+    public string Of(PartKind kind) => kind switch
+    {
+        PartKind.Reasoning => Reasoning,
+        PartKind.Refusal => Refusal,
+        PartKind.Call => Call,
+        PartKind.Note => Note,
+        _ => "",
+    };
+}

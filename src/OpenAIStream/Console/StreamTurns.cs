@@ -1,0 +1,60 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// Shows one stream at a time where several come mixed: the first is shown as it comes, the others wait until it is over.
+/// </summary>
+internal sealed class StreamTurns
+{
+    private readonly List<KeyValuePair<object, List<StreamChunk>>> _waiting = [];
+    private object? _current;
+
+    /// <summary>The chunks to show now.</summary>
+    public IEnumerable<StreamChunk> Add(StreamChunk chunk)
+    {
+        object source = Source(chunk);
+        foreach (var ready in EndTurn())
+        {
+            yield return ready;
+        }
+
+        _current ??= source;
+        if (_current == source)
+        {
+            yield return chunk;
+            yield break;
+        }
+
+        int at = _waiting.FindIndex(one => one.Key == source);
+        if (at < 0)
+        {
+            at = _waiting.Count;
+            _waiting.Add(new(source, []));
+        }
+
+        _waiting[at].Value.Add(chunk);
+    }
+
+    /// <summary>The chunks that are left.</summary>
+    public IEnumerable<StreamChunk> Finish() => _waiting.SelectMany(static one => one.Value);
+
+    /// <summary>What the chunks of one stream have in common; all whose request is not known are one stream.</summary>
+    public static object Source(StreamChunk chunk) => chunk.Source ?? (object)typeof(StreamTurns);
+
+    private IEnumerable<StreamChunk> EndTurn()
+    {
+        while (_current is StreamSource { IsOver: true })
+        {
+            _current = null;
+            if (_waiting.Count > 0)
+            {
+                var next = _waiting[0];
+                _waiting.RemoveAt(0);
+                _current = next.Key;
+                foreach (var chunk in next.Value)
+                {
+                    yield return chunk;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// The text of one stream as a terminal shows it. Each piece is complete in itself: no colour is left on between two, so
+/// that nothing is to be put right when there is no next.
+/// </summary>
+internal sealed class StreamView
+{
+    private readonly StreamParts _parts = new();
+    private readonly StringBuilder _out = new();
+    private SafeText _safe = new();
+    private WordWrap _wrap = new();
+    private StreamPart? _section; // what the line belongs to
+    private PartKind? _before; // and the lines before it
+
+    /// <summary>Cells in a line; 0 where that is not known.</summary>
+    public int Width { get; set; }
+
+    public StreamStyle Style { get; set; } = StreamStyle.None;
+
+    /// <summary>What to write for a chunk; empty when there is nothing to show.</summary>
+    public string Add(StreamChunk chunk)
+    {
+        foreach (var part in _parts.Of(chunk))
+        {
+            if (part.Text.Length > 0 || part.Label.Length > 0)
+            {
+                Add(part);
+            }
+        }
+
+        return Take();
+    }
+
+    /// <summary>What is left to write when no more comes: held text, a line end.</summary>
+    public string Finish()
+    {
+        int hidden = _parts.HiddenAnswers;
+        if (hidden > 0)
+        {
+            Add(new StreamPart(PartKind.Note, "hidden", "", FormattableString.Invariant($"[{hidden} more {(hidden == 1 ? "answer" : "answers")} not shown]")));
+        }
+
+        EndSection();
+        return Take();
+    }
+
+    private void Add(StreamPart part)
+    {
+        if (_section is not StreamPart section || section.Kind != part.Kind || section.Key != part.Key)
+        {
+            EndSection();
+            Begin(part);
+        }
+
+        Write(part.Kind, _safe.Clean(part.Text));
+    }
+
+    private void Begin(StreamPart part)
+    {
+        if (_before == PartKind.Reasoning)
+        {
+            _out.Append('\n'); // a blank line sets it off from what follows
+        }
+
+        _section = part;
+        _safe = new SafeText();
+        _wrap = new WordWrap { Width = Width };
+        Write(part.Kind, new SafeText().Clean(part.Label.Length > 0 ? part.Label : Mark(part.Kind)));
+    }
+
+    /// <summary>What tells a kind from the answer where no colour does; a refusal is told in any case.</summary>
+    private string Mark(PartKind kind) => kind switch
+    {
+        PartKind.Refusal => "[refused] ",
+        PartKind.Reasoning when !Style.HasColour => "[reasoning] ",
+        _ => "",
+    };
+
+    private void EndSection()
+    {
+        if (_section is not StreamPart section)
+        {
+            return;
+        }
+
+        Write(section.Kind, _safe.Finish());
+        Write(section.Kind, section.Closing);
+        WriteStyled(section.Kind, _wrap.Flush());
+        if (_wrap.IsLineOpen)
+        {
+            _out.Append('\n');
+        }
+
+        _before = section.Kind;
+        _section = null;
+    }
+
+    private void Write(PartKind kind, string text)
+    {
+        _wrap.Width = Width;
+        WriteStyled(kind, _wrap.Add(text, isPasteable: kind == PartKind.Call));
+    }
+
+    private void WriteStyled(PartKind kind, string text)
+    {
+        string style = Style.Of(kind);
+        if (text.Length == 0 || style.Length == 0)
+        {
+            _out.Append(text);
+            return;
+        }
+
+        _out.Append(style).Append(text).Append(Style.Reset);
+    }
+
+    private string Take()
+    {
+        string text = _out.ToString();
+        _out.Clear();
+        return text;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace OpenAIStream;
+
+/// <summary>What a host's screen is like: how wide, and whether it has colours.</summary>
+/// <param name="host">The host.</param>
+/// <param name="variables">The session's variables, where <c>$PSStyle</c> is.</param>
+internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
+{
+    private const string Dim = "\x1b[2m";
+    private const string DimItalic = "\x1b[2;3m";
+    private const string Yellow = "\x1b[33m";
+    private const string AllOff = "\x1b[0m";
+
+    private static bool IsRedirected(PSHost host) => host.Name == "ConsoleHost" && Console.IsOutputRedirected;
+
+    /// <summary>Cells in a line now, for the window may change; 0 where there is no screen or none that says.</summary>
+    public int Width()
+    {
+        if (IsRedirected(host))
+        {
+            return 0;
+        }
+
+        try
+        {
+            // A buffer may be wider than what of it is seen.
+            int window = host.UI.RawUI.WindowSize.Width;
+            int buffer = host.UI.RawUI.BufferSize.Width;
+            int width = window > 0 ? Math.Min(window, buffer) : buffer;
+            return Math.Max(0, host.UI.SupportsVirtualTerminal ? width : width - 1); // older consoles go on to the next line once the last cell is written
+        }
+        catch (Exception exception) when (exception is HostException or NotImplementedException or NotSupportedException or IOException or NullReferenceException)
+        {
+            return 0; // a host without a screen
+        }
+    }
+
+    public StreamStyle Style()
+    {
+        var style = variables.GetValue("PSStyle") is object value ? PSObject.AsPSObject(value) : null;
+        string rendering = Text(style, "OutputRendering") ?? "Host";
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            || Environment.GetEnvironmentVariable("TERM") == "dumb"
+            || !(rendering == "Ansi" || (rendering == "Host" && !IsRedirected(host) && host.UI?.SupportsVirtualTerminal == true)))
+        {
+            return StreamStyle.None;
+        }
+
+        string dim = Text(style, "Dim") ?? Dim;
+        string call = Text(style, "Dim") + Text(style, "Italic");
+        string warning = Text(style?.Properties["Formatting"]?.Value, "Warning") ?? Yellow;
+        return new StreamStyle(dim, warning, call.Length > 0 ? call : DimItalic, dim, Text(style, "Reset") ?? AllOff);
+    }
+
+    private static string? Text(object? from, string name) =>
+        from is null ? null : PSObject.AsPSObject(from).Properties[name]?.Value?.ToString();
+}

@@ -1,0 +1,131 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    Import-BuiltModule
+    $cmdlets = (Get-Module OpenAIStream).ExportedCmdlets.Values | Sort-Object Name | ForEach-Object { @{ Name = $_.Name; Cmdlet = $_ } }
+    # Each cmdlet as it is used; what it gives has to be among what it declares.
+    $calls = @{
+        'Connect-OpenAI'              = { Connect-OpenAI -BaseUri $server.http1 -PassThru }
+        'ConvertFrom-ServerSentEvent' = { "data: x`n`n" | ConvertFrom-ServerSentEvent }
+        'ConvertTo-OpenAITool'        = { ConvertTo-OpenAITool Get-Date }
+        'Disconnect-OpenAI'           = { Disconnect-OpenAI }
+        'Get-OpenAIConnection'        = { Get-OpenAIConnection }
+        'Get-OpenAIModel'             = { Add-JsonReply 200 '{"data":[{"id":"m"}]}'; Get-OpenAIModel }
+        'Invoke-OpenAIChatCompletion' = { Add-Both; Invoke-OpenAIChatCompletion hi -Stream; Invoke-OpenAIChatCompletion hi }
+        'Invoke-OpenAICompletion'     = { Add-Both; Invoke-OpenAICompletion hi -Stream; Invoke-OpenAICompletion hi }
+        'Invoke-OpenAIImage'          = { Add-JsonReply 200 '{"data":[{"b64_json":"AQID"}]}'; Invoke-OpenAIImage hi }
+        'Invoke-OpenAIResponse'       = { Add-StreamReply '{"type":"response.completed","response":{"status":"completed"}}'; Add-JsonReply 200 '{"status":"completed"}'; Invoke-OpenAIResponse hi -Stream; Invoke-OpenAIResponse hi }
+        'Invoke-OpenAISpeech'         = { Add-StreamReply '{"type":"speech.audio.delta","audio":"AQID"}', '{"type":"speech.audio.done"}'; Invoke-OpenAISpeech hi -Stream }
+        'Invoke-OpenAIThreadRun'      = { Add-JsonReply 200 '{"id":"run_1"}'; Invoke-OpenAIThreadRun asst_1 hi }
+        'Invoke-OpenAITranscription'  = { Set-Content $TestDrive/a.wav x; Add-JsonReply 200 '{"text":"x"}'; Invoke-OpenAITranscription $TestDrive/a.wav }
+        'Join-OpenAIChunk'            = { Add-Both; Invoke-OpenAICompletion hi -Stream | Join-OpenAIChunk }
+        'New-OpenAIMessage'           = { New-OpenAIMessage hi }
+        'Show-OpenAIStream'           = { Add-Both; Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream -PassThru }
+    }
+    $silent = 'Disconnect-OpenAI'
+    $talking = 'Show-OpenAIStream'
+    $used = $cmdlets | ForEach-Object { $_ + @{ Call = $calls[$_.Name]; IsSilent = $_.Name -in $silent; Talks = $_.Name -in $talking } }
+
+    $scripts = Get-ChildItem (Join-Path $PSScriptRoot '../..') -Recurse -Include *.ps1, *.psm1, *.psd1 |
+        Where-Object FullName -NotMatch '[\\/](bin|obj|out|node_modules)[\\/]' | ForEach-Object { @{ Path = $_.FullName; Script = $_.Name } }
+    $hasAnalyzer = [bool] (Get-Module PSScriptAnalyzer -ListAvailable)
+    if (-not $hasAnalyzer) { Write-Warning 'The scripts are not analysed: Install-Module PSScriptAnalyzer brings what does it.' }
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $server = Start-TestServer
+    $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
+
+    function Add-Both {
+        Add-StreamReply ('x' | ConvertTo-Chunk)
+        Add-JsonReply 200 (ConvertTo-Answer 'x')
+    }
+}
+AfterAll { Stop-TestServer }
+
+Describe '<Name>' -ForEach $cmdlets {
+    It 'has an approved verb, a singular noun and no alias' {
+        $Cmdlet.Verb | Should -BeIn (Get-Verb).Verb
+        $Cmdlet.Noun | Should -Not -Match '(?<!s)s$'
+        Get-Alias -Definition $Name -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'declares what it gives, if it gives anything' {
+        if ($Name -eq 'Disconnect-OpenAI') { $Cmdlet.OutputType | Should -BeNullOrEmpty } else { $Cmdlet.OutputType | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'names parameters in Pascal case, and takes no more than two by position' {
+        $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
+        foreach ($set in $Cmdlet.ParameterSets) {
+            $own = $set.Parameters | Where-Object Name -NotIn $common
+            $own.Name | ForEach-Object { $_ | Should -MatchExactly '^[A-Z][A-Za-z0-9]*$' }
+            @($own | Where-Object Position -GE 0).Count | Should -BeLessOrEqual 2
+            $own | Where-Object { $_.ParameterType -eq [bool] } | Should -BeNullOrEmpty -Because 'a switch is easier to use'
+        }
+    }
+
+    It 'has a syntax that fits on a screen' {
+        foreach ($set in $Cmdlet.ParameterSets) {
+            "$Name $set".Length | Should -BeLessThan 1300
+        }
+    }
+}
+
+Describe '<Name> in use' -ForEach $used {
+    BeforeEach { Reset-TestServer }
+
+    It 'has a case here' {
+        $Call | Should -Not -BeNullOrEmpty
+    }
+
+    It 'gives what it declares' {
+        $given = & $Call 6>$null
+        if ($IsSilent) {
+            $given | Should -BeNullOrEmpty
+            return
+        }
+        $given | Should -Not -BeNullOrEmpty
+        $declared = $Cmdlet.OutputType.Type
+        foreach ($object in $given) {
+            $declared | Where-Object { $_.IsInstanceOfType($object) } | Should -Not -BeNullOrEmpty -Because $object.GetType().Name
+        }
+    }
+
+    It 'writes to the host only if that is what it is for' {
+        $said = & $Call 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] }
+        [bool] $said | Should -Be $Talks
+    }
+}
+
+Describe 'What makes or replaces a file' {
+    It '<_> asks with -WhatIf and -Confirm' -ForEach 'Invoke-OpenAIImage', 'Invoke-OpenAISpeech' {
+        (Get-Command $_).Parameters.Keys | Should -Contain 'WhatIf'
+        (Get-Command $_).Parameters.Keys | Should -Contain 'Confirm'
+    }
+}
+
+Describe 'Debug output' {
+    BeforeEach { Reset-TestServer }
+
+    It 'tells each event and its size, and nothing of what is in it' {
+        Add-StreamReply (ConvertTo-Chunk 'never-seen')
+        $DebugPreference = 'Continue' # -Debug asks at each line, as with every binary cmdlet
+        $said = Invoke-OpenAIChatCompletion hi -Stream 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] }
+        $said.Message[0] | Should -Match '^Event 1: \d+ bytes, ChatCompletionChunk$'
+        $said.Message[-1] | Should -Be 'The stream is complete (finish reason not given)'
+        $said.Message -join '' | Should -Not -Match 'never-seen'
+    }
+
+    It 'is silent unless it is asked for' {
+        Add-StreamReply (ConvertTo-Chunk 'x')
+        Invoke-OpenAIChatCompletion hi -Stream 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'PSScriptAnalyzer' {
+    It 'has nothing to say about <Script>' -ForEach $scripts -Skip:(-not $hasAnalyzer) {
+        # Tests hand variables from block to block, which cannot be seen from within one.
+        $settings = Join-Path $root $(if ($Path -like "$root*tests*") { 'tests/PSScriptAnalyzerSettings.psd1' } else { 'PSScriptAnalyzerSettings.psd1' })
+        Invoke-ScriptAnalyzer $Path -Settings $settings | ForEach-Object { "$($_.RuleName) in line $($_.Line): $($_.Message)" } | Should -BeNullOrEmpty
+    }
+}

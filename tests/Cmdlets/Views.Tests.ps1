@@ -1,0 +1,94 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    Import-BuiltModule
+    $declared = Get-Command -Module OpenAIStream | ForEach-Object { $_.OutputType.Type } | Sort-Object FullName -Unique |
+        Where-Object { $_.Namespace -eq 'OpenAIStream' -and -not $_.IsGenericType } # an open stream is enumerated, and shows its chunks
+    $goldens = @(
+        @{ Type = 'ChatCompletionChunk'; Json = '{"choices":[{"index":0,"delta":{"content":"a\nb"},"finish_reason":"stop"}]}'
+            80 = 'FinishReason   Text', '------------   ----', 'stop           a\nb' }
+        @{ Type = 'ChatCompletion'; Json = '{"model":"m","choices":[{"index":0,"message":{"content":null,"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}'
+            80 = 'Text         :', 'ToolCalls    : f({})', 'Model        : m', 'FinishReason : tool_calls' }
+        @{ Type = 'Response'; Json = '{"id":"r","status":"completed","model":"m","output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}'
+            80 = 'Text   : Hi', 'Status : completed', 'Model  : m', 'Id     : r', 'Tokens : 3 (1 input, 2 output)' }
+        @{ Type = 'ResponseEvent'; Json = '{"type":"response.output_text.delta","delta":"Hi there, this is a text that goes on for longer than a line of forty cells."}'
+            80 = 'Event                        Text', '-----                        ----', 'output_text.delta            Hi there, this is a text that goes on for longer t…'
+            40 = 'Event                        Text', '-----                        ----', 'output_text.delta            Hi there, …' }
+        @{ Type = 'ResponseEvent'; Json = '{"type":"response.reasoning_summary_text.delta","delta":"Hm"}'
+            80 = 'Event                        Text', '-----                        ----', 'reasoning_summary_text.delta Hm' }
+        @{ Type = 'ResponseItem'; Json = '{"type":"function_call","status":"completed","name":"f","arguments":"{}"}'
+            80 = 'Type                 Status      Content', '----                 ------      -------', 'function_call        completed   f' }
+        @{ Type = 'ChatMessage'; Json = '{"role":"user","content":"one two three four five six seven eight"}'
+            80 = 'Role       Text', '----       ----', 'user       one two three four five six seven eight'
+            40 = 'Role       Text', '----       ----', 'user       one two three four five six s', '           even eight' }
+        @{ Type = 'ChatTool'; Json = '{"type":"function","function":{"name":"f","description":"Does it."}}'
+            80 = 'Name                 Description', '----                 -----------', 'f                    Does it.' }
+        @{ Type = 'ModelInfo'; Json = '{"id":"gpt-4o","owned_by":"openai","created":1700000000}'
+            80 = 'Id     OwnedBy Created', '--     ------- -------', 'gpt-4o openai  2023-11-14' }
+        @{ Type = 'ThreadRun'; Json = '{"id":"run_1","status":"queued","model":"m","assistant_id":"a","thread_id":"t"}'
+            80 = 'Id          : run_1', 'Status      : queued', 'Model       : m', 'AssistantId : a', 'ThreadId    : t' }
+        @{ Type = 'ImageResult'; Json = '{"data":[{"b64_json":"AQIDBA=="},{"b64_json":"AQID"}]}'
+            80 = 'Images : 2', 'Bytes  : 4, 3' }
+        @{ Type = 'Transcription'; Json = '{"text":"Hi","usage":{"type":"tokens","input_tokens":1,"output_tokens":2,"total_tokens":3}}'
+            80 = 'Text   : Hi', 'Tokens : 3 (1 input, 2 output)' }
+        @{ Type = 'Usage'; Json = '{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}'
+            80 = '    Prompt Completion      Total', '    ------ ----------      -----', '         1          2          3' }
+    )
+    $table = foreach ($golden in $goldens) {
+        foreach ($width in 80, 40) {
+            $lines = if ($golden[$width]) { $golden[$width] } else { $golden[80] }
+            $golden + @{ Width = $width; Lines = $lines }
+        }
+    }
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    Import-BuiltModule
+    function Get-Shown($InputObject, [int] $Width) {
+        ($InputObject | Out-String -Width $Width) -split '\r?\n' | ForEach-Object { ($_ -replace '\x1b\[[\d;]*m').TrimEnd() } | Where-Object { $_ }
+    }
+}
+
+Describe 'The view of a type' {
+    It 'is there for <_>, which a cmdlet gives' -ForEach $declared {
+        $names = for ($type = $_; $type -ne [object]; $type = $type.BaseType) { $type.FullName }
+        $names | ForEach-Object { Get-FormatData $_ } | Should -Not -BeNullOrEmpty
+    }
+
+    It '<Type> at <Width> columns' -ForEach $table {
+        $object = [OpenAIStream.JsonModel].GetMethod('FromJson').MakeGenericMethod([type] "OpenAIStream.$Type").Invoke($null, @($Json))
+        Get-Shown $object $Width | Should -BeExactly $Lines
+    }
+
+    It 'ServerSentEvent at <_> columns' -ForEach 80, 40 {
+        Get-Shown ("event: ping`ndata: x`n`n" | ConvertFrom-ServerSentEvent) $_ |
+            Should -BeExactly 'Event                Id     Data', '-----                --     ----', 'ping                        x'
+    }
+
+    It 'has no property that its type does not have' {
+        $wrong = foreach ($view in ([xml] (Get-Content "$(Split-Path (Get-BuiltModule))/OpenAIStream.format.ps1xml")).Configuration.ViewDefinitions.View) {
+            foreach ($name in $view.ViewSelectedBy.TypeName -replace '#.*') {
+                foreach ($property in $view.SelectNodes('.//PropertyName').InnerText) {
+                    if (-not ([type] $name).GetProperty($property)) { "$name.$property" }
+                }
+            }
+        }
+        $wrong | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'An error on the screen' {
+    BeforeAll { $null = Start-TestServer }
+    AfterAll { Stop-TestServer }
+
+    It 'tells message, code, request id and what to do in <_>' -ForEach 'ConciseView', 'DetailedView' {
+        Reset-TestServer
+        Add-JsonReply 429 '{"error":{"message":"Slow down.","code":"too_many"}}' @{ 'x-request-id' = 'req_1'; 'retry-after' = '3' }
+        $failure = try { Invoke-OpenAIChatCompletion hi } catch { $_ }
+        $ErrorView = $_
+        $shown = ($failure | Out-String -Width 200) -replace '\x1b\[[\d;]*m'
+        $shown | Should -Match 'The service answered 429: Slow down\. \(too_many, request id req_1\)'
+        if ($_ -eq 'ConciseView') { $shown | Should -Match 'Wait 3 s and try again' }
+        $failure.Exception.Message | Should -BeExactly 'The service answered 429: Slow down.'
+    }
+}
