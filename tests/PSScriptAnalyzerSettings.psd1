@@ -15,6 +15,8 @@
         'PSAvoidUsingPositionalParameters'
         'PSUseApprovedVerbs'
         'PSUseSingularNouns'
+        'PSProvideCommentHelp'
+        'PSAvoidOverwritingBuiltInCmdlets'
         # Keys here are no secrets.
         'PSAvoidUsingConvertToSecureStringWithPlainText'
         # Windows PowerShell does not run the tests.

@@ -25,8 +25,9 @@ BeforeDiscovery {
     $talking = 'Show-OpenAIStream'
     $used = $cmdlets | ForEach-Object { $_ + @{ Call = $calls[$_.Name]; IsSilent = $_.Name -in $silent; Talks = $_.Name -in $talking } }
 
-    $scripts = Get-ChildItem (Join-Path $PSScriptRoot '../..') -Recurse -Include *.ps1, *.psm1, *.psd1 |
-        Where-Object FullName -NotMatch '[\\/](bin|obj|out|node_modules)[\\/]' | ForEach-Object { @{ Path = $_.FullName; Script = $_.Name } }
+    # The manifest where its files are beside it: in the module.
+    $scripts = @(Get-ChildItem (Join-Path $PSScriptRoot '../..') -Recurse -Include *.ps1, *.psm1, *.psd1 -Exclude OpenAIStream.psd1 |
+            Where-Object FullName -NotMatch '[\\/](bin|obj|out|node_modules)[\\/]'; Get-Item (Get-BuiltModule)) | ForEach-Object { @{ Path = $_.FullName; Script = $_.Name } }
     $hasAnalyzer = [bool] (Get-Module PSScriptAnalyzer -ListAvailable)
     if (-not $hasAnalyzer) { Write-Warning 'The scripts are not analysed: Install-Module PSScriptAnalyzer brings what does it.' }
 }

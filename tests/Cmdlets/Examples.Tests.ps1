@@ -26,7 +26,7 @@ Describe 'An example' {
         $call = @{ id = 'c1'; type = 'function'; index = 0; function = @{ name = 'Get-Temperature'; arguments = '{"City":"Oslo"}' } }
         Add-StreamReply (@{ id = 'a'; choices = @(@{ index = 0; delta = @{ role = 'assistant'; tool_calls = @($call) }; finish_reason = 'tool_calls' }) } | ConvertTo-Json -Depth 9 -Compress)
         Add-StreamReply ('It is 4 degrees.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
-        Invoke-Example tools.ps1 "'How warm is Oslo?'" | Should -Be 'It is 4 degrees.'
+        Invoke-Example tools.ps1 "'How warm is Oslo?'" | Should -Be '[tool] Get-Temperature({"City":"Oslo"})', 'It is 4 degrees.'
         $first, $second = Get-SentRequest
         $first.Json.tools[0].function.description | Should -Be 'The temperature in a city right now.'
         $second.Json.messages[-1].content | Should -Be '{"City":"Oslo","Temperature":4,"Unit":"Celsius"}'
@@ -104,7 +104,7 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
         $pester = (Get-Module Pester).Path
         $saved = $env:PSModulePath
         try {
-            $env:PSModulePath = (Split-Path (Split-Path (Get-BuiltModule))) + [IO.Path]::PathSeparator + $saved
+            $env:PSModulePath = (Get-ModuleRoot) + [IO.Path]::PathSeparator + $saved
             & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; $script" | Should -Be 5
         }
         finally {

@@ -1,7 +1,7 @@
 # Help is made of docs/cmdlets when the module is built. What it says of names and types is held against the code here.
 BeforeDiscovery {
-    Import-Module $PSScriptRoot/HelpPages.psm1 -Force
-    $module = Import-Module $PSScriptRoot/../../out/OpenAIStream/OpenAIStream.psd1 -Force -PassThru
+    Import-Module $PSScriptRoot/Loopback.psm1, $PSScriptRoot/HelpPages.psm1 -Force
+    $module = Import-Module (Get-BuiltModule) -Force -PassThru
     $pages = @{}
     Get-CmdletPage | ForEach-Object { $pages[$_.Name] = $_ }
     $cmdlets = $module.ExportedCmdlets.Keys | Sort-Object | ForEach-Object { @{ Name = $_; Page = $pages[$_] } }
@@ -167,7 +167,7 @@ Describe 'Help' {
     }
 
     It 'finds topics and cmdlets of a module that is only installed' {
-        $folder = Split-Path (Split-Path (Get-BuiltModule))
+        $folder = Get-ModuleRoot
         $found = & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "
             `$env:PSModulePath = '$folder' + [IO.Path]::PathSeparator + `$env:PSModulePath
             (Get-Help about_OpenAIStream_Errors) -split '\n' | Select-Object -First 2

@@ -19,8 +19,8 @@ BeforeAll {
         Add-Reply @{ method = $Method; path = $Path; times = 9; status = $Status; headers = @{ 'content-type' = $Type; 'retry-after' = '120'; 'x-should-retry' = 'false' }; steps = @(@{ send = $Body }) }
     }
 
-    function Add-EventAnswer([string] $Path, [string[]] $Event, [string] $Method = 'POST') {
-        Add-Answer $Path (-join $Event) text/event-stream -Method $Method
+    function Add-EventAnswer([string] $Path, [string[]] $Payload, [string] $Method = 'POST') {
+        Add-Answer $Path (-join $Payload) text/event-stream -Method $Method
     }
 
     # What each address answers, as a stream or as a whole.
