@@ -189,4 +189,19 @@ Describe 'The key is nowhere, given as <_>' -ForEach $sources {
     }
 }
 
-# Recordings: what else a call may leave is searched here, such as the files of a folder.
+Describe 'The key is in no recording' {
+    It 'of <Kind>' -ForEach ($kinds | Where-Object Kind -NotMatch 'silence') {
+        Reset-TestServer
+        $folder = "$TestDrive/$([guid]::NewGuid())"
+        Connect-WithKey (@{ RecordTo = $folder } + $(if ($Setting) { $Setting } else { @{} }))
+        foreach ($stream in @{}, @{ Stream = $true }) {
+            & $Reply
+            try { $null = Invoke-OpenAIChatCompletion "My key is $key" @stream -AdditionalQuery @{ 'api-key' = $key } *>&1 } catch { $null = $_ }
+        }
+
+        Disconnect-OpenAI
+        $files = Get-ChildItem $folder -File
+        $files | Should -Not -BeNullOrEmpty
+        Assert-NoKey ($files.Name + ($files | Get-Content -Raw))
+    }
+}

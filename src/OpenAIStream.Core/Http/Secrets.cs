@@ -6,7 +6,7 @@ namespace OpenAIStream;
 /// <summary>What was sent and must not be seen again: a service that echoes the key does not get it into an error.</summary>
 internal sealed class Secrets
 {
-    private const string Mask = "***";
+    public const string Mask = "***";
 
     // "none" and the like, which servers on this machine are given, are no secrets, and occur in every other sentence.
     private const int ShortestSecret = 8;
@@ -15,15 +15,19 @@ internal sealed class Secrets
 
     private static readonly string[] SecretHeaders = ["AUTHORIZATION", "-AUTH", "COOKIE", "KEY", "TOKEN", "SECRET", "PASSWORD"];
 
-    private readonly HashSet<string> _values = new(StringComparer.Ordinal);
+    private readonly object _gate = new();
+    private string[] _values = [];
+
+    /// <summary>All of them, in each of their forms; what holds another comes before it.</summary>
+    public IReadOnlyList<string> Values => Volatile.Read(ref _values);
 
     public void Add(string value)
     {
         if (value.Length >= ShortestSecret)
         {
-            lock (_values)
+            lock (_gate)
             {
-                _values.UnionWith(Forms(value));
+                Volatile.Write(ref _values, [.. _values.Union(Forms(value)).OrderByDescending(static form => form.Length)]);
             }
         }
     }
@@ -35,26 +39,11 @@ internal sealed class Secrets
         JsonEncodedText.Encode(value).ToString(),
         value.Replace("/", "\\/"),
         Uri.EscapeDataString(value),
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(value)),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('='),
     ];
 
-    public string? Hide(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return text;
-        }
-
-        lock (_values)
-        {
-            foreach (string value in _values)
-            {
-                text = text!.Replace(value, Mask);
-            }
-        }
-
-        return text;
-    }
+    public string? Hide(string? text) =>
+        string.IsNullOrEmpty(text) ? text : Values.Aggregate(text, static (shown, value) => shown!.Replace(value, Mask));
 
     /// <summary>Whether a header of this name carries a credential.</summary>
     public static bool IsSecretHeader(string name)

@@ -59,11 +59,11 @@ public sealed class MatchTests
     public async Task A_form_is_compared_by_its_fields_and_files()
     {
         using var folder = new TestFolder();
-        var recorded = await RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 0, 255]));
+        var recorded = await RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 0, 255]), new Secrets());
         folder.Add("# OpenAIStream recording 1\n> POST /v1/x\n" + string.Concat(Encoding.UTF8.GetString(recorded.Body).TrimEnd().Split('\n').Select(line => $"| {line}\n")) + "< 200");
         var shelf = new RecordingShelf(folder.Path, RecordingMatch.All);
-        shelf.Take(await RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 0, 255]))); // with another boundary
-        var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 3, 4])).Result));
+        shelf.Take(await RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 0, 255]), new Secrets())); // with another boundary
+        var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 3, 4]), new Secrets()).Result));
         Assert.Contains("$.file.sha256 (asked", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("boundary", recorded.Headers.Single(header => header.Key == "Content-Type").Value, StringComparison.Ordinal);
         Assert.Equal("talk.mp3, 4 bytes", $"{File("filename")}, {File("bytes")} bytes");
@@ -80,7 +80,7 @@ public sealed class MatchTests
         var shelf = new RecordingShelf(folder.Path, RecordingMatch.All);
         var request = RecordTests.Post("/v1/x", "{\"model\":\"gpt-5\",\"messages\":[{\"content\":\"hello\"}]}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "secret-0123456789");
-        var asked = await RecordedRequest.OfAsync(request);
+        var asked = await RecordedRequest.OfAsync(request, new Secrets());
         var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(asked));
         Assert.Equal(
             $"No recording in '{folder.Path}' answers POST /v1/x with {{ \"model\": \"gpt-5\", \"messages\": [ {{ \"content\": \"hello\" }} ] }}. "
@@ -112,7 +112,7 @@ public sealed class MatchTests
         request.Method = new HttpMethod(asked.Split(' ')[0]);
         try
         {
-            new RecordingShelf(folder.Path, match).Take(await RecordedRequest.OfAsync(request));
+            new RecordingShelf(folder.Path, match).Take(await RecordedRequest.OfAsync(request, new Secrets()));
             return true;
         }
         catch (RecordingNotFoundException)

@@ -28,10 +28,10 @@ internal sealed class RecordedRequest
 
     public byte[] Body { get; }
 
-    public static async Task<RecordedRequest> OfAsync(HttpRequestMessage message)
+    public static async Task<RecordedRequest> OfAsync(HttpRequestMessage message, Secrets secrets)
     {
         byte[] body = message.Content is null ? [] : await message.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
-        return new RecordedRequest(message, new Redaction(message), Readable(body, message.Content));
+        return new RecordedRequest(message, new Redaction(message, secrets), Readable(body, message.Content));
     }
 
     /// <summary>The body as a JSON value; null where it is none.</summary>

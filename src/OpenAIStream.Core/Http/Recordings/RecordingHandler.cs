@@ -9,6 +9,7 @@ internal sealed class RecordingHandler : DelegatingHandler
     private readonly OpenAIClientOptions _options;
     private readonly RecordingFolder _folder;
     private readonly ConcurrentDictionary<ExchangeRecorder, bool> _open = new();
+    private readonly Secrets _secrets = new();
     private Exception? _failure;
 
     public RecordingHandler(HttpMessageHandler inner, OpenAIClientOptions options) : base(inner)
@@ -34,13 +35,13 @@ internal sealed class RecordingHandler : DelegatingHandler
         catch (Exception exception) when (FaultOf(exception, recorder) is not null)
         {
             // The request's body is read only now: asking for it tells a handler that the connection is made.
-            recorder.Asked(await RecordedRequest.OfAsync(request).ConfigureAwait(false));
+            recorder.Asked(await RecordedRequest.OfAsync(request, _secrets).ConfigureAwait(false));
             recorder.End(FaultOf(exception, recorder));
             throw;
         }
 
         recorder.Answered(response);
-        recorder.Asked(await RecordedRequest.OfAsync(request).ConfigureAwait(false));
+        recorder.Asked(await RecordedRequest.OfAsync(request, _secrets).ConfigureAwait(false));
         _open[recorder] = true;
         response.Content = Recorded(response.Content, recorder);
         return response;

@@ -10,7 +10,7 @@ internal sealed class ReplayHandler(OpenAIClientOptions options) : HttpMessageHa
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var recording = _shelf.Take(await RecordedRequest.OfAsync(request).ConfigureAwait(false));
+        var recording = _shelf.Take(await RecordedRequest.OfAsync(request, new Secrets()).ConfigureAwait(false));
         foreach (var step in recording.Waiting)
         {
             await _pace.WaitAsync(step, cancellationToken).ConfigureAwait(false);
