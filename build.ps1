@@ -21,7 +21,6 @@ param(
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
-$quiet = '--verbosity', 'quiet', '--nologo', '-consoleLoggerParameters:ErrorsOnly;NoSummary'
 $module = Join-Path $PSScriptRoot 'out/OpenAIStream/OpenAIStream.psd1'
 
 function Invoke-DotNet {
@@ -31,14 +30,23 @@ function Invoke-DotNet {
     }
 }
 
+# Says nothing unless it fails.
+function Invoke-Quietly {
+    $said = dotnet @args --verbosity quiet --nologo
+    if ($LASTEXITCODE -ne 0) {
+        $said | Out-Host
+        throw "dotnet $args failed."
+    }
+}
+
 function Invoke-Build {
-    Invoke-DotNet build OpenAIStream.sln -c Release @quiet
+    Invoke-Quietly build OpenAIStream.sln -c Release
 }
 
 # The package, and beside it what an installation makes of it. Its path and the installed manifest's.
 function Invoke-Pack {
     Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # nothing of an earlier build is packed
-    Invoke-Build | Out-Host
+    Invoke-Build
     $manifest = Test-ModuleManifest $module
     $escaped = @{}
     foreach ($property in 'Name', 'Version', 'Author', 'CompanyName', 'Copyright', 'Description', 'LicenseUri', 'ReleaseNotes') {
@@ -65,7 +73,7 @@ function Invoke-Pack {
   </files>
 </package>
 "@
-    Invoke-DotNet pack src/OpenAIStream -c Release --no-build -o out/package @quiet "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec" "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream" "-p:NoPackageAnalysis=true" | Out-Host
+    Invoke-Quietly pack src/OpenAIStream -c Release --no-build -o out/package "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec" "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream" "-p:NoPackageAnalysis=true"
     Remove-Item out/package/OpenAIStream.nuspec
 
     $package = Get-Item "out/package/OpenAIStream.$($manifest.Version).nupkg"
@@ -90,9 +98,9 @@ function Invoke-XUnit([string] $Name, [string] $Configuration) {
 
 # The engine for tests that host it: from the package feed, else the assemblies of the PowerShell that runs this.
 function Build-EngineTest {
-    dotnet build tests/Engine.Tests -c Release @quiet 2>&1 | Out-Null
+    dotnet build tests/Engine.Tests -c Release 2>&1 | Out-Null
     if ($LASTEXITCODE -ne 0) {
-        Invoke-DotNet build tests/Engine.Tests -c Release @quiet "-p:PowerShellHome=$PSHOME"
+        Invoke-Quietly build tests/Engine.Tests -c Release "-p:PowerShellHome=$PSHOME"
     }
 }
 
@@ -140,8 +148,8 @@ switch ($Task) {
         $env:OPENAISTREAM_LONG = if ($Long) { '1' }
         $packed = Invoke-Pack
         $env:OPENAISTREAM_TESTED = $packed.Module
-        Invoke-DotNet build tests/Core.Tests -c Debug @quiet # its small buffers meet every boundary
-        Invoke-DotNet build tests/Bench -c Release @quiet # not in the solution, and not to rot
+        Invoke-Quietly build tests/Core.Tests -c Debug # its small buffers meet every boundary
+        Invoke-Quietly build tests/Bench -c Release # not in the solution, and not to rot
         Build-EngineTest
         $results = @(
             Invoke-XUnit Core.Tests Debug
@@ -157,7 +165,7 @@ switch ($Task) {
 
     Bench {
         Invoke-Build
-        Invoke-DotNet build tests/Bench -c Release @quiet # not in the solution: only this needs its packages
+        Invoke-Quietly build tests/Bench -c Release # not in the solution: only this needs its packages
         Invoke-DotNet tests/Bench/bin/Release/net10.0/Bench.dll
         & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File tests/Bench/cmdlets.ps1 $module
         Invoke-DotNet tests/Bench/bin/Release/net10.0/Bench.dll report

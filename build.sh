@@ -20,7 +20,12 @@ if dotnet tool restore >/dev/null 2>&1 && is_new_enough dotnet tool run pwsh; th
 fi
 
 passed=0 failed=0 skipped=0
-quiet='--verbosity quiet --nologo -consoleLoggerParameters:ErrorsOnly;NoSummary'
+
+# Builds in Release unless told otherwise, and says nothing unless it fails.
+build() {
+    local log
+    log=$(dotnet build "$1" -c "${2:-Release}" --verbosity quiet --nologo) || { echo "$log" >&2; exit 1; }
+}
 
 # Runs one xunit assembly and adds its figures; one that dies without figures counts as a failure.
 run_xunit() {
@@ -44,7 +49,7 @@ case "$task" in
         dotnet build OpenAIStream.sln -c Release
         ;;
     demo)
-        dotnet build OpenAIStream.sln -c Release $quiet
+        build OpenAIStream.sln
         echo "There is no PowerShell here, so the C# core streams alone. $howto"
         exec 3< <(dotnet tests/LoopbackServer/bin/Release/net10.0/LoopbackServer.dll --parent $$ --recording src/module/recordings/explain-streaming/0001-post-completions.recording.txt)
         read -r addresses <&3
@@ -54,9 +59,9 @@ case "$task" in
         ;;
     test)
         if [[ $arguments == *' -long '* ]]; then export OPENAISTREAM_LONG=1; fi
-        dotnet build OpenAIStream.sln -c Release $quiet
-        dotnet build tests/Core.Tests -c Debug $quiet # its small buffers meet every boundary
-        dotnet build tests/Bench -c Release $quiet # not in the solution, and not to rot
+        build OpenAIStream.sln
+        build tests/Core.Tests Debug # its small buffers meet every boundary
+        build tests/Bench # not in the solution, and not to rot
         run_xunit Core.Tests Debug
         run_xunit Core.Tests Release
         run_xunit Core.Tests.NetStandard Release
@@ -65,7 +70,7 @@ case "$task" in
         [[ $failed -eq 0 && $passed -gt 0 ]]
         ;;
     bench)
-        dotnet build tests/Bench -c Release $quiet # not in the solution: only this needs its packages
+        build tests/Bench # not in the solution: only this needs its packages
         dotnet tests/Bench/bin/Release/net10.0/Bench.dll
         dotnet tests/Bench/bin/Release/net10.0/Bench.dll report
         echo "Not run: the cmdlets' half, for want of PowerShell. $howto"
