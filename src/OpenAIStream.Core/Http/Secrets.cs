@@ -6,7 +6,7 @@ namespace OpenAIStream;
 /// <summary>What was sent and must not be seen again: a service that echoes the key does not get it into an error.</summary>
 internal sealed class Secrets
 {
-    private const string Mask = "***";
+    public const string Mask = "***";
 
     // "none" and the like, which servers on this machine are given, are no secrets, and occur in every other sentence.
     private const int ShortestSecret = 8;
@@ -15,7 +15,19 @@ internal sealed class Secrets
 
     private static readonly string[] SecretHeaders = ["AUTHORIZATION", "-AUTH", "COOKIE", "KEY", "TOKEN", "SECRET", "PASSWORD"];
 
-    private readonly HashSet<string> _values = new(StringComparer.Ordinal);
+    private readonly List<string> _values = []; // the longest first: what holds another comes before it
+
+    /// <summary>All forms of all secrets, those before others that they hold.</summary>
+    public string[] Values
+    {
+        get
+        {
+            lock (_values)
+            {
+                return [.. _values];
+            }
+        }
+    }
 
     public void Add(string value)
     {
@@ -23,10 +35,14 @@ internal sealed class Secrets
         {
             lock (_values)
             {
-                _values.UnionWith(Forms(value));
+                _values.AddRange(Forms(value).Except(_values, StringComparer.Ordinal).ToArray());
+                _values.Sort(static (one, other) => other.Length.CompareTo(one.Length));
             }
         }
     }
+
+    /// <summary>The value of a header, without "Bearer", "Basic" and the like, which are no secret.</summary>
+    public void AddHeader(string value) => Add(value.Substring(value.IndexOf(' ') + 1));
 
     /// <summary>A value as it may stand in an answer: itself, within JSON, in an address, as Base64. Most keys look alike in all but the last.</summary>
     private static string[] Forms(string value) =>
@@ -35,7 +51,7 @@ internal sealed class Secrets
         JsonEncodedText.Encode(value).ToString(),
         value.Replace("/", "\\/"),
         Uri.EscapeDataString(value),
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(value)),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('='),
     ];
 
     public string? Hide(string? text)
@@ -45,15 +61,7 @@ internal sealed class Secrets
             return text;
         }
 
-        lock (_values)
-        {
-            foreach (string value in _values)
-            {
-                text = text!.Replace(value, Mask);
-            }
-        }
-
-        return text;
+        return Values.Aggregate(text, static (shown, value) => shown!.Replace(value, Mask));
     }
 
     /// <summary>Whether a header of this name carries a credential.</summary>

@@ -6,11 +6,6 @@ namespace OpenAIStream;
 /// <summary>What of one exchange a recording does not hold: credentials, who pays, and whatever repeats them.</summary>
 internal sealed class Redaction
 {
-    private const string Mask = "***";
-
-    // "none" and the like are no secrets, and occur in every other sentence.
-    private const int ShortestSecret = 8;
-
     // Of a request's headers nothing is compared, and any may be private: the values of these alone are kept.
     private static readonly string[] KeptOfRequest = ["Accept", "Content-Type", "OpenAI-Beta"];
 
@@ -23,7 +18,7 @@ internal sealed class Redaction
     // Of a form: another each time, and a recording holds its fields instead.
     private static readonly string[] Boundary = ["; boundary="];
 
-    private readonly List<string> _values = [];
+    private readonly Secrets _secrets = new();
 
     public Redaction(HttpRequestMessage request)
     {
@@ -35,7 +30,10 @@ internal sealed class Redaction
             }
         }
 
-        AddAll(Secrets.ParameterValues(request.RequestUri!));
+        foreach (string value in Secrets.ParameterValues(request.RequestUri!))
+        {
+            _secrets.Add(value);
+        }
     }
 
     /// <summary>Takes note of what only the answer tells.</summary>
@@ -55,14 +53,14 @@ internal sealed class Redaction
 
     public string Path(Uri address) => Text(Secrets.Shown(address).PathAndQuery);
 
-    public string Text(string text) => _values.Aggregate(text, static (shown, value) => shown.Replace(value, Mask));
+    public string Text(string text) => _secrets.Hide(text)!;
 
     public byte[] Bytes(byte[] bytes) => Bytes(bytes, []);
 
     /// <summary>A body without its secrets, and where its pieces begin then. A secret cut in two by pieces is one all the same.</summary>
     public byte[] Bytes(byte[] bytes, int[] starts)
     {
-        foreach (byte[] secret in _values.Select(Encoding.UTF8.GetBytes))
+        foreach (byte[] secret in _secrets.Values.Select(Encoding.UTF8.GetBytes))
         {
             int at = bytes.AsSpan().IndexOf(secret);
             if (at >= 0)
@@ -76,7 +74,7 @@ internal sealed class Redaction
 
     private static byte[] Without(byte[] secret, byte[] bytes, int at, int[] starts)
     {
-        byte[] mask = Encoding.UTF8.GetBytes(Mask);
+        byte[] mask = Encoding.UTF8.GetBytes(Secrets.Mask);
         using var shown = new MemoryStream();
         int[] before = (int[])starts.Clone();
         for (int from = 0; ;)
@@ -103,25 +101,11 @@ internal sealed class Redaction
         }
     }
 
-    private void AddAll(IEnumerable<string> values)
+    private void AddAll(IEnumerable<string> headers)
     {
-        foreach (string value in values)
+        foreach (string value in headers)
         {
-            string secret = value.Substring(value.IndexOf(' ') + 1); // "Bearer", "Basic" and the like are no secret
-            Add(secret);
-            Add(Uri.EscapeDataString(secret));
-            Add(System.Text.Json.JsonEncodedText.Encode(secret).ToString());
-            Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)).TrimEnd('='));
-        }
-
-        _values.Sort(static (one, other) => other.Length.CompareTo(one.Length)); // what holds another comes before it
-    }
-
-    private void Add(string secret)
-    {
-        if (secret.Length >= ShortestSecret && !_values.Contains(secret))
-        {
-            _values.Add(secret);
+            _secrets.AddHeader(value);
         }
     }
 
@@ -130,7 +114,7 @@ internal sealed class Redaction
         .. from header in headers.Concat(ofBody ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
            where !LeftOut.Contains(header.Key, StringComparer.OrdinalIgnoreCase) && !isLeftOut(header.Key)
            from value in IsList(header.Key) ? header.Value : [string.Join(", ", header.Value)]
-           select new KeyValuePair<string, string>(header.Key, isKept(header.Key) ? Text(value).Split(Boundary, StringSplitOptions.None)[0] : Mask),
+           select new KeyValuePair<string, string>(header.Key, isKept(header.Key) ? Text(value).Split(Boundary, StringSplitOptions.None)[0] : Secrets.Mask),
     ];
 
     private static bool IsList(string name) => name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase);
