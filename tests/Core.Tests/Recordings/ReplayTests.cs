@@ -164,6 +164,19 @@ public sealed class ReplayTests
         Assert.Equal(Enumerable.Range(0, 20).Reverse().Select(i => $"{i}"), texts);
     }
 
+    [Fact]
+    public async Task Recordings_are_in_the_order_of_their_numbers_also_behind_9999()
+    {
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, TestFolder.Answer.Replace("Hello", "second", StringComparison.Ordinal), TestFolder.Stop);
+        File.Move(Assert.Single(folder.Files), Path.Combine(folder.Path, "10000-a" + Recording.FileExtension));
+        folder.Add(TestFolder.Ask, TestFolder.Answer.Replace("Hello", "first", StringComparison.Ordinal), TestFolder.Stop);
+        File.Move(folder.Files[0], Path.Combine(folder.Path, "9999-z" + Recording.FileExtension));
+        using var client = folder.Replay();
+        Assert.Equal(("first", null), await TestFolder.ReadAsync(client));
+        Assert.Equal(("second", null), await TestFolder.ReadAsync(client));
+    }
+
     [Theory]
     [InlineData(null, "There is no folder")]
     [InlineData("", "holds no recordings")]
