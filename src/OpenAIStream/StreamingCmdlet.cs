@@ -130,6 +130,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         ParallelCalls calls, StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, StreamSource source)
     {
         var answer = Mark(await AskAsync(endpoint, request, options, Stop).ConfigureAwait(false), source);
+        source.IsOver = true;
         await calls.WriteAsync(() => Deliver(answer)).ConfigureAwait(false);
     }
 
@@ -174,22 +175,33 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private protected (StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint, TRequest Request) Prepare()
     {
         var connection = Target;
-        string wrong = "";
         try
         {
             var request = ToRequest(connection);
-            wrong = "-AdditionalBody cannot be sent: ";
-            if (AdditionalBody is not null)
-            {
-                request.Merge(AdditionalBody.Unwrapped());
-            }
-
+            AddAdditionalBody(request);
             return (Endpoint(connection.Client), request);
         }
         catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
         {
-            ThrowTerminatingError(Errors.BadArgument(wrong + exception.Message, Input));
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, Input));
             throw;
+        }
+    }
+
+    private void AddAdditionalBody(TRequest request)
+    {
+        if (AdditionalBody is null)
+        {
+            return;
+        }
+
+        try
+        {
+            request.Merge(AdditionalBody.Unwrapped());
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"-AdditionalBody cannot be sent: {exception.Message}", exception);
         }
     }
 
@@ -198,9 +210,13 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var progress = NewProgress();
-        return Try(() => Await((options, token) => AskAsync(endpoint, request, options, token), stop, progress), Input, out var answer)
-            ? Mark(answer, source)
-            : null;
+        if (!Try(() => Await((options, token) => AskAsync(endpoint, request, options, token), stop, progress), Input, out var answer))
+        {
+            return null;
+        }
+
+        source.IsOver = true;
+        return Mark(answer, source);
     }
 
     private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, Convert.ToString(Input, System.Globalization.CultureInfo.CurrentCulture));
