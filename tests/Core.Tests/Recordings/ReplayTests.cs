@@ -164,14 +164,18 @@ public sealed class ReplayTests
         Assert.Equal(Enumerable.Range(0, 20).Reverse().Select(i => $"{i}"), texts);
     }
 
-    [Fact]
-    public async Task Recordings_are_in_the_order_of_their_numbers_also_behind_9999()
+    [Theory]
+    [InlineData("9999-z", "10000-a")]
+    [InlineData("9", "10")]
+    [InlineData("10", "by hand")]
+    [InlineData("a", "b")]
+    public async Task Recordings_are_in_the_order_of_their_numbers_then_of_their_names(string one, string other)
     {
         using var folder = new TestFolder();
         folder.Add(TestFolder.Ask, TestFolder.Answer.Replace("Hello", "second", StringComparison.Ordinal), TestFolder.Stop);
-        File.Move(Assert.Single(folder.Files), Path.Combine(folder.Path, "10000-a" + Recording.FileExtension));
+        File.Move(Assert.Single(folder.Files), Path.Combine(folder.Path, other + Recording.FileExtension));
         folder.Add(TestFolder.Ask, TestFolder.Answer.Replace("Hello", "first", StringComparison.Ordinal), TestFolder.Stop);
-        File.Move(folder.Files[0], Path.Combine(folder.Path, "9999-z" + Recording.FileExtension));
+        File.Move(folder.Files.Single(file => Path.GetFileName(file).StartsWith("0002", StringComparison.Ordinal)), Path.Combine(folder.Path, one + Recording.FileExtension));
         using var client = folder.Replay();
         Assert.Equal(("first", null), await TestFolder.ReadAsync(client));
         Assert.Equal(("second", null), await TestFolder.ReadAsync(client));

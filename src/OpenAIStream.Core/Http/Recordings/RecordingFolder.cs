@@ -78,8 +78,11 @@ internal sealed class RecordingFolder
 
     private int LastNumber() => Files(_path).Select(static file => Number(file) ?? 0).DefaultIfEmpty().Max();
 
-    private static int? Number(string file) =>
-        int.TryParse(Path.GetFileName(file).Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Number(string file)
+    {
+        string digits = string.Concat(Path.GetFileName(file).TakeWhile(static c => c is >= '0' and <= '9'));
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    }
 
     private static string Slug(Recording recording)
     {
