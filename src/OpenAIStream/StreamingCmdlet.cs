@@ -119,7 +119,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         using var stream = await OpenAsync(endpoint, request, options, Stop).ConfigureAwait(false);
         while (await stream.MoveNextAsync().ConfigureAwait(false))
         {
-            var chunk = Mark(stream.Current, source);
+            var chunk = source.Mark(stream.Current);
             await calls.WriteAsync(() => Deliver(chunk)).ConfigureAwait(false);
         }
 
@@ -129,7 +129,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private async Task WriteWholeAsync(
         ParallelCalls calls, StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, StreamSource source)
     {
-        var answer = Mark(await AskAsync(endpoint, request, options, Stop).ConfigureAwait(false), source);
+        var answer = source.Mark(await AskAsync(endpoint, request, options, Stop).ConfigureAwait(false));
         source.IsOver = true;
         await calls.WriteAsync(() => Deliver(answer)).ConfigureAwait(false);
     }
@@ -216,7 +216,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         source.IsOver = true;
-        return Mark(answer, source);
+        return source.Mark(answer);
     }
 
     private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, Convert.ToString(Input, System.Globalization.CultureInfo.CurrentCulture));
@@ -256,7 +256,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
                 WriteVerbose($"First chunk after {sinceStart.ElapsedMilliseconds} ms");
             }
 
-            var chunk = Mark(stream.Current, source);
+            var chunk = source.Mark(stream.Current);
             joined?.Add((chunk as StreamChunk)!);
             Deliver(chunk);
         }
@@ -267,29 +267,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         source.IsOver = true;
-        return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source, isNew: false) : null;
-    }
-
-    /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
-    private bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
-        ? LanguagePrimitives.IsTrue(asked)
-        : LanguagePrimitives.TryConvertTo(GetVariableValue("DebugPreference"), out ActionPreference preference)
-            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
-
-    /// <summary>Says of an answer, or a part of it, what it answers.</summary>
-    private static T Mark<T>(T answer, StreamSource source, bool isNew = true) where T : JsonModel
-    {
-        if (answer is StreamChunk chunk)
-        {
-            chunk.Source = source;
-        }
-
-        if (isNew)
-        {
-            source.Note();
-        }
-
-        return answer;
+        return joined is { Count: > 0 } && stream.IsComplete ? source.Mark((TWhole)joined.ToWhole(), isNew: false) : null;
     }
 
     /// <summary>The stream outlives the cmdlet: once it is open, only its new owner ends it.</summary>
