@@ -63,8 +63,9 @@ public sealed class OpenAIClientOptions
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The folder to record to, which is made where it is not there: each exchange becomes a text file, without keys.
-    /// Null, the default, records nothing.
+    /// The folder to record to, which is made where it is not there: each exchange becomes a text file, without keys. Until
+    /// its end it is held in memory; an answer above 512 MB is not recorded, which the next request tells. Null, the
+    /// default, records nothing.
     /// </summary>
     public string? RecordTo { get; set; }
 

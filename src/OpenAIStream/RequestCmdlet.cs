@@ -125,6 +125,12 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         WriteError(error);
     }
 
+    /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
+    private protected bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
+        ? LanguagePrimitives.IsTrue(asked)
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("DebugPreference"), out ActionPreference preference)
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
     private protected void Tell(CallEvent callEvent)
     {
         _progress?.Tell(callEvent);

@@ -119,7 +119,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         using var stream = await OpenAsync(endpoint, request, options, Stop).ConfigureAwait(false);
         while (await stream.MoveNextAsync().ConfigureAwait(false))
         {
-            var chunk = Mark(stream.Current, source);
+            var chunk = source.Mark(stream.Current);
             await calls.WriteAsync(() => Deliver(chunk)).ConfigureAwait(false);
         }
 
@@ -129,7 +129,8 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private async Task WriteWholeAsync(
         ParallelCalls calls, StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, StreamSource source)
     {
-        var answer = Mark(await AskAsync(endpoint, request, options, Stop).ConfigureAwait(false), source);
+        var answer = source.Mark(await AskAsync(endpoint, request, options, Stop).ConfigureAwait(false));
+        source.IsOver = true;
         await calls.WriteAsync(() => Deliver(answer)).ConfigureAwait(false);
     }
 
@@ -174,22 +175,33 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private protected (StreamingEndpoint<TRequest, TWhole, TChunk> Endpoint, TRequest Request) Prepare()
     {
         var connection = Target;
-        string wrong = "";
         try
         {
             var request = ToRequest(connection);
-            wrong = "-AdditionalBody cannot be sent: ";
-            if (AdditionalBody is not null)
-            {
-                request.Merge(AdditionalBody.Unwrapped());
-            }
-
+            AddAdditionalBody(request);
             return (Endpoint(connection.Client), request);
         }
         catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
         {
-            ThrowTerminatingError(Errors.BadArgument(wrong + exception.Message, Input));
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, Input));
             throw;
+        }
+    }
+
+    private void AddAdditionalBody(TRequest request)
+    {
+        if (AdditionalBody is null)
+        {
+            return;
+        }
+
+        try
+        {
+            request.Merge(AdditionalBody.Unwrapped());
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"-AdditionalBody cannot be sent: {exception.Message}", exception);
         }
     }
 
@@ -198,9 +210,13 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var progress = NewProgress();
-        return Try(() => Await((options, token) => AskAsync(endpoint, request, options, token), stop, progress), Input, out var answer)
-            ? Mark(answer, source)
-            : null;
+        if (!Try(() => Await((options, token) => AskAsync(endpoint, request, options, token), stop, progress), Input, out var answer))
+        {
+            return null;
+        }
+
+        source.IsOver = true;
+        return source.Mark(answer);
     }
 
     private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, Convert.ToString(Input, System.Globalization.CultureInfo.CurrentCulture));
@@ -240,7 +256,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
                 WriteVerbose($"First chunk after {sinceStart.ElapsedMilliseconds} ms");
             }
 
-            var chunk = Mark(stream.Current, source);
+            var chunk = source.Mark(stream.Current);
             joined?.Add((chunk as StreamChunk)!);
             Deliver(chunk);
         }
@@ -251,29 +267,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         source.IsOver = true;
-        return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source, isNew: false) : null;
-    }
-
-    /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
-    private bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
-        ? LanguagePrimitives.IsTrue(asked)
-        : LanguagePrimitives.TryConvertTo(GetVariableValue("DebugPreference"), out ActionPreference preference)
-            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
-
-    /// <summary>Says of an answer, or a part of it, what it answers.</summary>
-    private static T Mark<T>(T answer, StreamSource source, bool isNew = true) where T : JsonModel
-    {
-        if (answer is StreamChunk chunk)
-        {
-            chunk.Source = source;
-        }
-
-        if (isNew)
-        {
-            source.Note();
-        }
-
-        return answer;
+        return joined is { Count: > 0 } && stream.IsComplete ? source.Mark((TWhole)joined.ToWhole(), isNew: false) : null;
     }
 
     /// <summary>The stream outlives the cmdlet: once it is open, only its new owner ends it.</summary>

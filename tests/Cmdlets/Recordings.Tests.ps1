@@ -178,6 +178,10 @@ Describe 'Connect-OpenAI with recordings' {
         $connection.KeySource | Should -Be 'none'
     }
 
+    It 'goes nowhere by mistake: a variable that is not set is no folder' {
+        { Connect-OpenAI -RecordTo $unset } | Should -Throw -ErrorId 'ParameterArgumentValidationError*,OpenAIStream.ConnectOpenAICommand'
+    }
+
     It 'does not record and replay at once' {
         { Connect-OpenAI -RecordTo $folder -ReplayFrom $folder } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }

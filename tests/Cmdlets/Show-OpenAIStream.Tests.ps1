@@ -49,6 +49,29 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'ab', 'ab', 'ab'
     }
 
+    It 'shows a whole answer when it comes, not when the last has come' {
+        1..2 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
+        $shown = Invoke-ChildProcess @"
+            Connect-OpenAI -BaseUri $($server.http1)
+            1..2 | ForEach-Object { "prompt `$_"; Write-Host "asked `$_" } | Invoke-OpenAICompletion | Show-OpenAIStream
+"@
+        $shown | Should -Be 'answer 1', 'asked 1', 'answer 2', 'asked 2'
+    }
+
+    It 'hands on what mixed streams add up to once it has been shown, and breaks no line for it' {
+        Add-StreamReply (ConvertTo-Chunk 'a') -Then @{ waitFor = 'd is there' }, @{ send = "data: $(ConvertTo-Chunk 'b' stop)`n`n" }
+        Add-StreamReply -Then @{ waitFor = 'a is there' }, @{ send = "data: $(ConvertTo-Chunk 'c' stop)`n`n" }
+        Add-StreamReply (ConvertTo-Chunk 'd' stop)
+        $shown = Invoke-ChildProcess @"
+            Connect-OpenAI -BaseUri $($server.http1)
+            1..3 | Invoke-OpenAICompletion -Stream -ThrottleLimit 2 | ForEach-Object {
+                `$_
+                `$null = Invoke-RestMethod "$($server.control)signal/`$(`$_.Text) is there" -Method Post
+            } | Show-OpenAIStream -PassThru | ForEach-Object { "whole `$(`$_.Text)" }
+"@
+        $shown | Should -Be 'ab', 'whole ab', 'c', 'whole c', 'd', 'whole d'
+    }
+
     It 'ends the line when Select-Object has had enough' {
         1..2 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
         $shown = Invoke-ChildProcess "Connect-OpenAI -BaseUri $($server.http1); (1..9 | Invoke-OpenAICompletion -Stream | Show-OpenAIStream -PassThru | Select-Object -First 1).Text"

@@ -31,7 +31,7 @@ internal static class HeaderRules
     /// <exception cref="ApiConfigurationException">The header cannot be sent.</exception>
     public static void Check(string name, string value)
     {
-        if (name.Length == 0 || !name.All(IsTokenCharacter))
+        if (!IsToken(name))
         {
             throw new ApiConfigurationException(
                 "A custom header has a name that is empty, or holds what no header name may: a space, a colon, a control character or the like.");
@@ -48,6 +48,9 @@ internal static class HeaderRules
                 $"The value of the header '{name}' holds a line break, another control character or a character outside ASCII.");
         }
     }
+
+    /// <summary>Whether it can be the name of a header.</summary>
+    public static bool IsToken(string name) => name.Length > 0 && name.All(IsTokenCharacter);
 
     private static bool IsTokenCharacter(char c) =>
         c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') || TokenMarks.Contains(c);

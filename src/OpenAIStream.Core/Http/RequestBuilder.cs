@@ -117,7 +117,7 @@ internal sealed class RequestBuilder
         HeaderRules.Check(name, value);
         if (Secrets.IsSecretHeader(name))
         {
-            call.Secrets.Add(value.Substring(value.IndexOf(' ') + 1)); // "Bearer", "Basic" and the like are no secret
+            call.Secrets.AddHeader(value);
         }
 
         // .NET keeps headers that describe the body with the body; without one they say nothing.

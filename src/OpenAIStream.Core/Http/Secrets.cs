@@ -15,22 +15,34 @@ internal sealed class Secrets
 
     private static readonly string[] SecretHeaders = ["AUTHORIZATION", "-AUTH", "COOKIE", "KEY", "TOKEN", "SECRET", "PASSWORD"];
 
-    private readonly object _gate = new();
-    private string[] _values = [];
+    private readonly List<string> _values = []; // the longest first: what holds another comes before it
 
-    /// <summary>All of them, in each of their forms; what holds another comes before it.</summary>
-    public IReadOnlyList<string> Values => Volatile.Read(ref _values);
+    /// <summary>All forms of all secrets, those before others that they hold.</summary>
+    public string[] Values
+    {
+        get
+        {
+            lock (_values)
+            {
+                return [.. _values];
+            }
+        }
+    }
 
     public void Add(string value)
     {
         if (value.Length >= ShortestSecret)
         {
-            lock (_gate)
+            lock (_values)
             {
-                Volatile.Write(ref _values, [.. _values.Union(Forms(value)).OrderByDescending(static form => form.Length)]);
+                _values.AddRange(Forms(value).Except(_values, StringComparer.Ordinal).ToArray());
+                _values.Sort(static (one, other) => other.Length.CompareTo(one.Length));
             }
         }
     }
+
+    /// <summary>The value of a header, without "Bearer", "Basic" and the like, which are no secret.</summary>
+    public void AddHeader(string value) => Add(value.Substring(value.IndexOf(' ') + 1));
 
     /// <summary>A value as it may stand in an answer: itself, within JSON, in an address, as Base64. Most keys look alike in all but the last.</summary>
     private static string[] Forms(string value) =>
@@ -42,8 +54,15 @@ internal sealed class Secrets
         Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('='),
     ];
 
-    public string? Hide(string? text) =>
-        string.IsNullOrEmpty(text) ? text : Values.Aggregate(text, static (shown, value) => shown!.Replace(value, Mask));
+    public string? Hide(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return text;
+        }
+
+        return Values.Aggregate(text, static (shown, value) => shown!.Replace(value, Mask));
+    }
 
     /// <summary>Whether a header of this name carries a credential.</summary>
     public static bool IsSecretHeader(string name)

@@ -30,8 +30,25 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
         new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index);
 
-    /// <summary>Notes that a chunk, or a whole answer, has come.</summary>
-    public void Note()
+    /// <summary>Says of an answer, or a part of it, what it answers.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="isNew">Whether it has come now; else it was put together from what had.</param>
+    public T Mark<T>(T answer, bool isNew = true) where T : JsonModel
+    {
+        if (answer is StreamChunk chunk)
+        {
+            chunk.Source = this;
+        }
+
+        if (isNew)
+        {
+            Note();
+        }
+
+        return answer;
+    }
+
+    private void Note()
     {
         _last = _clock.Elapsed;
         if (_count++ == 0)

@@ -45,6 +45,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [Parameter(ParameterSetName = nameof(TokenProvider))]
     [Parameter(ParameterSetName = nameof(SecretName))]
     [Alias("RecordPath")]
+    [ValidateNotNullOrEmpty]
     public string? RecordTo { get; set; }
 
     /// <summary>Answers requests from the recordings in a folder, or from one of them, without network and key.</summary>
@@ -189,7 +190,13 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };
         }
 
-        return new OpenAIConnection(Name, options, keySource, Model);
+        var connection = new OpenAIConnection(Name, options, keySource, Model);
+        if (options.RecordTo is not null && RecordingFolder.Files(options.RecordTo).Length is > 0 and int count)
+        {
+            WriteWarning($"'{options.RecordTo}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
+        }
+
+        return connection;
     }
 
     private ApiCredential? GivenCredential() => ParameterSetName switch
@@ -211,10 +218,6 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         else if (RecordTo is not null)
         {
             options.RecordTo = FilePath(RecordTo);
-            if (Directory.Exists(options.RecordTo) && RecordingFolder.Files(options.RecordTo).Length is > 0 and int count)
-            {
-                WriteWarning($"'{options.RecordTo}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
-            }
         }
     }
 

@@ -33,10 +33,15 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        WriteEnded();
         foreach (var chunk in _turns.Add(InputObject))
         {
+            WriteEnded(chunk);
             Show(chunk);
+        }
+
+        if (_shown is StreamSource { IsOver: true })
+        {
+            EndView(); // a whole answer is over with its one piece: its line waits for nothing
         }
     }
 
@@ -45,6 +50,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     {
         foreach (var chunk in _turns.Finish())
         {
+            WriteEnded(chunk);
             Show(chunk);
         }
 
@@ -55,17 +61,17 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
     public void Dispose() => EndView();
 
-    /// <summary>Hands on what has ended before this chunk.</summary>
-    private void WriteEnded()
+    /// <summary>Hands on what was shown to its end before this chunk.</summary>
+    private void WriteEnded(StreamChunk chunk)
     {
         IReadOnlyList<JsonModel> ended;
         try
         {
-            ended = _joiner?.Add(InputObject) ?? [];
+            ended = _joiner?.Add(chunk) ?? [];
         }
         catch (ArgumentException exception)
         {
-            WriteError(Errors.BadArgument(exception.Message, InputObject));
+            WriteError(Errors.BadArgument(exception.Message, chunk));
             return;
         }
 

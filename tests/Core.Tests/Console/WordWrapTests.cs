@@ -70,6 +70,37 @@ public class WordWrapTests
         Assert.Equal("one two three\nfour five\nsix", text);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(80)]
+    [InlineData(int.MaxValue)]
+    public void Whatever_comes_however_it_is_cut_only_blanks_are_lost_and_only_line_ends_added(int width)
+    {
+        string[] parts = ["a", "word", "http://a.example/b", " ", "   ", "\t", "\n", "\n\n", "```", "\n```\n", "~~~", "你", "e\u0301", Family, "\U0001F1E9", "\u2764\uFE0F", "\u200D", "\u0301"];
+        var random = new Random(width);
+        for (int round = 0; round < 500; round++)
+        {
+            string text = string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => parts[random.Next(parts.Length)]));
+            var safe = new SafeText();
+            var wrap = new WordWrap { Width = width };
+            var shown = new System.Text.StringBuilder();
+            for (int at = 0, length; at < text.Length; at += length)
+            {
+                length = Math.Min(random.Next(1, 12), text.Length - at);
+                shown.Append(wrap.Add(safe.Clean(text.Substring(at, length)))); // also amid a character
+            }
+
+            shown.Append(wrap.Add(safe.Finish())).Append(wrap.Flush());
+            Assert.Equal(WithoutBlanks(text), WithoutBlanks(shown.ToString()));
+            Assert.True(shown.ToString().Count(c => c == '\n') >= text.Count(c => c == '\n'), $"a line end is lost: {text}");
+        }
+
+        static string WithoutBlanks(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
+    }
+
     private static IEnumerable<string> Pieces(string text)
     {
         for (int at = 0; at < text.Length; at++)

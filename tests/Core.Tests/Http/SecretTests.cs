@@ -60,6 +60,18 @@ public class SecretTests
     }
 
     [Fact]
+    public async Task A_secret_that_begins_as_another_does_is_masked_whole()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(401, $$"""{"error":{"message":"bad {{GatewayKey}}-and-more" } }""");
+        using var client = Client(server.Http1, options => (options.Headers["api-key"], options.Headers["x-token"]) = (GatewayKey, GatewayKey + "-and-more"));
+
+        var error = await Assert.ThrowsAsync<AuthenticationException>(() => client.Completions.CreateAsync(Ask, TestStop));
+
+        Assert.Equal("The service answered 401: bad ***", error.Message);
+    }
+
+    [Fact]
     public async Task What_is_told_of_a_call_holds_no_key()
     {
         await using var server = await LoopbackServer.StartAsync();

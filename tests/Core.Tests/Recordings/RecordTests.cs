@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using OpenAIStream.Loopback;
@@ -160,6 +161,34 @@ public sealed class RecordTests
         Assert.Contains("could not be recorded", error.Message, StringComparison.Ordinal);
         Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
         Assert.Single(Directory.GetFiles(path));
+    }
+
+    [Fact]
+    public async Task An_answer_too_long_to_be_recorded_is_read_all_the_same_and_told_by_the_next_request()
+    {
+        using var folder = new TestFolder();
+        var stub = new StubHandler(_clock, [new byte[6], new byte[6]], TimeSpan.FromMilliseconds(1));
+        using var invoker = new HttpMessageInvoker(new RecordingHandler(stub, Options(folder), longestBody: 10));
+        using (var response = await invoker.SendAsync(Post("/v1/x", "{}"), Setup.TestStop))
+        {
+            Assert.Equal(12, (await response.Content.ReadAsByteArrayAsync(Setup.TestStop)).Length);
+        }
+
+        Assert.Empty(folder.Files);
+        var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => invoker.SendAsync(Post("/v1/x", "{}"), Setup.TestStop));
+        Assert.Contains("longer than", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_client_that_nobody_disposes_of_is_not_kept()
+    {
+        using var folder = new TestFolder();
+        var client = Forget();
+        GC.Collect();
+        Assert.False(client.IsAlive, "something holds on to the handler");
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference Forget() => new(new RecordingHandler(new StubHandler(_clock, []), Options(folder)));
     }
 
     [Fact]

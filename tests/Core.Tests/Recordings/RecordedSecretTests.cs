@@ -14,6 +14,7 @@ public sealed class RecordedSecretTests
     {
         { "data: {\"m\":\"Incorrect API key: " + Key + "\"}\n\n" },
         { "data: " + Uri.EscapeDataString(Key) + "\n\n" },
+        { "data: " + Key.Replace("/", "\\/", StringComparison.Ordinal) + "\n\n" },
         { "data: {\"m\":\"" + System.Text.Json.JsonEncodedText.Encode(Key) + "\"}\n\n" },
         { "data: " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Key)) + "\n\n" },
         { "data: " + Key + Key + " and " + Key + "\n\n" },
@@ -63,6 +64,14 @@ public sealed class RecordedSecretTests
         Assert.DoesNotContain("Content-Length", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_words_behind_a_status_show_no_secret()
+    {
+        string text = await RecordAsync([[1]], Request(), response => response.ReasonPhrase = "no " + Key);
+        Assert.Contains("< 200 no ***\n", text, StringComparison.Ordinal);
+        AssertHidden(text);
+    }
+
     private static void AssertHidden(string text)
     {
         foreach (string secret in new[] { Key, "0123456789", "QrY2QvMDEyMzQ1Njc4", "cookie-value", "private" })
@@ -83,7 +92,7 @@ public sealed class RecordedSecretTests
         return request;
     }
 
-    private static async Task<string> RecordAsync(byte[][] pieces, HttpRequestMessage request)
+    private static async Task<string> RecordAsync(byte[][] pieces, HttpRequestMessage request, Action<HttpResponseMessage>? set = null)
     {
         using var folder = new TestFolder();
         var clock = new FakeTimeProvider();
@@ -99,6 +108,7 @@ public sealed class RecordedSecretTests
                 response.Headers.Add("x-ratelimit-limit-tokens", "100");
                 response.Headers.Add("X-Echo", Key);
                 response.Content.Headers.ContentLength = pieces.Sum(piece => piece.Length);
+                set?.Invoke(response);
             },
         };
         await StubHandler.ReadAsync(new RecordingHandler(stub, new OpenAIClientOptions { RecordTo = folder.Path, TimeProvider = clock }), request);

@@ -63,6 +63,16 @@ public sealed class RecordingTextTests
     }
 
     [Fact]
+    public void A_long_silence_and_a_status_of_ones_own_are_read_again()
+    {
+        var recording = new Recording { Waiting = [new RecordedPause(TimeSpan.FromHours(2))], StatusCode = 999, Body = [new RecordedPause(TimeSpan.FromDays(3)), new RecordedBytes("a\n"u8.ToArray())] };
+        var read = Recording.Parse(recording.ToString());
+        Assert.Equal(recording.ToString(), read.ToString());
+        Assert.Equal(recording.Waiting, read.Waiting);
+        Assert.Equal(999, read.StatusCode);
+    }
+
+    [Fact]
     public void Text_is_written_as_text()
     {
         var recording = new Recording { StatusCode = 200, ReasonPhrase = "OK", Body = [new RecordedBytes("data: Grüße\n\nhalf"u8.ToArray()), new RecordedFault(RecordedFaultKind.Cut)] };
@@ -106,6 +116,11 @@ public sealed class RecordingTextTests
     [InlineData(Start + "= %%\n< 200", 3, "no Base64")]
     [InlineData(Start + "~ soon\n< 200", 3, "a number with its unit")]
     [InlineData(Start + "~ 12\n< 200", 3, "a number with its unit")]
+    [InlineData(Start + "~ -Infinity s\n< 200", 3, "a number with its unit")]
+    [InlineData(Start + "~ NaN s\n< 200", 3, "a number with its unit")]
+    [InlineData(Start + "~ 9999999999 s\n< 200", 3, "a number with its unit")]
+    [InlineData(Start + "< 200\n< Content Type: text/html", 4, "a name and a value")]
+    [InlineData(Start + "< 1000", 3, "begins with its status")]
     [InlineData(Start + "! boom", 3, "a fault is")]
     [InlineData(Start + "! cut 3 s", 3, "stands alone")]
     [InlineData(Start + "< 200\n! refused", 4, "instead of an answer")]

@@ -165,6 +165,23 @@ public sealed class ReplayTests
     }
 
     [Theory]
+    [InlineData("9999-z", "10000-a")]
+    [InlineData("9", "10")]
+    [InlineData("10", "by hand")]
+    [InlineData("a", "b")]
+    public async Task Recordings_are_in_the_order_of_their_numbers_then_of_their_names(string one, string other)
+    {
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, TestFolder.Answer.Replace("Hello", "second", StringComparison.Ordinal), TestFolder.Stop);
+        File.Move(Assert.Single(folder.Files), Path.Combine(folder.Path, other + Recording.FileExtension));
+        folder.Add(TestFolder.Ask, TestFolder.Answer.Replace("Hello", "first", StringComparison.Ordinal), TestFolder.Stop);
+        File.Move(folder.Files.Single(file => Path.GetFileName(file).StartsWith("0002", StringComparison.Ordinal)), Path.Combine(folder.Path, one + Recording.FileExtension));
+        using var client = folder.Replay();
+        Assert.Equal(("first", null), await TestFolder.ReadAsync(client));
+        Assert.Equal(("second", null), await TestFolder.ReadAsync(client));
+    }
+
+    [Theory]
     [InlineData(null, "There is no folder")]
     [InlineData("", "holds no recordings")]
     [InlineData("nonsense", "line 1")]

@@ -12,7 +12,7 @@ internal static class BodyText
 
     private static readonly UTF8Encoding Strict = new(false, true);
 
-    public static void Write(StringBuilder text, ReadOnlySpan<byte> bytes)
+    public static void Write(TextWriter text, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IndexOf((byte)0) >= 0)
         {
@@ -58,7 +58,7 @@ internal static class BodyText
 
     private static string? EndOf(string mark) => mark switch { "" => "\n", "\\" => "", "\\r" => "\r", "\\r\\n" => "\r\n", _ => null };
 
-    private static void WriteLine(StringBuilder text, ReadOnlySpan<byte> content, string end, ReadOnlySpan<byte> whole)
+    private static void WriteLine(TextWriter text, ReadOnlySpan<byte> content, string end, ReadOnlySpan<byte> whole)
     {
         // Where a piece was cut amid a character, the rest of it is text all the same.
         int head = LeadingContinuations(content);
@@ -73,17 +73,17 @@ internal static class BodyText
         WriteBase64(text, content.Slice(0, head));
         if (plain.Length > 0 || end != "\\")
         {
-            text.Append('|').Append(end).Append(plain.Length > 0 ? " " : "").Append(plain).Append('\n');
+            text.Write($"|{end}{(plain.Length > 0 ? " " : "")}{plain}\n");
         }
 
         WriteBase64(text, content.Slice(content.Length - tail));
     }
 
-    private static void WriteBase64(StringBuilder text, ReadOnlySpan<byte> bytes)
+    private static void WriteBase64(TextWriter text, ReadOnlySpan<byte> bytes)
     {
         for (; !bytes.IsEmpty; bytes = bytes.Slice(Math.Min(BytesPerLine, bytes.Length)))
         {
-            text.Append("= ").Append(Convert.ToBase64String(bytes.Slice(0, Math.Min(BytesPerLine, bytes.Length)).ToArray())).Append('\n');
+            text.Write($"= {Convert.ToBase64String(bytes.Slice(0, Math.Min(BytesPerLine, bytes.Length)).ToArray())}\n");
         }
     }
 

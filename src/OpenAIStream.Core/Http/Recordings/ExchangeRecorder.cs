@@ -2,23 +2,29 @@ using System.Net.Sockets;
 
 namespace OpenAIStream;
 
-/// <summary>What one exchange has brought so far, and its recording at the end, whichever way that comes.</summary>
+/// <summary>
+/// What one exchange has brought so far, and its recording at the end, whichever way that comes. Until then it is held in
+/// memory: a secret that pieces cut in two is found in the whole alone.
+/// </summary>
 /// <param name="options">Clock and timeout.</param>
 /// <param name="number">Which request it is.</param>
-/// <param name="save">Takes the recording; called once.</param>
-internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, Action<ExchangeRecorder, Recording> save)
+/// <param name="longestBody">How many bytes of an answer are held; there is no recording of a longer one.</param>
+/// <param name="ended">Told the end, and with which fault; once.</param>
+internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, int longestBody, Action<ExchangeRecorder, RecordedFaultKind?> ended)
 {
     private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(1);
 
     private readonly object _gate = new();
     private readonly TimeProvider _clock = options.TimeProvider;
     private readonly long _begun = options.TimeProvider.GetTimestamp();
-    private readonly List<(TimeSpan Pause, byte[] Bytes)> _received = [];
+    private readonly List<(TimeSpan Pause, int Start)> _pieces = [];
+    private readonly List<byte> _received = [];
     private RecordedRequest? _request;
     private HttpResponseMessage? _response;
     private TimeSpan _marked;
     private TimeSpan _waited;
     private bool _isEmpty;
+    private bool _isTooLong;
     private bool _isOver;
 
     public int Number => number;
@@ -35,13 +41,34 @@ internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, 
         _waited = SinceMark();
         _response = response;
         _isEmpty = response.Content.Headers.TryGetValues("Content-Length", out var length) && length.Single() == "0";
+        AppDomain.CurrentDomain.ProcessExit += OnExit; // an answer that is complete may still wait for its connection's end
     }
 
     public void Received(byte[] buffer, int offset, int count)
     {
         lock (_gate)
         {
-            _received.Add((SinceMark(), buffer.AsSpan(offset, count).ToArray()));
+            var pause = SinceMark();
+            if (_isOver || _isTooLong)
+            {
+                return;
+            }
+
+            if (count > longestBody - _received.Count)
+            {
+                _isTooLong = true;
+                _received.Clear();
+                _received.TrimExcess();
+                return;
+            }
+
+            // What comes within the same millisecond is one piece: it was read in parts, not sent so.
+            if (_pieces.Count == 0 || pause > TimeSpan.Zero)
+            {
+                _pieces.Add((pause, _received.Count));
+            }
+
+            _received.AddRange(new ArraySegment<byte>(buffer, offset, count));
         }
     }
 
@@ -65,21 +92,20 @@ internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, 
             }
 
             _isOver = true;
-            save(this, ToRecording(fault));
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            ended(this, fault);
         }
     }
 
-    /// <summary>Whole milliseconds since the last mark, and a mark.</summary>
-    private TimeSpan SinceMark()
+    /// <summary>What is to be written once it is over.</summary>
+    /// <exception cref="IOException">The answer was too long.</exception>
+    public Recording ToRecording(RecordedFaultKind? fault)
     {
-        var now = TimeSpan.FromMilliseconds(Math.Floor(Elapsed.TotalMilliseconds));
-        var since = now - _marked;
-        _marked = now;
-        return since;
-    }
+        if (_isTooLong)
+        {
+            throw new IOException(FormattableString.Invariant($"The answer is longer than {longestBody} bytes."));
+        }
 
-    private Recording ToRecording(RecordedFaultKind? fault)
-    {
         var redaction = _request!.Redaction;
         RecordingStep[] end = fault is RecordedFaultKind kind ? [new RecordedFault(kind)] : [];
         if (_response is not null)
@@ -96,34 +122,32 @@ internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, 
             RequestBody = _request.Body,
             Waiting = [.. pause, .. _response is null ? end : []],
             StatusCode = (int?)_response?.StatusCode,
-            ReasonPhrase = _response?.ReasonPhrase ?? "",
+            ReasonPhrase = redaction.Text(_response?.ReasonPhrase ?? ""),
             ResponseHeaders = _response is null ? [] : redaction.ResponseHeaders(_response),
             Body = _response is null ? [] : [.. Steps(redaction), .. end],
         };
     }
 
+    private void OnExit(object? sender, EventArgs e) => LetGo();
+
+    /// <summary>Whole milliseconds since the last mark, and a mark.</summary>
+    private TimeSpan SinceMark()
+    {
+        var now = TimeSpan.FromMilliseconds(Math.Floor(Elapsed.TotalMilliseconds));
+        var since = now - _marked;
+        _marked = now;
+        return since;
+    }
+
     private IEnumerable<RecordingStep> Steps(Redaction redaction)
     {
-        // What comes within the same millisecond is one piece: it was read in parts, not sent so.
-        var pieces = new List<(TimeSpan Pause, int Start)>();
-        using var all = new MemoryStream();
-        foreach (var (pause, bytes) in _received)
-        {
-            if (pieces.Count == 0 || pause > TimeSpan.Zero)
-            {
-                pieces.Add((pause, (int)all.Length));
-            }
-
-            all.Write(bytes, 0, bytes.Length);
-        }
-
-        int[] starts = [.. pieces.Select(static piece => piece.Start)];
-        byte[] body = redaction.Bytes(all.ToArray(), starts);
+        int[] starts = [.. _pieces.Select(static piece => piece.Start)];
+        byte[] body = redaction.Bytes(_received.ToArray(), starts);
         for (int i = 0; i < starts.Length; i++)
         {
-            if (pieces[i].Pause > TimeSpan.Zero)
+            if (_pieces[i].Pause > TimeSpan.Zero)
             {
-                yield return new RecordedPause(pieces[i].Pause);
+                yield return new RecordedPause(_pieces[i].Pause);
             }
 
             int end = i + 1 < starts.Length ? starts[i + 1] : body.Length;

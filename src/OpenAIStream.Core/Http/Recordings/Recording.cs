@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace OpenAIStream;
@@ -60,9 +61,10 @@ public sealed class Recording
     public void Save(string path)
     {
         Guard.NotNull(path, nameof(path));
-        string temporary = WriteTemporary(path);
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
+            WriteTo(new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None));
             if (File.Exists(path))
             {
                 File.Replace(temporary, path, null);
@@ -79,7 +81,12 @@ public sealed class Recording
     }
 
     /// <summary>The text of its file.</summary>
-    public override string ToString() => RecordingWriter.Write(this);
+    public override string ToString()
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        RecordingWriter.Write(text, this);
+        return text.ToString();
+    }
 
     /// <summary>Writes the recording's file, unless there is one of that name, or another process is writing it.</summary>
     internal bool TrySaveNew(string path)
@@ -98,30 +105,26 @@ public sealed class Recording
 
         try
         {
-            byte[] text = Encoding.UTF8.GetBytes(ToString());
-            using (file)
+            WriteTo(file);
+            if (!File.Exists(path))
             {
-                file.Write(text, 0, text.Length);
+                File.Move(temporary, path); // from here on a file of the temporary name is somebody else's
+                return true;
             }
-
-            if (File.Exists(path))
-            {
-                return false;
-            }
-
-            File.Move(temporary, path);
-            return true;
         }
-        finally
+        catch
         {
             File.Delete(temporary);
+            throw;
         }
+
+        File.Delete(temporary);
+        return false;
     }
 
-    private string WriteTemporary(string path)
+    private void WriteTo(FileStream file)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllText(temporary, ToString()); // without a byte order mark
-        return temporary;
+        using var text = new StreamWriter(file); // without a byte order mark
+        RecordingWriter.Write(text, this);
     }
 }

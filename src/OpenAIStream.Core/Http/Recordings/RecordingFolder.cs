@@ -37,9 +37,9 @@ internal sealed class RecordingFolder
         }
     }
 
-    /// <summary>The recordings' files in their order.</summary>
+    /// <summary>The recordings' files in their order: by number, and those without one, named by hand, behind them.</summary>
     public static string[] Files(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*" + Recording.FileExtension).OrderBy(static file => file, StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(folder, "*" + Recording.FileExtension).OrderBy(static file => Number(file) ?? int.MaxValue).ThenBy(static file => file, StringComparer.Ordinal)];
 
     /// <summary>The recordings of a folder, or of one file.</summary>
     /// <exception cref="ApiException">There are none, or one cannot be read.</exception>
@@ -76,9 +76,13 @@ internal sealed class RecordingFolder
         }
     }
 
-    private int LastNumber() => Files(_path)
-        .Select(static file => int.TryParse(Path.GetFileName(file).Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)
-        .DefaultIfEmpty().Max();
+    private int LastNumber() => Files(_path).Select(static file => Number(file) ?? 0).DefaultIfEmpty().Max();
+
+    private static int? Number(string file)
+    {
+        string digits = string.Concat(Path.GetFileName(file).TakeWhile(static c => c is >= '0' and <= '9'));
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    }
 
     private static string Slug(Recording recording)
     {

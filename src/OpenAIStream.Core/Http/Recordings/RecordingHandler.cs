@@ -6,17 +6,22 @@ namespace OpenAIStream;
 /// <summary>Records each exchange on its way through. Who reads the answer gets its bytes as they come.</summary>
 internal sealed class RecordingHandler : DelegatingHandler
 {
+    private const int LongestBody = 512 * 1024 * 1024;
+
     private readonly OpenAIClientOptions _options;
     private readonly RecordingFolder _folder;
+    private readonly int _longestBody;
     private readonly ConcurrentDictionary<ExchangeRecorder, bool> _open = new();
     private readonly Secrets _secrets = new();
     private Exception? _failure;
 
-    public RecordingHandler(HttpMessageHandler inner, OpenAIClientOptions options) : base(inner)
+    /// <param name="inner">What is recorded.</param>
+    /// <param name="options">Where to, and clock and timeout.</param>
+    /// <param name="longestBody">How many bytes of an answer are held until its end.</param>
+    public RecordingHandler(HttpMessageHandler inner, OpenAIClientOptions options, int longestBody = LongestBody) : base(inner)
     {
-        _options = options;
+        (_options, _longestBody) = (options, longestBody);
         _folder = RecordingFolder.ForWriting(options.RecordTo!);
-        AppDomain.CurrentDomain.ProcessExit += FinishAll; // an answer that is complete may still wait for its connection's end
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -26,7 +31,7 @@ internal sealed class RecordingHandler : DelegatingHandler
             throw new ApiConfigurationException($"The exchange before this could not be recorded in '{_options.RecordTo}': {failure.Message}", failure);
         }
 
-        var recorder = new ExchangeRecorder(_options, _folder.NextNumber(), Save);
+        var recorder = new ExchangeRecorder(_options, _folder.NextNumber(), _longestBody, Save);
         HttpResponseMessage response;
         try
         {
@@ -51,8 +56,10 @@ internal sealed class RecordingHandler : DelegatingHandler
     {
         if (disposing)
         {
-            AppDomain.CurrentDomain.ProcessExit -= FinishAll;
-            FinishAll(null, EventArgs.Empty);
+            foreach (var recorder in _open.Keys)
+            {
+                recorder.LetGo();
+            }
         }
 
         base.Dispose(disposing);
@@ -96,24 +103,16 @@ internal sealed class RecordingHandler : DelegatingHandler
         _ => FaultOf(exception.InnerException, recorder),
     };
 
-    private void Save(ExchangeRecorder recorder, Recording recording)
+    private void Save(ExchangeRecorder recorder, RecordedFaultKind? fault)
     {
         _open.TryRemove(recorder, out _);
         try
         {
-            _folder.Save(recording, recorder.Number);
+            _folder.Save(recorder.ToRecording(fault), recorder.Number);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             _failure = exception; // the answer is good, and its reader is not to lose it; the next request tells
-        }
-    }
-
-    private void FinishAll(object? sender, EventArgs e)
-    {
-        foreach (var recorder in _open.Keys)
-        {
-            recorder.LetGo();
         }
     }
 }

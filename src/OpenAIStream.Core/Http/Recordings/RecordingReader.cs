@@ -145,7 +145,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
         }
 
         string code = line.Split(' ')[0];
-        if (!int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int status) || status is < 100 or > 599)
+        if (!int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int status) || status is < 100 or > 999)
         {
             throw Wrong("the answer begins with its status, as in '< 200 OK'");
         }
@@ -228,8 +228,9 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
     private KeyValuePair<string, string> Header(string line)
     {
         int colon = line.IndexOf(':');
-        return colon > 0
-            ? new(line.Substring(0, colon).Trim(), line.Substring(colon + 1).Trim())
+        string name = line.Substring(0, Math.Max(0, colon)).TrimEnd();
+        return HeaderRules.IsToken(name)
+            ? new(name, line.Substring(colon + 1).Trim())
             : throw Wrong("a header is a name and a value, as in '< Retry-After: 1'");
     }
 
@@ -237,10 +238,12 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
     {
         string number = text.Trim().TrimEnd('m', 's').TrimEnd();
         string unit = text.Trim().Substring(number.Length).Trim();
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            && unit is "ms" or "s" && value <= int.MaxValue / 1000.0
-                ? TimeSpan.FromTicks((long)(value * (unit == "s" ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMillisecond)))
-                : throw Wrong("a time is a number with its unit, as in '~ 40 ms' or '! stall 30 s'");
+        double milliseconds = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            ? unit switch { "ms" => value, "s" => value * 1000, _ => double.NaN }
+            : double.NaN;
+        return milliseconds is >= 0 and <= int.MaxValue // what a timer takes
+            ? TimeSpan.FromTicks((long)(milliseconds * TimeSpan.TicksPerMillisecond))
+            : throw Wrong("a time is a number with its unit, as in '~ 40 ms' or '! stall 30 s'");
     }
 
     private RecordingFormatException Wrong(string what, Exception? reason = null) => new(what, file, Math.Max(1, _line), reason);

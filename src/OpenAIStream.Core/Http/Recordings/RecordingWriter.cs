@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace OpenAIStream;
 
@@ -8,48 +7,44 @@ internal static class RecordingWriter
 {
     public const string FirstLine = "# OpenAIStream recording 1";
 
-    public static string Write(Recording recording)
+    public static void Write(TextWriter text, Recording recording)
     {
-        var text = new StringBuilder(FirstLine).Append("\n\n");
-        text.Append("> ").Append(recording.Method).Append(' ').Append(recording.Path).Append('\n');
+        text.Write($"{FirstLine}\n\n> {recording.Method} {recording.Path}\n");
         WriteHeaders(text, '>', recording.RequestHeaders);
         BodyText.Write(text, recording.RequestBody.Span);
-        text.Append('\n');
+        text.Write('\n');
         WriteSteps(text, recording.Waiting);
         if (recording.StatusCode is int status)
         {
-            text.Append("< ").Append(status.ToString(CultureInfo.InvariantCulture)).Append(recording.ReasonPhrase.Length > 0 ? " " : "").Append(recording.ReasonPhrase).Append('\n');
+            text.Write($"< {status.ToString(CultureInfo.InvariantCulture)} {recording.ReasonPhrase}".TrimEnd() + "\n");
             WriteHeaders(text, '<', recording.ResponseHeaders);
-            text.Append('\n');
+            text.Write('\n');
             WriteSteps(text, recording.Body);
         }
-
-        return text.ToString();
     }
 
-    private static void WriteHeaders(StringBuilder text, char mark, IEnumerable<KeyValuePair<string, string>> headers)
+    private static void WriteHeaders(TextWriter text, char mark, IEnumerable<KeyValuePair<string, string>> headers)
     {
         foreach (var header in headers)
         {
-            text.Append(mark).Append(' ').Append(header.Key).Append(':').Append(header.Value.Length > 0 ? " " : "").Append(header.Value).Append('\n');
+            text.Write($"{mark} {header.Key}:{(header.Value.Length > 0 ? " " : "")}{header.Value}\n");
         }
     }
 
-    private static void WriteSteps(StringBuilder text, IEnumerable<RecordingStep> steps)
+    private static void WriteSteps(TextWriter text, IEnumerable<RecordingStep> steps)
     {
         foreach (var step in steps)
         {
             switch (step)
             {
                 case RecordedPause pause:
-                    text.Append("~ ").Append(Milliseconds(pause.Time)).Append('\n');
+                    text.Write($"~ {Milliseconds(pause.Time)}\n");
                     break;
                 case RecordedBytes piece:
                     BodyText.Write(text, piece.Bytes.Span);
                     break;
                 case RecordedFault fault:
-                    text.Append("! ").Append(fault.Kind.ToString().ToLowerInvariant());
-                    text.Append(fault.Time is TimeSpan time ? " " + Milliseconds(time) : "").Append('\n');
+                    text.Write($"! {fault.Kind.ToString().ToLowerInvariant()}{(fault.Time is TimeSpan time ? " " + Milliseconds(time) : "")}\n");
                     break;
             }
         }

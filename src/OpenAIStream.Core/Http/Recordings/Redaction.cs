@@ -33,7 +33,10 @@ internal sealed class Redaction
             }
         }
 
-        AddAll(Secrets.ParameterValues(request.RequestUri!));
+        foreach (string value in Secrets.ParameterValues(request.RequestUri!))
+        {
+            _secrets.Add(value);
+        }
     }
 
     /// <summary>Takes note of what only the answer tells.</summary>
@@ -101,11 +104,11 @@ internal sealed class Redaction
         }
     }
 
-    private void AddAll(IEnumerable<string> values)
+    private void AddAll(IEnumerable<string> headers)
     {
-        foreach (string value in values)
+        foreach (string value in headers)
         {
-            _secrets.Add(value.Substring(value.IndexOf(' ') + 1)); // "Bearer", "Basic" and the like are no secret
+            _secrets.AddHeader(value);
         }
     }
 
