@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -10,6 +11,9 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
     private const int Depth = 3;
     private const int Most = 50;
 
+    // A large tree is not searched to its end while somebody waits for the Tab key.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -17,7 +21,7 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
         string word = wordToComplete.Trim('\'', '"');
         string shipped = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(typeof(RecordingFolderCompleter).Assembly.Location)!)!, "recordings");
         return Near(word)
-            .Concat(Below(shipped, 1).Where(folder => Begins(folder, word) || Begins(Path.GetFileName(folder), word)))
+            .Concat(Below(shipped, 1, Stopwatch.StartNew()).Where(folder => Begins(folder, word) || Begins(Path.GetFileName(folder), word)))
             .Distinct().Take(Most)
             .Select(static path => new CompletionResult(Quote(path), Path.GetFileName(path), CompletionResultType.ParameterValue, path));
     }
@@ -40,15 +44,20 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
         }
 
         string start = place.Length > 0 ? place : $".{Path.DirectorySeparatorChar}";
-        return Below(folder, Depth)
+        return Below(folder, Depth, Stopwatch.StartNew())
             .Where(found => found.Length > folder.Length)
             .Select(found => found.Substring(folder.Length).TrimStart('/', '\\'))
             .Where(found => Begins(found, word.Substring(end)))
             .Select(found => start + found);
     }
 
-    private static IEnumerable<string> Below(string folder, int depth)
+    private static IEnumerable<string> Below(string folder, int depth, Stopwatch sinceStart)
     {
+        if (sinceStart.Elapsed > Patience)
+        {
+            return [];
+        }
+
         string[] files;
         string[] folders;
         try
@@ -62,7 +71,7 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
         }
 
         var below = folders.Where(static child => Path.GetFileName(child)[0] != '.').OrderBy(static child => child, StringComparer.OrdinalIgnoreCase)
-            .SelectMany(child => Below(child, depth - 1));
+            .SelectMany(child => Below(child, depth - 1, sinceStart));
         return files.Length > 0 ? below.Prepend(folder) : below;
     }
 

@@ -18,8 +18,9 @@ internal static class ShippedAssemblies
 
     private static Assembly? Resolve(object? sender, ResolveEventArgs request)
     {
-        // What another module's assemblies lack is not ours to choose.
-        if (request.RequestingAssembly is not { IsDynamic: false } requesting || Path.GetDirectoryName(requesting.Location) != Folder)
+        // What another module's assemblies lack is not ours to choose. One that was loaded from memory has no location.
+        if (request.RequestingAssembly is not { IsDynamic: false, Location: { Length: > 0 } location }
+            || !string.Equals(Path.GetDirectoryName(location), Folder, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
