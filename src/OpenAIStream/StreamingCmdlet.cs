@@ -211,7 +211,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         var sinceStart = Stopwatch.StartNew();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var progress = IsSlow ? NewProgress() : null;
-        if (!Try(() => Await((options, token) => OpenAsync(endpoint, request, options, token), stop, progress), Input, out var opened))
+        if (!Try(() => Await((options, token) => OpenWhileRehearsing(endpoint, request, options, token), stop, progress), Input, out var opened))
         {
             return null;
         }
