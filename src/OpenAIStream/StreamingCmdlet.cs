@@ -254,6 +254,14 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         return joined is { Count: > 0 } && stream.IsComplete ? Mark((TWhole)joined.ToWhole(), source, isNew: false) : null;
     }
 
+    private Task<SseStream<TChunk>> OpenWhileRehearsing(
+        StreamingEndpoint<TRequest, TWhole, TChunk> endpoint, TRequest request, RequestOptions options, CancellationToken stop)
+    {
+        var opening = OpenAsync(endpoint, request, options, stop);
+        endpoint.Rehearse(); // this thread would wait now
+        return opening;
+    }
+
     /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
     private bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
         ? LanguagePrimitives.IsTrue(asked)
