@@ -127,7 +127,7 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
     public override string TextOf(T chunk)
     {
         var choices = chunk.AnyChoices;
-        return choices.Count > 0 && choices[0].Index == 0 ? choices[0].Text : "";
+        return choices.Length > 0 && choices[0].Index == 0 ? choices[0].Text : "";
     }
 
     public override bool IsAnswer(T chunk) => chunk.Contains("choices");
@@ -141,11 +141,8 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
 
     protected override void Observe(T chunk)
     {
-        // By index: an enumerator over an interface costs 32 bytes a chunk.
-        var choices = chunk.AnyChoices;
-        for (int i = 0; i < choices.Count; i++)
+        foreach (var choice in chunk.AnyChoices)
         {
-            var choice = choices[i];
             if (choice.FinishReason is string reason)
             {
                 FinishReason = reason;
