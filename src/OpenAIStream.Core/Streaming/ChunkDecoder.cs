@@ -120,6 +120,7 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
 {
     private readonly HashSet<int> _unfinished = [];
     private readonly HashSet<int> _finished = [];
+    private int? _lastUnfinished;
     private long _expected = 1;
 
     public override bool IsFinished => _unfinished.Count == 0 && _finished.Count >= _expected;
@@ -148,10 +149,12 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
                 FinishReason = reason;
                 _finished.Add(choice.Index);
                 _unfinished.Remove(choice.Index);
+                _lastUnfinished = null;
             }
-            else if (!_finished.Contains(choice.Index))
+            else if (choice.Index is int index && index != _lastUnfinished && !_finished.Contains(index))
             {
-                _unfinished.Add(choice.Index);
+                _unfinished.Add(index);
+                _lastUnfinished = index; // nearly always the next one's too, which then need not be looked up
             }
         }
     }
