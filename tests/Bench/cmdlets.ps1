@@ -17,7 +17,7 @@ $count = 10000
 $prompts = 100
 $seconds = 8
 $atOnce = 'paced-1-0'
-$afterThinking = 'paced-1-200' # the first chunk 200 ms after the headers, as from a service at its fastest
+$afterThinking = 'late-200' # a service at its fastest
 
 function Get-Median([double[]] $Values) { @($Values | Sort-Object)[[Math]::Floor($Values.Count / 2)] }
 
