@@ -60,7 +60,7 @@ public sealed class OpenAIClientOptions
     public Version? HttpVersion { get; set; }
 
     /// <summary>Headers to send with every request.</summary>
-    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// The folder to record to, which is made where it is not there: each exchange becomes a text file, without keys. Until
@@ -148,42 +148,44 @@ public sealed class OpenAIClientOptions
     internal OpenAIClientOptions Snapshot()
     {
         var azure = AzureEndpoint is null ? null : new AzureAddress(CheckAddress(AzureEndpoint, nameof(AzureEndpoint)), ApiVersion);
-        var copy = new OpenAIClientOptions
+        if (ApiVersion is not null && azure is null)
         {
-            BaseAddress = azure?.Base ?? CheckAddress(BaseAddress, nameof(BaseAddress)),
-            Azure = azure,
-            AzureEndpoint = AzureEndpoint,
-            ApiVersion = ApiVersion is null || azure is not null
-                ? ApiVersion
-                : throw new ApiConfigurationException($"{nameof(ApiVersion)} is for Azure alone: it needs {nameof(AzureEndpoint)}."),
-            Credential = ReplayFrom is null ? Credential : null, // a token provider has nothing to do in a replay
-            Organization = CheckHeader("OpenAI-Organization", Organization),
-            Project = CheckHeader("OpenAI-Project", Project),
-            ConnectionTimeout = CheckTime(ConnectionTimeout, nameof(ConnectionTimeout)),
-            OperationTimeout = CheckTime(OperationTimeout, nameof(OperationTimeout)),
-            TotalTimeout = TotalTimeout is TimeSpan total ? CheckTime(total, nameof(TotalTimeout)) : null,
-            MaximumRetryCount = CheckCount(MaximumRetryCount, nameof(MaximumRetryCount)),
-            MaxEventBytes = MaxEventBytes,
-            Proxy = Proxy,
-            EffectiveProxy = Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable),
-            SkipCertificateCheck = SkipCertificateCheck,
-            HttpVersion = HttpVersion,
-            RecordTo = FullPath(RecordTo, nameof(RecordTo)),
-            ReplayFrom = RecordTo is null || ReplayFrom is null
-                ? FullPath(ReplayFrom, nameof(ReplayFrom))
-                : throw new ApiConfigurationException($"{nameof(RecordTo)} and {nameof(ReplayFrom)} exclude each other: record, or replay."),
-            MatchOn = MatchOn,
-            ReplaySpeed = ReplaySpeed is >= 0 and < double.PositiveInfinity
-                ? ReplaySpeed
-                : throw new ApiConfigurationException($"{nameof(ReplaySpeed)} is neither 0 nor a positive number."),
-            TimeProvider = TimeProvider,
-            Jitter = Jitter,
-        };
-        foreach (var header in Headers)
-        {
-            copy.Headers[header.Key] = CheckHeader(header.Key, header.Value)!;
+            throw new ApiConfigurationException($"{nameof(ApiVersion)} is for Azure alone: it needs {nameof(AzureEndpoint)}.");
         }
 
+        if (RecordTo is not null && ReplayFrom is not null)
+        {
+            throw new ApiConfigurationException($"{nameof(RecordTo)} and {nameof(ReplayFrom)} exclude each other: record, or replay.");
+        }
+
+        if (ReplaySpeed is not (>= 0 and < double.PositiveInfinity))
+        {
+            throw new ApiConfigurationException($"{nameof(ReplaySpeed)} is neither 0 nor a positive number.");
+        }
+
+        CheckHeader("OpenAI-Organization", Organization);
+        CheckHeader("OpenAI-Project", Project);
+        CheckTime(ConnectionTimeout, nameof(ConnectionTimeout));
+        CheckTime(OperationTimeout, nameof(OperationTimeout));
+        CheckTime(TotalTimeout ?? Timeout.InfiniteTimeSpan, nameof(TotalTimeout));
+        if (MaximumRetryCount < 0)
+        {
+            throw new ApiConfigurationException($"{nameof(MaximumRetryCount)} is below 0.");
+        }
+
+        foreach (var header in Headers)
+        {
+            CheckHeader(header.Key, header.Value);
+        }
+
+        var copy = (OpenAIClientOptions)MemberwiseClone();
+        copy.BaseAddress = azure?.Base ?? CheckAddress(BaseAddress, nameof(BaseAddress));
+        copy.Azure = azure;
+        copy.Credential = ReplayFrom is null ? Credential : null; // a token provider has nothing to do in a replay
+        copy.EffectiveProxy = Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable);
+        copy.RecordTo = FullPath(RecordTo, nameof(RecordTo));
+        copy.ReplayFrom = FullPath(ReplayFrom, nameof(ReplayFrom));
+        copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
     }
 
@@ -209,21 +211,22 @@ public sealed class OpenAIClientOptions
         ? address
         : throw new ApiConfigurationException($"{name} is not an http or https address.");
 
-    private static string? CheckHeader(string name, string? value)
+    private static void CheckHeader(string name, string? value)
     {
         if (value is not null)
         {
             HeaderRules.Check(name, value);
         }
-
-        return value;
     }
 
     // No timer goes further than that.
-    private static TimeSpan CheckTime(TimeSpan time, string name) =>
-        time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time.TotalMilliseconds <= int.MaxValue)
-            ? time
-            : throw new ApiConfigurationException($"{name} is neither above 0 and below 25 days, nor Timeout.InfiniteTimeSpan.");
+    private static void CheckTime(TimeSpan time, string name)
+    {
+        if (time != Timeout.InfiniteTimeSpan && (time <= TimeSpan.Zero || time.TotalMilliseconds > int.MaxValue))
+        {
+            throw new ApiConfigurationException($"{name} is neither above 0 and below 25 days, nor Timeout.InfiniteTimeSpan.");
+        }
+    }
 
     private static string? FullPath(string? path, string name)
     {
@@ -236,9 +239,6 @@ public sealed class OpenAIClientOptions
             throw new ApiConfigurationException($"{name} is no path to a folder.", exception);
         }
     }
-
-    private static int CheckCount(int count, string name) =>
-        count >= 0 ? count : throw new ApiConfigurationException($"{name} is below 0.");
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : null;

@@ -8,7 +8,7 @@ namespace OpenAIStream.Bench;
 /// <summary>
 /// As little of a server as can be, so that what is measured is the client. The request's model says what to send:
 /// <c>burst-N</c> N chunks at once, <c>paced-N-MS</c> N chunks at a pace, each saying when it was written,
-/// <c>hold</c> one chunk and then nothing.
+/// <c>late-MS</c> one chunk after a time of silence, <c>hold</c> one chunk and then nothing.
 /// </summary>
 internal sealed class BenchServer : IDisposable
 {
@@ -42,8 +42,14 @@ internal sealed class BenchServer : IDisposable
         {
             while (await ReadRequestAsync(connection) is string request)
             {
+                string[] wish = Wish(request);
+                if (wish[0] == "late")
+                {
+                    await Task.Delay(int.Parse(wish[1], null));
+                }
+
                 await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
-                await AnswerAsync(connection, request);
+                await AnswerAsync(connection, wish);
                 await connection.WriteAsync(Framed("data: [DONE]\n\n"u8, isLast: true));
             }
         }
@@ -53,11 +59,15 @@ internal sealed class BenchServer : IDisposable
         }
     }
 
-    private async Task AnswerAsync(NetworkStream connection, string request)
+    private static string[] Wish(string request)
     {
         const string Key = "\"model\":\"";
         int start = request.IndexOf(Key, StringComparison.Ordinal) + Key.Length;
-        string[] words = request[start..request.IndexOf('"', start)].Split('-');
+        return request[start..request.IndexOf('"', start)].Split('-');
+    }
+
+    private async Task AnswerAsync(NetworkStream connection, string[] words)
+    {
         switch (words[0])
         {
             case "burst":
@@ -65,6 +75,9 @@ internal sealed class BenchServer : IDisposable
                 break;
             case "paced":
                 await PaceAsync(connection, int.Parse(words[1], null), int.Parse(words[2], null));
+                break;
+            case "late":
+                await connection.WriteAsync(Stamped());
                 break;
             case "hold":
                 await connection.WriteAsync(Stamped());

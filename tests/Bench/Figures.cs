@@ -28,7 +28,13 @@ internal static class Figures
 
     public static Figure[] Load() => [.. File.ReadLines(FileName).Select(line => JsonSerializer.Deserialize<Figure>(line, OneLine)!)];
 
-    public static void Clear() => File.Delete(FileName);
+    public static void Clear()
+    {
+        if (File.Exists(FileName)) // its folder may not be there either, which File.Delete does not bear
+        {
+            File.Delete(FileName);
+        }
+    }
 
     public static string Number(double value, string format = "0.##") => value.ToString(format, CultureInfo.InvariantCulture);
 

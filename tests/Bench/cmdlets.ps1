@@ -2,7 +2,7 @@
 # build.ps1 Bench runs it. With -Part it is one new process of the measurement and prints its figures as JSON.
 param(
     [Parameter(Mandatory)] [string] $Module,
-    [ValidateSet('import', 'import-empty', 'first', 'first-raw', 'warm')] [string] $Part,
+    [ValidateSet('import', 'import-empty', 'first', 'first-raw', 'late', 'late-raw', 'warm', 'throttle')] [string] $Part,
     [string] $Address
 )
 
@@ -14,6 +14,10 @@ $empty = Join-Path $work 'Empty.dll'
 $raw = Join-Path $work 'Raw.dll'
 $bench = Join-Path $PSScriptRoot 'bin/Release/net10.0/Bench.dll'
 $count = 10000
+$prompts = 100
+$seconds = 8
+$atOnce = 'paced-1-0'
+$afterThinking = 'late-200' # a service at its fastest
 
 function Get-Median([double[]] $Values) { @($Values | Sort-Object)[[Math]::Floor($Values.Count / 2)] }
 
@@ -33,13 +37,25 @@ switch ($Part) {
     first {
         Import-Module $Module
         $env:OPENAI_BASE_URL = $Address
-        $firstChunk = Measure-Milliseconds { Invoke-OpenAIChatCompletion hi -Model paced-1-0 -Stream | Select-Object -First 1 }
-        return @{ FirstChunk = $firstChunk } | ConvertTo-Json -Compress
+        $compiled = [Runtime.JitInfo]::GetCompiledMethodCount($false)
+        $firstChunk = Measure-Milliseconds { Invoke-OpenAIChatCompletion hi -Model $atOnce -Stream | Select-Object -First 1 }
+        return @{ FirstChunk = $firstChunk; Compiled = [Runtime.JitInfo]::GetCompiledMethodCount($false) - $compiled } | ConvertTo-Json -Compress
     }
 
     first-raw {
         Add-Type -Path $raw
-        return @{ FirstChunk = Measure-Milliseconds { [RawReader]::First($Address, 'paced-1-0') } } | ConvertTo-Json -Compress
+        return @{ FirstChunk = Measure-Milliseconds { [RawReader]::First($Address, $atOnce) } } | ConvertTo-Json -Compress
+    }
+
+    late {
+        Import-Module $Module
+        $env:OPENAI_BASE_URL = $Address
+        return @{ FirstChunk = Measure-Milliseconds { Invoke-OpenAIChatCompletion hi -Model $afterThinking -Stream | Select-Object -First 1 } } | ConvertTo-Json -Compress
+    }
+
+    late-raw {
+        Add-Type -Path $raw
+        return @{ FirstChunk = Measure-Milliseconds { [RawReader]::First($Address, $afterThinking) } } | ConvertTo-Json -Compress
     }
 
     warm {
@@ -51,7 +67,8 @@ switch ($Part) {
         $burst = [Collections.Generic.List[double]]::new()
         $bare = [Collections.Generic.List[double]]::new()
         $lines = [Collections.Generic.List[double]]::new()
-        foreach ($round in -2..9) {
+        foreach ($round in -30..9) {
+            # Thirty rounds until the compiler is done: both get faster until then, the bare pipeline by half.
             $times = (Measure-Milliseconds { Invoke-BarePipeline }), (Measure-Milliseconds { Invoke-Burst }), (Measure-Milliseconds { [RawReader]::Lines($Address, "burst-$count") | ForEach-Object { $_ } })
             if ($round -ge 0) {
                 $bare.Add($times[0])
@@ -77,6 +94,23 @@ switch ($Part) {
             First = $first; Burst = ($burst | Measure-Object -Minimum).Minimum
             Bare = ($bare | Measure-Object -Minimum).Minimum; Lines = ($lines | Measure-Object -Minimum).Minimum
             Latency = Get-Median $ours; RawLatency = Get-Median $others
+        } | ConvertTo-Json -Compress
+    }
+
+    throttle {
+        Import-Module $Module
+        $env:OPENAI_BASE_URL = $Address
+        $delays = foreach ($second in 0..($seconds + 30)) { , [Collections.Generic.List[double]]::new() }
+        $milliseconds = 1e3 / [Diagnostics.Stopwatch]::Frequency
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        [string[]] (1..$prompts) | Invoke-OpenAIChatCompletion -Model "paced-$($seconds * 100)-10" -Stream -ThrottleLimit $prompts | ForEach-Object {
+            $delays[[Math]::Min([int] [Math]::Floor($watch.Elapsed.TotalSeconds), $seconds + 30)].Add(([Diagnostics.Stopwatch]::GetTimestamp() - [long] $_.Text) * $milliseconds)
+        }
+
+        $elapsed = $watch.Elapsed.TotalSeconds
+        return @{
+            Rate = ($delays | ForEach-Object Count | Measure-Object -Sum).Sum / $elapsed
+            Early = Get-Median $delays[2]; Late = Get-Median $delays[$seconds - 2]
         } | ConvertTo-Json -Compress
     }
 }
@@ -157,15 +191,20 @@ $start.RedirectStandardOutput = $true
 $server = [Diagnostics.Process]::Start($start)
 try {
     $Address = $server.StandardOutput.ReadLine()
-    $import, $importEmpty, $firstChunk, $rawFirst = foreach ($name in 'import', 'import-empty', 'first', 'first-raw') { , [Collections.Generic.List[double]]::new() }
+    $import, $importEmpty, $firstChunk, $compiled, $rawFirst, $lateChunk, $rawLate = foreach ($list in 1..7) { , [Collections.Generic.List[double]]::new() }
     foreach ($round in 1..7) {
         $import.Add((Invoke-Part import).Import)
         $importEmpty.Add((Invoke-Part import-empty).Import)
-        $firstChunk.Add((Invoke-Part first).FirstChunk)
+        $first = Invoke-Part first
+        $firstChunk.Add($first.FirstChunk)
+        $compiled.Add($first.Compiled)
         $rawFirst.Add((Invoke-Part first-raw).FirstChunk)
+        $lateChunk.Add((Invoke-Part late).FirstChunk)
+        $rawLate.Add((Invoke-Part late-raw).FirstChunk)
     }
 
     $warm = 1..3 | ForEach-Object { Invoke-Part warm }
+    $throttle = Invoke-Part throttle
 }
 finally {
     $server.Kill()
@@ -181,6 +220,12 @@ $heading = "First chunk of the first call in a new process, $engine"
 $over = (Get-Median $firstChunk) - (Get-Median $rawFirst)
 Add-Figure $heading 'HttpClient, a raw read' ('{0:0} ms' -f (Get-Median $rawFirst))
 Add-Figure $heading 'OpenAIStream' ('{0:0} ms (+{1:0} ms)' -f (Get-Median $firstChunk), $over) 'at most +60 ms' ($over -le 60)
+Add-Figure $heading 'methods compiled until then, PowerShell''s and .NET''s included' ('{0:0}' -f (Get-Median $compiled))
+
+$heading = "First chunk of the first call in a new process, from a service that thinks for 200 ms, $engine"
+$over = (Get-Median $lateChunk) - (Get-Median $rawLate)
+Add-Figure $heading 'HttpClient, a raw read' ('{0:0} ms' -f (Get-Median $rawLate))
+Add-Figure $heading 'OpenAIStream' ('{0:0} ms (+{1:0} ms)' -f (Get-Median $lateChunk), $over)
 
 $heading = "$count chunks over loopback to ForEach-Object, $engine"
 $bare = Get-Median $warm.Bare
@@ -195,3 +240,7 @@ $heading = "Chunk latency, $engine"
 $over = (Get-Median $warm.Latency) - (Get-Median $warm.RawLatency)
 Add-Figure $heading "HttpClient, a raw read, server's write to the caller, median" ('{0:0} us' -f (Get-Median $warm.RawLatency))
 Add-Figure $heading "OpenAIStream, server's write to ForEach-Object, median" ('{0:0} us ({1:+0;-0} us)' -f (Get-Median $warm.Latency), $over) 'at most +150 us' ($over -le 150)
+
+$heading = "$prompts prompts from the pipeline with -ThrottleLimit $prompts, 100 chunks a second each, $engine"
+Add-Figure $heading 'chunks a second that came to ForEach-Object' ('{0:0}' -f $throttle.Rate)
+Add-Figure $heading "median delay in second 3 and in second $($seconds - 1)" ('{0:0.0} ms, {1:0.0} ms' -f $throttle.Early, $throttle.Late) 'no growing delay' ($throttle.Late -le [Math]::Max($throttle.Early * 1.5, $throttle.Early + 5))

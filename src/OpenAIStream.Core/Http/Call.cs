@@ -24,7 +24,7 @@ internal sealed class Call : IDisposable
     private CancellationTokenRegistration _readerStops;
     private CancellationToken _cancelledBy;
     private long _waitingSince = NotWaiting;
-    private Ending _ending;
+    private volatile Ending _ending;
     private bool _isDisposed;
 
     /// <param name="options">The clock and the timeouts.</param>
@@ -136,6 +136,11 @@ internal sealed class Call : IDisposable
     /// </summary>
     public Exception? WhyStopped(Exception? exception)
     {
+        if (_ending == Ending.None)
+        {
+            return null; // asked for each chunk: without the lock
+        }
+
         lock (_gate)
         {
             return _ending switch

@@ -37,11 +37,16 @@ internal sealed class RequestBuilder
         }
 
         var address = new UriBuilder(target);
-        var query = new[] { _base.Query, address.Query, _azure?.Query ?? "" }.Select(static part => part.TrimStart('?'))
-            .Concat((request.Options?.Query ?? Enumerable.Empty<KeyValuePair<string, string>>())
-                .Select(static pair => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value)))
-            .Where(static part => part.Length > 0);
-        address.Query = string.Join("&", query);
+        var query = new List<string> { _base.Query.TrimStart('?'), address.Query.TrimStart('?'), _azure?.Query.TrimStart('?') ?? "" };
+        if (request.Options is not null)
+        {
+            foreach (var pair in request.Options.Query)
+            {
+                query.Add(Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value));
+            }
+        }
+
+        address.Query = string.Join("&", query.Where(static part => part.Length > 0));
         return address.Uri;
     }
 
@@ -76,7 +81,15 @@ internal sealed class RequestBuilder
 
     private async Task AddIdentityAsync(HttpRequestMessage message, ApiRequest request, Call call)
     {
-        var headers = _options.Headers.Concat(request.Options?.Headers ?? Enumerable.Empty<KeyValuePair<string, string>>()).ToArray();
+        var headers = new Dictionary<string, string>(_options.Headers, StringComparer.OrdinalIgnoreCase);
+        if (request.Options is not null)
+        {
+            foreach (var header in request.Options.Headers)
+            {
+                headers[header.Key] = header.Value;
+            }
+        }
+
         if (_options.Credential is not null)
         {
             string key = await _options.Credential.GetAsync(call.Token).ConfigureAwait(false);
@@ -90,8 +103,7 @@ internal sealed class RequestBuilder
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             }
         }
-        else if (!_base.IsLoopback && _options.ReplayFrom is null && !headers.Any(static header =>
-            header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Key.Equals("api-key", StringComparison.OrdinalIgnoreCase)))
+        else if (!_base.IsLoopback && _options.ReplayFrom is null && !headers.ContainsKey("Authorization") && !headers.ContainsKey("api-key"))
         {
             throw new ApiConfigurationException(
                 $"There is no API key for {_base.Host}. Set {(_azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY")}, or give a key when connecting. Only a server on this machine needs none.")

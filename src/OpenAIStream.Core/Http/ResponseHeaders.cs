@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace OpenAIStream;
 
 internal static class ResponseHeaders
@@ -9,12 +11,17 @@ internal static class ResponseHeaders
     public static IReadOnlyDictionary<string, string> All(HttpResponseMessage response)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var header in response.Headers.Concat(response.Content.Headers))
-        {
-            headers[header.Key] = string.Join(", ", header.Value);
-        }
-
+        Add(response.Headers, headers);
+        Add(response.Content.Headers, headers);
         return headers;
+    }
+
+    private static void Add(HttpHeaders from, Dictionary<string, string> to)
+    {
+        foreach (var header in from)
+        {
+            to[header.Key] = string.Join(", ", header.Value);
+        }
     }
 
     private static string? First(HttpResponseMessage response, string name) =>

@@ -33,7 +33,7 @@ public abstract class ChoiceChunk : StreamChunk
     /// <inheritdoc/>
     public override string Text => FirstChoice?.Text ?? "";
 
-    private Choice? FirstChoice => AnyChoices is { Count: > 0 } choices ? choices[0] : null;
+    private Choice? FirstChoice => AnyChoices is { Length: > 0 } choices ? choices[0] : null;
 
-    internal abstract IReadOnlyList<Choice> AnyChoices { get; }
+    internal abstract Choice[] AnyChoices { get; }
 }

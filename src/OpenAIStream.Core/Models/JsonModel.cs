@@ -104,7 +104,7 @@ public abstract class JsonModel
     private protected T? GetModel<T>(string name) where T : JsonModel => Find(name) as T;
 
     /// <summary>A field's list; empty when it is absent, and without what is not a <typeparamref name="T"/>.</summary>
-    private protected IReadOnlyList<T> GetList<T>(string name) => Find(name) switch
+    private protected T[] GetList<T>(string name) => Find(name) switch
     {
         T[] typed => typed,
         Array mixed => [.. mixed.OfType<T>()],

@@ -24,7 +24,7 @@ public sealed class ChatCompletion : ChoiceChunk
         }
     }
 
-    internal override IReadOnlyList<Choice> AnyChoices => Choices;
+    internal override Choice[] AnyChoices => GetList<ChatChoice>("choices");
 
     internal override JsonShape GetShape() => Shape;
 }

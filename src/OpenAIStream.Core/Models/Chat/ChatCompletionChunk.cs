@@ -9,13 +9,15 @@ public sealed class ChatCompletionChunk : ChoiceChunk
         ("usage", OpenAIStream.Usage.Shape));
 
     /// <summary>The answers that have something new. Empty on a usage chunk and on Azure's first chunk.</summary>
-    public IReadOnlyList<ChatChunkChoice> Choices =>
-        Find("choices") as ChatChunkChoice[] ?? GetList<ChatChunkChoice>("choices"); // mostly a cast to a type known here, not by way of a generic
+    public IReadOnlyList<ChatChunkChoice> Choices => ChoiceArray;
 
     /// <summary>Padding that hides the length of the text from who listens to the network.</summary>
     public string? Obfuscation => GetString("obfuscation");
 
-    internal override IReadOnlyList<Choice> AnyChoices => Choices;
+    internal override Choice[] AnyChoices => ChoiceArray;
+
+    // Mostly a cast to a type known here, not by way of a generic; and an array, which costs half of what its interface does.
+    private ChatChunkChoice[] ChoiceArray => Find("choices") as ChatChunkChoice[] ?? GetList<ChatChunkChoice>("choices");
 
     internal override JsonShape GetShape() => Shape;
 }

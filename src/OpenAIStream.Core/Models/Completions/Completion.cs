@@ -11,7 +11,7 @@ public sealed class Completion : ChoiceChunk
     /// <summary>The answers, one for each of <c>n</c>; in a stream those that have something new. May be empty.</summary>
     public IReadOnlyList<CompletionChoice> Choices => GetList<CompletionChoice>("choices");
 
-    internal override IReadOnlyList<Choice> AnyChoices => Choices;
+    internal override Choice[] AnyChoices => GetList<CompletionChoice>("choices");
 
     internal override JsonShape GetShape() => Shape;
 }
