@@ -78,7 +78,7 @@ internal static class Errors
         ApiConfigurationException =>
             ("InvalidConfiguration", ErrorCategory.InvalidArgument, "Correct the setting that the message names."),
         RecordingNotFoundException =>
-            ("RecordingNotFound", ErrorCategory.ObjectNotFound, "Record it with Connect-OpenAI -RecordTo, or let fewer things have to match: -MatchOn."),
+            ("RecordingNotFound", ErrorCategory.ObjectNotFound, "Correct the script or the recording, or record again with Connect-OpenAI -RecordTo. To ask the service itself, run Disconnect-OpenAI."),
         RecordingFormatException =>
             ("RecordingUnreadable", ErrorCategory.InvalidData, "Correct the line that the message names; about_OpenAIStream_Testing describes the format."),
         ApiTimeoutException { Timeout: TimeoutKind.Connection } =>
@@ -102,7 +102,7 @@ internal static class Errors
         PermissionDeniedException =>
             ("PermissionDenied", ErrorCategory.PermissionDenied, "Check what the key's project may use."),
         NotFoundException =>
-            ("NotFound", ErrorCategory.ObjectNotFound, "Check the model's name and the address."),
+            ("NotFound", ErrorCategory.ObjectNotFound, "Check the model's name and the address, which -Verbose shows."),
         ConflictException =>
             ("Conflict", ErrorCategory.ResourceBusy, "Wait until the other request has ended, and try again."),
         UnprocessableEntityException =>

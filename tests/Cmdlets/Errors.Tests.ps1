@@ -89,12 +89,12 @@ Describe 'An error before an answer' {
     It 'is ConnectionFailed when nothing listens' {
         $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $listener.Start()
-        $address = "http://$($listener.LocalEndpoint)"
+        $address = $listener.LocalEndpoint
         $listener.Stop()
-        Connect-OpenAI -BaseUri $address -MaximumRetryCount 0
+        Connect-OpenAI -BaseUri "http://$address" -MaximumRetryCount 0
         $failure = Get-ErrorOf { Invoke-OpenAICompletion 'hi' }
         $failure.FullyQualifiedErrorId | Should -Be 'ConnectionFailed,OpenAIStream.InvokeOpenAICompletionCommand'
-        "$failure" | Should -BeLike 'The connection was refused*'
+        "$failure" | Should -BeLike "No answer from $address. The connection was refused*"
     }
 
     It 'is MalformedResponse when the answer is a web page (stream: <_>)' -ForEach $true, $false {

@@ -218,7 +218,7 @@ Describe 'Connect-OpenAI with recordings' {
         $problem.CategoryInfo.Category | Should -Be ObjectNotFound
         $problem.Exception | Should -BeOfType OpenAIStream.RecordingNotFoundException
         "$problem" | Should -BeLike '*POST /v1/chat/completions*nearest is 1.recording.txt*$.messages`[0`].content (asked "hello", recorded "hi")*'
-        $problem.ErrorDetails.RecommendedAction | Should -BeLike '*-RecordTo*-MatchOn*'
+        $problem.ErrorDetails.RecommendedAction | Should -BeLike '*-RecordTo*Disconnect-OpenAI*'
     }
 
     It 'compares what -MatchOn names' {
@@ -241,6 +241,25 @@ Describe 'Connect-OpenAI with recordings' {
         Pop-Location
         $all = (TabExpansion2 'Connect-OpenAI -ReplayFrom ').CompletionMatches.CompletionText
         $all | Where-Object { $_ -like '*recordings*explain-streaming*' } | Should -Not -BeNullOrEmpty
+    }
+
+    It 'makes a first recording without a service, as its topic tells' {
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $address = "http://$($listener.LocalEndpoint)/v1"
+        $listener.Stop()
+        Connect-OpenAI -BaseUri $address -MaximumRetryCount 0 -RecordTo $folder/first
+        { Invoke-OpenAIChatCompletion hi -Stream } | Should -Throw -ErrorId 'ConnectionFailed,*'
+
+        $page = Get-Content $PSScriptRoot/../../docs/about/about_OpenAIStream_Testing.md -Raw
+        $answer = [regex]::Match($page, '(?s)```text\r?\n(< 200 OK.+?)```').Groups[1].Value
+        $file = Get-Item $folder/first/*
+        $recording = (Get-Content $file -Raw) -split '! refused'
+        $recording | Should -HaveCount 2
+        Set-Content $file ($recording[0] + $answer)
+
+        Connect-OpenAI -ReplayFrom $folder/first
+        (Invoke-OpenAIChatCompletion hi -Stream | Join-OpenAIChunk).Text | Should -Be '* A fix'
     }
 
     It 'replays the recording that ships with the module' {

@@ -18,8 +18,11 @@ internal static class ConnectionErrors
             OperationCanceledException { InnerException: TimeoutException } => ConnectionTimeout(options.ConnectionTimeout, exception),
             _ when Find<System.Security.Authentication.AuthenticationException>(exception) is { } tls =>
                 new ApiConnectionException($"TLS could not be agreed on with {options.BaseAddress.Host}: {tls.Message}", exception),
-            _ when Find<SocketException>(exception) is { } socket => new ApiConnectionException(Describe(socket), exception),
-            _ => new ApiConnectionException($"The request failed before an answer came: {exception.GetBaseException().Message}", exception),
+            _ when Find<SocketException>(exception) is { } socket =>
+                new ApiConnectionException($"No answer from {options.BaseAddress.Authority}. {Describe(socket)}", exception),
+            _ => new ApiConnectionException(
+                $"No answer from {options.BaseAddress.Authority}. The request failed: {exception.GetBaseException().Message}",
+                exception),
         };
     }
 
