@@ -99,6 +99,23 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
         [IO.File]::ReadAllBytes($path) | Should -Be (1..5)
     }
 
+    It 'ends at an error that it has no answer to' {
+        $env:OPENAI_BASE_URL = "$($server.http1)v1"
+        Add-JsonReply 401 '{"error":{"message":"Wrong key."}}'
+        $note = Join-Path (Get-Item TestDrive:/).FullName note.md
+        $command = "`$env:PSModulePath = '$(Get-ModuleRoot)' + [IO.Path]::PathSeparator + `$env:PSModulePath; & '$(Join-Path $examples testing/Write-ReleaseNote.ps1)' -Path '$note' -Change x"
+        $run = Start-ThreadJob { & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command $using:command 2>&1 } -ErrorAction Stop
+        try {
+            Wait-Job $run -Timeout 30 | Should -Be $run -Because 'it tries no more'
+            Receive-Job $run | Out-String | Should -BeLike '*Wrong key.*'
+            @(Get-SentRequest) | Should -HaveCount 1
+        }
+        finally {
+            Remove-Job $run -Force
+            $env:OPENAI_BASE_URL = $null
+        }
+    }
+
     It 'tests a script with recordings, offline' {
         $script = "`$r = Invoke-Pester '$(Join-Path $examples testing)' -PassThru -Output None; `$r.Failed | ForEach-Object { `$_.ExpandedPath, `$_.ErrorRecord }; `$r.PassedCount"
         $pester = (Get-Module Pester).Path
