@@ -73,7 +73,9 @@ function Invoke-Pack {
   </files>
 </package>
 "@
-    Invoke-Quietly pack src/OpenAIStream -c Release --no-build -o out/package "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec" "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream" "-p:NoPackageAnalysis=true"
+    $settings = "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec", "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream", '-p:NoPackageAnalysis=true'
+    $packing = @('pack', 'src/OpenAIStream', '-c', 'Release', '--no-build', '-o', 'out/package') + $settings
+    Invoke-Quietly @packing
     Remove-Item out/package/OpenAIStream.nuspec
 
     $package = Get-Item "out/package/OpenAIStream.$($manifest.Version).nupkg"
@@ -100,7 +102,8 @@ function Invoke-XUnit([string] $Name, [string] $Configuration) {
 function Build-EngineTest {
     dotnet build tests/Engine.Tests -c Release 2>&1 | Out-Null
     if ($LASTEXITCODE -ne 0) {
-        Invoke-Quietly build tests/Engine.Tests -c Release "-p:PowerShellHome=$PSHOME"
+        $building = 'build', 'tests/Engine.Tests', '-c', 'Release', "-p:PowerShellHome=$PSHOME"
+        Invoke-Quietly @building
     }
 }
 
