@@ -14,7 +14,11 @@ param(
     [int] $Retry = 1
 )
 
-begin { $changes = [System.Collections.Generic.List[string]]::new() }
+begin {
+    # Without it an error that nothing catches ends its statement alone: the loop below would ask again, for ever.
+    $ErrorActionPreference = 'Stop'
+    $changes = [System.Collections.Generic.List[string]]::new()
+}
 process { $changes.AddRange($Change) }
 end {
     $prompt = "Write a release note for these changes:`n" + ($changes -join "`n")
@@ -22,7 +26,7 @@ end {
     for ($attempt = 0; ; $attempt++) {
         try {
             # A rate limit is waited for and tried again by the cmdlet itself; what is thrown here has outlasted that.
-            Invoke-OpenAIChatCompletion $prompt -Model $Model -Stream -ErrorAction Stop |
+            Invoke-OpenAIChatCompletion $prompt -Model $Model -Stream |
                 ForEach-Object Text | Set-Content $draft -NoNewline
             Move-Item $draft $Path -Force
             return Get-Item $Path

@@ -48,6 +48,15 @@ Describe 'An example' {
         (Get-SentRequest).Json.messages[0].content[1].image_url.url | Should -BeLike 'data:image/gif;base64,R0lGOD*'
     }
 
+    It 'asks once when it is refused, also where no caller catches' {
+        Add-JsonReply 401 '{"error":{"message":"Incorrect API key"}}'
+        Add-StreamReply ('A note.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
+        $note = Join-Path (Get-Item TestDrive:/).FullName note.md
+        "$(Invoke-Example testing/Write-ReleaseNote.ps1 "-Change 'A fix' -Path '$note'" 2>&1)" | Should -BeLike '*401*'
+        @(Get-SentRequest) | Should -HaveCount 1
+        $note | Should -Not -Exist
+    }
+
     It 'asks Azure with a key' {
         Add-StreamReply ('A row.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
         $env:AZURE_OPENAI_API_KEY = 'azure-key'
