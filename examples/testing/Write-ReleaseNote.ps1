@@ -15,7 +15,8 @@ param(
 )
 
 begin {
-    $ErrorActionPreference = 'Stop' # or the loop below would go on after an error that it does not catch
+    # Without it an error that nothing catches ends its statement alone: the loop below would ask again, for ever.
+    $ErrorActionPreference = 'Stop'
     $changes = [System.Collections.Generic.List[string]]::new()
 }
 process { $changes.AddRange($Change) }
