@@ -1,29 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace OpenAIStream;
 
 /// <summary>The body of a response as bytes, for who asked for no events: it is read as it arrives, under the call's timeouts.</summary>
-[SuppressMessage("Performance", "CA1844", Justification = "The overrides for memory do not exist in .NET Standard 2.0; the base calls these.")]
-internal sealed class BodyStream(OpenResponse response) : Stream
+internal sealed class BodyStream(OpenResponse response) : ReadOnlyStream
 {
     private bool _isAtEnd;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <exception cref="ApiException">The network failed.</exception>
-    public override int Read(byte[] buffer, int offset, int count) => Blocking.Wait(ReadAsync(buffer, offset, count, CancellationToken.None));
 
     /// <exception cref="ApiException">The network failed.</exception>
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -63,16 +43,6 @@ internal sealed class BodyStream(OpenResponse response) : Stream
             call.EndWait();
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
