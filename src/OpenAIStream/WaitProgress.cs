@@ -53,7 +53,7 @@ internal sealed class WaitProgress(Action<ProgressRecord> write, string? activit
         switch (callEvent)
         {
             case RetryWaiting waiting:
-                _status = $"trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {Line(waiting.Reason.Message)}";
+                _status = $"trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {Excerpt.OneLine(waiting.Reason.Message, LongestLine)}";
                 if (waiting.Delay >= Patience)
                 {
                     Show();
@@ -94,17 +94,11 @@ internal sealed class WaitProgress(Action<ProgressRecord> write, string? activit
         _sinceShown.Restart();
         string seconds = $"{_sinceStart.Elapsed.TotalSeconds:0} s";
         _shown = new ProgressRecord(Id, activity ?? "Waiting for the service", _status is null ? seconds : $"{seconds}, {_status}");
-        if (Line(about) is { Length: > 0 } line)
+        if (Excerpt.OneLine(about ?? "", LongestLine) is { Length: > 0 } line)
         {
             _shown.CurrentOperation = line;
         }
 
         write(_shown);
-    }
-
-    private static string Line(string? text)
-    {
-        string line = string.Join(" ", (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= LongestLine ? line : line.Substring(0, LongestLine) + "...";
     }
 }

@@ -19,7 +19,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         }
         catch (JsonException)
         {
-            return new ApiError(Quote(body), null, null, null, body);
+            return new ApiError(Excerpt.OneLine(body, LongestQuote), null, null, null, body);
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     {
         if (value is not JsonModel model)
         {
-            return new ApiError(value is null ? null : value as string ?? Quote(body), null, null, null, body);
+            return new ApiError(value is null ? null : value as string ?? Excerpt.OneLine(body, LongestQuote), null, null, null, body);
         }
 
         if (model.Find("type") is "response.failed" or "response.incomplete")
@@ -39,13 +39,13 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         return nested switch
         {
             JsonModel error => new ApiError(
-                Text(error, "message") ?? Text(error, "detail") ?? Text(model, "message") ?? Quote(body),
+                Text(error, "message") ?? Text(error, "detail") ?? Text(model, "message") ?? Excerpt.OneLine(body, LongestQuote),
                 Text(error, "code"),
                 Text(error, "type"),
                 Text(error, "param"),
                 body),
             string text => new ApiError(text, Text(model, "code"), Text(model, "type"), Text(model, "param"), body),
-            _ => new ApiError(Quote(body), null, null, null, body),
+            _ => new ApiError(Excerpt.OneLine(body, LongestQuote), null, null, null, body),
         };
     }
 
@@ -107,10 +107,4 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         long number => number.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
-
-    private static string Quote(string body)
-    {
-        string line = string.Join(" ", body.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= LongestQuote ? line : line.Substring(0, LongestQuote) + "...";
-    }
 }

@@ -83,7 +83,6 @@ internal static class JsonDifference
     private static string Quote(JsonElement value)
     {
         string text = value.ValueKind is JsonValueKind.String ? $"\"{Text(value)}\"" : value.GetRawText();
-        text = string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return text.Length <= LongestQuote ? text : text.Substring(0, LongestQuote) + "...";
+        return Excerpt.OneLine(text, LongestQuote);
     }
 }

@@ -38,14 +38,5 @@ internal sealed class RecordingShelf(string path, RecordingMatch match)
             path);
     }
 
-    private static string Quote(byte[] body)
-    {
-        if (body.Length == 0)
-        {
-            return "";
-        }
-
-        string text = string.Join(" ", Encoding.UTF8.GetString(body).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return " with " + (text.Length <= LongestQuote ? text : text.Substring(0, LongestQuote) + "...");
-    }
+    private static string Quote(byte[] body) => body.Length == 0 ? "" : " with " + Excerpt.OneLine(Encoding.UTF8.GetString(body), LongestQuote);
 }
