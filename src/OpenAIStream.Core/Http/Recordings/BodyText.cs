@@ -10,8 +10,6 @@ internal static class BodyText
 {
     private const int BytesPerLine = 96; // a multiple of 3: each line is Base64 of its own
 
-    private static readonly UTF8Encoding Strict = new(false, true);
-
     public static void Write(TextWriter text, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IndexOf((byte)0) >= 0)
@@ -90,17 +88,8 @@ internal static class BodyText
     /// <summary>The text, if it is what an editor shows and leaves alone: some take white space off the ends of lines.</summary>
     private static string? PlainText(ReadOnlySpan<byte> bytes)
     {
-        string text;
-        try
-        {
-            text = Strict.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-
-        return text.Any(static c => (char.IsControl(c) && c != '\t') || c == '\uFEFF') || text.Length != text.TrimEnd().Length ? null : text;
+        string? text = Utf8.Decode(bytes);
+        return text is null || text.Any(static c => (char.IsControl(c) && c != '\t') || c == '\uFEFF') || text.Length != text.TrimEnd().Length ? null : text;
     }
 
     private static int LeadingContinuations(ReadOnlySpan<byte> bytes)

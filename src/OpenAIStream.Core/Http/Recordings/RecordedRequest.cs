@@ -88,15 +88,5 @@ internal sealed class RecordedRequest
         }
     }
 
-    private static bool IsText(byte[] body)
-    {
-        try
-        {
-            return new UTF8Encoding(false, true).GetString(body).IndexOf('\0') < 0;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
-    }
+    private static bool IsText(byte[] body) => Utf8.Decode(body)?.IndexOf('\0') < 0;
 }

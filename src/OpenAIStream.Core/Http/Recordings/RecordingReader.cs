@@ -6,8 +6,6 @@ namespace OpenAIStream;
 /// <summary>Reads a recording's text, line by line. Line ends may be LF or CRLF; blank lines and comments say nothing.</summary>
 internal sealed class RecordingReader(byte[] bytes, string? file)
 {
-    private static readonly UTF8Encoding Strict = new(false, true);
-
     private readonly List<KeyValuePair<string, string>> _requestHeaders = [];
     private readonly List<KeyValuePair<string, string>> _responseHeaders = [];
     private readonly List<RecordingStep> _waiting = [];
@@ -62,7 +60,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
     {
         try
         {
-            string line = Strict.GetString(bytes, start, end - start);
+            string line = Utf8.Strict.GetString(bytes, start, end - start);
             return line.EndsWith("\r", StringComparison.Ordinal) ? line.Substring(0, line.Length - 1) : line;
         }
         catch (DecoderFallbackException exception)
