@@ -148,7 +148,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
             progress.Note($"{all / 1024} KB");
         }
 
-        writing.Finish();
+        file.Finish(writing);
         return true;
     }
 

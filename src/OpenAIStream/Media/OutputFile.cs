@@ -1,12 +1,8 @@
-using System.Globalization;
 using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>
-/// A file that a cmdlet writes. It is there whole or not at all: the bytes go to a file beside it, which takes its name
-/// at the end.
-/// </summary>
+/// <summary>A file that a cmdlet writes, whole or not at all.</summary>
 internal sealed class OutputFile
 {
     private readonly bool _force;
@@ -62,58 +58,22 @@ internal sealed class OutputFile
     {
         using var writing = Begin();
         writing.Stream.Write(content, 0, content.Length);
-        writing.Finish();
+        Finish(writing);
     }
 
     /// <summary>Begins to write it; what is disposed of before its end leaves nothing.</summary>
-    public Writing Begin() => new(this);
+    public WholeFile Begin() => new(Path);
+
+    /// <summary>Puts what was written in the place of what was there.</summary>
+    public void Finish(WholeFile writing)
+    {
+        if (_force && IsReadOnly(Path))
+        {
+            File.SetAttributes(Path, FileAttributes.Normal);
+        }
+
+        writing.Finish();
+    }
 
     private static bool IsReadOnly(string path) => File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0;
-
-    /// <summary>A file in the making.</summary>
-    public sealed class Writing : IDisposable
-    {
-        private readonly OutputFile _file;
-        private readonly string _temporary;
-        private bool _isFinished;
-
-        public Writing(OutputFile file)
-        {
-            _file = file;
-            _temporary = string.Format(CultureInfo.InvariantCulture, "{0}.{1:N}.tmp", file.Path, Guid.NewGuid());
-            Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        }
-
-        public FileStream Stream { get; }
-
-        /// <summary>Gives the file its name.</summary>
-        public void Finish()
-        {
-            Stream.Dispose();
-            if (File.Exists(_file.Path))
-            {
-                if (_file._force && IsReadOnly(_file.Path))
-                {
-                    File.SetAttributes(_file.Path, FileAttributes.Normal);
-                }
-
-                File.Replace(_temporary, _file.Path, null);
-            }
-            else
-            {
-                File.Move(_temporary, _file.Path);
-            }
-
-            _isFinished = true;
-        }
-
-        public void Dispose()
-        {
-            Stream.Dispose();
-            if (!_isFinished)
-            {
-                File.Delete(_temporary);
-            }
-        }
-    }
 }

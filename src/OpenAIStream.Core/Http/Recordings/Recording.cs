@@ -61,23 +61,9 @@ public sealed class Recording
     public void Save(string path)
     {
         Guard.NotNull(path, nameof(path));
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            WriteTo(new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None));
-            if (File.Exists(path))
-            {
-                File.Replace(temporary, path, null);
-            }
-            else
-            {
-                File.Move(temporary, path);
-            }
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var file = new WholeFile(path);
+        WriteTo(file.Stream);
+        file.Finish();
     }
 
     /// <summary>The text of its file.</summary>

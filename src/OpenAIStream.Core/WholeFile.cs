@@ -1,0 +1,46 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// A file in the making: it is there whole or not at all. The bytes go to a file beside it, which takes its name at the
+/// end; what is disposed of before that leaves nothing.
+/// </summary>
+internal sealed class WholeFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _temporary;
+    private bool _isFinished;
+
+    public WholeFile(string path)
+    {
+        _path = path;
+        _temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+    }
+
+    public FileStream Stream { get; }
+
+    /// <summary>Gives the file its name.</summary>
+    public void Finish()
+    {
+        Stream.Dispose();
+        if (File.Exists(_path))
+        {
+            File.Replace(_temporary, _path, null);
+        }
+        else
+        {
+            File.Move(_temporary, _path);
+        }
+
+        _isFinished = true;
+    }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        if (!_isFinished)
+        {
+            File.Delete(_temporary);
+        }
+    }
+}
