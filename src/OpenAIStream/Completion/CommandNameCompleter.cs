@@ -18,13 +18,10 @@ public sealed class ParameterNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        string start = wordToComplete.Trim('\'', '"');
-        return Find(Dictionaries.Unwrap(fakeBoundParameters["Command"]))?.Parameters.Keys
-            .Where(name => !PSCmdlet.CommonParameters.Contains(name) && name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .Select(static name => new CompletionResult(name, name, CompletionResultType.ParameterValue, name)) ?? [];
-    }
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        WordCompleter.Matching(
+            Find(Dictionaries.Unwrap(fakeBoundParameters["Command"]))?.Parameters.Keys.Where(static name => !PSCmdlet.CommonParameters.Contains(name)) ?? [],
+            wordToComplete);
 
     private static CommandInfo? Find(object? command)
     {

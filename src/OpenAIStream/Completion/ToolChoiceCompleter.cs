@@ -12,9 +12,7 @@ public sealed class ToolChoiceCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Words.Concat(ToolNames(Dictionaries.Unwrap(fakeBoundParameters["Tools"])))
-            .Where(word => word.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
-            .Select(static word => new CompletionResult(word, word, CompletionResultType.ParameterValue, word));
+        WordCompleter.Matching(Words.Concat(ToolNames(Dictionaries.Unwrap(fakeBoundParameters["Tools"]))), wordToComplete);
 
     private static IEnumerable<string> ToolNames(object? tools) => tools switch
     {

@@ -10,8 +10,15 @@ public abstract class WordCompleter(params string[] words) : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        words.Where(word => word.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
+        Matching(words, wordToComplete);
+
+    /// <summary>Those of the words that begin as what is typed does, quotes aside.</summary>
+    internal static IEnumerable<CompletionResult> Matching(IEnumerable<string> words, string wordToComplete)
+    {
+        string start = wordToComplete.Trim('\'', '"');
+        return words.Where(word => word.StartsWith(start, StringComparison.OrdinalIgnoreCase))
             .Select(static word => new CompletionResult(word, word, CompletionResultType.ParameterValue, word));
+    }
 }
 
 /// <summary>How hard a reasoning model thinks.</summary>
