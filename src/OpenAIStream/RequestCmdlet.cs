@@ -5,6 +5,8 @@ namespace OpenAIStream;
 /// <summary>A cmdlet that makes requests: whom it asks, how it is stopped, what it says, how its errors are reported.</summary>
 public abstract class RequestCmdlet : PSCmdlet, IDisposable
 {
+    private static readonly Version Code = ThreeNumbers(typeof(RequestCmdlet).Assembly.GetName().Version!);
+
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
     private CallPump? _pump;
@@ -30,12 +32,14 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>Says it when the module was updated in a session that still runs the code it had loaded.</summary>
     protected override void BeginProcessing()
     {
-        var code = typeof(RequestCmdlet).Assembly.GetName().Version!;
-        if (MyInvocation.MyCommand is CmdletInfo { Version: Version module } && module.ToString(3) != code.ToString(3))
+        if (MyInvocation.MyCommand is CmdletInfo { Version: Version version } && ThreeNumbers(version) is var module && module != Code)
         {
-            WriteWarning($"This session runs OpenAIStream {code.ToString(3)}, not {module.ToString(3)}: what is loaded cannot be replaced. Start a new session.");
+            WriteWarning($"This session runs OpenAIStream {Code}, not {module}: what is loaded cannot be replaced. Start a new session.");
         }
     }
+
+    // A manifest may say two numbers, an assembly always has four.
+    private static Version ThreeNumbers(Version version) => new(version.Major, version.Minor, Math.Max(0, version.Build));
 
     /// <summary>Ctrl+C, or the pipeline's Stop; called on another thread.</summary>
     protected override void StopProcessing() => _stop.Cancel();

@@ -240,24 +240,21 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
         Func<bool> next = stream.Resume is null ? stream.MoveNext : () => PipelineThread.Start(Pump.Post, stream.MoveNext);
         var joined = NewAccumulator();
-        bool isFirst = true;
         bool isDebug = IsDebug();
-        int count = 0;
-        while (Try(next, Input, out bool moved) && moved)
+        for (int count = 1; Try(next, Input, out bool moved) && moved; count++)
         {
             if (isDebug)
             {
-                WriteDebug($"Event {++count}: {stream.EventBytes} bytes, {stream.Current.GetType().Name}");
+                WriteDebug($"Event {count}: {stream.EventBytes} bytes, {stream.Current.GetType().Name}");
             }
 
-            if (isFirst)
+            if (count == 1)
             {
-                isFirst = false;
                 WriteVerbose($"First chunk after {sinceStart.ElapsedMilliseconds} ms");
             }
 
             var chunk = source.Mark(stream.Current);
-            joined?.Add((chunk as StreamChunk)!);
+            joined?.Add(chunk);
             Deliver(chunk);
         }
 
