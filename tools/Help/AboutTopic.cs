@@ -10,11 +10,7 @@ internal static class AboutTopic
 
     public static string ToText(string file)
     {
-        var title = Page.Read(file).Title;
-        if (title.Title != Path.GetFileNameWithoutExtension(file))
-        {
-            throw title.Wrong($"The page of {Path.GetFileNameWithoutExtension(file)} is headed '{title.Title}'.");
-        }
+        var title = Page.Read(file);
 
         if (title.Children.FirstOrDefault() is not { Title: "SHORT DESCRIPTION", Blocks.Count: 1 } first)
         {

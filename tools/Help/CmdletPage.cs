@@ -27,11 +27,7 @@ internal sealed record CmdletPage(
     /// <summary>Reads a page. Whether SYNTAX fits is for <see cref="Check"/>.</summary>
     public static CmdletPage Read(string file)
     {
-        var title = Page.Read(file).Title;
-        if (title.Title != Path.GetFileNameWithoutExtension(file))
-        {
-            throw title.Wrong($"The page of {Path.GetFileNameWithoutExtension(file)} is headed '{title.Title}'.");
-        }
+        var title = Page.Read(file);
 
         var sections = title.Named("SYNOPSIS", "SYNTAX", "DESCRIPTION", "EXAMPLES", "PARAMETERS", "INPUTS", "OUTPUTS", "NOTES", "RELATED LINKS");
         var page = new CmdletPage(

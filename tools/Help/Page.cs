@@ -6,20 +6,14 @@ using Markdig.Syntax.Inlines;
 namespace OpenAIStream.Help;
 
 /// <summary>A Markdown file as its headings divide it.</summary>
-internal sealed class Page
+internal static class Page
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseYamlFrontMatter().UsePreciseSourceLocation().Build();
 
-    private Page(string file, Section title) => (File, Title) = (file, title);
-
-    public string File { get; }
-
-    /// <summary>The page's first heading, and below it everything else.</summary>
-    public Section Title { get; }
-
-    public static Page Read(string file)
+    /// <summary>The page's first heading, which is its file's name, and below it everything else.</summary>
+    public static Section Read(string file)
     {
-        var document = Markdown.Parse(System.IO.File.ReadAllText(file), Pipeline);
+        var document = Markdown.Parse(File.ReadAllText(file), Pipeline);
         if (document.Descendants<Inline>().FirstOrDefault(static inline => !PlainText.Takes(inline)) is Inline wrong)
         {
             throw new HelpException(file, wrong.Line + 1, "Help has no form for tags and pictures. Text in angle brackets needs backquotes.");
@@ -62,6 +56,9 @@ internal sealed class Page
             }
         }
 
-        return new Page(file, title ?? throw new HelpException(file, 1, "The page has no heading."));
+        string name = Path.GetFileNameWithoutExtension(file);
+        return title is null ? throw new HelpException(file, 1, "The page has no heading.")
+            : title.Title == name ? title
+            : throw title.Wrong($"The page of {name} is headed '{title.Title}'.");
     }
 }
