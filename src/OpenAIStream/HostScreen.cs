@@ -13,12 +13,12 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
     private const string Yellow = "\x1b[33m";
     private const string AllOff = "\x1b[0m";
 
-    private static bool IsRedirected(PSHost host) => host.Name == "ConsoleHost" && Console.IsOutputRedirected;
+    private bool IsRedirected => host.Name == "ConsoleHost" && Console.IsOutputRedirected;
 
     /// <summary>Cells in a line now, for the window may change; 0 where there is no screen or none that says.</summary>
     public int Width()
     {
-        if (IsRedirected(host))
+        if (IsRedirected || host.UI?.RawUI is not PSHostRawUserInterface screen)
         {
             return 0;
         }
@@ -26,14 +26,14 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
         try
         {
             // A buffer may be wider than what of it is seen.
-            int window = host.UI.RawUI.WindowSize.Width;
-            int buffer = host.UI.RawUI.BufferSize.Width;
+            int window = screen.WindowSize.Width;
+            int buffer = screen.BufferSize.Width;
             int width = window > 0 ? Math.Min(window, buffer) : buffer;
             return Math.Max(0, host.UI.SupportsVirtualTerminal ? width : width - 1); // older consoles go on to the next line once the last cell is written
         }
-        catch (Exception exception) when (exception is HostException or NotImplementedException or NotSupportedException or IOException or NullReferenceException)
+        catch (Exception exception) when (exception is HostException or NotImplementedException or NotSupportedException or IOException)
         {
-            return 0; // a host without a screen
+            return 0; // a host whose screen cannot be asked
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
         string rendering = Text(style, "OutputRendering") ?? "Host";
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             || Environment.GetEnvironmentVariable("TERM") == "dumb"
-            || !(rendering == "Ansi" || (rendering == "Host" && !IsRedirected(host) && host.UI?.SupportsVirtualTerminal == true)))
+            || !(rendering == "Ansi" || (rendering == "Host" && !IsRedirected && host.UI?.SupportsVirtualTerminal == true)))
         {
             return StreamStyle.None;
         }
