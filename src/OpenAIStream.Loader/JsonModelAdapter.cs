@@ -6,9 +6,15 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>Shows fields that a type does not know as properties, beside those that it has.</summary>
+/// <remarks>
+/// The engine makes one for each type in OpenAIStream.types.ps1xml, and only then looks for the type; it does so before it
+/// loads a module's assemblies. So this is the place to load them.
+/// </remarks>
 public sealed class JsonModelAdapter : PSPropertyAdapter
 {
     private static readonly ConcurrentDictionary<Type, HashSet<string>> KnownFields = new();
+
+    static JsonModelAdapter() => ModuleAssemblies.Load();
 
     /// <inheritdoc/>
     public override Collection<PSAdaptedProperty> GetProperties(object baseObject)
