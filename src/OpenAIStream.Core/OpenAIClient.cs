@@ -108,29 +108,34 @@ public sealed class OpenAIClient : IDisposable
 
     internal OpenAIClientOptions Options => _options;
 
-    internal async Task<SseStream<T>> OpenAsync<T>(ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken)
+    internal Task<SseStream<T>> OpenAsync<T>(ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken)
         where T : class =>
-        new(await OpenAsync(request, cancellationToken).ConfigureAwait(false), decoder, _options.MaxEventBytes);
+        OpenAsync(request, OpenResponse.OpenAsync, response => new SseStream<T>(response, decoder, _options.MaxEventBytes), cancellationToken);
 
     /// <summary>Opens a response's stream.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the call, its stream included.</param>
     /// <param name="continued">The call that this one goes on with, under the same total timeout.</param>
     internal Task<OpenResponse> OpenAsync(ApiRequest request, CancellationToken cancellationToken, Call? continued = null) =>
-        OpenAsync(request, OpenResponse.OpenAsync, NewCall(cancellationToken, continued));
+        OpenAsync(request, OpenResponse.OpenAsync, static response => response, cancellationToken, continued);
 
     /// <summary>The response's body as bytes, whatever they are.</summary>
     internal Task<OpenResponse> OpenBodyAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        OpenAsync(request, OpenResponse.OpenBodyAsync, NewCall(cancellationToken));
+        OpenAsync(request, OpenResponse.OpenBodyAsync, static response => response, cancellationToken);
 
-    private async Task<OpenResponse> OpenAsync(
-        ApiRequest request, Func<HttpResponseMessage, Call, Task<OpenResponse>> open, Call call)
+    private async Task<T> OpenAsync<T>(
+        ApiRequest request,
+        Func<HttpResponseMessage, Call, Task<OpenResponse>> open,
+        Func<OpenResponse, T> take,
+        CancellationToken cancellationToken,
+        Call? continued = null)
     {
+        var call = NewCall(cancellationToken, continued);
         HttpResponseMessage? message = null;
         try
         {
             message = await _transport.SendAsync(request, call).ConfigureAwait(false);
-            return await open(message, call).ConfigureAwait(false);
+            return take(await open(message, call).ConfigureAwait(false));
         }
         catch (Exception exception)
         {

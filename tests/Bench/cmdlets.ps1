@@ -27,6 +27,14 @@ function Measure-Milliseconds([scriptblock] $Script) {
     $watch.Elapsed.TotalMilliseconds
 }
 
+# Until what comes first is in a script block's hands.
+function Measure-First([scriptblock] $Script) {
+    $first = 0
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    & $Script | ForEach-Object { if (-not $first) { $first = $watch.Elapsed.TotalMilliseconds } }
+    $first
+}
+
 function Invoke-Burst { Invoke-OpenAIChatCompletion hi -Model "burst-$count" -Stream | ForEach-Object { $_ } }
 
 function Invoke-BarePipeline { 1..$count | ForEach-Object { $_ } }
@@ -38,24 +46,24 @@ switch ($Part) {
         Import-Module $Module
         $env:OPENAI_BASE_URL = $Address
         $compiled = [Runtime.JitInfo]::GetCompiledMethodCount($false)
-        $firstChunk = Measure-Milliseconds { Invoke-OpenAIChatCompletion hi -Model $atOnce -Stream | Select-Object -First 1 }
+        $firstChunk = Measure-First { Invoke-OpenAIChatCompletion hi -Model $atOnce -Stream }
         return @{ FirstChunk = $firstChunk; Compiled = [Runtime.JitInfo]::GetCompiledMethodCount($false) - $compiled } | ConvertTo-Json -Compress
     }
 
     first-raw {
         Add-Type -Path $raw
-        return @{ FirstChunk = Measure-Milliseconds { [RawReader]::First($Address, $atOnce) } } | ConvertTo-Json -Compress
+        return @{ FirstChunk = Measure-First { [RawReader]::Lines($Address, $atOnce) } } | ConvertTo-Json -Compress
     }
 
     late {
         Import-Module $Module
         $env:OPENAI_BASE_URL = $Address
-        return @{ FirstChunk = Measure-Milliseconds { Invoke-OpenAIChatCompletion hi -Model $afterThinking -Stream | Select-Object -First 1 } } | ConvertTo-Json -Compress
+        return @{ FirstChunk = Measure-First { Invoke-OpenAIChatCompletion hi -Model $afterThinking -Stream } } | ConvertTo-Json -Compress
     }
 
     late-raw {
         Add-Type -Path $raw
-        return @{ FirstChunk = Measure-Milliseconds { [RawReader]::First($Address, $afterThinking) } } | ConvertTo-Json -Compress
+        return @{ FirstChunk = Measure-First { [RawReader]::Lines($Address, $afterThinking) } } | ConvertTo-Json -Compress
     }
 
     warm {

@@ -79,10 +79,18 @@ internal sealed class OpenResponse : IDisposable
         return new OpenResponse(message, body, call) { _isJudged = true };
     }
 
-    /// <summary>The next bytes of the event stream; 0 at its end.</summary>
+    /// <summary>The next bytes of the body; 0 at its end.</summary>
+    public ValueTask<int> ReadAsync(ArraySegment<byte> into) => _body.ReadSegmentAsync(into, Call.Token);
+
+    /// <summary>What was read, as an event stream: as long as it may be none, its first character is looked for.</summary>
     /// <exception cref="ResponseFormatException">It is none.</exception>
-    public ValueTask<int> ReadAsync(ArraySegment<byte> into) =>
-        _isJudged ? _body.ReadSegmentAsync(into, Call.Token) : ReadFirstAsync(into);
+    public ValueTask<int> JudgeAsync(ArraySegment<byte> read, int count)
+    {
+        // No line of an event stream that means anything begins like JSON or HTML.
+        char? first = _isJudged ? null : FirstCharacter(read.AsSpan(0, count));
+        _isJudged |= first is not null;
+        return first is '{' or '[' or '<' ? new ValueTask<int>(TakeOtherAsync(first is '<', read, count)) : new ValueTask<int>(count);
+    }
 
     /// <summary>Closes the connection, unless its response has been read to the end.</summary>
     public void Dispose()
@@ -132,30 +140,18 @@ internal sealed class OpenResponse : IDisposable
         _message.Dispose();
     }
 
-    private async ValueTask<int> ReadFirstAsync(ArraySegment<byte> into)
+    /// <summary>JSON is taken as an event stream of one event, HTML not at all.</summary>
+    private async Task<int> TakeOtherAsync(bool isHtml, ArraySegment<byte> read, int count)
     {
-        int count = await _body.ReadSegmentAsync(into, Call.Token).ConfigureAwait(false);
-        if (count == 0)
+        byte[] bytes = await ReadWithRestAsync(read, count, isHtml ? MostQuotedBytes : int.MaxValue).ConfigureAwait(false);
+        if (isHtml)
         {
-            return 0;
+            throw No("event stream", _message, bytes, Call);
         }
 
-        // No line of an event stream that means anything begins like JSON or HTML.
-        switch (FirstCharacter(into.AsSpan(0, count)))
-        {
-            case null:
-                return count;
-            case '{' or '[':
-                byte[] json = await ReadWithRestAsync(into, count, int.MaxValue).ConfigureAwait(false);
-                _isJudged = IsWholeAnswer = true;
-                _body = AsEventStream(json);
-                return _body.Read(into.Array!, into.Offset, into.Count);
-            case '<':
-                throw No("event stream", _message, await ReadWithRestAsync(into, count, MostQuotedBytes).ConfigureAwait(false), Call);
-            default:
-                _isJudged = true;
-                return count;
-        }
+        IsWholeAnswer = true;
+        _body = AsEventStream(bytes);
+        return _body.Read(read.Array!, read.Offset, read.Count);
     }
 
     private async Task<byte[]> ReadWithRestAsync(ArraySegment<byte> start, int count, int limit)

@@ -58,9 +58,10 @@ internal sealed class RequestBuilder
     /// <param name="address">Where, which a redirect may have changed.</param>
     /// <param name="method">How, likewise.</param>
     /// <param name="withIdentity">Whether to send what no other host may see: credential, organization and custom headers.</param>
+    /// <param name="key">The credential's key or token; null where there is no credential.</param>
     /// <param name="call">The call, which learns what is secret.</param>
     /// <exception cref="ApiConfigurationException">There is no key for an address that needs one, or a header cannot be sent.</exception>
-    public async Task<HttpRequestMessage> BuildAsync(ApiRequest request, Uri address, HttpMethod method, bool withIdentity, Call call)
+    public HttpRequestMessage Build(ApiRequest request, Uri address, HttpMethod method, bool withIdentity, string? key, Call call)
     {
         var message = new HttpRequestMessage(method, address).WithVersion(_options.HttpVersion);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Stream ? "text/event-stream" : request.Accept));
@@ -73,13 +74,13 @@ internal sealed class RequestBuilder
 
         if (withIdentity)
         {
-            await AddIdentityAsync(message, request, call).ConfigureAwait(false);
+            AddIdentity(message, request, key, call);
         }
 
         return message;
     }
 
-    private async Task AddIdentityAsync(HttpRequestMessage message, ApiRequest request, Call call)
+    private void AddIdentity(HttpRequestMessage message, ApiRequest request, string? key, Call call)
     {
         var headers = new Dictionary<string, string>(_options.Headers, StringComparer.OrdinalIgnoreCase);
         if (request.Options is not null)
@@ -90,11 +91,10 @@ internal sealed class RequestBuilder
             }
         }
 
-        if (_options.Credential is not null)
+        if (key is not null)
         {
-            string key = await _options.Credential.GetAsync(call.Token).ConfigureAwait(false);
             call.Secrets.Add(key);
-            if (_azure is not null && !_options.Credential.IsToken)
+            if (_azure is not null && _options.Credential is { IsToken: false })
             {
                 message.Headers.TryAddWithoutValidation("api-key", key);
             }

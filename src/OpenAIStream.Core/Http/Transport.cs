@@ -10,7 +10,7 @@ internal sealed class Transport : IDisposable
     private readonly OpenAIClientOptions _options;
     private readonly RequestBuilder _builder;
     private readonly RetryPolicy _retry;
-    private readonly HttpClient _http;
+    private readonly HttpMessageInvoker _http; // HttpClient would only add timeouts and defaults of its own, and 13 methods to compile
 
     /// <param name="options">The client's own copy.</param>
     public Transport(OpenAIClientOptions options)
@@ -18,7 +18,7 @@ internal sealed class Transport : IDisposable
         _options = options;
         _builder = new RequestBuilder(options);
         _retry = new RetryPolicy(options.TimeProvider, options.Jitter);
-        _http = new HttpClient(NewHandler(options)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpMessageInvoker(NewHandler(options));
     }
 
     public void Dispose() => _http.Dispose();
@@ -30,15 +30,20 @@ internal sealed class Transport : IDisposable
     {
         for (int retries = 0; ; retries++)
         {
-            await PassGateAsync(request.Options?.Gate, call).ConfigureAwait(false);
-            call.BeginAttempt();
-            var (response, failure) = await AttemptAsync(request, call, retries).ConfigureAwait(false);
-            if (response is not null)
+            if (request.Options?.Gate is RateGate gate)
             {
-                return response;
+                await PassGateAsync(gate, call).ConfigureAwait(false);
             }
 
-            if (failure!.Error is RateLimitException)
+            call.BeginAttempt();
+            var attempt = await AttemptAsync(request, call, retries).ConfigureAwait(false);
+            if (attempt.Response is not null)
+            {
+                return attempt.Response;
+            }
+
+            var failure = attempt.Failure!;
+            if (failure.Error is RateLimitException)
             {
                 request.Options?.Gate?.Hold(failure.Delay);
             }
@@ -59,11 +64,11 @@ internal sealed class Transport : IDisposable
         : options.RecordTo is not null ? new RecordingHandler(HttpHandler.Create(options), options)
         : HttpHandler.Create(options);
 
-    private static async Task PassGateAsync(RateGate? gate, Call call)
+    private static async Task PassGateAsync(RateGate gate, Call call)
     {
         try
         {
-            await (gate?.PassAsync(call.Token) ?? Task.CompletedTask).ConfigureAwait(false);
+            await gate.PassAsync(call.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception)
         {
@@ -72,38 +77,47 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>One request and the redirects it meets: a response that is no error, or how it failed.</summary>
-    private async Task<(HttpResponseMessage? Response, Failure? Failure)> AttemptAsync(ApiRequest request, Call call, int retries)
+    private async Task<Attempt> AttemptAsync(ApiRequest request, Call call, int retries)
     {
         var address = _builder.Address(request);
         var method = request.Method;
+        string? key = await GetKeyAsync(call).ConfigureAwait(false);
         bool isOwn = true;
         for (int redirects = 0; ; redirects++)
         {
             HttpResponseMessage response;
-            using (var message = await BuildAsync(request, address, method, isOwn, call).ConfigureAwait(false))
+            using (var message = _builder.Build(request, address, method, isOwn, key, call))
             {
                 request.Options?.OnEvent?.Invoke(new RequestSending(method.Method, Secrets.Shown(address), retries + 1, request.Body?.Length ?? 0));
+                var sent = call.Elapsed;
+                call.BeginWait();
                 try
                 {
-                    response = await SendOnceAsync(message, call, request.Options).ConfigureAwait(false);
+                    response = await _http.SendAsync(message, call, _options).ConfigureAwait(false);
                 }
-                catch (NoAnswerException exception)
+                catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
                 {
-                    var reason = ConnectionErrors.Explain(exception.InnerException!, call, _options);
-                    return (null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries)));
+                    var reason = ConnectionErrors.Explain(exception, call, _options);
+                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries)));
                 }
+                finally
+                {
+                    call.EndWait();
+                }
+
+                TellReceived(response, call, request.Options, call.Elapsed - sent);
             }
 
             if (response.IsSuccessStatusCode)
             {
-                return (response, null);
+                return new Attempt(response, null);
             }
 
             using (response)
             {
                 if (Redirects.Target(response, address) is not Uri target)
                 {
-                    return (null, await ReadFailureAsync(response, call, retries).ConfigureAwait(false));
+                    return new Attempt(null, await ReadFailureAsync(response, call, retries).ConfigureAwait(false));
                 }
 
                 if (redirects == MostRedirects)
@@ -120,11 +134,16 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    private async Task<HttpRequestMessage> BuildAsync(ApiRequest request, Uri address, HttpMethod method, bool isOwn, Call call)
+    private async Task<string?> GetKeyAsync(Call call)
     {
+        if (_options.Credential is null)
+        {
+            return null;
+        }
+
         try
         {
-            return await _builder.BuildAsync(request, address, method, isOwn, call).ConfigureAwait(false);
+            return await _options.Credential.GetAsync(call.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception)
         {
@@ -132,28 +151,11 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage message, Call call, RequestOptions? options)
+    private static void TellReceived(HttpResponseMessage response, Call call, RequestOptions? options, TimeSpan elapsed)
     {
-        var sent = call.Elapsed;
-        HttpResponseMessage response;
-        call.BeginWait();
         try
         {
-            response = await _http.SendAsync(message, call, _options).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
-        {
-            throw new NoAnswerException(exception);
-        }
-        finally
-        {
-            call.EndWait();
-        }
-
-        try
-        {
-            options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response, call.Secrets), call.Elapsed - sent));
-            return response;
+            options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response, call.Secrets), elapsed));
         }
         catch
         {
@@ -208,9 +210,9 @@ internal sealed class Transport : IDisposable
 
     private static bool MayPass(Exception reason) => reason is not ApiTimeoutException { Timeout: TimeoutKind.Total };
 
+    /// <summary>What came of an attempt: one or the other. A class: a tuple would cost 15 methods to compile.</summary>
+    private sealed record Attempt(HttpResponseMessage? Response, Failure? Failure);
+
     /// <summary>How an attempt failed, whether that may pass, and how long to wait if it may.</summary>
     private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay);
-
-    /// <summary>Tells what the network threw from what a caller's own code threw.</summary>
-    private sealed class NoAnswerException(Exception reason) : Exception(null, reason);
 }

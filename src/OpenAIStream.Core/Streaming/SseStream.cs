@@ -230,16 +230,17 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     {
         try
         {
-            var received = await _receiver.ReceiveAsync(_decoder.IsOver).ConfigureAwait(false);
-            if (received == Received.Silence)
+            if (await _receiver.ReceiveAsync(_decoder.IsOver).ConfigureAwait(false))
             {
-                End(Finished, canBeUsedAgain: false);
+                return;
             }
-            else if (received == Received.End)
+
+            if (!_receiver.IsSilent)
             {
                 CheckEnd();
-                End(Finished);
             }
+
+            End(Finished, canBeUsedAgain: !_receiver.IsSilent);
         }
         catch (Exception exception)
         {

@@ -1,18 +1,5 @@
 namespace OpenAIStream;
 
-/// <summary>What waiting for more bytes came to.</summary>
-internal enum Received
-{
-    /// <summary>There are more bytes.</summary>
-    Bytes,
-
-    /// <summary>The body has ended in order.</summary>
-    End,
-
-    /// <summary>Nothing comes after the last event, and the connection stays open.</summary>
-    Silence,
-}
-
 /// <summary>
 /// Brings the bytes of a stream to its parser: from the response that it began with and, where that can be, from another
 /// that goes on where it broke.
@@ -28,6 +15,9 @@ internal sealed class StreamReceiver(OpenResponse response, long? maxEventBytes)
 
     public SseParser Parser { get; private set; } = new(maxEventBytes);
 
+    /// <summary>Whether nothing came after the last event, and the connection stayed open.</summary>
+    public bool IsSilent { get; private set; }
+
     /// <summary>Opens the response anew where it broke; null when that cannot be. Not set where a broken stream is over.</summary>
     public Func<ApiConnectionException, Call, Task<OpenResponse?>>? Resume { get; set; }
 
@@ -38,24 +28,28 @@ internal sealed class StreamReceiver(OpenResponse response, long? maxEventBytes)
         Response.Call.StopWith(token);
     }
 
-    /// <summary>Waits for more bytes, or for the end.</summary>
+    /// <summary>Waits for more bytes; false when there are none: the body has ended in order, or is silent.</summary>
     /// <param name="isLastEventSeen">All has been said: what else comes is taken, and silence is an end.</param>
     /// <exception cref="ApiException">The connection broke, or was silent for too long.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public async Task<Received> ReceiveAsync(bool isLastEventSeen)
+    /// <exception cref="ResponseFormatException">The body is no event stream.</exception>
+    public async Task<bool> ReceiveAsync(bool isLastEventSeen) // of bool: .NET has that one compiled, 15 methods
     {
         var call = Response.Call;
         try
         {
-            var reading = Response.ReadAsync(Parser.FreeSpace());
+            var space = Parser.FreeSpace();
+            var reading = Response.ReadAsync(space);
             if (!reading.IsCompleted)
             {
                 call.BeginWait();
             }
 
-            int? count = isLastEventSeen ? await WithinGraceAsync(reading.AsTask()).ConfigureAwait(false) : await reading.ConfigureAwait(false);
-            Parser.Received(count ?? 0);
-            return count switch { null => Received.Silence, 0 => Received.End, _ => Received.Bytes };
+            int? received = isLastEventSeen ? await WithinGraceAsync(reading.AsTask()).ConfigureAwait(false) : await reading.ConfigureAwait(false);
+            IsSilent = received is null;
+            int count = await Response.JudgeAsync(space, received ?? 0).ConfigureAwait(false);
+            Parser.Received(count);
+            return count > 0;
         }
         catch (Exception exception) when (exception is not ApiException)
         {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace OpenAIStream;
 
-/// <summary>The handler behind a client's HttpClient, here for .NET; one for each set of options.</summary>
+/// <summary>The handler that a client sends with, here for .NET; one for each set of options.</summary>
 internal static class HttpHandler
 {
     private static readonly HttpRequestOptionsKey<CancellationToken> StopKey = new("OpenAIStream.Stop");
@@ -52,12 +52,12 @@ internal static class HttpHandler
     }
 
     /// <summary>Sends until the response's headers are there.</summary>
-    public static Task<HttpResponseMessage> SendAsync(this HttpClient http, HttpRequestMessage message, Call call, OpenAIClientOptions options)
+    public static Task<HttpResponseMessage> SendAsync(this HttpMessageInvoker http, HttpRequestMessage message, Call call, OpenAIClientOptions options)
     {
         _ = options; // the handler has the connection timeout
         var stop = call.Token;
         message.Options.Set(StopKey, stop);
-        return http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
+        return http.SendAsync(message, stop);
     }
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OpenAIStream;
 
-/// <summary>The handler behind a client's HttpClient, here for .NET Standard 2.0; one for each set of options.</summary>
+/// <summary>The handler that a client sends with, here for .NET Standard 2.0; one for each set of options.</summary>
 internal static class HttpHandler
 {
     private const int DnsLeaseMilliseconds = 5 * 60 * 1000;
@@ -42,17 +42,17 @@ internal static class HttpHandler
     /// Sends until the response's headers are there. HttpClientHandler has no timeout for connecting; but it asks for the
     /// body when the connection is made. A request without a body is under the operation timeout alone.
     /// </summary>
-    public static async Task<HttpResponseMessage> SendAsync(this HttpClient http, HttpRequestMessage message, Call call, OpenAIClientOptions options)
+    public static async Task<HttpResponseMessage> SendAsync(this HttpMessageInvoker http, HttpRequestMessage message, Call call, OpenAIClientOptions options)
     {
         if (message.Content is null || options.ConnectionTimeout == Timeout.InfiniteTimeSpan)
         {
-            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, call.Token).ConfigureAwait(false);
+            return await http.SendAsync(message, call.Token).ConfigureAwait(false);
         }
 
         using var timer = options.TimeProvider.CreateTimer(
             static state => ((Call)state!).ConnectionTimedOut(), call, options.ConnectionTimeout, Timeout.InfiniteTimeSpan);
         message.Content = new SignallingContent(message.Content, () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
-        return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, call.Token).ConfigureAwait(false);
+        return await http.SendAsync(message, call.Token).ConfigureAwait(false);
     }
 
     private sealed class SignallingContent : HttpContent
