@@ -43,10 +43,26 @@ function Invoke-Build {
     Invoke-Quietly build OpenAIStream.sln -c Release
 }
 
+# For the systems that PowerShell mostly runs on. The compiler and each system's .NET come from the package feed; tests do
+# without where it has none.
+function Invoke-Precompile {
+    try {
+        Invoke-Quietly build tools/Precompile -c Release -restore '-t:Precompile'
+    }
+    catch {
+        if ($Task -ne 'Test') {
+            throw
+        }
+
+        Write-Host 'Not tested: the assemblies compiled ahead of time, for want of what compiles them.'
+    }
+}
+
 # The package, and beside it what an installation makes of it. Its path and the installed manifest's.
 function Invoke-Pack {
     Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # nothing of an earlier build is packed
     Invoke-Build
+    Invoke-Precompile
     $manifest = Test-ModuleManifest $module
     $escaped = @{}
     foreach ($property in 'Name', 'Version', 'Author', 'CompanyName', 'Copyright', 'Description', 'LicenseUri', 'ReleaseNotes') {
@@ -109,12 +125,15 @@ function Build-EngineTest {
 
 function Find-Pester {
     $installed = Get-Module Pester -ListAvailable | Where-Object Version -ge '5.5' | Sort-Object Version | Select-Object -Last 1
-    if (-not $installed -and (Get-Command Save-PSResource -ErrorAction Ignore)) {
-        Save-PSResource Pester -Version '[5.5,7)' -Path out/modules -TrustRepository -ErrorAction SilentlyContinue
-        $installed = Get-Module "$PSScriptRoot/out/modules/Pester" -ListAvailable | Select-Object -First 1
+    if ($installed) {
+        return $installed
     }
 
-    $installed
+    dotnet restore tools/Pester | Out-Null
+    if ($LASTEXITCODE -eq 0) {
+        $packages = dotnet msbuild tools/Pester -getProperty:NuGetPackageRoot
+        Get-Module (Join-Path $packages pester/*/tools/Pester.psd1 -Resolve) -ListAvailable | Sort-Object Version | Select-Object -Last 1
+    }
 }
 
 # In a process of its own, which imports the module as it was just built.
@@ -168,6 +187,7 @@ switch ($Task) {
 
     Bench {
         Invoke-Build
+        Invoke-Precompile
         Invoke-Quietly build tests/Bench -c Release # not in the solution: only this needs its packages
         Invoke-DotNet tests/Bench/bin/Release/net10.0/Bench.dll
         & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File tests/Bench/cmdlets.ps1 $module

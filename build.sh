@@ -70,6 +70,8 @@ case "$task" in
         [[ $failed -eq 0 && $passed -gt 0 ]]
         ;;
     bench)
+        build OpenAIStream.sln
+        log=$(dotnet build tools/Precompile -c Release -restore -t:Precompile --verbosity quiet --nologo) || { echo "$log" >&2; exit 1; }
         build tests/Bench # not in the solution: only this needs its packages
         dotnet tests/Bench/bin/Release/net10.0/Bench.dll
         dotnet tests/Bench/bin/Release/net10.0/Bench.dll report

@@ -15,28 +15,8 @@ internal static class ModuleAssemblies
     public static void Load()
     {
         string own = Path.GetDirectoryName(typeof(ModuleAssemblies).Assembly.Location)!;
-        string compiled = Path.Combine(own, "..", "net" + Environment.Version.Major + ".0", SystemName());
-        if (!Directory.Exists(compiled) || !TryLoadFrom(Path.GetFullPath(compiled)))
-        {
-            LoadFrom(own);
-        }
-    }
-
-    private static bool TryLoadFrom(string folder)
-    {
-        try
-        {
-            LoadFrom(folder);
-            return true;
-        }
-        catch (BadImageFormatException)
-        {
-            return false; // not for this system after all
-        }
-    }
-
-    private static void LoadFrom(string folder)
-    {
+        string compiled = Path.GetFullPath(Path.Combine(own, "..", "net" + Environment.Version.Major + ".0", SystemName()));
+        string folder = Directory.Exists(compiled) ? compiled : own;
         var core = Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.Core.dll"));
         Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.dll"));
         RuntimeHelpers.RunModuleConstructor(core.ManifestModule.ModuleHandle); // on Windows PowerShell it finds what ships beside it
@@ -44,7 +24,9 @@ internal static class ModuleAssemblies
 
     private static string SystemName()
     {
-        string system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx" : "linux";
+        string system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
+            : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx"
+            : RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? "linux" : "other";
         return system + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
     }
 }

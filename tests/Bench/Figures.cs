@@ -46,9 +46,9 @@ internal static class Repository
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>This program in a new process, its output to be read.</summary>
-    public static ProcessStartInfo Bench(params string[] arguments) =>
-        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Bench.dll"), .. arguments]) { RedirectStandardOutput = true };
+    /// <summary>This program, or a copy of it in another folder, in a new process, its output to be read.</summary>
+    public static ProcessStartInfo Bench(string folder, params string[] arguments) =>
+        new("dotnet", [Path.Combine(folder, "Bench.dll"), .. arguments]) { RedirectStandardOutput = true };
 
     private static string FindRoot()
     {

@@ -20,7 +20,7 @@ internal static class Streams
 
     public static async Task RunAsync()
     {
-        using var process = Process.Start(Repository.Bench("serve", $"{Environment.ProcessId}"))!;
+        using var process = Process.Start(Repository.Bench(AppContext.BaseDirectory, "serve", $"{Environment.ProcessId}"))!;
         var address = new Uri((await process.StandardOutput.ReadLineAsync())!);
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = address });
         LongStream();

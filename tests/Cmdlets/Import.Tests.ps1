@@ -30,7 +30,7 @@ Describe 'Import-Module OpenAIStream' {
     It 'has the version of the manifest, in the assemblies too' {
         $version = (Test-ModuleManifest $path).Version
         $found.Version | Should -Be $version
-        foreach ($assembly in Get-ChildItem (Join-Path (Split-Path $path) 'net8.0/*.dll')) {
+        foreach ($assembly in Get-ChildItem (Split-Path $path) -Include OpenAIStream*.dll -Recurse) {
             [Reflection.AssemblyName]::GetAssemblyName($assembly.FullName).Version.ToString(3) | Should -Be $version.ToString(3) -Because $assembly.Name
         }
     }
@@ -49,7 +49,7 @@ Describe 'Import-Module OpenAIStream' {
     }
 
     It 'brings no assembly but its own to PowerShell 7' {
-        (Get-ChildItem (Join-Path (Split-Path $path) net8.0) -Filter *.dll).Name | Sort-Object | Should -Be 'OpenAIStream.Core.dll', 'OpenAIStream.dll'
+        (Get-ChildItem (Join-Path (Split-Path $path) net[18]*.0) -Filter *.dll -Recurse).Name | Sort-Object -Unique | Should -Be 'OpenAIStream.Core.dll', 'OpenAIStream.dll', 'OpenAIStream.Loader.dll'
     }
 
     It 'says nothing' {

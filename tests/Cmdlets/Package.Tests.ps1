@@ -1,6 +1,7 @@
 BeforeDiscovery {
     # The build makes the package and names what it unpacked; run by hand after a mere build, there is none.
     $script:isPacked = [bool] $env:OPENAISTREAM_TESTED
+    $script:isCompiled = $isPacked -and (Test-Path (Join-Path (Split-Path $env:OPENAISTREAM_TESTED) net10.0))
     $script:installer = Get-Module Microsoft.PowerShell.PSResourceGet -ListAvailable
 }
 BeforeAll {
@@ -23,7 +24,7 @@ BeforeAll {
         Copy-Item (Split-Path (Get-BuiltModule)) $target -Recurse
         $manifest = Join-Path $target OpenAIStream.psd1
         (Get-Content $manifest -Raw) -replace "(?<=ModuleVersion\s*= ')[^']+", $Number | Set-Content $manifest
-        Get-ChildItem (Join-Path $target 'net8.0/*.dll') | ForEach-Object { Set-AssemblyVersion $_.FullName $Number }
+        Get-ChildItem $target -Include OpenAIStream*.dll -Recurse | ForEach-Object { Set-AssemblyVersion $_.FullName $Number }
     }
 
     function Set-AssemblyVersion([string] $Path, [version] $Number) {
@@ -35,7 +36,7 @@ BeforeAll {
         $size = [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableRowSize($metadata, 'AssemblyRef')
         $row = 0
         foreach ($reference in $metadata.AssemblyReferences) {
-            if ($metadata.GetString($metadata.GetAssemblyReference($reference).Name) -eq 'OpenAIStream.Core') { $places += (& $rows AssemblyRef) + $row * $size }
+            if ($metadata.GetString($metadata.GetAssemblyReference($reference).Name) -like 'OpenAIStream*') { $places += (& $rows AssemblyRef) + $row * $size }
             $row++
         }
 
@@ -72,11 +73,18 @@ Describe 'The package' -Skip:(-not $isPacked) {
     It 'holds the module and nothing else' {
         $own = '_rels/.rels', 'OpenAIStream.nuspec', '`[Content_Types`].xml', 'package/services/metadata/core-properties/*.psmdcp'
         $module = $entries | Where-Object { $entry = $_; -not ($own | Where-Object { $entry -like $_ }) }
-        $module | Where-Object { $_ -notmatch '^(net8\.0|netstandard2\.0|en-US|recordings)/|^(LICENSE|ThirdPartyNotices\.txt|OpenAIStream\.(psd1|format\.ps1xml|types\.ps1xml))$' } | Should -BeNullOrEmpty
+        $module | Where-Object { $_ -notmatch '^(net8\.0|net10\.0|netstandard2\.0|en-US|recordings)/|^(LICENSE|ThirdPartyNotices\.txt|OpenAIStream\.(psd1|format\.ps1xml|types\.ps1xml))$' } | Should -BeNullOrEmpty
         $module | Where-Object { $_ -match '\.(pdb|deps\.json|nuspec)$|System\.Management\.Automation' } | Should -BeNullOrEmpty
-        $module | Where-Object { $_ -like 'net8.0/*.dll' } | Sort-Object | Should -Be 'net8.0/OpenAIStream.Core.dll', 'net8.0/OpenAIStream.dll'
+        $module | Where-Object { $_ -like 'net8.0/*.dll' } | Sort-Object | Should -Be 'net8.0/OpenAIStream.Core.dll', 'net8.0/OpenAIStream.dll', 'net8.0/OpenAIStream.Loader.dll'
         foreach ($needed in 'netstandard2.0/OpenAIStream.dll', 'netstandard2.0/System.Text.Json.dll', 'LICENSE', 'OpenAIStream.psd1') {
             $module | Should -Contain $needed
+        }
+    }
+
+    It 'holds what was compiled ahead of time for <_>' -ForEach win-x64, linux-x64, linux-arm64, osx-arm64 -Skip:(-not $isCompiled) {
+        $system = $_
+        foreach ($assembly in 'OpenAIStream.Core.dll', 'OpenAIStream.dll') {
+            $entries | Should -Contain "net10.0/$system/$assembly"
         }
     }
 
@@ -107,6 +115,18 @@ Describe 'An installed module' {
 
     It 'is found by its name, and by the name of a cmdlet' {
         Invoke-InProcess 'Connect-OpenAI -BaseUri $base; (Invoke-OpenAICompletion hi -Stream).Text; (Get-Module OpenAIStream).Version.ToString()' | Should -Be 'One', $version
+    }
+
+    It 'runs what was compiled ahead of time for this system, and the same code where there is none' {
+        $location = { "Import-Module OpenAIStream; [OpenAIStream.OpenAIClient].Assembly.Location; (Get-Command Join-OpenAIChunk).ImplementingType.Assembly.Location; `"errors: `$Error`"" }
+        $compiled = Get-Item "$folder/OpenAIStream/$version/net10.0/$([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier)" -ErrorAction Ignore
+        if ($compiled -and [Environment]::Version.Major -eq 10) {
+            Invoke-InProcess (& $location) | Should -Be "$compiled/OpenAIStream.Core.dll", "$compiled/OpenAIStream.dll", 'errors: '
+        }
+
+        Remove-Item "$folder/OpenAIStream/$version/net10.0" -Recurse -ErrorAction Ignore
+        $own = "$folder/OpenAIStream/$version/net8.0"
+        Invoke-InProcess (& $location) | Should -Be "$own/OpenAIStream.Core.dll", "$own/OpenAIStream.dll", 'errors: '
     }
 
     It 'can be removed and imported again, with its connections kept apart from those before' {
