@@ -4,7 +4,7 @@ namespace OpenAIStream.Bench;
 internal static class ChunkRuns
 {
     private const int Count = 100_000;
-    private const int Rounds = 15;
+    private const int Rounds = 25;
     private const int BigEvent = 16 * 1024 * 1024;
 
     public static void Run()
@@ -105,7 +105,7 @@ internal static class ChunkRuns
     private static void Show(string part, string what, Result result) =>
         Figures.Add(part, what, $"{result.Nanoseconds:0} ns, {result.Bytes:0} bytes a chunk");
 
-    private static double Over(Dictionary<string, Result> results, string one, string other) => results[one].Nanoseconds / results[other].Nanoseconds;
+    private static double Over(Dictionary<string, Result> results, string one, string other) => results[one].Over(results[other]);
 
     private static void Ratio(string part, string what, double ratio, string reach, double limit, bool atLeast = false) =>
         Figures.Add(part, what, Figures.Number(ratio) + "x", reach, atLeast ? ratio >= limit : ratio <= limit);

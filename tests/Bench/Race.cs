@@ -4,7 +4,12 @@ namespace OpenAIStream.Bench;
 /// <param name="Name">Who.</param>
 /// <param name="Nanoseconds">Processor time per unit, the median of the rounds.</param>
 /// <param name="Bytes">Managed memory allocated per unit.</param>
-internal sealed record Result(string Name, double Nanoseconds, double Bytes);
+/// <param name="Rounds">The processor time per unit of each round.</param>
+internal sealed record Result(string Name, double Nanoseconds, double Bytes, double[] Rounds)
+{
+    /// <summary>How many times as long as another of the same race: the median over the rounds, each compared within itself.</summary>
+    public double Over(Result other) => Race.Median([.. Rounds.Zip(other.Rounds, static (one, two) => one / two)]);
+}
 
 /// <summary>
 /// Measures contenders in turns, round after round: what disturbs the machine disturbs them all alike, so that their
@@ -43,7 +48,7 @@ internal sealed class Race(int units, int rounds)
             }
         }
 
-        return times.ToDictionary(pair => pair.Key, pair => new Result(pair.Key, Median(pair.Value), bytes[pair.Key]));
+        return times.ToDictionary(pair => pair.Key, pair => new Result(pair.Key, Median([.. pair.Value]), bytes[pair.Key], [.. pair.Value]));
     }
 
     public static double Median(List<double> values)

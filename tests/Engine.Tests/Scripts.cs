@@ -7,6 +7,7 @@ internal static class Scripts
 {
     public const string Completion = "Invoke-OpenAICompletion hi -Stream";
     public const string Chat = "Invoke-OpenAIChatCompletion hi -Stream";
+    public const string BackgroundResponse = "Invoke-OpenAIResponse hi -Stream -Background";
     public const string WholeChat = "Invoke-OpenAIChatCompletion hi";
 
     /// <summary>Notes the time; what follows leaves the pipeline.</summary>

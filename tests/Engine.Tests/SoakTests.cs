@@ -92,19 +92,18 @@ public class SoakTests(ITestOutputHelper output)
             for (var watch = Stopwatch.StartNew(); watch.Elapsed < duration && Surprises.Count == 0; Rounds++)
             {
                 _server.Clear();
-                var (reply, isEndless, isWhole) = NewReply();
-                _server.Enqueue(reply);
-                if (reply.StatusCode != 200)
+                var exchange = NewExchange();
+                foreach (var reply in exchange.Replies)
                 {
-                    _server.Enqueue(Answer(Chunks, "[DONE]")); // for the second attempt
+                    _server.Enqueue(reply);
                 }
 
-                await AskAsync(isEndless, isWhole);
+                await AskAsync(exchange);
                 _shell.Run("$Error.Clear()");
             }
         }
 
-        private async Task AskAsync(bool isEndless, bool isWhole)
+        private async Task AskAsync(Exchange exchange)
         {
             string leave = _random.Next(5) switch
             {
@@ -112,8 +111,8 @@ public class SoakTests(ITestOutputHelper output)
                 1 => "| ForEach-Object { $_; throw 'enough' }",
                 _ => "",
             };
-            bool isStopped = isEndless || _random.Next(5) == 0;
-            using var running = _shell.Start($"{(_random.Next(2) == 0 ? Scripts.Chat : Scripts.Completion)} -Connection {Name} {leave}");
+            bool isStopped = exchange.IsEndless || _random.Next(5) == 0;
+            using var running = _shell.Start($"{exchange.Script} -Connection {Name} {leave}");
             if (isStopped)
             {
                 await Task.Delay(_random.Next(30)); // anywhere between connecting and the end
@@ -125,26 +124,55 @@ public class SoakTests(ITestOutputHelper output)
             var failure = (running.Reason as RuntimeException)?.ErrorRecord ?? running.Pipeline.Streams.Error.FirstOrDefault();
             bool isExpected = failure is null || running.Reason is PipelineStoppedException || failure.FullyQualifiedErrorId is "enough"
                 || failure.FullyQualifiedErrorId.Contains(",OpenAIStream.", StringComparison.Ordinal);
-            bool isCut = leave.Length > 0 || isStopped || !isWhole;
+            bool isCut = leave.Length > 0 || isStopped || !exchange.IsWhole;
             if (!isExpected || !Text(Chunks).StartsWith(text, StringComparison.Ordinal) || (!isCut && text != Text(Chunks)))
             {
                 Surprises.Add($"'{text}' and {failure?.FullyQualifiedErrorId}: {failure} {leave}");
             }
         }
 
-        /// <summary>An answer, whether it ends at all, and whether all of it comes.</summary>
-        private (Reply Reply, bool IsEndless, bool IsWhole) NewReply() => _random.Next(10) switch
+        private Exchange NewExchange()
         {
-            0 => (Answer(_random.Next(Chunks)).Stall(), true, false),
-            1 => (new Reply().Stall(), true, false),
-            2 => (Answer(_random.Next(Chunks)).Cut(), false, false),
-            3 => (Answer(_random.Next(Chunks)).Reset(), false, false),
-            4 => (Answer(_random.Next(Chunks), """{"error":{"message":"no more"}}"""), false, false),
-            5 => (Answer(_random.Next(Chunks), "{no JSON"), false, false),
-            6 => (Reply.Json(429, "{}").Header("retry-after-ms", "1"), false, true),
-            7 => (Reply.Json(500, "{}").Header("retry-after-ms", "1"), false, true),
-            _ => (Answer(Chunks, "[DONE]"), false, true),
-        };
+            string script = _random.Next(2) == 0 ? Scripts.Chat : Scripts.Completion;
+            return _random.Next(12) switch
+            {
+                0 => new(script, [Answer(_random.Next(Chunks)).Stall()], IsEndless: true),
+                1 => new(script, [new Reply().Stall()], IsEndless: true),
+                2 => new(script, [Answer(_random.Next(Chunks)).Cut()]),
+                3 => new(script, [Answer(_random.Next(Chunks)).Reset()]),
+                4 => new(script, [Answer(_random.Next(Chunks), """{"error":{"message":"no more"}}""")]),
+                5 => new(script, [Answer(_random.Next(Chunks), "{no JSON")]),
+                6 => new(script, [Reply.Json(429, "{}").Header("retry-after-ms", "1"), Answer(Chunks, "[DONE]")], IsWhole: true),
+                7 => new(script, [Reply.Json(500, "{}").Header("retry-after-ms", "1"), Answer(Chunks, "[DONE]")], IsWhole: true),
+                8 or 9 => Reconnect(_random.Next(1, Chunks)),
+                _ => new(script, [Answer(Chunks, "[DONE]")], IsWhole: true),
+            };
+        }
+
+        /// <summary>A response in the background that breaks, goes on, and may break again.</summary>
+        private Exchange Reconnect(int cut)
+        {
+            string[] events =
+            [
+                """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress","output":[]}}""",
+                .. Enumerable.Range(0, Chunks).Select(index =>
+                    $$"""{"type":"response.output_text.delta","sequence_number":{{index + 1}},"output_index":0,"content_index":0,"item_id":"msg_1","delta":"{{Word(index)}}"}"""),
+                $$$"""{"type":"response.completed","sequence_number":{{{Chunks + 1}}},"response":{"id":"resp_1","status":"completed","output":[]}}""",
+            ];
+            int second = _random.Next(cut + 1, events.Length + 1); // at the end: unbroken
+            var rest = Reply.Sse(events[cut..second]).For("GET", "/responses/resp_1");
+            return new(
+                Scripts.BackgroundResponse,
+                [
+                    Reply.Sse(events[..cut]).For("POST", "/responses").Cut(),
+                    second < events.Length ? rest.Cut() : rest,
+                    Reply.Sse(events[second..]).For("GET", "/responses/resp_1"),
+                ],
+                IsWhole: true);
+        }
+
+        /// <summary>What a user asks, what the server answers, whether that ends at all, and whether all of the text comes.</summary>
+        private sealed record Exchange(string Script, Reply[] Replies, bool IsEndless = false, bool IsWhole = false);
 
         private static Reply Answer(int chunks, params string[] last) =>
             Reply.Sse([.. Enumerable.Range(0, chunks).Select(index => Scripts.Chunk(Word(index), index == Chunks - 1 ? "\"stop\"" : "null")), .. last]);
