@@ -34,15 +34,14 @@ internal abstract class ChunkDecoder<T> where T : class
     {
     }
 
-    /// <summary>What a person has been given to read by the chunk.</summary>
-    public abstract string TextOf(T chunk);
+    /// <summary>What a person has been given to read by the last chunk.</summary>
+    public abstract string Text { get; }
 }
 
 /// <summary>Events of JSON objects, all of one type.</summary>
 internal class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : JsonModel
 {
     private readonly JsonModelReader _reader = new();
-    private T? _previous;
     private JsonField[]? _withoutError; // the names of the last object that is no error
 
     public override T? Decode(in SseFrame frame, SseParser parser)
@@ -55,27 +54,30 @@ internal class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : Json
         object? value;
         try
         {
-            value = frame.Data.IsEmpty ? null : _reader.Read(frame.Data, shape, _previous);
+            value = frame.Data.IsEmpty ? null : _reader.Read(frame.Data, shape, Last);
         }
         catch (JsonException exception)
         {
             throw IsError(frame)
-                ? ApiError.Parse(Text(frame)).Without(Secrets).ToStreamException()
+                ? ApiError.Parse(Data(frame)).Without(Secrets).ToStreamException()
                 : Malformed(frame, $"is not valid JSON (byte {exception.BytePositionInLine} of its data)");
         }
 
         if (IsError(frame) || IsErrorObject(value))
         {
-            throw ApiError.From(value, Text(frame)).Without(Secrets).ToStreamException();
+            throw ApiError.From(value, Data(frame)).Without(Secrets).ToStreamException();
         }
 
         var chunk = value as T ?? throw Malformed(frame, "is JSON, but not an object");
-        _previous = chunk;
+        Last = chunk;
         Observe(chunk);
         return chunk;
     }
 
-    public override string TextOf(T chunk) => chunk is StreamChunk readable ? readable.Text : "";
+    public override string Text => Last is StreamChunk readable ? readable.Text : "";
+
+    /// <summary>The last chunk.</summary>
+    protected T? Last { get; private set; }
 
     /// <summary>Looks at a chunk for signs that the model has finished.</summary>
     protected virtual void Observe(T chunk)
@@ -103,7 +105,7 @@ internal class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : Json
         return false;
     }
 
-    private static string Text(in SseFrame frame) => Encoding.UTF8.GetString(frame.Data);
+    private static string Data(in SseFrame frame) => Encoding.UTF8.GetString(frame.Data);
 
     // The payload is not in the message: it may be private, and messages end in logs.
     private ResponseFormatException Malformed(in SseFrame frame, string how) =>
@@ -111,7 +113,7 @@ internal class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : Json
         {
             EventIndex = frame.Index,
             ByteOffset = frame.Offset,
-            Body = Secrets.Hide(Text(frame)),
+            Body = Secrets.Hide(Data(frame)),
         };
 }
 
@@ -120,16 +122,13 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
 {
     private readonly HashSet<int> _unfinished = [];
     private readonly HashSet<int> _finished = [];
+    private Choice[] _choices = []; // the last chunk's: looked up once
     private int? _lastUnfinished;
     private long _expected = 1;
 
     public override bool IsFinished => _unfinished.Count == 0 && _finished.Count >= _expected;
 
-    public override string TextOf(T chunk)
-    {
-        var choices = chunk.AnyChoices;
-        return choices.Length > 0 && choices[0].Index == 0 ? choices[0].Text : "";
-    }
+    public override string Text => _choices.Length > 0 && _choices[0].Index == 0 ? _choices[0].Text : "";
 
     public override bool IsAnswer(T chunk) => chunk.Contains("choices");
 
@@ -142,7 +141,8 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
 
     protected override void Observe(T chunk)
     {
-        foreach (var choice in chunk.AnyChoices)
+        _choices = chunk.AnyChoices;
+        foreach (var choice in _choices)
         {
             if (choice.FinishReason is string reason)
             {

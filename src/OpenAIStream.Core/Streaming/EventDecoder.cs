@@ -10,5 +10,5 @@ internal sealed class EventDecoder : ChunkDecoder<ServerSentEvent>
 
     public override ServerSentEvent Decode(in SseFrame frame, SseParser parser) => _previous = parser.ToEvent(frame, _previous);
 
-    public override string TextOf(ServerSentEvent chunk) => "";
+    public override string Text => "";
 }

@@ -34,8 +34,8 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         return chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? null : chunk;
     }
 
-    public override string TextOf(T chunk) =>
-        chunk.Find("type") is "response.output_text.delta" && chunk.Find("delta") is string delta ? delta : base.TextOf(chunk);
+    public override string Text =>
+        Last?.Find("type") is "response.output_text.delta" && Last.Find("delta") is string delta ? delta : base.Text;
 
     protected override void Observe(T chunk)
     {

@@ -203,7 +203,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
             throw new ResponseFormatException("The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?");
         }
 
-        _text.Append(_decoder.TextOf(_current));
+        _text.Append(_decoder.Text);
         return moved = true;
     }
 
