@@ -19,11 +19,22 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string word = wordToComplete.Trim('\'', '"');
-        string shipped = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(typeof(RecordingFolderCompleter).Assembly.Location)!)!, "recordings");
         return Near(word)
-            .Concat(Below(shipped, 1, Stopwatch.StartNew()).Where(folder => Begins(folder, word) || Begins(Path.GetFileName(folder), word)))
+            .Concat(Shipped().Where(folder => Begins(folder, word) || Begins(Path.GetFileName(folder), word)))
             .Distinct().Take(Most)
             .Select(static path => new CompletionResult(Quote(path), Path.GetFileName(path), CompletionResultType.ParameterValue, path));
+    }
+
+    private static IEnumerable<string> Shipped()
+    {
+        // The assembly is one folder below the module's, or two where it was compiled ahead of time.
+        var folder = new FileInfo(typeof(RecordingFolderCompleter).Assembly.Location).Directory;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OpenAIStream.psd1")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder is null ? [] : Below(Path.Combine(folder.FullName, "recordings"), 1, Stopwatch.StartNew());
     }
 
     /// <summary>Folders that begin with the word, written as the word is: relative where it is.</summary>
