@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The tasks of build.ps1, also for a machine without PowerShell: ./build.sh [build|demo|test|bench] [-Long]
-# With an engine (pwsh 7.4+ from PATH, else the one that .config/dotnet-tools.json names, from NuGet) it hands over to build.ps1.
+# With an engine (pwsh 7.4+ from PATH, else the one that `dotnet tool restore` brings) it hands over to build.ps1.
 # Without one it does all that needs none, and says what it left out.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -15,11 +15,11 @@ is_new_enough() { "$@" -NoLogo -NoProfile -Command 'exit [int]($PSVersionTable.P
 if command -v pwsh >/dev/null && is_new_enough pwsh; then
     exec pwsh -NoLogo -NoProfile -File build.ps1 "$task" "$@"
 fi
-# Not run by `dotnet tool run`: there the process is dotnet's, and a test could not start another one like it.
-version=$(sed -nE 's/.*"version": "([0-9.]+)".*/\1/p' .config/dotnet-tools.json)
-engine=out/engine-$version/pwsh
-if [[ -x $engine ]] || dotnet tool install powershell --version "$version" --tool-path "$(dirname "$engine")" >/dev/null 2>&1; then
-    is_new_enough "$engine" && exec "$engine" -NoLogo -NoProfile -File build.ps1 "$task" "$@"
+# The program itself, not `dotnet tool run`: there the process is dotnet's, and a test could not start another like it.
+if dotnet tool restore >/dev/null 2>&1 && home=$(dotnet tool run pwsh -NoLogo -NoProfile -Command '$PSHOME' 2>/dev/null) && [[ -f $home/pwsh ]]; then
+    export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
+    chmod +x "$home/pwsh"
+    is_new_enough "$home/pwsh" && exec "$home/pwsh" -NoLogo -NoProfile -File build.ps1 "$task" "$@"
 fi
 
 passed=0 failed=0 skipped=0
