@@ -1,11 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>What one event of a stream holds.</summary>
-public abstract class StreamChunk : JsonModel
+public abstract class StreamChunk : ModelOutput
 {
-    /// <summary>What a person would read of it; empty when there is nothing to read.</summary>
-    public abstract string Text { get; }
-
     /// <summary>What the cmdlet was asked, which this is the answer to; null where that is not known. It is not part of the payload.</summary>
     public object? Input => Source?.Input;
 
@@ -13,5 +10,9 @@ public abstract class StreamChunk : JsonModel
     public int? InputIndex => Source?.Index;
 
     /// <summary>The request that it answers, where that is known. It is not part of the payload.</summary>
-    internal StreamSource? Source { get; set; }
+    internal StreamSource? Source
+    {
+        get => Tag as StreamSource;
+        set => Tag = value;
+    }
 }

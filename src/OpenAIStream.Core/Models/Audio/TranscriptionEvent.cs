@@ -61,7 +61,7 @@ public sealed class TranscriptionSegmentEvent : TranscriptionEvent
     /// <summary>Who speaks.</summary>
     public string? Speaker => GetString("speaker");
 
-    /// <summary>What was said; it has come in deltas as well, and <see cref="StreamChunk.Text"/> is empty.</summary>
+    /// <summary>What was said; it has come in deltas as well, and <see cref="ModelOutput.Text"/> is empty.</summary>
     public string? FullText => GetString("text");
 
     internal override JsonShape GetShape() => Shape;
@@ -75,7 +75,7 @@ public sealed class TranscriptionDoneEvent : TranscriptionEvent
         ("logprobs", TokenLogprob.Shape),
         ("usage", ResponseUsage.Shape));
 
-    /// <summary>The whole text; it has come in deltas before, and <see cref="StreamChunk.Text"/> is empty.</summary>
+    /// <summary>The whole text; it has come in deltas before, and <see cref="ModelOutput.Text"/> is empty.</summary>
     public string? FullText => GetString("text");
 
     /// <summary>Log probabilities of its tokens, when asked for.</summary>
