@@ -5,7 +5,7 @@ namespace OpenAIStream;
 /// <typeparam name="TWhole">What its stream adds up to.</typeparam>
 public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
     where TChunk : ChoiceChunk
-    where TWhole : ChoiceChunk
+    where TWhole : ModelOutput
 {
     private static readonly JsonField ChoicesField = new("choices");
 
@@ -33,7 +33,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
     }
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         var shape = WholeShape;
         var choiceShape = shape.Child("choices")!;

@@ -13,7 +13,6 @@ public abstract class ChunkAccumulator
     public abstract string Text { get; }
 
     /// <summary>The accumulator for streams that a chunk is of.</summary>
-    /// <exception cref="ArgumentException">Chunks of that type are not joined.</exception>
     public static ChunkAccumulator For(StreamChunk chunk) => chunk switch
     {
         ChatCompletionChunk => new ChatCompletionAccumulator(),
@@ -24,7 +23,7 @@ public abstract class ChunkAccumulator
         SpeechEvent => new SpeechAccumulator(),
         AssistantEvent => new ThreadRunAccumulator(),
         null => throw new ArgumentNullException(nameof(chunk)),
-        _ => throw new ArgumentException($"Chunks of type {chunk.GetType().Name} stand for themselves; there is nothing to join."),
+        _ => throw new InvalidOperationException($"No accumulator joins chunks of type {chunk.GetType().Name}."),
     };
 
     /// <summary>Joins one more chunk.</summary>
@@ -37,7 +36,7 @@ public abstract class ChunkAccumulator
     }
 
     /// <summary>The whole, as far as it has come.</summary>
-    public abstract JsonModel ToWhole();
+    public abstract ModelOutput ToWhole();
 
     private protected abstract void Join(StreamChunk chunk);
 

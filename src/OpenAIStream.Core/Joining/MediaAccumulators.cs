@@ -16,7 +16,7 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
     public Transcription Whole => (Transcription)ToWhole();
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         var whole = new Transcription { ["text"] = Text };
         foreach (string field in (_done?.GetFieldNames() ?? []).Where(static field => field is not ("type" or "text")))
@@ -65,7 +65,7 @@ public sealed class ImageAccumulator : ChunkAccumulator
     public ImageResult Whole => (ImageResult)ToWhole();
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         var whole = new ImageResult();
         foreach (var (from, to) in new[] { ("created_at", "created"), ("background", "background"), ("output_format", "output_format"), ("quality", "quality"), ("size", "size"), ("usage", "usage") })
@@ -101,7 +101,7 @@ public sealed class SpeechAccumulator : ChunkAccumulator
     public override string Text => "";
 
     /// <summary>The last event, holding all of the audio as far as it has come.</summary>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         var whole = (SpeechEvent)(_done ?? new SpeechEvent()).Copy();
         whole["audio"] = Convert.ToBase64String(_audio.ToArray());
@@ -135,7 +135,7 @@ public sealed class ThreadRunAccumulator : ChunkAccumulator
     public ThreadRun Whole => _run;
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole() => _run;
+    public override ModelOutput ToWhole() => _run;
 
     private protected override void Join(StreamChunk chunk)
     {

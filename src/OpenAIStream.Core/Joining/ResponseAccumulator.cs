@@ -23,7 +23,7 @@ public sealed class ResponseAccumulator : ChunkAccumulator
     public override string Text => Whole.Text;
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         if (_isTerminal || _items.Count == 0)
         {

@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>The images that a request without streaming gave.</summary>
-public sealed class ImageResult : JsonModel
+public sealed class ImageResult : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<ImageResult>(
         static () => new(),
@@ -16,6 +16,9 @@ public sealed class ImageResult : JsonModel
 
     /// <summary>Tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
+
+    /// <inheritdoc/>
+    public override string Text => "";
 
     internal override JsonShape GetShape() => Shape;
 }

@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>A response: the whole answer of <c>POST /responses</c>, or how it is at an event of its stream.</summary>
-public sealed class Response : StreamChunk
+public sealed class Response : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<Response>(
         static () => new(),
