@@ -66,8 +66,8 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     /// <summary>Called with each wait of <see cref="MoveNext"/>, so that PowerShell can be stopped while a script waits.</summary>
     internal Action<Task>? Waiting { get; set; }
 
-    /// <summary>How long the data of the last event is.</summary>
-    internal int EventBytes { get; private set; }
+    /// <summary>The length of the last event's data, in bytes.</summary>
+    public int EventBytes { get; private set; }
 
     /// <summary>When a finished stream has let go of its connection, to the pool or for good.</summary>
     internal Task Drained => _draining ?? Task.CompletedTask;

@@ -50,8 +50,5 @@ public sealed class Response : Answer
     /// <summary>What the request attached to it.</summary>
     public JsonMap? Metadata => GetModel<JsonMap>("metadata");
 
-    /// <summary>How fast it came; null for one that no cmdlet asked for.</summary>
-    public StreamTiming? Timing => Source?.Timing;
-
     internal override JsonShape GetShape() => Shape;
 }
