@@ -1,28 +1,30 @@
+using System.Runtime.ExceptionServices;
+
 namespace OpenAIStream;
 
 /// <summary>
 /// The front door: one client for one service and one identity, made once and used for as long as wanted, from any thread.
+/// Its members are virtual so that tests can fake it: derive from it and from its endpoints, and override what they call.
 /// </summary>
-public sealed class OpenAIClient : IDisposable
+public class OpenAIClient : IDisposable
 {
-    private readonly OpenAIClientOptions _options;
-    private readonly Transport _transport;
+    private readonly OpenAIClientOptions? _options;
+    private readonly Transport? _transport;
     private readonly CancellationTokenSource _closing = new();
     private int _isDisposed;
 
-    /// <summary>A client with the environment's settings: <c>OPENAI_API_KEY</c> and the others of <see cref="OpenAIClientOptions.FromEnvironment"/>.</summary>
-    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
-    public OpenAIClient() : this(OpenAIClientOptions.FromEnvironment())
+    /// <summary>A client with these options.</summary>
+    /// <param name="options">Where to send requests and with which credential; null reads <see cref="OpenAIClientOptions.FromEnvironment"/>.</param>
+    /// <exception cref="ApiConfigurationException">A setting or a variable makes no sense.</exception>
+    public OpenAIClient(OpenAIClientOptions? options = null) : this()
     {
+        _options = (options ?? OpenAIClientOptions.FromEnvironment()).Snapshot();
+        _transport = new Transport(_options);
     }
 
-    /// <summary>A client with settings of one's own.</summary>
-    /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
-    public OpenAIClient(OpenAIClientOptions options)
+    /// <summary>A client that sends nothing, for fakes in tests. It reads no environment variables.</summary>
+    protected OpenAIClient()
     {
-        Guard.NotNull(options, nameof(options));
-        _options = options.Snapshot();
-        _transport = new Transport(_options);
         Completions = new(this, "completions", static () => new ChoiceDecoder<Completion>(Completion.Shape));
         Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
         Responses = new(this);
@@ -32,26 +34,29 @@ public sealed class OpenAIClient : IDisposable
         Images = new(this, "images/generations", static () => new MediaDecoder<ImageEvent>(ImageEvent.Shape, ".completed"));
     }
 
+    /// <summary>The address that requests go to.</summary>
+    public virtual Uri BaseAddress => Options.BaseAddress;
+
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
-    public StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }
+    public virtual StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }
 
     /// <summary>Chat completions: <c>POST /chat/completions</c>.</summary>
-    public StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Chat { get; }
+    public virtual StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Chat { get; }
 
     /// <summary>Responses: <c>POST /responses</c>.</summary>
-    public ResponsesEndpoint Responses { get; }
+    public virtual ResponsesEndpoint Responses { get; }
 
     /// <summary>The models that the service offers: <c>GET /models</c>.</summary>
-    public ModelsEndpoint Models { get; }
+    public virtual ModelsEndpoint Models { get; }
 
     /// <summary>Assistants: <c>POST /threads/{id}/runs</c> and <c>POST /threads/runs</c>.</summary>
-    public AssistantsEndpoint Assistants { get; }
+    public virtual AssistantsEndpoint Assistants { get; }
 
     /// <summary>Audio: speech and transcriptions.</summary>
-    public AudioEndpoints Audio { get; }
+    public virtual AudioEndpoints Audio { get; }
 
     /// <summary>Images: <c>POST /images/generations</c>.</summary>
-    public StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Images { get; }
+    public virtual StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Images { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
     /// <typeparam name="T">
@@ -59,32 +64,19 @@ public sealed class OpenAIClient : IDisposable
     /// </typeparam>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path behind the base address.</param>
-    /// <param name="body">What to send: a model, or what <see cref="JsonMap"/> takes; null for nothing.</param>
-    /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <param name="body">The body to send: a model, or what <see cref="JsonMap"/> takes; null for none.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call, its stream included.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="ArgumentException">The path leads away from the base address, or <typeparamref name="T"/> is no chunk.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public SseStream<T> Stream<T>(HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default)
-        where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, null, cancellationToken));
-
-    /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path behind the base address.</param>
-    /// <param name="body">What to send; null for nothing.</param>
-    /// <param name="options">What this call does otherwise.</param>
-    /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, CancellationToken)"/>
-    public SseStream<T> Stream<T>(
-        HttpMethod method, string path, JsonModel? body, RequestOptions? options, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual SseStream<T> Stream<T>(
+        HttpMethod method, string path, JsonModel? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, options, cancellationToken));
 
-    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, CancellationToken)"/>
-    public Task<SseStream<T>> StreamAsync<T>(
-        HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default)
-        where T : class, new() => StreamAsync<T>(method, path, body, null, cancellationToken);
-
-    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, RequestOptions?, CancellationToken)"/>
-    public Task<SseStream<T>> StreamAsync<T>(
-        HttpMethod method, string path, JsonModel? body, RequestOptions? options, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Stream{T}"/>
+    public virtual Task<SseStream<T>> StreamAsync<T>(
+        HttpMethod method, string path, JsonModel? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
         where T : class, new()
     {
         Guard.NotNull(method, nameof(method));
@@ -98,19 +90,31 @@ public sealed class OpenAIClient : IDisposable
     /// <summary>Ends the client's calls, those of open streams included, and closes its connections. Does nothing the second time.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the client's calls and closes its connections.</summary>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             _closing.Cancel();
-            _transport.Dispose();
+            _transport?.Dispose();
             _closing.Dispose();
         }
     }
 
-    internal OpenAIClientOptions Options => _options;
+    internal OpenAIClientOptions Options => _options ?? throw NotFaked(this);
+
+    /// <summary>What a member throws that a fake has not overridden.</summary>
+    internal static NotSupportedException NotFaked(object fake) =>
+        new($"{fake.GetType().Name} sends no requests: it was made without a client's options. Override the member that was called.");
 
     internal Task<SseStream<T>> OpenAsync<T>(ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken)
         where T : class =>
-        OpenAsync(request, OpenResponse.OpenAsync, response => new SseStream<T>(response, decoder, _options.MaxEventBytes), cancellationToken);
+        OpenAsync(request, OpenResponse.OpenAsync, response => new SseStream<T>(response, decoder, Options.MaxEventBytes), cancellationToken);
 
     /// <summary>Opens a response's stream.</summary>
     /// <param name="request">The request.</param>
@@ -134,7 +138,7 @@ public sealed class OpenAIClient : IDisposable
         HttpResponseMessage? message = null;
         try
         {
-            message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+            message = await Transport.SendAsync(request, call).ConfigureAwait(false);
             return take(await open(message, call).ConfigureAwait(false));
         }
         catch (Exception exception)
@@ -142,19 +146,15 @@ public sealed class OpenAIClient : IDisposable
             var reason = message is null ? exception : Explain(exception, message, call);
             message?.Dispose();
             call.Dispose();
-            if (reason == exception)
-            {
-                throw;
-            }
-
-            throw reason;
+            ExceptionDispatchInfo.Capture(reason).Throw(); // with the stack that it has
+            throw;
         }
     }
 
     internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
     {
         using var call = NewCall(cancellationToken);
-        using var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+        using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
         byte[] body;
         try
         {
@@ -162,7 +162,8 @@ public sealed class OpenAIClient : IDisposable
         }
         catch (Exception exception)
         {
-            throw Explain(exception, message, call);
+            ExceptionDispatchInfo.Capture(Explain(exception, message, call)).Throw();
+            throw;
         }
 
         return WholeAnswer.Read<T>(body, message, call.Secrets);
@@ -180,12 +181,14 @@ public sealed class OpenAIClient : IDisposable
         return reason;
     }
 
+    private Transport Transport => _transport ?? throw NotFaked(this);
+
     private Call NewCall(CancellationToken cancellationToken, Call? continued = null)
     {
         try
         {
             return _isDisposed == 0
-                ? new Call(_options, cancellationToken, _closing.Token, continued)
+                ? new Call(Options, cancellationToken, _closing.Token, continued)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -72,6 +72,8 @@ internal sealed class Call : IDisposable
 
     public Secrets Secrets { get; } = new();
 
+    public TimeProvider Clock => _clock;
+
     public TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
 
     /// <summary>What is left of the total timeout; null without one.</summary>

@@ -23,7 +23,7 @@ internal static class WholeAnswer
 
         if (ModelDecoder<T>.HasError(value))
         {
-            var error = ApiError.From(value, Encoding.UTF8.GetString(body)).Without(secrets).ToStreamException();
+            var error = ApiError.From(value, Encoding.UTF8.GetString(body)).Without(secrets).ToAnswerException();
             error.RequestId = requestId;
             throw error;
         }

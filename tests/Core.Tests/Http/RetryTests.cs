@@ -112,7 +112,7 @@ public class RetryTests
         server.Default = new Reply().Header("Content-Type", "text/event-stream").Flush().Cut();
         using var client = Client(server.Http1);
 
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
 
         Assert.Throws<StreamEndedEarlyException>(() => stream.MoveNext());
         Assert.Single(server.Requests);
@@ -179,7 +179,7 @@ public class RetryTests
             Assert.Equal(["Bearer token-number-1", "Bearer token-number-2"], server.Requests.Select(request => request.Headers["Authorization"]));
         }
 
-        var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
         Assert.Contains("login timed out", error.Message, StringComparison.Ordinal);
         Assert.Equal(3, asked);
     }

@@ -7,6 +7,7 @@ namespace OpenAIStream;
 /// <summary>The handler that a client sends with, here for .NET; one for each set of options.</summary>
 internal static class HttpHandler
 {
+    private static readonly HttpRequestOptionsKey<Call> CallKey = new("OpenAIStream.Call");
     private static readonly HttpRequestOptionsKey<CancellationToken> StopKey = new("OpenAIStream.Stop");
     private static readonly HttpRequestOptionsKey<CancellationTokenRegistration> ConnectingKey = new("OpenAIStream.Connecting");
 
@@ -43,6 +44,15 @@ internal static class HttpHandler
 
         return handler;
     }
+
+    public static bool FollowsRedirects(HttpMessageHandler handler) =>
+        handler is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true };
+
+    /// <summary>Tells handlers of ours which call a request belongs to.</summary>
+    public static void SetCall(this HttpRequestMessage message, Call call) => message.Options.Set(CallKey, call);
+
+    /// <summary>The call that a request belongs to; null for one that no client of ours sends.</summary>
+    public static Call? GetCall(this HttpRequestMessage message) => message.Options.TryGetValue(CallKey, out var call) ? call : null;
 
     public static HttpRequestMessage WithVersion(this HttpRequestMessage message, Version? version)
     {

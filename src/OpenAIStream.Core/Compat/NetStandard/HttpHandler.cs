@@ -5,6 +5,7 @@ namespace OpenAIStream;
 /// <summary>The handler that a client sends with, here for .NET Standard 2.0; one for each set of options.</summary>
 internal static class HttpHandler
 {
+    private const string CallKey = "OpenAIStream.Call";
     private const int DnsLeaseMilliseconds = 5 * 60 * 1000;
 
     public static HttpMessageHandler Create(OpenAIClientOptions options)
@@ -30,6 +31,14 @@ internal static class HttpHandler
 
         return handler;
     }
+
+    public static bool FollowsRedirects(HttpMessageHandler handler) => handler is HttpClientHandler { AllowAutoRedirect: true };
+
+    /// <summary>Tells handlers of ours which call a request belongs to.</summary>
+    public static void SetCall(this HttpRequestMessage message, Call call) => message.Properties[CallKey] = call;
+
+    /// <summary>The call that a request belongs to; null for one that no client of ours sends.</summary>
+    public static Call? GetCall(this HttpRequestMessage message) => message.Properties.TryGetValue(CallKey, out object? call) ? call as Call : null;
 
     public static HttpRequestMessage WithVersion(this HttpRequestMessage message, Version? version)
     {
