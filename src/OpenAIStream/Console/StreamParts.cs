@@ -13,7 +13,8 @@ internal sealed class StreamParts
 
     public IEnumerable<StreamPart> Of(ModelOutput chunk) => chunk switch
     {
-        ChoiceChunk choices => OfChoices(choices.AnyChoices),
+        ChatCompletionChunk chat => OfChoices(chat.Choices),
+        Completion completion => OfChoices(completion.Choices),
         ChatCompletion whole => OfChoices(whole.Choices),
         ResponseEvent or Response => _response.Of(chunk),
         AssistantEvent assistant => OfAssistant(assistant),

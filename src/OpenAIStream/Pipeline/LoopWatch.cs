@@ -9,7 +9,7 @@ namespace OpenAIStream;
 /// holds the enumerator, and behind it its former value again (about_Automatic_Variables); a switch does the same with
 /// <c>$switch</c>. A loop inside this one sets the variable to a third value for as long as it runs.
 /// </summary>
-internal sealed class LoopWatch
+internal sealed class LoopWatch : IDisposable
 {
     // The caller's scope is the one above the script block's own.
     private const string LoopVariables = "Microsoft.PowerShell.Utility\\Get-Variable -Name foreach, switch -Scope 1 -ErrorAction Ignore";
@@ -49,7 +49,7 @@ internal sealed class LoopWatch
         }
     }
 
-    public void End() => Interlocked.Exchange(ref _timer, null)?.Dispose();
+    public void Dispose() => Interlocked.Exchange(ref _timer, null)?.Dispose();
 
     private void Look(Action left)
     {
@@ -59,7 +59,7 @@ internal sealed class LoopWatch
         // Twice in a row: a loop inside the loop may hold nothing in the variable while it begins.
         if (isGone && _wasGone)
         {
-            End();
+            Dispose();
             left();
         }
 

@@ -106,7 +106,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
             {
                 if (!moved)
                 {
-                    _watch.End();
+                    _watch.Dispose();
                 }
             }
 
@@ -122,7 +122,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 
         public void Dispose()
         {
-            _watch.End();
+            _watch.Dispose();
             _stream.Dispose();
         }
     }

@@ -13,17 +13,11 @@ internal sealed class ThrottledAnswers(PipelineDispatcher dispatcher, int limit,
         return options;
     }
 
-    /// <summary>Starts a call that streams its answer.</summary>
-    /// <param name="open">Opens the stream.</param>
-    /// <param name="source">What it answers.</param>
-    /// <param name="deliver">Takes each chunk, on the pipeline's thread.</param>
-    /// <param name="failed">Takes what the call failed with, on the pipeline's thread.</param>
+    /// <summary>Starts a call that streams its answer; chunks, or what it failed with, are taken on the pipeline's thread.</summary>
     public void Start<TChunk>(Func<Task<SseStream<TChunk>>> open, StreamSource source, Action<ModelOutput> deliver, Action<Exception> failed)
         where TChunk : StreamChunk => Start(() => WriteChunksAsync(open, source, deliver), source, failed);
 
-    /// <summary>Starts a call whose answer comes whole.</summary>
-    /// <inheritdoc cref="Start{TChunk}(Func{Task{SseStream{TChunk}}}, StreamSource, Action{ModelOutput}, Action{Exception})" path="/param"/>
-    /// <param name="ask">Asks for the answer.</param>
+    /// <summary>Starts a call whose answer comes whole; it, or what the call failed with, is taken on the pipeline's thread.</summary>
     public void Start<TWhole>(Func<Task<TWhole>> ask, StreamSource source, Action<ModelOutput> deliver, Action<Exception> failed)
         where TWhole : ModelOutput => Start(() => WriteWholeAsync(ask, source, deliver), source, failed);
 
