@@ -11,7 +11,7 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
     }
 
     internal AssistantsEndpoint(OpenAIClient client)
-        : base(client, "threads/runs", static () => new AssistantDecoder())
+        : base(client, "threads/runs")
     {
     }
 
@@ -19,7 +19,7 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
     public virtual ThreadRun SubmitToolOutputs(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(SubmitToolOutputsAsync(threadId, runId, outputs, options, cancellationToken));
+        Blocking.Run(() => SubmitToolOutputsAsync(threadId, runId, outputs, options, cancellationToken));
 
     /// <summary>Gives a run what its tools gave, and waits for the run as it then is.</summary>
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
@@ -31,7 +31,7 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
     public virtual SseStream<AssistantEvent> SubmitToolOutputsStreaming(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(SubmitToolOutputsStreamingAsync(threadId, runId, outputs, options, cancellationToken));
+        Blocking.Run(() => SubmitToolOutputsStreamingAsync(threadId, runId, outputs, options, cancellationToken));
 
     /// <summary>Gives a run what its tools gave; the stream has the events from there on.</summary>
     /// <param name="threadId">The thread.</param>
@@ -43,7 +43,7 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public virtual Task<SseStream<AssistantEvent>> SubmitToolOutputsStreamingAsync(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.OpenAsync(Submission(threadId, runId, outputs, true, options), new AssistantDecoder(), cancellationToken);
+        Client.OpenAsync(Submission(threadId, runId, outputs, true, options), Decoders.For<AssistantEvent>(), cancellationToken);
 
     private protected override ApiRequest ToApiRequest(ThreadRunRequest request, bool stream, RequestOptions? options)
     {

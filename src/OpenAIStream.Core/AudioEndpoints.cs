@@ -26,7 +26,7 @@ public class AudioEndpoints
     /// <summary>Speaks a text. The audio is read from the stream as it arrives; dispose of it.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
     public virtual Stream CreateSpeech(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(CreateSpeechAsync(request, options, cancellationToken));
+        Blocking.Run(() => CreateSpeechAsync(request, options, cancellationToken));
 
     /// <summary>Speaks a text. The audio is read from the stream as it arrives; dispose of it.</summary>
     /// <param name="request">The text, and how to speak it.</param>
@@ -40,7 +40,7 @@ public class AudioEndpoints
     /// <summary>Speaks a text, in events that hold the audio.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
     public virtual SseStream<SpeechEvent> CreateSpeechStreaming(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(CreateSpeechStreamingAsync(request, options, cancellationToken));
+        Blocking.Run(() => CreateSpeechStreamingAsync(request, options, cancellationToken));
 
     /// <summary>Speaks a text, in events that hold the audio.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>

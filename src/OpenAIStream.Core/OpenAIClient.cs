@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace OpenAIStream;
 
 /// <summary>
@@ -25,13 +23,13 @@ public class OpenAIClient : IDisposable
     /// <summary>A client that sends nothing, for fakes in tests. It reads no environment variables.</summary>
     protected OpenAIClient()
     {
-        Completions = new(this, "completions", static () => new ChoiceDecoder<Completion>(Completion.Shape));
-        Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
+        Completions = new(this, "completions");
+        Chat = new(this, "chat/completions");
         Responses = new(this);
         Models = new(this);
         Assistants = new(this);
         Audio = new(this);
-        Images = new(this, "images/generations", static () => new MediaDecoder<ImageEvent>(ImageEvent.Shape, ".completed"));
+        Images = new(this, "images/generations");
     }
 
     /// <summary>The address that requests go to.</summary>
@@ -72,12 +70,12 @@ public class OpenAIClient : IDisposable
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual SseStream<T> Stream<T>(
         HttpMethod method, string path, JsonModel? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, options, cancellationToken));
+        where T : class => Blocking.Run(() => StreamAsync<T>(method, path, body, options, cancellationToken));
 
     /// <inheritdoc cref="Stream{T}"/>
     public virtual Task<SseStream<T>> StreamAsync<T>(
         HttpMethod method, string path, JsonModel? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
-        where T : class, new()
+        where T : class
     {
         Guard.NotNull(method, nameof(method));
         Guard.NotNull(path, nameof(path));
@@ -112,83 +110,75 @@ public class OpenAIClient : IDisposable
     internal static NotSupportedException NotFaked(object fake) =>
         new($"{fake.GetType().Name} sends no requests: it was made without a client's options. Override the member that was called.");
 
-    internal Task<SseStream<T>> OpenAsync<T>(ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken)
-        where T : class =>
-        OpenAsync(request, OpenResponse.OpenAsync, response => new SseStream<T>(response, decoder, Options.MaxEventBytes), cancellationToken);
-
-    /// <summary>Opens a response's stream.</summary>
+    /// <summary>Opens a response as a stream of chunks.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="decoder">Reads the chunks.</param>
     /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <param name="continued">The call that this one goes on with, under the same total timeout.</param>
-    internal Task<OpenResponse> OpenAsync(ApiRequest request, CancellationToken cancellationToken, Call? continued = null) =>
-        OpenAsync(request, OpenResponse.OpenAsync, static response => response, cancellationToken, continued);
+    /// <param name="resumption">Goes on with the stream where it breaks; null where that cannot be.</param>
+    internal Task<SseStream<T>> OpenAsync<T>(
+        ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken, ResponseResumption? resumption = null)
+        where T : class =>
+        OpenAsync(
+            request,
+            async (message, call) => new SseStream<T>(
+                await OpenResponse.OpenAsync(message, call, Options.MaxEventBytes, Reopening(resumption, call)).ConfigureAwait(false), decoder),
+            cancellationToken);
 
     /// <summary>The response's body as bytes, whatever they are.</summary>
-    internal Task<OpenResponse> OpenBodyAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        OpenAsync(request, OpenResponse.OpenBodyAsync, static response => response, cancellationToken);
+    internal Task<BodyStream> OpenBytesAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        OpenAsync(request, BodyStream.OpenAsync, cancellationToken);
 
-    private async Task<T> OpenAsync<T>(
-        ApiRequest request,
-        Func<HttpResponseMessage, Call, Task<OpenResponse>> open,
-        Func<OpenResponse, T> take,
-        CancellationToken cancellationToken,
-        Call? continued = null)
+    /// <param name="request">The request.</param>
+    /// <param name="open">Takes the response, or disposes it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    private async Task<T> OpenAsync<T>(ApiRequest request, Func<HttpResponseMessage, Call, Task<T>> open, CancellationToken cancellationToken)
     {
-        var call = NewCall(cancellationToken, continued);
-        HttpResponseMessage? message = null;
+        var call = NewCall(cancellationToken);
         try
         {
-            message = await Transport.SendAsync(request, call).ConfigureAwait(false);
-            return take(await open(message, call).ConfigureAwait(false));
+            var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
+            return await open(message, call).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch
         {
-            var reason = message is null ? exception : Explain(exception, message, call);
-            message?.Dispose();
             call.Dispose();
-            ExceptionDispatchInfo.Capture(reason).Throw(); // with the stack that it has
             throw;
         }
     }
+
+    private Func<ApiConnectionException, Task<HttpResponseMessage?>>? Reopening(ResponseResumption? resumption, Call call) =>
+        resumption is null ? null : async broken =>
+            await resumption.NextAsync(broken, call).ConfigureAwait(false) is ApiRequest next
+                ? await Transport.SendAsync(next, call).ConfigureAwait(false)
+                : null;
 
     internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
     {
         using var call = NewCall(cancellationToken);
         using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
-        byte[] body;
+        using var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
+        byte[] bytes;
         try
         {
-            body = await ResponseBody.ReadAsync(message, int.MaxValue, call).ConfigureAwait(false);
+            bytes = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (ApiException error)
         {
-            ExceptionDispatchInfo.Capture(Explain(exception, message, call)).Throw();
+            error.RequestId ??= body.RequestId;
             throw;
         }
 
-        return WholeAnswer.Read<T>(body, message, call.Secrets);
-    }
-
-    /// <summary>What went wrong after the headers had come.</summary>
-    private static Exception Explain(Exception exception, HttpResponseMessage message, Call call)
-    {
-        var reason = exception as ApiException ?? ConnectionErrors.ExplainBody(exception, call);
-        if (reason is ApiException error)
-        {
-            error.RequestId ??= ResponseHeaders.RequestId(message, call.Secrets);
-        }
-
-        return reason;
+        return WholeAnswer.Read<T>(bytes, message, call.Secrets);
     }
 
     private Transport Transport => _transport ?? throw NotFaked(this);
 
-    private Call NewCall(CancellationToken cancellationToken, Call? continued = null)
+    private Call NewCall(CancellationToken cancellationToken)
     {
         try
         {
             return _isDisposed == 0
-                ? new Call(Options, cancellationToken, _closing.Token, continued)
+                ? new Call(Options, cancellationToken, _closing.Token)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -11,16 +11,14 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
 {
     private readonly OpenAIClient? _client;
     private readonly string _path;
-    private readonly Func<ChunkDecoder<TChunk>>? _decoder;
 
     /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
     protected StreamingEndpoint() => _path = "";
 
-    internal StreamingEndpoint(OpenAIClient client, string path, Func<ChunkDecoder<TChunk>> decoder)
+    internal StreamingEndpoint(OpenAIClient client, string path)
     {
         _client = client;
         _path = path;
-        _decoder = decoder;
     }
 
     /// <exception cref="NotSupportedException">This is a fake that lacks an override.</exception>
@@ -29,7 +27,7 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     /// <summary>Sends a request and waits for the whole answer. Calls <see cref="CreateAsync"/>.</summary>
     /// <inheritdoc cref="CreateAsync"/>
     public virtual TWhole Create(TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(CreateAsync(request, options, cancellationToken));
+        Blocking.Run(() => CreateAsync(request, options, cancellationToken));
 
     /// <summary>Sends a request and waits for the whole answer.</summary>
     /// <param name="request">The request.</param>
@@ -46,7 +44,7 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     /// </summary>
     /// <inheritdoc cref="CreateStreamingAsync"/>
     public virtual SseStream<TChunk> CreateStreaming(TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(CreateStreamingAsync(request, options, cancellationToken));
+        Blocking.Run(() => CreateStreamingAsync(request, options, cancellationToken));
 
     /// <summary>Sends a request and waits until its stream is open; the chunks come when it is read. Dispose of it, or read it to its end.</summary>
     /// <param name="request">The request.</param>
@@ -59,7 +57,7 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     {
         var client = Client;
         var toSend = ToApiRequest(request, true, options);
-        var decoder = _decoder!();
+        var decoder = Decoders.For<TChunk>();
         decoder.Expect(request);
         return client.OpenAsync(toSend, decoder, cancellationToken);
     }

@@ -1,44 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
 /// <summary>
-/// Server-sent events out of bytes that the caller has received: write the bytes as they come, and read the events that
-/// they complete. It does not read from anywhere itself.
+/// Finds events in bytes that the caller hands over piece by piece, as they arrive from wherever they come. To read a
+/// <see cref="Stream"/>, use <see cref="SseDecoder"/>.
 /// </summary>
-public sealed class SseReader
+/// <param name="maxEventBytes">The most bytes one event may have; null is no limit. See <see cref="SseDecoder.MaxEventBytes"/>.</param>
+public sealed class SseReader(long? maxEventBytes = null)
 {
-    private readonly SseParser _parser = new();
-    private byte[] _pending = [];
-    private int _written;
+    private readonly SseParser _parser = new(maxEventBytes);
     private ServerSentEvent? _previous;
 
-    /// <summary>Takes the next bytes, cut anywhere.</summary>
+    /// <summary>Takes more bytes of the stream, cut anywhere.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        _pending = [.. _pending.AsSpan(_written), .. bytes];
-        _written = 0;
+        while (!bytes.IsEmpty)
+        {
+            var free = _parser.FreeSpace();
+            int count = Math.Min(free.Count, bytes.Length);
+            bytes.Slice(0, count).CopyTo(free.AsSpan());
+            _parser.Received(count);
+            bytes = bytes.Slice(count);
+        }
     }
 
-    /// <summary>The next event that is complete; false when more bytes are needed.</summary>
-    public bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ServerSentEvent? serverSentEvent)
+    /// <summary>The next event whose blank line has come; false when there is none yet.</summary>
+    /// <exception cref="EventTooLargeException">The event is larger than the limit.</exception>
+    public bool TryRead([NotNullWhen(true)] out ServerSentEvent? serverSentEvent)
     {
-        SseFrame frame;
-        while (!_parser.TryRead(out frame))
-        {
-            int left = _pending.Length - _written;
-            if (left == 0)
-            {
-                serverSentEvent = null;
-                return false;
-            }
-
-            var free = _parser.FreeSpace();
-            int count = Math.Min(free.Count, left);
-            _pending.AsSpan(_written, count).CopyTo(free);
-            _parser.Received(count);
-            _written += count;
-        }
-
-        serverSentEvent = _previous = _parser.ToEvent(frame, _previous);
-        return true;
+        serverSentEvent = _parser.TryRead(out var frame) ? _previous = frame.ToEvent(_previous) : null;
+        return serverSentEvent is not null;
     }
 }

@@ -30,6 +30,9 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
     /// <summary>The timeout that has ended the call; null when none has.</summary>
     public TimeoutKind? TimeoutKind => (call?.WhyStopped(null) as ApiTimeoutException)?.Timeout;
 
+    // Whoever closes the body and whoever reads it hear of a timeout at the same time.
+    private bool WasSilent => TimeoutKind == OpenAIStream.TimeoutKind.Operation;
+
     private TimeSpan Elapsed => clock.GetElapsedTime(_begun);
 
     public void Asked(RecordedRequest request) => _request = request;
@@ -72,12 +75,12 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
 
     /// <summary>The reading failed.</summary>
     public void Broke(Exception exception) => End(
-        exception is OperationCanceledException && TimeoutKind == OpenAIStream.TimeoutKind.Operation ? RecordedFaultKind.Stall
+        WasSilent ? RecordedFaultKind.Stall
         : IsReset(exception) ? RecordedFaultKind.Reset
         : RecordedFaultKind.Cut);
 
     /// <summary>The reader has let go of it. What had arrived is no whole answer, unless none was to come.</summary>
-    public void LetGo() => End(_isEmpty ? null : RecordedFaultKind.Cut);
+    public void LetGo() => End(_isEmpty ? null : WasSilent ? RecordedFaultKind.Stall : RecordedFaultKind.Cut);
 
     /// <summary>It is over: in order, or with a fault.</summary>
     public void End(RecordedFaultKind? fault)
