@@ -55,6 +55,4 @@ public sealed class ChatCompletion : Answer
     }
 
     private ChatChoice? FirstChoice => GetList<ChatChoice>("choices") is { Length: > 0 } choices ? choices[0] : null;
-
-    internal override JsonShape GetShape() => Shape;
 }

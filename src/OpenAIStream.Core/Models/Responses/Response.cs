@@ -52,6 +52,4 @@ public sealed class Response : Answer
 
     /// <summary>How fast it came; null for one that no cmdlet asked for.</summary>
     public StreamTiming? Timing => Source?.Timing;
-
-    internal override JsonShape GetShape() => Shape;
 }
