@@ -55,7 +55,7 @@ internal sealed class Transport : IDisposable
             }
 
             request.Options?.OnEvent?.Invoke(new RetryWaiting(retries + 2, failure.Delay, failure.Error));
-            await WaitAsync(failure.Delay, call).ConfigureAwait(false);
+            await call.DelayAsync(failure.Delay).ConfigureAwait(false);
         }
     }
 
@@ -193,19 +193,6 @@ internal sealed class Transport : IDisposable
         }
 
         return System.Text.Encoding.UTF8.GetString(read.ToArray());
-    }
-
-    private async Task WaitAsync(TimeSpan delay, Call call)
-    {
-        call.BeginAttempt(); // a timeout that has ended the attempt must not end the wait
-        try
-        {
-            await _options.TimeProvider.Delay(delay, call.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception)
-        {
-            throw call.WhyStopped(exception) ?? exception;
-        }
     }
 
     private static bool MayPass(Exception reason) => reason is not ApiTimeoutException { Timeout: TimeoutKind.Total };

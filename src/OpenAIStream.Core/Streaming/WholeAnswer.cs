@@ -21,7 +21,7 @@ internal static class WholeAnswer
             throw Malformed(body.Length == 0 ? "The answer was empty." : $"The answer is no JSON but {type}. Does the address lead to the API?", exception);
         }
 
-        if (ModelDecoder<T>.HasError(value))
+        if (value is JsonModel model && ApiError.IsIn(model))
         {
             var error = ApiError.From(value, Encoding.UTF8.GetString(body)).Without(secrets).ToStreamException();
             error.RequestId = requestId;
