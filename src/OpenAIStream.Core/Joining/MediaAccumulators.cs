@@ -9,9 +9,6 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
     private readonly List<JsonModel> _segments = [];
     private TranscriptionDoneEvent? _done;
 
-    /// <inheritdoc/>
-    public override string Text => _done?.FullText ?? _text.ToString();
-
     /// <summary>The transcription, as far as it has come.</summary>
     public Transcription Whole => (Transcription)ToWhole();
 
@@ -32,6 +29,8 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
         return whole;
     }
 
+    private protected override string ReadText() => _done?.FullText ?? _text.ToString();
+
     private protected override void Join(StreamChunk chunk)
     {
         switch (Cast<TranscriptionEvent>(chunk))
@@ -41,7 +40,7 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
                 break;
             case TranscriptionSegmentEvent segment:
                 var fields = new JsonMap();
-                fields.Attach(segment.Fields, [.. segment.Values]);
+                fields.Attach(segment.Fields, segment.Values);
                 fields.Remove("type");
                 _segments.Add(fields);
                 break;
@@ -57,9 +56,6 @@ public sealed class ImageAccumulator : ChunkAccumulator
 {
     private readonly List<GeneratedImage> _images = [];
     private ImageEvent? _last;
-
-    /// <inheritdoc/>
-    public override string Text => "";
 
     /// <summary>The images, as far as they have come.</summary>
     public ImageResult Whole => (ImageResult)ToWhole();
@@ -80,6 +76,8 @@ public sealed class ImageAccumulator : ChunkAccumulator
         return whole;
     }
 
+    private protected override string ReadText() => "";
+
     private protected override void Join(StreamChunk chunk)
     {
         var piece = Cast<ImageEvent>(chunk);
@@ -97,9 +95,6 @@ public sealed class SpeechAccumulator : ChunkAccumulator
     private readonly List<byte> _audio = [];
     private SpeechEvent? _done;
 
-    /// <inheritdoc/>
-    public override string Text => "";
-
     /// <summary>The last event, holding all of the audio as far as it has come.</summary>
     public override ModelOutput ToWhole()
     {
@@ -107,6 +102,8 @@ public sealed class SpeechAccumulator : ChunkAccumulator
         whole["audio"] = Convert.ToBase64String(_audio.ToArray());
         return whole;
     }
+
+    private protected override string ReadText() => "";
 
     private protected override void Join(StreamChunk chunk)
     {
@@ -128,14 +125,13 @@ public sealed class ThreadRunAccumulator : ChunkAccumulator
     private readonly StringBuilder _text = new();
     private ThreadRun _run = new();
 
-    /// <inheritdoc/>
-    public override string Text => _text.ToString();
-
     /// <summary>The run, as far as it has come.</summary>
     public ThreadRun Whole => _run;
 
     /// <inheritdoc/>
     public override ModelOutput ToWhole() => _run;
+
+    private protected override string ReadText() => _text.ToString();
 
     private protected override void Join(StreamChunk chunk)
     {

@@ -13,7 +13,7 @@ internal static class WholeAnswer
         object? value;
         try
         {
-            value = new JsonModelReader().Read(body, new T().GetShape(), null);
+            value = new JsonModelReader().Read(body, JsonShape.Of<T>(), null);
         }
         catch (JsonException exception)
         {

@@ -19,13 +19,18 @@ public sealed class ToolLoop
 {
     private readonly Func<ChatTool, JsonMap, CancellationToken, Task<string>> _run;
     private readonly int _maximumRounds;
+    private readonly bool _isSynchronous;
     private int _rounds;
 
     /// <summary>A loop whose tools are run by a function.</summary>
     /// <param name="run">Runs a tool and returns the text that the model receives. What it throws ends the loop.</param>
     /// <param name="maximumRounds">How often the model may ask for tools.</param>
     public ToolLoop(Func<ChatTool, JsonMap, string> run, int maximumRounds = 10)
-        : this((tool, arguments, _) => Task.FromResult(run(tool, arguments)), maximumRounds) => Guard.NotNull(run, nameof(run));
+        : this((tool, arguments, _) => Task.FromResult(run(tool, arguments)), maximumRounds)
+    {
+        Guard.NotNull(run, nameof(run));
+        _isSynchronous = true;
+    }
 
     /// <summary>A loop whose tools are run by an asynchronous function.</summary>
     /// <param name="run">Runs a tool and returns the text that the model receives. What it throws ends the loop.</param>
@@ -47,7 +52,7 @@ public sealed class ToolLoop
     /// <param name="request">The request that was answered, with its tools.</param>
     /// <param name="answer">The answer. One that was cut short is the last: it may hold half a call.</param>
     /// <exception cref="ToolRoundLimitException">Tools have been run as often as they may be.</exception>
-    public ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer) => Wait(NextAsync(request, answer, default));
+    public ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer) => Wait(() => NextAsync(request, answer, default));
 
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
     public async Task<ChatCompletionRequest?> NextAsync(ChatCompletionRequest request, ChatCompletion answer, CancellationToken cancellationToken = default)
@@ -80,7 +85,7 @@ public sealed class ToolLoop
     }
 
     /// <inheritdoc cref="NextAsync(ResponseRequest, Response, CancellationToken)"/>
-    public ResponseRequest? Next(ResponseRequest request, Response answer) => Wait(NextAsync(request, answer, default));
+    public ResponseRequest? Next(ResponseRequest request, Response answer) => Wait(() => NextAsync(request, answer, default));
 
     /// <summary>
     /// The request that follows a response; null when the response is the last. The service knows the conversation so far,
@@ -148,6 +153,6 @@ public sealed class ToolLoop
         return ToolArguments.TryRead(tool, json, out var arguments, out string? error) ? _run(tool, arguments, stop) : Task.FromResult($"Error: {error}");
     }
 
-    // A function that returns at once has run on this very thread, which PowerShell relies on.
-    private static T Wait<T>(Task<T> next) => next.IsCompleted ? next.GetAwaiter().GetResult() : Blocking.Wait(next);
+    // A synchronous function runs on the caller's thread, as one of PowerShell has to.
+    private T Wait<T>(Func<Task<T>> next) => _isSynchronous ? next().GetAwaiter().GetResult() : Blocking.Run(next);
 }

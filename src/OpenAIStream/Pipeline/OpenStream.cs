@@ -26,6 +26,9 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     /// <summary>The response's headers; a name that came more than once has its values joined by commas.</summary>
     public IReadOnlyDictionary<string, string> Headers => _stream.Headers;
 
+    /// <summary>How the stream ended; Open as long as it has not.</summary>
+    public StreamEnd End => _stream.End;
+
     /// <summary>Whether the stream has ended as it should.</summary>
     public bool IsComplete => _stream.IsComplete;
 

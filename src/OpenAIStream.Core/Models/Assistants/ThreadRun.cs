@@ -34,6 +34,4 @@ public sealed class ThreadRun : Answer
 
     /// <summary>Empty: a run's text is in the messages of its thread.</summary>
     public override string Text => "";
-
-    internal override JsonShape GetShape() => Shape;
 }

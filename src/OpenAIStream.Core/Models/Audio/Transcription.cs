@@ -19,6 +19,4 @@ public sealed class Transcription : Answer
 
     /// <summary>Tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -39,6 +39,4 @@ public sealed class ChatCompletion : Answer
     public IReadOnlyList<ChatChoice> Choices => GetList<ChatChoice>("choices");
 
     private ChatChoice? FirstChoice => GetList<ChatChoice>("choices") is { Length: > 0 } choices ? choices[0] : null;
-
-    internal override JsonShape GetShape() => Shape;
 }

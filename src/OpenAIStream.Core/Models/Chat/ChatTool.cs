@@ -65,6 +65,4 @@ public sealed class ChatTool : JsonModel
 
         return result;
     }
-
-    internal override JsonShape GetShape() => Shape;
 }

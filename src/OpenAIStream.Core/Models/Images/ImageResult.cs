@@ -19,8 +19,6 @@ public sealed class ImageResult : Answer
 
     /// <inheritdoc/>
     public override string Text => "";
-
-    internal override JsonShape GetShape() => Shape;
 }
 
 /// <summary>One image.</summary>
@@ -36,6 +34,4 @@ public sealed class GeneratedImage : JsonModel
 
     /// <summary>The prompt as the model understood it.</summary>
     public string? RevisedPrompt => GetString("revised_prompt");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -50,5 +50,4 @@ public sealed class Response : Answer
     /// <summary>What the request attached to it.</summary>
     public JsonMap? Metadata => GetModel<JsonMap>("metadata");
 
-    internal override JsonShape GetShape() => Shape;
 }
