@@ -141,13 +141,14 @@ public sealed class ToolLoop
             FormattableString.Invariant($"The model asked for tools again after {_maximumRounds} rounds of them, which is the limit."), conversation());
     }
 
-    private static ChatTool? Find(IReadOnlyList<ChatTool> tools, string? name) => tools.FirstOrDefault(tool => tool.Name == name);
+    // A built-in tool has no name.
+    private static ChatTool? Find(IReadOnlyList<ChatTool> tools, string? name) => name is null ? null : tools.FirstOrDefault(tool => tool.Name == name);
 
     private Task<string> ResultAsync(IReadOnlyList<ChatTool> tools, string? name, string? json, CancellationToken stop)
     {
         if (Find(tools, name) is not ChatTool tool)
         {
-            return Task.FromResult($"Error: There is no tool named '{name}'. There are: {string.Join(", ", tools.Select(static known => known.Name))}.");
+            return Task.FromResult($"Error: There is no tool named '{name}'. There are: {string.Join(", ", tools.Select(static known => known.Name).OfType<string>())}.");
         }
 
         return ToolArguments.TryRead(tool, json, out var arguments, out string? error) ? _run(tool, arguments, stop) : Task.FromResult($"Error: {error}");
