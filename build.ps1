@@ -1,5 +1,6 @@
 #!/usr/bin/env pwsh
 #requires -Version 7.4
+
 <#
 .SYNOPSIS
     Builds, shows, tests and packs OpenAIStream. The built module is out/OpenAIStream.
