@@ -1,0 +1,31 @@
+namespace OpenAIStream.Mutate;
+
+/// <summary>Writes each mutant that no test noticed, and a table of the files' scores.</summary>
+internal static class Report
+{
+    public static void Write(IReadOnlyDictionary<Mutant, Outcome> results)
+    {
+        Console.WriteLine();
+        foreach (var (mutant, outcome) in results.Where(result => result.Value != Outcome.Killed).OrderBy(result => result.Key.File).ThenBy(result => result.Key.Line))
+        {
+            Console.WriteLine($"{mutant.File}:{mutant.Line}{(outcome == Outcome.NotCovered ? " (not covered)" : "")}  {mutant.Original} -> {mutant.Mutation}");
+        }
+
+        Console.WriteLine();
+        Console.WriteLine("| File | Mutants | Killed | Survived | Not covered | Score |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (var file in results.GroupBy(result => result.Key.File).OrderBy(file => file.Key))
+        {
+            WriteRow(file.Key, [.. file.Select(result => result.Value)]);
+        }
+
+        WriteRow("all", [.. results.Values]);
+    }
+
+    private static void WriteRow(string name, Outcome[] outcomes)
+    {
+        int killed = outcomes.Count(outcome => outcome == Outcome.Killed);
+        int survived = outcomes.Count(outcome => outcome == Outcome.Survived);
+        Console.WriteLine($"| {name} | {outcomes.Length} | {killed} | {survived} | {outcomes.Length - killed - survived} | {100.0 * killed / outcomes.Length:0} % |");
+    }
+}

@@ -1,0 +1,65 @@
+namespace OpenAIStream.Mutate;
+
+/// <summary>A temporary copy of the repository, where the core has one target, which Stryker needs.</summary>
+internal sealed class Workspace : IDisposable
+{
+    private const string Targets = "<TargetFrameworks>net8.0;netstandard2.0</TargetFrameworks>";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("openaistream-mutate-").FullName;
+
+    public string Root => Path.Combine(_folder, "repository");
+
+    public string Core => Path.Combine(Root, "src", "OpenAIStream.Core");
+
+    public string MutatedAssembly => Path.Combine(_folder, "OpenAIStream.Core.dll");
+
+    public string StrykerOutput => Path.Combine(_folder, "stryker");
+
+    public static async Task<Workspace> CreateAsync()
+    {
+        var workspace = new Workspace();
+        string repository = (await Command.RunAsync(".", [], "git", "rev-parse", "--show-toplevel")).Trim();
+        string files = await Command.RunAsync(repository, [], "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard");
+        foreach (string file in files.Split('\0').Where(file => File.Exists(Path.Combine(repository, file))))
+        {
+            string copy = Path.Combine(workspace.Root, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(repository, file), copy);
+        }
+
+        workspace.UseOneTarget();
+        string shared = Path.Combine(repository, "..", "shared"); // recorded streams, where there are any
+        if (Directory.Exists(shared))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(workspace._folder, "shared"), Path.GetFullPath(shared));
+        }
+
+        return workspace;
+    }
+
+    /// <summary>The core's sources in the folders, or with the names, that the patterns begin.</summary>
+    /// <exception cref="CommandFailedException">There is none.</exception>
+    public string[] FindSources(string[] patterns)
+    {
+        string[] sources = [.. Directory.EnumerateFiles(Core, "*.cs", SearchOption.AllDirectories).Select(Name).Order(StringComparer.Ordinal)];
+        string[] found = [.. sources.Where(source => patterns.Any(pattern => source.StartsWith(pattern, StringComparison.OrdinalIgnoreCase)))];
+        return found.Length > 0 ? found : throw new CommandFailedException($"No file in src/OpenAIStream.Core begins with {string.Join(" or ", patterns)}.");
+    }
+
+    /// <summary>A source's path below the core, with slashes.</summary>
+    public string Name(string path) => Path.GetRelativePath(Core, path).Replace('\\', '/');
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void UseOneTarget()
+    {
+        string project = Path.Combine(Core, "OpenAIStream.Core.csproj");
+        string text = File.ReadAllText(project);
+        if (!text.Contains(Targets, StringComparison.Ordinal))
+        {
+            throw new CommandFailedException($"{project} does not have the targets that Mutate replaces: {Targets}");
+        }
+
+        File.WriteAllText(project, text.Replace(Targets, "<TargetFramework>net8.0</TargetFramework>"));
+    }
+}
