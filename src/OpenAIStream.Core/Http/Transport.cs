@@ -54,7 +54,7 @@ internal sealed class Transport : IDisposable
                 throw failure.Error;
             }
 
-            request.Options?.OnEvent?.Invoke(new RetryWaiting(retries + 2, failure.Delay, failure.Error));
+            call.Tell(new RetryWaiting(retries + 2, failure.Delay, failure.Error), request.Options);
             await call.DelayAsync(failure.Delay).ConfigureAwait(false);
         }
     }
