@@ -75,6 +75,12 @@ public sealed class OpenAIClientOptions
     /// </remarks>
     public HttpMessageHandler? Handler { get; set; }
 
+    /// <summary>
+    /// Puts what is asked and answered into telemetry's spans, images and sound left out. Off by default, because content may
+    /// be private. From the environment: <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>.
+    /// </summary>
+    public bool CaptureMessageContent { get; set; }
+
     /// <summary>The clock behind timeouts, retry waits, dates and recordings.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -171,6 +177,7 @@ public sealed class OpenAIClientOptions
         {
             Organization = Variable("OPENAI_ORG_ID") ?? Variable("OPENAI_ORGANIZATION"),
             Project = Variable("OPENAI_PROJECT_ID"),
+            CaptureMessageContent = Variable("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")?.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT",
         };
         string? key = Variable("OPENAI_API_KEY");
         string addressVariable = Variable("OPENAI_BASE_URL") is null ? "OPENAI_API_BASE" : "OPENAI_BASE_URL";

@@ -104,6 +104,36 @@ public class EventStreamTests
         await Assert.ThrowsAsync<ArgumentException>(() => client.StreamAsync<CompletionRequest>(HttpMethod.Get, "jobs/1", null, cancellationToken: TestStop));
     }
 
+    public static TheoryData<Type, string> Chunks => new()
+    {
+        { typeof(Completion), """{"choices":[{"index":0,"text":"Hi","finish_reason":"stop"}]}""" },
+        { typeof(ChatCompletionChunk), """{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}""" },
+        { typeof(ResponseEvent), """{"type":"response.output_text.delta","delta":"Hi"}""" },
+        { typeof(AssistantEvent), Delta },
+        { typeof(ImageEvent), """{"type":"image_generation.completed","b64_json":"AA=="}""" },
+        { typeof(SpeechEvent), """{"type":"speech.audio.done"}""" },
+        { typeof(TranscriptionEvent), """{"type":"transcript.text.done","text":"Hi"}""" },
+        { typeof(JsonMap), """{"a":1}""" },
+        { typeof(ServerSentEvent), "anything" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Chunks))]
+    public Task Every_model_of_a_chunk_can_be_asked_for_by_its_name(Type chunk, string data) =>
+        (Task)GetType().GetMethod(nameof(ReadOneAsync), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+            .MakeGenericMethod(chunk).Invoke(null, [data])!;
+
+    private static async Task ReadOneAsync<T>(string data) where T : class
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events(("", data), ("", "[DONE]"));
+        using var client = Client(server.Http1);
+        await using var stream = await client.StreamAsync<T>(HttpMethod.Get, "x", cancellationToken: TestStop);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal(data, stream.Current is ServerSentEvent one ? one.Data : ((JsonModel)(object)stream.Current).ToJson());
+        Assert.False(await stream.MoveNextAsync());
+    }
+
     private static Reply Events(params (string Name, string Data)[] events) => events.Aggregate(
         new Reply().Header("Content-Type", "text/event-stream"),
         (reply, one) => reply.Send((one.Name.Length == 0 ? "" : $"event: {one.Name}\n") + $"data: {one.Data}\n\n"));
