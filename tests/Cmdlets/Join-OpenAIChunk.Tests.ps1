@@ -14,7 +14,7 @@ Describe 'A whole answer where chunks are taken' {
     It 'is returned by Join-OpenAIChunk as it is' {
         $answer = Invoke-OpenAIChatCompletion 'hi'
         [object]::ReferenceEquals(($answer | Join-OpenAIChunk), $answer) | Should -BeTrue
-        $Error | Should -BeEmpty
+        $Error.Count | Should -Be 0
     }
 
     It 'is shown, and returned by Show-OpenAIStream -PassThru as it is' {
@@ -22,6 +22,6 @@ Describe 'A whole answer where chunks are taken' {
         $shown = $answer | Show-OpenAIStream -PassThru 6>&1
         -join $shown[0..($shown.Count - 2)] | Should -Be "Hello`n"
         [object]::ReferenceEquals($shown[-1], $answer) | Should -BeTrue
-        $Error | Should -BeEmpty
+        $Error.Count | Should -Be 0
     }
 }
