@@ -90,7 +90,7 @@ public sealed class OpenAIClient : IDisposable
         Guard.NotNull(method, nameof(method));
         Guard.NotNull(path, nameof(path));
         return OpenAsync(
-            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, options) { Model = body?.Find("model") as string },
+            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, options) { Model = body?.Find("model") as string, Fields = body },
             Decoders.For<T>(),
             cancellationToken);
     }
@@ -131,14 +131,15 @@ public sealed class OpenAIClient : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     private async Task<T> OpenAsync<T>(ApiRequest request, Func<HttpResponseMessage, Call, Task<T>> open, CancellationToken cancellationToken)
     {
-        var call = NewCall(cancellationToken);
+        var call = NewCall(request, cancellationToken);
         try
         {
             var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
             return await open(message, call).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
+            call.Telemetry?.End(exception.ToStreamEnd(), exception);
             call.Dispose();
             throw;
         }
@@ -152,29 +153,27 @@ public sealed class OpenAIClient : IDisposable
 
     internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
     {
-        using var call = NewCall(cancellationToken);
-        using var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
-        using var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
-        byte[] bytes;
+        using var call = NewCall(request, cancellationToken);
         try
         {
-            bytes = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+            using var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+            var answer = await WholeAnswer.ReadAsync<T>(message, call).ConfigureAwait(false);
+            call.Telemetry?.ObserveWhole(answer);
+            return answer;
         }
-        catch (ApiException error)
+        catch (Exception exception)
         {
-            error.RequestId ??= body.RequestId;
+            call.Telemetry?.End(exception.ToStreamEnd(), exception);
             throw;
         }
-
-        return WholeAnswer.Read<T>(bytes, message, call.Secrets);
     }
 
-    private Call NewCall(CancellationToken cancellationToken)
+    private Call NewCall(ApiRequest request, CancellationToken cancellationToken)
     {
         try
         {
             return _isDisposed == 0
-                ? new Call(_options, cancellationToken, _closing.Token)
+                ? new Call(_options, cancellationToken, _closing.Token, CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, _options))
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -64,6 +64,6 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     private protected virtual ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)
     {
         Guard.NotNull(request, nameof(request));
-        return new ApiRequest(HttpMethod.Post, _path, request.ToBody(stream), stream, options) { Model = request.Model };
+        return new ApiRequest(HttpMethod.Post, _path, request.ToBody(stream), stream, options) { Model = request.Model, Fields = request };
     }
 }

@@ -39,3 +39,14 @@ public enum StreamEnd
     /// <summary>The stream was disposed before its end.</summary>
     Disposed,
 }
+
+internal static class StreamEnds
+{
+    /// <summary>How a stream ended that ended with an exception.</summary>
+    public static StreamEnd ToStreamEnd(this Exception exception) => exception switch
+    {
+        StreamEndedEarlyException cut => cut.End,
+        OperationCanceledException => StreamEnd.Canceled,
+        _ => StreamEnd.Error,
+    };
+}

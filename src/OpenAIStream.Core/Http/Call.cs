@@ -30,8 +30,10 @@ internal sealed class Call : IDisposable
     /// <param name="options">The clock and the timeouts.</param>
     /// <param name="callerToken">The caller's.</param>
     /// <param name="clientToken">Cancelled when the client is disposed of.</param>
-    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken)
+    /// <param name="telemetry">Watches the call; null where nobody listens.</param>
+    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null)
     {
+        Telemetry = telemetry;
         _clock = options.TimeProvider;
         _connectionTimeout = options.ConnectionTimeout;
         _operationTimeout = options.OperationTimeout;
@@ -69,6 +71,8 @@ internal sealed class Call : IDisposable
     }
 
     public Secrets Secrets { get; } = new();
+
+    public CallTelemetry? Telemetry { get; }
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
 
@@ -108,6 +112,13 @@ internal sealed class Call : IDisposable
                 _operationTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
+    }
+
+    /// <summary>Tells whoever listens that something happened with the call.</summary>
+    public void Tell(CallEvent callEvent, RequestOptions? options)
+    {
+        Telemetry?.Note(callEvent);
+        options?.OnEvent?.Invoke(callEvent);
     }
 
     /// <summary>Waits between two attempts.</summary>

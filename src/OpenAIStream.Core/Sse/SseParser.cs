@@ -150,7 +150,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
             }
         }
 
-        int length = new ReadOnlySpan<byte>(_buffer, _scanned, _end - _scanned).IndexOfAny(Cr, Lf); // read-only: .NET has that one compiled
+        int length = new ReadOnlySpan<byte>(_buffer, _scanned, _end - _scanned).IndexOfAny(Cr, Lf); // Startup: a read-only span (docs/startup.md)
         if (length < 0)
         {
             BytesScanned += _end - _scanned;

@@ -53,9 +53,11 @@ internal sealed class BodyStream : ReadOnlyStream
         try
         {
             int read = await _body.ReadAsync(new ArraySegment<byte>(buffer, offset, count)).ConfigureAwait(false);
+            _call.Telemetry?.Observe(null);
             if (read == 0 && count > 0)
             {
                 _isAtEnd = true;
+                _call.Telemetry?.End(StreamEnd.Finished);
                 Release(); // read to its end, so that the connection is used again
             }
 
@@ -63,6 +65,7 @@ internal sealed class BodyStream : ReadOnlyStream
         }
         catch (Exception exception)
         {
+            _call.Telemetry?.End(cancellationToken.IsCancellationRequested ? StreamEnd.Canceled : exception.ToStreamEnd(), exception);
             cancellationToken.ThrowIfCancellationRequested();
             if (exception is ApiException error)
             {
@@ -85,6 +88,7 @@ internal sealed class BodyStream : ReadOnlyStream
 
     private void Release()
     {
+        _call.Telemetry?.End(StreamEnd.Disposed); // unless it has ended before
         _call.Dispose();
         _body.Dispose();
     }

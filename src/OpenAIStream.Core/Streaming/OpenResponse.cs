@@ -43,6 +43,8 @@ internal sealed class OpenResponse : IDisposable
 
     public Secrets Secrets => _call.Secrets;
 
+    public CallTelemetry? Telemetry => _call.Telemetry;
+
     /// <summary>When a response that ended in order has let go of its connection, to the pool or for good.</summary>
     public Task Drained => _draining ?? Task.CompletedTask;
 
@@ -140,12 +142,7 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>Ends the response because of an exception. Returns the one to throw.</summary>
     public Exception Fail(Exception exception)
     {
-        TryEnd(exception switch
-        {
-            StreamEndedEarlyException cut => cut.End,
-            OperationCanceledException => StreamEnd.Canceled,
-            _ => StreamEnd.Error,
-        });
+        TryEnd(exception.ToStreamEnd(), exception);
         if (End == StreamEnd.Disposed)
         {
             return exception as ObjectDisposedException ?? new ObjectDisposedException("The stream was disposed of while it was read.", exception);
@@ -269,13 +266,14 @@ internal sealed class OpenResponse : IDisposable
     }
 
     /// <summary>Leaves the open state, once. A whole answer's connection may go back to the pool; every other end closes it.</summary>
-    private bool TryEnd(StreamEnd end)
+    private bool TryEnd(StreamEnd end, Exception? reason = null)
     {
         if (Interlocked.CompareExchange(ref _end, (int)end, (int)StreamEnd.Open) != (int)StreamEnd.Open)
         {
             return false;
         }
 
+        _call.Telemetry?.End(end, reason);
         if (end is StreamEnd.Done or StreamEnd.Finished or StreamEnd.WholeAnswer)
         {
             _draining = DrainAsync();

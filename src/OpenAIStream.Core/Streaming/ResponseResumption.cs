@@ -21,7 +21,7 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
             return null;
         }
 
-        options?.OnEvent?.Invoke(new StreamResuming(id, number, broken));
+        call.Tell(new StreamResuming(id, number, broken), options);
         if (_inVain > 0)
         {
             await call.DelayAsync(_policy.Delay(null, _inVain - 1)).ConfigureAwait(false);

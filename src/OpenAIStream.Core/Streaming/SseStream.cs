@@ -13,6 +13,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     private readonly OpenResponse _response;
     private readonly ChunkDecoder<T> _decoder;
     private readonly StringBuilder _text = new();
+    private readonly CallTelemetry? _telemetry; // null where nobody listens
     private StreamStanding _standing;
     private T? _current;
     private bool _isEnumerated;
@@ -23,6 +24,8 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         _decoder = decoder;
         _decoder.Secrets = response.Secrets;
         _standing = decoder.Beginning;
+        _telemetry = response.Telemetry;
+        _telemetry?.ObserveText(_text);
     }
 
     /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
@@ -139,6 +142,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
                     _current = found.Chunk;
                     _text.Append(found.Text);
                     EventBytes = frame.Data.Length;
+                    _telemetry?.Observe(found.Chunk, _decoder.FinishReason);
                     return moved = true;
                 }
             }

@@ -6,6 +6,26 @@ namespace OpenAIStream;
 /// <summary>The body of an answer that is no stream.</summary>
 internal static class WholeAnswer
 {
+    /// <summary>Reads the body of a response as an answer.</summary>
+    /// <exception cref="ApiException">It is an error, or not what the API promises, or it broke.</exception>
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage message, Call call) where T : JsonModel, new()
+    {
+        using var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
+        byte[] bytes;
+        try
+        {
+            bytes = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+        }
+        catch (ApiException error)
+        {
+            error.RequestId ??= body.RequestId;
+            throw;
+        }
+
+        return Read<T>(bytes, message, call.Secrets);
+    }
+
+    /// <summary>Reads bytes as an answer.</summary>
     /// <exception cref="ApiException">It is an error, or not what the API promises.</exception>
     public static T Read<T>(byte[] body, HttpResponseMessage message, Secrets secrets) where T : JsonModel, new()
     {
