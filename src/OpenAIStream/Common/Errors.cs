@@ -45,13 +45,14 @@ internal static class Errors
 
     public static ErrorRecord From(MediaFileException exception)
     {
-        var (id, action) = exception.Fault switch
+        var (id, category, action) = exception.Fault switch
         {
-            MediaFileFault.TooLarge => ("FileTooLarge", " Make it smaller, or raise -MaximumSize."),
-            MediaFileFault.UnsupportedType => ("UnsupportedMediaType", Parameter(exception.MediaType) is string parameter ? $" Use {parameter}." : ""),
-            _ => ("FileNotReadable", ""),
+            MediaFileFault.TooLarge => ("FileTooLarge", ErrorCategory.InvalidData, " Make it smaller, or raise -MaximumSize."),
+            MediaFileFault.UnsupportedType => ("UnsupportedMediaType", ErrorCategory.InvalidData, Parameter(exception.MediaType) is string parameter ? $" Use {parameter}." : ""),
+            _ => ("FileNotReadable", ErrorCategory.InvalidData, ""),
         };
-        return new(new MediaFileException(exception.Fault, exception.Path, exception.Message + action, exception), id, ErrorCategory.InvalidData, exception.Path);
+        var told = new MediaFileException(exception.Fault, exception.Path, exception.Message + action, exception) { MediaType = exception.MediaType };
+        return new(told, id, category, exception.Path);
     }
 
     public static ErrorRecord From(ToolRoundLimitException exception, object? target) =>

@@ -23,7 +23,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     [Parameter]
     public SwitchParameter Stream { get; set; }
 
-    /// <summary>With -Stream: returns the open stream itself, to be read step by step (MoveNext, Current) or with foreach, and disposed of.</summary>
+    /// <summary>With -Stream: returns the open stream itself, to be read step by step (MoveNext, Current) or with foreach.</summary>
     [Parameter]
     public SwitchParameter NoEnumerate { get; set; }
 
