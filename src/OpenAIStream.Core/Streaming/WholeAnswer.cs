@@ -33,7 +33,7 @@ internal static class WholeAnswer
         object? value;
         try
         {
-            value = new JsonModelReader().Read(body, new T().GetShape(), null);
+            value = new JsonModelReader().Read(body, JsonShape.Of<T>(), null);
         }
         catch (JsonException exception)
         {
@@ -48,7 +48,7 @@ internal static class WholeAnswer
             throw error;
         }
 
-        return value is T answer && (answer is not ChoiceChunk || answer.Contains("choices"))
+        return value is T answer && (answer is not (ChoiceChunk or ChatCompletion) || answer.Contains("choices"))
             ? answer
             : throw Malformed("The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?", null);
 
