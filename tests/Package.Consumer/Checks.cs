@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
 using OpenAIStream;
@@ -83,6 +84,25 @@ internal static class Checks
         await using var stream = await client.Completions.CreateStreamingAsync(Ask);
         Is.Equal(2, await stream.CountAsync());
         Is.Equal("https://api.example.test/v1/completions", counting.Addresses.Single());
+    }
+
+    public static async Task A_call_is_a_span()
+    {
+        var spans = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "OpenAIStream.Core",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var client = new OpenAIClient(new() { Handler = new Answering(Answers.Completion) });
+        await using (var stream = await client.Completions.CreateStreamingAsync(Ask))
+        {
+            Is.Equal(2, await stream.CountAsync());
+        }
+
+        Is.Equal("text_completion m", spans.Single().DisplayName);
     }
 
     public static async Task What_was_recorded_is_replayed()

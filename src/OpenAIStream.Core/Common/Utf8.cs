@@ -23,7 +23,7 @@ internal static class Utf8
     /// <summary>The bytes as a string: the earlier one when it says the same, so that what repeats in a stream exists once.</summary>
     public static string ToString(ReadOnlySpan<byte> utf8, string? earlier)
     {
-        if (earlier is not null && utf8.IsAsciiEqual(earlier))
+        if (earlier is not null && Ascii.Equals(utf8, earlier))
         {
             return earlier;
         }

@@ -61,7 +61,7 @@ internal static class ResponseBody
             for (long total = 0; total < limit;)
             {
                 call?.BeginWait();
-                int count = await body.ReadSegmentAsync(new ArraySegment<byte>(buffer), stop).ConfigureAwait(false);
+                int count = await body.ReadAsync(buffer.AsMemory(), stop).ConfigureAwait(false);
                 call?.EndWait();
                 if (count == 0)
                 {

@@ -20,7 +20,7 @@ internal sealed class JsonRepeatReader
         // No string holds them as they are, so that a quote or a backslash is all to be looked for.
         // Startup: no SearchValues (docs/startup.md).
         model = null;
-        if (json.HasControlCharacter())
+        if (json.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0)
         {
             return false;
         }

@@ -68,7 +68,7 @@ public sealed class SseDecoder
                 yield return current!;
             }
 
-            count = await stream.ReadSegmentAsync(parser.FreeSpace(), cancellationToken).ConfigureAwait(false);
+            count = await stream.ReadAsync(parser.FreeSpace().AsMemory(), cancellationToken).ConfigureAwait(false);
             parser.Received(count);
         }
         while (count > 0);

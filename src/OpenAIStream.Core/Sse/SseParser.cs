@@ -184,7 +184,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
             case SseField.Id when value.IndexOf((byte)0) < 0:
                 _id = Utf8.ToString(value, _id);
                 break;
-            case SseField.Retry when !value.IsEmpty && value.IndexOfAnyExceptDigit() < 0:
+            case SseField.Retry when !value.IsEmpty && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0:
                 _retry = long.TryParse(Encoding.ASCII.GetString(value), out long milliseconds) ? milliseconds : long.MaxValue;
                 break;
         }

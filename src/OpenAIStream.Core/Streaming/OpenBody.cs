@@ -64,7 +64,7 @@ internal sealed class OpenBody : IDisposable
     {
         try
         {
-            var reading = _body.ReadSegmentAsync(into, _call.Token);
+            var reading = _body.ReadAsync(into.AsMemory(), _call.Token);
             if (!reading.IsCompleted)
             {
                 _call.BeginWait();
@@ -114,7 +114,7 @@ internal sealed class OpenBody : IDisposable
             int total = 0;
             do
             {
-                count = await body.ReadSegmentAsync(new ArraySegment<byte>(rest), stop.Token).ConfigureAwait(false);
+                count = await body.ReadAsync(rest.AsMemory(), stop.Token).ConfigureAwait(false);
                 total += count;
             }
             while (count > 0 && total < MostDrainedBytes);

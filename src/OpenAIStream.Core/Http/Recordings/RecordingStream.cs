@@ -8,7 +8,7 @@ internal sealed class RecordingStream(Stream body, ExchangeRecorder recorder) : 
         int read;
         try
         {
-            read = await body.ReadSegmentAsync(new ArraySegment<byte>(buffer, offset, count), cancellationToken).ConfigureAwait(false);
+            read = await body.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>Members of .NET that .NET Standard 2.0 lacks, under their own names.</summary>
+internal static class Polyfills
+{
+    public static ValueTask<int> ReadAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        MemoryMarshal.TryGetArray<byte>(buffer, out var segment)
+            ? new ValueTask<int>(stream.ReadAsync(segment.Array!, segment.Offset, segment.Count, cancellationToken))
+            : throw new ArgumentException("Here only memory of arrays is read into.", nameof(buffer));
+
+    public static int IndexOfAnyInRange(this ReadOnlySpan<byte> span, byte first, byte last)
+    {
+        for (int i = 0; i < span.Length; i++)
+        {
+            if (span[i] >= first && span[i] <= last)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    public static int IndexOfAnyExceptInRange(this ReadOnlySpan<byte> span, byte first, byte last)
+    {
+        for (int i = 0; i < span.Length; i++)
+        {
+            if (span[i] < first || span[i] > last)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    public static unsafe string GetString(this Encoding encoding, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            return bytes.IsEmpty ? "" : encoding.GetString(start, bytes.Length);
+        }
+    }
+}
+
+/// <inheritdoc cref="Polyfills"/>
+internal static class Ascii
+{
+    public static bool Equals(ReadOnlySpan<byte> left, string right)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < left.Length; i++)
+        {
+            if (left[i] != right[i] || left[i] > 127)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
