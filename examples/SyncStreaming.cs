@@ -19,7 +19,7 @@ internal static class SyncStreaming
             Console.WriteLine($"First chunk: {stream.Current.ToJson()}");
         }
 
-        foreach (var chunk in stream)
+        foreach (var chunk in stream.ToBlockingEnumerable())
         {
             Console.WriteLine(chunk.ToJson());
         }

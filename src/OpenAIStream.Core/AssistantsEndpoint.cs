@@ -6,7 +6,7 @@ public sealed class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, Thr
     private const string Version = "assistants=v2";
 
     internal AssistantsEndpoint(OpenAIClient client)
-        : base(client, "threads/runs", static () => new AssistantDecoder())
+        : base(client, "threads/runs")
     {
     }
 
@@ -14,7 +14,7 @@ public sealed class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, Thr
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
     public ThreadRun SubmitToolOutputs(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(SubmitToolOutputsAsync(threadId, runId, outputs, options, cancellationToken));
+        Blocking.Run(() => SubmitToolOutputsAsync(threadId, runId, outputs, options, cancellationToken));
 
     /// <summary>Gives a run what its tools gave, and waits for the run as it then is.</summary>
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
@@ -26,7 +26,7 @@ public sealed class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, Thr
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
     public SseStream<AssistantEvent> SubmitToolOutputsStreaming(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(SubmitToolOutputsStreamingAsync(threadId, runId, outputs, options, cancellationToken));
+        Blocking.Run(() => SubmitToolOutputsStreamingAsync(threadId, runId, outputs, options, cancellationToken));
 
     /// <summary>Gives a run what its tools gave; the stream has the events from there on.</summary>
     /// <param name="threadId">The thread.</param>
@@ -38,7 +38,7 @@ public sealed class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, Thr
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public Task<SseStream<AssistantEvent>> SubmitToolOutputsStreamingAsync(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.OpenAsync(Submission(threadId, runId, outputs, true, options), new AssistantDecoder(), cancellationToken);
+        Client.OpenAsync(Submission(threadId, runId, outputs, true, options), Decoders.For<AssistantEvent>(), cancellationToken);
 
     private protected override ApiRequest ToApiRequest(ThreadRunRequest request, bool stream, RequestOptions? options)
     {

@@ -17,7 +17,7 @@ public sealed class AudioEndpoints
     /// <summary>Speaks a text. The audio is read from the stream as it arrives; dispose of it.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
     public Stream CreateSpeech(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(CreateSpeechAsync(request, options, cancellationToken));
+        Blocking.Run(() => CreateSpeechAsync(request, options, cancellationToken));
 
     /// <summary>Speaks a text. The audio is read from the stream as it arrives; dispose of it.</summary>
     /// <param name="request">The text, and how to speak it.</param>

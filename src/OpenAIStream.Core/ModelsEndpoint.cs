@@ -10,7 +10,7 @@ public sealed class ModelsEndpoint
     /// <summary>All models, in the service's order.</summary>
     /// <inheritdoc cref="ListAsync"/>
     public IReadOnlyList<ModelInfo> List(RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(ListAsync(options, cancellationToken));
+        Blocking.Run(() => ListAsync(options, cancellationToken));
 
     /// <summary>All models, in the service's order.</summary>
     /// <param name="options">What this call does otherwise.</param>

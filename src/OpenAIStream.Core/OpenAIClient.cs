@@ -23,13 +23,13 @@ public sealed class OpenAIClient : IDisposable
         Guard.NotNull(options, nameof(options));
         _options = options.Snapshot();
         _transport = new Transport(_options);
-        Completions = new(this, "completions", static () => new ChoiceDecoder<Completion>(Completion.Shape));
-        Chat = new(this, "chat/completions", static () => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape));
+        Completions = new(this, "completions");
+        Chat = new(this, "chat/completions");
         Responses = new(this);
         Models = new(this);
         Assistants = new(this);
         Audio = new(this);
-        Images = new(this, "images/generations", static () => new MediaDecoder<ImageEvent>(ImageEvent.Shape, ".completed"));
+        Images = new(this, "images/generations");
     }
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
@@ -65,7 +65,7 @@ public sealed class OpenAIClient : IDisposable
     /// <exception cref="ArgumentException">The path leads away from the base address, or <typeparamref name="T"/> is no chunk.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public SseStream<T> Stream<T>(HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default)
-        where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, null, cancellationToken));
+        where T : class, new() => Blocking.Run(() => StreamAsync<T>(method, path, body, null, cancellationToken));
 
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path behind the base address.</param>
@@ -75,7 +75,7 @@ public sealed class OpenAIClient : IDisposable
     /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, CancellationToken)"/>
     public SseStream<T> Stream<T>(
         HttpMethod method, string path, JsonModel? body, RequestOptions? options, CancellationToken cancellationToken = default)
-        where T : class, new() => Blocking.Wait(StreamAsync<T>(method, path, body, options, cancellationToken));
+        where T : class, new() => Blocking.Run(() => StreamAsync<T>(method, path, body, options, cancellationToken));
 
     /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, CancellationToken)"/>
     public Task<SseStream<T>> StreamAsync<T>(
@@ -90,7 +90,7 @@ public sealed class OpenAIClient : IDisposable
         Guard.NotNull(method, nameof(method));
         Guard.NotNull(path, nameof(path));
         return OpenAsync(
-            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, options) { Model = body?.Find("model") as string },
+            new ApiRequest(method, path.TrimStart('/'), body is null ? null : JsonModelWriter.ToUtf8(body), true, options) { Model = body?.Find("model") as string, Fields = body },
             Decoders.For<T>(),
             cancellationToken);
     }
@@ -108,84 +108,72 @@ public sealed class OpenAIClient : IDisposable
 
     internal OpenAIClientOptions Options => _options;
 
-    internal Task<SseStream<T>> OpenAsync<T>(ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken)
-        where T : class =>
-        OpenAsync(request, OpenResponse.OpenAsync, response => new SseStream<T>(response, decoder, _options.MaxEventBytes), cancellationToken);
-
-    /// <summary>Opens a response's stream.</summary>
+    /// <summary>Opens a response as a stream of chunks.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="decoder">Reads the chunks.</param>
     /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <param name="continued">The call that this one goes on with, under the same total timeout.</param>
-    internal Task<OpenResponse> OpenAsync(ApiRequest request, CancellationToken cancellationToken, Call? continued = null) =>
-        OpenAsync(request, OpenResponse.OpenAsync, static response => response, cancellationToken, continued);
+    /// <param name="resumption">Goes on with the stream where it breaks; null where that cannot be.</param>
+    internal Task<SseStream<T>> OpenAsync<T>(
+        ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken, ResponseResumption? resumption = null)
+        where T : class =>
+        OpenAsync(
+            request,
+            async (message, call) => new SseStream<T>(
+                await OpenResponse.OpenAsync(message, call, _options.MaxEventBytes, Reopening(resumption, call)).ConfigureAwait(false), decoder),
+            cancellationToken);
 
     /// <summary>The response's body as bytes, whatever they are.</summary>
-    internal Task<OpenResponse> OpenBodyAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        OpenAsync(request, OpenResponse.OpenBodyAsync, static response => response, cancellationToken);
+    internal Task<BodyStream> OpenBytesAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        OpenAsync(request, BodyStream.OpenAsync, cancellationToken);
 
-    private async Task<T> OpenAsync<T>(
-        ApiRequest request,
-        Func<HttpResponseMessage, Call, Task<OpenResponse>> open,
-        Func<OpenResponse, T> take,
-        CancellationToken cancellationToken,
-        Call? continued = null)
+    /// <param name="request">The request.</param>
+    /// <param name="open">Takes the response, or disposes it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    private async Task<T> OpenAsync<T>(ApiRequest request, Func<HttpResponseMessage, Call, Task<T>> open, CancellationToken cancellationToken)
     {
-        var call = NewCall(cancellationToken, continued);
-        HttpResponseMessage? message = null;
+        var call = NewCall(request, cancellationToken);
         try
         {
-            message = await _transport.SendAsync(request, call).ConfigureAwait(false);
-            return take(await open(message, call).ConfigureAwait(false));
+            var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+            return await open(message, call).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            var reason = message is null ? exception : Explain(exception, message, call);
-            message?.Dispose();
+            call.Telemetry?.End(exception.ToStreamEnd(), exception);
             call.Dispose();
-            if (reason == exception)
-            {
-                throw;
-            }
-
-            throw reason;
+            throw;
         }
     }
+
+    private Func<ApiConnectionException, Task<HttpResponseMessage?>>? Reopening(ResponseResumption? resumption, Call call) =>
+        resumption is null ? null : async broken =>
+            await resumption.NextAsync(broken, call).ConfigureAwait(false) is ApiRequest next
+                ? await _transport.SendAsync(next, call).ConfigureAwait(false)
+                : null;
 
     internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
     {
-        using var call = NewCall(cancellationToken);
-        using var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
-        byte[] body;
+        using var call = NewCall(request, cancellationToken);
         try
         {
-            body = await ResponseBody.ReadAsync(message, int.MaxValue, call).ConfigureAwait(false);
+            using var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+            var answer = await WholeAnswer.ReadAsync<T>(message, call).ConfigureAwait(false);
+            call.Telemetry?.ObserveWhole(answer);
+            return answer;
         }
         catch (Exception exception)
         {
-            throw Explain(exception, message, call);
+            call.Telemetry?.End(exception.ToStreamEnd(), exception);
+            throw;
         }
-
-        return WholeAnswer.Read<T>(body, message, call.Secrets);
     }
 
-    /// <summary>What went wrong after the headers had come.</summary>
-    private static Exception Explain(Exception exception, HttpResponseMessage message, Call call)
-    {
-        var reason = exception as ApiException ?? ConnectionErrors.ExplainBody(exception, call);
-        if (reason is ApiException error)
-        {
-            error.RequestId ??= ResponseHeaders.RequestId(message, call.Secrets);
-        }
-
-        return reason;
-    }
-
-    private Call NewCall(CancellationToken cancellationToken, Call? continued = null)
+    private Call NewCall(ApiRequest request, CancellationToken cancellationToken)
     {
         try
         {
             return _isDisposed == 0
-                ? new Call(_options, cancellationToken, _closing.Token, continued)
+                ? new Call(_options, cancellationToken, _closing.Token, CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, _options))
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -6,14 +6,14 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     private const string Path = "responses";
 
     internal ResponsesEndpoint(OpenAIClient client)
-        : base(client, Path, NewDecoder)
+        : base(client, Path)
     {
     }
 
     /// <summary>A response as it is now.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public Response Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(GetAsync(id, options, cancellationToken));
+        Blocking.Run(() => GetAsync(id, options, cancellationToken));
 
     /// <summary>A response as it is now.</summary>
     /// <param name="id">The response's id.</param>
@@ -28,7 +28,7 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     /// <inheritdoc cref="ResumeStreamingAsync"/>
     public SseStream<ResponseEvent> ResumeStreaming(
         string id, long? startingAfter = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(ResumeStreamingAsync(id, startingAfter, options, cancellationToken));
+        Blocking.Run(() => ResumeStreamingAsync(id, startingAfter, options, cancellationToken));
 
     /// <summary>Goes on with the stream of a background response.</summary>
     /// <param name="id">The response's id.</param>
@@ -42,8 +42,8 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     {
         var decoder = NewDecoder();
         decoder.Begin(id, startingAfter);
-        var stream = await Client.OpenAsync(ResumeRequest(id, startingAfter, options), decoder, cancellationToken).ConfigureAwait(false);
-        return GoOnWhenBroken(stream, decoder, options, cancellationToken);
+        return await Client.OpenAsync(
+            ResponseResumption.Request(id, startingAfter, options), decoder, cancellationToken, NewResumption(decoder, options)).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -51,37 +51,18 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     /// <see cref="RequestOptions.NoResume"/> says otherwise: no event is lost, none comes twice.
     /// </summary>
     /// <inheritdoc/>
-    public override async Task<SseStream<ResponseEvent>> CreateStreamingAsync(
+    public override Task<SseStream<ResponseEvent>> CreateStreamingAsync(
         ResponseRequest request, RequestOptions? options, CancellationToken cancellationToken = default)
     {
-        if (request?.Background != true)
-        {
-            return await base.CreateStreamingAsync(request!, options, cancellationToken).ConfigureAwait(false);
-        }
-
         var decoder = NewDecoder();
-        var stream = await Client.OpenAsync(ToApiRequest(request, true, options), decoder, cancellationToken).ConfigureAwait(false);
-        return GoOnWhenBroken(stream, decoder, options, cancellationToken);
+        return Client.OpenAsync(
+            ToApiRequest(request, true, options), decoder, cancellationToken, request.Background == true ? NewResumption(decoder, options) : null);
     }
 
-    internal static ApiRequest ResumeRequest(string id, long? startingAfter, RequestOptions? options)
-    {
-        string query = startingAfter is long number ? FormattableString.Invariant($"?stream=true&starting_after={number}") : "?stream=true";
-        return new ApiRequest(HttpMethod.Get, PathOf(id) + query, null, true, options);
-    }
+    private ResponseResumption? NewResumption(ResponseDecoder<ResponseEvent> decoder, RequestOptions? options) =>
+        options?.NoResume == true ? null : new ResponseResumption(Client.Options, decoder, options);
 
-    private SseStream<ResponseEvent> GoOnWhenBroken(
-        SseStream<ResponseEvent> stream, ResponseDecoder<ResponseEvent> decoder, RequestOptions? options, CancellationToken cancellationToken)
-    {
-        if (options?.NoResume != true)
-        {
-            stream.Resume = new ResponseResumption(Client, decoder, options, cancellationToken).ReopenAsync;
-        }
-
-        return stream;
-    }
-
-    private static ResponseDecoder<ResponseEvent> NewDecoder() => new(ResponseEventTypes.Shape);
+    private static ResponseDecoder<ResponseEvent> NewDecoder() => (ResponseDecoder<ResponseEvent>)Decoders.For<ResponseEvent>();
 
     private static string PathOf(string id)
     {

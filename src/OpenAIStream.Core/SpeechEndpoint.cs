@@ -2,12 +2,12 @@ namespace OpenAIStream;
 
 /// <summary>Speech: the same request gives bytes, or events that hold them.</summary>
 internal sealed class SpeechEndpoint(OpenAIClient client)
-    : StreamingEndpoint<SpeechRequest, JsonMap, SpeechEvent>(client, "audio/speech", static () => new MediaDecoder<SpeechEvent>(SpeechEvent.Shape, "speech.audio.done"))
+    : StreamingEndpoint<SpeechRequest, JsonMap, SpeechEvent>(client, "audio/speech")
 {
     public async Task<Stream> CreateBytesAsync(SpeechRequest request, RequestOptions? options, CancellationToken cancellationToken)
     {
         var toSend = ToApiRequest(request, false, options) with { Accept = "*/*" };
-        return new BodyStream(await Client.OpenBodyAsync(toSend, cancellationToken).ConfigureAwait(false));
+        return await Client.OpenBytesAsync(toSend, cancellationToken).ConfigureAwait(false);
     }
 
     // Here a field of its own asks for a stream.

@@ -10,13 +10,11 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     where TChunk : class
 {
     private readonly string _path;
-    private readonly Func<ChunkDecoder<TChunk>> _decoder;
 
-    internal StreamingEndpoint(OpenAIClient client, string path, Func<ChunkDecoder<TChunk>> decoder)
+    internal StreamingEndpoint(OpenAIClient client, string path)
     {
         Client = client;
         _path = path;
-        _decoder = decoder;
     }
 
     private protected OpenAIClient Client { get; }
@@ -29,7 +27,7 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
 
     /// <inheritdoc cref="Create(TRequest, CancellationToken)"/>
     public TWhole Create(TRequest request, RequestOptions? options, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(CreateAsync(request, options, cancellationToken));
+        Blocking.Run(() => CreateAsync(request, options, cancellationToken));
 
     /// <inheritdoc cref="Create(TRequest, CancellationToken)"/>
     public Task<TWhole> CreateAsync(TRequest request, CancellationToken cancellationToken = default) =>
@@ -47,7 +45,7 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
 
     /// <inheritdoc cref="CreateStreaming(TRequest, CancellationToken)"/>
     public SseStream<TChunk> CreateStreaming(TRequest request, RequestOptions? options, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(CreateStreamingAsync(request, options, cancellationToken));
+        Blocking.Run(() => CreateStreamingAsync(request, options, cancellationToken));
 
     /// <inheritdoc cref="CreateStreaming(TRequest, CancellationToken)"/>
     public Task<SseStream<TChunk>> CreateStreamingAsync(TRequest request, CancellationToken cancellationToken = default) =>
@@ -58,7 +56,7 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
         TRequest request, RequestOptions? options, CancellationToken cancellationToken = default)
     {
         var toSend = ToApiRequest(request, true, options);
-        var decoder = _decoder();
+        var decoder = Decoders.For<TChunk>();
         decoder.Expect(request);
         return Client.OpenAsync(toSend, decoder, cancellationToken);
     }
@@ -66,6 +64,6 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     private protected virtual ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)
     {
         Guard.NotNull(request, nameof(request));
-        return new ApiRequest(HttpMethod.Post, _path, request.ToBody(stream), stream, options) { Model = request.Model };
+        return new ApiRequest(HttpMethod.Post, _path, request.ToBody(stream), stream, options) { Model = request.Model, Fields = request };
     }
 }

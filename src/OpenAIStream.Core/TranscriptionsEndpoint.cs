@@ -1,8 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>Transcriptions: the request is a form with a file in it.</summary>
-internal sealed class TranscriptionsEndpoint(OpenAIClient client) : StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent>(
-    client, "audio/transcriptions", static () => new MediaDecoder<TranscriptionEvent>(TranscriptionEvent.AnyShape, "transcript.text.done", "text"))
+internal sealed class TranscriptionsEndpoint(OpenAIClient client) : StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent>(client, "audio/transcriptions")
 {
     private protected override ApiRequest ToApiRequest(TranscriptionRequest request, bool stream, RequestOptions? options)
     {

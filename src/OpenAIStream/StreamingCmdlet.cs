@@ -264,7 +264,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         source.IsOver = true;
-        return joined is { Count: > 0 } && stream.IsComplete ? source.Mark((TWhole)joined.ToWhole(), isNew: false) : null;
+        return joined is { Count: > 0 } && stream.IsComplete ? source.Mark((TWhole)(JsonModel)joined.ToWhole(), isNew: false) : null;
     }
 
     /// <summary>The stream outlives the cmdlet: once it is open, only its new owner ends it.</summary>

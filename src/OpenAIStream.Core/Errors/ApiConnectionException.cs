@@ -22,22 +22,6 @@ public sealed class StreamEndedEarlyException(string message, StreamEnd end, Exc
     public StreamEnd End { get; } = end;
 }
 
-/// <summary>How an answer ended that was not finished.</summary>
-public enum StreamEnd
-{
-    /// <summary>In order, as far as HTTP goes: the body is whole, the answer in it is not.</summary>
-    EndOfBody,
-
-    /// <summary>In the middle of the body: the connection closed before the last chunk or the declared length.</summary>
-    BodyCut,
-
-    /// <summary>The connection was reset.</summary>
-    ConnectionReset,
-
-    /// <summary>The server reset the HTTP/2 stream, or ended its connection with an HTTP/2 error.</summary>
-    StreamReset,
-}
-
 /// <summary>The timeouts of a request.</summary>
 public enum TimeoutKind
 {

@@ -11,6 +11,10 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
 {
     private const int LongestQuote = 500;
 
+    /// <summary>Whether an object that came in a chunk's or an answer's place is an error.</summary>
+    public static bool IsIn(JsonModel model) =>
+        model.Find("error") is not (null or false or "") || model.Find("type") is "error" or "response.failed" or "response.incomplete";
+
     public static ApiError Parse(string body)
     {
         try

@@ -11,6 +11,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Body, 
     /// <summary>The model asked, where the request names one: on Azure it may be part of the address.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The fields of the request, for telemetry; null where it has none.</summary>
+    public JsonModel? Fields { get; init; }
+
     /// <summary>What the body is.</summary>
     public string ContentType { get; init; } = "application/json";
 

@@ -30,18 +30,18 @@ internal sealed class Call : IDisposable
     /// <param name="options">The clock and the timeouts.</param>
     /// <param name="callerToken">The caller's.</param>
     /// <param name="clientToken">Cancelled when the client is disposed of.</param>
-    /// <param name="continued">The call that this one goes on with: the total timeout counts from its beginning.</param>
-    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, Call? continued = null)
+    /// <param name="telemetry">Watches the call; null where nobody listens.</param>
+    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null)
     {
+        Telemetry = telemetry;
         _clock = options.TimeProvider;
         _connectionTimeout = options.ConnectionTimeout;
         _operationTimeout = options.OperationTimeout;
         _totalTimeout = options.TotalTimeout == Timeout.InfiniteTimeSpan ? null : options.TotalTimeout;
-        _begun = continued?._begun ?? _clock.GetTimestamp();
+        _begun = _clock.GetTimestamp();
         _operationTimer = _clock.CreateTimer(static call => ((Call)call!).OnSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _totalTimer = TimeLeft is not TimeSpan left ? null
-            : _clock.CreateTimer(
-                static call => ((Call)call!).Stop(Ending.TotalTimeout), this, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _totalTimer = _totalTimeout is not TimeSpan total ? null
+            : _clock.CreateTimer(static call => ((Call)call!).Stop(Ending.TotalTimeout), this, total, Timeout.InfiniteTimeSpan);
         _callerStops = StopWhen(Ending.Cancelled, callerToken);
         _clientStops = StopWhen(Ending.ClientDisposed, clientToken);
     }
@@ -71,6 +71,8 @@ internal sealed class Call : IDisposable
     }
 
     public Secrets Secrets { get; } = new();
+
+    public CallTelemetry? Telemetry { get; }
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
 
@@ -109,6 +111,28 @@ internal sealed class Call : IDisposable
                 _waitingSince = NotWaiting;
                 _operationTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    /// <summary>Tells whoever listens that something happened with the call.</summary>
+    public void Tell(CallEvent callEvent, RequestOptions? options)
+    {
+        Telemetry?.Note(callEvent);
+        options?.OnEvent?.Invoke(callEvent);
+    }
+
+    /// <summary>Waits between two attempts.</summary>
+    /// <exception cref="Exception">Why the call was stopped meanwhile.</exception>
+    public async Task DelayAsync(TimeSpan delay)
+    {
+        BeginAttempt(); // a timeout that has ended the attempt must not end the wait
+        try
+        {
+            await _clock.Delay(delay, Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw WhyStopped(exception) ?? exception;
         }
     }
 
@@ -177,8 +201,23 @@ internal sealed class Call : IDisposable
         _totalTimer?.Dispose();
     }
 
-    private CancellationTokenRegistration StopWhen(Ending ending, CancellationToken token) =>
-        token.CanBeCanceled ? token.Register(() => Stop(ending, token)) : default;
+    /// <summary>Weakly, because tokens may live long: a stream that nobody disposes is collected, and its connection closed.</summary>
+    private CancellationTokenRegistration StopWhen(Ending ending, CancellationToken token)
+    {
+        if (!token.CanBeCanceled)
+        {
+            return default;
+        }
+
+        var weak = new WeakReference<Call>(this);
+        return token.Register(() =>
+        {
+            if (weak.TryGetTarget(out var call))
+            {
+                call.Stop(ending, token);
+            }
+        });
+    }
 
     private void OnSilence()
     {

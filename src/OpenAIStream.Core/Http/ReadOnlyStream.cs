@@ -22,7 +22,7 @@ internal abstract class ReadOnlyStream : Stream
 
     public abstract override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken);
 
-    public sealed override int Read(byte[] buffer, int offset, int count) => Blocking.Wait(ReadAsync(buffer, offset, count, CancellationToken.None));
+    public sealed override int Read(byte[] buffer, int offset, int count) => Blocking.Run(() => ReadAsync(buffer, offset, count, CancellationToken.None));
 
     public sealed override void Flush()
     {

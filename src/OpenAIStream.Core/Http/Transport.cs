@@ -10,7 +10,7 @@ internal sealed class Transport : IDisposable
     private readonly OpenAIClientOptions _options;
     private readonly RequestBuilder _builder;
     private readonly RetryPolicy _retry;
-    private readonly HttpMessageInvoker _http; // HttpClient would only add timeouts and defaults of its own, and 13 methods to compile
+    private readonly HttpMessageInvoker _http; // Startup: no HttpClient (docs/startup.md)
 
     /// <param name="options">The client's own copy.</param>
     public Transport(OpenAIClientOptions options)
@@ -54,8 +54,8 @@ internal sealed class Transport : IDisposable
                 throw failure.Error;
             }
 
-            request.Options?.OnEvent?.Invoke(new RetryWaiting(retries + 2, failure.Delay, failure.Error));
-            await WaitAsync(failure.Delay, call).ConfigureAwait(false);
+            call.Tell(new RetryWaiting(retries + 2, failure.Delay, failure.Error), request.Options);
+            await call.DelayAsync(failure.Delay).ConfigureAwait(false);
         }
     }
 
@@ -195,22 +195,9 @@ internal sealed class Transport : IDisposable
         return System.Text.Encoding.UTF8.GetString(read.ToArray());
     }
 
-    private async Task WaitAsync(TimeSpan delay, Call call)
-    {
-        call.BeginAttempt(); // a timeout that has ended the attempt must not end the wait
-        try
-        {
-            await _options.TimeProvider.Delay(delay, call.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception)
-        {
-            throw call.WhyStopped(exception) ?? exception;
-        }
-    }
-
     private static bool MayPass(Exception reason) => reason is not ApiTimeoutException { Timeout: TimeoutKind.Total };
 
-    /// <summary>What came of an attempt: one or the other. A class: a tuple would cost 15 methods to compile.</summary>
+    /// <summary>What came of an attempt: one or the other. Startup: a class, no tuple (docs/startup.md).</summary>
     private sealed record Attempt(HttpResponseMessage? Response, Failure? Failure);
 
     /// <summary>How an attempt failed, whether that may pass, and how long to wait if it may.</summary>

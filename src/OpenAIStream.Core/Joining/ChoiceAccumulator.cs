@@ -5,12 +5,14 @@ namespace OpenAIStream;
 /// <typeparam name="TWhole">What its stream adds up to.</typeparam>
 public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
     where TChunk : ChoiceChunk
-    where TWhole : ChoiceChunk
+    where TWhole : ModelOutput
 {
     private static readonly JsonField ChoicesField = new("choices");
 
     private readonly MergedObject _whole = new();
     private readonly SortedDictionary<int, MergedObject> _choices = [];
+    private MergedObject? _first; // the choice with the lowest index
+    private int _firstIndex;
 
     private protected ChoiceAccumulator()
     {
@@ -18,9 +20,6 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
 
     /// <summary>The whole, as far as it has come.</summary>
     public TWhole Whole => (TWhole)ToWhole();
-
-    /// <inheritdoc/>
-    public override string Text => Whole.Text;
 
     private protected abstract JsonShape WholeShape { get; }
 
@@ -33,7 +32,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
     }
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         var shape = WholeShape;
         var choiceShape = shape.Child("choices")!;
@@ -43,6 +42,10 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
         Complete(whole);
         return whole;
     }
+
+    private protected override string ReadText() => _first is null ? "" : ReadText(_first);
+
+    private protected abstract string ReadText(MergedObject choice);
 
     private protected override void Join(StreamChunk chunk)
     {
@@ -72,6 +75,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
         if (!_choices.TryGetValue(choice.Index, out var merged))
         {
             _choices.Add(choice.Index, merged = new MergedObject());
+            (_first, _firstIndex) = _first is null || choice.Index < _firstIndex ? (merged, choice.Index) : (_first, _firstIndex);
         }
 
         for (int i = 0; i < choice.Fields.Length; i++)
@@ -93,6 +97,8 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
 public sealed class CompletionAccumulator : ChoiceAccumulator<Completion, Completion>
 {
     private protected override JsonShape WholeShape => Completion.Shape;
+
+    private protected override string ReadText(MergedObject choice) => choice.Find("text")?.Build(null) as string ?? "";
 }
 
 /// <summary>Joins the chunks of a chat completion.</summary>
@@ -101,6 +107,10 @@ public sealed class ChatCompletionAccumulator : ChoiceAccumulator<ChatCompletion
     private protected override JsonShape WholeShape => ChatCompletion.Shape;
 
     private protected override string NameInWhole(string field) => field == "delta" ? "message" : field;
+
+    private protected override string ReadText(MergedObject choice) => choice.Find("delta") is MergedObject message
+        ? ChatMessage.ReadText(message.Find("content")?.Build(null), message.Find("refusal")?.Build(null))
+        : "";
 
     private protected override void Complete(ChatCompletion whole)
     {

@@ -6,14 +6,31 @@ namespace OpenAIStream;
 /// </summary>
 public abstract class ChunkAccumulator
 {
+    private string _text = "";
+    private int _textCount; // how many chunks had come when the text was read
+
     /// <summary>How many chunks have been joined.</summary>
     public int Count { get; private set; }
 
-    /// <summary>What a person would read of it so far.</summary>
-    public abstract string Text { get; }
+    /// <summary>
+    /// What a person would read of it so far. The text alone is put together, and only when a chunk has come since it was
+    /// read last. To show text as it comes, take each chunk's own <see cref="ModelOutput.Text"/>.
+    /// </summary>
+    public string Text
+    {
+        get
+        {
+            if (_textCount != Count)
+            {
+                _text = ReadText();
+                _textCount = Count;
+            }
+
+            return _text;
+        }
+    }
 
     /// <summary>The accumulator for streams that a chunk is of.</summary>
-    /// <exception cref="ArgumentException">Chunks of that type are not joined.</exception>
     public static ChunkAccumulator For(StreamChunk chunk) => chunk switch
     {
         ChatCompletionChunk => new ChatCompletionAccumulator(),
@@ -24,7 +41,7 @@ public abstract class ChunkAccumulator
         SpeechEvent => new SpeechAccumulator(),
         AssistantEvent => new ThreadRunAccumulator(),
         null => throw new ArgumentNullException(nameof(chunk)),
-        _ => throw new ArgumentException($"Chunks of type {chunk.GetType().Name} stand for themselves; there is nothing to join."),
+        _ => throw new InvalidOperationException($"No accumulator joins chunks of type {chunk.GetType().Name}."),
     };
 
     /// <summary>Joins one more chunk.</summary>
@@ -32,12 +49,14 @@ public abstract class ChunkAccumulator
     public void Add(StreamChunk chunk)
     {
         Guard.NotNull(chunk, nameof(chunk));
-        Count++;
         Join(chunk);
+        Count++;
     }
 
     /// <summary>The whole, as far as it has come.</summary>
-    public abstract JsonModel ToWhole();
+    public abstract ModelOutput ToWhole();
+
+    private protected abstract string ReadText();
 
     private protected abstract void Join(StreamChunk chunk);
 

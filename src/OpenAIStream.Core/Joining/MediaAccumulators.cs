@@ -9,14 +9,11 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
     private readonly List<JsonModel> _segments = [];
     private TranscriptionDoneEvent? _done;
 
-    /// <inheritdoc/>
-    public override string Text => _done?.FullText ?? _text.ToString();
-
     /// <summary>The transcription, as far as it has come.</summary>
     public Transcription Whole => (Transcription)ToWhole();
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         var whole = new Transcription { ["text"] = Text };
         foreach (string field in (_done?.GetFieldNames() ?? []).Where(static field => field is not ("type" or "text")))
@@ -32,6 +29,8 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
         return whole;
     }
 
+    private protected override string ReadText() => _done?.FullText ?? _text.ToString();
+
     private protected override void Join(StreamChunk chunk)
     {
         switch (Cast<TranscriptionEvent>(chunk))
@@ -41,7 +40,7 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
                 break;
             case TranscriptionSegmentEvent segment:
                 var fields = new JsonMap();
-                fields.Attach(segment.Fields, [.. segment.Values]);
+                fields.Attach(segment.Fields, segment.Values);
                 fields.Remove("type");
                 _segments.Add(fields);
                 break;
@@ -58,14 +57,11 @@ public sealed class ImageAccumulator : ChunkAccumulator
     private readonly List<GeneratedImage> _images = [];
     private ImageEvent? _last;
 
-    /// <inheritdoc/>
-    public override string Text => "";
-
     /// <summary>The images, as far as they have come.</summary>
     public ImageResult Whole => (ImageResult)ToWhole();
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         var whole = new ImageResult();
         foreach (var (from, to) in new[] { ("created_at", "created"), ("background", "background"), ("output_format", "output_format"), ("quality", "quality"), ("size", "size"), ("usage", "usage") })
@@ -79,6 +75,8 @@ public sealed class ImageAccumulator : ChunkAccumulator
         whole["data"] = _images.ToArray();
         return whole;
     }
+
+    private protected override string ReadText() => "";
 
     private protected override void Join(StreamChunk chunk)
     {
@@ -97,16 +95,15 @@ public sealed class SpeechAccumulator : ChunkAccumulator
     private readonly List<byte> _audio = [];
     private SpeechEvent? _done;
 
-    /// <inheritdoc/>
-    public override string Text => "";
-
     /// <summary>The last event, holding all of the audio as far as it has come.</summary>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
         var whole = (SpeechEvent)(_done ?? new SpeechEvent()).Copy();
         whole["audio"] = Convert.ToBase64String(_audio.ToArray());
         return whole;
     }
+
+    private protected override string ReadText() => "";
 
     private protected override void Join(StreamChunk chunk)
     {
@@ -128,14 +125,13 @@ public sealed class ThreadRunAccumulator : ChunkAccumulator
     private readonly StringBuilder _text = new();
     private ThreadRun _run = new();
 
-    /// <inheritdoc/>
-    public override string Text => _text.ToString();
-
     /// <summary>The run, as far as it has come.</summary>
     public ThreadRun Whole => _run;
 
     /// <inheritdoc/>
-    public override JsonModel ToWhole() => _run;
+    public override ModelOutput ToWhole() => _run;
+
+    private protected override string ReadText() => _text.ToString();
 
     private protected override void Join(StreamChunk chunk)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace OpenAIStream;
@@ -11,14 +10,27 @@ public sealed class PartialJson
 {
     private readonly Stack<object> _open = new();      // dictionaries and lists, the innermost on top
     private readonly Stack<string?> _names = new();    // the field that each open dictionary is at
-    private readonly StringBuilder _token = new();
+    private readonly StringBuilder _token = new();     // the text, number or literal that is being read
     private object? _root;
+    private Expected _expected = Expected.Value;
+    private PartialScalar? _scalar; // the number or literal that is being read
     private bool _inString;
     private bool _inEscape;
     private int _unicodeDigits;
     private bool _isName;
-    private bool _expectsName;
     private bool _isUnfinishedTextInPlace;
+
+    /// <summary>What may come next where no text, number or literal is open.</summary>
+    private enum Expected
+    {
+        Value,
+        ValueOrEnd, // after [
+        NameOrEnd,  // after {
+        Name,       // after a comma in an object
+        Colon,
+        CommaOrEnd,
+        Nothing,
+    }
 
     /// <summary>
     /// The value so far, growing with the text: a <see cref="Dictionary{TKey, TValue}"/> by field names, a
@@ -39,8 +51,8 @@ public sealed class PartialJson
         }
     }
 
-    /// <summary>Whether a whole value has come.</summary>
-    public bool IsComplete { get; private set; }
+    /// <summary>Whether a whole value has come. A number is whole once white space follows it: more digits could come.</summary>
+    public bool IsComplete => _expected == Expected.Nothing;
 
     /// <summary>Takes more of the text.</summary>
     /// <exception cref="FormatException">The text is not JSON.</exception>
@@ -52,9 +64,17 @@ public sealed class PartialJson
             {
                 AppendToString(c);
             }
-            else
+            else if (_scalar is null || IsEndOfScalar(c))
             {
                 AppendToStructure(c);
+            }
+            else if (_scalar.TryAppend(c))
+            {
+                _token.Append(c);
+            }
+            else
+            {
+                throw Unexpected(c);
             }
         }
     }
@@ -63,18 +83,7 @@ public sealed class PartialJson
     {
         if (_unicodeDigits > 0)
         {
-            _token.Append(c);
-            if (--_unicodeDigits == 0)
-            {
-                int start = _token.Length - 4;
-                if (!ushort.TryParse(_token.ToString(start, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
-                {
-                    throw new FormatException("An escape in the JSON text is not of the form \\uXXXX.");
-                }
-
-                _token.Length = start;
-                _token.Append((char)code);
-            }
+            AppendHexDigit(c);
         }
         else if (_inEscape)
         {
@@ -94,48 +103,77 @@ public sealed class PartialJson
         }
         else if (c == '"')
         {
-            _inString = false;
             EndString();
         }
         else
         {
-            _token.Append(c);
+            _token.Append(c >= ' ' ? c : throw Unexpected(c));
+        }
+    }
+
+    private void AppendHexDigit(char c)
+    {
+        _token.Append(c is >= '0' and <= '9' or >= 'a' and <= 'f' or >= 'A' and <= 'F' ? c : throw Unexpected(c));
+        if (--_unicodeDigits == 0)
+        {
+            int start = _token.Length - 4;
+            char escaped = (char)Convert.ToUInt16(_token.ToString(start, 4), 16);
+            _token.Length = start;
+            _token.Append(escaped);
         }
     }
 
     private void AppendToStructure(char c)
     {
+        if (_scalar is not null)
+        {
+            EndScalar(c);
+        }
+
         switch (c)
         {
             case ' ' or '\t' or '\r' or '\n':
-                EndScalar();
                 break;
+            case '"' when _expected is Expected.Name or Expected.NameOrEnd:
+                _inString = _isName = true;
+                break;
+            case ':' when _expected == Expected.Colon:
+                _expected = Expected.Value;
+                break;
+            case ',' when _expected == Expected.CommaOrEnd:
+                _expected = IsInObject ? Expected.Name : Expected.Value;
+                break;
+            case '}' when _expected == Expected.NameOrEnd || (_expected == Expected.CommaOrEnd && IsInObject):
+            case ']' when _expected == Expected.ValueOrEnd || (_expected == Expected.CommaOrEnd && !IsInObject):
+                _open.Pop();
+                _names.Pop();
+                EndValue();
+                break;
+            default:
+                BeginValue(_expected is Expected.Value or Expected.ValueOrEnd ? c : throw Unexpected(c));
+                break;
+        }
+    }
+
+    private bool IsInObject => _open.Peek() is Dictionary<string, object?>;
+
+    private void BeginValue(char c)
+    {
+        switch (c)
+        {
             case '"':
-                EnsureRoom(c);
-                _isName = _expectsName;
                 _inString = true;
                 break;
             case '{':
-                EnsureRoom(c);
                 Open(new Dictionary<string, object?>(StringComparer.Ordinal));
-                _expectsName = true;
+                _expected = Expected.NameOrEnd;
                 break;
             case '[':
-                EnsureRoom(c);
                 Open(new List<object?>());
-                break;
-            case '}' or ']':
-                EndScalar();
-                Close(c);
-                break;
-            case ',':
-                EndScalar();
-                _expectsName = _open.Count > 0 && _open.Peek() is Dictionary<string, object?>;
-                break;
-            case ':':
+                _expected = Expected.ValueOrEnd;
                 break;
             default:
-                EnsureRoom(c);
+                _scalar = PartialScalar.Begin(c) ?? throw Unexpected(c);
                 _token.Append(c);
                 break;
         }
@@ -143,60 +181,44 @@ public sealed class PartialJson
 
     private void EndString()
     {
+        _inString = false;
         string text = TakeToken();
         if (_isName)
         {
             _isName = false;
-            _expectsName = false;
             _names.Pop();
             _names.Push(text);
-        }
-        else
-        {
-            Place(text);
-            _isUnfinishedTextInPlace = false;
-            IsComplete = _open.Count == 0;
-        }
-    }
-
-    /// <summary>A number or a literal ends with what comes after it.</summary>
-    private void EndScalar()
-    {
-        if (_token.Length == 0)
-        {
+            _expected = Expected.Colon;
             return;
         }
 
-        string text = TakeToken();
-        try
-        {
-            Place(JsonValue.ToPublic(JsonModelReader.ParseValue(text)));
-            IsComplete = _open.Count == 0;
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            throw new FormatException("The text is not JSON: a value in it is neither a number nor true, false or null.");
-        }
+        Place(text);
+        _isUnfinishedTextInPlace = false;
+        EndValue();
     }
+
+    /// <summary>A number or a literal ends with what comes after it.</summary>
+    private void EndScalar(char c)
+    {
+        if (!_scalar!.IsWhole)
+        {
+            throw Unexpected(c);
+        }
+
+        _scalar = null;
+        Place(JsonValue.ToPublic(JsonModelReader.ParseValue(TakeToken())));
+        EndValue();
+    }
+
+    private static bool IsEndOfScalar(char c) => c is ' ' or '\t' or '\r' or '\n' or ',' or ']' or '}';
+
+    private void EndValue() => _expected = _open.Count == 0 ? Expected.Nothing : Expected.CommaOrEnd;
 
     private void Open(object container)
     {
         Place(container);
         _open.Push(container);
         _names.Push(null);
-    }
-
-    private void Close(char bracket)
-    {
-        if (_open.Count == 0 || (_open.Peek() is Dictionary<string, object?>) != (bracket == '}'))
-        {
-            throw Unexpected(bracket);
-        }
-
-        _open.Pop();
-        _names.Pop();
-        _expectsName = false;
-        IsComplete = _open.Count == 0;
     }
 
     private void Place(object? value)
@@ -207,7 +229,7 @@ public sealed class PartialJson
         }
         else if (_open.Peek() is Dictionary<string, object?> fields)
         {
-            fields[_names.Peek() ?? throw new FormatException("The text is not JSON: an object's value has no name.")] = value;
+            fields[_names.Peek()!] = value;
         }
         else
         {
@@ -226,14 +248,6 @@ public sealed class PartialJson
         string text = _token.ToString();
         _token.Clear();
         return text;
-    }
-
-    private void EnsureRoom(char c)
-    {
-        if (IsComplete)
-        {
-            throw Unexpected(c);
-        }
     }
 
     private static FormatException Unexpected(char c) => new($"The text is not JSON: '{c}' is not expected there.");

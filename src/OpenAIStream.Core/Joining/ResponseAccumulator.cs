@@ -20,12 +20,9 @@ public sealed class ResponseAccumulator : ChunkAccumulator
     public Response Whole => (Response)ToWhole();
 
     /// <inheritdoc/>
-    public override string Text => Whole.Text;
-
-    /// <inheritdoc/>
-    public override JsonModel ToWhole()
+    public override ModelOutput ToWhole()
     {
-        if (_isTerminal || _items.Count == 0)
+        if (IsWhole)
         {
             return _response;
         }
@@ -34,6 +31,10 @@ public sealed class ResponseAccumulator : ChunkAccumulator
         whole["output"] = _items.Values.Select(static item => item.Build()).ToArray();
         return whole;
     }
+
+    private bool IsWhole => _isTerminal || _items.Count == 0;
+
+    private protected override string ReadText() => IsWhole ? _response.Text : string.Concat(_items.Values.Select(static item => item.ReadText()));
 
     private protected override void Join(StreamChunk chunk)
     {

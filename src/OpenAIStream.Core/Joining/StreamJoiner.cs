@@ -11,7 +11,7 @@ internal sealed class StreamJoiner
 
     /// <summary>Takes a chunk. Returns the wholes of streams that have ended meanwhile.</summary>
     /// <exception cref="ArgumentException">The chunk cannot be joined, with others or at all.</exception>
-    public IReadOnlyList<JsonModel> Add(StreamChunk chunk)
+    public IReadOnlyList<ModelOutput> Add(StreamChunk chunk)
     {
         object key = chunk.Source ?? (object)this;
         if (_joined.TryGetValue(key, out var joined))
@@ -34,19 +34,15 @@ internal sealed class StreamJoiner
     }
 
     /// <summary>The wholes of all streams that are left.</summary>
-    public IReadOnlyList<JsonModel> Finish() => Take(static _ => true);
+    public IReadOnlyList<ModelOutput> Finish() => Take(static _ => true);
 
-    private List<JsonModel> Take(Predicate<object> isWanted)
+    private List<ModelOutput> Take(Predicate<object> isWanted)
     {
-        var wholes = new List<JsonModel>();
+        var wholes = new List<ModelOutput>();
         foreach (object key in _order.FindAll(isWanted))
         {
             var whole = _joined[key].ToWhole();
-            if (whole is StreamChunk answer)
-            {
-                answer.Source = key as StreamSource;
-            }
-
+            whole.Source = key as StreamSource;
             _joined.Remove(key);
             _order.Remove(key);
             wholes.Add(whole);

@@ -42,6 +42,11 @@ internal sealed class UnfinishedItem(ResponseItem item, bool isDone)
         }
     }
 
+    /// <summary>What a person would read of the item so far.</summary>
+    public string ReadText() => item is not ResponseMessageItem message ? ""
+        : isDone || _content.Count == 0 ? message.Text
+        : ResponseMessageItem.ReadText(_content.Values.Select(static part => part.Build()));
+
     /// <summary>The item, as far as it has come.</summary>
     public ResponseItem Build()
     {

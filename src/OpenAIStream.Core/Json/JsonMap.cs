@@ -23,6 +23,4 @@ public sealed class JsonMap : JsonModel
         Guard.NotNull(fields, nameof(fields));
         Merge(fields, depth);
     }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -9,6 +9,7 @@ namespace OpenAIStream;
 /// </summary>
 public abstract class JsonModel
 {
+    // An edit takes new arrays and leaves these as they are: another thread may be reading the next chunk with them at hand.
     private JsonField[] _fields = [];
     private object?[] _values = [];
 
@@ -53,18 +54,11 @@ public abstract class JsonModel
     /// <exception cref="System.Text.Json.JsonException">The text is not a JSON object, or is nested deeper than 256 levels.</exception>
     public static T FromJson<T>(string json) where T : JsonModel, new() => JsonModelReader.Parse<T>(json);
 
-    internal abstract JsonShape GetShape();
-
-    /// <summary>The shape that reads any of this type's family.</summary>
-    internal virtual JsonShape GetFamilyShape() => GetShape();
+    /// <summary>The shape that reads any of this type's family; null for a type that has none.</summary>
+    internal virtual JsonShape? Family => null;
 
     /// <summary>The same fields in an object of their own; what is nested is shared.</summary>
-    internal JsonModel Copy()
-    {
-        var copy = GetShape().Create();
-        copy.Attach(_fields, [.. _values]);
-        return copy;
-    }
+    internal JsonModel Copy() => (JsonModel)MemberwiseClone();
 
     internal JsonField[] Fields => _fields;
 
@@ -142,7 +136,9 @@ public abstract class JsonModel
         int index = IndexOf(name);
         if (index >= 0)
         {
-            _values[index] = value;
+            object?[] values = [.. _values];
+            values[index] = value;
+            _values = values;
             return;
         }
 

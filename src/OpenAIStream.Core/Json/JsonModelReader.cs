@@ -49,7 +49,7 @@ internal sealed class JsonModelReader
     }
 
     public static T Parse<T>(string json) where T : JsonModel, new() =>
-        new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), new T().GetFamilyShape(), null) as T
+        new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), new T().Family ?? JsonShape.Of<T>(), null) as T
             ?? throw new JsonException($"A {typeof(T).Name} is a JSON object; this is another JSON value.");
 
     public static object? ParseValue(string json) => new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), JsonMap.Shape, null);
@@ -67,10 +67,15 @@ internal sealed class JsonModelReader
 
     private JsonModel ReadModel(ref Utf8JsonReader reader, JsonShape shape, JsonModel? earlier)
     {
-        shape = shape.Resolve(reader, earlier);
         int start = _top;
         JsonField[] earlierFields = earlier is null ? [] : earlier.Fields;
         object?[] earlierValues = earlier is null ? [] : earlier.Values;
+        if (earlierFields.Length != earlierValues.Length)
+        {
+            (earlierFields, earlierValues) = ([], []); // its owner is changing it at this moment
+        }
+
+        shape = shape.Resolve(reader, earlierFields, earlierValues);
         bool alike = earlier is not null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

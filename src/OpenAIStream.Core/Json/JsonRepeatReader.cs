@@ -12,12 +12,13 @@ internal sealed class JsonRepeatReader
     // Values of the lists being read, the innermost on top.
     private object?[] _items = new object?[16];
     private int _top;
+    private int _depth; // of the earlier object, which may hold itself by now: its owner may do with it what he likes
 
     /// <summary>Reads the whole of the JSON, or refuses it. What is read is what the general reader would read.</summary>
     public bool TryRead(ReadOnlySpan<byte> json, JsonShape shape, JsonModel earlier, out JsonModel? model)
     {
-        // No string holds them as they are, so that a quote or a backslash is all to be looked for. Not SearchValues: .NET
-        // has no compiled code for those at hand, and the first chunks of a process took 8 us each instead of 4.
+        // No string holds them as they are, so that a quote or a backslash is all to be looked for.
+        // Startup: no SearchValues (docs/startup.md).
         model = null;
         if (json.HasControlCharacter())
         {
@@ -25,6 +26,7 @@ internal sealed class JsonRepeatReader
         }
 
         int at = 0;
+        _depth = 0;
         model = ReadModel(json, ref at, shape, earlier);
         if (model is not null && at == json.Length)
         {
@@ -38,14 +40,14 @@ internal sealed class JsonRepeatReader
 
     private JsonModel? ReadModel(ReadOnlySpan<byte> json, ref int at, JsonShape shape, JsonModel earlier)
     {
-        shape = shape.ResolveLike(earlier);
         var fields = earlier.Fields;
         object?[] earlierValues = earlier.Values;
-        if (fields.Length == 0 || earlierValues.Length != fields.Length)
+        if (fields.Length == 0 || earlierValues.Length != fields.Length || ++_depth > JsonModelReader.MaxDepth)
         {
             return null;
         }
 
+        shape = shape.ResolveLike(fields, earlierValues);
         object?[] values = new object?[fields.Length];
         for (int i = 0; i < fields.Length; i++)
         {
@@ -67,6 +69,7 @@ internal sealed class JsonRepeatReader
 
         var model = shape.Create();
         model.Attach(fields, values);
+        _depth--;
         return model;
     }
 
@@ -87,6 +90,11 @@ internal sealed class JsonRepeatReader
 
     private object?[]? ReadArray(ReadOnlySpan<byte> json, ref int at, JsonShape? shape, object?[] earlier)
     {
+        if (++_depth > JsonModelReader.MaxDepth)
+        {
+            return null;
+        }
+
         int start = _top;
         bool allModels = shape is not null;
         at++; // the bracket
@@ -120,6 +128,7 @@ internal sealed class JsonRepeatReader
         var items = _items.AsSpan(start, _top - start);
         object?[] array = allModels ? shape!.ToArray(items) : items.ToArray();
         Pop(start);
+        _depth--;
         return array;
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 
 namespace OpenAIStream;
@@ -5,15 +6,19 @@ namespace OpenAIStream;
 /// <summary>Which type an object on the wire becomes, and which types its fields hold.</summary>
 internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonShape Shape)[] children)
 {
+    /// <summary>The shape that a type declares in its static field <c>Shape</c>; a type without one holds no objects of types.</summary>
+    public static JsonShape Of<T>() where T : JsonModel, new() => Declared<T>.Shape;
+
     public JsonModel Create() => create();
 
     /// <summary>The shape of the object that begins here.</summary>
     /// <param name="reader">At the object's start; a copy, to look ahead with.</param>
-    /// <param name="earlier">The object in the same place before this one.</param>
-    public virtual JsonShape Resolve(Utf8JsonReader reader, JsonModel? earlier) => this;
+    /// <param name="fields">The names in the object that was in the same place before; empty when there was none.</param>
+    /// <param name="values">Its values.</param>
+    public virtual JsonShape Resolve(Utf8JsonReader reader, JsonField[] fields, object?[] values) => this;
 
-    /// <summary>The shape of an object that says it is of the same type as this one.</summary>
-    public virtual JsonShape ResolveLike(JsonModel earlier) => this;
+    /// <summary>The shape of an object that says it is of the type that the one before it says.</summary>
+    public virtual JsonShape ResolveLike(JsonField[] fields, object?[] values) => this;
 
     /// <summary>The shape of the objects under a field; null when the field has no type of its own.</summary>
     public JsonShape? Child(string field)
@@ -31,6 +36,13 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
 
     /// <summary>The objects as an array of the shape's type.</summary>
     public abstract JsonModel[] ToArray(ReadOnlySpan<object?> models);
+
+    private static class Declared<T> where T : JsonModel, new()
+    {
+        public static readonly JsonShape Shape =
+            typeof(T).GetField(nameof(Shape), BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) as JsonShape
+                ?? new JsonShape<T>(static () => new T());
+    }
 }
 
 /// <inheritdoc/>
@@ -49,11 +61,14 @@ internal class JsonShape<T>(Func<T> create, params (string Field, JsonShape Shap
     }
 }
 
-/// <summary>Objects that say in their field <c>type</c> what they are.</summary>
+/// <summary>
+/// Objects that say in their field <c>type</c> what they are. What the object before them was made into counts for nothing:
+/// it may have been under a field of another type, or have been changed.
+/// </summary>
 internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, JsonShape> byType) : JsonShape<T>(static () => throw new InvalidOperationException())
     where T : JsonModel
 {
-    public override JsonShape Resolve(Utf8JsonReader reader, JsonModel? earlier)
+    public override JsonShape Resolve(Utf8JsonReader reader, JsonField[] fields, object?[] values)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -62,9 +77,7 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
             if (isType && reader.TokenType == JsonTokenType.String)
             {
                 // Streams repeat themselves: mostly the type is the one before, and its name need not be made a string.
-                return earlier?.Find("type") is string same && reader.ValueTextEquals(same) ? earlier.GetShape()
-                    : byType.TryGetValue(JsonText.Read(ref reader), out var shape) ? shape
-                    : unknown;
+                return Find(JsonText.Read(ref reader, TypeOf(fields, values)));
             }
 
             reader.Skip();
@@ -73,6 +86,21 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
         return unknown;
     }
 
-    public override JsonShape ResolveLike(JsonModel earlier) =>
-        earlier.Find("type") is string type && byType.TryGetValue(type, out var shape) ? shape : unknown;
+    public override JsonShape ResolveLike(JsonField[] fields, object?[] values) =>
+        TypeOf(fields, values) is string type ? Find(type) : unknown;
+
+    private JsonShape Find(string type) => byType.TryGetValue(type, out var shape) ? shape : unknown;
+
+    private static string? TypeOf(JsonField[] fields, object?[] values)
+    {
+        for (int i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].IsType)
+            {
+                return values[i] as string;
+            }
+        }
+
+        return null;
+    }
 }

@@ -63,7 +63,7 @@ internal static class JsonValue
             $"A value of type {value.GetType()} cannot be sent as JSON. Use a string, number, boolean, date, dictionary or list of these."),
     };
 
-    // A loop, because LINQ over numbers is compiled at the first chunk of every process.
+    // Startup: no LINQ over numbers (docs/startup.md).
     private static object[] MakeSmallNumbers()
     {
         object[] numbers = new object[32];
@@ -90,8 +90,13 @@ internal static class JsonValue
     private static object?[] FromItems(IEnumerable items, int depth)
     {
         object?[] values = [.. items.Cast<object?>().Select(item => From(item, depth))];
-        return values.Length > 0 && values[0] is JsonModel first && values.All(value => value?.GetType() == first.GetType())
-            ? first.GetShape().ToArray(values)
-            : values;
+        if (values.Length == 0 || values[0] is not JsonModel first || !values.All(value => value?.GetType() == first.GetType()))
+        {
+            return values;
+        }
+
+        object?[] models = (object?[])Array.CreateInstance(first.GetType(), values.Length);
+        values.CopyTo(models, 0);
+        return models;
     }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
-/// <summary>What completions and chat completions have in common. A property that is null is not sent, and the service's default holds.</summary>
+/// <summary>What completions and chat completions have in common. A property that is null is not sent, and the service's default holds; an empty list is sent.</summary>
 public abstract class SamplingRequest : StreamingRequest
 {
     /// <summary>Most tokens to generate.</summary>
@@ -16,7 +18,8 @@ public abstract class SamplingRequest : StreamingRequest
     public int? N { get => GetInt32("n"); set => SetOrRemove("n", value); }
 
     /// <summary>Texts at which the answer ends, at most four.</summary>
-    public IReadOnlyList<string>? Stop
+    [AllowNull]
+    public IReadOnlyList<string> Stop
     {
         get => Find("stop") is string one ? [one] : GetList<string>("stop");
         set => SetOrRemove("stop", value);

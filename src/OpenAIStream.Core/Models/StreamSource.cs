@@ -35,9 +35,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <param name="isNew">Whether it has come now; else it was put together from what had.</param>
     public T Mark<T>(T answer, bool isNew = true) where T : JsonModel
     {
-        if (answer is StreamChunk chunk)
+        if (answer is ModelOutput output)
         {
-            chunk.Source = this;
+            output.Source = this;
         }
 
         if (isNew)

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A request to an API that can stream. A property that is null is not sent.</summary>
+/// <summary>A request to an API that can stream. A property that is null is not sent; an empty list is sent.</summary>
 public abstract class StreamingRequest : JsonModel
 {
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>

@@ -25,6 +25,4 @@ public sealed class TokenDetails : JsonModel
 
     /// <summary>Tokens of a prediction that were not taken; they are billed all the same.</summary>
     public int? RejectedPredictionTokens => GetInt32("rejected_prediction_tokens");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -22,6 +22,4 @@ public sealed class Usage : JsonModel
 
     /// <summary>What the generated tokens are made of.</summary>
     public TokenDetails? CompletionTokensDetails => GetModel<TokenDetails>("completion_tokens_details");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -81,6 +81,12 @@ public sealed class OpenAIClientOptions
     /// <summary>With <see cref="ReplayFrom"/>: how fast. 1 is the recorded pace, 10 ten times as fast; 0, the default, waits for nothing.</summary>
     public double ReplaySpeed { get; set; }
 
+    /// <summary>
+    /// Puts what is asked and answered into telemetry's spans, images and sound left out. Off by default, because content may
+    /// be private. From the environment: <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>.
+    /// </summary>
+    public bool CaptureMessageContent { get; set; }
+
     /// <summary>The clock behind timeouts, retry waits, dates and recordings.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -100,6 +106,7 @@ public sealed class OpenAIClientOptions
         {
             Organization = Variable("OPENAI_ORG_ID") ?? Variable("OPENAI_ORGANIZATION"),
             Project = Variable("OPENAI_PROJECT_ID"),
+            CaptureMessageContent = Variable("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")?.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT",
         };
         string? key = Variable("OPENAI_API_KEY");
         string? address = Variable("OPENAI_BASE_URL") ?? Variable("OPENAI_API_BASE");

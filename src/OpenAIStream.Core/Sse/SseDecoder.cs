@@ -81,7 +81,7 @@ public sealed class SseDecoder
             return false;
         }
 
-        current = parser.ToEvent(frame, current);
+        current = frame.ToEvent(current);
         return true;
     }
 }

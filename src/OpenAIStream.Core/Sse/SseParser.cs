@@ -34,13 +34,8 @@ internal sealed class SseParser(long? maxEventBytes = null)
     private long _dataOffset;
     private byte[] _eventName = new byte[SmallName];
     private int _eventNameLength;
-    private string? _idBuffer;
-
-    /// <summary>The id in force, committed when a block ends.</summary>
-    public string? LastEventId { get; private set; }
-
-    /// <summary>The reconnection time that came since the last event, in milliseconds.</summary>
-    public long? Retry { get; private set; }
+    private string? _id;    // stays in force until another one comes
+    private long? _retry;   // has come since the last event
 
     /// <summary>Events found so far.</summary>
     public long EventCount { get; private set; }
@@ -155,7 +150,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
             }
         }
 
-        int length = new ReadOnlySpan<byte>(_buffer, _scanned, _end - _scanned).IndexOfAny(Cr, Lf); // read-only: .NET has that one compiled
+        int length = new ReadOnlySpan<byte>(_buffer, _scanned, _end - _scanned).IndexOfAny(Cr, Lf); // Startup: a read-only span (docs/startup.md)
         if (length < 0)
         {
             BytesScanned += _end - _scanned;
@@ -187,10 +182,10 @@ internal sealed class SseParser(long? maxEventBytes = null)
                 SetEventName(value);
                 break;
             case SseField.Id when value.IndexOf((byte)0) < 0:
-                _idBuffer = Utf8.ToString(value, _idBuffer);
+                _id = Utf8.ToString(value, _id);
                 break;
             case SseField.Retry when !value.IsEmpty && value.IndexOfAnyExceptDigit() < 0:
-                Retry = long.TryParse(Encoding.ASCII.GetString(value), out long milliseconds) ? milliseconds : long.MaxValue;
+                _retry = long.TryParse(Encoding.ASCII.GetString(value), out long milliseconds) ? milliseconds : long.MaxValue;
                 break;
         }
     }
@@ -224,27 +219,25 @@ internal sealed class SseParser(long? maxEventBytes = null)
         BytesCopied += value.Length;
     }
 
-    /// <summary>A blank line: the id is committed in any case, the event exists only if it has data.</summary>
+    /// <summary>A blank line: there is an event only if there was data.</summary>
     private bool EndBlock(out SseFrame frame)
     {
-        LastEventId = _idBuffer;
         bool dispatched = _hasData;
-        frame = !dispatched ? default : new SseFrame(
-            _eventName.AsSpan(0, _eventNameLength), _buffer.AsSpan(_dataStart, DataLength), EventCount, _dataOffset);
-        EventCount += dispatched ? 1 : 0;
+        frame = default;
+        if (dispatched)
+        {
+            frame = new SseFrame(_eventName.AsSpan(0, _eventNameLength), _buffer.AsSpan(_dataStart, DataLength), EventCount++, _dataOffset)
+            {
+                Id = _id,
+                Retry = _retry,
+            };
+            _retry = null;
+        }
+
         _hasData = false;
         _dataStart = _dataEnd = 0;
         _eventNameLength = 0;
         return dispatched;
-    }
-
-    /// <summary>The frame as the public event; takes the reconnection time with it.</summary>
-    public ServerSentEvent ToEvent(in SseFrame frame, ServerSentEvent? previous)
-    {
-        string? name = frame.EventName.IsEmpty ? null : Utf8.ToString(frame.EventName, previous?.Event);
-        var result = new ServerSentEvent(name, Encoding.UTF8.GetString(frame.Data), LastEventId, Retry);
-        Retry = null;
-        return result;
     }
 
     /// <summary>Looks at what has come of a line, so that one that never ends is neither kept for nothing nor without limit.</summary>

@@ -10,25 +10,24 @@ internal sealed class AssistantDecoder() : ModelDecoder<AssistantEvent>(Assistan
     private const string RunPrefix = "thread.run.";
 
     private string? _eventName;
-    private bool _isOver;
+    private bool _isDone;
 
-    public override bool IsOver => _isOver;
+    protected override StreamStanding Standing => _isDone ? StreamStanding.Over
+        : FinishReason is null ? StreamStanding.Unfinished : StreamStanding.Finished;
 
-    public override bool IsFinished => _isOver || base.IsFinished;
-
-    public override AssistantEvent? Decode(in SseFrame frame, SseParser parser)
+    public override Decoded<AssistantEvent> Decode(in SseFrame frame)
     {
         if (frame.EventName.SequenceEqual("done"u8))
         {
-            _isOver = true;
-            return null;
+            _isDone = true;
+            return new Decoded<AssistantEvent>(null, "", Standing);
         }
 
         _eventName = frame.EventName.IsEmpty ? null : Utf8.ToString(frame.EventName, _eventName);
-        return base.Decode(frame, parser);
+        return base.Decode(frame);
     }
 
-    protected override void Observe(AssistantEvent chunk)
+    protected override string Observe(AssistantEvent chunk)
     {
         string? name = chunk.Event = _eventName;
         if (name is "thread.run.completed" or "thread.run.incomplete" or "thread.run.failed" or "thread.run.cancelled"
@@ -40,5 +39,7 @@ internal sealed class AssistantDecoder() : ModelDecoder<AssistantEvent>(Assistan
         {
             FinishReason = null;
         }
+
+        return chunk.Text;
     }
 }

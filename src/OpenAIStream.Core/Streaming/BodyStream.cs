@@ -1,9 +1,45 @@
 namespace OpenAIStream;
 
-/// <summary>The body of a response as bytes, for who asked for no events: it is read as it arrives, under the call's timeouts.</summary>
-internal sealed class BodyStream(OpenResponse response) : ReadOnlyStream
+/// <summary>The body of a response as bytes, for a caller who asked for no events: read as it arrives, under the call's timeouts.</summary>
+internal sealed class BodyStream : ReadOnlyStream
 {
+    private readonly OpenBody _body;
+    private readonly Call _call;
     private bool _isAtEnd;
+
+    private BodyStream(OpenBody body, Call call)
+    {
+        _body = body;
+        _call = call;
+    }
+
+    /// <summary>Takes a response as bytes of another kind than text that speaks of an error.</summary>
+    /// <exception cref="ApiException">It is an error, or text.</exception>
+    public static async Task<BodyStream> OpenAsync(HttpResponseMessage message, Call call)
+    {
+        var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
+        try
+        {
+            if (body.MediaType == "application/json")
+            {
+                byte[] json = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+                WholeAnswer.Read<JsonMap>(json, message, call.Secrets); // raises the error that it holds
+                throw await BodyKind.UnexpectedAsync("file", body, new ArraySegment<byte>(json), call.Secrets).ConfigureAwait(false);
+            }
+
+            if (body.MediaType is "text/html" or "text/event-stream")
+            {
+                throw await BodyKind.UnexpectedAsync("file", body, OpenBody.Nothing, call.Secrets).ConfigureAwait(false);
+            }
+
+            return new BodyStream(body, call);
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
 
     /// <exception cref="ApiException">The network failed.</exception>
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -13,34 +49,30 @@ internal sealed class BodyStream(OpenResponse response) : ReadOnlyStream
             return 0;
         }
 
-        using var stopping = cancellationToken.Register(response.Dispose);
-        var call = response.Call;
+        using var stopping = cancellationToken.Register(Release);
         try
         {
-            call.BeginWait();
-            int read = await response.ReadAsync(new ArraySegment<byte>(buffer, offset, count)).ConfigureAwait(false);
+            int read = await _body.ReadAsync(new ArraySegment<byte>(buffer, offset, count)).ConfigureAwait(false);
+            _call.Telemetry?.Observe(null);
             if (read == 0 && count > 0)
             {
                 _isAtEnd = true;
-                response.Dispose(); // read to its end, so that the connection is used again
+                _call.Telemetry?.End(StreamEnd.Finished);
+                Release(); // read to its end, so that the connection is used again
             }
 
             return read;
         }
         catch (Exception exception)
         {
+            _call.Telemetry?.End(cancellationToken.IsCancellationRequested ? StreamEnd.Canceled : exception.ToStreamEnd(), exception);
             cancellationToken.ThrowIfCancellationRequested();
-            var reason = ConnectionErrors.ExplainBody(exception, call);
-            if (reason is ApiException error)
+            if (exception is ApiException error)
             {
-                error.RequestId ??= response.RequestId;
+                error.RequestId ??= _body.RequestId;
             }
 
-            throw reason;
-        }
-        finally
-        {
-            call.EndWait();
+            throw;
         }
     }
 
@@ -48,9 +80,16 @@ internal sealed class BodyStream(OpenResponse response) : ReadOnlyStream
     {
         if (disposing)
         {
-            response.Dispose();
+            Release();
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Release()
+    {
+        _call.Telemetry?.End(StreamEnd.Disposed); // unless it has ended before
+        _call.Dispose();
+        _body.Dispose();
     }
 }

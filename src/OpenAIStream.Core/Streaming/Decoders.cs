@@ -1,23 +1,22 @@
 namespace OpenAIStream;
 
+/// <summary>Which decoder reads which chunks; the one table of them.</summary>
 internal static class Decoders
 {
-    /// <summary>The decoder for chunks of a type that the caller names.</summary>
-    /// <exception cref="ArgumentException">The type is no chunk.</exception>
-    public static ChunkDecoder<T> For<T>() where T : class, new()
-    {
-        object decoder = new T() switch
-        {
-            Completion => new ChoiceDecoder<Completion>(Completion.Shape),
-            ChatCompletionChunk => new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape),
-            AssistantEvent => new AssistantDecoder(),
-            ImageEvent => new MediaDecoder<ImageEvent>(ImageEvent.Shape, ".completed"),
-            SpeechEvent => new MediaDecoder<SpeechEvent>(SpeechEvent.Shape, "speech.audio.done"),
-            TranscriptionEvent => new MediaDecoder<TranscriptionEvent>(TranscriptionEvent.AnyShape, "transcript.text.done", "text"),
-            JsonMap => new ResponseDecoder<JsonMap>(JsonMap.Shape),
-            ServerSentEvent => new EventDecoder(),
-            _ => throw new ArgumentException($"{typeof(T)} is not what a stream can hold. Take JsonMap for JSON objects, AssistantEvent for assistants, ServerSentEvent for the events as they are."),
-        };
-        return (ChunkDecoder<T>)decoder;
-    }
+    /// <summary>A new decoder for chunks of a type.</summary>
+    /// <exception cref="ArgumentException">No stream holds objects of that type.</exception>
+    public static ChunkDecoder<T> For<T>() where T : class => (ChunkDecoder<T>)Find(typeof(T));
+
+    private static object Find(Type chunk) =>
+        chunk == typeof(ChatCompletionChunk) ? new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape)
+        : chunk == typeof(Completion) ? new ChoiceDecoder<Completion>(Completion.Shape)
+        : chunk == typeof(ResponseEvent) ? new ResponseDecoder<ResponseEvent>(ResponseEventTypes.Shape)
+        : chunk == typeof(AssistantEvent) ? new AssistantDecoder()
+        : chunk == typeof(ImageEvent) ? new MediaDecoder<ImageEvent>(ImageEvent.Shape, ".completed")
+        : chunk == typeof(SpeechEvent) ? new MediaDecoder<SpeechEvent>(SpeechEvent.Shape, "speech.audio.done")
+        : chunk == typeof(TranscriptionEvent) ? new MediaDecoder<TranscriptionEvent>(TranscriptionEvent.AnyShape, "transcript.text.done", "text")
+        : chunk == typeof(JsonMap) ? new ResponseDecoder<JsonMap>(JsonMap.Shape)
+        : chunk == typeof(ServerSentEvent) ? new EventDecoder()
+        : throw new ArgumentException(
+            $"{chunk} is not what a stream can hold. Use a chunk type, JsonMap for JSON objects, or ServerSentEvent for the events as they are.");
 }

@@ -6,9 +6,7 @@ internal sealed class EventDecoder : ChunkDecoder<ServerSentEvent>
     private ServerSentEvent? _previous;
 
     // Nothing is known of what the events mean, so that an end is an end.
-    public override bool IsFinished => true;
+    public override StreamStanding Beginning => StreamStanding.Finished;
 
-    public override ServerSentEvent Decode(in SseFrame frame, SseParser parser) => _previous = parser.ToEvent(frame, _previous);
-
-    public override string Text => "";
+    public override Decoded<ServerSentEvent> Decode(in SseFrame frame) => new(_previous = frame.ToEvent(_previous), "", StreamStanding.Finished);
 }

@@ -1,209 +1,300 @@
-using System.Text;
-
 namespace OpenAIStream;
 
-/// <summary>A response whose body is still coming: its headers, the open body, and the call it belongs to.</summary>
+/// <summary>
+/// An open response, and its only owner: it waits for bytes, cuts them into events, judges what kind of body it is, knows
+/// how it ended, opens it again where it broke and that is possible, and closes it. Every end of a response is set here.
+/// </summary>
 internal sealed class OpenResponse : IDisposable
 {
-    // What a server may still send after the sentinel, and how long it may take, for the connection to be used again.
-    private const int MostDrainedBytes = 64 * 1024;
-    private const int MostQuotedBytes = 2000;
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(1);
+    // Some servers keep the connection open after the last event; others have more to say. Real time, whatever the clock.
+    private static readonly TimeSpan LastEventGrace = TimeSpan.FromMilliseconds(250);
 
-    private readonly HttpResponseMessage _message;
-    private readonly CancellationTokenRegistration _closeOnStop;
-    private Stream _body;
-    private bool _isJudged;
-    private int _closed;
+    // The next request finds the connection ready when the body's end comes within this time after the last event, as it
+    // nearly always does; then the caller goes on, and the rest is read in the background. Real time, whatever the clock.
+    private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(50);
 
-    private OpenResponse(HttpResponseMessage message, Stream body, Call call)
+    private readonly Call _call;
+    private readonly long? _maxEventBytes;
+    private readonly Func<ApiConnectionException, Task<HttpResponseMessage?>>? _reopen;
+    private OpenBody _body;
+    private SseParser _parser;
+    private bool _isJudged;        // whether the first character has told what kind of body it is
+    private byte[]? _wholeAnswer;  // JSON that came instead of a stream, until it is taken
+    private Task? _draining;
+    private int _end;              // a StreamEnd; Dispose may come from any thread, so that it changes atomically
+
+    private OpenResponse(OpenBody body, Call call, long? maxEventBytes, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen)
     {
-        _message = message;
         _body = body;
-        Call = call;
-        StatusCode = (int)message.StatusCode;
-        RequestId = ResponseHeaders.RequestId(message, call.Secrets);
-        Headers = ResponseHeaders.All(message);
-
-        // A cancelled read closes the connection by itself; this is for a cancellation between two reads.
-        _closeOnStop = call.Token.Register(static response => ((OpenResponse)response!).Close(), this);
+        _call = call;
+        _maxEventBytes = maxEventBytes;
+        _reopen = reopen;
+        _parser = new SseParser(maxEventBytes);
     }
 
-    public Call Call { get; }
+    /// <summary>How the response ended; <see cref="StreamEnd.Open"/> as long as it has not.</summary>
+    public StreamEnd End => (StreamEnd)Volatile.Read(ref _end);
 
-    public int StatusCode { get; }
+    public int StatusCode => _body.StatusCode;
 
-    public string? RequestId { get; }
+    public string? RequestId => _body.RequestId;
 
-    public IReadOnlyDictionary<string, string> Headers { get; }
+    public IReadOnlyDictionary<string, string> Headers => _body.Headers;
 
-    /// <summary>Whether the body declares to be an event stream.</summary>
-    public bool IsEventStream => MediaType(_message) == "text/event-stream";
+    public Secrets Secrets => _call.Secrets;
 
-    /// <summary>Whether the body has turned out to be JSON: a whole answer instead of a stream of its parts.</summary>
-    public bool IsWholeAnswer { get; private set; }
+    public CallTelemetry? Telemetry => _call.Telemetry;
 
-    /// <summary>Takes a response as an event stream. A whole answer in JSON is a stream of one event.</summary>
-    /// <exception cref="ResponseFormatException">It is neither.</exception>
-    public static async Task<OpenResponse> OpenAsync(HttpResponseMessage message, Call call)
+    /// <summary>When a response that ended in order has let go of its connection, to the pool or for good.</summary>
+    public Task Drained => _draining ?? Task.CompletedTask;
+
+    /// <summary>Takes a response as an event stream. The message is disposed when that fails.</summary>
+    /// <param name="message">The response.</param>
+    /// <param name="call">Its call, which ends with it.</param>
+    /// <param name="maxEventBytes">The most bytes one event may have.</param>
+    /// <param name="reopen">Sends for a response that goes on where this one broke; null when there is none, or where a broken stream is over.</param>
+    /// <exception cref="ApiException">It is no event stream, or it broke.</exception>
+    public static async Task<OpenResponse> OpenAsync(
+        HttpResponseMessage message, Call call, long? maxEventBytes = null, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen = null) =>
+        new(await OpenEventsAsync(message, call).ConfigureAwait(false), call, maxEventBytes, reopen);
+
+    /// <summary>Ends the call also when this token is cancelled.</summary>
+    public void StopWith(CancellationToken token) => _call.StopWith(token);
+
+    /// <summary>A cancellation comes before what has been received, the sentinel included.</summary>
+    /// <exception cref="ObjectDisposedException">The response was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public void ThrowIfStopped()
     {
-        switch (MediaType(message))
+        switch (End)
         {
-            // Some servers forget the type, or take a wrong one; the first byte tells.
-            case null or "" or "text/event-stream" or "text/plain" or "application/octet-stream" or "application/json" or "application/problem+json":
-                var body = await ResponseBody.OpenAsync(message, call, call.Token).ConfigureAwait(false);
-                return new OpenResponse(message, body, call);
+            case StreamEnd.Open when _call.WhyStopped(null) is Exception stopped:
+                throw stopped;
+            case StreamEnd.Disposed:
+                throw new ObjectDisposedException("SseStream");
             default:
-                byte[] start = await ResponseBody.ReadAsync(message, MostQuotedBytes, call).ConfigureAwait(false);
-                throw No("event stream", message, start, call);
+                break;
         }
     }
 
-    /// <summary>Takes a response as bytes of another kind than text that speaks of an error.</summary>
-    /// <exception cref="ApiException">It is an error, or text.</exception>
-    public static async Task<OpenResponse> OpenBodyAsync(HttpResponseMessage message, Call call)
+    /// <summary>The next event among the bytes received. False when there is none: more is needed, or the response has ended.</summary>
+    public bool TryRead(out SseFrame frame)
     {
-        if (MediaType(message) is "application/json" or "text/html" or "text/event-stream")
+        frame = default;
+        if (End != StreamEnd.Open)
         {
-            bool mayBeError = MediaType(message) == "application/json";
-            byte[] start = await ResponseBody.ReadAsync(message, mayBeError ? int.MaxValue : MostQuotedBytes, call).ConfigureAwait(false);
-            if (mayBeError)
-            {
-                WholeAnswer.Read<JsonMap>(start, message, call.Secrets);
-            }
-
-            throw No("file", message, start, call);
+            return false;
         }
 
-        var body = await ResponseBody.OpenAsync(message, call, call.Token).ConfigureAwait(false);
-        return new OpenResponse(message, body, call) { _isJudged = true };
-    }
-
-    /// <summary>The next bytes of the body; 0 at its end.</summary>
-    public ValueTask<int> ReadAsync(ArraySegment<byte> into) => _body.ReadSegmentAsync(into, Call.Token);
-
-    /// <summary>What was read, as an event stream: as long as it may be none, its first character is looked for.</summary>
-    /// <exception cref="ResponseFormatException">It is none.</exception>
-    public ValueTask<int> JudgeAsync(ArraySegment<byte> read, int count)
-    {
-        // No line of an event stream that means anything begins like JSON or HTML.
-        char? first = _isJudged ? null : FirstCharacter(read.AsSpan(0, count));
-        _isJudged |= first is not null;
-        return first is '{' or '[' or '<' ? new ValueTask<int>(TakeOtherAsync(first is '<', read, count)) : new ValueTask<int>(count);
-    }
-
-    /// <summary>Closes the connection, unless its response has been read to the end.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        if (_wholeAnswer is byte[] json)
         {
-            Call.Dispose(); // closes, like every other end of the call
-            _closeOnStop.Dispose();
-            Close();
+            return TryTakeWhole(json, out frame);
         }
+
+        return _parser.TryRead(out frame) && !(frame.IsDone && TryEnd(StreamEnd.Done));
     }
 
-    /// <summary>Reads on to the end of the body, within bounds, so that the connection can be used again.</summary>
-    public async Task DrainAsync()
+    /// <summary>Waits for more: for bytes, for the end, or for another response that goes on where this one broke.</summary>
+    /// <param name="standing">How the stream stands after its last event.</param>
+    /// <param name="textLength">How many characters of text have come, for the error.</param>
+    /// <exception cref="ApiException">The connection broke, the answer is cut, or it is no event stream.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public async Task ReceiveAsync(StreamStanding standing, int textLength)
     {
-        // Real time, whatever clock the options give: this is about the connection, not about the call.
-        using var limit = new CancellationTokenSource(LongestDrain);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Call.Token);
-        byte[] rest = new byte[4096];
         try
         {
-            // Below any unpacking: BrotliStream stops at its own end, before the body's.
-            var body = await _message.Content.ReadBodyAsync(stop.Token).ConfigureAwait(false);
-            int count;
-            int total = 0;
-            do
+            var space = _parser.FreeSpace();
+            var reading = _body.ReadAsync(space);
+            int? count = standing == StreamStanding.Over ? await WithinGraceAsync(reading.AsTask()).ConfigureAwait(false) : await reading.ConfigureAwait(false);
+            if (count is not int received)
             {
-                count = await body.ReadSegmentAsync(new ArraySegment<byte>(rest), stop.Token).ConfigureAwait(false);
-                total += count;
+                TryEnd(StreamEnd.Silence);
             }
-            while (count > 0 && total < MostDrainedBytes);
+            else if (received == 0)
+            {
+                EndOfBody(standing, textLength);
+            }
+            else if (_isJudged || !await TryTakeOtherAsync(new ArraySegment<byte>(space.Array!, space.Offset, received)).ConfigureAwait(false))
+            {
+                _parser.Received(received);
+            }
         }
-        catch (Exception)
+        catch (ApiConnectionException broken) when (_reopen is not null)
         {
-            // The answer is complete; a connection that ends badly after it is not used again, and that is all.
+            if (End != StreamEnd.Open || !await TryReopenAsync(broken).ConfigureAwait(false))
+            {
+                throw;
+            }
         }
-        finally
+    }
+
+    /// <summary>After a whole answer: gives the connection a moment to become ready for the next request.</summary>
+    public async Task SettleAsync()
+    {
+        if (_draining is { IsCompleted: false })
         {
-            Dispose();
+            using var drained = new CancellationTokenSource();
+            await Task.WhenAny(_draining, Task.Delay(DrainGrace, drained.Token)).ConfigureAwait(false);
+            drained.Cancel(); // the delay's timer
         }
+    }
+
+    /// <summary>Ends the response because of an exception. Returns the one to throw.</summary>
+    public Exception Fail(Exception exception)
+    {
+        TryEnd(exception.ToStreamEnd(), exception);
+        if (End == StreamEnd.Disposed)
+        {
+            return exception as ObjectDisposedException ?? new ObjectDisposedException("The stream was disposed of while it was read.", exception);
+        }
+
+        if (exception is ApiException error)
+        {
+            error.RequestId ??= RequestId;
+        }
+
+        return exception;
+    }
+
+    /// <summary>Closes the connection, also while another thread waits. Does nothing once the response has ended.</summary>
+    public void Dispose() => TryEnd(StreamEnd.Disposed);
+
+    private static async Task<OpenBody> OpenEventsAsync(HttpResponseMessage message, Call call)
+    {
+        var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
+        if (BodyKind.MayBeEvents(body.MediaType))
+        {
+            return body;
+        }
+
+        using (body)
+        {
+            throw await UnexpectedAsync(body, OpenBody.Nothing, call).ConfigureAwait(false);
+        }
+    }
+
+    private static Task<ResponseFormatException> UnexpectedAsync(OpenBody body, ArraySegment<byte> start, Call call) =>
+        BodyKind.UnexpectedAsync("event stream", body, start, call.Secrets);
+
+    /// <summary>
+    /// Takes a body that is no event stream, where no line that means anything begins like JSON or HTML: JSON is a whole
+    /// answer instead of a stream of its parts, HTML is an error. False when it may be an event stream.
+    /// </summary>
+    private async ValueTask<bool> TryTakeOtherAsync(ArraySegment<byte> start)
+    {
+        char? first = BodyKind.FirstCharacter(start.AsSpan());
+        _isJudged = first is not null;
+        switch (first)
+        {
+            case '<':
+                throw await UnexpectedAsync(_body, start, _call).ConfigureAwait(false);
+            case '{' or '[':
+                _wholeAnswer = await _body.ReadRestAsync(start, int.MaxValue).ConfigureAwait(false);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The whole answer as one frame, once; after it the response has ended.</summary>
+    private bool TryTakeWhole(byte[] json, out SseFrame frame)
+    {
+        frame = new SseFrame(default, BodyKind.WithoutMark(json), 0, 0) { IsWholeAnswer = true };
+        if (json.Length == 0)
+        {
+            TryEnd(StreamEnd.WholeAnswer);
+            return false;
+        }
+
+        _wholeAnswer = [];
+        return true;
+    }
+
+    /// <summary>The body has ended in order; the answer in it may be cut all the same.</summary>
+    private void EndOfBody(StreamStanding standing, int textLength)
+    {
+        if (_parser.EventCount == 0 && _parser.BytesReceived > 0 && _body.MediaType != "text/event-stream")
+        {
+            throw new ResponseFormatException(
+                $"The answer held no event, only {_parser.BytesReceived} bytes of something else. Does the address lead to the API?");
+        }
+
+        if (standing == StreamStanding.Unfinished)
+        {
+            throw new StreamEndedEarlyException(DescribeCut(textLength), StreamEnd.EndOfBody);
+        }
+
+        TryEnd(StreamEnd.Finished);
+    }
+
+    private string DescribeCut(int textLength) =>
+        _parser.BytesReceived == 0 ? "The answer was empty: the connection ended before the first event."
+        : _parser.EventCount == 0 ? $"The answer held no event, only {_parser.BytesReceived} bytes of something else."
+        : "The stream ended before the model finished (no [DONE], no finish_reason). " +
+            (textLength > 0 ? $"{textLength} characters had arrived; they are in PartialText." : "No text had arrived.");
+
+    private static async Task<int?> WithinGraceAsync(Task<int> reading)
+    {
+        await Task.WhenAny(reading, Task.Delay(LastEventGrace)).ConfigureAwait(false);
+        if (reading.Status == TaskStatus.RanToCompletion)
+        {
+            return await reading.ConfigureAwait(false);
+        }
+
+        _ = reading.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // it ends when the response is closed
+        return null;
+    }
+
+    /// <summary>Goes on with another response under the same call, which hears its tokens and Dispose all the while.</summary>
+    private async Task<bool> TryReopenAsync(ApiConnectionException broken)
+    {
+        _body.Dispose();
+        if (await _reopen!(broken).ConfigureAwait(false) is not HttpResponseMessage message)
+        {
+            return false;
+        }
+
+        _body = await OpenEventsAsync(message, _call).ConfigureAwait(false);
+        _parser = new SseParser(_maxEventBytes);
+        _isJudged = false;
+        if (End != StreamEnd.Open)
+        {
+            _body.Dispose(); // disposed meanwhile
+        }
+
+        return true;
+    }
+
+    /// <summary>Leaves the open state, once. A whole answer's connection may go back to the pool; every other end closes it.</summary>
+    private bool TryEnd(StreamEnd end, Exception? reason = null)
+    {
+        if (Interlocked.CompareExchange(ref _end, (int)end, (int)StreamEnd.Open) != (int)StreamEnd.Open)
+        {
+            return false;
+        }
+
+        _call.Telemetry?.End(end, reason);
+        if (end is StreamEnd.Done or StreamEnd.Finished or StreamEnd.WholeAnswer)
+        {
+            _draining = DrainAsync();
+        }
+        else
+        {
+            Close();
+        }
+
+        return true;
+    }
+
+    private async Task DrainAsync()
+    {
+        await _body.DrainAsync().ConfigureAwait(false);
+        Close();
     }
 
     private void Close()
     {
-        Compat.BreakOff(_body);
+        _call.Dispose();
         _body.Dispose();
-        _message.Dispose();
-    }
-
-    /// <summary>JSON is taken as an event stream of one event, HTML not at all.</summary>
-    private async Task<int> TakeOtherAsync(bool isHtml, ArraySegment<byte> read, int count)
-    {
-        byte[] bytes = await ReadWithRestAsync(read, count, isHtml ? MostQuotedBytes : int.MaxValue).ConfigureAwait(false);
-        if (isHtml)
-        {
-            throw No("event stream", _message, bytes, Call);
-        }
-
-        IsWholeAnswer = true;
-        _body = AsEventStream(bytes);
-        return _body.Read(read.Array!, read.Offset, read.Count);
-    }
-
-    private async Task<byte[]> ReadWithRestAsync(ArraySegment<byte> start, int count, int limit)
-    {
-        using var bytes = new MemoryStream();
-        bytes.Write(start.Array!, start.Offset, count);
-        await ResponseBody.CopyAsync(_body, bytes, limit, Call, Call.Token).ConfigureAwait(false);
-        return bytes.ToArray();
-    }
-
-    private static char? FirstCharacter(ReadOnlySpan<byte> bytes)
-    {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        foreach (byte b in bytes.StartsWith(mark) ? bytes.Slice(mark.Length) : bytes)
-        {
-            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
-            {
-                return (char)b;
-            }
-        }
-
-        return null;
-    }
-
-    private static MemoryStream AsEventStream(byte[] json)
-    {
-        // A line break in JSON is white space wherever it may stand. The blank line first: white space was read before.
-        string line = Encoding.UTF8.GetString(json).TrimStart('\uFEFF').Replace('\r', ' ').Replace('\n', ' ');
-        return new MemoryStream(Encoding.UTF8.GetBytes($"\n\ndata: {line}\n\ndata: [DONE]\n\n"));
-    }
-
-    private static ResponseFormatException No(string wanted, HttpResponseMessage message, byte[] start, Call call)
-    {
-        string text = call.Secrets.Hide(Encoding.UTF8.GetString(start))!;
-        string type = MediaType(message) is { Length: > 0 } declared ? declared : "without a declared type";
-        return new ResponseFormatException($"The answer is no {wanted} but {type}. Does the address lead to the API? It begins: {Beginning(text)}")
-        {
-            Body = text,
-            RequestId = ResponseHeaders.RequestId(message, call.Secrets),
-        };
-    }
-
-    private static string? MediaType(HttpResponseMessage message) => message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();
-
-    private static string Beginning(string text)
-    {
-        string line = text.Trim().Replace('\r', ' ').Replace('\n', ' ');
-        return line.Length switch
-        {
-            0 => "(nothing)",
-            <= 100 => line,
-            _ => line.Substring(0, 100) + "...",
-        };
     }
 }

@@ -10,15 +10,16 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     private string? _responseId;
     private long? _sequenceNumber;
 
-    public override bool IsFinished => !_isResponse || IsOver;
-
-    // Many servers send no [DONE] after it, and some keep the connection open.
-    public override bool IsOver => FinishReason is not null;
+    public override StreamStanding Beginning => Standing;
 
     public override (string? ResponseId, long? SequenceNumber) Position => (_responseId, _sequenceNumber);
 
     /// <summary>After a resumption: events up to this one are known and come again from servers that begin at the first.</summary>
     public long? KnownUpTo { get; set; }
+
+    // Many servers send no [DONE] after the last event, and some keep the connection open.
+    protected override StreamStanding Standing => FinishReason is not null ? StreamStanding.Over
+        : _isResponse ? StreamStanding.Unfinished : StreamStanding.Finished;
 
     /// <summary>Takes up a response in the middle.</summary>
     public void Begin(string responseId, long? after)
@@ -28,16 +29,13 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         _sequenceNumber = KnownUpTo = after;
     }
 
-    public override T? Decode(in SseFrame frame, SseParser parser)
+    public override Decoded<T> Decode(in SseFrame frame)
     {
-        var chunk = base.Decode(frame, parser);
-        return chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? null : chunk;
+        var found = base.Decode(frame);
+        return found.Chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? new Decoded<T>(null, "", found.Standing) : found;
     }
 
-    public override string Text =>
-        Last?.Find("type") is "response.output_text.delta" && Last.Find("delta") is string delta ? delta : base.Text;
-
-    protected override void Observe(T chunk)
+    protected override string Observe(T chunk)
     {
         string? type = chunk.Find("type") as string;
         _isResponse |= type?.StartsWith("response.", StringComparison.Ordinal) == true;
@@ -48,6 +46,8 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
 
         switch (type)
         {
+            case "response.output_text.delta" when chunk.Find("delta") is string delta:
+                return delta;
             case "response.created":
                 _responseId = (chunk.Find("response") as JsonModel)?.Find("id") as string;
                 FinishReason = null;
@@ -55,8 +55,8 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
             case "response.completed":
                 FinishReason = "completed";
                 break;
-            default:
-                break;
         }
+
+        return (chunk as StreamChunk)?.Text ?? "";
     }
 }

@@ -1,102 +1,66 @@
-using System.Collections;
 using System.Text;
 
 namespace OpenAIStream;
 
 /// <summary>
-/// One open response as typed chunks, each handed on the moment its event is complete. Read it step by step, in a loop,
-/// or both: the loop goes on where the steps ended. It can be read once. The connection is let go of at the end of the
-/// stream, at an error, when a loop is left, and by <see cref="Dispose"/>.
+/// One open response as typed chunks, each returned the moment its event is complete. Read it with <c>await foreach</c>,
+/// step by step, with <see cref="ToBlockingEnumerable"/>, or mixed: a loop goes on where the steps ended. It can be read
+/// once. The connection is released at the end of the stream, at an error, when a loop is left, and by <see cref="Dispose"/>.
 /// </summary>
 /// <typeparam name="T">The chunk.</typeparam>
-public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumerable<T>, IAsyncEnumerator<T> where T : class
+public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDisposable where T : class
 {
-    private readonly StreamReceiver _receiver;
+    private readonly OpenResponse _response;
     private readonly ChunkDecoder<T> _decoder;
     private readonly StringBuilder _text = new();
+    private readonly CallTelemetry? _telemetry; // null where nobody listens
+    private StreamStanding _standing;
     private T? _current;
     private bool _isEnumerated;
-    private Task? _draining;
-    private int _state = Open;
 
-    // After the last chunk the next request finds the connection ready when the body's end comes within this time, as it
-    // nearly always does; then the caller goes on, and the rest is read behind him. Real time, whatever the clock.
-    private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(50);
-
-    // Dispose may come from any thread, so that the state changes atomically.
-    private const int Open = 0;
-    private const int Finished = 1;
-    private const int Failed = 2;
-    private const int Disposed = 3;
-
-    internal SseStream(OpenResponse response, ChunkDecoder<T> decoder, long? maxEventBytes)
+    internal SseStream(OpenResponse response, ChunkDecoder<T> decoder)
     {
-        _receiver = new StreamReceiver(response, maxEventBytes);
+        _response = response;
         _decoder = decoder;
-        _decoder.Secrets = response.Call.Secrets;
-        Headers = response.Headers;
+        _decoder.Secrets = response.Secrets;
+        _standing = decoder.Beginning;
+        _telemetry = response.Telemetry;
+        _telemetry?.ObserveText(_text);
     }
 
     /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
-    public string? RequestId => Response.RequestId;
+    public string? RequestId => _response.RequestId;
 
     /// <summary>The HTTP status of the response.</summary>
-    public int StatusCode => Response.StatusCode;
+    public int StatusCode => _response.StatusCode;
 
     /// <summary>The response's headers; a name that came more than once has its values joined by commas.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; }
+    public IReadOnlyDictionary<string, string> Headers => _response.Headers;
+
+    /// <summary>How the stream ended; <see cref="StreamEnd.Open"/> as long as it has not.</summary>
+    public StreamEnd End => _response.End;
 
     /// <summary>Whether the stream has ended as it should.</summary>
-    public bool IsComplete => _state == Finished;
+    public bool IsComplete => End is StreamEnd.Done or StreamEnd.Finished or StreamEnd.Silence or StreamEnd.WholeAnswer;
 
     /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null as long as it has not said so.</summary>
     public string? FinishReason => _decoder.FinishReason;
 
-    /// <summary>The chunk that the last step gave.</summary>
+    /// <summary>How many bytes of data the last event had.</summary>
+    public int EventBytes { get; private set; }
+
+    /// <summary>The chunk of the last step.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet, or the stream is over.</exception>
     public T Current => _current ?? throw new InvalidOperationException("There is no current chunk: call MoveNext first, and use it while it returns true.");
 
-    object IEnumerator.Current => Current;
-
-    private OpenResponse Response => _receiver.Response;
-
-    /// <summary>Opens the response anew where it broke; null when that cannot be. Not set where a broken stream is over.</summary>
-    internal Func<ApiConnectionException, Call, Task<OpenResponse?>>? Resume { get => _receiver.Resume; set => _receiver.Resume = value; }
-
-    /// <summary>Called with each wait of <see cref="MoveNext"/>, so that PowerShell can be stopped while a script waits.</summary>
-    internal Action<Task>? Waiting { get; set; }
-
-    /// <summary>How long the data of the last event is.</summary>
-    internal int EventBytes { get; private set; }
-
-    /// <summary>When a finished stream has let go of its connection, to the pool or for good.</summary>
-    internal Task Drained => _draining ?? Task.CompletedTask;
+    /// <summary>When a stream that ended in order has let go of its connection.</summary>
+    internal Task Drained => _response.Drained;
 
     /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
-    /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been given.</exception>
+    /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been returned.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The stream was disposed of before its end.</exception>
-    public bool MoveNext()
-    {
-        bool moved;
-        while (!TryStep(out moved))
-        {
-            var receiving = ReceiveAsync();
-            if (!receiving.IsCompleted)
-            {
-                Waiting?.Invoke(receiving);
-            }
-
-            Blocking.Wait(receiving);
-        }
-
-        if (!moved && _draining is { IsCompleted: false })
-        {
-            _draining.Wait(DrainGrace);
-        }
-
-        return moved;
-    }
+    /// <exception cref="ObjectDisposedException">The stream was disposed before its end.</exception>
+    public bool MoveNext() => (TryStep(out bool moved) && moved) || Blocking.Run(static stream => stream.ReceiveAndStepAsync(), this);
 
     /// <summary>Waits for the next chunk without blocking; false at the end of the stream.</summary>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
@@ -104,7 +68,7 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
     {
         try
         {
-            return TryStep(out bool moved) && moved ? new ValueTask<bool>(true) : ReceiveAndStepAsync();
+            return TryStep(out bool moved) && moved ? new ValueTask<bool>(true) : new ValueTask<bool>(ReceiveAndStepAsync());
         }
         catch (Exception exception)
         {
@@ -112,35 +76,37 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         }
     }
 
-    /// <summary>The stream itself, once.</summary>
-    /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
-    public IEnumerator<T> GetEnumerator()
+    /// <summary>The chunks as a sequence that blocks while it waits. Leaving the loop closes the connection.</summary>
+    /// <inheritdoc cref="MoveNext" path="/exception"/>
+    /// <exception cref="InvalidOperationException">The stream has been enumerated already.</exception>
+    public IEnumerable<T> ToBlockingEnumerable()
     {
-        if (_isEnumerated)
+        BeginEnumeration();
+        return Enumerate();
+
+        IEnumerable<T> Enumerate()
         {
-            throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+            using (this)
+            {
+                while (MoveNext())
+                {
+                    yield return Current;
+                }
+            }
         }
-
-        _isEnumerated = true;
-        return this;
     }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The stream itself, once.</summary>
     /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        _ = GetEnumerator();
-        _receiver.StopWith(cancellationToken);
+        BeginEnumeration();
+        _response.StopWith(cancellationToken);
         return this;
     }
 
     /// <summary>Closes the connection, also while another thread waits for a chunk. Does nothing the second time.</summary>
-    public void Dispose()
-    {
-        End(Disposed);
-    }
+    public void Dispose() => _response.Dispose();
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()
@@ -149,172 +115,78 @@ public sealed class SseStream<T> : IEnumerable<T>, IEnumerator<T>, IAsyncEnumera
         return default;
     }
 
-    void IEnumerator.Reset() => throw new NotSupportedException("A response comes once.");
+    private void BeginEnumeration()
+    {
+        if (_isEnumerated)
+        {
+            throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+        }
+
+        _isEnumerated = true;
+    }
 
     /// <summary>One step with what has been received: false when more is needed; else whether there is a chunk or the stream is over.</summary>
     private bool TryStep(out bool moved)
     {
         moved = false;
         _current = null;
-        if (_state != Open)
-        {
-            return _state == Disposed ? throw new ObjectDisposedException("SseStream") : true;
-        }
-
         try
         {
-            // A cancellation comes before what has been received, the sentinel included.
-            if (Response.Call.WhyStopped(null) is Exception stopped)
+            _response.ThrowIfStopped();
+            while (_response.TryRead(out var frame))
             {
-                throw stopped;
+                var found = _decoder.Decode(frame);
+                _standing = found.Standing;
+                if (found.Chunk is not null)
+                {
+                    _current = found.Chunk;
+                    _text.Append(found.Text);
+                    EventBytes = frame.Data.Length;
+                    _telemetry?.Observe(found.Chunk, _decoder.FinishReason);
+                    return moved = true;
+                }
             }
 
-            return TryTake(out moved);
+            return _response.End != StreamEnd.Open;
         }
         catch (Exception exception)
         {
-            throw WasDisposed(exception) ?? Fail(exception);
+            throw Fail(exception).Rethrow();
         }
     }
 
-    private bool TryTake(out bool moved)
-    {
-        moved = false;
-        do
-        {
-            if (!_receiver.Parser.TryRead(out var frame))
-            {
-                return false;
-            }
-
-            if (frame.Data.SequenceEqual("[DONE]"u8))
-            {
-                End(Finished);
-                return true;
-            }
-
-            EventBytes = frame.Data.Length;
-            _current = _decoder.Decode(frame, _receiver.Parser);
-        }
-        while (_current is null);
-
-        if (Response.IsWholeAnswer && !_decoder.IsAnswer(_current))
-        {
-            throw new ResponseFormatException("The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?");
-        }
-
-        _text.Append(_decoder.Text);
-        return moved = true;
-    }
-
-    private async ValueTask<bool> ReceiveAndStepAsync()
+    private async Task<bool> ReceiveAndStepAsync()
     {
         bool moved;
         while (!TryStep(out moved))
         {
-            await ReceiveAsync().ConfigureAwait(false);
+            try
+            {
+                await _response.ReceiveAsync(_standing, _text.Length).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                throw Fail(exception).Rethrow();
+            }
         }
 
-        if (!moved && _draining is { IsCompleted: false })
+        if (!moved)
         {
-            using var drained = new CancellationTokenSource();
-            await Task.WhenAny(_draining, Task.Delay(DrainGrace, drained.Token)).ConfigureAwait(false);
-            drained.Cancel(); // the delay's timer
+            await _response.SettleAsync().ConfigureAwait(false);
         }
 
         return moved;
     }
 
-    /// <summary>Waits for more bytes, or for the end.</summary>
-    private async Task ReceiveAsync()
-    {
-        try
-        {
-            if (await _receiver.ReceiveAsync(_decoder.IsOver).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            if (!_receiver.IsSilent)
-            {
-                CheckEnd();
-            }
-
-            End(Finished, canBeUsedAgain: !_receiver.IsSilent);
-        }
-        catch (Exception exception)
-        {
-            if (WasDisposed(exception) is ObjectDisposedException disposed)
-            {
-                throw disposed;
-            }
-
-            if (exception is not ApiConnectionException broken || !await TryResumeAsync(broken).ConfigureAwait(false))
-            {
-                throw Fail(exception);
-            }
-        }
-    }
-
-    private void CheckEnd()
-    {
-        if (EndOfBody.Fault(_receiver.Parser, _decoder.IsFinished, Response.IsEventStream, _text.Length) is ApiException fault)
-        {
-            throw fault;
-        }
-    }
-
-    private async Task<bool> TryResumeAsync(ApiConnectionException broken)
-    {
-        bool isResumed;
-        try
-        {
-            isResumed = await _receiver.TryResumeAsync(broken).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            throw WasDisposed(exception) ?? Fail(exception);
-        }
-
-        if (isResumed && _state != Open)
-        {
-            Response.Dispose(); // disposed of meanwhile
-        }
-
-        return isResumed;
-    }
-
-    /// <summary>Leaves the open state, once. A finished response may go back to the pool; every other closes its connection.</summary>
-    private void End(int state, bool canBeUsedAgain = true)
-    {
-        if (Interlocked.CompareExchange(ref _state, state, Open) != Open)
-        {
-            return;
-        }
-
-        if (state == Finished && canBeUsedAgain)
-        {
-            _draining = Response.DrainAsync();
-        }
-        else
-        {
-            Response.Dispose();
-        }
-    }
-
-    private ObjectDisposedException? WasDisposed(Exception exception) => _state != Disposed ? null
-        : exception as ObjectDisposedException ?? new ObjectDisposedException("The stream was disposed of while it was read.", exception);
-
     private Exception Fail(Exception exception)
     {
-        End(Failed);
-        if (exception is ApiException error)
+        var reason = _response.Fail(exception);
+        if (reason is ApiException error)
         {
-            error.RequestId ??= RequestId;
             (error.ResponseId, error.SequenceNumber) = _decoder.Position;
-            error.PartialText ??= _text.Length > 0 ? Response.Call.Secrets.Hide(_text.ToString()) : null;
+            error.PartialText ??= _text.Length > 0 ? _response.Secrets.Hide(_text.ToString()) : null;
         }
 
-        return exception;
+        return reason;
     }
 }

@@ -6,6 +6,26 @@ namespace OpenAIStream;
 /// <summary>The body of an answer that is no stream.</summary>
 internal static class WholeAnswer
 {
+    /// <summary>Reads the body of a response as an answer.</summary>
+    /// <exception cref="ApiException">It is an error, or not what the API promises, or it broke.</exception>
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage message, Call call) where T : JsonModel, new()
+    {
+        using var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
+        byte[] bytes;
+        try
+        {
+            bytes = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+        }
+        catch (ApiException error)
+        {
+            error.RequestId ??= body.RequestId;
+            throw;
+        }
+
+        return Read<T>(bytes, message, call.Secrets);
+    }
+
+    /// <summary>Reads bytes as an answer.</summary>
     /// <exception cref="ApiException">It is an error, or not what the API promises.</exception>
     public static T Read<T>(byte[] body, HttpResponseMessage message, Secrets secrets) where T : JsonModel, new()
     {
@@ -13,7 +33,7 @@ internal static class WholeAnswer
         object? value;
         try
         {
-            value = new JsonModelReader().Read(body, new T().GetShape(), null);
+            value = new JsonModelReader().Read(body, JsonShape.Of<T>(), null);
         }
         catch (JsonException exception)
         {
@@ -21,14 +41,14 @@ internal static class WholeAnswer
             throw Malformed(body.Length == 0 ? "The answer was empty." : $"The answer is no JSON but {type}. Does the address lead to the API?", exception);
         }
 
-        if (ModelDecoder<T>.HasError(value))
+        if (value is JsonModel model && ApiError.IsIn(model))
         {
             var error = ApiError.From(value, Encoding.UTF8.GetString(body)).Without(secrets).ToStreamException();
             error.RequestId = requestId;
             throw error;
         }
 
-        return value is T answer && (answer is not ChoiceChunk || answer.Contains("choices"))
+        return value is T answer && (answer is not (ChoiceChunk or ChatCompletion) || answer.Contains("choices"))
             ? answer
             : throw Malformed("The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?", null);
 

@@ -76,7 +76,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         Prompt = Prompt,
         Temperature = Temperature,
         ResponseFormat = ResponseFormat,
-        Include = Include ?? [],
+        Include = Include,
     };
 
     /// <summary>What can be known to be wrong with any of the files is known before the first is sent.</summary>

@@ -12,16 +12,22 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
     private readonly StreamJoiner _joiner = new();
 
-    /// <summary>The chunks of one stream, or of several.</summary>
+    /// <summary>The chunks of one stream, or of several. A whole answer is returned as it is.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    public StreamChunk[] InputObject { get; set; } = [];
+    public ModelOutput[] InputObject { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var chunk in InputObject)
+        foreach (var output in InputObject)
         {
-            IReadOnlyList<JsonModel> ended;
+            if (output is not StreamChunk chunk)
+            {
+                WriteObject(output);
+                continue;
+            }
+
+            IReadOnlyList<ModelOutput> ended;
             try
             {
                 ended = _joiner.Add(chunk);

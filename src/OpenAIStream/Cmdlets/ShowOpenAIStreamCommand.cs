@@ -15,9 +15,9 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     private StreamView? _view;
     private object? _shown; // the stream that the view shows
 
-    /// <summary>The chunks.</summary>
+    /// <summary>The chunks, or whole answers.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    public StreamChunk InputObject { get; set; } = null!;
+    public ModelOutput InputObject { get; set; } = null!;
 
     /// <summary>Hands on what the chunks add up to, once it has been shown.</summary>
     [Parameter]
@@ -35,8 +35,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     {
         foreach (var chunk in _turns.Add(InputObject))
         {
-            WriteEnded(chunk);
-            Show(chunk);
+            Take(chunk);
         }
 
         if (_shown is StreamSource { IsOver: true })
@@ -50,8 +49,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     {
         foreach (var chunk in _turns.Finish())
         {
-            WriteEnded(chunk);
-            Show(chunk);
+            Take(chunk);
         }
 
         EndView();
@@ -61,10 +59,25 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
     public void Dispose() => EndView();
 
+    private void Take(ModelOutput output)
+    {
+        if (output is StreamChunk chunk)
+        {
+            WriteEnded(chunk);
+        }
+
+        Show(output);
+        if (output is Answer && PassThru)
+        {
+            EndView();
+            WriteObject(output);
+        }
+    }
+
     /// <summary>Hands on what was shown to its end before this chunk.</summary>
     private void WriteEnded(StreamChunk chunk)
     {
-        IReadOnlyList<JsonModel> ended;
+        IReadOnlyList<ModelOutput> ended;
         try
         {
             ended = _joiner?.Add(chunk) ?? [];
@@ -82,7 +95,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         }
     }
 
-    private void Show(StreamChunk chunk)
+    private void Show(ModelOutput chunk)
     {
         if (_view is null || StreamTurns.Source(chunk) != _shown)
         {

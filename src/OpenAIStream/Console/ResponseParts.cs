@@ -8,7 +8,7 @@ internal sealed class ResponseParts
     private readonly Dictionary<string, ResponseItem> _items = new(StringComparer.Ordinal);
     private readonly HashSet<string> _shown = new(StringComparer.Ordinal); // items of which there have been deltas
 
-    public IEnumerable<StreamPart> Of(StreamChunk chunk) => chunk switch
+    public IEnumerable<StreamPart> Of(ModelOutput chunk) => chunk switch
     {
         ResponseReasoningDeltaEvent reasoning => [new(PartKind.Reasoning, $"{Key(reasoning)}/{reasoning.SummaryIndex}", reasoning.Delta ?? "")],
         ResponseRefusalDeltaEvent refusal => [new(PartKind.Refusal, Key(refusal), refusal.Text)],

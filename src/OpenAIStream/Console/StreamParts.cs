@@ -11,9 +11,10 @@ internal sealed class StreamParts
     /// <summary>How many answers are not shown: of several (<c>n</c>) it is the first alone.</summary>
     public int HiddenAnswers => _hidden.Count;
 
-    public IEnumerable<StreamPart> Of(StreamChunk chunk) => chunk switch
+    public IEnumerable<StreamPart> Of(ModelOutput chunk) => chunk switch
     {
-        ChoiceChunk choices => OfChoices(choices),
+        ChoiceChunk choices => OfChoices(choices.AnyChoices),
+        ChatCompletion whole => OfChoices(whole.Choices),
         ResponseEvent or Response => _response.Of(chunk),
         AssistantEvent assistant => OfAssistant(assistant),
         ImageEvent image => OfImage(image),
@@ -21,10 +22,10 @@ internal sealed class StreamParts
         _ => [new(PartKind.Text, "", chunk.Text)],
     };
 
-    private List<StreamPart> OfChoices(ChoiceChunk chunk)
+    private List<StreamPart> OfChoices(IEnumerable<Choice> choices)
     {
         var parts = new List<StreamPart>();
-        foreach (var choice in chunk.AnyChoices)
+        foreach (var choice in choices)
         {
             if (choice.Index != 0)
             {

@@ -5,11 +5,11 @@ namespace OpenAIStream;
 /// </summary>
 internal sealed class StreamTurns
 {
-    private readonly List<KeyValuePair<object, List<StreamChunk>>> _waiting = [];
+    private readonly List<KeyValuePair<object, List<ModelOutput>>> _waiting = [];
     private object? _current;
 
     /// <summary>The chunks to show now.</summary>
-    public IEnumerable<StreamChunk> Add(StreamChunk chunk)
+    public IEnumerable<ModelOutput> Add(ModelOutput chunk)
     {
         object source = Source(chunk);
         foreach (var ready in EndTurn())
@@ -35,12 +35,12 @@ internal sealed class StreamTurns
     }
 
     /// <summary>The chunks that are left.</summary>
-    public IEnumerable<StreamChunk> Finish() => _waiting.SelectMany(static one => one.Value);
+    public IEnumerable<ModelOutput> Finish() => _waiting.SelectMany(static one => one.Value);
 
     /// <summary>What the chunks of one stream have in common; all whose request is not known are one stream.</summary>
-    public static object Source(StreamChunk chunk) => chunk.Source ?? (object)typeof(StreamTurns);
+    public static object Source(ModelOutput chunk) => chunk.Source ?? (object)typeof(StreamTurns);
 
-    private IEnumerable<StreamChunk> EndTurn()
+    private IEnumerable<ModelOutput> EndTurn()
     {
         while (_current is StreamSource { IsOver: true })
         {

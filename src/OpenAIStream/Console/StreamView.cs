@@ -21,7 +21,7 @@ internal sealed class StreamView
     public StreamStyle Style { get; set; } = StreamStyle.None;
 
     /// <summary>What to write for a chunk; empty when there is nothing to show.</summary>
-    public string Add(StreamChunk chunk)
+    public string Add(ModelOutput chunk)
     {
         foreach (var part in _parts.Of(chunk))
         {

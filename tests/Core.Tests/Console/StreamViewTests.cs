@@ -102,7 +102,7 @@ public class StreamViewTests
 
     private static string Delta(string delta) => $$"""{"choices":[{"index":0,"delta":{{delta}}}]}""";
 
-    private static string Show(StreamStyle style, IEnumerable<StreamChunk> chunks)
+    private static string Show(StreamStyle style, IEnumerable<ModelOutput> chunks)
     {
         var view = new StreamView { Style = style, Width = 80 };
         var text = new StringBuilder();

@@ -23,7 +23,7 @@ public class RetryTests
 
         using var stream = await client.Completions.CreateStreamingAsync(Ask, clock.Skipping(), TestStop);
 
-        Assert.Equal("Hello", string.Concat(stream.AsEnumerable().Select(chunk => chunk.Text)));
+        Assert.Equal("Hello", string.Concat(stream.ToBlockingEnumerable().Select(chunk => chunk.Text)));
         Assert.Equal([0.5, 1], clock.WaitSeconds);
         Assert.Equal(3, server.Requests.Count);
         Assert.All(server.Requests, request => Assert.Equal(server.Requests[0].Body, request.Body));
@@ -63,7 +63,7 @@ public class RetryTests
 
         using var stream = await client.Completions.CreateStreamingAsync(Ask, clock.Skipping(), TestStop);
 
-        Assert.Equal(2, stream.AsEnumerable().Count());
+        Assert.Equal(2, stream.ToBlockingEnumerable().Count());
         Assert.Equal(2, clock.WaitSeconds.Count);
     }
 
@@ -101,7 +101,7 @@ public class RetryTests
         }
 
         using var stream = await opening;
-        Assert.Equal(2, stream.AsEnumerable().Count());
+        Assert.Equal(2, stream.ToBlockingEnumerable().Count());
         Assert.Equal(2, clock.WaitSeconds.Count);
     }
 

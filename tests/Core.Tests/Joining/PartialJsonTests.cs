@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenAIStream.Tests.Models;
 using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
@@ -151,6 +152,92 @@ public class PartialJsonTests
     [InlineData("}")]
     [InlineData("\"\\q\"")]
     [InlineData("{1}")]
+    [InlineData("[1,,2]")]
+    [InlineData("[,1]")]
+    [InlineData("[1,]")]
+    [InlineData("{\"a\":1,}")]
+    [InlineData("{\"a\" \"b\"}")]
+    [InlineData("{\"a\":\"b\" \"c\"}")]
+    [InlineData("{\"a\":}")]
+    [InlineData("{\"a\"}")]
+    [InlineData("{\"a\"::1}")]
+    [InlineData("{,}")]
+    [InlineData(":1")]
+    [InlineData("12\"abc\"")]
+    [InlineData("12[")]
+    [InlineData("01")]
+    [InlineData("1.")]
+    [InlineData("-")]
+    [InlineData("1e+")]
+    [InlineData("tru")]
+    [InlineData("truee")]
+    [InlineData("nulL")]
+    [InlineData("\"a\nb\"")]
+    [InlineData("\"\\u00g0\"")]
+    [InlineData("\uFEFF1")]
     public void What_is_no_JSON_is_refused(string text) =>
         Assert.Throws<FormatException>(() => new PartialJson().Append(text + " "));
+
+    /// <summary>Texts with a character changed, added or taken away, held against the reader of the framework at each length.</summary>
+    [Fact]
+    public void What_is_accepted_is_what_JSON_may_begin_with()
+    {
+        const string Alphabet = "\"\\{}[],: 0123-+.eEatrufls\n\u00e9x";
+        for (int seed = 0; seed < (Sse.LongRun.Is ? 100_000 : 3_000); seed++)
+        {
+            var random = new Random(seed);
+            string json = JsonTexts.Value(random);
+            json = json.Length > 200 ? json[..200] : json;
+            int at = random.Next(json.Length);
+            string other = Alphabet[random.Next(Alphabet.Length)].ToString();
+            string text = random.Next(4) switch
+            {
+                0 => json,
+                1 => json.Insert(at, other),
+                2 => json.Remove(at, 1).Insert(at, other),
+                _ => json.Remove(at, 1),
+            };
+
+            var partial = new PartialJson();
+            for (int length = 1; length <= text.Length; length++)
+            {
+                bool isAccepted = Accepts(partial, text[length - 1]);
+                Assert.True(isAccepted == IsBeginning(text[..length]), $"seed {seed}: {text[..length]} was {(isAccepted ? "accepted" : "refused")}");
+                if (!isAccepted)
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    private static bool Accepts(PartialJson partial, char c)
+    {
+        try
+        {
+            partial.Append(c.ToString());
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsBeginning(string text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(text), isFinalBlock: false, state: default);
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

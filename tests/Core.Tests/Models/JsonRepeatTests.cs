@@ -41,7 +41,7 @@ public class JsonRepeatTests
     {
         object? earlier = Read(First, null);
         Assert.Equal(isRepeat, Repeats(json, earlier));
-        Assert.Equal(Describe(Read(json, null)), Describe(Read(json, earlier)));
+        Assert.Equal(JsonTexts.Describe(Read(json, null)), JsonTexts.Describe(Read(json, earlier)));
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public class JsonRepeatTests
         first["extra"] = "x";
         first.Remove("created");
 
-        Assert.Equal(Describe(Read(First, null)), Describe(Read(First, first)));
+        Assert.Equal(JsonTexts.Describe(Read(First, null)), JsonTexts.Describe(Read(First, first)));
     }
 
     [Theory]
@@ -151,21 +151,11 @@ public class JsonRepeatTests
     {
         try
         {
-            return Describe(new JsonModelReader().Read(json, ChatCompletionChunk.Shape, earlier));
+            return JsonTexts.Describe(new JsonModelReader().Read(json, ChatCompletionChunk.Shape, earlier));
         }
         catch (System.Text.Json.JsonException)
         {
             return "not JSON";
         }
     }
-
-    /// <summary>A value with the types of all that is in it.</summary>
-    private static string Describe(object? value) => value switch
-    {
-        null => "null",
-        JsonModel model => $"{model.GetType().Name}({string.Join(", ", model.Fields.Zip(model.Values, (field, item) => $"{field.Name}: {Describe(item)}"))})",
-        object?[] items => $"{items.GetType().Name}({string.Join(", ", items.Select(Describe))})",
-        JsonNumber number => "number " + number.Text,
-        _ => $"{value.GetType().Name} {value}",
-    };
 }

@@ -72,6 +72,16 @@ internal static class JsonTexts
         return result.ToString();
     }
 
+    /// <summary>A value with the types of all that is in it.</summary>
+    public static string Describe(object? value) => value switch
+    {
+        null => "null",
+        JsonModel model => $"{model.GetType().Name}({string.Join(", ", model.Fields.Zip(model.Values, (field, item) => $"{field.Name}: {Describe(item)}"))})",
+        object?[] items => $"{items.GetType().Name}({string.Join(", ", items.Select(Describe))})",
+        JsonNumber number => "number " + number.Text,
+        _ => $"{value.GetType().Name} {value}",
+    };
+
     private static int Count(Random random) => random.Next(20) == 0 ? random.Next(80) : random.Next(5);
 
     private static string One(Random random, string[] texts) => texts[random.Next(texts.Length)];

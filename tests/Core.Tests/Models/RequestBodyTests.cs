@@ -45,6 +45,23 @@ public class RequestBodyTests
     }
 
     [Fact]
+    public void An_empty_list_is_sent_and_null_is_not()
+    {
+        var requests = typeof(StreamingRequest).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(StreamingRequest)) && !type.IsAbstract);
+        foreach (var type in requests)
+        {
+            var request = (StreamingRequest)Activator.CreateInstance(type)!;
+            foreach (var list in type.GetProperties().Where(static property => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)))
+            {
+                list.SetValue(request, Array.CreateInstance(list.PropertyType.GetGenericArguments()[0], 0));
+                Assert.EndsWith(":[]}", Body(request, stream: false), StringComparison.Ordinal);
+                list.SetValue(request, null);
+                Assert.Equal("{}", Body(request, stream: false));
+            }
+        }
+    }
+
+    [Fact]
     public void Properties_read_what_was_set_by_name()
     {
         var request = new CompletionRequest { ["stop"] = "a", ["temperature"] = 0, ["top_p"] = 0.5m, ["max_tokens"] = 7L, ["echo"] = true };

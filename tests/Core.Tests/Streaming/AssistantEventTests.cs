@@ -26,7 +26,7 @@ public class AssistantEventTests
         using var client = Client(server.Http1);
         using var stream = await client.Assistants.CreateStreamingAsync(new() { AssistantId = "asst_1" }, TestStop);
 
-        var one = Assert.Single(stream.AsEnumerable().ToList());
+        var one = Assert.Single(stream.ToBlockingEnumerable().ToList());
 
         Assert.Equal((name, "x_1", Payload, Payload), (one.Event, one.Data["id"], one.ToJson(), one.Data.ToJson()));
         Assert.Equal(name == "thread.message.delta" ? "Hi" : "", one.Text);
@@ -54,12 +54,12 @@ public class AssistantEventTests
         server.Default = Events(("thread.run.created", "{}"), ("done", "[DONE]")).Stall();
         using var client = Client(server.Http1);
         using var ended = client.Assistants.CreateStreaming(new() { AssistantId = "a" }, TestStop);
-        Assert.Single(ended.AsEnumerable());
+        Assert.Single(ended.ToBlockingEnumerable());
         Assert.True(ended.IsComplete);
 
         server.Default = Events(("thread.run.created", "{}"));
         using var cut = client.Assistants.CreateStreaming(new() { AssistantId = "a" }, TestStop);
-        Assert.Throws<StreamEndedEarlyException>(() => cut.AsEnumerable().Count());
+        Assert.Throws<StreamEndedEarlyException>(() => cut.ToBlockingEnumerable().Count());
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class AssistantEventTests
 
         using var stream = client.Assistants.SubmitToolOutputsStreaming("t", "r", [new() { ToolCallId = "c1", Output = "4" }], null, TestStop);
 
-        Assert.Equal("thread.run.completed", Assert.Single(stream.AsEnumerable()).Event);
+        Assert.Equal("thread.run.completed", Assert.Single(stream.ToBlockingEnumerable()).Event);
         Assert.Equal("""{"tool_outputs":[{"tool_call_id":"c1","output":"4"}],"stream":true}""", server.Requests[0].Body);
     }
 

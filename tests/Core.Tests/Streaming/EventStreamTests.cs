@@ -22,7 +22,7 @@ public class EventStreamTests
         using var client = Client(server.Http1);
 
         using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), TestStop);
-        var events = stream.AsEnumerable().ToList();
+        var events = stream.ToBlockingEnumerable().ToList();
 
         Assert.Equal(["thread.run.created", "thread.message.delta", "thread.of.tomorrow", "thread.run.failed"], events.Select(one => one.Event));
         Assert.Equal("run_1", events[0].Data["id"]);
@@ -55,7 +55,7 @@ public class EventStreamTests
         using var client = Client(server.Http1);
         using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), TestStop);
 
-        var error = Record.Exception(() => stream.AsEnumerable().Count());
+        var error = Record.Exception(() => stream.ToBlockingEnumerable().Count());
 
         Assert.Equal((isWhole, isWhole), (stream.IsComplete, error is null));
         Assert.True(isWhole || error is StreamEndedEarlyException, $"{error}");
@@ -98,9 +98,9 @@ public class EventStreamTests
         using var client = Client(server.Http1);
 
         using var objects = await client.StreamAsync<JsonMap>(HttpMethod.Get, "jobs/1", null, TestStop);
-        Assert.Equal([50L, 100L], objects.AsEnumerable().Select(one => one["percent"]));
+        Assert.Equal([50L, 100L], objects.ToBlockingEnumerable().Select(one => one["percent"]));
         using var events = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "jobs/1", null, TestStop);
-        Assert.Equal(["progress", null], events.AsEnumerable().Select(one => one.Event));
+        Assert.Equal(["progress", null], events.ToBlockingEnumerable().Select(one => one.Event));
         await Assert.ThrowsAsync<ArgumentException>(() => client.StreamAsync<CompletionRequest>(HttpMethod.Get, "jobs/1", null, TestStop));
     }
 

@@ -164,9 +164,9 @@ public class LettingGoTests
         using var client = Client(server.Http1);
         using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
         Assert.True(stream.MoveNext());
-        Assert.Single(stream.AsEnumerable());
+        Assert.Single(stream.ToBlockingEnumerable());
         Assert.False(stream.MoveNext());
-        Assert.Throws<InvalidOperationException>(() => stream.GetEnumerator());
+        Assert.Throws<InvalidOperationException>(() => stream.ToBlockingEnumerable());
         Assert.Throws<InvalidOperationException>(() => stream.Current);
         stream.Dispose();
         await stream.DisposeAsync();

@@ -46,7 +46,7 @@ public class MediaTests
         using var client = Client(server.Http1);
         using var stream = await client.Images.CreateStreamingAsync(new() { Model = "m", Prompt = "p", PartialImages = 1 }, TestStop);
 
-        var events = stream.AsEnumerable().ToList();
+        var events = stream.ToBlockingEnumerable().ToList();
 
         Assert.Equal([false, true], events.Select(one => one.IsCompleted));
         Assert.Equal([Partial, Completed], events.Select(one => one.ToJson()));
@@ -64,7 +64,7 @@ public class MediaTests
         using var client = Client(server.Http1);
         using var stream = client.Images.CreateStreaming(new() { Prompt = "p", N = wanted }, TestStop);
 
-        Assert.Throws<StreamEndedEarlyException>(() => stream.AsEnumerable().Count());
+        Assert.Throws<StreamEndedEarlyException>(() => stream.ToBlockingEnumerable().Count());
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public class MediaTests
         using var client = Client(server.Http1);
         using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
 
-        Assert.Equal(["AQID", null], stream.AsEnumerable().Select(one => one.AudioBase64));
+        Assert.Equal(["AQID", null], stream.ToBlockingEnumerable().Select(one => one.AudioBase64));
         Assert.Equal("""{"input":"hi","stream_format":"sse"}""", server.Requests[0].Body);
     }
 
@@ -147,7 +147,7 @@ public class MediaTests
         using var client = Client(server.Http1);
         using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, TestStop);
 
-        var events = stream.AsEnumerable().ToList();
+        var events = stream.ToBlockingEnumerable().ToList();
 
         Assert.Equal([typeof(TranscriptionDeltaEvent), typeof(TranscriptionSegmentEvent), typeof(TranscriptionDoneEvent), typeof(TranscriptionEvent)],
             events.Select(one => one.GetType()));

@@ -143,7 +143,7 @@ public class ResumeTests
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
 
         using var stream = client.Responses.ResumeStreaming("resp_1", 2, null, Stop);
-        Assert.Equal([3L, 4L], stream.AsEnumerable().Select(chunk => chunk.SequenceNumber!.Value));
+        Assert.Equal([3L, 4L], stream.ToBlockingEnumerable().Select(chunk => chunk.SequenceNumber!.Value));
         Assert.Equal("/responses/resp_1?stream=true&starting_after=2", Assert.Single(server.Requests).Path);
     }
 
@@ -174,7 +174,7 @@ public class ResumeTests
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
         using var stream = client.Responses.CreateStreaming(new ResponseRequest { Input = "hi" }, Stop);
 
-        Assert.Equal(Own.Length * 2, stream.AsEnumerable().Count());
+        Assert.Equal(Own.Length * 2, stream.ToBlockingEnumerable().Count());
         Assert.True(stream.IsComplete);
         await server.WaitForClientGone(0, TimeSpan.FromSeconds(10));
     }

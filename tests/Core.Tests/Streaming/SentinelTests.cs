@@ -15,7 +15,7 @@ public class SentinelTests
         for (int round = 0; round < 3; round++)
         {
             using var stream = client.Completions.CreateStreaming(new CompletionRequest { Prompt = "hi" }, TestContext.Current.CancellationToken);
-            Assert.Equal("Hi", string.Concat(stream.AsEnumerable().Select(chunk => chunk.Text)));
+            Assert.Equal("Hi", string.Concat(stream.ToBlockingEnumerable().Select(chunk => chunk.Text)));
             Assert.True(stream.IsComplete);
             await stream.Drained;
         }

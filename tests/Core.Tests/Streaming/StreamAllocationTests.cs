@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Xunit;
 
@@ -84,12 +83,5 @@ public class StreamAllocationTests
         "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_fc9f1d7035\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" für" + (i % 10) +
         "\"},\"logprobs\":null,\"finish_reason\":null}],\"obfuscation\":\"q8Zt2LmX" + (i % 7) + "\"}\n\n")));
 
-    private static SseStream<ChatCompletionChunk> Open(Stream bytes)
-    {
-        var message = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(bytes) };
-        message.Content.Headers.ContentType = new("text/event-stream");
-        var response = OpenResponse.OpenAsync(message, new Call(new OpenAIClientOptions(), CancellationToken.None, CancellationToken.None));
-        return new SseStream<ChatCompletionChunk>(
-            response.GetAwaiter().GetResult(), new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape), null);
-    }
+    private static SseStream<ChatCompletionChunk> Open(Stream bytes) => SseStream.Read<ChatCompletionChunk>(bytes);
 }

@@ -6,24 +6,31 @@ public sealed class AssistantEvent : StreamChunk
     internal static readonly JsonShape Shape = new JsonShape<AssistantEvent>(static () => new());
 
     private JsonMap? _data;
+    private object?[] _shown = []; // the values that the data was made with
 
     /// <summary>The event's name, such as <c>thread.run.created</c> or <c>thread.message.delta</c>; null when the stream gave none. It is not part of the payload.</summary>
     public string? Event { get; internal set; }
 
-    /// <summary>The object that it is about: a thread, run, run step, message or delta. It has the same fields as the event itself.</summary>
-    public JsonMap Data => _data ??= View();
+    /// <summary>
+    /// The object that the event is about: a thread, run, run step, message or delta. It has the same fields as the event
+    /// itself. A change to the event also shows here; a change made here does not reach the event.
+    /// </summary>
+    public JsonMap Data
+    {
+        get
+        {
+            if (_data is null || _shown != Values)
+            {
+                _data = new JsonMap();
+                _data.Attach(Fields, _shown = Values);
+            }
+
+            return _data;
+        }
+    }
 
     /// <summary>What a person would read of it: the text of a message's delta, else nothing.</summary>
     public override string Text => Event != "thread.message.delta" || Find("delta") is not JsonModel delta || delta.Find("content") is not object?[] parts
         ? ""
         : string.Concat(parts.OfType<JsonModel>().Select(static part => (part.Find("text") as JsonModel)?.Find("value") as string));
-
-    internal override JsonShape GetShape() => Shape;
-
-    private JsonMap View()
-    {
-        var view = new JsonMap();
-        view.Attach(Fields, Values);
-        return view;
-    }
 }

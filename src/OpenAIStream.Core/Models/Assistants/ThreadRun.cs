@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>A run of an assistant on a thread, as it is when it is told.</summary>
-public sealed class ThreadRun : JsonModel
+public sealed class ThreadRun : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<ThreadRun>(static () => new(), ("usage", Usage.Shape));
 
@@ -32,5 +32,6 @@ public sealed class ThreadRun : JsonModel
     /// <summary>Tokens used, once it has ended.</summary>
     public Usage? Usage => GetModel<Usage>("usage");
 
-    internal override JsonShape GetShape() => Shape;
+    /// <summary>Empty: a run's text is in the messages of its thread.</summary>
+    public override string Text => "";
 }

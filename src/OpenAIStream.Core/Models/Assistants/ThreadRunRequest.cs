@@ -1,13 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
 /// <summary>
 /// A request to run an assistant: on the thread that <see cref="ThreadId"/> names (<c>POST /threads/{id}/runs</c>), without
-/// it on a new one (<c>POST /threads/runs</c>). A property that is null is not sent, and the assistant's own setting holds.
+/// it on a new one (<c>POST /threads/runs</c>). A property that is null is not sent, and the assistant's own setting
+/// holds; an empty list is sent.
 /// </summary>
 public sealed class ThreadRunRequest : StreamingRequest
 {
-    internal static readonly JsonShape Shape = new JsonShape<ThreadRunRequest>(static () => new());
-
     /// <summary>The thread to run on; it is part of the address, not of the body.</summary>
     public string? ThreadId { get; set; }
 
@@ -24,10 +25,12 @@ public sealed class ThreadRunRequest : StreamingRequest
     public string? AdditionalInstructions { get => GetString("additional_instructions"); set => SetOrRemove("additional_instructions", value); }
 
     /// <summary>Messages to add to the thread before the run.</summary>
-    public IReadOnlyList<JsonModel>? AdditionalMessages { get => GetList<JsonModel>("additional_messages"); set => SetOrRemove("additional_messages", value); }
+    [AllowNull]
+    public IReadOnlyList<JsonModel> AdditionalMessages { get => GetList<JsonModel>("additional_messages"); set => SetOrRemove("additional_messages", value); }
 
     /// <summary>Tools, instead of the assistant's own.</summary>
-    public IReadOnlyList<JsonModel>? Tools { get => GetList<JsonModel>("tools"); set => SetOrRemove("tools", value); }
+    [AllowNull]
+    public IReadOnlyList<JsonModel> Tools { get => GetList<JsonModel>("tools"); set => SetOrRemove("tools", value); }
 
     /// <summary>Which tool to use: none, auto, required, or an object that names one.</summary>
     public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
@@ -52,6 +55,4 @@ public sealed class ThreadRunRequest : StreamingRequest
 
     /// <summary>What to attach to the run, as names and values.</summary>
     public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -10,8 +10,6 @@ public sealed class ThreadToolOutput : JsonModel
 
     /// <summary>What the tool gave.</summary>
     public string? Output { get => GetString("output"); set => SetOrRemove("output", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }
 
 /// <summary>The body of a request that submits what tools gave.</summary>
@@ -20,6 +18,4 @@ internal sealed class ToolOutputsRequest : StreamingRequest
     internal static readonly JsonShape Shape = new JsonShape<ToolOutputsRequest>(static () => new(), ("tool_outputs", ThreadToolOutput.Shape));
 
     public IReadOnlyList<ThreadToolOutput> ToolOutputs { get => GetList<ThreadToolOutput>("tool_outputs"); set => SetOrRemove("tool_outputs", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }

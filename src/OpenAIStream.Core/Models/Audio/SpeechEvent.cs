@@ -16,6 +16,4 @@ public sealed class SpeechEvent : StreamChunk
 
     /// <inheritdoc/>
     public override string Text => "";
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -3,8 +3,6 @@ namespace OpenAIStream;
 /// <summary>A request for <c>POST /audio/speech</c>. A property that is null is not sent.</summary>
 public sealed class SpeechRequest : StreamingRequest
 {
-    internal static readonly JsonShape Shape = new JsonShape<SpeechRequest>(static () => new());
-
     /// <summary>The text to speak.</summary>
     public string? Input { get => GetString("input"); set => SetOrRemove("input", value); }
 
@@ -19,6 +17,4 @@ public sealed class SpeechRequest : StreamingRequest
 
     /// <summary>How fast, 0.25 to 4.</summary>
     public double? Speed { get => GetDouble("speed"); set => SetOrRemove("speed", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
 /// <summary>A whole transcription.</summary>
-public sealed class Transcription : JsonModel
+public sealed class Transcription : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<Transcription>(static () => new(), ("usage", ResponseUsage.Shape));
 
     /// <summary>What was said.</summary>
-    public string Text => GetString("text") ?? "";
+    public override string Text => GetString("text") ?? "";
 
     /// <summary>The language, where it is told.</summary>
     public string? Language => GetString("language");
@@ -19,6 +19,4 @@ public sealed class Transcription : JsonModel
 
     /// <summary>Tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
-
-    internal override JsonShape GetShape() => Shape;
 }

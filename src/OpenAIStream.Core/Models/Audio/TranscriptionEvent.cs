@@ -11,9 +11,7 @@ public class TranscriptionEvent : StreamChunk
     /// <summary>The new text; of a model that cannot stream, and gives the whole answer as one event, all of it.</summary>
     public override string Text => Type is null ? GetString("text") ?? "" : "";
 
-    internal override JsonShape GetShape() => Shape;
-
-    internal override JsonShape GetFamilyShape() => AnyShape;
+    internal override JsonShape Family => AnyShape;
 
     /// <summary>Events of any kind, each as its type.</summary>
     internal static readonly JsonShape AnyShape = new JsonShapeByType<TranscriptionEvent>(Shape, new(StringComparer.Ordinal)
@@ -40,8 +38,6 @@ public sealed class TranscriptionDeltaEvent : TranscriptionEvent
 
     /// <inheritdoc/>
     public override string Text => Delta ?? "";
-
-    internal override JsonShape GetShape() => Shape;
 }
 
 /// <summary>What one speaker has said without a break.</summary>
@@ -63,8 +59,6 @@ public sealed class TranscriptionSegmentEvent : TranscriptionEvent
 
     /// <summary>What was said; it has come in deltas as well, and <see cref="ModelOutput.Text"/> is empty.</summary>
     public string? FullText => GetString("text");
-
-    internal override JsonShape GetShape() => Shape;
 }
 
 /// <summary>The transcription is complete.</summary>
@@ -83,6 +77,4 @@ public sealed class TranscriptionDoneEvent : TranscriptionEvent
 
     /// <summary>Tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -1,10 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
-/// <summary>A request for <c>POST /audio/transcriptions</c>. A property that is null is not sent.</summary>
+/// <summary>A request for <c>POST /audio/transcriptions</c>. A property that is null is not sent; an empty list is sent.</summary>
 public sealed class TranscriptionRequest : StreamingRequest
 {
-    internal static readonly JsonShape Shape = new JsonShape<TranscriptionRequest>(static () => new());
-
     /// <summary>The recording: flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm.</summary>
     public byte[]? Audio { get; set; }
 
@@ -24,11 +24,6 @@ public sealed class TranscriptionRequest : StreamingRequest
     public string? ResponseFormat { get => GetString("response_format"); set => SetOrRemove("response_format", value); }
 
     /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
-    public IReadOnlyList<string> Include
-    {
-        get => [.. (Find("include") as object?[] ?? []).OfType<string>()];
-        set => SetOrRemove("include", value is { Count: > 0 } ? value : null);
-    }
-
-    internal override JsonShape GetShape() => Shape;
+    [AllowNull]
+    public IReadOnlyList<string> Include { get => GetList<string>("include"); set => SetOrRemove("include", value); }
 }

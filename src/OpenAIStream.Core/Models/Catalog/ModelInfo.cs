@@ -17,8 +17,6 @@ public sealed class ModelInfo : JsonModel
     /// <summary>Whose it is.</summary>
     public string? OwnedBy => GetString("owned_by");
 
-    internal override JsonShape GetShape() => Shape;
-
     /// <summary>The name.</summary>
     public override string ToString() => Id ?? "";
 }
@@ -29,6 +27,4 @@ internal sealed class ModelList : JsonModel
     private static readonly JsonShape Shape = new JsonShape<ModelList>(static () => new(), ("data", ModelInfo.Shape));
 
     public IReadOnlyList<ModelInfo> Data => GetList<ModelInfo>("data");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -16,6 +16,4 @@ public sealed class ChatChoice : Choice
 
     /// <inheritdoc/>
     public override string Text => Message?.Text ?? "";
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -17,6 +17,4 @@ public sealed class ChatChunkChoice : Choice
 
     /// <inheritdoc/>
     public override string Text => (Delta ?? GetModel<ChatMessage>("message"))?.Text ?? "";
-
-    internal override JsonShape GetShape() => Shape;
 }

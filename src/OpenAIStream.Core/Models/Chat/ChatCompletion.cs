@@ -1,12 +1,42 @@
 namespace OpenAIStream;
 
 /// <summary>A whole chat completion (object <c>chat.completion</c>).</summary>
-public sealed class ChatCompletion : ChoiceChunk
+public sealed class ChatCompletion : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<ChatCompletion>(
         static () => new(),
         ("choices", ChatChoice.Shape),
         ("usage", OpenAIStream.Usage.Shape));
+
+    /// <summary>The request's id at the service.</summary>
+    public string? Id => GetString("id");
+
+    /// <summary>The kind of object, as the service names it.</summary>
+    public string? Object => GetString("object");
+
+    /// <summary>When the answer was started (field <c>created</c>, Unix seconds).</summary>
+    public DateTimeOffset? Created => GetUnixTime("created");
+
+    /// <summary>The model that answers.</summary>
+    public string? Model => GetString("model");
+
+    /// <summary>The backend configuration that the model runs with.</summary>
+    public string? SystemFingerprint => GetString("system_fingerprint");
+
+    /// <summary>The tier that served the request.</summary>
+    public string? ServiceTier => GetString("service_tier");
+
+    /// <summary>Tokens used.</summary>
+    public Usage? Usage => GetModel<Usage>("usage");
+
+    /// <summary>Why the first choice ended: stop, length, content_filter, tool_calls.</summary>
+    public string? FinishReason => FirstChoice?.FinishReason;
+
+    /// <summary>How fast the answer came; null for one that no cmdlet asked for.</summary>
+    public StreamTiming? Timing => Source?.Timing;
+
+    /// <summary>The text of the first choice.</summary>
+    public override string Text => FirstChoice?.Text ?? "";
 
     /// <summary>The answers, one for each of <c>n</c>.</summary>
     public IReadOnlyList<ChatChoice> Choices => GetList<ChatChoice>("choices");
@@ -24,7 +54,5 @@ public sealed class ChatCompletion : ChoiceChunk
         }
     }
 
-    internal override Choice[] AnyChoices => GetList<ChatChoice>("choices");
-
-    internal override JsonShape GetShape() => Shape;
+    private ChatChoice? FirstChoice => GetList<ChatChoice>("choices") is { Length: > 0 } choices ? choices[0] : null;
 }

@@ -18,6 +18,4 @@ public sealed class ChatCompletionChunk : ChoiceChunk
 
     // Mostly a cast to a type known here, not by way of a generic; and an array, which costs half of what its interface does.
     private ChatChunkChoice[] ChoiceArray => Find("choices") as ChatChunkChoice[] ?? GetList<ChatChunkChoice>("choices");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
-/// <summary>A request for <c>POST /chat/completions</c>. A property that is null is not sent.</summary>
+/// <summary>A request for <c>POST /chat/completions</c>. A property that is null is not sent; an empty list is sent.</summary>
 public sealed class ChatCompletionRequest : SamplingRequest
 {
     internal static readonly JsonShape Shape = new JsonShape<ChatCompletionRequest>(
@@ -9,6 +11,7 @@ public sealed class ChatCompletionRequest : SamplingRequest
         ("tools", ChatTool.Shape));
 
     /// <summary>The conversation so far, the latest message last.</summary>
+    [AllowNull]
     public IReadOnlyList<ChatMessage> Messages { get => GetList<ChatMessage>("messages"); set => SetOrRemove("messages", value); }
 
     /// <summary>Most tokens to generate, reasoning included; what newer models take instead of <c>max_tokens</c>.</summary>
@@ -34,10 +37,9 @@ public sealed class ChatCompletionRequest : SamplingRequest
     public JsonMap? ResponseFormat { get => GetModel<JsonMap>("response_format"); set => SetOrRemove("response_format", value); }
 
     /// <summary>The tools that the model may ask for.</summary>
+    [AllowNull]
     public IReadOnlyList<ChatTool> Tools { get => GetList<ChatTool>("tools"); set => SetOrRemove("tools", value); }
 
     /// <summary>Which tools to use: auto, none, required, or an object that names one.</summary>
     public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -16,6 +16,4 @@ public sealed class ChatFunction : JsonModel
 
     /// <summary>Whether the model's arguments are held to the schema.</summary>
     public bool? Strict { get => GetBoolean("strict"); set => SetOrRemove("strict", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }

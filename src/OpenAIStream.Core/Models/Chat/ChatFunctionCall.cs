@@ -13,6 +13,4 @@ public sealed class ChatFunctionCall : JsonModel
 
     /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
     public JsonMap? ParsedArguments => GetParsed("arguments");
-
-    internal override JsonShape GetShape() => Shape;
 }

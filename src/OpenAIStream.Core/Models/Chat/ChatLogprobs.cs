@@ -13,6 +13,4 @@ public sealed class ChatLogprobs : JsonModel
 
     /// <summary>Of the refusal's tokens.</summary>
     public IReadOnlyList<TokenLogprob> Refusal => GetList<TokenLogprob>("refusal");
-
-    internal override JsonShape GetShape() => Shape;
 }

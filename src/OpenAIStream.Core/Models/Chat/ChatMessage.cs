@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
 /// <summary>A message of a chat: sent, received, or as the delta of a streamed one.</summary>
@@ -38,6 +40,7 @@ public sealed class ChatMessage : JsonModel
     public string? ReasoningContent => GetString("reasoning_content") ?? GetString("reasoning");
 
     /// <summary>The tools that the model asks for; in a stream their parts, to be joined by index.</summary>
+    [AllowNull]
     public IReadOnlyList<ChatToolCall> ToolCalls { get => GetList<ChatToolCall>("tool_calls"); set => SetOrRemove("tool_calls", value); }
 
     /// <summary>The function that the model asks for; the form before tools.</summary>
@@ -50,11 +53,13 @@ public sealed class ChatMessage : JsonModel
     public string? Name { get => GetString("name"); set => SetOrRemove("name", value); }
 
     /// <summary>What a person would read of it: the content, or the refusal where there is no content.</summary>
-    public string Text => Find("content") switch
+    public string Text => ReadText(Find("content"), Find("refusal"));
+
+    internal static string ReadText(object? content, object? refusal) => content switch
     {
         string { Length: > 0 } text => text,
-        Array => string.Concat(ContentParts.Select(static part => part["text"] as string)),
-        _ => Refusal ?? "",
+        Array parts => string.Concat(parts.OfType<JsonMap>().Select(static part => part["text"] as string)),
+        _ => refusal as string ?? "",
     };
 
     /// <summary>The message as it goes back to the service, without what services say in an answer and refuse in a question.</summary>
@@ -72,6 +77,4 @@ public sealed class ChatMessage : JsonModel
 
         return message;
     }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -50,6 +50,4 @@ public sealed class ChatTool : JsonModel
 
         return tool;
     }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -26,6 +26,4 @@ public sealed class ChatToolCall : JsonModel
         call.Remove("index");
         return call;
     }
-
-    internal override JsonShape GetShape() => Shape;
 }

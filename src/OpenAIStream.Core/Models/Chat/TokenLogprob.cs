@@ -15,6 +15,4 @@ public sealed class TokenLogprob : JsonModel
 
     /// <summary>The likeliest tokens at this place.</summary>
     public IReadOnlyList<TokenLogprob> TopLogprobs => GetList<TokenLogprob>("top_logprobs");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -12,6 +12,4 @@ public sealed class Completion : ChoiceChunk
     public IReadOnlyList<CompletionChoice> Choices => GetList<CompletionChoice>("choices");
 
     internal override Choice[] AnyChoices => GetList<CompletionChoice>("choices");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -10,6 +10,4 @@ public sealed class CompletionChoice : Choice
 
     /// <summary>Log probabilities of the tokens, when asked for.</summary>
     public JsonMap? Logprobs => GetModel<JsonMap>("logprobs");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -1,10 +1,8 @@
 namespace OpenAIStream;
 
-/// <summary>A request for <c>POST /completions</c>. A property that is null is not sent.</summary>
+/// <summary>A request for <c>POST /completions</c>. A property that is null is not sent; an empty list is sent.</summary>
 public sealed class CompletionRequest : SamplingRequest
 {
-    internal static readonly JsonShape Shape = new JsonShape<CompletionRequest>(static () => new());
-
     /// <summary>The text to complete.</summary>
     public string? Prompt { get => GetString("prompt"); set => SetOrRemove("prompt", value); }
 
@@ -19,6 +17,4 @@ public sealed class CompletionRequest : SamplingRequest
 
     /// <summary>How many of the likeliest tokens to give log probabilities for, 0 to 5.</summary>
     public int? Logprobs { get => GetInt32("logprobs"); set => SetOrRemove("logprobs", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -37,6 +37,4 @@ public sealed class ImageEvent : StreamChunk
 
     /// <inheritdoc/>
     public override string Text => "";
-
-    internal override JsonShape GetShape() => Shape;
 }

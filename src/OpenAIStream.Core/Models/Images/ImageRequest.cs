@@ -3,8 +3,6 @@ namespace OpenAIStream;
 /// <summary>A request for <c>POST /images/generations</c>. A property that is null is not sent.</summary>
 public sealed class ImageRequest : StreamingRequest
 {
-    internal static readonly JsonShape Shape = new JsonShape<ImageRequest>(static () => new());
-
     /// <summary>What the image is to show.</summary>
     public string? Prompt { get => GetString("prompt"); set => SetOrRemove("prompt", value); }
 
@@ -31,6 +29,4 @@ public sealed class ImageRequest : StreamingRequest
 
     /// <summary>With streaming: how many partial images to send, 0 to 3.</summary>
     public int? PartialImages { get => GetInt32("partial_images"); set => SetOrRemove("partial_images", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>The images that a request without streaming gave.</summary>
-public sealed class ImageResult : JsonModel
+public sealed class ImageResult : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<ImageResult>(
         static () => new(),
@@ -17,7 +17,8 @@ public sealed class ImageResult : JsonModel
     /// <summary>Tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
 
-    internal override JsonShape GetShape() => Shape;
+    /// <inheritdoc/>
+    public override string Text => "";
 }
 
 /// <summary>One image.</summary>
@@ -33,6 +34,4 @@ public sealed class GeneratedImage : JsonModel
 
     /// <summary>The prompt as the model understood it.</summary>
     public string? RevisedPrompt => GetString("revised_prompt");
-
-    internal override JsonShape GetShape() => Shape;
 }

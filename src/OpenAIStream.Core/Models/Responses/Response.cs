@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>A response: the whole answer of <c>POST /responses</c>, or how it is at an event of its stream.</summary>
-public sealed class Response : StreamChunk
+public sealed class Response : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<Response>(
         static () => new(),
@@ -52,6 +52,4 @@ public sealed class Response : StreamChunk
 
     /// <summary>How fast it came; null for one that no cmdlet asked for.</summary>
     public StreamTiming? Timing => Source?.Timing;
-
-    internal override JsonShape GetShape() => Shape;
 }

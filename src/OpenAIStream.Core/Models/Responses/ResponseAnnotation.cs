@@ -31,6 +31,4 @@ public sealed class ResponseAnnotation : JsonModel
 
     /// <summary>The character after the last.</summary>
     public int? EndIndex => GetInt32("end_index");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -22,6 +22,4 @@ public sealed class ResponseContentPart : JsonModel
 
     /// <summary>Log probabilities of its tokens, when asked for.</summary>
     public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -1,10 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
-/// <summary>A request for <c>POST /responses</c>. A property that is null is not sent.</summary>
+/// <summary>A request for <c>POST /responses</c>. A property that is null is not sent; an empty list is sent.</summary>
 public sealed class ResponseRequest : StreamingRequest
 {
-    internal static readonly JsonShape Shape = new JsonShape<ResponseRequest>(static () => new());
-
     /// <summary>What to answer: text, or a list of items (messages, tool results).</summary>
     public object? Input { get => this["input"]; set => SetOrRemove("input", value); }
 
@@ -39,7 +39,8 @@ public sealed class ResponseRequest : StreamingRequest
     public JsonMap? TextOptions { get => GetModel<JsonMap>("text"); set => SetOrRemove("text", value); }
 
     /// <summary>The tools that the model may use.</summary>
-    public IReadOnlyList<JsonMap> Tools { get => GetList<JsonMap>("tools"); set => SetOrRemove("tools", value is { Count: > 0 } ? value : null); }
+    [AllowNull]
+    public IReadOnlyList<JsonMap> Tools { get => GetList<JsonMap>("tools"); set => SetOrRemove("tools", value); }
 
     /// <summary>Which tools to use: auto, none, required, or one by name.</summary>
     public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
@@ -48,10 +49,9 @@ public sealed class ResponseRequest : StreamingRequest
     public bool? ParallelToolCalls { get => GetBoolean("parallel_tool_calls"); set => SetOrRemove("parallel_tool_calls", value); }
 
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
-    public IReadOnlyList<string> Include { get => GetList<string>("include"); set => SetOrRemove("include", value is { Count: > 0 } ? value : null); }
+    [AllowNull]
+    public IReadOnlyList<string> Include { get => GetList<string>("include"); set => SetOrRemove("include", value); }
 
     /// <summary>What to attach to the response.</summary>
     public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -22,6 +22,4 @@ public sealed class ResponseUsage : JsonModel
 
     /// <summary>What the generated tokens are made of.</summary>
     public TokenDetails? OutputTokensDetails => GetModel<TokenDetails>("output_tokens_details");
-
-    internal override JsonShape GetShape() => Shape;
 }

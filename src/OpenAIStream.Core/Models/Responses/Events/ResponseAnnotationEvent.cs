@@ -12,6 +12,4 @@ public sealed class ResponseAnnotationEvent : ResponseItemEvent
 
     /// <summary>Which annotation of the part it is, from 0.</summary>
     public int? AnnotationIndex => GetInt32("annotation_index");
-
-    internal override JsonShape GetShape() => Shape;
 }

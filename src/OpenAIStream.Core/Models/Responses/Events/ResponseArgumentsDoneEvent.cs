@@ -13,6 +13,4 @@ public sealed class ResponseArgumentsDoneEvent : ResponseItemEvent
 
     /// <summary>The whole input of a custom tool.</summary>
     public string? CustomInput => GetString("input");
-
-    internal override JsonShape GetShape() => Shape;
 }

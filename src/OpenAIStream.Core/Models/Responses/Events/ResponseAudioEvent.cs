@@ -7,6 +7,4 @@ public sealed class ResponseAudioEvent : ResponseEvent
 
     /// <summary>The new audio as Base64.</summary>
     public string? Delta => GetString("delta");
-
-    internal override JsonShape GetShape() => Shape;
 }

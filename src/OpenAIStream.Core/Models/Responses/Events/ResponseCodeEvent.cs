@@ -10,6 +10,4 @@ public sealed class ResponseCodeEvent : ResponseItemEvent
 
     /// <summary>The whole code, when it is complete.</summary>
     public string? Code => GetString("code");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -9,6 +9,4 @@ public sealed class ResponseContentPartEvent : ResponseItemEvent
 
     /// <summary>The part as it is now.</summary>
     public ResponseContentPart? Part => GetModel<ResponseContentPart>("part");
-
-    internal override JsonShape GetShape() => Shape;
 }

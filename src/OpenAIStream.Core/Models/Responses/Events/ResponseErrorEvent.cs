@@ -13,6 +13,4 @@ public sealed class ResponseErrorEvent : ResponseEvent
 
     /// <summary>The request's parameter that it is about.</summary>
     public string? Param => GetString("param");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -14,7 +14,5 @@ public class ResponseEvent : StreamChunk
     /// <inheritdoc/>
     public override string Text => "";
 
-    internal override JsonShape GetShape() => Shape;
-
-    internal override JsonShape GetFamilyShape() => ResponseEventTypes.Shape;
+    internal override JsonShape Family => ResponseEventTypes.Shape;
 }

@@ -13,6 +13,4 @@ public class ResponseItemEvent : ResponseEvent
 
     /// <summary>Which part of the item it is, from 0, where the item has parts.</summary>
     public int? ContentIndex => GetInt32("content_index");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -9,6 +9,4 @@ public sealed class ResponseLifecycleEvent : ResponseEvent
 
     /// <summary>The response as it is now.</summary>
     public Response? Response => GetModel<Response>("response");
-
-    internal override JsonShape GetShape() => Shape;
 }

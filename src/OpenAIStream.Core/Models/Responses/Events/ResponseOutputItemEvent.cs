@@ -9,6 +9,4 @@ public sealed class ResponseOutputItemEvent : ResponseItemEvent
 
     /// <summary>The item as it is now.</summary>
     public ResponseItem? Item => GetModel<ResponseItem>("item");
-
-    internal override JsonShape GetShape() => Shape;
 }

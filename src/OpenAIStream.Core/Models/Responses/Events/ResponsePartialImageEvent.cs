@@ -22,6 +22,4 @@ public sealed class ResponsePartialImageEvent : ResponseItemEvent
 
     /// <summary>The format: png, webp or jpeg.</summary>
     public string? OutputFormat => GetString("output_format");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -13,6 +13,4 @@ public sealed class ResponseReasoningDeltaEvent : ResponseItemEvent
 
     /// <summary>Padding that hides the length of the text from who listens to the network.</summary>
     public string? Obfuscation => GetString("obfuscation");
-
-    internal override JsonShape GetShape() => Shape;
 }

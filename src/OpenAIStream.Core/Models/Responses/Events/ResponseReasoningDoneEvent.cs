@@ -10,6 +10,4 @@ public sealed class ResponseReasoningDoneEvent : ResponseItemEvent
 
     /// <summary>Which part of the summary it is, from 0.</summary>
     public int? SummaryIndex => GetInt32("summary_index");
-
-    internal override JsonShape GetShape() => Shape;
 }

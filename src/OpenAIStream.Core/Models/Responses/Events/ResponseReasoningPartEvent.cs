@@ -15,6 +15,4 @@ public sealed class ResponseReasoningPartEvent : ResponseItemEvent
 
     /// <summary>How far it is, where that is told.</summary>
     public string? Status => GetString("status");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -10,6 +10,4 @@ public sealed class ResponseRefusalDeltaEvent : ResponseItemEvent
 
     /// <summary>What a person would read of it.</summary>
     public override string Text => Delta ?? "";
-
-    internal override JsonShape GetShape() => Shape;
 }

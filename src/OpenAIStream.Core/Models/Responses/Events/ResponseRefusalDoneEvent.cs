@@ -7,6 +7,4 @@ public sealed class ResponseRefusalDoneEvent : ResponseItemEvent
 
     /// <summary>Its whole text.</summary>
     public string? Refusal => GetString("refusal");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -13,6 +13,4 @@ public sealed class ResponseShellCommandEvent : ResponseItemEvent
 
     /// <summary>The new piece.</summary>
     public string? Delta => GetString("delta");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -13,6 +13,4 @@ public sealed class ResponseShellOutputEvent : ResponseItemEvent
 
     /// <summary>The whole output, when it is complete.</summary>
     public IReadOnlyList<JsonMap> Output => GetList<JsonMap>("output");
-
-    internal override JsonShape GetShape() => Shape;
 }

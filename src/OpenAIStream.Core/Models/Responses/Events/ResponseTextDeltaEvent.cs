@@ -18,6 +18,4 @@ public sealed class ResponseTextDeltaEvent : ResponseItemEvent
 
     /// <summary>What a person would read of it.</summary>
     public override string Text => Delta ?? "";
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -12,6 +12,4 @@ public sealed class ResponseTextDoneEvent : ResponseItemEvent
 
     /// <summary>Log probabilities of its tokens, when asked for.</summary>
     public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -13,6 +13,4 @@ public sealed class ResponseCodeInterpreterItem : ResponseItem
 
     /// <summary>Its outputs, when asked for.</summary>
     public IReadOnlyList<JsonMap> Outputs => GetList<JsonMap>("outputs");
-
-    internal override JsonShape GetShape() => Shape;
 }

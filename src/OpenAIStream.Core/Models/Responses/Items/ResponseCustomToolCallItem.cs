@@ -13,6 +13,4 @@ public sealed class ResponseCustomToolCallItem : ResponseItem
 
     /// <summary>What the tool is given.</summary>
     public string? Input => GetString("input");
-
-    internal override JsonShape GetShape() => Shape;
 }

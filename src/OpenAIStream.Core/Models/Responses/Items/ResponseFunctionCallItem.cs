@@ -16,6 +16,4 @@ public sealed class ResponseFunctionCallItem : ResponseItem
 
     /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
     public JsonMap? ParsedArguments => GetParsed("arguments");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -19,6 +19,4 @@ public sealed class ResponseImageItem : ResponseItem
 
     /// <summary>The format: png, webp or jpeg.</summary>
     public string? OutputFormat => GetString("output_format");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -14,9 +14,7 @@ public class ResponseItem : JsonModel
     /// <summary>in_progress, completed or incomplete, where that is told.</summary>
     public string? Status => GetString("status");
 
-    internal override JsonShape GetShape() => Shape;
-
-    internal override JsonShape GetFamilyShape() => AnyShape;
+    internal override JsonShape Family => AnyShape;
 
     /// <summary>Items of any kind, each as its type.</summary>
     internal static readonly JsonShape AnyShape = new JsonShapeByType<ResponseItem>(Shape, new(StringComparer.Ordinal)

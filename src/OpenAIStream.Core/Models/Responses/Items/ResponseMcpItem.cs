@@ -22,6 +22,4 @@ public sealed class ResponseMcpItem : ResponseItem
 
     /// <summary>The request for approval that this call answers.</summary>
     public string? ApprovalRequestId => GetString("approval_request_id");
-
-    internal override JsonShape GetShape() => Shape;
 }

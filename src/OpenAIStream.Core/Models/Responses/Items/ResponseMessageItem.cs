@@ -14,10 +14,10 @@ public sealed class ResponseMessageItem : ResponseItem
     public IReadOnlyList<ResponseContentPart> Content => GetList<ResponseContentPart>("content");
 
     /// <summary>What a person would read of it.</summary>
-    public string Text => string.Concat(Content.Select(static part => part.Text ?? part.Refusal));
+    public string Text => ReadText(Content);
+
+    internal static string ReadText(IEnumerable<ResponseContentPart> parts) => string.Concat(parts.Select(static part => part.Text ?? part.Refusal));
 
     /// <summary>Whether it is commentary or the final answer, where that is told.</summary>
     public string? Phase => GetString("phase");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -10,6 +10,4 @@ public sealed class ResponsePatchItem : ResponseItem
 
     /// <summary>The change: its type, path and diff.</summary>
     public JsonMap? Operation => GetModel<JsonMap>("operation");
-
-    internal override JsonShape GetShape() => Shape;
 }

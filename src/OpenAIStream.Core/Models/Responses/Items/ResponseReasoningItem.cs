@@ -16,6 +16,4 @@ public sealed class ResponseReasoningItem : ResponseItem
 
     /// <summary>The thoughts for handing back to the service in the next request.</summary>
     public string? EncryptedContent => GetString("encrypted_content");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -13,6 +13,4 @@ public sealed class ResponseSearchItem : ResponseItem
 
     /// <summary>What a web search did.</summary>
     public JsonMap? Action => GetModel<JsonMap>("action");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -13,6 +13,4 @@ public sealed class ResponseShellItem : ResponseItem
 
     /// <summary>What the commands gave.</summary>
     public IReadOnlyList<JsonMap> Output => GetList<JsonMap>("output");
-
-    internal override JsonShape GetShape() => Shape;
 }

@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Finds events in bytes that the caller hands over piece by piece, as they arrive from wherever they come. To read a
+/// <see cref="Stream"/>, use <see cref="SseDecoder"/>.
+/// </summary>
+/// <param name="maxEventBytes">The most bytes one event may have; null is no limit. See <see cref="SseDecoder.MaxEventBytes"/>.</param>
+public sealed class SseReader(long? maxEventBytes = null)
+{
+    private readonly SseParser _parser = new(maxEventBytes);
+    private ServerSentEvent? _previous;
+
+    /// <summary>Takes more bytes of the stream, cut anywhere.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var free = _parser.FreeSpace();
+            int count = Math.Min(free.Count, bytes.Length);
+            bytes.Slice(0, count).CopyTo(free.AsSpan());
+            _parser.Received(count);
+            bytes = bytes.Slice(count);
+        }
+    }
+
+    /// <summary>The next event whose blank line has come; false when there is none yet.</summary>
+    /// <exception cref="EventTooLargeException">The event is larger than the limit.</exception>
+    public bool TryRead([NotNullWhen(true)] out ServerSentEvent? serverSentEvent)
+    {
+        serverSentEvent = _parser.TryRead(out var frame) ? _previous = frame.ToEvent(_previous) : null;
+        return serverSentEvent is not null;
+    }
+}

@@ -1,0 +1,144 @@
+namespace OpenAIStream;
+
+/// <summary>The body of one HTTP response while it is open: read under the call's timeouts, then drained or closed.</summary>
+internal sealed class OpenBody : IDisposable
+{
+    /// <summary>The start of a body of which nothing has been read.</summary>
+    public static readonly ArraySegment<byte> Nothing = new([]);
+
+    private const int ReadSize = 8192;
+
+    // What a server may still send after the last event, and how long it may take, for the connection to be used again.
+    private const int MostDrainedBytes = 64 * 1024;
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(1);
+
+    private readonly HttpResponseMessage _message;
+    private readonly Stream _body;
+    private readonly Call _call;
+    private readonly CancellationTokenRegistration _closeOnStop;
+
+    private OpenBody(HttpResponseMessage message, Stream body, Call call)
+    {
+        _message = message;
+        _body = body;
+        _call = call;
+
+        // A cancelled read closes the connection by itself; this is for a cancellation between two reads.
+        _closeOnStop = call.Token.Register(static body => ((OpenBody)body!).Close(), this);
+    }
+
+    public int StatusCode => (int)_message.StatusCode;
+
+    public string? RequestId => ResponseHeaders.RequestId(_message, _call.Secrets);
+
+    public IReadOnlyDictionary<string, string> Headers => field ??= ResponseHeaders.All(_message);
+
+    /// <summary>The declared media type in lower case; empty when there is none.</summary>
+    public string MediaType => _message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
+
+    /// <summary>Opens the body, decompressed. The message is disposed when that fails.</summary>
+    /// <exception cref="ApiException">The connection broke, or the compression is unknown.</exception>
+    public static async Task<OpenBody> OpenAsync(HttpResponseMessage message, Call call)
+    {
+        try
+        {
+            return new OpenBody(message, await ResponseBody.OpenAsync(message, call, call.Token).ConfigureAwait(false), call);
+        }
+        catch (Exception exception)
+        {
+            message.Dispose();
+            var reason = Explain(exception, call);
+            if (reason is ApiException error)
+            {
+                error.RequestId ??= ResponseHeaders.RequestId(message, call.Secrets);
+            }
+
+            throw reason.Rethrow();
+        }
+    }
+
+    /// <summary>The next bytes; 0 at the end of the body.</summary>
+    /// <exception cref="ApiException">The connection broke, or was silent for too long.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public async ValueTask<int> ReadAsync(ArraySegment<byte> into)
+    {
+        try
+        {
+            var reading = _body.ReadSegmentAsync(into, _call.Token);
+            if (!reading.IsCompleted)
+            {
+                _call.BeginWait();
+            }
+
+            return await reading.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            throw Explain(exception, _call).Rethrow();
+        }
+        finally
+        {
+            _call.EndWait();
+        }
+    }
+
+    /// <summary>Bytes that were read, and what comes after them.</summary>
+    /// <param name="start">What was read.</param>
+    /// <param name="limit">How many bytes are enough.</param>
+    public async Task<byte[]> ReadRestAsync(ArraySegment<byte> start, int limit)
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(start.Array!, start.Offset, start.Count);
+        byte[] buffer = new byte[ReadSize];
+        int count;
+        while (bytes.Length < limit && (count = await ReadAsync(new ArraySegment<byte>(buffer)).ConfigureAwait(false)) > 0)
+        {
+            bytes.Write(buffer, 0, count);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>Reads on to the end of the body, within bounds, so that the connection can be used again.</summary>
+    public async Task DrainAsync()
+    {
+        // Real time, whatever clock the options give: this is about the connection, not about the call.
+        using var limit = new CancellationTokenSource(LongestDrain);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _call.Token);
+        byte[] rest = new byte[4096];
+        try
+        {
+            // Below any unpacking: BrotliStream stops at its own end, before the body's.
+            var body = await _message.Content.ReadBodyAsync(stop.Token).ConfigureAwait(false);
+            int count;
+            int total = 0;
+            do
+            {
+                count = await body.ReadSegmentAsync(new ArraySegment<byte>(rest), stop.Token).ConfigureAwait(false);
+                total += count;
+            }
+            while (count > 0 && total < MostDrainedBytes);
+        }
+        catch (Exception)
+        {
+            // The answer is complete; a connection that ends badly after it is not used again, and that is all.
+        }
+    }
+
+    /// <summary>Closes the connection, unless the body has been read to its end.</summary>
+    public void Dispose()
+    {
+        _closeOnStop.Dispose();
+        Close();
+    }
+
+    private void Close()
+    {
+        Compat.BreakOff(_body);
+        _body.Dispose();
+        _message.Dispose();
+    }
+
+    private static Exception Explain(Exception exception, Call call) =>
+        exception as ApiException ?? ConnectionErrors.ExplainBody(exception, call);
+}

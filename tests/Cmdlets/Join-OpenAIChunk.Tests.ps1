@@ -1,0 +1,27 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $null = Start-TestServer
+}
+
+AfterAll { Stop-TestServer }
+
+Describe 'A whole answer where chunks are taken' {
+    BeforeEach {
+        Reset-TestServer
+        Add-JsonReply 200 (ConvertTo-Answer 'Hello')
+    }
+
+    It 'is returned by Join-OpenAIChunk as it is' {
+        $answer = Invoke-OpenAIChatCompletion 'hi'
+        [object]::ReferenceEquals(($answer | Join-OpenAIChunk), $answer) | Should -BeTrue
+        $Error.Count | Should -Be 0
+    }
+
+    It 'is shown, and returned by Show-OpenAIStream -PassThru as it is' {
+        $answer = Invoke-OpenAIChatCompletion 'hi'
+        $shown = $answer | Show-OpenAIStream -PassThru 6>&1
+        -join $shown[0..($shown.Count - 2)] | Should -Be "Hello`n"
+        [object]::ReferenceEquals($shown[-1], $answer) | Should -BeTrue
+        $Error.Count | Should -Be 0
+    }
+}
