@@ -15,7 +15,7 @@ try
     var tests = await TestClasses.MeasureAsync(workspace);
     Console.WriteLine($"Running each mutant with the classes that reach it, of {tests.Count}");
     var results = await tests.RunAsync(mutants);
-    Report.Write(results);
+    Report.Write(results, File.ReadAllLines(Path.Combine(workspace.Root, "tools", "Mutate", "equivalent.txt")));
     return 0;
 }
 catch (CommandFailedException exception)

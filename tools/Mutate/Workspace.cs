@@ -1,10 +1,10 @@
+using System.Text.RegularExpressions;
+
 namespace OpenAIStream.Mutate;
 
 /// <summary>A temporary copy of the repository, where the core has one target, which Stryker needs.</summary>
-internal sealed class Workspace : IDisposable
+internal sealed partial class Workspace : IDisposable
 {
-    private const string Targets = "<TargetFrameworks>net8.0;netstandard2.0</TargetFrameworks>";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("openaistream-mutate-").FullName;
 
     public string Root => Path.Combine(_folder, "repository");
@@ -54,12 +54,9 @@ internal sealed class Workspace : IDisposable
     private void UseOneTarget()
     {
         string project = Path.Combine(Core, "OpenAIStream.Core.csproj");
-        string text = File.ReadAllText(project);
-        if (!text.Contains(Targets, StringComparison.Ordinal))
-        {
-            throw new CommandFailedException($"{project} does not have the targets that Mutate replaces: {Targets}");
-        }
-
-        File.WriteAllText(project, text.Replace(Targets, "<TargetFramework>net8.0</TargetFramework>"));
+        File.WriteAllText(project, Targets().Replace(File.ReadAllText(project), "<TargetFramework>net8.0</TargetFramework>"));
     }
+
+    [GeneratedRegex("<TargetFrameworks>.*</TargetFrameworks>")]
+    private static partial Regex Targets();
 }

@@ -32,6 +32,11 @@ public class CutResponseTests
             """{"type":"message","content":[{"type":"output_text","text":""}]}"""
         },
         {
+            "a part that is announced with its text",
+            [Added(0, """{"type":"message","content":[]}"""), """{"type":"response.content_part.added","output_index":0,"content_index":0,"part":{"type":"output_text","text":"Whole"}}"""],
+            """{"type":"message","content":[{"type":"output_text","text":"Whole"}]}"""
+        },
+        {
             "a part that is done, with its annotations",
             [
                 Added(0, """{"type":"message","content":[]}"""),
