@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
 /// <summary>
@@ -17,16 +19,16 @@ namespace OpenAIStream;
 /// <remarks>One loop serves one conversation; it is not safe for use by several threads at once.</remarks>
 public sealed class ToolLoop
 {
+    private const string Justification = "The first argument always tells the overloads apart.";
+
     private readonly Func<ChatTool, JsonMap, CancellationToken, Task<string>> _run;
-    private readonly int _maximumRounds;
     private readonly bool _isSynchronous;
     private int _rounds;
 
     /// <summary>A loop whose tools are run by a function.</summary>
     /// <param name="run">Runs a tool and returns the text that the model receives. What it throws ends the loop.</param>
-    /// <param name="maximumRounds">How often the model may ask for tools.</param>
-    public ToolLoop(Func<ChatTool, JsonMap, string> run, int maximumRounds = 10)
-        : this((tool, arguments, _) => Task.FromResult(run(tool, arguments)), maximumRounds)
+    public ToolLoop(Func<ChatTool, JsonMap, string> run)
+        : this((tool, arguments, _) => Task.FromResult(run(tool, arguments)))
     {
         Guard.NotNull(run, nameof(run));
         _isSynchronous = true;
@@ -34,19 +36,20 @@ public sealed class ToolLoop
 
     /// <summary>A loop whose tools are run by an asynchronous function.</summary>
     /// <param name="run">Runs a tool and returns the text that the model receives. What it throws ends the loop.</param>
-    /// <param name="maximumRounds">How often the model may ask for tools.</param>
-    public ToolLoop(Func<ChatTool, JsonMap, CancellationToken, Task<string>> run, int maximumRounds = 10)
+    public ToolLoop(Func<ChatTool, JsonMap, CancellationToken, Task<string>> run)
     {
         Guard.NotNull(run, nameof(run));
         _run = run;
-        _maximumRounds = maximumRounds;
     }
+
+    /// <summary>How often the model may ask for tools; 10 by default.</summary>
+    public int MaximumRounds { get; init; } = 10;
 
     /// <summary>
     /// Whether a tool is run here; all are by default. An answer that asks for another tool ends the loop, and its calls are the
     /// caller's to answer.
     /// </summary>
-    public Func<ChatTool, bool> CanRun { get; set; } = static _ => true;
+    public Func<ChatTool, bool> CanRun { get; init; } = static _ => true;
 
     /// <summary>The request that follows an answer; null when the answer is the last.</summary>
     /// <param name="request">The request that was answered, with its tools.</param>
@@ -55,6 +58,7 @@ public sealed class ToolLoop
     public ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer) => Wait(() => NextAsync(request, answer, default));
 
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = Justification)]
     public async Task<ChatCompletionRequest?> NextAsync(ChatCompletionRequest request, ChatCompletion answer, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(request, nameof(request));
@@ -92,6 +96,7 @@ public sealed class ToolLoop
     /// unless the request told it not to store the response; then the whole conversation is sent again.
     /// </summary>
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = Justification)]
     public async Task<ResponseRequest?> NextAsync(ResponseRequest request, Response answer, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(request, nameof(request));
@@ -137,8 +142,8 @@ public sealed class ToolLoop
             return false;
         }
 
-        return _rounds++ < _maximumRounds ? true : throw new ToolRoundLimitException(
-            FormattableString.Invariant($"The model asked for tools again after {_maximumRounds} rounds of them, which is the limit."), conversation());
+        return _rounds++ < MaximumRounds ? true : throw new ToolRoundLimitException(
+            FormattableString.Invariant($"The model asked for tools again after {MaximumRounds} rounds of them, which is the limit."), conversation());
     }
 
     // A built-in tool has no name.

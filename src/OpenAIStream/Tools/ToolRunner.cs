@@ -17,7 +17,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     private const string Call = "param($command, $arguments) try { & $command @arguments 2>&1 3>&1 6>&1 } catch { $_ }";
 
     /// <summary>The rounds of a conversation with these tools.</summary>
-    public ToolLoop NewLoop(int maximumRounds) => new(Run, maximumRounds) { CanRun = tool => CommandOf(tool) is not null };
+    public ToolLoop NewLoop(int maximumRounds) => new(Run) { MaximumRounds = maximumRounds, CanRun = tool => CommandOf(tool) is not null };
 
     private CommandInfo? CommandOf(ChatTool tool) =>
         tools.FirstOrDefault(known => known.Name == tool.Name) is ChatTool known ? CommandTool.CommandOf(known) : null;

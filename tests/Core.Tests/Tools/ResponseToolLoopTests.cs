@@ -100,14 +100,13 @@ public class ResponseToolLoopTests
         Assert.Equal(rounds, _run.Count);
     }
 
-    private ToolLoop Loop(int maximumRounds = 10) => new(
-        (tool, arguments) =>
-        {
-            _run.Add($"{tool.Name} {arguments.ToJson()}");
-            return $"result {_run.Count}";
-        },
-        maximumRounds)
+    private ToolLoop Loop(int maximumRounds = 10) => new((tool, arguments) =>
     {
+        _run.Add($"{tool.Name} {arguments.ToJson()}");
+        return $"result {_run.Count}";
+    })
+    {
+        MaximumRounds = maximumRounds,
         CanRun = static tool => tool.Name != "other",
     };
 

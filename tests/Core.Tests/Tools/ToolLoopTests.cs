@@ -124,14 +124,13 @@ public class ToolLoopTests
         Assert.Throws<TimeZoneNotFoundException>(() => loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}"))));
     }
 
-    private ToolLoop Loop(int maximumRounds = 10) => new(
-        (tool, arguments) =>
-        {
-            _run.Add($"{tool.Name} {arguments.ToJson()}");
-            return $"result {_run.Count}";
-        },
-        maximumRounds)
+    private ToolLoop Loop(int maximumRounds = 10) => new((tool, arguments) =>
     {
+        _run.Add($"{tool.Name} {arguments.ToJson()}");
+        return $"result {_run.Count}";
+    })
+    {
+        MaximumRounds = maximumRounds,
         CanRun = static tool => tool.Name != "other",
     };
 
