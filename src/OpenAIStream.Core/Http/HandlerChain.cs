@@ -9,13 +9,13 @@ internal static class HandlerChain
     {
         if (options.Handler is not HttpMessageHandler outermost)
         {
-            return HttpHandler.Create(options);
+            return Network(options);
         }
 
         var innermost = Innermost(outermost);
         if (innermost is DelegatingHandler open)
         {
-            open.InnerHandler = HttpHandler.Create(options);
+            open.InnerHandler = Network(options);
         }
         else if (HttpHandler.FollowsRedirects(innermost))
         {
@@ -29,6 +29,9 @@ internal static class HandlerChain
     /// <summary>Whether requests leave this process by .NET's own handlers. What the caller puts in their place needs no key.</summary>
     public static bool EndsInNetwork(HttpMessageHandler? outermost) =>
         outermost is null || Innermost(outermost) is DelegatingHandler or HttpClientHandler || IsOfTheFramework(Innermost(outermost));
+
+    private static HttpMessageHandler Network(OpenAIClientOptions options) =>
+        HttpHandler.Create(options.BaseAddress, options.ConnectionTimeout, options.EffectiveProxy, options.SkipCertificateCheck);
 
     private static bool IsOfTheFramework(HttpMessageHandler handler) => handler.GetType().Namespace == typeof(HttpClientHandler).Namespace;
 

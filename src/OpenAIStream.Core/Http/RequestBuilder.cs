@@ -65,7 +65,7 @@ internal sealed class RequestBuilder
     public HttpRequestMessage Build(ApiRequest request, Uri address, HttpMethod method, bool withIdentity, string? key, Call call)
     {
         var message = new HttpRequestMessage(method, address).WithVersion(_options.HttpVersion);
-        message.SetCall(call);
+        call.Attach(message);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Stream ? "text/event-stream" : request.Accept));
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (request.Body is not null && method == request.Method)

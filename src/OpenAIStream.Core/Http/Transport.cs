@@ -88,7 +88,7 @@ internal sealed class Transport : IDisposable
                 call.BeginWait();
                 try
                 {
-                    response = await _http.SendAsync(message, call, _options).ConfigureAwait(false);
+                    response = await _http.SendAsync(message, call.StartConnectionTimer, call.Token).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
                 {

@@ -49,7 +49,7 @@ public sealed class RecordingHandler : DelegatingHandler
             throw new ApiConfigurationException($"The exchange before this could not be recorded in '{Folder}': {failure.Message}", failure);
         }
 
-        var call = request.GetCall();
+        var call = Call.Of(request);
         var recorder = new ExchangeRecorder(TimeProvider ?? call?.Clock ?? TimeProvider.System, call, _folder.NextNumber(), LongestBody, Save);
         HttpResponseMessage response;
         try

@@ -49,7 +49,7 @@ public sealed class ReplayHandler : HttpMessageHandler
     {
         Guard.NotNull(request, nameof(request));
         var recording = _shelf.Take(await RecordedRequest.OfAsync(request, new Secrets()).ConfigureAwait(false), MatchOn);
-        var pace = new ReplayPace(Speed, TimeProvider ?? request.GetCall()?.Clock ?? TimeProvider.System);
+        var pace = new ReplayPace(Speed, TimeProvider ?? Call.Of(request)?.Clock ?? TimeProvider.System);
         foreach (var step in recording.Waiting)
         {
             await pace.WaitAsync(step, cancellationToken).ConfigureAwait(false);
