@@ -8,6 +8,7 @@ string[] patterns = args.Length > 0 ? args : ["Sse", "Streaming", "Joining", "To
 try
 {
     using var workspace = await Workspace.CreateAsync();
+    Console.CancelKeyPress += (_, _) => workspace.Dispose();
     string[] files = workspace.FindSources(patterns);
     Console.WriteLine($"Mutating {files.Length} files in {workspace.Root}");
     var mutants = await Mutants.MakeAsync(workspace, files);

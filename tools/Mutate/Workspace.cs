@@ -49,7 +49,17 @@ internal sealed partial class Workspace : IDisposable
     /// <summary>A source's path below the core, with slashes.</summary>
     public string Name(string path) => Path.GetRelativePath(Core, path).Replace('\\', '/');
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // After Ctrl+C a program that is ending may still write; the system cleans its temporary folder.
+        }
+    }
 
     private void UseOneTarget()
     {
