@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace OpenAIStream;
 
 /// <summary>
@@ -19,8 +17,6 @@ namespace OpenAIStream;
 /// <remarks>One loop serves one conversation; it is not safe for use by several threads at once.</remarks>
 public sealed class ToolLoop
 {
-    private const string Justification = "The first argument always tells the overloads apart.";
-
     private readonly Func<ChatTool, JsonMap, CancellationToken, Task<string>> _run;
     private readonly bool _isSynchronous;
     private int _rounds;
@@ -58,7 +54,6 @@ public sealed class ToolLoop
     public ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer) => Wait(() => NextAsync(request, answer, default));
 
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
-    [SuppressMessage("ApiDesign", "RS0026", Justification = Justification)]
     public async Task<ChatCompletionRequest?> NextAsync(ChatCompletionRequest request, ChatCompletion answer, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(request, nameof(request));
@@ -96,7 +91,6 @@ public sealed class ToolLoop
     /// unless the request told it not to store the response; then the whole conversation is sent again.
     /// </summary>
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
-    [SuppressMessage("ApiDesign", "RS0026", Justification = Justification)]
     public async Task<ResponseRequest?> NextAsync(ResponseRequest request, Response answer, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(request, nameof(request));
