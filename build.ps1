@@ -1,19 +1,27 @@
 #!/usr/bin/env pwsh
 #requires -Version 7.4
+
 <#
 .SYNOPSIS
     Builds, shows, tests and packs OpenAIStream. The built module is out/OpenAIStream.
 .PARAMETER Task
     Build: everything, in Release. Demo: a completion streams over a real loopback connection. Test: all tests, those of
     the cmdlets against the unpacked package. Bench: speed and memory against others, written to docs/performance.md.
-    Pack: the package for the PowerShell Gallery, out/package/OpenAIStream.<version>.nupkg.
+    Pack: the package for the PowerShell Gallery, out/package/OpenAIStream.<version>.nupkg. Mutate: changes operators, texts
+    and statements of the core one by one, and lists the changes that no C# test notices.
+.PARAMETER File
+    With Mutate: the beginning of the files' paths below src/OpenAIStream.Core, such as Joining or Sse/SseParser. Without
+    it: Sse, Streaming, Joining, Tools, Http/Secrets and Http/Call.
 .PARAMETER Long
     With Test: the long runs too.
 #>
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Demo', 'Test', 'Bench', 'Pack')]
+    [ValidateSet('Build', 'Demo', 'Test', 'Bench', 'Pack', 'Mutate')]
     [string] $Task = 'Build',
+
+    [Parameter(Position = 1)]
+    [string[]] $File = @(),
 
     [switch] $Long
 )
@@ -196,5 +204,10 @@ switch ($Task) {
 
     Pack {
         "Packed: $((Invoke-Pack).Package)"
+    }
+
+    Mutate {
+        Invoke-Quietly build tools/Mutate -c Release # not in the solution: only this needs it
+        Invoke-DotNet tools/Mutate/bin/Release/net10.0/Mutate.dll @File
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tasks of build.ps1, also for a machine without PowerShell: ./build.sh [build|demo|test|bench] [-Long]
+# The tasks of build.ps1, also for a machine without PowerShell: ./build.sh [build|demo|test|bench|mutate] [-Long] [file]
 # With an engine (pwsh 7.4+ from PATH, else the one that `dotnet tool restore` brings) it hands over to build.ps1.
 # Without one it does all that needs none, and says what it left out.
 set -euo pipefail
@@ -80,8 +80,12 @@ case "$task" in
         dotnet tests/Bench/bin/Release/net10.0/Bench.dll report
         echo "Not run: the cmdlets' half, for want of PowerShell. $howto"
         ;;
+    mutate)
+        build tools/Mutate
+        dotnet tools/Mutate/bin/Release/net10.0/Mutate.dll "$@"
+        ;;
     *)
-        echo "Without PowerShell there are build, demo, test and bench; '$task' is none of them. $howto" >&2
+        echo "Without PowerShell there are build, demo, test, bench and mutate; '$task' is none of them. $howto" >&2
         exit 2
         ;;
 esac

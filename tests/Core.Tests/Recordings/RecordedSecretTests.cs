@@ -38,6 +38,16 @@ public sealed class RecordedSecretTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Http.SecretFormTests.SecretParameters), MemberType = typeof(Http.SecretFormTests))]
+    public async Task A_parameter_that_carries_a_key_is_masked_in_the_answer_too(string name)
+    {
+        string text = await RecordAsync(["said 'a secret/key', 'a=b' and 'no secret'"u8.ToArray()], RecordTests.Post($"/v1/x?{name}=a%20secret%2Fkey&other=no%20secret&flag", "{}"));
+        Assert.Contains($"?{name}=***&other=no%20secret&flag\n", text, StringComparison.Ordinal);
+        Assert.Contains("said '***', 'a=b' and 'no secret'", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret/key", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_request_shows_what_was_asked_and_not_who_asked()
     {

@@ -1,0 +1,209 @@
+using System.Net;
+using OpenAIStream.Loopback;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Http;
+
+/// <summary>Why a call is said to have ended when there is more than one reason, and what its end lets go of.</summary>
+public class CallEndTests
+{
+    private static readonly TimeSpan Operation = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Total = TimeSpan.FromSeconds(10);
+
+    /// <summary>A reason, another that follows, and the one that is told: the first, unless it would have ended the attempt alone.</summary>
+    public static TheoryData<string, string, string> Pairs => new()
+    {
+        { "operation", "none", "operation" },
+        { "operation", "total", "total" },
+        { "operation", "caller", "caller" },
+        { "operation", "client", "client" },
+        { "total", "none", "total" },
+        { "total", "operation", "total" },
+        { "total", "caller", "total" },
+        { "total", "client", "total" },
+        { "caller", "none", "caller" },
+        { "caller", "operation", "caller" },
+        { "caller", "total", "caller" },
+        { "caller", "client", "caller" },
+        { "client", "none", "client" },
+        { "client", "operation", "client" },
+        { "client", "total", "client" },
+        { "client", "caller", "client" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task Of_two_reasons_the_first_is_told_unless_it_ends_the_attempt_alone(string first, string second, string told)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Stall();
+        var clock = new RetryClock();
+        using var stop = new CancellationTokenSource();
+        OpenAIClient? client = null;
+        client = Client(server.Http1, options =>
+        {
+            options.TimeProvider = clock;
+            options.MaximumRetryCount = 0;
+            options.OperationTimeout = first == "operation" ? Operation : Operation + Total;
+            options.TotalTimeout = first == "operation" ? Operation + Total : Total;
+            options.Proxy = new AskedProxy(() =>
+            {
+                End(first);
+                End(second);
+            });
+        });
+
+        // The handler asks for the proxy while it sends, so that both reasons are there before it can end.
+        var error = await Record.ExceptionAsync(() => client.Completions.CreateAsync(Ask, null, stop.Token).WaitAsync(TimeSpan.FromSeconds(10), TestStop));
+
+        Assert.Equal(told, error switch
+        {
+            ApiTimeoutException { Timeout: TimeoutKind.Operation } => "operation",
+            ApiTimeoutException { Timeout: TimeoutKind.Total } => "total",
+            OperationCanceledException cancelled when cancelled.CancellationToken == stop.Token => "caller",
+            ObjectDisposedException => "client",
+            _ => $"{error}",
+        });
+
+        void End(string reason)
+        {
+            switch (reason)
+            {
+                case "operation" or "total":
+                    clock.Advance(Operation); // as long as the total timeout
+                    break;
+                case "caller":
+                    stop.Cancel();
+                    break;
+                case "client":
+                    client!.Dispose();
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_disposed_of_says_so_whether_it_was_cancelled_before_or_after(bool isCancelledFirst)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello).Stall();
+        using var stop = new CancellationTokenSource();
+        using var client = Client(server.Http1);
+        var stream = await client.Completions.CreateStreamingAsync(Ask, null, stop.Token);
+        Assert.True(await stream.MoveNextAsync());
+        Action[] ends = isCancelledFirst ? [stop.Cancel, stream.Dispose] : [stream.Dispose, stop.Cancel];
+        Array.ForEach(ends, end => end());
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => stream.MoveNextAsync().AsTask());
+        Assert.False(stream.IsComplete);
+    }
+
+    [Theory]
+    [InlineData("read to the end")]
+    [InlineData("left after a chunk")]
+    [InlineData("failed")]
+    [InlineData("refused")]
+    [InlineData("whole")]
+    public async Task What_has_ended_is_kept_alive_neither_by_the_tokens_nor_by_the_client(string how)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = how switch
+        {
+            "read to the end" => Reply.Sse(Hello, "[DONE]"),
+            "failed" => Reply.Sse(Hello, "{"),
+            "refused" => Reply.Json(400, "{}"),
+            "whole" => Reply.Json(200, """{"choices":[]}"""),
+            _ => Reply.Sse(Hello).Stall(),
+        };
+        var clock = new OwnedTimers();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.TotalTimeout) = (clock, TimeSpan.FromHours(1)));
+        using var caller = new CancellationTokenSource();
+        using var reader = new CancellationTokenSource();
+
+        await CallAsync(client, how, caller.Token, reader.Token);
+
+        Assert.NotEmpty(clock.Owners);
+        await Until(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return !clock.Owners.Exists(owner => owner.IsAlive);
+        }, "what the call's timers were made for was collected");
+        GC.KeepAlive(caller);
+        GC.KeepAlive(reader);
+        GC.KeepAlive(client);
+    }
+
+    private static async Task CallAsync(OpenAIClient client, string how, CancellationToken caller, CancellationToken reader)
+    {
+        await Record.ExceptionAsync(async () =>
+        {
+            if (how == "whole")
+            {
+                await client.Completions.CreateAsync(Ask, null, caller);
+                return;
+            }
+
+            await using var stream = await client.Completions.CreateStreamingAsync(Ask, null, caller);
+            await foreach (var _ in stream.WithCancellation(reader))
+            {
+                if (how == "left after a chunk")
+                {
+                    break;
+                }
+            }
+        });
+    }
+
+    /// <summary>A clock that remembers, without keeping it, what each timer was made for.</summary>
+    private sealed class OwnedTimers : TimeProvider
+    {
+        private readonly List<WeakReference> _owners = [];
+
+        public List<WeakReference> Owners
+        {
+            get
+            {
+                lock (_owners)
+                {
+                    return [.. _owners];
+                }
+            }
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            lock (_owners)
+            {
+                _owners.Add(new WeakReference(state ?? callback.Target));
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
+
+    /// <summary>No proxy, but a place where a test is while a request is being sent.</summary>
+    private sealed class AskedProxy(Action asked) : IWebProxy
+    {
+        private int _count;
+
+        public ICredentials? Credentials { get; set; }
+
+        public Uri? GetProxy(Uri destination)
+        {
+            if (Interlocked.Increment(ref _count) == 1)
+            {
+                asked();
+            }
+
+            return null;
+        }
+
+        public bool IsBypassed(Uri host) => GetProxy(host) is null;
+    }
+}

@@ -1,0 +1,149 @@
+using Xunit;
+
+namespace OpenAIStream.Tests.Joining;
+
+/// <summary>Transcriptions, images, speech and runs, as far as they have come.</summary>
+public class MediaAccumulatorTests
+{
+    private const string Delta = """{"type":"transcript.text.delta","delta":"Good "}""";
+    private const string Segment = """{"type":"transcript.text.segment","id":"s","start":0.5,"text":"Good day"}""";
+
+    public static TheoryData<string, string[], string> Transcriptions => new()
+    {
+        { "nothing yet", [], """{"text":""}""" },
+        { "without its last event", [Delta, """{"type":"transcript.text.delta","delta":"day"}"""], """{"text":"Good day"}""" },
+        { "without its last event, with a segment", [Delta, Segment], """{"text":"Good ","segments":[{"id":"s","start":0.5,"text":"Good day"}]}""" },
+        { "with a last event that tells more", [Delta, """{"type":"transcript.text.done","logprobs":[],"text":"Good day.","usage":{"seconds":1}}"""], """{"text":"Good day.","logprobs":[],"usage":{"seconds":1}}""" },
+        { "with a last event without text", [Delta, """{"type":"transcript.text.done"}"""], """{"text":"Good "}""" },
+        { "of a model that cannot stream", ["""{"text":"Good day"}"""], """{"text":"Good day"}""" },
+        { "with an event that nobody knows", [Delta, """{"type":"transcript.of.tomorrow","text":"?"}"""], """{"text":"Good "}""" },
+    };
+
+    public static TheoryData<string, string[], string> Images => new()
+    {
+        { "nothing yet", [], """{"data":[]}""" },
+        { "without its last event", ["""{"type":"image_generation.partial_image","b64_json":"AA==","size":"1x1"}"""], """{"data":[]}""" },
+        {
+            "with all that is told of an image",
+            ["""{"type":"image_edit.completed","b64_json":"AA==","background":"opaque","created_at":5,"output_format":"png","quality":"low","size":"1x1","usage":{"total_tokens":1},"of_tomorrow":1}"""],
+            """{"created":5,"background":"opaque","output_format":"png","quality":"low","size":"1x1","usage":{"total_tokens":1},"data":[{"b64_json":"AA=="}]}"""
+        },
+        {
+            "two images",
+            ["""{"type":"image_generation.completed","b64_json":"AA==","size":"1x1"}""", """{"type":"image_generation.partial_image","b64_json":"AQ==","size":"3x3"}""", """{"type":"image_generation.completed","b64_json":"Ag==","size":"2x2"}"""],
+            """{"size":"2x2","data":[{"b64_json":"AA=="},{"b64_json":"Ag=="}]}"""
+        },
+    };
+
+    public static TheoryData<string, string[], string> Speech => new()
+    {
+        { "nothing yet", [], """{"audio":""}""" },
+        { "without its last event", ["""{"type":"speech.audio.delta","audio":"AAE="}""", """{"type":"speech.audio.delta","audio":"Ag=="}"""], """{"audio":"AAEC"}""" },
+        { "without audio", ["""{"type":"speech.audio.done","usage":{"total_tokens":1}}"""], """{"type":"speech.audio.done","usage":{"total_tokens":1},"audio":""}""" },
+    };
+
+    public static TheoryData<string, string> Runs => new()
+    {
+        { "thread.run.created", "changed" },
+        { "thread.run.requires_action", "changed" },
+        { "thread.run.cancelled", "changed" },
+        { "thread.run.step.created", "first" },
+        { "thread.run.step.completed", "first" },
+        { "thread.message.created", "first" },
+        { "thread.message.completed", "first" },
+        { "thread.created", "first" },
+        { "done", "first" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Transcriptions))]
+    public void A_transcription(string what, string[] events, string whole)
+    {
+        var joined = new TranscriptionAccumulator();
+        Join<TranscriptionEvent>(joined, events);
+        Assert.True(joined.Whole.ToJson() == whole, $"{what}: {joined.Whole.ToJson()}");
+        Assert.Equal(joined.Whole.Text, joined.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void An_image(string what, string[] events, string whole)
+    {
+        var joined = new ImageAccumulator();
+        Join<ImageEvent>(joined, events);
+        Assert.True(joined.Whole.ToJson() == whole, $"{what}: {joined.Whole.ToJson()}");
+        Assert.Equal("", joined.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Speech))]
+    public void Audio(string what, string[] events, string whole)
+    {
+        var joined = new SpeechAccumulator();
+        Join<SpeechEvent>(joined, events);
+        Assert.True(joined.ToWhole().ToJson() == whole, $"{what}: {joined.ToWhole().ToJson()}");
+        Assert.Equal("", joined.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public async Task A_run_is_what_events_of_the_run_itself_say(string name, string status)
+    {
+        await using var server = await Loopback.LoopbackServer.StartAsync();
+        server.Default = new Loopback.Reply().Header("Content-Type", "text/event-stream")
+            .Send("event: thread.run.queued\ndata: {\"id\":\"run_1\",\"status\":\"first\"}\n\nevent: " + name + "\ndata: {\"id\":\"x_1\",\"status\":\"changed\"}\n\nevent: done\ndata: [DONE]\n\n");
+        using var client = Http.Setup.Client(server.Http1);
+        using var stream = await client.Assistants.CreateStreamingAsync(new() { AssistantId = "a" }, null, Http.Setup.TestStop);
+        var joined = new ThreadRunAccumulator();
+        Assert.Equal("{}", joined.Whole.ToJson());
+        while (stream.MoveNext())
+        {
+            joined.Add(stream.Current);
+        }
+
+        Assert.Equal(status, joined.Whole.Status);
+        Assert.Same(joined.Whole, joined.ToWhole());
+    }
+
+    [Fact]
+    public void Each_chunk_has_its_accumulator_and_none_takes_another_s()
+    {
+        var accumulators = new Dictionary<StreamChunk, Type>
+        {
+            [new ChatCompletionChunk()] = typeof(ChatCompletionAccumulator),
+            [new Completion()] = typeof(CompletionAccumulator),
+            [new ResponseEvent()] = typeof(ResponseAccumulator),
+            [new TranscriptionEvent()] = typeof(TranscriptionAccumulator),
+            [new ImageEvent()] = typeof(ImageAccumulator),
+            [new SpeechEvent()] = typeof(SpeechAccumulator),
+            [new AssistantEvent()] = typeof(ThreadRunAccumulator),
+        };
+        foreach (var (chunk, type) in accumulators)
+        {
+            var joined = ChunkAccumulator.For(chunk);
+            Assert.IsType(type, joined);
+            foreach (var other in accumulators.Keys.Where(other => other != chunk))
+            {
+                string message = Assert.Throws<ArgumentException>(() => joined.Add(other)).Message;
+                Assert.Contains(other.GetType().Name, message, StringComparison.Ordinal);
+                Assert.Contains(chunk.GetType().Name, message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Throws<ArgumentNullException>(() => ChunkAccumulator.For(null!));
+        Assert.Throws<ArgumentNullException>(() => new SpeechAccumulator().Add(null!));
+    }
+
+    private static void Join<T>(ChunkAccumulator joined, string[] events) where T : StreamChunk, new()
+    {
+        foreach (string json in events)
+        {
+            var one = JsonModel.FromJson<T>(json);
+            joined.Add(one);
+            _ = joined.ToWhole(); // looking at it changes nothing
+            Assert.Equal(json, one.ToJson()); // nor does joining change what is joined
+        }
+
+        Assert.Equal(events.Length, joined.Count);
+    }
+}

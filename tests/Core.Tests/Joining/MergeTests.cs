@@ -1,0 +1,103 @@
+using Xunit;
+
+namespace OpenAIStream.Tests.Joining;
+
+/// <summary>How the fields of a delta add up, by what they are.</summary>
+public class MergeTests
+{
+    public static TheoryData<string, string[], string> Deltas => new()
+    {
+        { "text grows", ["""{"content":"a"}""", """{"content":""}""", """{"content":"b"}"""], """{"content":"ab"}""" },
+        { "a name is told in pieces", ["""{"name":"get_"}""", """{"name":"weather"}"""], """{"name":"get_weather"}""" },
+        { "a name is told again", ["""{"name":"get"}""", """{"name":"get"}"""], """{"name":"get"}""" },
+        { "another name of the same length is a piece", ["""{"name":"ab"}""", """{"name":"cd"}"""], """{"name":"abcd"}""" },
+        { "only a name is known by being told again", ["""{"content":"ha"}""", """{"content":"ha"}"""], """{"content":"haha"}""" },
+        { "numbers and truths are replaced", ["""{"n":1,"b":true,"d":0.5}""", """{"n":2,"b":false,"d":1.5}"""], """{"n":2,"b":false,"d":1.5}""" },
+        { "null changes nothing that is there", ["""{"content":"a","n":1,"o":{"x":"y"},"l":[1]}""", """{"content":null,"n":null,"o":null,"l":null}"""], """{"content":"a","n":1,"o":{"x":"y"},"l":[1]}""" },
+        { "null stands where nothing was", ["""{"refusal":null}""", """{"content":"a"}"""], """{"refusal":null,"content":"a"}""" },
+        { "what was null becomes text, keeping its place", ["""{"content":null,"n":1}""", """{"content":"a"}"""], """{"content":"a","n":1}""" },
+        { "what was null becomes a list", ["""{"calls":null,"n":1}""", """{"calls":[{"a":1}]}"""], """{"calls":[{"a":1}],"n":1}""" },
+        { "what was null becomes an object", ["""{"audio":null,"n":1}""", """{"audio":{"data":"a"}}"""], """{"audio":{"data":"a"},"n":1}""" },
+        { "objects are joined field by field", ["""{"audio":{"id":"x","data":"a"}}""", """{"audio":{"data":"b","expires_at":5}}"""], """{"audio":{"id":"x","data":"ab","expires_at":5}}""" },
+        { "lists without an index grow", ["""{"l":[1,{"a":"x"}]}""", """{"l":[{"a":"y"},null]}"""], """{"l":[1,{"a":"x"},{"a":"y"},null]}""" },
+        { "items of one index are joined", ["""{"l":[{"index":1,"t":"b"}]}""", """{"l":[{"index":0,"t":"a"},{"index":1,"t":"B"}]}"""], """{"l":[{"index":0,"t":"a"},{"index":1,"t":"bB"}]}""" },
+        { "items without an index come after those with one", ["""{"l":[{"t":"x"}]}""", """{"l":[{"index":0,"t":"a"}]}"""], """{"l":[{"index":0,"t":"a"},{"t":"x"}]}""" },
+        { "text after parts is a part", ["""{"content":[{"type":"thinking","thinking":"hm"}]}""", """{"content":"a"}"""], """{"content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"}]}""" },
+        { "text before parts is a part", ["""{"content":"a"}""", """{"content":[{"type":"image"}]}"""], """{"content":[{"type":"text","text":"a"},{"type":"image"}]}""" },
+        { "empty text before parts is none", ["""{"content":""}""", """{"content":[{"type":"image"}]}"""], """{"content":[{"type":"image"}]}""" },
+        { "text in place of an object", ["""{"x":{"a":1},"n":1}""", """{"x":"t"}"""], """{"x":"t","n":1}""" },
+        { "an object in place of text", ["""{"x":"t","n":1}""", """{"x":{"a":1}}"""], """{"x":{"a":1},"n":1}""" },
+        { "a number in place of text", ["""{"x":"t","n":1}""", """{"x":5}"""], """{"x":5,"n":1}""" },
+        { "text in place of a number", ["""{"x":5,"n":1}""", """{"x":"t"}""", """{"x":"u"}"""], """{"x":"tu","n":1}""" },
+    };
+
+    /// <summary>What names or counts a thing, which services repeat in every chunk.</summary>
+    public static TheoryData<string> Repeated =>
+        ["id", "type", "role", "object", "model", "status", "finish_reason", "system_fingerprint", "service_tier", "tool_call_id"];
+
+    [Theory]
+    [MemberData(nameof(Deltas))]
+    public void Deltas_add_up(string what, string[] deltas, string message)
+    {
+        string whole = Joined(deltas.Select(Chunk).ToArray()).ToJson();
+        Assert.True(whole == $$"""{"choices":[{"index":0,"message":{{With(message, "\"role\":\"assistant\"")}}}],"object":"chat.completion"}""", $"{what}: {whole}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Repeated))]
+    public void A_name_that_comes_in_every_chunk_is_told_once(string field)
+    {
+        string once = "{\"audio\":{\"" + field + "\":\"v\"}}";
+        Assert.Equal("v", ((JsonMap)Joined(Chunk(once), Chunk(once)).Choices[0].Message!["audio"]!)[field]);
+    }
+
+    [Fact]
+    public void A_chunk_s_own_fields_are_replaced_and_its_padding_is_left_out()
+    {
+        var whole = Joined(
+            """{"id":"c","created":1,"choices":[],"obfuscation":"xyz","model":"m","usage":null}""",
+            """{"id":"d","created":2,"model":"","obfuscation":"zyx","choices":[{"index":0,"delta":{"role":"tool"}}],"system_fingerprint":"","usage":{"total_tokens":1}}""",
+            """{"id":null,"usage":{"total_tokens":2}}""");
+        Assert.Equal(
+            """{"id":"d","created":2,"choices":[{"index":0,"message":{"role":"tool"}}],"model":"m","usage":{"total_tokens":2},"system_fingerprint":"","object":"chat.completion"}""",
+            whole.ToJson());
+    }
+
+    [Fact]
+    public void Of_a_choice_only_what_comes_in_pieces_grows()
+    {
+        var whole = Joined(
+            """{"choices":[{"index":0,"delta":{"content":"a"},"logprobs":{"content":[{"token":"a"}]},"finish_reason":"length","seed":1,"note":"one"}]}""",
+            """{"choices":[{"index":0,"delta":{"content":"b"},"logprobs":{"content":[{"token":"b"}]},"finish_reason":"stop","seed":2,"note":"two"}]}""");
+        Assert.Equal(
+            """{"choices":[{"index":0,"message":{"content":"ab","role":"assistant"},"logprobs":{"content":[{"token":"a"},{"token":"b"}]},"finish_reason":"stop","seed":2,"note":"two"}],"object":"chat.completion"}""",
+            whole.ToJson());
+    }
+
+    [Fact]
+    public void The_text_is_that_of_the_whole()
+    {
+        var joined = new ChatCompletionAccumulator();
+        Assert.Equal("", joined.Text);
+        joined.Add(JsonModel.FromJson<ChatCompletionChunk>(Chunk("""{"content":"Hel"}""")));
+        joined.Add(JsonModel.FromJson<ChatCompletionChunk>("""{"choices":[{"index":1,"delta":{"content":"other"}}]}"""));
+        joined.Add(JsonModel.FromJson<ChatCompletionChunk>(Chunk("""{"content":"lo"}""")));
+        Assert.Equal(("Hello", "Hello"), (joined.Text, joined.Whole.Text));
+    }
+
+    private static string Chunk(string delta) => """{"choices":[{"index":0,"delta":""" + delta + "}]}";
+
+    private static string With(string json, string field) => json[..^1] + "," + field + "}";
+
+    private static ChatCompletion Joined(params string[] chunks)
+    {
+        var joined = new ChatCompletionAccumulator();
+        foreach (string chunk in chunks)
+        {
+            joined.Add(JsonModel.FromJson<ChatCompletionChunk>(chunk));
+            _ = joined.Whole; // looking at it changes nothing
+        }
+
+        return joined.Whole;
+    }
+}

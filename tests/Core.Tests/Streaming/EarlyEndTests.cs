@@ -1,0 +1,174 @@
+using OpenAIStream.Loopback;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Streaming;
+
+/// <summary>Which bodies that end without <c>[DONE]</c> are whole, and what is said of the others.</summary>
+public class EarlyEndTests
+{
+    private const string SawNothing = "The answer was empty: the connection ended before the first event.";
+    private const string SawNoText = "The stream ended before the model finished (no [DONE], no finish_reason). No text had arrived.";
+    private const string NoEvent = "The answer held no event, only 32 bytes of something else. Does the address lead to the API?";
+    private const string Prose = "The service is being maintained.";
+
+    private static readonly string[] Zero = [Choice(0, "stop")];
+    private static readonly string[] One = [Choice(1, "stop")];
+
+    /// <summary>A request's fields, the chunks that come, and whether that is all of the answer.</summary>
+    public static TheoryData<string, string[], bool> Choices => new()
+    {
+        { "{}", Zero, true },
+        { "{}", [Choice(0, null)], false },
+        { "{}", [Choice(0, null), Choice(0, null), Choice(0, "length")], true },
+        { "{}", ["""{"choices":[]}"""], false },
+        { """{"n":1}""", Zero, true },
+        { """{"n":0}""", Zero, true },
+        { """{"n":2}""", Zero, false },
+        { """{"n":2}""", One, false },
+        { """{"n":2}""", [.. Zero, .. Zero], false },
+        { """{"n":2}""", [.. Zero, .. One], true },
+        { """{"n":2}""", [Choice(0, null), .. One], false },
+        { """{"n":3}""", [.. Zero, .. One], false },
+        { """{"prompt":"a"}""", Zero, true },
+        { """{"prompt":[]}""", Zero, true },
+        { """{"prompt":["a"]}""", Zero, true },
+        { """{"prompt":["a","b"]}""", Zero, false },
+        { """{"prompt":["a","b"]}""", [.. One, .. Zero], true },
+        { """{"prompt":["a","b"],"n":2}""", [.. Zero, .. One, Choice(2, "stop")], false },
+        { """{"prompt":["a","b"],"n":2}""", [.. Zero, .. One, Choice(2, "stop"), Choice(3, "stop")], true },
+        { """{"prompt":[1,2,3]}""", Zero, true },
+        { """{"prompt":[[1,2],[3]]}""", Zero, false },
+        { """{"prompt":[[1,2],[3]]}""", [.. Zero, .. One], true },
+
+        // More choices than were asked for: each that has begun must end.
+        { "{}", [.. Zero, Choice(1, null)], false },
+        { "{}", [Choice(0, null), Choice(1, null), .. Zero, .. One], true },
+        { "{}", [Choice(0, null), Choice(1, null), .. One, .. Zero], true },
+        { "{}", [Choice(0, null), .. One, Choice(0, null)], false },
+        { "{}", [Choice(0, null), Choice(1, null), Choice(0, null), .. One], false },
+
+        // A choice that has ended stays so, whatever is said of it later.
+        { "{}", [.. Zero, Choice(0, null)], true },
+        { "{}", [.. Zero, """{"choices":[],"usage":{"total_tokens":3}}"""], true },
+        { """{"n":2}""", [.. Zero, .. One, Choice(0, null), Choice(1, null)], true },
+    };
+
+    /// <summary>What an early end is said to be.</summary>
+    public static TheoryData<string, string, string[], string> Words => new()
+    {
+        { "nothing", "text/event-stream", [], SawNothing },
+        { "nothing of a declared kind", "text/plain", [], SawNothing },
+        { "a comment", "text/event-stream", [": one\n\n"], "The answer held no event, only 7 bytes of something else." },
+        { "an unfinished event", "text/event-stream", ["data: {\"a"], "The answer held no event, only 9 bytes of something else." },
+        { "prose", "text/plain", [Prose], NoEvent },
+        { "text", "text/event-stream", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
+        { "text that is not declared", "text/plain", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
+        { "a chunk without text", "text/event-stream", ["data: {\"choices\":[]}\n\n"], SawNoText },
+        { "another choice's text", "text/event-stream", ["data: " + Choice(1, null) + "\n\n"], SawNoText },
+    };
+
+    /// <summary>Bodies of an API that is not known: any end is one, unless what came is no event stream at all.</summary>
+    public static TheoryData<string, string, string?> Unknown => new()
+    {
+        { "text/event-stream", "", null },
+        { "text/event-stream", ": one\n\n", null },
+        { "text/event-stream", Prose, null },
+        { "text/plain", "", null },
+        { "text/plain", "data: {}\n\n", null },
+        { "text/plain", Prose, NoEvent },
+    };
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public async Task A_body_is_whole_when_every_choice_that_was_asked_for_has_ended(string fields, string[] chunks, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(chunks);
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(JsonModel.FromJson<CompletionRequest>(fields), null, TestStop);
+
+        var read = await stream.ReadAsync();
+
+        Assert.Equal(chunks.Length, read.Chunks.Count);
+        Assert.Equal(isWhole ? null : typeof(StreamEndedEarlyException), read.Error?.GetType());
+        Assert.Equal(isWhole, stream.IsComplete);
+    }
+
+    [Theory]
+    [InlineData("{}", 1, true)]
+    [InlineData("""{"n":2}""", 1, false)]
+    [InlineData("""{"n":2}""", 2, true)]
+    [InlineData("""{"n":0}""", 1, true)]
+    [InlineData("""{"n":0}""", 0, false)]
+    public async Task Images_are_whole_when_as_many_have_come_as_were_asked_for(string fields, int completed, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse([.. Enumerable.Repeat("""{"type":"image_generation.completed","b64_json":"AA=="}""", completed), """{"type":"image_generation.partial_image"}"""]);
+        using var client = Client(server.Http1);
+        using var stream = await client.Images.CreateStreamingAsync(JsonModel.FromJson<ImageRequest>(fields), null, TestStop);
+
+        var read = await stream.ReadAsync();
+
+        Assert.Equal((completed + 1, isWhole, isWhole ? "completed" : null), (read.Chunks.Count, stream.IsComplete, stream.FinishReason));
+        Assert.Equal(isWhole ? null : typeof(StreamEndedEarlyException), read.Error?.GetType());
+    }
+
+    [Theory]
+    [MemberData(nameof(Words))]
+    public async Task An_early_end_says_what_had_come(string what, string type, string[] body, string message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = body.Aggregate(new Reply().Header("Content-Type", type).Header("x-request-id", "r").Flush(), (reply, text) => reply.Send(text));
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+
+        var error = (await stream.ReadAsync()).Error as ApiException;
+
+        Assert.True(error?.Message == message, $"{what}: {error}");
+        Assert.Equal((message == NoEvent, "r"), (error is ResponseFormatException, error!.RequestId));
+        Assert.True(error is ResponseFormatException or StreamEndedEarlyException { End: StreamEnd.EndOfBody }, $"{what}: {error}");
+    }
+
+    [Theory]
+    [InlineData("cut", false, "The connection ended in the middle of the answer: ")]
+    [InlineData("reset", false, "The connection was reset by the other side.")]
+#if !NETSTANDARD_BUILD
+    [InlineData("cut", true, "The server reset the stream: ")]
+#endif
+    public async Task A_broken_connection_is_said_to_be_one(string how, bool isHttp2, string beginning)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var begun = Reply.Sse(Hello).WaitFor("read");
+        server.Default = how == "cut" ? begun.Cut() : begun.Reset();
+        using var client = Client(isHttp2 ? server.Http2 : server.Http1, options => options.HttpVersion = isHttp2 ? Http.Setup.Http2 : null);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        Assert.True(await stream.MoveNextAsync());
+        server.Signal("read");
+
+        var error = Assert.IsType<StreamEndedEarlyException>((await stream.ReadAsync()).Error);
+
+        Assert.StartsWith(beginning, error.Message, StringComparison.Ordinal);
+        Assert.Equal("Hello", error.PartialText);
+        Assert.NotNull(error.InnerException);
+    }
+
+    [Theory]
+    [MemberData(nameof(Unknown))]
+    public async Task Of_an_unknown_API_any_end_of_an_event_stream_is_one(string type, string body, string? message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", type).Flush().Send(body);
+        using var client = Client(server.Http1);
+        using var objects = await client.StreamAsync<JsonMap>(HttpMethod.Get, "jobs", null, null, TestStop);
+        using var events = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "jobs", null, null, TestStop);
+
+        var errors = new[] { (await objects.ReadAsync()).Error, (await events.ReadAsync()).Error };
+
+        Assert.Equal([message, message], errors.Select(error => error?.Message));
+        Assert.Equal((message is null, message is null), (objects.IsComplete, events.IsComplete));
+    }
+
+    private static string Choice(int index, string? finishReason) =>
+        $$"""{"choices":[{"index":{{index}},"text":"x","finish_reason":{{(finishReason is null ? "null" : $"\"{finishReason}\"")}}}]}""";
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using OpenAIStream.Loopback;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Streaming;
+
+/// <summary>A service that answers with plain JSON where a stream was asked for, and one that has nothing more to say.</summary>
+public class WholeAnswerTests
+{
+    private const string Response = """{"id":"resp_1","object":"response","status":"completed","output":[]}""";
+    private const string Neither = "The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?";
+
+    public static TheoryData<string, string, string?> Answers => new()
+    {
+        { "responses", Response, null },
+        { "objects", Response, null },
+        { "objects", "{\"a\":\n1}\r\n", null },
+        { "events", Response, null },
+        { "assistants", """{"id":"run_1"}""", null },
+        { "completions", """{"choices":[]}""", null },
+        { "completions", Response, Neither },
+        { "chat", """{"choices":[]}""", null },
+        { "chat", Response, Neither },
+        { "transcriptions", """{"text":"Hi"}""", null },
+        { "transcriptions", """{"type":"transcript.text.done"}""", null },
+        { "transcriptions", Response, Neither },
+        { "images", """{"type":"image_generation.completed"}""", null },
+        { "images", """{"created":1,"data":[]}""", Neither },
+        { "speech", """{"audio":"AA=="}""", Neither },
+    };
+
+    /// <summary>What a stream that is taken up after event 2 still brings, and whether that is its end.</summary>
+    public static TheoryData<string[], long?, int, bool> Rests => new()
+    {
+        { [], 2, 0, false },
+        { [], null, 0, false },
+        { [Numbered(2)], 2, 0, false },
+        { [Numbered(3)], 2, 1, false },
+        { [Numbered(3), Completed(4)], 2, 2, true },
+        { [Numbered(1), Numbered(2), Completed(3)], 2, 1, true },
+        { [Numbered(0), Completed(1)], null, 2, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task Plain_JSON_is_a_stream_of_one_chunk_if_it_is_what_was_asked_for(string api, string json, string? message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, json);
+        using var client = Client(server.Http1);
+
+        var (chunks, error, isComplete) = api switch
+        {
+            "responses" => await ReadAsync(client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestStop)),
+            "objects" => await ReadAsync(client.StreamAsync<JsonMap>(HttpMethod.Get, "x", null, null, TestStop)),
+            "events" => await ReadAsync(client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "x", null, null, TestStop)),
+            "assistants" => await ReadAsync(client.Assistants.CreateStreamingAsync(new() { AssistantId = "a" }, null, TestStop)),
+            "completions" => await ReadAsync(client.Completions.CreateStreamingAsync(Ask, null, TestStop)),
+            "chat" => await ReadAsync(client.Chat.CreateStreamingAsync(new(), null, TestStop)),
+            "transcriptions" => await ReadAsync(client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop)),
+            "images" => await ReadAsync(client.Images.CreateStreamingAsync(new(), null, TestStop)),
+            _ => await ReadAsync(client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop)),
+        };
+
+        Assert.Equal(message, error?.Message);
+        Assert.True(error is null or ResponseFormatException, $"{error}");
+        Assert.Equal(message is null, isComplete);
+        Assert.Equal(message is null ? [JsonSerializer.Serialize(JsonDocument.Parse(json))] : [], chunks);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rests))]
+    public async Task A_response_taken_up_by_its_id_is_complete_when_it_says_so(string[] events, long? after, int count, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = events.Length > 0 ? Reply.Sse(events) : Reply.Sse().Flush();
+        using var client = Client(server.Http1);
+        using var stream = await client.Responses.ResumeStreamingAsync("resp_1", after, new RequestOptions { NoResume = true }, TestStop);
+
+        var read = await stream.ReadAsync();
+
+        Assert.Equal((count, isWhole), (read.Chunks.Count, stream.IsComplete));
+        if (!isWhole)
+        {
+            var error = Assert.IsType<StreamEndedEarlyException>(read.Error);
+            Assert.Equal(("resp_1", read.Chunks.Count > 0 ? read.Chunks[^1].SequenceNumber : after), (error.ResponseId, error.SequenceNumber));
+        }
+    }
+
+    private static string Numbered(int number) => $$"""{"type":"response.output_text.delta","sequence_number":{{number}},"delta":"x"}""";
+
+    private static string Completed(int number) => $$"""{"type":"response.completed","sequence_number":{{number}}}""";
+
+    private static async Task<(string[] Chunks, Exception? Error, bool IsComplete)> ReadAsync<T>(Task<SseStream<T>> opening) where T : class
+    {
+        using var stream = await opening;
+        var read = await stream.ReadAsync();
+        var json = read.Chunks.Select(chunk => chunk is JsonModel model ? model.ToJson() : (chunk as ServerSentEvent)!.Data);
+        return ([.. json.Select(text => JsonSerializer.Serialize(JsonDocument.Parse(text)))], read.Error, stream.IsComplete);
+    }
+}

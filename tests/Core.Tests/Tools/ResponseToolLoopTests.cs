@@ -1,0 +1,121 @@
+using Xunit;
+
+namespace OpenAIStream.Tests.Tools;
+
+/// <summary>The rounds of a conversation with tools, for responses.</summary>
+public class ResponseToolLoopTests
+{
+    private const string Message = """{"type":"message","role":"assistant","content":[]}""";
+    private const string CallA = """{"type":"function_call","call_id":"a","name":"add","arguments":"{\"A\":1}"}""";
+    private const string CallB = """{"type":"function_call","call_id":"b","name":"add","arguments":""}""";
+    private const string Results = """{"type":"function_call_output","call_id":"a","output":"result 1"},{"type":"function_call_output","call_id":"b","output":"result 2"}""";
+
+    private readonly List<string> _run = [];
+
+    [Theory]
+    [InlineData("completed", Message)]
+    [InlineData("completed", "")]
+    [InlineData("incomplete", CallA)]
+    [InlineData("failed", CallA)]
+    [InlineData("in_progress", CallA)]
+    [InlineData("completed", """{"type":"function_call","call_id":"o","name":"other","arguments":"{}"}""")]
+    [InlineData("completed", CallA + "," + """{"type":"function_call","call_id":"o","name":"other","arguments":"{}"}""")]
+    public void An_answer_that_asks_for_nothing_to_be_run_is_the_last(string status, string output)
+    {
+        Assert.Null(Next(Loop(), Request(), Answer(status, output)));
+        Assert.Empty(_run);
+    }
+
+    [Fact]
+    public void The_next_request_carries_the_results_and_the_service_knows_the_rest()
+    {
+        var request = Request();
+        string before = request.ToJson();
+        var next = Next(Loop(), request, Answer("completed", $"{Message},{CallA},{CallB}"))!;
+
+        Assert.Equal(["""add {"A":1}""", "add {}"], _run);
+        Assert.Equal($$"""{"model":"m","input":[{{Results}}],"previous_response_id":"resp_1"}""", next.ToJson());
+        Assert.Equal(before, request.ToJson());
+    }
+
+    [Theory]
+    [InlineData("\"hi\"", """{"role":"user","content":"hi"}""")]
+    [InlineData("""[{"role":"user","content":"hi"},{"role":"user","content":"there"}]""", """{"role":"user","content":"hi"},{"role":"user","content":"there"}""")]
+    public void A_service_that_keeps_nothing_is_told_everything_again(string input, string told)
+    {
+        var request = JsonModel.FromJson<ResponseRequest>($$"""{"model":"m","input":{{input}},"store":false}""");
+        var next = Next(Loop(), request, Answer("completed", $"{Message},{CallA},{CallB}"))!;
+        Assert.Equal($$"""{"model":"m","input":[{{told}},{{Message}},{{CallA}},{{CallB}},{{Results}}],"store":false}""", next.ToJson());
+    }
+
+    [Theory]
+    [InlineData("required", "auto")]
+    [InlineData("auto", "auto")]
+    [InlineData("none", "none")]
+    [InlineData(null, null)]
+    public void A_forced_choice_is_forced_once(string? choice, string? following)
+    {
+        var request = Request();
+        request.ToolChoice = choice;
+        Assert.Equal(following, Next(Loop(), request, Answer("completed", CallA))!.ToolChoice);
+    }
+
+    [Fact]
+    public void A_choice_of_one_tool_is_forced_once()
+    {
+        var request = Request();
+        request.ToolChoice = new JsonMap { ["type"] = "function", ["name"] = "add" };
+        Assert.Equal("auto", Next(Loop(), request, Answer("completed", CallA))!.ToolChoice);
+    }
+
+    [Theory]
+    [InlineData("no", "{}", "Error: There is no tool named 'no'. There are: add, other.")]
+    [InlineData("add", "{\\\"C\\\":1}", "Error: There is no parameter 'C'. There are: A.")]
+    [InlineData("add", "[]", "Error: The arguments are not a JSON object: ")]
+    [InlineData("add", "{\\\"A\\\":", "Error: The arguments are not a JSON object: ")]
+    public void What_cannot_be_run_is_told_to_the_model(string name, string arguments, string told)
+    {
+        var next = Next(Loop(), Request(), Answer("completed", $$"""{"type":"function_call","call_id":"a","name":"{{name}}","arguments":"{{arguments}}"}"""))!;
+        var result = Assert.IsType<JsonMap>(Assert.Single(((Array)next.Input!).Cast<object>()));
+        Assert.StartsWith(told, (string)result["output"]!, StringComparison.Ordinal);
+        Assert.Empty(_run);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Tools_are_run_as_often_as_they_may_be(int rounds)
+    {
+        var loop = Loop(rounds);
+        for (int i = 0; i < rounds; i++)
+        {
+            Assert.NotNull(Next(loop, Request(), Answer("completed", CallA)));
+        }
+
+        Assert.Null(Next(loop, Request(), Answer("completed", Message))); // the last answer is no round
+        var error = Assert.Throws<ToolRoundLimitException>(() => Next(loop, Request(), Answer("completed", CallA)));
+        Assert.Contains($"after {rounds} rounds", error.Message, StringComparison.Ordinal);
+        Assert.Empty(error.Messages);
+        Assert.Equal(rounds, _run.Count);
+    }
+
+    private ToolLoop Loop(int maximumRounds = 10) => new(maximumRounds, (tool, arguments) =>
+    {
+        _run.Add($"{tool.Name} {arguments.ToJson()}");
+        return $"result {_run.Count}";
+    });
+
+    private static ResponseRequest? Next(ToolLoop loop, ResponseRequest request, Response answer) => loop.Next(request, [Tool("add", new object()), Tool("other", null)], answer);
+
+    private static ResponseRequest Request() => JsonModel.FromJson<ResponseRequest>("""{"model":"m","input":"hi"}""");
+
+    private static ChatTool Tool(string name, object? command)
+    {
+        var parameters = new JsonMap { ["properties"] = new JsonMap { ["A"] = new JsonMap() } };
+        return new(new ChatFunction { Name = name, Parameters = parameters }) { Command = command };
+    }
+
+    private static Response Answer(string status, string output) =>
+        JsonModel.FromJson<Response>($$"""{"id":"resp_1","status":"{{status}}","output":[{{output}}]}""");
+}

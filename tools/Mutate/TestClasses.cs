@@ -1,0 +1,123 @@
+using System.Diagnostics;
+
+namespace OpenAIStream.Mutate;
+
+/// <summary>What became of a mutant.</summary>
+internal enum Outcome
+{
+    Killed,
+    Survived,
+    NotCovered,
+}
+
+/// <summary>The classes of Core.Tests, and the mutants that each of them reaches.</summary>
+internal sealed class TestClasses
+{
+    // Long, or about memory, milliseconds or folders: they would fail for other reasons than the mutant.
+    private static readonly string[] LeftOut = ["Fuzz", "Linearity", "Leak", "Allocation", "LettingGo", "Examples", "Folder"];
+
+    private static readonly int Workers = Math.Max(1, Environment.ProcessorCount / 2);
+
+    private readonly string _folder;
+    private readonly Dictionary<string, (TimeSpan Took, HashSet<int> Reached)> _classes = [];
+
+    private TestClasses(string folder) => _folder = folder;
+
+    public int Count => _classes.Count;
+
+    /// <summary>Builds the tests with the mutated assembly, and runs each class once without a mutant.</summary>
+    public static async Task<TestClasses> MeasureAsync(Workspace workspace)
+    {
+        var variables = new Dictionary<string, string> { ["RunAnalyzers"] = "false" };
+        await Command.RunAsync(workspace.Root, variables, "dotnet", "build", "tests/Core.Tests", "-c", "Debug", "--verbosity", "quiet", "--nologo");
+        string folder = Path.Combine(workspace.Root, "tests", "Core.Tests", "bin", "Debug", "net10.0");
+        File.Copy(workspace.MutatedAssembly, Path.Combine(folder, "OpenAIStream.Core.dll"), overwrite: true);
+        var tests = new TestClasses(folder);
+        string listed = await Command.RunAsync(folder, [], "dotnet", "Core.Tests.dll", "-list", "classes");
+        foreach (string name in listed.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!LeftOut.Any(name.Split('.')[^1].Contains))
+            {
+                await tests.MeasureAsync(name);
+            }
+        }
+
+        return tests;
+    }
+
+    /// <summary>Runs each mutant with the classes that reach it, the fast ones first.</summary>
+    public async Task<IReadOnlyDictionary<Mutant, Outcome>> RunAsync(Mutant[] mutants)
+    {
+        var outcomes = new Dictionary<Mutant, Outcome>();
+        var watch = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(mutants, new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (mutant, _) =>
+        {
+            var outcome = await RunAsync(mutant);
+            lock (outcomes)
+            {
+                outcomes.Add(mutant, outcome);
+                if (outcomes.Count % 50 == 0)
+                {
+                    Console.WriteLine($"{outcomes.Count} of {mutants.Length} after {watch.Elapsed.TotalMinutes:0.0} minutes");
+                }
+            }
+        });
+        return outcomes;
+    }
+
+    private async Task<Outcome> RunAsync(Mutant mutant)
+    {
+        var covering = _classes.Where(one => one.Value.Reached.Contains(mutant.Id)).OrderBy(one => one.Value.Took).ToArray();
+        if (covering.Length == 0)
+        {
+            return Outcome.NotCovered;
+        }
+
+        // One process for the fast classes, which kill most mutants, and one for the others.
+        var fast = covering.TakeWhile(one => one.Value.Took < TimeSpan.FromSeconds(1)).ToArray();
+        foreach (var classes in new[] { fast, covering[fast.Length..] })
+        {
+            if (classes.Length > 0 && !await PassAsync(mutant, [.. classes.Select(one => one.Key)], classes.Sum(one => one.Value.Took.TotalSeconds)))
+            {
+                return Outcome.Killed;
+            }
+        }
+
+        return Outcome.Survived;
+    }
+
+    /// <summary>Whether the classes pass; a mutant that hangs fails them.</summary>
+    private async Task<bool> PassAsync(Mutant mutant, string[] classes, double seconds)
+    {
+        var variables = new Dictionary<string, string> { ["STRYKER_MUTANT_ID_CONTROL_VAR"] = "MUTANT", ["MUTANT"] = $"{mutant.Id}" };
+        var limit = TimeSpan.FromSeconds(20 + (3 * seconds));
+        var (exitCode, _) = await Command.TryAsync(_folder, variables, limit, "dotnet", ["Core.Tests.dll", "-noLogo", "-stopOnFail", .. Only(classes)]);
+        return exitCode == 0;
+    }
+
+    private async Task MeasureAsync(string name)
+    {
+        string coverage = $"openaistream-{Guid.NewGuid():N}";
+        var watch = Stopwatch.StartNew();
+        var (exitCode, output) = await Command.TryAsync(
+            _folder, new() { ["STRYKER_COVERAGE_FILE"] = coverage + ".txt" }, TimeSpan.FromMinutes(5), "dotnet", ["Core.Tests.dll", "-noColor", "-noLogo", .. Only([name])]);
+        var took = watch.Elapsed;
+        var reached = new HashSet<int>();
+        foreach (string file in Directory.GetFiles(Path.GetTempPath(), coverage + "*"))
+        {
+            reached.UnionWith(File.ReadAllText(file).Split(',', ';').Where(id => id.Length > 0).Select(int.Parse));
+            File.Delete(file);
+        }
+
+        if (exitCode != 0)
+        {
+            Console.WriteLine($"Left out, because it fails without a mutant: {name}\n{output}");
+        }
+        else if (reached.Count > 0)
+        {
+            _classes.Add(name, (took, reached));
+        }
+    }
+
+    private static IEnumerable<string> Only(string[] classes) => classes.SelectMany(name => new[] { "-class", name });
+}
