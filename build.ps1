@@ -7,8 +7,9 @@
 .PARAMETER Task
     Build: everything, in Release. Demo: a completion streams over a real loopback connection. Test: all tests, those of
     the cmdlets against the unpacked package. Bench: speed and memory against others, written to docs/performance.md.
-    Pack: the package for the PowerShell Gallery, out/package/OpenAIStream.<version>.nupkg. Mutate: changes operators, texts
-    and statements of the core one by one, and lists the changes that no C# test notices.
+    Pack: the packages for the PowerShell Gallery and for NuGet, out/package/OpenAIStream.<version>.nupkg and
+    OpenAIStream.Core.<version>.nupkg. Api: writes down the public names of the core in src/OpenAIStream.Core/PublicAPI.
+    Mutate: changes operators, texts and statements of the core one by one, and lists the changes that no C# test notices.
 .PARAMETER File
     With Mutate: the beginning of the files' paths below src/OpenAIStream.Core, such as Joining or Sse/SseParser. Without
     it: Sse, Streaming, Joining, Tools, Http/Secrets and Http/Call.
@@ -17,7 +18,7 @@
 #>
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Demo', 'Test', 'Bench', 'Pack', 'Mutate')]
+    [ValidateSet('Build', 'Demo', 'Test', 'Bench', 'Pack', 'Api', 'Mutate')]
     [string] $Task = 'Build',
 
     [Parameter(Position = 1)]
@@ -66,6 +67,41 @@ function Invoke-Precompile {
     }
 }
 
+# The core's own package, compiled for it: the assemblies have their sources in them.
+function Invoke-PackCore {
+    Invoke-Quietly pack src/OpenAIStream.Core -c Package -o out/package
+}
+
+# A project that knows that package alone. NuGet would take what it unpacked from an earlier one of the same version.
+function Build-PackageConsumer {
+    Remove-Item tests/Package.Consumer/obj, tests/Package.Consumer/bin -Recurse -Force -ErrorAction Ignore
+    Invoke-Quietly build tests/Package.Consumer -c Release
+}
+
+# The analyzer names each public name that has no line yet, once for each build; what has shipped stays where it is.
+function Update-PublicApi {
+    $folder = 'src/OpenAIStream.Core/PublicAPI'
+    $builds = 'net8.0', 'netstandard2.0'
+    Get-ChildItem $folder -Filter PublicAPI.Unshipped.txt -Recurse | Set-Content -Value '#nullable enable'
+    $said = dotnet build src/OpenAIStream.Core -c Release --no-incremental --verbosity quiet --nologo | Out-String
+    $names = foreach ($build in $builds) {
+        $found = [regex]::Matches($said, "RS0016: Symbol '(.+)' is not part of the declared public API.+=$([regex]::Escape($build))\]")
+        , [Collections.Generic.HashSet[string]]::new([string[]] $found.ForEach({ $_.Groups[1].Value }))
+    }
+
+    $common = [Collections.Generic.HashSet[string]]::new($names[0])
+    $common.IntersectWith($names[1])
+    $names.ForEach({ $_.ExceptWith($common) })
+    foreach ($place in @('', $common), @($builds[0], $names[0]), @($builds[1], $names[1])) {
+        $lines = [string[]] $place[1]
+        [array]::Sort($lines, [StringComparer]::Ordinal)
+        Set-Content (Join-Path $folder $place[0] PublicAPI.Unshipped.txt) (@('#nullable enable') + $lines)
+    }
+
+    Invoke-Quietly build src/OpenAIStream.Core -c Release
+    "$($common.Count) public names, and $($names[0].Count + $names[1].Count) of one build alone, in $folder"
+}
+
 # The package, and beside it what an installation makes of it. Its path and the installed manifest's.
 function Invoke-Pack {
     Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # nothing of an earlier build is packed
@@ -98,6 +134,7 @@ function Invoke-Pack {
 </package>
 "@
     $settings = "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec", "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream", '-p:NoPackageAnalysis=true'
+    Invoke-PackCore
     $packing = @('pack', 'src/OpenAIStream', '-c', 'Release', '--no-build', '-o', 'out/package') + $settings
     Invoke-Quietly @packing
     Remove-Item out/package/OpenAIStream.nuspec
@@ -180,11 +217,13 @@ switch ($Task) {
         $env:OPENAISTREAM_TESTED = $packed.Module
         Invoke-Quietly build tests/Core.Tests -c Debug # its small buffers meet every boundary
         Invoke-Quietly build tests/Bench -c Release # not in the solution, and not to rot
+        Build-PackageConsumer
         Build-EngineTest
         $results = @(
             Invoke-XUnit Core.Tests Debug
             Invoke-XUnit Core.Tests Release
             Invoke-XUnit Core.Tests.NetStandard Release
+            Invoke-XUnit Package.Consumer Release
             Invoke-XUnit Engine.Tests Release
             Invoke-CmdletTest
         )
@@ -203,7 +242,11 @@ switch ($Task) {
     }
 
     Pack {
-        "Packed: $((Invoke-Pack).Package)"
+        "Packed: $((Invoke-Pack).Package), and $(Get-Item out/package/OpenAIStream.Core.*.nupkg)"
+    }
+
+    Api {
+        Update-PublicApi
     }
 
     Mutate {

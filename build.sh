@@ -65,9 +65,13 @@ case "$task" in
         build OpenAIStream.sln
         build tests/Core.Tests Debug # its small buffers meet every boundary
         build tests/Bench # not in the solution, and not to rot
+        rm -rf out/package tests/Package.Consumer/{bin,obj} # NuGet would take what it unpacked from an earlier package
+        log=$(dotnet pack src/OpenAIStream.Core -c Package -o out/package --verbosity quiet --nologo) || { echo "$log" >&2; exit 1; }
+        build tests/Package.Consumer
         run_xunit Core.Tests Debug
         run_xunit Core.Tests Release
         run_xunit Core.Tests.NetStandard Release
+        run_xunit Package.Consumer Release
         echo "Not run: the cmdlets' tests (tests/Engine.Tests, tests/Cmdlets), for want of PowerShell. $howto"
         echo "$passed passed, $failed failed, $skipped skipped"
         [[ $failed -eq 0 && $passed -gt 0 ]]

@@ -1,7 +1,7 @@
 using OpenAIStream;
 using OpenAIStream.Examples;
 
-// dotnet run --project examples -- sync|async|text
+// dotnet run --project examples -- sync|async|text|fake
 try
 {
     switch (args.FirstOrDefault())
@@ -15,8 +15,11 @@ try
         case "text":
             await TextStreaming.RunAsync();
             break;
+        case "fake":
+            await FakeClient.RunAsync();
+            break;
         default:
-            Console.Error.WriteLine("Which example? sync, async or text.");
+            Console.Error.WriteLine("Which example? sync, async, text or fake.");
             return 2;
     }
 

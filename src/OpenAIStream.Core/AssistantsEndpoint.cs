@@ -1,9 +1,14 @@
 namespace OpenAIStream;
 
 /// <summary>The Assistants API, version 2: runs of an assistant on a thread.</summary>
-public sealed class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent>
+public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent>
 {
     private const string Version = "assistants=v2";
+
+    /// <inheritdoc/>
+    protected AssistantsEndpoint()
+    {
+    }
 
     internal AssistantsEndpoint(OpenAIClient client)
         : base(client, "threads/runs")
@@ -12,19 +17,19 @@ public sealed class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, Thr
 
     /// <summary>Gives a run what its tools gave, and waits for the run as it then is.</summary>
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
-    public ThreadRun SubmitToolOutputs(
+    public virtual ThreadRun SubmitToolOutputs(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => SubmitToolOutputsAsync(threadId, runId, outputs, options, cancellationToken));
 
     /// <summary>Gives a run what its tools gave, and waits for the run as it then is.</summary>
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
-    public Task<ThreadRun> SubmitToolOutputsAsync(
+    public virtual Task<ThreadRun> SubmitToolOutputsAsync(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<ThreadRun>(Submission(threadId, runId, outputs, false, options), cancellationToken);
 
     /// <summary>Gives a run what its tools gave; the stream has the events from there on.</summary>
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
-    public SseStream<AssistantEvent> SubmitToolOutputsStreaming(
+    public virtual SseStream<AssistantEvent> SubmitToolOutputsStreaming(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => SubmitToolOutputsStreamingAsync(threadId, runId, outputs, options, cancellationToken));
 
@@ -36,7 +41,7 @@ public sealed class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, Thr
     /// <param name="cancellationToken">Ends the call, its stream included.</param>
     /// <exception cref="ApiException">The service refused, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public Task<SseStream<AssistantEvent>> SubmitToolOutputsStreamingAsync(
+    public virtual Task<SseStream<AssistantEvent>> SubmitToolOutputsStreamingAsync(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.OpenAsync(Submission(threadId, runId, outputs, true, options), Decoders.For<AssistantEvent>(), cancellationToken);
 

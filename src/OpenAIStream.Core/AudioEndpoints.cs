@@ -1,22 +1,31 @@
 namespace OpenAIStream;
 
 /// <summary>Audio: speech out of text, and text out of speech.</summary>
-public sealed class AudioEndpoints
+public class AudioEndpoints
 {
+    private readonly SpeechEndpoint? _speech;
+    private readonly StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent>? _transcriptions;
+
+    /// <summary>Endpoints without a client, for fakes in tests: override what the test calls.</summary>
+    protected AudioEndpoints()
+    {
+    }
+
     internal AudioEndpoints(OpenAIClient client)
     {
-        Speech = new SpeechEndpoint(client);
-        Transcriptions = new TranscriptionsEndpoint(client);
+        _speech = new SpeechEndpoint(client);
+        _transcriptions = new TranscriptionsEndpoint(client);
     }
 
     /// <summary>Transcriptions: <c>POST /audio/transcriptions</c>.</summary>
-    public StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent> Transcriptions { get; }
+    public virtual StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent> Transcriptions =>
+        _transcriptions ?? throw OpenAIClient.NotFaked(this);
 
-    internal SpeechEndpoint Speech { get; }
+    internal SpeechEndpoint Speech => _speech ?? throw OpenAIClient.NotFaked(this);
 
     /// <summary>Speaks a text. The audio is read from the stream as it arrives; dispose of it.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
-    public Stream CreateSpeech(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public virtual Stream CreateSpeech(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateSpeechAsync(request, options, cancellationToken));
 
     /// <summary>Speaks a text. The audio is read from the stream as it arrives; dispose of it.</summary>
@@ -25,16 +34,16 @@ public sealed class AudioEndpoints
     /// <param name="cancellationToken">Ends the call, its stream included.</param>
     /// <exception cref="ApiException">The service refused, or the network failed; reading may throw it as well.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public Task<Stream> CreateSpeechAsync(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public virtual Task<Stream> CreateSpeechAsync(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Speech.CreateBytesAsync(request, options, cancellationToken);
 
     /// <summary>Speaks a text, in events that hold the audio.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
-    public SseStream<SpeechEvent> CreateSpeechStreaming(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Speech.CreateStreaming(request, options, cancellationToken);
+    public virtual SseStream<SpeechEvent> CreateSpeechStreaming(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => CreateSpeechStreamingAsync(request, options, cancellationToken));
 
     /// <summary>Speaks a text, in events that hold the audio.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
-    public Task<SseStream<SpeechEvent>> CreateSpeechStreamingAsync(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public virtual Task<SseStream<SpeechEvent>> CreateSpeechStreamingAsync(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Speech.CreateStreamingAsync(request, options, cancellationToken);
 }

@@ -1,15 +1,20 @@
 namespace OpenAIStream;
 
 /// <summary>The models that a service offers.</summary>
-public sealed class ModelsEndpoint
+public class ModelsEndpoint
 {
-    private readonly OpenAIClient _client;
+    private readonly OpenAIClient? _client;
+
+    /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
+    protected ModelsEndpoint()
+    {
+    }
 
     internal ModelsEndpoint(OpenAIClient client) => _client = client;
 
     /// <summary>All models, in the service's order.</summary>
     /// <inheritdoc cref="ListAsync"/>
-    public IReadOnlyList<ModelInfo> List(RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public virtual IReadOnlyList<ModelInfo> List(RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ListAsync(options, cancellationToken));
 
     /// <summary>All models, in the service's order.</summary>
@@ -17,9 +22,10 @@ public sealed class ModelsEndpoint
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="ApiException">The service refused, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public async Task<IReadOnlyList<ModelInfo>> ListAsync(RequestOptions? options = null, CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<ModelInfo>> ListAsync(RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var list = await _client.AskAsync<ModelList>(new ApiRequest(HttpMethod.Get, "models", null, false, options), cancellationToken).ConfigureAwait(false);
+        var client = _client ?? throw OpenAIClient.NotFaked(this);
+        var list = await client.AskAsync<ModelList>(new ApiRequest(HttpMethod.Get, "models", null, false, options), cancellationToken).ConfigureAwait(false);
         return list.Contains("data")
             ? list.Data
             : throw new ResponseFormatException("The answer is JSON, but no list of models. Does the address lead to the API?") { Body = list.ToJson() };

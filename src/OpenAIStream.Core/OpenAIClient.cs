@@ -2,27 +2,27 @@ namespace OpenAIStream;
 
 /// <summary>
 /// The front door: one client for one service and one identity, made once and used for as long as wanted, from any thread.
+/// Its members are virtual so that tests can fake it: derive from it and from its endpoints, and override what they call.
 /// </summary>
-public sealed class OpenAIClient : IDisposable
+public class OpenAIClient : IDisposable
 {
-    private readonly OpenAIClientOptions _options;
-    private readonly Transport _transport;
+    private readonly OpenAIClientOptions? _options;
+    private readonly Transport? _transport;
     private readonly CancellationTokenSource _closing = new();
     private int _isDisposed;
 
-    /// <summary>A client with the environment's settings: <c>OPENAI_API_KEY</c> and the others of <see cref="OpenAIClientOptions.FromEnvironment"/>.</summary>
-    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
-    public OpenAIClient() : this(OpenAIClientOptions.FromEnvironment())
+    /// <summary>A client with these options.</summary>
+    /// <param name="options">Where to send requests and with which credential; null reads <see cref="OpenAIClientOptions.FromEnvironment"/>.</param>
+    /// <exception cref="ApiConfigurationException">A setting or a variable makes no sense.</exception>
+    public OpenAIClient(OpenAIClientOptions? options = null) : this()
     {
+        _options = (options ?? OpenAIClientOptions.FromEnvironment()).Snapshot();
+        _transport = new Transport(_options);
     }
 
-    /// <summary>A client with settings of one's own.</summary>
-    /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
-    public OpenAIClient(OpenAIClientOptions options)
+    /// <summary>A client that sends nothing, for fakes in tests. It reads no environment variables.</summary>
+    protected OpenAIClient()
     {
-        Guard.NotNull(options, nameof(options));
-        _options = options.Snapshot();
-        _transport = new Transport(_options);
         Completions = new(this, "completions");
         Chat = new(this, "chat/completions");
         Responses = new(this);
@@ -32,26 +32,29 @@ public sealed class OpenAIClient : IDisposable
         Images = new(this, "images/generations");
     }
 
+    /// <summary>The address that requests go to.</summary>
+    public virtual Uri BaseAddress => Options.BaseAddress;
+
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
-    public StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }
+    public virtual StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }
 
     /// <summary>Chat completions: <c>POST /chat/completions</c>.</summary>
-    public StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Chat { get; }
+    public virtual StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Chat { get; }
 
     /// <summary>Responses: <c>POST /responses</c>.</summary>
-    public ResponsesEndpoint Responses { get; }
+    public virtual ResponsesEndpoint Responses { get; }
 
     /// <summary>The models that the service offers: <c>GET /models</c>.</summary>
-    public ModelsEndpoint Models { get; }
+    public virtual ModelsEndpoint Models { get; }
 
     /// <summary>Assistants: <c>POST /threads/{id}/runs</c> and <c>POST /threads/runs</c>.</summary>
-    public AssistantsEndpoint Assistants { get; }
+    public virtual AssistantsEndpoint Assistants { get; }
 
     /// <summary>Audio: speech and transcriptions.</summary>
-    public AudioEndpoints Audio { get; }
+    public virtual AudioEndpoints Audio { get; }
 
     /// <summary>Images: <c>POST /images/generations</c>.</summary>
-    public StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Images { get; }
+    public virtual StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Images { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
     /// <typeparam name="T">
@@ -59,33 +62,20 @@ public sealed class OpenAIClient : IDisposable
     /// </typeparam>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path behind the base address.</param>
-    /// <param name="body">What to send: a model, or what <see cref="JsonMap"/> takes; null for nothing.</param>
-    /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <param name="body">The body to send: a model, or what <see cref="JsonMap"/> takes; null for none.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call, its stream included.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="ArgumentException">The path leads away from the base address, or <typeparamref name="T"/> is no chunk.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public SseStream<T> Stream<T>(HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default)
-        where T : class, new() => Blocking.Run(() => StreamAsync<T>(method, path, body, null, cancellationToken));
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual SseStream<T> Stream<T>(
+        HttpMethod method, string path, JsonModel? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class => Blocking.Run(() => StreamAsync<T>(method, path, body, options, cancellationToken));
 
-    /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path behind the base address.</param>
-    /// <param name="body">What to send; null for nothing.</param>
-    /// <param name="options">What this call does otherwise.</param>
-    /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, CancellationToken)"/>
-    public SseStream<T> Stream<T>(
-        HttpMethod method, string path, JsonModel? body, RequestOptions? options, CancellationToken cancellationToken = default)
-        where T : class, new() => Blocking.Run(() => StreamAsync<T>(method, path, body, options, cancellationToken));
-
-    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, CancellationToken)"/>
-    public Task<SseStream<T>> StreamAsync<T>(
-        HttpMethod method, string path, JsonModel? body = null, CancellationToken cancellationToken = default)
-        where T : class, new() => StreamAsync<T>(method, path, body, null, cancellationToken);
-
-    /// <inheritdoc cref="Stream{T}(HttpMethod, string, JsonModel?, RequestOptions?, CancellationToken)"/>
-    public Task<SseStream<T>> StreamAsync<T>(
-        HttpMethod method, string path, JsonModel? body, RequestOptions? options, CancellationToken cancellationToken = default)
-        where T : class, new()
+    /// <inheritdoc cref="Stream{T}"/>
+    public virtual Task<SseStream<T>> StreamAsync<T>(
+        HttpMethod method, string path, JsonModel? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
+        where T : class
     {
         Guard.NotNull(method, nameof(method));
         Guard.NotNull(path, nameof(path));
@@ -98,15 +88,27 @@ public sealed class OpenAIClient : IDisposable
     /// <summary>Ends the client's calls, those of open streams included, and closes its connections. Does nothing the second time.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the client's calls and closes its connections.</summary>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             _closing.Cancel();
-            _transport.Dispose();
+            _transport?.Dispose();
             _closing.Dispose();
         }
     }
 
-    internal OpenAIClientOptions Options => _options;
+    internal OpenAIClientOptions Options => _options ?? throw NotFaked(this);
+
+    /// <summary>What a member throws that a fake has not overridden.</summary>
+    internal static NotSupportedException NotFaked(object fake) =>
+        new($"{fake.GetType().Name} sends no requests: it was made without a client's options. Override the member that was called.");
 
     /// <summary>Opens a response as a stream of chunks.</summary>
     /// <param name="request">The request.</param>
@@ -119,7 +121,7 @@ public sealed class OpenAIClient : IDisposable
         OpenAsync(
             request,
             async (message, call) => new SseStream<T>(
-                await OpenResponse.OpenAsync(message, call, _options.MaxEventBytes, Reopening(resumption, call)).ConfigureAwait(false), decoder),
+                await OpenResponse.OpenAsync(message, call, Options.MaxEventBytes, Reopening(resumption, call)).ConfigureAwait(false), decoder),
             cancellationToken);
 
     /// <summary>The response's body as bytes, whatever they are.</summary>
@@ -134,7 +136,7 @@ public sealed class OpenAIClient : IDisposable
         var call = NewCall(request, cancellationToken);
         try
         {
-            var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+            var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
             return await open(message, call).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -148,7 +150,7 @@ public sealed class OpenAIClient : IDisposable
     private Func<ApiConnectionException, Task<HttpResponseMessage?>>? Reopening(ResponseResumption? resumption, Call call) =>
         resumption is null ? null : async broken =>
             await resumption.NextAsync(broken, call).ConfigureAwait(false) is ApiRequest next
-                ? await _transport.SendAsync(next, call).ConfigureAwait(false)
+                ? await Transport.SendAsync(next, call).ConfigureAwait(false)
                 : null;
 
     internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
@@ -156,7 +158,7 @@ public sealed class OpenAIClient : IDisposable
         using var call = NewCall(request, cancellationToken);
         try
         {
-            using var message = await _transport.SendAsync(request, call).ConfigureAwait(false);
+            using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
             var answer = await WholeAnswer.ReadAsync<T>(message, call).ConfigureAwait(false);
             call.Telemetry?.ObserveWhole(answer);
             return answer;
@@ -168,12 +170,14 @@ public sealed class OpenAIClient : IDisposable
         }
     }
 
+    private Transport Transport => _transport ?? throw NotFaked(this);
+
     private Call NewCall(ApiRequest request, CancellationToken cancellationToken)
     {
         try
         {
             return _isDisposed == 0
-                ? new Call(_options, cancellationToken, _closing.Token, CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, _options))
+                ? new Call(Options, cancellationToken, _closing.Token, CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options))
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -1,9 +1,14 @@
 namespace OpenAIStream;
 
 /// <summary>The Responses API: answers whole or as a stream, and those that run on at the service without a connection.</summary>
-public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, ResponseEvent>
+public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, ResponseEvent>
 {
     private const string Path = "responses";
+
+    /// <inheritdoc/>
+    protected ResponsesEndpoint()
+    {
+    }
 
     internal ResponsesEndpoint(OpenAIClient client)
         : base(client, Path)
@@ -12,7 +17,7 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
 
     /// <summary>A response as it is now.</summary>
     /// <inheritdoc cref="GetAsync"/>
-    public Response Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public virtual Response Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => GetAsync(id, options, cancellationToken));
 
     /// <summary>A response as it is now.</summary>
@@ -21,12 +26,12 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="ApiException">The service refused, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public Task<Response> GetAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public virtual Task<Response> GetAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<Response>(new ApiRequest(HttpMethod.Get, PathOf(id), null, false, options), cancellationToken);
 
     /// <summary>Goes on with the stream of a background response.</summary>
     /// <inheritdoc cref="ResumeStreamingAsync"/>
-    public SseStream<ResponseEvent> ResumeStreaming(
+    public virtual SseStream<ResponseEvent> ResumeStreaming(
         string id, long? startingAfter = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ResumeStreamingAsync(id, startingAfter, options, cancellationToken));
 
@@ -37,7 +42,7 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     /// <param name="cancellationToken">Ends the call, its stream included.</param>
     /// <exception cref="ApiException">The service refused, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public async Task<SseStream<ResponseEvent>> ResumeStreamingAsync(
+    public virtual async Task<SseStream<ResponseEvent>> ResumeStreamingAsync(
         string id, long? startingAfter = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         var decoder = NewDecoder();
@@ -52,7 +57,7 @@ public sealed class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Respo
     /// </summary>
     /// <inheritdoc/>
     public override Task<SseStream<ResponseEvent>> CreateStreamingAsync(
-        ResponseRequest request, RequestOptions? options, CancellationToken cancellationToken = default)
+        ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         var decoder = NewDecoder();
         return Client.OpenAsync(

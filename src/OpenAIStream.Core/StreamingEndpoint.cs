@@ -9,56 +9,57 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     where TWhole : JsonModel, new()
     where TChunk : class
 {
+    private readonly OpenAIClient? _client;
     private readonly string _path;
+
+    /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
+    protected StreamingEndpoint() => _path = "";
 
     internal StreamingEndpoint(OpenAIClient client, string path)
     {
-        Client = client;
+        _client = client;
         _path = path;
     }
 
-    private protected OpenAIClient Client { get; }
+    /// <exception cref="NotSupportedException">This is a fake that lacks an override.</exception>
+    private protected OpenAIClient Client => _client ?? throw OpenAIClient.NotFaked(this);
 
-    /// <summary>Asks and waits for the whole answer.</summary>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public TWhole Create(TRequest request, CancellationToken cancellationToken = default) =>
-        Create(request, null, cancellationToken);
-
-    /// <inheritdoc cref="Create(TRequest, CancellationToken)"/>
-    public TWhole Create(TRequest request, RequestOptions? options, CancellationToken cancellationToken = default) =>
+    /// <summary>Sends a request and waits for the whole answer. Calls <see cref="CreateAsync"/>.</summary>
+    /// <inheritdoc cref="CreateAsync"/>
+    public virtual TWhole Create(TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateAsync(request, options, cancellationToken));
 
-    /// <inheritdoc cref="Create(TRequest, CancellationToken)"/>
-    public Task<TWhole> CreateAsync(TRequest request, CancellationToken cancellationToken = default) =>
-        CreateAsync(request, null, cancellationToken);
-
-    /// <inheritdoc cref="Create(TRequest, CancellationToken)"/>
-    public Task<TWhole> CreateAsync(TRequest request, RequestOptions? options, CancellationToken cancellationToken = default) =>
+    /// <summary>Sends a request and waits for the whole answer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<TWhole> CreateAsync(TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<TWhole>(ToApiRequest(request, false, options), cancellationToken);
 
-    /// <summary>Asks for a stream and waits until it is open; its chunks come when it is read. Dispose of it, or read it to its end.</summary>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public SseStream<TChunk> CreateStreaming(TRequest request, CancellationToken cancellationToken = default) =>
-        CreateStreaming(request, null, cancellationToken);
-
-    /// <inheritdoc cref="CreateStreaming(TRequest, CancellationToken)"/>
-    public SseStream<TChunk> CreateStreaming(TRequest request, RequestOptions? options, CancellationToken cancellationToken = default) =>
+    /// <summary>
+    /// Sends a request and waits until its stream is open; the chunks come when it is read. Dispose of it, or read it to its
+    /// end. Calls <see cref="CreateStreamingAsync"/>.
+    /// </summary>
+    /// <inheritdoc cref="CreateStreamingAsync"/>
+    public virtual SseStream<TChunk> CreateStreaming(TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateStreamingAsync(request, options, cancellationToken));
 
-    /// <inheritdoc cref="CreateStreaming(TRequest, CancellationToken)"/>
-    public Task<SseStream<TChunk>> CreateStreamingAsync(TRequest request, CancellationToken cancellationToken = default) =>
-        CreateStreamingAsync(request, null, cancellationToken);
-
-    /// <inheritdoc cref="CreateStreaming(TRequest, CancellationToken)"/>
+    /// <summary>Sends a request and waits until its stream is open; the chunks come when it is read. Dispose of it, or read it to its end.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call, its stream included.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<SseStream<TChunk>> CreateStreamingAsync(
-        TRequest request, RequestOptions? options, CancellationToken cancellationToken = default)
+        TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
+        var client = Client;
         var toSend = ToApiRequest(request, true, options);
         var decoder = Decoders.For<TChunk>();
         decoder.Expect(request);
-        return Client.OpenAsync(toSend, decoder, cancellationToken);
+        return client.OpenAsync(toSend, decoder, cancellationToken);
     }
 
     private protected virtual ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)

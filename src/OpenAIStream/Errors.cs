@@ -97,7 +97,7 @@ internal static class Errors
             ("EventTooLarge", ErrorCategory.LimitsExceeded, "Raise the limit, or ask for smaller parts."),
         BadRequestException =>
             ("BadRequest", ErrorCategory.InvalidArgument, "Correct the parameter that the message names."),
-        AuthenticationException =>
+        ApiAuthenticationException =>
             ("Authentication", ErrorCategory.AuthenticationError, "Check the key: is it whole, for this service, and still valid?"),
         PermissionDeniedException =>
             ("PermissionDenied", ErrorCategory.PermissionDenied, "Check what the key's project may use."),

@@ -19,7 +19,7 @@ public sealed class OpenAIConnection
     public string Name { get; }
 
     /// <summary>The address that requests go to.</summary>
-    public Uri BaseUri => Client.Options.BaseAddress;
+    public Uri BaseUri => Client.BaseAddress;
 
     /// <summary>The API version of a resource on Azure, where one was named.</summary>
     public string? ApiVersion => _options.ApiVersion;
@@ -49,10 +49,10 @@ public sealed class OpenAIConnection
     public int MaximumRetryCount => _options.MaximumRetryCount;
 
     /// <summary>The folder that exchanges are recorded to; null when they are not.</summary>
-    public string? RecordTo => Client.Options.RecordTo;
+    public string? RecordTo => (_options.Handler as RecordingHandler)?.Folder;
 
     /// <summary>The recordings that answer instead of the network; null when it is asked.</summary>
-    public string? ReplayFrom => Client.Options.ReplayFrom;
+    public string? ReplayFrom => (_options.Handler as ReplayHandler)?.Path;
 
     /// <summary>The names of the headers that go with every request; their values may be secret.</summary>
     public IReadOnlyList<string> HeaderNames => [.. _options.Headers.Keys];

@@ -66,6 +66,17 @@ Describe 'Connect-OpenAI' {
         (Get-SentRequest).headers.PSObject.Properties.Name | Should -Not -Contain 'Authorization'
     }
 
+    It 'keeps the key of the environment at its own origin: <Address>' -ForEach @(
+        @{ Address = 'https://gateway.example.invalid/v2'; Source = 'OPENAI_API_KEY' }
+        @{ Address = 'HTTPS://Gateway.example.invalid:443'; Source = 'OPENAI_API_KEY' }
+        @{ Address = 'http://gateway.example.invalid/v1'; Source = 'none' }
+        @{ Address = 'https://gateway.example.invalid:8443/v1'; Source = 'none' }
+    ) {
+        $env:OPENAI_API_KEY = 'sk-env'
+        $env:OPENAI_BASE_URL = 'https://gateway.example.invalid/v1'
+        (Connect-OpenAI -BaseUri $Address -PassThru).KeySource | Should -Be $Source
+    }
+
     It 'serves requests by name' {
         1..2 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer 'x') }
         $object = Connect-OpenAI -BaseUri "$($server.http1)other/v2/" -Name other -PassThru

@@ -3,7 +3,7 @@ BeforeDiscovery {
     $each = $commands | ForEach-Object { @{ Command = $_ } }
     $statuses = @(
         @{ Status = 400; Id = 'BadRequest'; Type = 'BadRequestException' }
-        @{ Status = 401; Id = 'Authentication'; Type = 'AuthenticationException' }
+        @{ Status = 401; Id = 'Authentication'; Type = 'ApiAuthenticationException' }
         @{ Status = 403; Id = 'PermissionDenied'; Type = 'PermissionDeniedException' }
         @{ Status = 404; Id = 'NotFound'; Type = 'NotFoundException' }
         @{ Status = 409; Id = 'Conflict'; Type = 'ConflictException' }

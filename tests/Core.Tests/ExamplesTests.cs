@@ -16,20 +16,30 @@ public class ExamplesTests
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse([.. payloads, "[DONE]"]));
 
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Examples.dll"));
-        start.ArgumentList.Add(example);
-        start.Environment["OPENAI_API_KEY"] = "sk-example";
-        start.Environment["OPENAI_BASE_URL"] = new Uri(server.Http1, "v1").ToString();
-        using var process = Process.Start(start)!;
-        string[] lines = (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = await RunAsync(example, new Uri(server.Http1, "v1").ToString());
 
-        Assert.Equal([heading + payloads[0], payloads[1], payloads[2]], lines.Select(line => line.TrimEnd('\r')));
+        Assert.Equal([heading + payloads[0], payloads[1], payloads[2]], lines);
         var request = Assert.Single(server.Requests);
         Assert.Equal("Bearer sk-example", request.Headers["Authorization"]);
         using var body = JsonDocument.Parse(request.Body);
         using var expected = JsonDocument.Parse(
             """{"model":"gpt-3.5-turbo-instruct","prompt":"Explain streaming in one sentence.","max_tokens":50,"temperature":0,"stream":true}""");
         Assert.True(JsonElement.DeepEquals(expected.RootElement, body.RootElement), request.Body);
+    }
+
+    [Fact]
+    public async Task An_example_tests_code_with_a_client_that_is_faked() =>
+        Assert.Equal(["passed: Streams flow.", "passed: Try again in 7 s.", "passed: Streams (cut off)"], await RunAsync("fake", "not an address"));
+
+    private static async Task<string[]> RunAsync(string example, string address)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Examples.dll"));
+        start.ArgumentList.Add(example);
+        start.Environment["OPENAI_API_KEY"] = "sk-example";
+        start.Environment["OPENAI_BASE_URL"] = address;
+        using var process = Process.Start(start)!;
+        string lines = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r'))];
     }
 }

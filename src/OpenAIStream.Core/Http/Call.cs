@@ -7,6 +7,7 @@ namespace OpenAIStream;
 /// </summary>
 internal sealed class Call : IDisposable
 {
+    private const string Property = "OpenAIStream.Call";
     private const long NotWaiting = -1;
 
     // Never disposed of: it has no timer and no handle, and a cancellation may come at any time.
@@ -72,7 +73,15 @@ internal sealed class Call : IDisposable
 
     public Secrets Secrets { get; } = new();
 
+    public TimeProvider Clock => _clock;
+
     public CallTelemetry? Telemetry { get; }
+
+    /// <summary>The call that a request belongs to; null for one that no client of ours sends.</summary>
+    public static Call? Of(HttpRequestMessage message) => message.GetProperty(Property) as Call;
+
+    /// <summary>Tells the handlers which call a request belongs to.</summary>
+    public void Attach(HttpRequestMessage message) => message.SetProperty(Property, this);
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
 
@@ -151,8 +160,9 @@ internal sealed class Call : IDisposable
         _readerStops.Dispose();
     }
 
-    /// <summary>Ends the attempt because no connection was made in time.</summary>
-    public void ConnectionTimedOut() => Stop(Ending.ConnectionTimeout);
+    /// <summary>The timer that ends the attempt when no connection is made in time; null without a limit.</summary>
+    public ITimer? StartConnectionTimer() => _connectionTimeout == Timeout.InfiniteTimeSpan ? null
+        : _clock.CreateTimer(static call => ((Call)call!).Stop(Ending.ConnectionTimeout), this, _connectionTimeout, Timeout.InfiniteTimeSpan);
 
     /// <summary>
     /// The exception to show for one that came out of a wait: the timeout that cancelled it, or the caller's cancellation;

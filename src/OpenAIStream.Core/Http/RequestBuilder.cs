@@ -14,6 +14,7 @@ internal sealed class RequestBuilder
     private readonly OpenAIClientOptions _options;
     private readonly Uri _base;
     private readonly AzureAddress? _azure;
+    private readonly bool _needsKey;
 
     public RequestBuilder(OpenAIClientOptions options)
     {
@@ -22,6 +23,7 @@ internal sealed class RequestBuilder
         _base = options.BaseAddress.AbsolutePath.EndsWith("/", StringComparison.Ordinal)
             ? options.BaseAddress
             : new UriBuilder(options.BaseAddress) { Path = options.BaseAddress.AbsolutePath + "/" }.Uri;
+        _needsKey = !_base.IsLoopback && HandlerChain.EndsInNetwork(options.Handler);
     }
 
     private static string Platform => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "Windows"
@@ -31,7 +33,7 @@ internal sealed class RequestBuilder
     /// <exception cref="ArgumentException">The path leads away from the base address.</exception>
     public Uri Address(ApiRequest request)
     {
-        if (!Uri.TryCreate(_base, _azure?.Path(request) ?? request.Path, out var target) || !IsOwn(target))
+        if (!Uri.TryCreate(_base, _azure?.Path(request.Path, request.Model) ?? request.Path, out var target) || !IsOwn(target))
         {
             throw new ArgumentException("The path is one behind the base address, such as 'models'; an address of its own needs a client of its own.");
         }
@@ -51,8 +53,7 @@ internal sealed class RequestBuilder
     }
 
     /// <summary>Whether an address is of the same scheme, host and port as the base: the key goes to no other.</summary>
-    public bool IsOwn(Uri address) =>
-        address.Scheme == _base.Scheme && address.Port == _base.Port && string.Equals(address.Host, _base.Host, StringComparison.OrdinalIgnoreCase);
+    public bool IsOwn(Uri address) => Origin.IsSame(address, _base);
 
     /// <param name="request">What is asked.</param>
     /// <param name="address">Where, which a redirect may have changed.</param>
@@ -64,6 +65,7 @@ internal sealed class RequestBuilder
     public HttpRequestMessage Build(ApiRequest request, Uri address, HttpMethod method, bool withIdentity, string? key, Call call)
     {
         var message = new HttpRequestMessage(method, address).WithVersion(_options.HttpVersion);
+        call.Attach(message);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Stream ? "text/event-stream" : request.Accept));
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (request.Body is not null && method == request.Method)
@@ -103,7 +105,7 @@ internal sealed class RequestBuilder
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             }
         }
-        else if (!_base.IsLoopback && _options.ReplayFrom is null && !headers.ContainsKey("Authorization") && !headers.ContainsKey("api-key"))
+        else if (_needsKey && !headers.ContainsKey("Authorization") && !headers.ContainsKey("api-key"))
         {
             throw new ApiConfigurationException(
                 $"There is no API key for {_base.Host}. Set {(_azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY")}, or give a key when connecting. Only a server on this machine needs none.")

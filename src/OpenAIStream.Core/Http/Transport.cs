@@ -18,7 +18,7 @@ internal sealed class Transport : IDisposable
         _options = options;
         _builder = new RequestBuilder(options);
         _retry = new RetryPolicy(options.TimeProvider, options.Jitter);
-        _http = new HttpMessageInvoker(NewHandler(options));
+        _http = new HttpMessageInvoker(HandlerChain.Complete(options));
     }
 
     public void Dispose() => _http.Dispose();
@@ -59,20 +59,15 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    private static HttpMessageHandler NewHandler(OpenAIClientOptions options) =>
-        options.ReplayFrom is not null ? new ReplayHandler(options)
-        : options.RecordTo is not null ? new RecordingHandler(HttpHandler.Create(options), options)
-        : HttpHandler.Create(options);
-
     private static async Task PassGateAsync(RateGate gate, Call call)
     {
         try
         {
             await gate.PassAsync(call.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception)
+        catch (OperationCanceledException exception) when (call.WhyStopped(exception) is Exception stopped)
         {
-            throw call.WhyStopped(exception) ?? exception;
+            throw stopped;
         }
     }
 
@@ -93,7 +88,7 @@ internal sealed class Transport : IDisposable
                 call.BeginWait();
                 try
                 {
-                    response = await _http.SendAsync(message, call, _options).ConfigureAwait(false);
+                    response = await _http.SendAsync(message, call.StartConnectionTimer, call.Token).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
                 {
@@ -145,9 +140,9 @@ internal sealed class Transport : IDisposable
         {
             return await _options.Credential.GetAsync(call.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception)
+        catch (OperationCanceledException exception) when (call.WhyStopped(exception) is Exception stopped)
         {
-            throw call.WhyStopped(exception) ?? exception; // while a token provider was asked
+            throw stopped; // while a token provider was asked
         }
     }
 

@@ -32,18 +32,20 @@ internal sealed class AzureAddress
     /// <summary>What every address has after its question mark.</summary>
     public string Query { get; }
 
+    /// <param name="path">Which path is asked.</param>
+    /// <param name="model">The deployment that the request names.</param>
     /// <exception cref="ApiConfigurationException">The path needs a deployment, and the request names none.</exception>
-    public string Path(ApiRequest request)
+    public string Path(string path, string? model)
     {
-        if (!_hasDeployments || !OfDeployment.Contains(request.Path, StringComparer.OrdinalIgnoreCase))
+        if (!_hasDeployments || !OfDeployment.Contains(path, StringComparer.OrdinalIgnoreCase))
         {
-            return request.Path;
+            return path;
         }
 
-        return string.IsNullOrWhiteSpace(request.Model)
+        return string.IsNullOrWhiteSpace(model)
             ? throw new ApiConfigurationException(
                 "The request names no model. With an API version that is a date, Azure has the deployment's name in the address: name it as the model.")
-            : $"deployments/{Uri.EscapeDataString(request.Model)}/{request.Path}";
+            : $"deployments/{Uri.EscapeDataString(model)}/{path}";
     }
 
     private static string WithoutEnd(string path, string end) =>

@@ -76,7 +76,7 @@ internal sealed class EnvironmentProxy : IWebProxy
     {
         public NetworkCredential? GetCredential(Uri uri, string authType)
         {
-            var named = new[] { proxy._http, proxy._https }.FirstOrDefault(address => address?.Authority == uri.Authority && address.UserInfo.Length > 0);
+            var named = new[] { proxy._http, proxy._https }.FirstOrDefault(address => address?.UserInfo.Length > 0 && Origin.IsSame(address, uri));
             if (named is null)
             {
                 return null;

@@ -63,23 +63,17 @@ public sealed class OpenAIClientOptions
     public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The folder to record to, which is made where it is not there: each exchange becomes a text file, without keys. Until
-    /// its end it is held in memory; an answer above 512 MB is not recorded, which the next request tells. Null, the
-    /// default, records nothing.
+    /// What sends the requests instead of the network: a handler of your own, a <see cref="RecordingHandler"/>, a
+    /// <see cref="ReplayHandler"/>, or a chain of these. A <see cref="DelegatingHandler"/> at the inner end of it that has no
+    /// inner handler is given the network, with the timeouts, the proxy and the rest of these options. Null, the default,
+    /// is the network alone.
     /// </summary>
-    public string? RecordTo { get; set; }
-
-    /// <summary>
-    /// The folder of recordings, or the one recording, that answers instead of the network. It needs no credential, and uses
-    /// none. Null, the default, asks the network.
-    /// </summary>
-    public string? ReplayFrom { get; set; }
-
-    /// <summary>With <see cref="ReplayFrom"/>: what must be the same for a recording to answer. Default: method, path and body.</summary>
-    public RecordingMatch MatchOn { get; set; } = RecordingMatch.All;
-
-    /// <summary>With <see cref="ReplayFrom"/>: how fast. 1 is the recorded pace, 10 ten times as fast; 0, the default, waits for nothing.</summary>
-    public double ReplaySpeed { get; set; }
+    /// <remarks>
+    /// Everything above the network works as ever: retries, redirects, timeouts, errors. Where something other than .NET's
+    /// network handlers answers, no credential is needed; one that is set is sent. The client owns the handler and
+    /// disposes of it: give each client its own.
+    /// </remarks>
+    public HttpMessageHandler? Handler { get; set; }
 
     /// <summary>
     /// Puts what is asked and answered into telemetry's spans, images and sound left out. Off by default, because content may
@@ -100,34 +94,41 @@ public sealed class OpenAIClientOptions
     /// with <c>AZURE_OPENAI_API_KEY</c> and <c>OPENAI_API_VERSION</c>.
     /// </summary>
     /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
-    public static OpenAIClientOptions FromEnvironment()
+    public static OpenAIClientOptions FromEnvironment() => ReadEnvironment().Snapshot();
+
+    /// <summary>
+    /// Options from the environment for another address. The environment's key stays only when the address has the scheme,
+    /// host and port that the key is for: no other server is shown it.
+    /// </summary>
+    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent, or the address is not http or https.</exception>
+    public static OpenAIClientOptions FromEnvironmentFor(Uri baseAddress)
     {
-        var options = new OpenAIClientOptions
+        var options = ReadEnvironment();
+        CheckAddress(baseAddress, nameof(baseAddress));
+        if (options.AzureEndpoint is not null || !Origin.IsSame(options.BaseAddress, baseAddress))
         {
-            Organization = Variable("OPENAI_ORG_ID") ?? Variable("OPENAI_ORGANIZATION"),
-            Project = Variable("OPENAI_PROJECT_ID"),
-            CaptureMessageContent = Variable("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")?.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT",
-        };
-        string? key = Variable("OPENAI_API_KEY");
-        string? address = Variable("OPENAI_BASE_URL") ?? Variable("OPENAI_API_BASE");
-        if (key is null && address is null && Variable("AZURE_OPENAI_ENDPOINT") is string endpoint)
-        {
-            options.AzureEndpoint = ToAddress(endpoint, "AZURE_OPENAI_ENDPOINT");
-            options.ApiVersion = Variable("OPENAI_API_VERSION");
-            key = Variable("AZURE_OPENAI_API_KEY");
+            options.Credential = null;
         }
 
-        if (key is not null)
-        {
-            options.Credential = ApiCredential.FromKey(key);
-        }
+        (options.BaseAddress, options.AzureEndpoint, options.ApiVersion) = (baseAddress, null, null);
+        return options.Snapshot();
+    }
 
-        if (address is not null)
-        {
-            options.BaseAddress = ToAddress(address, "OPENAI_BASE_URL");
-        }
-
-        AddCustomHeaders(options, Variable("OPENAI_CUSTOM_HEADERS") ?? "");
+    /// <summary>
+    /// Options from the environment for a resource on Azure OpenAI. <c>AZURE_OPENAI_API_KEY</c> is its key, unless
+    /// <c>AZURE_OPENAI_ENDPOINT</c> names another scheme, host or port; <c>OPENAI_API_VERSION</c> is its version if it
+    /// names the same.
+    /// </summary>
+    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent, or the endpoint is not http or https.</exception>
+    public static OpenAIClientOptions FromEnvironmentForAzure(Uri endpoint)
+    {
+        var options = ReadEnvironment();
+        CheckAddress(endpoint, nameof(endpoint));
+        var known = Variable("AZURE_OPENAI_ENDPOINT") is string address ? ToAddress(address, "AZURE_OPENAI_ENDPOINT") : null;
+        bool isKnown = known is not null && Origin.IsSame(known, endpoint);
+        options.Credential = (isKnown || known is null) && Variable("AZURE_OPENAI_API_KEY") is string key ? ApiCredential.FromKey(key) : null;
+        options.ApiVersion = isKnown ? Variable("OPENAI_API_VERSION") : null;
+        options.AzureEndpoint = endpoint;
         return options.Snapshot();
     }
 
@@ -137,19 +138,6 @@ public sealed class OpenAIClientOptions
     /// <summary>The proxy to use: the one set, else the environment's; null for the system's.</summary>
     internal IWebProxy? EffectiveProxy { get; private set; }
 
-    /// <summary>
-    /// Options from the environment turned to a resource on Azure: with the environment's key and version for it, unless
-    /// <c>AZURE_OPENAI_ENDPOINT</c> says that they are for another.
-    /// </summary>
-    internal void UseAzure(Uri endpoint)
-    {
-        var known = Variable("AZURE_OPENAI_ENDPOINT") is string address ? ToAddress(address, "AZURE_OPENAI_ENDPOINT") : null;
-        bool isKnown = known is not null && known.Host == endpoint.Host && known.Scheme == endpoint.Scheme;
-        Credential = (isKnown || known is null) && Variable("AZURE_OPENAI_API_KEY") is string key ? ApiCredential.FromKey(key) : null;
-        ApiVersion = isKnown ? Variable("OPENAI_API_VERSION") : null;
-        AzureEndpoint = endpoint;
-    }
-
     /// <summary>A copy for a client, with what can be checked before a request checked.</summary>
     /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
     internal OpenAIClientOptions Snapshot()
@@ -158,16 +146,6 @@ public sealed class OpenAIClientOptions
         if (ApiVersion is not null && azure is null)
         {
             throw new ApiConfigurationException($"{nameof(ApiVersion)} is for Azure alone: it needs {nameof(AzureEndpoint)}.");
-        }
-
-        if (RecordTo is not null && ReplayFrom is not null)
-        {
-            throw new ApiConfigurationException($"{nameof(RecordTo)} and {nameof(ReplayFrom)} exclude each other: record, or replay.");
-        }
-
-        if (ReplaySpeed is not (>= 0 and < double.PositiveInfinity))
-        {
-            throw new ApiConfigurationException($"{nameof(ReplaySpeed)} is neither 0 nor a positive number.");
         }
 
         CheckHeader("OpenAI-Organization", Organization);
@@ -188,12 +166,41 @@ public sealed class OpenAIClientOptions
         var copy = (OpenAIClientOptions)MemberwiseClone();
         copy.BaseAddress = azure?.Base ?? CheckAddress(BaseAddress, nameof(BaseAddress));
         copy.Azure = azure;
-        copy.Credential = ReplayFrom is null ? Credential : null; // a token provider has nothing to do in a replay
         copy.EffectiveProxy = Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable);
-        copy.RecordTo = FullPath(RecordTo, nameof(RecordTo));
-        copy.ReplayFrom = FullPath(ReplayFrom, nameof(ReplayFrom));
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
+    }
+
+    private static OpenAIClientOptions ReadEnvironment()
+    {
+        var options = new OpenAIClientOptions
+        {
+            Organization = Variable("OPENAI_ORG_ID") ?? Variable("OPENAI_ORGANIZATION"),
+            Project = Variable("OPENAI_PROJECT_ID"),
+            CaptureMessageContent = Variable("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")?.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT",
+        };
+        string? key = Variable("OPENAI_API_KEY");
+        string addressVariable = Variable("OPENAI_BASE_URL") is null ? "OPENAI_API_BASE" : "OPENAI_BASE_URL";
+        string? address = Variable(addressVariable);
+        if (key is null && address is null && Variable("AZURE_OPENAI_ENDPOINT") is string endpoint)
+        {
+            options.AzureEndpoint = ToAddress(endpoint, "AZURE_OPENAI_ENDPOINT");
+            options.ApiVersion = Variable("OPENAI_API_VERSION");
+            key = Variable("AZURE_OPENAI_API_KEY");
+        }
+
+        if (key is not null)
+        {
+            options.Credential = ApiCredential.FromKey(key);
+        }
+
+        if (address is not null)
+        {
+            options.BaseAddress = ToAddress(address, addressVariable);
+        }
+
+        AddCustomHeaders(options, Variable("OPENAI_CUSTOM_HEADERS") ?? "");
+        return options;
     }
 
     private static void AddCustomHeaders(OpenAIClientOptions options, string lines)
@@ -232,18 +239,6 @@ public sealed class OpenAIClientOptions
         if (time != Timeout.InfiniteTimeSpan && (time <= TimeSpan.Zero || time.TotalMilliseconds > int.MaxValue))
         {
             throw new ApiConfigurationException($"{name} is neither above 0 and below 25 days, nor Timeout.InfiniteTimeSpan.");
-        }
-    }
-
-    private static string? FullPath(string? path, string name)
-    {
-        try
-        {
-            return path is null ? null : Path.GetFullPath(path);
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or PathTooLongException)
-        {
-            throw new ApiConfigurationException($"{name} is no path to a folder.", exception);
         }
     }
 

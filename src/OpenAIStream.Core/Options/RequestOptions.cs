@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What one call does otherwise than the client's options say.</summary>
+/// <summary>Per-call overrides of the client's options.</summary>
 public sealed class RequestOptions
 {
     /// <summary>Headers of this call alone; they win over the client's.</summary>
@@ -18,6 +18,6 @@ public sealed class RequestOptions
     /// </summary>
     public Action<CallEvent>? OnEvent { get; set; }
 
-    /// <summary>Shared by calls that slow down together when one of them is told that there are too many.</summary>
-    internal RateGate? Gate { get; set; }
+    /// <summary>Shared by calls that slow down together: a 429 that one of them receives pauses all of them. Null, the default, pauses that call alone.</summary>
+    public RateGate? Gate { get; set; }
 }

@@ -43,7 +43,7 @@ internal static class WholeAnswer
 
         if (value is JsonModel model && ApiError.IsIn(model))
         {
-            var error = ApiError.From(value, Encoding.UTF8.GetString(body)).Without(secrets).ToStreamException();
+            var error = ApiError.From(value, Encoding.UTF8.GetString(body)).Without(secrets).ToAnswerException();
             error.RequestId = requestId;
             throw error;
         }

@@ -166,9 +166,12 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     private OpenAIConnection Connect()
     {
-        var options = OpenAIClientOptions.FromEnvironment();
-        ChooseAddress(options);
-        ChooseRecordings(options);
+        var options = OptionsForAddress();
+        if (ReplayFrom is not null)
+        {
+            options.Credential = null; // nobody is asked
+        }
+
         string keySource = Connections.KeySourceOf(options);
         if (GivenCredential() is ApiCredential given)
         {
@@ -190,10 +193,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };
         }
 
+        options.Handler = ReplayFrom is not null ? Replay(FilePath(ReplayFrom)) : RecordTo is not null ? new RecordingHandler(FilePath(RecordTo)) : null;
         var connection = new OpenAIConnection(Name, options, keySource, Model);
-        if (options.RecordTo is not null && RecordingFolder.Files(options.RecordTo).Length is > 0 and int count)
+        if (connection.RecordTo is string folder && Recording.FilesIn(folder).Count is > 0 and int count)
         {
-            WriteWarning($"'{options.RecordTo}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
+            WriteWarning($"'{folder}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
         }
 
         return connection;
@@ -208,18 +212,9 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         _ => ApiKey is null ? null : ApiCredential.FromKey(ApiKey),
     };
 
-    private void ChooseRecordings(OpenAIClientOptions options)
-    {
-        if (ReplayFrom is not null)
-        {
-            options.Credential = null;
-            (options.ReplayFrom, options.MatchOn, options.ReplaySpeed) = (FilePath(ReplayFrom), MatchOn, ReplaySpeed);
-        }
-        else if (RecordTo is not null)
-        {
-            options.RecordTo = FilePath(RecordTo);
-        }
-    }
+    private ReplayHandler Replay(string path) => Directory.Exists(path) || File.Exists(path)
+        ? new ReplayHandler(path) { MatchOn = MatchOn, Speed = ReplaySpeed }
+        : throw new ApiConfigurationException($"There is no folder '{path}' to replay from. Record one first: Connect-OpenAI -RecordTo.");
 
     private string FilePath(string path)
     {
@@ -238,8 +233,8 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         return secret!;
     }
 
-    /// <summary>The address to ask. The environment's key stays only where it is for that address: no other host is shown it unasked.</summary>
-    private void ChooseAddress(OpenAIClientOptions options)
+    /// <summary>The environment's options for the address to ask: no other server is shown the environment's key unasked.</summary>
+    private OpenAIClientOptions OptionsForAddress()
     {
         if (AzureEndpoint is not null && BaseUri is not null)
         {
@@ -249,20 +244,17 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         if (BaseUri is not null)
         {
             Check(BaseUri, "-BaseUri", "https://api.openai.com/v1");
-            if (options.BaseAddress.Host != BaseUri.Host || options.AzureEndpoint is not null)
-            {
-                options.Credential = null;
-            }
-
-            (options.BaseAddress, options.AzureEndpoint, options.ApiVersion) = (BaseUri, null, null);
         }
         else if (AzureEndpoint is not null)
         {
             Check(AzureEndpoint, "-AzureEndpoint", "https://name.openai.azure.com");
-            options.UseAzure(AzureEndpoint);
         }
 
+        var options = BaseUri is not null ? OpenAIClientOptions.FromEnvironmentFor(BaseUri)
+            : AzureEndpoint is not null ? OpenAIClientOptions.FromEnvironmentForAzure(AzureEndpoint)
+            : OpenAIClientOptions.FromEnvironment();
         options.ApiVersion = ApiVersion ?? options.ApiVersion;
+        return options;
     }
 
     private static void Check(Uri address, string parameter, string example)

@@ -58,7 +58,7 @@ public class AzureTests
         foreach (var credential in new[] { ApiCredential.FromKey(Key), ApiCredential.FromTokens(_ => Task.FromResult("token-1")) })
         {
             using var client = Client(server.Http1, options => (options.AzureEndpoint, options.ApiVersion, options.Credential) = (server.Http1, version, credential));
-            await client.Completions.CreateAsync(new CompletionRequest { Prompt = "hi", Model = "d" }, TestStop);
+            await client.Completions.CreateAsync(new CompletionRequest { Prompt = "hi", Model = "d" }, cancellationToken: TestStop);
         }
 
         var (withKey, withToken) = (server.Requests[0], server.Requests[1]);
@@ -78,7 +78,7 @@ public class AzureTests
         other.Default = Reply.Json(200, """{"choices":[]}""");
         using var client = Client(server.Http1, options => options.AzureEndpoint = server.Http1);
 
-        await client.Completions.CreateAsync(Ask, TestStop);
+        await client.Completions.CreateAsync(Ask, cancellationToken: TestStop);
 
         Assert.Equal(Key, server.Requests[0].Headers["api-key"]);
         Assert.DoesNotContain("api-key", other.Requests[0].Headers.Keys);
@@ -91,7 +91,7 @@ public class AzureTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(401, "{\"error\":{\"message\":\"Wrong: " + Key + "\"}}");
         using var client = Client(server.Http1, options => options.AzureEndpoint = server.Http1);
-        var error = await Assert.ThrowsAsync<AuthenticationException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiAuthenticationException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
         Assert.EndsWith("Wrong: ***", error.Message, StringComparison.Ordinal);
     }
 }

@@ -92,6 +92,61 @@ public class EnvironmentTests : IDisposable
     }
 
     [Theory]
+    [InlineData("OPENAI_BASE_URL")]
+    [InlineData("OPENAI_API_BASE")]
+    public void A_bad_address_is_told_by_the_variable_that_holds_it(string name)
+    {
+        Environment.SetEnvironmentVariable(name, "not an address");
+        Assert.StartsWith(name, Assert.Throws<ApiConfigurationException>(OpenAIClientOptions.FromEnvironment).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "https://api.openai.com/v2/", true)]
+    [InlineData(null, "https://API.openai.com:443", true)]
+    [InlineData(null, "http://api.openai.com/v1/", false)]
+    [InlineData(null, "https://api.openai.com:8443/v1/", false)]
+    [InlineData(null, "https://example.test/v1/", false)]
+    [InlineData("http://gateway.test:8080/v1", "http://gateway.test:8080/other", true)]
+    [InlineData("http://gateway.test:8080/v1", "http://gateway.test/v1", false)]
+    [InlineData("http://gateway.test:8080/v1", "https://gateway.test:8080/v1", false)]
+    [InlineData("http://gateway.test:8080/v1", "https://api.openai.com/v1/", false)]
+    public void A_key_stays_at_the_origin_that_it_is_for(string? variable, string address, bool isKept)
+    {
+        Environment.SetEnvironmentVariable("OPENAI_API_KEY", "sk-from-environment");
+        Environment.SetEnvironmentVariable("OPENAI_BASE_URL", variable);
+        var options = OpenAIClientOptions.FromEnvironmentFor(new Uri(address));
+        Assert.Equal(isKept, options.Credential is not null);
+        Assert.Equal(new Uri(address), options.BaseAddress);
+    }
+
+    [Theory]
+    [InlineData(null, "https://x.openai.azure.com", true, false)]
+    [InlineData("https://x.openai.azure.com/", "https://X.openai.azure.com:443/openai", true, true)]
+    [InlineData("https://x.openai.azure.com", "https://x.openai.azure.com:8443", false, false)]
+    [InlineData("https://x.openai.azure.com", "http://x.openai.azure.com", false, false)]
+    [InlineData("https://x.openai.azure.com", "https://y.openai.azure.com", false, false)]
+    public void A_key_for_Azure_stays_at_its_resource(string? variable, string endpoint, bool isKept, bool hasVersion)
+    {
+        Environment.SetEnvironmentVariable("AZURE_OPENAI_API_KEY", "az-key");
+        Environment.SetEnvironmentVariable("AZURE_OPENAI_ENDPOINT", variable);
+        Environment.SetEnvironmentVariable("OPENAI_API_VERSION", "2024-10-21");
+        Environment.SetEnvironmentVariable("OPENAI_API_KEY", "sk-of-another-service");
+        var options = OpenAIClientOptions.FromEnvironmentForAzure(new Uri(endpoint));
+        Assert.Equal((isKept, hasVersion), (options.Credential is not null, options.ApiVersion is not null));
+        Assert.Equal(new Uri(endpoint), options.AzureEndpoint);
+    }
+
+    [Fact]
+    public void A_key_for_Azure_goes_to_no_other_address()
+    {
+        Environment.SetEnvironmentVariable("AZURE_OPENAI_API_KEY", "az-key");
+        Environment.SetEnvironmentVariable("AZURE_OPENAI_ENDPOINT", "https://x.openai.azure.com");
+        var options = OpenAIClientOptions.FromEnvironmentFor(new Uri("https://x.openai.azure.com/v1"));
+        Assert.Null(options.Credential);
+        Assert.Null(options.AzureEndpoint);
+    }
+
+    [Theory]
     [InlineData("AZURE_OPENAI_ENDPOINT", "cret://x")]
     [InlineData("OPENAI_API_KEY", "sk-se cret")]
     [InlineData("OPENAI_BASE_URL", "cret://x")]

@@ -121,11 +121,11 @@ public class HeaderTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;
         using var local = Client(server.Http1, options => options.Credential = null);
-        await local.Completions.CreateAsync(Ask, TestStop);
+        await local.Completions.CreateAsync(Ask, cancellationToken: TestStop);
         Assert.False(server.Requests[0].Headers.ContainsKey("Authorization"));
 
         using var remote = Client(new Uri("https://api.example.test/v1"), options => options.Credential = null);
-        var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => remote.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => remote.Completions.CreateAsync(Ask, cancellationToken: TestStop));
         Assert.True(error.IsMissingKey);
     }
 
@@ -140,7 +140,7 @@ public class HeaderTests
         using var client = Client(server.Https);
         try
         {
-            using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Get, path, null, TestStop);
+            using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Get, path, null, cancellationToken: TestStop);
             Assert.Single(server.Requests);
         }
         catch (ArgumentException error)
@@ -160,7 +160,7 @@ public class HeaderTests
         options.Headers["X-Late"] = "1";
         options.Credential = ApiCredential.FromKey(Key);
 
-        await client.Completions.CreateAsync(Ask, TestStop);
+        await client.Completions.CreateAsync(Ask, cancellationToken: TestStop);
 
         Assert.Equal("before", server.Requests[0].Headers["OpenAI-Organization"]);
         Assert.DoesNotContain("X-Late", server.Requests[0].Headers.Keys);

@@ -18,7 +18,7 @@ public class ProxyTests
         proxy.Enqueue(new Reply().Status(407).Header("Proxy-Authenticate", "Basic realm=\"corp\"").ContentLength(0), Good);
         using var client = Client(Remote, options => options.Proxy = new WebProxy(proxy.Http1) { Credentials = new NetworkCredential("me", "secret") });
 
-        await client.Completions.CreateAsync(Ask, TestStop);
+        await client.Completions.CreateAsync(Ask, cancellationToken: TestStop);
 
         var request = proxy.Requests[^1];
         Assert.Equal("api.example.test", request.Headers["Host"]);
@@ -32,7 +32,7 @@ public class ProxyTests
         proxy.Default = new Reply().Status(407).Header("Proxy-Authenticate", "Basic realm=\"corp\"").ContentLength(0);
         using var client = Client(Remote, options => options.Proxy = new WebProxy(proxy.Http1));
 
-        var error = await Assert.ThrowsAsync<ApiStatusException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiStatusException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
         Assert.Equal(407, error.StatusCode);
     }
 
@@ -86,9 +86,9 @@ public class ProxyTests
         using var plain = Client(server.Http1);
         using var old = Client(server.Https, options => options.HttpVersion = HttpVersion.Version11);
 
-        await tls.Completions.CreateAsync(Ask, TestStop);
-        await plain.Completions.CreateAsync(Ask, TestStop);
-        await old.Completions.CreateAsync(Ask, TestStop);
+        await tls.Completions.CreateAsync(Ask, cancellationToken: TestStop);
+        await plain.Completions.CreateAsync(Ask, cancellationToken: TestStop);
+        await old.Completions.CreateAsync(Ask, cancellationToken: TestStop);
 
         Assert.Equal(["HTTP/2", "HTTP/1.1", "HTTP/1.1"], server.Requests.Select(request => request.Protocol));
     }
@@ -101,7 +101,7 @@ public class ProxyTests
         server.Default = Good;
         using var careful = Client(server.Https, options => (options.SkipCertificateCheck, options.MaximumRetryCount) = (false, 0));
 
-        var error = await Assert.ThrowsAsync<ApiConnectionException>(() => careful.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiConnectionException>(() => careful.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
         Assert.Contains("TLS", error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);

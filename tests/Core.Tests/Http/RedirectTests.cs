@@ -20,7 +20,7 @@ public class RedirectTests
         server.Enqueue(new Reply().Status(status).Header("Location", "/elsewhere?x=1").ContentLength(0), Good);
         using var client = Client(server.Http1);
 
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
 
         var (first, second) = (server.Requests[0], server.Requests[1]);
         Assert.Equal((method, "/elsewhere?x=1"), (second.Method, second.Path));
@@ -60,7 +60,7 @@ public class RedirectTests
         other.Enqueue(new Reply().Status(307).Header("Location", new Uri(server.Http1, "log-everything").ToString()).ContentLength(0));
         using var client = Client(server.Http1);
 
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
 
         Assert.Equal("/log-everything", server.Requests[1].Path);
         Assert.False(server.Requests[1].Headers.ContainsKey("Authorization"));
@@ -76,7 +76,7 @@ public class RedirectTests
         server.Enqueue(new Reply().Status(307).Header("Location", target).ContentLength(0));
         using var client = Client(server.Https);
 
-        var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
         Assert.Contains("redirected", error.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
@@ -89,7 +89,7 @@ public class RedirectTests
         server.Default = new Reply().Status(302).Header("Location", "/again").ContentLength(0);
         using var client = Client(server.Http1);
 
-        var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
         Assert.Contains("10 times", error.Message, StringComparison.Ordinal);
         Assert.Equal(11, server.Requests.Count);
@@ -105,7 +105,7 @@ public class RedirectTests
         server.Default = new Reply().Status(status);
         using var client = Client(server.Http1);
 
-        var error = await Assert.ThrowsAsync<ApiStatusException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiStatusException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
         Assert.Equal(status, error.StatusCode);
         Assert.Single(server.Requests);

@@ -112,7 +112,7 @@ public class RetryTests
         server.Default = new Reply().Header("Content-Type", "text/event-stream").Flush().Cut();
         using var client = Client(server.Http1);
 
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
 
         Assert.Throws<StreamEndedEarlyException>(() => stream.MoveNext());
         Assert.Single(server.Requests);
@@ -179,8 +179,37 @@ public class RetryTests
             Assert.Equal(["Bearer token-number-1", "Bearer token-number-2"], server.Requests.Select(request => request.Headers["Authorization"]));
         }
 
-        var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
         Assert.Contains("login timed out", error.Message, StringComparison.Ordinal);
         Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public async Task An_error_in_a_whole_answer_does_not_speak_of_a_stream()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"error":{"message":"no such model","code":"c"}}""");
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ApiException>(() => client.Chat.CreateAsync(new(), cancellationToken: TestStop));
+        Assert.Equal("The service reported an error: no such model", error.Message);
+    }
+
+    [Fact]
+    public async Task An_exception_of_the_caller_s_code_keeps_the_stack_that_it_has()
+    {
+        using var client = new OpenAIClient(new() { Handler = new Broken(), MaximumRetryCount = 0 });
+        var error = await Assert.ThrowsAsync<RecordingNotFoundException>(() => client.Models.ListAsync(null, TestStop));
+        Assert.Contains(nameof(Broken.ThrowDeepInside), error.StackTrace, StringComparison.Ordinal);
+    }
+
+    private sealed class Broken : HttpMessageHandler
+    {
+        public static HttpResponseMessage ThrowDeepInside() => throw new RecordingNotFoundException("none", "folder");
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return ThrowDeepInside();
+        }
     }
 }

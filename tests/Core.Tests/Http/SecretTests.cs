@@ -33,7 +33,7 @@ public class SecretTests
 
         var seen = await Assert.ThrowsAnyAsync<ApiException>(async () =>
         {
-            using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+            using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
             while (await stream.MoveNextAsync())
             {
             }
@@ -53,7 +53,7 @@ public class SecretTests
         int asked = 0;
         using var client = Client(server.Http1, options => options.Credential = ApiCredential.FromTokens(_ => Task.FromResult($"token-number-{++asked}")));
 
-        var error = await Assert.ThrowsAsync<AuthenticationException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiAuthenticationException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
         Assert.Equal("The service answered 401: bad token ***", error.Message);
         Assert.Equal(1, asked);
@@ -66,7 +66,7 @@ public class SecretTests
         server.Default = Reply.Json(401, $$"""{"error":{"message":"bad {{GatewayKey}}-and-more" } }""");
         using var client = Client(server.Http1, options => (options.Headers["api-key"], options.Headers["x-token"]) = (GatewayKey, GatewayKey + "-and-more"));
 
-        var error = await Assert.ThrowsAsync<AuthenticationException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiAuthenticationException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
         Assert.Equal("The service answered 401: bad ***", error.Message);
     }

@@ -14,7 +14,7 @@ public class TimeoutTests
         using var server = new FullServer();
         using var client = Client(server.Address, options => (options.ConnectionTimeout, options.MaximumRetryCount) = (TimeSpan.FromMilliseconds(150), 0));
 
-        var error = await Assert.ThrowsAsync<ApiTimeoutException>(() => client.Completions.CreateAsync(Ask, TestStop));
+        var error = await Assert.ThrowsAsync<ApiTimeoutException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
         Assert.Equal(TimeoutKind.Connection, error.Timeout);
         Assert.Contains("ConnectionTimeout", error.Message, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public class TimeoutTests
         var clock = new RetryClock();
         using var client = Client(server.Http1, options => (options.TimeProvider, options.MaximumRetryCount) = (clock, 0));
 
-        var asking = client.Completions.CreateAsync(Ask, TestStop);
+        var asking = client.Completions.CreateAsync(Ask, cancellationToken: TestStop);
         await server.WaitForRequest(0, Soon);
         clock.Advance(TimeSpan.FromSeconds(600));
 
@@ -66,7 +66,7 @@ public class TimeoutTests
         server.Default = Reply.Sse(Hello).Stall();
         var clock = new RetryClock();
         using var client = Client(server.Http1, options => options.TimeProvider = clock);
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         Assert.True(await stream.MoveNextAsync());
 
         clock.Advance(TimeSpan.FromHours(1)); // the caller's own time does not count
@@ -93,7 +93,7 @@ public class TimeoutTests
         server.Default = reply.Stall();
         var clock = new RetryClock();
         using var client = Client(server.Http1, options => options.TimeProvider = clock);
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         Assert.True(await stream.MoveNextAsync());
 
         var next = stream.MoveNextAsync().AsTask();
@@ -117,7 +117,7 @@ public class TimeoutTests
         server.Default = Reply.Sse(Hello).Stall();
         var clock = new RetryClock();
         using var client = Client(server.Http1, options => (options.TimeProvider, options.TotalTimeout) = (clock, TimeSpan.FromSeconds(30)));
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         Assert.True(await stream.MoveNextAsync());
 
         var next = stream.MoveNextAsync().AsTask();
@@ -170,7 +170,7 @@ public class TimeoutTests
         var clock = new RetryClock();
         using var client = Client(server.Http1, options => options.TimeProvider = clock);
 
-        var asking = client.Completions.CreateAsync(Ask, TestStop);
+        var asking = client.Completions.CreateAsync(Ask, cancellationToken: TestStop);
         await Until(() => server.Requests is [{ BytesSent: > 0 }], "the body's beginning was sent");
         await Until(() =>
         {

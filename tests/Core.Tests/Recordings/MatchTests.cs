@@ -61,9 +61,9 @@ public sealed class MatchTests
         using var folder = new TestFolder();
         var recorded = await RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 0, 255]), new Secrets());
         folder.Add("# OpenAIStream recording 1\n> POST /v1/x\n" + string.Concat(Encoding.UTF8.GetString(recorded.Body).TrimEnd().Split('\n').Select(line => $"| {line}\n")) + "< 200");
-        var shelf = new RecordingShelf(folder.Path, RecordingMatch.All);
-        shelf.Take(await RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 0, 255]), new Secrets())); // with another boundary
-        var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 3, 4]), new Secrets()).Result));
+        var shelf = new RecordingShelf(folder.Path);
+        shelf.Take(await RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 0, 255]), new Secrets()), RecordingMatch.All); // with another boundary
+        var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 3, 4]), new Secrets()).Result, RecordingMatch.All));
         Assert.Contains("$.file.sha256 (asked", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("boundary", recorded.Headers.Single(header => header.Key == "Content-Type").Value, StringComparison.Ordinal);
         Assert.Equal("talk.mp3, 4 bytes", $"{File("filename")}, {File("bytes")} bytes");
@@ -77,16 +77,16 @@ public sealed class MatchTests
         using var folder = new TestFolder();
         folder.Add("# OpenAIStream recording 1\n> GET /v1/models\n< 200");
         folder.Add("# OpenAIStream recording 1\n> POST /v1/x\n| {\"model\":\"gpt-4o\",\"messages\":[{\"content\":\"hi\"}],\"a\":1,\"b\":2,\"c\":3}\n< 200");
-        var shelf = new RecordingShelf(folder.Path, RecordingMatch.All);
+        var shelf = new RecordingShelf(folder.Path);
         var request = RecordTests.Post("/v1/x", "{\"model\":\"gpt-5\",\"messages\":[{\"content\":\"hello\"}]}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "secret-0123456789");
         var asked = await RecordedRequest.OfAsync(request, new Secrets());
-        var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(asked));
+        var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(asked, RecordingMatch.All));
         Assert.Equal(
             $"No recording in '{folder.Path}' answers POST /v1/x with {{ \"model\": \"gpt-5\", \"messages\": [ {{ \"content\": \"hello\" }} ] }}. "
             + $"The nearest is 0002-test{Recording.FileExtension}, which differs in $.model (asked \"gpt-5\", recorded \"gpt-4o\"), "
             + "$.messages[0].content (asked \"hello\", recorded \"hi\"), $.a (not asked, recorded 1), and more. "
-            + "Record the request again (RecordTo), or let fewer things have to match (MatchOn).",
+            + "Record the request again, or let fewer things have to match (MatchOn).",
             error.Message);
         Assert.Equal(folder.Path, error.Folder);
     }
@@ -112,7 +112,7 @@ public sealed class MatchTests
         request.Method = new HttpMethod(asked.Split(' ')[0]);
         try
         {
-            new RecordingShelf(folder.Path, match).Take(await RecordedRequest.OfAsync(request, new Secrets()));
+            new RecordingShelf(folder.Path).Take(await RecordedRequest.OfAsync(request, new Secrets()), match);
             return true;
         }
         catch (RecordingNotFoundException)

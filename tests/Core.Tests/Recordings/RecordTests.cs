@@ -28,7 +28,7 @@ public sealed class RecordTests
         Assert.Equal(all, passed);
 
         var sizes = new List<int>();
-        byte[] replayed = await StubHandler.ReadAsync(new ReplayHandler(Options(folder, replay: true)), Post("/v1/x", "{}"), 4096, sizes);
+        byte[] replayed = await StubHandler.ReadAsync(new ReplayHandler(folder.Path), Post("/v1/x", "{}"), 4096, sizes);
         Assert.Equal(all, replayed);
         Assert.Equal(pieces.Select(piece => piece.Length), sizes);
     }
@@ -67,8 +67,17 @@ public sealed class RecordTests
     public async Task Silence_until_the_operation_timeout_is_a_stall()
     {
         using var folder = new TestFolder();
-        var stub = new StubHandler(_clock, ["a\n"u8.ToArray()], TimeSpan.FromSeconds(601), new OperationCanceledException());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RecordAsync(folder, stub, Post("/v1/x", "{}")));
+        using var silent = new TestFolder();
+        silent.Add(TestFolder.Ask, TestFolder.Answer, "! stall");
+        using var client = silent.Replay(options => (options.TimeProvider, options.Handler) = (_clock, new RecordingHandler(folder.Path, options.Handler!)));
+        var reading = TestFolder.ReadAsync(client);
+        for (int i = 0; !reading.IsCompleted && i < 200; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Delay(5, Setup.TestStop); // until the other thread waits, or has seen that time has passed
+        }
+
+        Assert.IsType<ApiTimeoutException>((await reading).Error);
         Assert.Equal(new RecordedFault(RecordedFaultKind.Stall), folder.Only.Body[^1]);
     }
 
@@ -76,7 +85,7 @@ public sealed class RecordTests
     public async Task Who_lets_go_early_keeps_what_had_come()
     {
         using var folder = new TestFolder();
-        using (var invoker = new HttpMessageInvoker(new RecordingHandler(new StubHandler(_clock, ["a\n"u8.ToArray(), "b\n"u8.ToArray()], TimeSpan.FromMilliseconds(1)), Options(folder))))
+        using (var invoker = new HttpMessageInvoker(Recording(folder, new StubHandler(_clock, ["a\n"u8.ToArray(), "b\n"u8.ToArray()], TimeSpan.FromMilliseconds(1)))))
         using (var response = await invoker.SendAsync(Post("/v1/x", "{}"), Setup.TestStop))
         using (var body = await response.Content.ReadAsStreamAsync(Setup.TestStop))
         {
@@ -95,7 +104,7 @@ public sealed class RecordTests
         listener.Start();
         var address = new Uri($"http://{listener.LocalEndpoint}/v1/");
         listener.Stop();
-        using (var client = Setup.Client(address, options => (options.RecordTo, options.MaximumRetryCount) = (folder.Path, 0)))
+        using (var client = Setup.Client(address, options => (options.Handler, options.MaximumRetryCount) = (new RecordingHandler(folder.Path), 0)))
         {
             Assert.IsType<ApiConnectionException>((await TestFolder.ReadAsync(client)).Error);
         }
@@ -111,7 +120,7 @@ public sealed class RecordTests
     {
         using var folder = new TestFolder();
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => RecordAsync(folder, new StubHandler(_clock, [[1]]), Post("/openai/v1/chat/completions?a=b", "{}")))));
-        Assert.Equal(Enumerable.Range(1, 40).Select(i => $"{i:0000}-post-chat-completions{Recording.FileExtension}"), folder.Files.Select(Path.GetFileName));
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => $"{i:0000}-post-chat-completions{OpenAIStream.Recording.FileExtension}"), folder.Files.Select(Path.GetFileName));
     }
 
     [Fact]
@@ -136,11 +145,11 @@ public sealed class RecordTests
         await using (var server = await LoopbackServer.StartAsync())
         {
             server.Enqueue(new Reply().Status(307).Header("Location", "/v1/elsewhere").ContentLength(0), Reply.Sse(Setup.Hello, Setup.Stop, "[DONE]"));
-            using var client = Setup.Client(new Uri(server.Http1, "v1/"), options => options.RecordTo = folder.Path);
+            using var client = Setup.Client(new Uri(server.Http1, "v1/"), options => options.Handler = new RecordingHandler(folder.Path));
             Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
         }
 
-        Assert.Equal(["/v1/completions", "/v1/elsewhere"], folder.Files.Select(file => Recording.Load(file).Path));
+        Assert.Equal(["/v1/completions", "/v1/elsewhere"], folder.Files.Select(file => OpenAIStream.Recording.Load(file).Path));
         Assert.DoesNotContain("! cut", string.Concat(folder.Files.Select(File.ReadAllText)), StringComparison.Ordinal);
         using var replay = folder.Replay();
         Assert.Equal(("Hello", null), await TestFolder.ReadAsync(replay));
@@ -153,7 +162,7 @@ public sealed class RecordTests
         string path = Path.Combine(folder.Path, "gone");
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Setup.Hello, Setup.Stop, "[DONE]");
-        using var client = Setup.Client(server.Http1, options => options.RecordTo = path);
+        using var client = Setup.Client(server.Http1, options => options.Handler = new RecordingHandler(path));
         Directory.Delete(path);
         Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
         Directory.CreateDirectory(path);
@@ -168,7 +177,7 @@ public sealed class RecordTests
     {
         using var folder = new TestFolder();
         var stub = new StubHandler(_clock, [new byte[6], new byte[6]], TimeSpan.FromMilliseconds(1));
-        using var invoker = new HttpMessageInvoker(new RecordingHandler(stub, Options(folder), longestBody: 10));
+        using var invoker = new HttpMessageInvoker(new RecordingHandler(folder.Path, stub) { TimeProvider = _clock, LongestBody = 10 });
         using (var response = await invoker.SendAsync(Post("/v1/x", "{}"), Setup.TestStop))
         {
             Assert.Equal(12, (await response.Content.ReadAsByteArrayAsync(Setup.TestStop)).Length);
@@ -188,7 +197,7 @@ public sealed class RecordTests
         Assert.False(client.IsAlive, "something holds on to the handler");
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        WeakReference Forget() => new(new RecordingHandler(new StubHandler(_clock, []), Options(folder)));
+        WeakReference Forget() => new(Recording(folder, new StubHandler(_clock, [])));
     }
 
     [Fact]
@@ -197,7 +206,7 @@ public sealed class RecordTests
         using var folder = new TestFolder();
         string file = Path.Combine(folder.Path, "file");
         File.WriteAllText(file, "");
-        var error = Assert.Throws<ApiConfigurationException>(() => new OpenAIClient(new OpenAIClientOptions { RecordTo = Path.Combine(file, "below") }));
+        var error = Assert.Throws<ApiConfigurationException>(() => new RecordingHandler(Path.Combine(file, "below")));
         Assert.Contains("cannot be written to", error.Message, StringComparison.Ordinal);
     }
 
@@ -205,12 +214,11 @@ public sealed class RecordTests
         new(HttpMethod.Post, "https://host.example" + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     private Task<byte[]> RecordAsync(TestFolder folder, StubHandler stub, HttpRequestMessage request) =>
-        StubHandler.ReadAsync(new RecordingHandler(stub, Options(folder)), request);
+        StubHandler.ReadAsync(Recording(folder, stub), request);
 
-    private OpenAIClientOptions Options(TestFolder folder, bool replay = false) =>
-        new() { RecordTo = replay ? null : folder.Path, ReplayFrom = replay ? folder.Path : null, TimeProvider = _clock };
+    private RecordingHandler Recording(TestFolder folder, StubHandler stub) => new(folder.Path, stub) { TimeProvider = _clock };
 
-    private static string Steps(Recording recording) => string.Join(" ", recording.Body.Select(step => step switch
+    private static string Steps(OpenAIStream.Recording recording) => string.Join(" ", recording.Body.Select(step => step switch
     {
         RecordedPause pause => $"{pause.Time.TotalMilliseconds}",
         RecordedBytes piece => string.Concat(piece.Bytes.ToArray()),

@@ -121,7 +121,7 @@ public sealed class RecordedSecretTests
                 set?.Invoke(response);
             },
         };
-        await StubHandler.ReadAsync(new RecordingHandler(stub, new OpenAIClientOptions { RecordTo = folder.Path, TimeProvider = clock }), request);
+        await StubHandler.ReadAsync(new RecordingHandler(folder.Path, stub) { TimeProvider = clock }, request);
         return await File.ReadAllTextAsync(Assert.Single(folder.Files));
     }
 }

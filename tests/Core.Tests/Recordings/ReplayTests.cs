@@ -27,21 +27,14 @@ public sealed class ReplayTests
         folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        bool isAsked = false;
         using var client = folder.Replay(options =>
         {
             options.BaseAddress = new Uri($"http://{listener.LocalEndpoint}/v1/");
             options.Proxy = new WebProxy($"http://{listener.LocalEndpoint}/");
-            options.Credential = ApiCredential.FromTokens(_ =>
-            {
-                isAsked = true;
-                return Task.FromResult("token");
-            });
         });
         Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
         Assert.IsType<RecordingNotFoundException>((await TestFolder.ReadAsync(client, "other")).Error);
         Assert.False(listener.Pending(), "something has connected");
-        Assert.False(isAsked, "the token provider was asked");
     }
 
     public static TheoryData<string, string, Type, string> Faults => new()
@@ -53,7 +46,7 @@ public sealed class ReplayTests
         { "reset before the answer", "! reset", typeof(ApiConnectionException), "" },
         { "refused", "! refused", typeof(ApiConnectionException), "" },
         { "timeout", "! timeout", typeof(ApiTimeoutException), "" },
-        { "401", "< 401 Unauthorized\n| {\"error\":{\"message\":\"no\"}}", typeof(AuthenticationException), "" },
+        { "401", "< 401 Unauthorized\n| {\"error\":{\"message\":\"no\"}}", typeof(ApiAuthenticationException), "" },
         { "429", "< 429 Too Many Requests\n< Retry-After: 1\n| {}", typeof(RateLimitException), "" },
         { "HTML", "< 200 OK\n< Content-Type: text/html\n| <html>", typeof(ResponseFormatException), "" },
     };
@@ -110,11 +103,11 @@ public sealed class ReplayTests
     {
         using var folder = new TestFolder();
         folder.Add(TestFolder.Ask, answer);
-        using var client = folder.Replay(options => options.ReplaySpeed = 1);
+        using var client = folder.Replay(speed: 1);
         using var stop = new CancellationTokenSource();
         var reading = Task.Run(async () =>
         {
-            await using var stream = await client.Completions.CreateStreamingAsync(Setup.Ask, stop.Token);
+            await using var stream = await client.Completions.CreateStreamingAsync(Setup.Ask, cancellationToken: stop.Token);
             await stream.MoveNextAsync();
         }, Setup.TestStop);
         await Task.Delay(100, Setup.TestStop);
@@ -138,7 +131,7 @@ public sealed class ReplayTests
         var begun = clock.GetUtcNow();
         using var folder = new TestFolder();
         folder.Add(TestFolder.Ask, TestFolder.Answer, pause, TestFolder.Stop);
-        using var client = folder.Replay(options => (options.TimeProvider, options.ReplaySpeed) = (clock, speed));
+        using var client = folder.Replay(options => options.TimeProvider = clock, speed);
         var reading = TestFolder.ReadAsync(client);
         for (int i = 0; !reading.IsCompleted && i < 2000; i++)
         {
@@ -193,15 +186,33 @@ public sealed class ReplayTests
             folder.Add(content);
         }
 
-        var error = Assert.ThrowsAny<ApiException>(() => folder.Replay(options => options.ReplayFrom += content is null ? "nowhere" : ""));
+        var error = Assert.ThrowsAny<ApiException>(() => new ReplayHandler(folder.Path + (content is null ? "nowhere" : "")));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void To_record_and_to_replay_exclude_each_other()
+    public async Task What_is_replayed_can_be_recorded()
     {
         using var folder = new TestFolder();
-        Assert.Contains("exclude each other", Assert.Throws<ApiConfigurationException>(() => folder.Replay(options => options.RecordTo = folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("ReplaySpeed", Assert.Throws<ApiConfigurationException>(() => folder.Replay(options => options.ReplaySpeed = -1)).Message, StringComparison.Ordinal);
+        using var copy = new TestFolder();
+        folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);
+        using (var client = folder.Replay(options => options.Handler = new RecordingHandler(copy.Path, options.Handler!)))
+        {
+            Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
+        }
+
+        using var again = copy.Replay();
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(again));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_speed_that_is_none_is_refused(double speed)
+    {
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);
+        Assert.Contains("Speed", Assert.Throws<ApiConfigurationException>(() => new ReplayHandler(folder.Path) { Speed = speed }).Message, StringComparison.Ordinal);
     }
 }

@@ -36,9 +36,9 @@ internal sealed class TestFolder : IDisposable
         File.WriteAllText(System.IO.Path.Combine(Path, $"{Files.Length + 1:0000}-test{Recording.FileExtension}"), string.Join("\n", lines));
 
     /// <summary>A client that asks the recordings; its address is one that needs a key, which it has not.</summary>
-    public OpenAIClient Replay(Action<OpenAIClientOptions>? set = null)
+    public OpenAIClient Replay(Action<OpenAIClientOptions>? set = null, double speed = 0)
     {
-        var options = new OpenAIClientOptions { ReplayFrom = Path };
+        var options = new OpenAIClientOptions { Handler = new ReplayHandler(Path) { Speed = speed } };
         set?.Invoke(options);
         return new OpenAIClient(options);
     }

@@ -24,7 +24,7 @@ public class AssistantEventTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events((name, Payload), ("done", "[DONE]"));
         using var client = Client(server.Http1);
-        using var stream = await client.Assistants.CreateStreamingAsync(new() { AssistantId = "asst_1" }, TestStop);
+        using var stream = await client.Assistants.CreateStreamingAsync(new() { AssistantId = "asst_1" }, cancellationToken: TestStop);
 
         var one = Assert.Single(stream.ToBlockingEnumerable().ToList());
 
@@ -39,7 +39,7 @@ public class AssistantEventTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("thread.message.delta", Payload), ("error", """{"code":"c","message":"m","type":"server_error"}"""));
         using var client = Client(server.Http1);
-        using var stream = await client.Assistants.CreateStreamingAsync(new() { AssistantId = "asst_1" }, TestStop);
+        using var stream = await client.Assistants.CreateStreamingAsync(new() { AssistantId = "asst_1" }, cancellationToken: TestStop);
 
         Assert.True(stream.MoveNext());
         var error = Assert.Throws<ApiException>(() => stream.MoveNext());
@@ -53,12 +53,12 @@ public class AssistantEventTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("thread.run.created", "{}"), ("done", "[DONE]")).Stall();
         using var client = Client(server.Http1);
-        using var ended = client.Assistants.CreateStreaming(new() { AssistantId = "a" }, TestStop);
+        using var ended = client.Assistants.CreateStreaming(new() { AssistantId = "a" }, cancellationToken: TestStop);
         Assert.Single(ended.ToBlockingEnumerable());
         Assert.True(ended.IsComplete);
 
         server.Default = Events(("thread.run.created", "{}"));
-        using var cut = client.Assistants.CreateStreaming(new() { AssistantId = "a" }, TestStop);
+        using var cut = client.Assistants.CreateStreaming(new() { AssistantId = "a" }, cancellationToken: TestStop);
         Assert.Throws<StreamEndedEarlyException>(() => cut.ToBlockingEnumerable().Count());
     }
 
@@ -69,8 +69,8 @@ public class AssistantEventTests
         server.Default = Reply.Json(200, """{"id":"run_1","thread_id":"t 1","status":"queued","usage":{"total_tokens":3}}""");
         using var client = Client(server.Http1);
 
-        var run = client.Assistants.Create(new() { AssistantId = "a", ThreadId = "t 1" }, TestStop);
-        await client.Assistants.CreateAsync(new() { AssistantId = "a", Thread = new JsonMap { ["messages"] = Array.Empty<object>() } }, TestStop);
+        var run = client.Assistants.Create(new() { AssistantId = "a", ThreadId = "t 1" }, cancellationToken: TestStop);
+        await client.Assistants.CreateAsync(new() { AssistantId = "a", Thread = new JsonMap { ["messages"] = Array.Empty<object>() } }, cancellationToken: TestStop);
         client.Assistants.SubmitToolOutputs("t", "r", [new() { ToolCallId = "c1", Output = "4" }], null, TestStop);
 
         Assert.Equal(("run_1", "queued", 3L), (run.Id, run.Status, (long?)run.Usage?.TotalTokens));

@@ -82,7 +82,7 @@ public class CutTests
         int chunks = 0;
         try
         {
-            using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+            using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
             while (await stream.MoveNextAsync())
             {
                 chunks++;

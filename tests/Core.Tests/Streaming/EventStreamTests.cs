@@ -21,7 +21,7 @@ public class EventStreamTests
             ("done", "[DONE]")).Stall();
         using var client = Client(server.Http1);
 
-        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), TestStop);
+        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), cancellationToken: TestStop);
         var events = stream.ToBlockingEnumerable().ToList();
 
         Assert.Equal(["thread.run.created", "thread.message.delta", "thread.of.tomorrow", "thread.run.failed"], events.Select(one => one.Event));
@@ -37,7 +37,7 @@ public class EventStreamTests
         server.Default = Events(("thread.message.delta", Delta), ("error", """{"error":{"message":"m","code":"c","type":"t"}}""")).Header("x-request-id", "r");
         using var client = Client(server.Http1);
 
-        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), TestStop);
+        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), cancellationToken: TestStop);
 
         Assert.True(stream.MoveNext());
         var error = Assert.Throws<ApiException>(() => stream.MoveNext());
@@ -53,7 +53,7 @@ public class EventStreamTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("thread.run.created", "{}"), (last, "{}"));
         using var client = Client(server.Http1);
-        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), TestStop);
+        using var stream = await client.StreamAsync<AssistantEvent>(HttpMethod.Post, "threads/t/runs", new JsonMap(), cancellationToken: TestStop);
 
         var error = Record.Exception(() => stream.ToBlockingEnumerable().Count());
 
@@ -75,7 +75,7 @@ public class EventStreamTests
             (last, $$"""{"type":"{{last}}"}"""));
         server.Default = staysOpen ? reply.Stall() : reply;
         using var client = Client(server.Http1);
-        using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Post, "responses", new JsonMap(), TestStop);
+        using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Post, "responses", new JsonMap(), cancellationToken: TestStop);
 
         int count = 0;
         var error = Record.Exception(() =>
@@ -97,11 +97,41 @@ public class EventStreamTests
         server.Default = Events(("progress", """{"percent":50}"""), ("", "{\"percent\":100}"));
         using var client = Client(server.Http1);
 
-        using var objects = await client.StreamAsync<JsonMap>(HttpMethod.Get, "jobs/1", null, TestStop);
+        using var objects = await client.StreamAsync<JsonMap>(HttpMethod.Get, "jobs/1", null, cancellationToken: TestStop);
         Assert.Equal([50L, 100L], objects.ToBlockingEnumerable().Select(one => one["percent"]));
-        using var events = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "jobs/1", null, TestStop);
+        using var events = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "jobs/1", null, cancellationToken: TestStop);
         Assert.Equal(["progress", null], events.ToBlockingEnumerable().Select(one => one.Event));
-        await Assert.ThrowsAsync<ArgumentException>(() => client.StreamAsync<CompletionRequest>(HttpMethod.Get, "jobs/1", null, TestStop));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.StreamAsync<CompletionRequest>(HttpMethod.Get, "jobs/1", null, cancellationToken: TestStop));
+    }
+
+    public static TheoryData<Type, string> Chunks => new()
+    {
+        { typeof(Completion), """{"choices":[{"index":0,"text":"Hi","finish_reason":"stop"}]}""" },
+        { typeof(ChatCompletionChunk), """{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}""" },
+        { typeof(ResponseEvent), """{"type":"response.output_text.delta","delta":"Hi"}""" },
+        { typeof(AssistantEvent), Delta },
+        { typeof(ImageEvent), """{"type":"image_generation.completed","b64_json":"AA=="}""" },
+        { typeof(SpeechEvent), """{"type":"speech.audio.done"}""" },
+        { typeof(TranscriptionEvent), """{"type":"transcript.text.done","text":"Hi"}""" },
+        { typeof(JsonMap), """{"a":1}""" },
+        { typeof(ServerSentEvent), "anything" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Chunks))]
+    public Task Every_model_of_a_chunk_can_be_asked_for_by_its_name(Type chunk, string data) =>
+        (Task)GetType().GetMethod(nameof(ReadOneAsync), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+            .MakeGenericMethod(chunk).Invoke(null, [data])!;
+
+    private static async Task ReadOneAsync<T>(string data) where T : class
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events(("", data), ("", "[DONE]"));
+        using var client = Client(server.Http1);
+        await using var stream = await client.StreamAsync<T>(HttpMethod.Get, "x", cancellationToken: TestStop);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal(data, stream.Current is ServerSentEvent one ? one.Data : ((JsonModel)(object)stream.Current).ToJson());
+        Assert.False(await stream.MoveNextAsync());
     }
 
     private static Reply Events(params (string Name, string Data)[] events) => events.Aggregate(

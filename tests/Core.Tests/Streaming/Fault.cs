@@ -67,6 +67,7 @@ internal static class ErrorIds
         nameof(ApiConnectionException) => "ConnectionFailed",
         nameof(ResponseFormatException) => "MalformedResponse",
         nameof(ApiStatusException) => "ApiStatus",
+        nameof(ApiAuthenticationException) => "Authentication",
         string name => name.Substring(0, name.Length - nameof(Exception).Length),
     };
 }

@@ -72,7 +72,7 @@ public class LeakTests
     private static async Task<WeakReference> CallAsync(OpenAIClient client, string how, CancellationToken longLived)
     {
         using var own = CancellationTokenSource.CreateLinkedTokenSource(longLived);
-        var stream = await client.Completions.CreateStreamingAsync(Ask, how == "cancelled while reading" ? own.Token : longLived);
+        var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: how == "cancelled while reading" ? own.Token : longLived);
         using (stream)
         {
             Assert.True(await stream.MoveNextAsync());

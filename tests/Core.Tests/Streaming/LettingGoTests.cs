@@ -73,7 +73,7 @@ public class LettingGoTests
         request["padding"] = phase == "send" ? new string('x', 32 << 20) : "";
         var call = Task.Run(async () =>
         {
-            stream = await client.Completions.CreateStreamingAsync(request, stop.Token);
+            stream = await client.Completions.CreateStreamingAsync(request, cancellationToken: stop.Token);
             while (await stream.MoveNextAsync())
             {
                 if (phase == "between reads")
@@ -123,7 +123,7 @@ public class LettingGoTests
         server.Default = Reply.Sse(Hello, "[DONE]").Stall();
         using var stop = new CancellationTokenSource();
         using var client = Client(server.Http1);
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, stop.Token);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: stop.Token);
         Assert.True(stream.MoveNext());
 
         var watch = Stopwatch.StartNew();
@@ -145,8 +145,8 @@ public class LettingGoTests
         for (int round = 0; round < 20; round++)
         {
             using var stop = new CancellationTokenSource();
-            var first = client.Completions.CreateStreamingAsync(Ask, stop.Token);
-            var second = client.Completions.CreateStreamingAsync(Ask, TestStop);
+            var first = client.Completions.CreateStreamingAsync(Ask, cancellationToken: stop.Token);
+            var second = client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
             stop.Cancel();
             using (await second)
             {
@@ -162,7 +162,7 @@ public class LettingGoTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
         using var client = Client(server.Http1);
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         Assert.True(stream.MoveNext());
         Assert.Single(stream.ToBlockingEnumerable());
         Assert.False(stream.MoveNext());
@@ -173,7 +173,7 @@ public class LettingGoTests
         Assert.Equal((true, "stop", "Hello"), (stream.IsComplete, stream.FinishReason, "Hello"));
 
         server.Default = Reply.Sse(Hello).Stall();
-        var unread = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        var unread = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         unread.Dispose();
         unread.Dispose();
         await server.WaitForClientGone(1, Soon);
@@ -187,7 +187,7 @@ public class LettingGoTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"error":{"message":"m"}}""");
         using var client = Client(server.Http1);
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         Assert.Throws<ApiException>(() => stream.MoveNext());
         Assert.False(stream.MoveNext());
         Assert.False(stream.IsComplete);
@@ -200,7 +200,7 @@ public class LettingGoTests
         server.Default = Reply.Json(200, """{"choices":[{"index":0,"text":"x"}]}""");
         using var client = Client(server.Http1);
         using var reader = new CancellationTokenSource();
-        using var stream = await client.Completions.CreateStreamingAsync(Ask, TestStop);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         var chunks = stream.GetAsyncEnumerator(reader.Token);
         Assert.True(await chunks.MoveNextAsync());
 
@@ -216,7 +216,7 @@ public class LettingGoTests
         var client = Client(new Uri("http://127.0.0.1:9/"));
         client.Dispose();
         client.Dispose();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Completions.CreateAsync(Ask, TestStop));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Completions.CreateStreamingAsync(Ask, TestStop));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop));
     }
 }

@@ -44,7 +44,7 @@ public class MediaTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(Partial, Completed).Stall();
         using var client = Client(server.Http1);
-        using var stream = await client.Images.CreateStreamingAsync(new() { Model = "m", Prompt = "p", PartialImages = 1 }, TestStop);
+        using var stream = await client.Images.CreateStreamingAsync(new() { Model = "m", Prompt = "p", PartialImages = 1 }, cancellationToken: TestStop);
 
         var events = stream.ToBlockingEnumerable().ToList();
 
@@ -62,7 +62,7 @@ public class MediaTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events([Partial, .. Enumerable.Repeat(Completed, come)]);
         using var client = Client(server.Http1);
-        using var stream = client.Images.CreateStreaming(new() { Prompt = "p", N = wanted }, TestStop);
+        using var stream = client.Images.CreateStreaming(new() { Prompt = "p", N = wanted }, cancellationToken: TestStop);
 
         Assert.Throws<StreamEndedEarlyException>(() => stream.ToBlockingEnumerable().Count());
     }
@@ -126,7 +126,7 @@ public class MediaTests
         using var client = Client(server.Http1);
         var request = new TranscriptionRequest { Model = "m", Audio = "sound"u8.ToArray(), FileName = "a\"b\r\n.wav", Temperature = 0, Include = ["logprobs"] };
 
-        var answer = client.Audio.Transcriptions.Create(request, TestStop);
+        var answer = client.Audio.Transcriptions.Create(request, cancellationToken: TestStop);
 
         Assert.Equal("Hello", answer.Text);
         string boundary = server.Requests[0].Headers["Content-Type"].Replace("multipart/form-data; boundary=", "");
@@ -136,7 +136,7 @@ public class MediaTests
             "Content-Disposition: form-data; name=\"include[]\"\r\n\r\nlogprobs",
             "Content-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.wav\"\r\nContent-Type: application/octet-stream\r\n\r\nsound"];
         Assert.Equal(string.Concat(parts.Select(part => $"--{boundary}\r\n{part}\r\n")) + $"--{boundary}--\r\n", server.Requests[0].Body);
-        Assert.Throws<ArgumentException>(() => client.Audio.Transcriptions.Create(new(), TestStop));
+        Assert.Throws<ArgumentException>(() => client.Audio.Transcriptions.Create(new(), cancellationToken: TestStop));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public class MediaTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events([.. TranscriptionEvents.Select(row => row.Data)]);
         using var client = Client(server.Http1);
-        using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, TestStop);
+        using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, cancellationToken: TestStop);
 
         var events = stream.ToBlockingEnumerable().ToList();
 

@@ -14,7 +14,7 @@ internal static class RequestFaults
     private static Fault[] Statuses =>
     [
         Status(400).Raises<BadRequestException>(),
-        Status(401).Raises<AuthenticationException>(),
+        Status(401).Raises<ApiAuthenticationException>(),
         Status(403).Raises<PermissionDeniedException>(),
         Status(404).Raises<NotFoundException>(),
         Status(422).Raises<UnprocessableEntityException>(),
@@ -29,7 +29,7 @@ internal static class RequestFaults
         Status(429, "Retry-After", "120").Raises<RateLimitException>() with { Attempts = 3 },
         Status(429, "Retry-After", "121").Raises<RateLimitException>(),
         Plain("answers 502 with a web page", Web(502)).Raises<InternalServerException>() with { Attempts = 3 },
-        Plain("answers 401 with text", Text(401, "who are you?")).Raises<AuthenticationException>(),
+        Plain("answers 401 with text", Text(401, "who are you?")).Raises<ApiAuthenticationException>(),
         Plain("answers 400 with nothing", new Reply().Status(400).ContentLength(0)).Raises<BadRequestException>(),
         Plain("answers 400 and cuts its body", new Reply().Status(400).Send("{\"error\":").Cut()).Raises<BadRequestException>().After(Fault.Closed, Fault.Kept),
         Plain("answers 400 with a body packed in an unknown way", new Reply().Status(400).Header("Content-Encoding", "zstd").Send("xx").Stall())

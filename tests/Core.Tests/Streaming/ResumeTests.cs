@@ -33,7 +33,7 @@ public class ResumeTests
             server.Enqueue(Reply.Sse(events[..cut]).For("POST", "/responses").Cut());
             server.Enqueue(Reply.Sse(repeatsAll ? events : events[cut..]).For("GET", $"/responses/{id}"));
 
-            await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, Stop);
+            await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
             var numbers = new List<long?>();
             await foreach (var chunk in stream)
             {
@@ -53,7 +53,7 @@ public class ResumeTests
         server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
         server.Enqueue(Reply.Sse().Flush().For("GET", "/responses/resp_1").Cut().Times(10));
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, MaximumRetryCount = 1, Jitter = () => 1 });
-        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, Stop);
+        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
 
         var broken = await Assert.ThrowsAsync<StreamEndedEarlyException>(async () =>
         {
@@ -77,7 +77,7 @@ public class ResumeTests
         server.Enqueue(Reply.Sse(Own[2..3]).For("GET", "/responses/resp_1").Stall().Times(5));
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, TotalTimeout = TimeSpan.FromMilliseconds(700) });
         long at = System.Diagnostics.Stopwatch.GetTimestamp();
-        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, Stop);
+        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
 
         var late = await Assert.ThrowsAsync<ApiTimeoutException>(async () =>
         {
@@ -98,7 +98,7 @@ public class ResumeTests
         server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
         server.Enqueue(Reply.Json(404, """{"error":{"message":"Gone."}}""").For("GET", "/responses/resp_1"));
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
-        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, Stop);
+        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
 
         var gone = await Assert.ThrowsAsync<NotFoundException>(async () =>
         {
@@ -155,7 +155,7 @@ public class ResumeTests
         server.Enqueue(new Reply().For("GET", "/responses/resp_1").Stall());
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
         using var stop = new CancellationTokenSource();
-        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, stop.Token);
+        await using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: stop.Token);
         Assert.True(await stream.MoveNextAsync());
 
         var next = stream.MoveNextAsync().AsTask();
@@ -172,7 +172,7 @@ public class ResumeTests
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse([.. Own, .. Own]).Stall());
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
-        using var stream = client.Responses.CreateStreaming(new ResponseRequest { Input = "hi" }, Stop);
+        using var stream = client.Responses.CreateStreaming(new ResponseRequest { Input = "hi" }, cancellationToken: Stop);
 
         Assert.Equal(Own.Length * 2, stream.ToBlockingEnumerable().Count());
         Assert.True(stream.IsComplete);

@@ -14,7 +14,7 @@ public class SentinelTests
 
         for (int round = 0; round < 3; round++)
         {
-            using var stream = client.Completions.CreateStreaming(new CompletionRequest { Prompt = "hi" }, TestContext.Current.CancellationToken);
+            using var stream = client.Completions.CreateStreaming(new CompletionRequest { Prompt = "hi" }, cancellationToken: TestContext.Current.CancellationToken);
             Assert.Equal("Hi", string.Concat(stream.ToBlockingEnumerable().Select(chunk => chunk.Text)));
             Assert.True(stream.IsComplete);
             await stream.Drained;

@@ -11,14 +11,15 @@ internal static class HttpHandler
     private static readonly HttpRequestOptionsKey<CancellationTokenRegistration> ConnectingKey = new("OpenAIStream.Connecting");
 
     [SuppressMessage("Security", "CA5359", Justification = "Only when the caller asks for it by name.")]
-    public static HttpMessageHandler Create(OpenAIClientOptions options)
+    public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, bool skipCertificateCheck)
     {
+        _ = address;
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            ConnectTimeout = options.ConnectionTimeout,
+            ConnectTimeout = connectionTimeout,
             ConnectCallback = ConnectAsync,
             PlaintextStreamFilter = Connected,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change in DNS is seen
@@ -31,18 +32,27 @@ internal static class HttpHandler
             MaxResponseDrainSize = 0,
             ResponseDrainTimeout = TimeSpan.Zero,
         };
-        if (options.EffectiveProxy is IWebProxy proxy)
+        if (proxy is not null)
         {
             handler.Proxy = proxy;
         }
 
-        if (options.SkipCertificateCheck)
+        if (skipCertificateCheck)
         {
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         }
 
         return handler;
     }
+
+    public static bool FollowsRedirects(HttpMessageHandler handler) =>
+        handler is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true };
+
+    /// <summary>Gives a request a property for the handlers that it passes.</summary>
+    public static void SetProperty(this HttpRequestMessage message, string name, object value) => message.Options.Set(new HttpRequestOptionsKey<object>(name), value);
+
+    public static object? GetProperty(this HttpRequestMessage message, string name) =>
+        message.Options.TryGetValue(new HttpRequestOptionsKey<object>(name), out object? value) ? value : null;
 
     public static HttpRequestMessage WithVersion(this HttpRequestMessage message, Version? version)
     {
@@ -52,10 +62,9 @@ internal static class HttpHandler
     }
 
     /// <summary>Sends until the response's headers are there.</summary>
-    public static Task<HttpResponseMessage> SendAsync(this HttpMessageInvoker http, HttpRequestMessage message, Call call, OpenAIClientOptions options)
+    public static Task<HttpResponseMessage> SendAsync(this HttpMessageInvoker http, HttpRequestMessage message, Func<ITimer?> startConnectionTimer, CancellationToken stop)
     {
-        _ = options; // the handler has the connection timeout
-        var stop = call.Token;
+        _ = startConnectionTimer; // the handler has the connection timeout
         message.Options.Set(StopKey, stop);
         return http.SendAsync(message, stop);
     }

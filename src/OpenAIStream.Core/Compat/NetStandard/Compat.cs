@@ -69,7 +69,7 @@ internal static class Compat
     }
 
     public static Stream Brotli(Stream body) =>
-        throw new ResponseFormatException("The response is compressed with Brotli, which Windows PowerShell cannot read.");
+        throw new ResponseFormatException("The response is compressed with Brotli, which .NET Framework cannot read.");
 }
 
 /// <summary>The shared source of random numbers.</summary>

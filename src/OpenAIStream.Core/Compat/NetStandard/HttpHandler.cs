@@ -7,10 +7,12 @@ internal static class HttpHandler
 {
     private const int DnsLeaseMilliseconds = 5 * 60 * 1000;
 
-    public static HttpMessageHandler Create(OpenAIClientOptions options)
+    public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, bool skipCertificateCheck)
     {
+        _ = connectionTimeout; // HttpClientHandler has none: see SendAsync
+
         // .NET Framework keeps connections for ever, so that no change in DNS would be seen; .NET ignores this.
-        ServicePointManager.FindServicePoint(options.BaseAddress).ConnectionLeaseTimeout = DnsLeaseMilliseconds;
+        ServicePointManager.FindServicePoint(address).ConnectionLeaseTimeout = DnsLeaseMilliseconds;
         var handler = new HttpClientHandler
         {
             AllowAutoRedirect = false,
@@ -18,18 +20,25 @@ internal static class HttpHandler
             UseCookies = false,
             MaxConnectionsPerServer = int.MaxValue, // two, in .NET Framework
         };
-        if (options.EffectiveProxy is IWebProxy proxy)
+        if (proxy is not null)
         {
             handler.Proxy = proxy;
         }
 
-        if (options.SkipCertificateCheck)
+        if (skipCertificateCheck)
         {
             handler.ServerCertificateCustomValidationCallback = static (_, _, _, _) => true;
         }
 
         return handler;
     }
+
+    public static bool FollowsRedirects(HttpMessageHandler handler) => handler is HttpClientHandler { AllowAutoRedirect: true };
+
+    /// <summary>Gives a request a property for the handlers that it passes.</summary>
+    public static void SetProperty(this HttpRequestMessage message, string name, object value) => message.Properties[name] = value;
+
+    public static object? GetProperty(this HttpRequestMessage message, string name) => message.Properties.TryGetValue(name, out object? value) ? value : null;
 
     public static HttpRequestMessage WithVersion(this HttpRequestMessage message, Version? version)
     {
@@ -42,17 +51,16 @@ internal static class HttpHandler
     /// Sends until the response's headers are there. HttpClientHandler has no timeout for connecting; but it asks for the
     /// body when the connection is made. A request without a body is under the operation timeout alone.
     /// </summary>
-    public static async Task<HttpResponseMessage> SendAsync(this HttpMessageInvoker http, HttpRequestMessage message, Call call, OpenAIClientOptions options)
+    public static async Task<HttpResponseMessage> SendAsync(
+        this HttpMessageInvoker http, HttpRequestMessage message, Func<ITimer?> startConnectionTimer, CancellationToken stop)
     {
-        if (message.Content is null || options.ConnectionTimeout == Timeout.InfiniteTimeSpan)
+        using var timer = message.Content is null ? null : startConnectionTimer();
+        if (timer is not null)
         {
-            return await http.SendAsync(message, call.Token).ConfigureAwait(false);
+            message.Content = new SignallingContent(message.Content!, () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         }
 
-        using var timer = options.TimeProvider.CreateTimer(
-            static state => ((Call)state!).ConnectionTimedOut(), call, options.ConnectionTimeout, Timeout.InfiniteTimeSpan);
-        message.Content = new SignallingContent(message.Content, () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
-        return await http.SendAsync(message, call.Token).ConfigureAwait(false);
+        return await http.SendAsync(message, stop).ConfigureAwait(false);
     }
 
     private sealed class SignallingContent : HttpContent

@@ -6,17 +6,15 @@ namespace OpenAIStream;
 /// What one exchange has brought so far, and its recording at the end, whichever way that comes. Until then it is held in
 /// memory: a secret that pieces cut in two is found in the whole alone.
 /// </summary>
-/// <param name="options">Clock and timeout.</param>
+/// <param name="clock">What measures the pauses.</param>
+/// <param name="call">The call that the exchange belongs to; null for one that no client of ours makes.</param>
 /// <param name="number">Which request it is.</param>
 /// <param name="longestBody">How many bytes of an answer are held; there is no recording of a longer one.</param>
 /// <param name="ended">Told the end, and with which fault; once.</param>
-internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, int longestBody, Action<ExchangeRecorder, RecordedFaultKind?> ended)
+internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int number, int longestBody, Action<ExchangeRecorder, RecordedFaultKind?> ended)
 {
-    private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(1);
-
     private readonly object _gate = new();
-    private readonly TimeProvider _clock = options.TimeProvider;
-    private readonly long _begun = options.TimeProvider.GetTimestamp();
+    private readonly long _begun = clock.GetTimestamp();
     private readonly List<(TimeSpan Pause, int Start)> _pieces = [];
     private readonly List<byte> _received = [];
     private RecordedRequest? _request;
@@ -29,10 +27,13 @@ internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, 
 
     public int Number => number;
 
-    /// <summary>Whether the server has said nothing for as long as the operation timeout allows: it was that which ended it.</summary>
-    public bool WasSilent => options.OperationTimeout != Timeout.InfiniteTimeSpan && Elapsed - _marked + TimerSlack >= options.OperationTimeout;
+    /// <summary>The timeout that has ended the call; null when none has.</summary>
+    public TimeoutKind? TimeoutKind => (call?.WhyStopped(null) as ApiTimeoutException)?.Timeout;
 
-    private TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
+    // Whoever closes the body and whoever reads it hear of a timeout at the same time.
+    private bool WasSilent => TimeoutKind == OpenAIStream.TimeoutKind.Operation;
+
+    private TimeSpan Elapsed => clock.GetElapsedTime(_begun);
 
     public void Asked(RecordedRequest request) => _request = request;
 
@@ -74,12 +75,12 @@ internal sealed class ExchangeRecorder(OpenAIClientOptions options, int number, 
 
     /// <summary>The reading failed.</summary>
     public void Broke(Exception exception) => End(
-        exception is OperationCanceledException && WasSilent ? RecordedFaultKind.Stall
+        WasSilent ? RecordedFaultKind.Stall
         : IsReset(exception) ? RecordedFaultKind.Reset
         : RecordedFaultKind.Cut);
 
     /// <summary>The reader has let go of it. What had arrived is no whole answer, unless none was to come.</summary>
-    public void LetGo() => End(_isEmpty ? null : RecordedFaultKind.Cut);
+    public void LetGo() => End(_isEmpty ? null : WasSilent ? RecordedFaultKind.Stall : RecordedFaultKind.Cut);
 
     /// <summary>It is over: in order, or with a fault.</summary>
     public void End(RecordedFaultKind? fault)

@@ -48,6 +48,14 @@ public sealed class Recording
         return new RecordingReader(File.ReadAllBytes(path), path).Read();
     }
 
+    /// <summary>The recordings' files of a folder in the order in which they are replayed: by number, then those named by hand.</summary>
+    /// <exception cref="IOException">The folder does not exist, or cannot be read.</exception>
+    public static IReadOnlyList<string> FilesIn(string folder)
+    {
+        Guard.NotNull(folder, nameof(folder));
+        return RecordingFolder.Files(folder);
+    }
+
     /// <summary>Reads a recording's text.</summary>
     /// <exception cref="RecordingFormatException">It is no recording; the message names the line.</exception>
     public static Recording Parse(string text)

@@ -37,6 +37,19 @@ internal sealed class RecordingFolder
         }
     }
 
+    /// <exception cref="ApiConfigurationException">It is no path.</exception>
+    public static string FullPath(string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or PathTooLongException)
+        {
+            throw new ApiConfigurationException("The path to the recordings is no path to a folder.", exception);
+        }
+    }
+
     /// <summary>The recordings' files in their order: by number, and those without one, named by hand, behind them.</summary>
     public static string[] Files(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*" + Recording.FileExtension).OrderBy(static file => Number(file) ?? int.MaxValue).ThenBy(static file => file, StringComparer.Ordinal)];
@@ -47,7 +60,7 @@ internal sealed class RecordingFolder
     {
         string[] files = File.Exists(path) ? [path]
             : Directory.Exists(path) ? Files(path)
-            : throw new ApiConfigurationException($"There is no folder '{path}' to replay from. Record one first: Connect-OpenAI -RecordTo, or OpenAIClientOptions.RecordTo.");
+            : throw new ApiConfigurationException($"There is no folder '{path}' to replay from. Record one first, with a {nameof(RecordingHandler)}.");
         if (files.Length == 0)
         {
             throw new ApiConfigurationException($"The folder '{path}' holds no recordings (*{Recording.FileExtension}).");

@@ -3,35 +3,54 @@ using System.Net.Sockets;
 
 namespace OpenAIStream;
 
-/// <summary>Records each exchange on its way through. Who reads the answer gets its bytes as they come.</summary>
-internal sealed class RecordingHandler : DelegatingHandler
+/// <summary>
+/// Records each exchange on its way through, as the <see cref="OpenAIClientOptions.Handler"/> of a client: each becomes a
+/// text file, without keys. The reader of an answer gets its bytes as they arrive.
+/// </summary>
+/// <remarks>
+/// Until its end an exchange is held in memory; an answer above 512 MB is not recorded, and the next request fails and
+/// says so. Disposing of the handler, or of its client, ends the exchanges that are still open.
+/// </remarks>
+public sealed class RecordingHandler : DelegatingHandler
 {
-    private const int LongestBody = 512 * 1024 * 1024;
-
-    private readonly OpenAIClientOptions _options;
     private readonly RecordingFolder _folder;
-    private readonly int _longestBody;
     private readonly ConcurrentDictionary<ExchangeRecorder, bool> _open = new();
     private readonly Secrets _secrets = new();
     private Exception? _failure;
 
-    /// <param name="inner">What is recorded.</param>
-    /// <param name="options">Where to, and clock and timeout.</param>
-    /// <param name="longestBody">How many bytes of an answer are held until its end.</param>
-    public RecordingHandler(HttpMessageHandler inner, OpenAIClientOptions options, int longestBody = LongestBody) : base(inner)
+    /// <summary>Records to a folder, which is created if it does not exist. The client adds the network.</summary>
+    /// <exception cref="ApiConfigurationException">The folder cannot be created or written to.</exception>
+    public RecordingHandler(string folder)
     {
-        (_options, _longestBody) = (options, longestBody);
-        _folder = RecordingFolder.ForWriting(options.RecordTo!);
+        Guard.NotNull(folder, nameof(folder));
+        Folder = RecordingFolder.FullPath(folder);
+        _folder = RecordingFolder.ForWriting(Folder);
     }
 
+    /// <param name="folder">Where to record to.</param>
+    /// <param name="innerHandler">What is recorded.</param>
+    /// <inheritdoc cref="RecordingHandler(string)"/>
+    public RecordingHandler(string folder, HttpMessageHandler innerHandler) : this(folder) => InnerHandler = innerHandler;
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Folder { get; }
+
+    /// <summary>The clock that measures pauses; null, the default, is the client's.</summary>
+    public TimeProvider? TimeProvider { get; init; }
+
+    /// <summary>How many bytes of an answer are held until its end.</summary>
+    internal int LongestBody { get; init; } = 512 * 1024 * 1024;
+
+    /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _failure, null) is Exception failure)
         {
-            throw new ApiConfigurationException($"The exchange before this could not be recorded in '{_options.RecordTo}': {failure.Message}", failure);
+            throw new ApiConfigurationException($"The exchange before this could not be recorded in '{Folder}': {failure.Message}", failure);
         }
 
-        var recorder = new ExchangeRecorder(_options, _folder.NextNumber(), _longestBody, Save);
+        var call = Call.Of(request);
+        var recorder = new ExchangeRecorder(TimeProvider ?? call?.Clock ?? TimeProvider.System, call, _folder.NextNumber(), LongestBody, Save);
         HttpResponseMessage response;
         try
         {
@@ -52,6 +71,7 @@ internal sealed class RecordingHandler : DelegatingHandler
         return response;
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -96,7 +116,12 @@ internal sealed class RecordingHandler : DelegatingHandler
     {
         null => null,
         OperationCanceledException { InnerException: TimeoutException } => RecordedFaultKind.Timeout,
-        OperationCanceledException => recorder.WasSilent ? RecordedFaultKind.Stall : null,
+        OperationCanceledException => recorder.TimeoutKind switch
+        {
+            OpenAIStream.TimeoutKind.Connection => RecordedFaultKind.Timeout,
+            OpenAIStream.TimeoutKind.Operation => RecordedFaultKind.Stall,
+            _ => null,
+        },
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => RecordedFaultKind.Refused,
         SocketException { SocketErrorCode: SocketError.ConnectionReset } => RecordedFaultKind.Reset,
         IOException { InnerException: null } => RecordedFaultKind.Cut,

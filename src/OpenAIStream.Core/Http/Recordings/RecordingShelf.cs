@@ -3,11 +3,8 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>
-/// The recordings of a replay. A request is answered by the first that matches and was not played yet; when all that match
-/// were, by the last of them again. So a 429 before a 200 is what a retry meets, and a single recording answers for ever.
-/// </summary>
-internal sealed class RecordingShelf(string path, RecordingMatch match)
+/// <summary>The recordings of a replay, and which of them were played.</summary>
+internal sealed class RecordingShelf(string path)
 {
     private const int MostDifferences = 3;
     private const int LongestQuote = 200;
@@ -15,26 +12,26 @@ internal sealed class RecordingShelf(string path, RecordingMatch match)
     private readonly IReadOnlyList<RecordedAnswer> _answers = RecordingFolder.Load(path);
 
     /// <exception cref="RecordingNotFoundException">None matches.</exception>
-    public Recording Take(RecordedRequest asked)
+    public Recording Take(RecordedRequest asked, RecordingMatch match)
     {
         var json = RecordedRequest.Json(asked.Body);
         lock (_answers)
         {
             var matching = _answers.Where(answer => answer.Answers(asked, json, match)).ToList();
-            var chosen = matching.Find(static answer => !answer.IsPlayed) ?? matching.LastOrDefault() ?? throw Missing(asked, json);
+            var chosen = matching.Find(static answer => !answer.IsPlayed) ?? matching.LastOrDefault() ?? throw Missing(asked, json, match);
             chosen.IsPlayed = true;
             return chosen.Recording;
         }
     }
 
-    private RecordingNotFoundException Missing(RecordedRequest asked, JsonElement? json)
+    private RecordingNotFoundException Missing(RecordedRequest asked, JsonElement? json, RecordingMatch match)
     {
         var nearest = _answers.OrderBy(answer => answer.Distance(asked, json, match)).First();
         var differences = nearest.Differences(asked, json, match).Take(MostDifferences + 1).ToList();
         string shown = string.Join(", ", differences.Take(MostDifferences)) + (differences.Count > MostDifferences ? ", and more" : "");
         return new RecordingNotFoundException(
             $"No recording in '{path}' answers {asked.Method} {asked.Path}{Quote(asked.Body)}. The nearest is {nearest.FileName}, which differs in {shown}. "
-            + "Record the request again (RecordTo), or let fewer things have to match (MatchOn).",
+            + "Record the request again, or let fewer things have to match (MatchOn).",
             path);
     }
 

@@ -2,25 +2,64 @@ using System.Net;
 
 namespace OpenAIStream;
 
-/// <summary>Answers requests from recordings. Nothing is sent.</summary>
-internal sealed class ReplayHandler(OpenAIClientOptions options) : HttpMessageHandler
+/// <summary>
+/// Answers requests from recordings, as the <see cref="OpenAIClientOptions.Handler"/> of a client. Nothing is sent, and no
+/// key is needed.
+/// </summary>
+/// <remarks>
+/// A request is answered by the first recording that matches and was not played yet; when all that match were, by the last
+/// of them again. So a 429 before a 200 is what a retry meets, and a single recording answers any number of requests.
+/// </remarks>
+public sealed class ReplayHandler : HttpMessageHandler
 {
-    private readonly RecordingShelf _shelf = new(options.ReplayFrom!, options.MatchOn);
-    private readonly ReplayPace _pace = new(options.ReplaySpeed, options.TimeProvider);
+    private readonly RecordingShelf _shelf;
+    private readonly double _speed;
 
+    /// <summary>Replays a folder of recordings, or a single recording.</summary>
+    /// <exception cref="ApiConfigurationException">The path does not exist, or holds no recordings.</exception>
+    /// <exception cref="RecordingFormatException">A recording cannot be read.</exception>
+    public ReplayHandler(string path)
+    {
+        Guard.NotNull(path, nameof(path));
+        Path = RecordingFolder.FullPath(path);
+        _shelf = new RecordingShelf(Path);
+    }
+
+    /// <summary>The folder or the recording, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>What must be the same for a recording to answer a request. Default: method, path and body.</summary>
+    public RecordingMatch MatchOn { get; init; } = RecordingMatch.All;
+
+    /// <summary>How fast: 1 is the recorded pace, 10 ten times as fast; 0, the default, waits for nothing.</summary>
+    /// <exception cref="ApiConfigurationException">The value is neither 0 nor a positive number.</exception>
+    public double Speed
+    {
+        get => _speed;
+        init => _speed = value is >= 0 and < double.PositiveInfinity
+            ? value
+            : throw new ApiConfigurationException($"{nameof(Speed)} is neither 0 nor a positive number.");
+    }
+
+    /// <summary>The clock for pauses and stalls; null, the default, is the client's.</summary>
+    public TimeProvider? TimeProvider { get; init; }
+
+    /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var recording = _shelf.Take(await RecordedRequest.OfAsync(request, new Secrets()).ConfigureAwait(false));
+        Guard.NotNull(request, nameof(request));
+        var recording = _shelf.Take(await RecordedRequest.OfAsync(request, new Secrets()).ConfigureAwait(false), MatchOn);
+        var pace = new ReplayPace(Speed, TimeProvider ?? Call.Of(request)?.Clock ?? TimeProvider.System);
         foreach (var step in recording.Waiting)
         {
-            await _pace.WaitAsync(step, cancellationToken).ConfigureAwait(false);
+            await pace.WaitAsync(step, cancellationToken).ConfigureAwait(false);
         }
 
         var response = new HttpResponseMessage((HttpStatusCode)recording.StatusCode!)
         {
             ReasonPhrase = recording.ReasonPhrase,
             RequestMessage = request,
-            Content = new PassingContent(new ReplayStream(recording.Body, _pace)),
+            Content = new PassingContent(new ReplayStream(recording.Body, pace)),
         };
         foreach (var header in recording.ResponseHeaders.Where(static header => !IsAboutTheWire(header.Key)))
         {

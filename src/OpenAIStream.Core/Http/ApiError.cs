@@ -57,6 +57,9 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     public ApiError Without(Secrets secrets) =>
         new(secrets.Hide(Message), secrets.Hide(Code), secrets.Hide(Type), secrets.Hide(Param), secrets.Hide(Body)!);
 
+    /// <summary>The exception for an error in a whole answer, whose status says that all is well.</summary>
+    public ApiException ToAnswerException() => Fill(new ApiException($"The service reported an error: {Describe()}"));
+
     /// <summary>The exception for an error that came inside a stream.</summary>
     public ApiException ToStreamException() => Fill(new ApiException($"The service reported an error in the stream: {Describe()}"));
 
@@ -67,7 +70,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         ApiStatusException error = status switch
         {
             400 => new BadRequestException(message),
-            401 => new AuthenticationException(message),
+            401 => new ApiAuthenticationException(message),
             403 => new PermissionDeniedException(message),
             404 => new NotFoundException(message),
             409 => new ConflictException(message),
