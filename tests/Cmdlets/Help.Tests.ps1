@@ -177,16 +177,16 @@ Describe 'Help' {
 
     It 'lists the ids of errors that there are, with their categories' {
         $root = "$PSScriptRoot/../.."
-        $source = Get-Content $root/src/OpenAIStream/Errors.cs -Raw
+        $source = Get-Content $root/src/OpenAIStream/Common/Errors.cs -Raw
         $pattern = '"(?<id>\w+)", ErrorCategory\.(?<category>\w+)'
         $wanted = [regex]::Matches($source, $pattern).ForEach({ "$($_.Groups['id'].Value) $($_.Groups['category'].Value)" })
-        $wanted += Get-ChildItem $root/src/OpenAIStream*/ -Recurse -Filter *.cs | Select-String 'new MediaFileException\("(\w+)"' |
+        $wanted += Get-ChildItem $root/src/OpenAIStream*/ -Recurse -Filter *.cs | Select-String 'new InputFileException\("(\w+)"' |
             ForEach-Object { $_.Matches[0].Groups[1].Value } | ForEach-Object { "$_ $(if ($_ -eq 'PathNotFound') { 'ObjectNotFound' } else { 'InvalidData' })" }
 
         $rows = Get-Content $root/docs/about/about_OpenAIStream_Errors.md | Select-String '^\| (?<id>(?!Id )[A-Z]\w+) \| (?<category>\w+) \| (?<exception>\w*Exception) \|$'
         $documented = $rows.Matches.ForEach({ "$($_.Groups['id'].Value) $($_.Groups['category'].Value)" })
         Compare-Object ($wanted | Sort-Object -Unique) ($documented | Sort-Object -Unique) | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" } |
-            Should -BeNullOrEmpty -Because 'docs/about/about_OpenAIStream_Errors.md has a row for each id in src/OpenAIStream/Errors.cs (<= is missing, => is too much)'
+            Should -BeNullOrEmpty -Because 'docs/about/about_OpenAIStream_Errors.md has a row for each id in src/OpenAIStream/Common/Errors.cs (<= is missing, => is too much)'
 
         foreach ($arm in [regex]::Matches($source, '(?m)^ +(?<type>\w+Exception)[^\n]*=>\s+\("(?<id>\w+)"')) {
             $row = $rows.Where({ $_.Matches[0].Groups['id'].Value -eq $arm.Groups['id'].Value })[0].Matches[0]

@@ -15,7 +15,7 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         Add-StreamReply ('one' | ConvertTo-Chunk) -Headers @{ 'x-request-id' = 'req-7' } -Then @{ waitFor = 'go' }, @{ send = "data: $('two' | ConvertTo-Chunk)`n`ndata: [DONE]`n`n" }
         $stream = & $Command 'hi' -Stream -NoEnumerate
 
-        $stream.GetType().Name | Should -Be 'SseStream`1'
+        $stream.GetType().Name | Should -Be 'OpenStream`1'
         $stream.StatusCode | Should -Be 200
         $stream.RequestId | Should -Be 'req-7'
         $stream.MoveNext() | Should -BeTrue
@@ -64,12 +64,23 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         { $stream.MoveNext() } | Should -Throw '*disposed*'
     }
 
-    It 'closes the connection when a loop over it is left' {
+    It 'closes the connection when a loop over it is left, and says so when it is read on' {
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk) -Then @{ stall = $true }
         $stream = & $Command 'hi' -Stream -NoEnumerate
         foreach ($chunk in $stream) { $left = Get-Moment; break }
-        $stream.Dispose()
         Wait-ClientGone -Since $left | Should -BeLessThan 1000
+        $stream.End | Should -Be 'Disposed'
+        { $stream.MoveNext() } | Should -Throw '*disposed*'
+    }
+
+    It 'says how it ended' {
+        Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ waitFor = 'go' }, @{ send = "data: [DONE]`n`n" }
+        $stream = & $Command 'hi' -Stream -NoEnumerate
+        $null = $stream.MoveNext()
+        $stream.End | Should -Be 'Open'
+        Send-Signal go
+        $stream.MoveNext() | Should -BeFalse
+        $stream.End | Should -Be 'Done'
     }
 
     It 'tells an error when the stream is opened as the cmdlet does' {

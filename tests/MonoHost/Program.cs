@@ -31,7 +31,7 @@ internal static class Program
     {
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = address, MaximumRetryCount = 0 });
         using var stream = client.Completions.CreateStreaming(new CompletionRequest { Model = "m", Prompt = "Explain streaming." });
-        foreach (var chunk in stream)
+        foreach (var chunk in stream.ToBlockingEnumerable())
         {
             Console.Write(chunk.Text);
         }

@@ -1,18 +1,30 @@
 namespace OpenAIStream;
 
-/// <summary>A file as a part of a message.</summary>
-internal static class MediaFile
+/// <summary>
+/// Makes parts of a chat message from files. A file's type is read from its content, not from its name. Set the parts as the
+/// message's content: <c>message["content"] = new[] { text, image }</c>.
+/// </summary>
+public static class MediaFile
 {
-    /// <summary>An image as a part of a chat message.</summary>
-    /// <exception cref="MediaFileException">It cannot be read, is too large, or is no image.</exception>
-    public static JsonMap Image(string path, string? detail, long maximumSize)
+    /// <summary>The default limit: 20 MB.</summary>
+    public const long DefaultMaximumSize = 20 * 1024 * 1024;
+
+    /// <summary>Text, to stand beside other parts.</summary>
+    public static JsonMap Text(string text) => new() { ["type"] = "text", ["text"] = text };
+
+    /// <summary>An image: PNG, JPEG, GIF or WebP.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="detail">How closely the model looks at it: auto, low, high. The service decides without it.</param>
+    /// <param name="maximumSize">The most bytes that the file may have.</param>
+    /// <exception cref="MediaFileException">The file cannot be read, is too large, or is of another type.</exception>
+    public static JsonMap Image(string path, string? detail = null, long maximumSize = DefaultMaximumSize)
     {
         var (kind, content) = Read(path, "image", maximumSize);
         return ImageUrl(DataUri(kind, content), detail);
     }
 
-    /// <summary>An image by its address as a part of a chat message.</summary>
-    public static JsonMap ImageUrl(string address, string? detail)
+    /// <summary>An image that the service fetches itself, by its address.</summary>
+    public static JsonMap ImageUrl(string address, string? detail = null)
     {
         var image = new JsonMap { ["url"] = address };
         if (detail is not null)
@@ -23,9 +35,9 @@ internal static class MediaFile
         return new JsonMap { ["type"] = "image_url", ["image_url"] = image };
     }
 
-    /// <summary>A recording as a part of a chat message.</summary>
+    /// <summary>A recording: WAV or MP3.</summary>
     /// <inheritdoc cref="Image" path="/exception"/>
-    public static JsonMap Audio(string path, long maximumSize)
+    public static JsonMap Audio(string path, long maximumSize = DefaultMaximumSize)
     {
         var (kind, content) = Read(path, "audio", maximumSize);
         var audio = new JsonMap
@@ -36,9 +48,9 @@ internal static class MediaFile
         return new JsonMap { ["type"] = "input_audio", ["input_audio"] = audio };
     }
 
-    /// <summary>A document as a part of a chat message.</summary>
+    /// <summary>A document: PDF.</summary>
     /// <inheritdoc cref="Image" path="/exception"/>
-    public static JsonMap Document(string path, long maximumSize)
+    public static JsonMap Document(string path, long maximumSize = DefaultMaximumSize)
     {
         var (kind, content) = Read(path, "document", maximumSize);
         var file = new JsonMap { ["filename"] = Path.GetFileName(path), ["file_data"] = DataUri(kind, content) };
@@ -47,14 +59,15 @@ internal static class MediaFile
 
     private static (MediaKind Kind, byte[] Content) Read(string path, string family, long maximumSize)
     {
+        Guard.NotNull(path, nameof(path));
         byte[] content;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             if (file.Length > maximumSize)
             {
-                throw new MediaFileException("FileTooLarge", path,
-                    FormattableString.Invariant($"'{path}' has {file.Length:N0} bytes, and the limit is {maximumSize:N0}. Make it smaller, or raise -MaximumSize."));
+                throw new MediaFileException(MediaFileFault.TooLarge, path,
+                    FormattableString.Invariant($"'{path}' has {file.Length:N0} bytes, and the limit is {maximumSize:N0}."));
             }
 
             content = new byte[file.Length];
@@ -63,7 +76,7 @@ internal static class MediaFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new MediaFileException("FileNotReadable", path, $"'{path}' cannot be read: {exception.Message}", exception);
+            throw new MediaFileException(MediaFileFault.NotReadable, path, $"'{path}' cannot be read: {exception.Message}", exception);
         }
 
         var kind = MediaKind.Of(content);
@@ -74,14 +87,12 @@ internal static class MediaFile
     {
         string wanted = family switch
         {
-            "image" => "-ImagePath takes PNG, JPEG, GIF and WebP",
-            "audio" => "-AudioPath takes WAV and MP3",
-            _ => "-FilePath takes PDF",
+            "image" => "The image formats PNG, JPEG, GIF and WebP are supported.",
+            "audio" => "The audio formats WAV and MP3 are supported.",
+            _ => "The document format PDF is supported.",
         };
-        string found = kind is null
-            ? $"The content of '{path}' is of no type that can be sent; {wanted}."
-            : $"'{path}' is {kind.MediaType}; {wanted}. Use {(kind.Family switch { "image" => "-ImagePath", "audio" => "-AudioPath", _ => "-FilePath" })}.";
-        return new MediaFileException("UnsupportedMediaType", path, found);
+        string found = kind is null ? $"The type of '{path}' is unknown." : $"'{path}' is {kind.MediaType}.";
+        return new MediaFileException(MediaFileFault.UnsupportedType, path, $"{found} {wanted}") { MediaType = kind?.MediaType };
     }
 
     private static string DataUri(MediaKind kind, byte[] content) => $"data:{kind.MediaType};base64,{Convert.ToBase64String(content)}";

@@ -1,14 +1,39 @@
 namespace OpenAIStream;
 
-/// <summary>A file that cannot go into a message.</summary>
-/// <param name="id">A stable name for what is wrong with it.</param>
-/// <param name="path">The file.</param>
-/// <param name="message">What is wrong and what to do.</param>
-/// <param name="innerException">What the system said.</param>
-internal sealed class MediaFileException(string id, string path, string message, Exception? innerException = null)
-    : Exception(message, innerException)
+/// <summary>A file cannot be sent as part of a message.</summary>
+public sealed class MediaFileException : Exception
 {
-    public string Id { get; } = id;
+    /// <summary>Creates the exception; a test may need one.</summary>
+    /// <param name="fault">What is wrong with the file.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="message">What is wrong, in words.</param>
+    /// <param name="innerException">What the system reported.</param>
+    public MediaFileException(MediaFileFault fault, string path, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Fault = fault;
+        Path = path;
+    }
 
-    public string Path { get; } = path;
+    /// <summary>What is wrong with the file.</summary>
+    public MediaFileFault Fault { get; }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The media type that the file's content shows, such as <c>image/png</c>; null where that is unknown.</summary>
+    public string? MediaType { get; init; }
+}
+
+/// <summary>Why a file cannot be sent.</summary>
+public enum MediaFileFault
+{
+    /// <summary>It is missing, or cannot be read.</summary>
+    NotReadable,
+
+    /// <summary>It is larger than the limit.</summary>
+    TooLarge,
+
+    /// <summary>Its content is not of a type that the message part takes.</summary>
+    UnsupportedType,
 }

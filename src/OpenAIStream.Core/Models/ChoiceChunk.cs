@@ -27,9 +27,6 @@ public abstract class ChoiceChunk : StreamChunk
     /// <summary>Why the first choice of this chunk ended: stop, length, content_filter, tool_calls; null while it goes on.</summary>
     public string? FinishReason => FirstChoice?.FinishReason;
 
-    /// <summary>How fast the answer came, as far as it has; null for one that no cmdlet asked for.</summary>
-    public StreamTiming? Timing => Source?.Timing;
-
     /// <inheritdoc/>
     public override string Text => FirstChoice?.Text ?? "";
 

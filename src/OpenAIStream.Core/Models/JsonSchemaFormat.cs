@@ -4,7 +4,7 @@ namespace OpenAIStream;
 /// A JSON schema as the form of an answer. It may come bare, wrapped with a name (<c>name</c>, <c>schema</c>, and perhaps
 /// <c>strict</c> and <c>description</c>), or as the whole format with <c>type</c> json_schema.
 /// </summary>
-internal static class JsonSchemaFormat
+public static class JsonSchemaFormat
 {
     private const int LongestName = 64;
 

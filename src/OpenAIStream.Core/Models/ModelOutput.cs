@@ -3,22 +3,17 @@ namespace OpenAIStream;
 /// <summary>What a model has written: one chunk of an answer, or the whole answer.</summary>
 public abstract class ModelOutput : JsonModel
 {
+    private object? _tag;
+
     /// <summary>What a person would read of it; empty when there is nothing to read.</summary>
     public abstract string Text { get; }
 
-    /// <summary>An object of the caller's choice that travels with this one. It is not part of the payload.</summary>
-    public object? Tag { get; set; }
+    /// <summary>The object that <see cref="SetTag"/> attached to this one; null without one.</summary>
+    public object? GetTag() => _tag;
 
-    /// <summary>What the cmdlet was asked, which this is the answer to; null where that is not known. It is not part of the payload.</summary>
-    public object? Input => Source?.Input;
-
-    /// <summary>Which of the cmdlet's inputs that was, from 0.</summary>
-    public int? InputIndex => Source?.Index;
-
-    /// <summary>The request that it answers, where that is known. It is not part of the payload.</summary>
-    internal StreamSource? Source
-    {
-        get => Tag as StreamSource;
-        set => Tag = value;
-    }
+    /// <summary>
+    /// Attaches an object of the caller's choice, which travels with this one and is not part of the payload. It is no
+    /// property, so that whatever lists properties shows what the model wrote and nothing else.
+    /// </summary>
+    public void SetTag(object? tag) => _tag = tag;
 }

@@ -1,60 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
 /// <summary>
-/// The rounds of one conversation with tools: an answer that asks for tools is followed by a request that carries their
-/// results, until an answer asks for none.
+/// Runs the tools of one conversation. An answer that asks for tools leads to a request with their results, until an answer
+/// asks for none:
+/// <code>
+/// var loop = new ToolLoop((tool, arguments) => Run(tool.Name, arguments));
+/// ChatCompletion answer;
+/// for (var next = request; next is not null; next = loop.Next(next, answer))
+/// {
+///     answer = client.Chat.Create(next);
+/// }
+/// </code>
+/// The model's arguments are checked first: what is not JSON, or names a parameter that the tool does not declare, is
+/// reported to the model instead of being run.
 /// </summary>
-/// <param name="maximumRounds">How often tools may be run.</param>
-/// <param name="run">Runs one call and gives the text that the model gets for it.</param>
-internal sealed class ToolLoop(int maximumRounds, Func<ChatTool, JsonMap, string> run)
+/// <remarks>One loop serves one conversation; it is not safe for use by several threads at once.</remarks>
+public sealed class ToolLoop
 {
+    private const string Justification = "The first argument always tells the overloads apart.";
+
+    private readonly Func<ChatTool, JsonMap, CancellationToken, Task<string>> _run;
+    private readonly bool _isSynchronous;
     private int _rounds;
 
-    /// <summary>The request that follows an answer; null when the answer is the last.</summary>
-    /// <exception cref="ToolRoundLimitException">Tools have been run as often as they may be.</exception>
-    public ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer)
+    /// <summary>A loop whose tools are run by a function.</summary>
+    /// <param name="run">Runs a tool and returns the text that the model receives. What it throws ends the loop.</param>
+    public ToolLoop(Func<ChatTool, JsonMap, string> run)
+        : this((tool, arguments, _) => Task.FromResult(run(tool, arguments)))
     {
-        var choice = answer.Choices.Count > 0 ? answer.Choices[0] : null;
-        var calls = choice?.Message?.ToolCalls ?? [];
+        Guard.NotNull(run, nameof(run));
+        _isSynchronous = true;
+    }
 
-        // An answer that was cut short may hold half a call.
-        if (choice is null || choice.FinishReason is "length" or "content_filter" || !MayRun(request.Tools, calls.Select(static call => call.Function?.Name), answer.Messages))
+    /// <summary>A loop whose tools are run by an asynchronous function.</summary>
+    /// <param name="run">Runs a tool and returns the text that the model receives. What it throws ends the loop.</param>
+    public ToolLoop(Func<ChatTool, JsonMap, CancellationToken, Task<string>> run)
+    {
+        Guard.NotNull(run, nameof(run));
+        _run = run;
+    }
+
+    /// <summary>How often the model may ask for tools; 10 by default.</summary>
+    public int MaximumRounds { get; init; } = 10;
+
+    /// <summary>
+    /// Whether a tool is run here; all are by default. An answer that asks for another tool ends the loop, and its calls are the
+    /// caller's to answer.
+    /// </summary>
+    public Func<ChatTool, bool> CanRun { get; init; } = static _ => true;
+
+    /// <summary>The request that follows an answer; null when the answer is the last.</summary>
+    /// <param name="request">The request that was answered, with its tools.</param>
+    /// <param name="answer">The answer. One that was cut short is the last: it may hold half a call.</param>
+    /// <exception cref="ToolRoundLimitException">Tools have been run as often as they may be.</exception>
+    public ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer) => Wait(() => NextAsync(request, answer, default));
+
+    /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = Justification)]
+    public async Task<ChatCompletionRequest?> NextAsync(ChatCompletionRequest request, ChatCompletion answer, CancellationToken cancellationToken = default)
+    {
+        Guard.NotNull(request, nameof(request));
+        Guard.NotNull(answer, nameof(answer));
+        if (answer.Choices is not [{ Message: ChatMessage message, FinishReason: not ("length" or "content_filter") }, ..])
         {
             return null;
+        }
+
+        var tools = request.Tools;
+        var calls = message.ToolCalls;
+        if (!MayRun(tools, calls.Select(static call => call.Function?.Name), () => [.. request.Messages, message]))
+        {
+            return null;
+        }
+
+        var following = new List<object?>(((Array)request["messages"]!).Cast<object?>()) { message.ToInput() };
+        foreach (var call in calls)
+        {
+            string result = await ResultAsync(tools, call.Function?.Name, call.Function?.Arguments, cancellationToken).ConfigureAwait(false);
+            following.Add(new ChatMessage("tool", result) { ToolCallId = call.Id });
         }
 
         var next = (ChatCompletionRequest)request.Copy();
-        object?[] before = [.. ((Array)request["messages"]!).Cast<object?>()];
-        next["messages"] = before.Append(choice.Message!.ToInput()).Concat(calls.Select(call =>
-            new ChatMessage("tool", Result(request.Tools, call.Function?.Name, call.Function?.Arguments)) { ToolCallId = call.Id })).ToArray();
-        if (request.ToolChoice is not (null or "auto" or "none"))
-        {
-            next.ToolChoice = "auto"; // a choice that was forced is made; forced again, the model could never answer
-        }
-
+        next["messages"] = following;
+        next.ToolChoice = Following(request.ToolChoice);
         return next;
     }
 
-    /// <summary>The same for responses. The service knows what was said before, unless it was told not to keep it.</summary>
-    /// <param name="request">The request that was answered.</param>
-    /// <param name="tools">The tools that it named.</param>
-    /// <param name="answer">The answer.</param>
-    /// <exception cref="ToolRoundLimitException">Tools have been run as often as they may be.</exception>
-    public ResponseRequest? Next(ResponseRequest request, IReadOnlyList<ChatTool> tools, Response answer)
+    /// <inheritdoc cref="NextAsync(ResponseRequest, Response, CancellationToken)"/>
+    public ResponseRequest? Next(ResponseRequest request, Response answer) => Wait(() => NextAsync(request, answer, default));
+
+    /// <summary>
+    /// The request that follows a response; null when the response is the last. The service knows the conversation so far,
+    /// unless the request told it not to store the response; then the whole conversation is sent again.
+    /// </summary>
+    /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = Justification)]
+    public async Task<ResponseRequest?> NextAsync(ResponseRequest request, Response answer, CancellationToken cancellationToken = default)
     {
+        Guard.NotNull(request, nameof(request));
+        Guard.NotNull(answer, nameof(answer));
+        ChatTool[] tools = [.. request.Tools.Select(ChatTool.FromResponse)];
         ResponseFunctionCallItem[] calls = [.. answer.Output.OfType<ResponseFunctionCallItem>()];
-        if (answer.Status != "completed" || !MayRun(tools, calls.Select(static call => call.Name), []))
+        if (answer.Status != "completed" || !MayRun(tools, calls.Select(static call => call.Name), static () => []))
         {
             return null;
         }
 
-        var next = (ResponseRequest)request.Copy();
-        var results = calls.Select(call => new JsonMap
+        var results = new List<JsonMap>();
+        foreach (var call in calls)
         {
-            ["type"] = "function_call_output",
-            ["call_id"] = call.CallId,
-            ["output"] = Result(tools, call.Name, call.Arguments),
-        });
+            string result = await ResultAsync(tools, call.Name, call.Arguments, cancellationToken).ConfigureAwait(false);
+            results.Add(new JsonMap { ["type"] = "function_call_output", ["call_id"] = call.CallId, ["output"] = result });
+        }
+
+        var next = (ResponseRequest)request.Copy();
         if (request.Store == false)
         {
             object?[] before = request.Input is Array items ? [.. items.Cast<object?>()] : [new JsonMap { ["role"] = "user", ["content"] = request.Input }];
@@ -62,40 +123,42 @@ internal sealed class ToolLoop(int maximumRounds, Func<ChatTool, JsonMap, string
         }
         else
         {
-            next.Input = results.ToArray();
+            next.Input = results;
             next.PreviousResponseId = answer.Id;
         }
 
-        if (request.ToolChoice is not (null or "auto" or "none"))
-        {
-            next.ToolChoice = "auto";
-        }
-
+        next.ToolChoice = Following(request.ToolChoice);
         return next;
     }
 
-    private bool MayRun(IReadOnlyList<ChatTool> tools, IEnumerable<string?> names, IReadOnlyList<ChatMessage> conversation)
+    /// <summary>A choice that was forced has been made; forced again, the model could never answer.</summary>
+    private static object? Following(object? choice) => choice is null or "auto" or "none" ? choice : "auto";
+
+    private bool MayRun(IReadOnlyList<ChatTool> tools, IEnumerable<string?> names, Func<IReadOnlyList<ChatMessage>> conversation)
     {
         string?[] asked = [.. names];
-
-        // A tool without a command is the caller's to run.
-        if (asked.Length == 0 || asked.Any(name => Find(tools, name) is { Command: null }))
+        if (asked.Length == 0 || asked.Any(name => Find(tools, name) is ChatTool tool && !CanRun(tool)))
         {
             return false;
         }
 
-        return _rounds++ < maximumRounds ? true : throw new ToolRoundLimitException(maximumRounds, conversation);
+        return _rounds++ < MaximumRounds ? true : throw new ToolRoundLimitException(
+            FormattableString.Invariant($"The model asked for tools again after {MaximumRounds} rounds of them, which is the limit."), conversation());
     }
 
-    private static ChatTool? Find(IReadOnlyList<ChatTool> tools, string? name) => tools.FirstOrDefault(tool => tool.Name == name);
+    // A built-in tool has no name.
+    private static ChatTool? Find(IReadOnlyList<ChatTool> tools, string? name) => name is null ? null : tools.FirstOrDefault(tool => tool.Name == name);
 
-    private string Result(IReadOnlyList<ChatTool> tools, string? name, string? json)
+    private Task<string> ResultAsync(IReadOnlyList<ChatTool> tools, string? name, string? json, CancellationToken stop)
     {
         if (Find(tools, name) is not ChatTool tool)
         {
-            return $"Error: There is no tool named '{name}'. There are: {string.Join(", ", tools.Select(static known => known.Name))}.";
+            return Task.FromResult($"Error: There is no tool named '{name}'. There are: {string.Join(", ", tools.Select(static known => known.Name).OfType<string>())}.");
         }
 
-        return ToolArguments.TryRead(tool, json, out var arguments, out string? error) ? run(tool, arguments) : $"Error: {error}";
+        return ToolArguments.TryRead(tool, json, out var arguments, out string? error) ? _run(tool, arguments, stop) : Task.FromResult($"Error: {error}");
     }
+
+    // A synchronous function runs on the caller's thread, as one of PowerShell has to.
+    private T Wait<T>(Func<Task<T>> next) => _isSynchronous ? next().GetAwaiter().GetResult() : Blocking.Run(next);
 }

@@ -1,12 +1,16 @@
 namespace OpenAIStream;
 
-/// <summary>The model went on asking for tools after as many rounds of them as were allowed.</summary>
+/// <summary>The model asked for tools again after as many rounds of them as a <see cref="ToolLoop"/> allows.</summary>
 public sealed class ToolRoundLimitException : Exception
 {
-    internal ToolRoundLimitException(int limit, IReadOnlyList<ChatMessage> messages)
-        : base($"The model asked for tools again after {limit} rounds of them, which is the limit. Raise -MaximumToolRounds, or ask for less at once.") =>
-        Messages = messages;
+    /// <summary>Creates the exception; a test may need one.</summary>
+    /// <param name="message">What happened, in words.</param>
+    /// <param name="messages">The conversation so far.</param>
+    public ToolRoundLimitException(string message, IReadOnlyList<ChatMessage> messages)
+        : base(message) => Messages = messages;
 
-    /// <summary>The conversation until then, up to the calls that were not run any more.</summary>
+    /// <summary>
+    /// The conversation so far, up to the calls that were not run. Empty for responses, whose conversation is at the service.
+    /// </summary>
     public IReadOnlyList<ChatMessage> Messages { get; }
 }

@@ -8,8 +8,7 @@ namespace OpenAIStream;
 [OutputType(typeof(ServerSentEvent))]
 public sealed class ConvertFromServerSentEventCommand : PSCmdlet
 {
-    private readonly SseParser _parser = new();
-    private ServerSentEvent? _previous;
+    private readonly SseReader _reader = new();
 
     /// <summary>Text, bytes or an open stream. Strings without a line end are lines, as Get-Content gives them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
@@ -105,18 +104,10 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
 
     private void Decode(ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        _reader.Write(bytes);
+        while (_reader.TryRead(out var serverSentEvent))
         {
-            var free = _parser.FreeSpace();
-            int count = Math.Min(free.Count, bytes.Length);
-            bytes.Slice(0, count).CopyTo(free.AsSpan());
-            _parser.Received(count);
-            bytes = bytes.Slice(count);
-            while (_parser.TryRead(out var frame))
-            {
-                _previous = _parser.ToEvent(frame, _previous);
-                WriteObject(_previous);
-            }
+            WriteObject(serverSentEvent);
         }
     }
 }

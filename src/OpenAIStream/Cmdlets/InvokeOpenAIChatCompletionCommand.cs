@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>Answers a message: with <c>-Stream</c> each chunk as it arrives, without it the whole answer.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIChatCompletion", SupportsShouldProcess = true)]
-[OutputType(typeof(ChatCompletion), typeof(ChatCompletionChunk), typeof(SseStream<ChatCompletionChunk>))]
+[OutputType(typeof(ChatCompletion), typeof(ChatCompletionChunk), typeof(OpenStream<ChatCompletionChunk>))]
 public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk>
 {
     private ToolLoop? _tools;
@@ -93,28 +93,26 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
 
     private protected override string FallbackModel => "gpt-4o-mini";
 
-    private protected override StreamingEndpoint<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk> Endpoint(OpenAIClient client) =>
-        client.Chat;
-
-    /// <summary>Refuses parameters that contradict each other before anything is sent.</summary>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        string? wrong = JsonSchema is not null && ResponseFormat is not null ? "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."
-            : InvokeTools && N > 1 ? "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."
-            : ToolChoices.Contradiction(InvokeTools, Tools, NoEnumerate, ThrottleLimit);
-        if (wrong is not null)
-        {
-            ThrowTerminatingError(Errors.BadArgument(wrong, null));
-        }
-    }
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."),
+        new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit),
+    ];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _tools = InvokeTools ? new ToolLoop(MaximumToolRounds, new ToolRunner(this).Run) : null;
+        _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds) : null;
         base.ProcessRecord();
     }
+
+    private protected override Task<SseStream<ChatCompletionChunk>> OpenAsync(
+        OpenAIClient client, ChatCompletionRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Chat.CreateStreamingAsync(request, options, stop);
+
+    private protected override Task<ChatCompletion> AskAsync(OpenAIClient client, ChatCompletionRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Chat.CreateAsync(request, options, stop);
 
     private protected override ChunkAccumulator? NewAccumulator() => _tools is null ? null : new ChatCompletionAccumulator();
 
@@ -137,7 +135,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
             request.Tools = Tools;
         }
 
-        request.ToolChoice = ToolChoices.From(ToolChoice, Tools ?? []);
+        request.ToolChoice = ToolParameters.Choice(ToolChoice, Tools ?? []);
         return request;
     }
 

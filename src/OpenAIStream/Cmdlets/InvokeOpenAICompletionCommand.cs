@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>Completes a prompt: with <c>-Stream</c> each chunk as it arrives, without it the whole completion.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAICompletion")]
-[OutputType(typeof(Completion), typeof(SseStream<Completion>))]
+[OutputType(typeof(Completion), typeof(OpenStream<Completion>))]
 public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionRequest, Completion, Completion>
 {
     /// <summary>The text to complete.</summary>
@@ -28,9 +28,13 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
 
     private protected override string FallbackModel => "gpt-3.5-turbo-instruct";
 
-    private protected override StreamingEndpoint<CompletionRequest, Completion, Completion> Endpoint(OpenAIClient client) => client.Completions;
+    private protected override Task<SseStream<Completion>> OpenAsync(OpenAIClient client, CompletionRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Completions.CreateStreamingAsync(request, options, stop);
 
-    private protected override void Deliver(JsonModel answer) => WriteObject(Stream ? answer : WholeAnswers.Of(answer));
+    private protected override Task<Completion> AskAsync(OpenAIClient client, CompletionRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Completions.CreateAsync(request, options, stop);
+
+    private protected override void Deliver(ModelOutput output) => WriteObject(Stream ? output : WholeAnswers.Of(output));
 
     private protected override CompletionRequest ToRequest(OpenAIConnection connection)
     {

@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>Makes images: as objects, or with <c>-OutFile</c> as files. With <c>-Stream</c> they come as they take shape.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIImage", SupportsShouldProcess = true)]
-[OutputType(typeof(ImageResult), typeof(ImageEvent), typeof(FileInfo), typeof(SseStream<ImageEvent>))]
+[OutputType(typeof(ImageResult), typeof(ImageEvent), typeof(FileInfo), typeof(OpenStream<ImageEvent>))]
 public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, ImageResult, ImageEvent>
 {
     private OutputFile? _file;
@@ -73,8 +73,6 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
 
     private protected override object Input => Prompt;
 
-    private protected override StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Endpoint(OpenAIClient client) => client.Images;
-
     private protected override string Activity => "Creating an image";
 
     private protected override bool IsSlow => true;
@@ -85,23 +83,14 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (OutFile is null)
-        {
-            return;
-        }
-
-        if (NoEnumerate)
-        {
-            ThrowTerminatingError(Errors.BadArgument("-NoEnumerate hands over the open stream, and -OutFile reads it. Do without one of them.", OutFile));
-        }
-
-        if (ThrottleLimit > 1)
-        {
-            ThrowTerminatingError(Errors.BadArgument("-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile));
-        }
-
-        _file = OutputFile.At(this, OutFile, Force);
+        _file = OutFile is null ? null : OutputFile.At(this, OutFile, Force);
     }
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        new(OutFile is not null && NoEnumerate, "-NoEnumerate hands over the open stream, and -OutFile reads it. Do without one of them.", OutFile),
+        new(OutFile is not null && ThrottleLimit > 1, "-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
+    ];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -113,6 +102,12 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
 
         base.ProcessRecord();
     }
+
+    private protected override Task<SseStream<ImageEvent>> OpenAsync(OpenAIClient client, ImageRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Images.CreateStreamingAsync(request, options, stop);
+
+    private protected override Task<ImageResult> AskAsync(OpenAIClient client, ImageRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Images.CreateAsync(request, options, stop);
 
     private protected override ImageRequest ToRequest(OpenAIConnection connection) => new()
     {
@@ -127,20 +122,20 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
         User = User,
     };
 
-    private protected override void Deliver(JsonModel answer)
+    private protected override void Deliver(ModelOutput output)
     {
-        if (answer is ImageEvent { IsCompleted: false } partial)
+        if (output is ImageEvent { IsCompleted: false } partial)
         {
             Progress?.Say($"partial image {partial.ImageIndex + 1}");
         }
 
         if (_file is null)
         {
-            WriteObject(answer);
+            WriteObject(output);
             return;
         }
 
-        switch (answer)
+        switch (output)
         {
             case ImageResult result:
                 foreach (var image in result.Data)

@@ -5,7 +5,7 @@ namespace OpenAIStream;
 
 /// <summary>Asks the Responses API: with <c>-Stream</c> each event as it arrives, without it the whole response.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIResponse", DefaultParameterSetName = "Ask", SupportsShouldProcess = true)]
-[OutputType(typeof(Response), typeof(ResponseEvent), typeof(SseStream<ResponseEvent>))]
+[OutputType(typeof(Response), typeof(ResponseEvent), typeof(OpenStream<ResponseEvent>))]
 public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseRequest, Response, ResponseEvent>
 {
     private ToolLoop? _tools;
@@ -122,48 +122,39 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     [Parameter(ParameterSetName = "Ask")]
     public IDictionary? Metadata { get; set; }
 
-    /// <summary>Refuses parameters that contradict each other before anything is sent.</summary>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        string? wrong = ToolChoices.Contradiction(InvokeTools, Tools, NoEnumerate, ThrottleLimit);
-        if (wrong is not null)
-        {
-            ThrowTerminatingError(Errors.BadArgument(wrong, null));
-        }
-    }
+    private protected override IEnumerable<Contradiction> Contradictions() => ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _tools = InvokeTools ? new ToolLoop(MaximumToolRounds, new ToolRunner(this).Run) : null;
+        _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds) : null;
         base.ProcessRecord();
     }
 
     private protected override ChunkAccumulator? NewAccumulator() => _tools is null ? null : new ResponseAccumulator();
 
-    private protected override ResponseRequest? Next(ResponseRequest request, Response answer) => _tools?.Next(request, Tools!, answer);
+    private protected override ResponseRequest? Next(ResponseRequest request, Response answer) => _tools?.Next(request, answer);
 
-    private protected override RequestOptions NewOptions(Action<CallEvent> onEvent)
+    private protected override RequestOptions NewOptions()
     {
-        var options = base.NewOptions(onEvent);
+        var options = base.NewOptions();
         options.NoResume = NoResume;
         return options;
     }
 
-    private protected override object? Input => ResumeFrom.Length > 0 ? ResumeFrom : Message;
+    private bool IsResumption => ParameterSetName == "Resume";
 
-    private protected override StreamingEndpoint<ResponseRequest, Response, ResponseEvent> Endpoint(OpenAIClient client) => client.Responses;
+    private protected override object? Input => IsResumption ? ResumeFrom : Message;
 
-    private protected override Task<SseStream<ResponseEvent>> OpenAsync(
-        StreamingEndpoint<ResponseRequest, Response, ResponseEvent> endpoint, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
-        ResumeFrom.Length > 0
-            ? ((ResponsesEndpoint)endpoint).ResumeStreamingAsync(ResumeFrom, StartingAfter, options, stop)
-            : endpoint.CreateStreamingAsync(request, options, stop);
+    private protected override bool MayReopen => !NoResume && (IsResumption || Background);
 
-    private protected override Task<Response> AskAsync(
-        StreamingEndpoint<ResponseRequest, Response, ResponseEvent> endpoint, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
-        ResumeFrom.Length > 0 ? ((ResponsesEndpoint)endpoint).GetAsync(ResumeFrom, options, stop) : endpoint.CreateAsync(request, options, stop);
+    private protected override Task<SseStream<ResponseEvent>> OpenAsync(OpenAIClient client, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
+        IsResumption
+            ? client.Responses.ResumeStreamingAsync(ResumeFrom, StartingAfter, options, stop)
+            : client.Responses.CreateStreamingAsync(request, options, stop);
+
+    private protected override Task<Response> AskAsync(OpenAIClient client, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
+        IsResumption ? client.Responses.GetAsync(ResumeFrom, options, stop) : client.Responses.CreateAsync(request, options, stop);
 
     private protected override ResponseRequest ToRequest(OpenAIConnection connection) => new()
     {
@@ -177,7 +168,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
         Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
         TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is null ? null : JsonSchemaFormat.ForResponse(JsonSchema))),
         Tools = Tools is null ? null : [.. Tools.Select(static tool => tool.ForResponse())],
-        ToolChoice = ToolChoices.From(ToolChoice, Tools ?? [], isResponse: true),
+        ToolChoice = ToolParameters.Choice(ToolChoice, Tools ?? [], isResponse: true),
         Include = Include,
         Background = Background ? true : null,
         Store = NoStore ? false : null,
@@ -187,7 +178,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     /// <summary>Text may stand alone; everything else is a list of items, and a chat's message is one or more of them.</summary>
     private static object? ToInput(object? message) => message switch
     {
-        ChatMessage chat => ResponseInput.From(chat).ToArray(),
+        ChatMessage chat => (object?[])[.. ResponseInput.From(chat)],
         object?[] items => items.SelectMany(static item => ToInput(item) is object?[] several ? several : [item]).ToArray(),
         JsonModel or IDictionary => new[] { message },
         _ => message,

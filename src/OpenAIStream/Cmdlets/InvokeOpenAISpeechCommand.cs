@@ -4,8 +4,8 @@ namespace OpenAIStream;
 
 /// <summary>Speaks text: into a file as the audio arrives, or with <c>-Stream</c> as events that hold it.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAISpeech", SupportsShouldProcess = true)]
-[OutputType(typeof(FileInfo), typeof(SpeechEvent), typeof(SseStream<SpeechEvent>))]
-public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, JsonMap, SpeechEvent>
+[OutputType(typeof(FileInfo), typeof(SpeechEvent), typeof(OpenStream<SpeechEvent>))]
+public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
 {
     private const int ReadSize = 16 * 1024;
 
@@ -56,29 +56,20 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
 
     private protected override object Input => Text;
 
-    private protected override StreamingEndpoint<SpeechRequest, JsonMap, SpeechEvent> Endpoint(OpenAIClient client) => client.Audio.Speech;
-
     private protected override string Activity => "Creating speech";
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (Stream == OutFile is not null)
-        {
-            ThrowTerminatingError(Errors.BadArgument("Speech goes into a file (-OutFile), or comes as events (-Stream): say which of the two.", OutFile));
-        }
-
-        if (OutFile is not null)
-        {
-            if (ThrottleLimit > 1)
-            {
-                ThrowTerminatingError(Errors.BadArgument("-OutFile writes one file after another, and -ThrottleLimit mixes that. Do without one of them.", OutFile));
-            }
-
-            _file = OutputFile.At(this, OutFile, Force);
-        }
+        _file = OutFile is null ? null : OutputFile.At(this, OutFile, Force);
     }
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        new(Stream == OutFile is not null, "Speech goes into a file (-OutFile), or comes as events (-Stream): say which of the two.", OutFile),
+        new(OutFile is not null && ThrottleLimit > 1, "-OutFile writes one file after another, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
+    ];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -95,11 +86,17 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
         }
 
         var file = _file.With(MyInvocation.ExpectingInput ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
-        if (Try(Prepare, Input, out var prepared) && Save((SpeechEndpoint)prepared.Endpoint, prepared.Request, file))
+        if (Try(Prepare, Input, out var prepared) && Save(prepared.Client, prepared.Request, file))
         {
             WriteObject(new FileInfo(file.Path));
         }
     }
+
+    private protected override Task<SseStream<SpeechEvent>> OpenAsync(OpenAIClient client, SpeechRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Audio.CreateSpeechStreamingAsync(request, options, stop);
+
+    private protected override Task<SpeechEvent> AskAsync(OpenAIClient client, SpeechRequest request, RequestOptions options, CancellationToken stop) =>
+        throw new InvalidOperationException("Without -Stream the audio goes into a file.");
 
     private protected override SpeechRequest ToRequest(OpenAIConnection connection) => new()
     {
@@ -111,11 +108,11 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, J
         Speed = Speed,
     };
 
-    private bool Save(SpeechEndpoint endpoint, SpeechRequest request, OutputFile file)
+    private bool Save(OpenAIClient client, SpeechRequest request, OutputFile file)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var progress = NewProgress();
-        if (!Try(() => Await((options, token) => endpoint.CreateBytesAsync(request, options, token), stop, progress), Input, out var audio))
+        if (!Try(() => Await((options, token) => client.Audio.CreateSpeechAsync(request, options, token), stop, progress), Input, out var audio))
         {
             return false;
         }

@@ -5,7 +5,7 @@ namespace OpenAIStream;
 
 /// <summary>Runs an assistant on a thread: with <c>-Stream</c> each event as it arrives, without it the run as it begins.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIThreadRun", DefaultParameterSetName = "Run")]
-[OutputType(typeof(ThreadRun), typeof(AssistantEvent), typeof(SseStream<AssistantEvent>))]
+[OutputType(typeof(ThreadRun), typeof(AssistantEvent), typeof(OpenStream<AssistantEvent>))]
 public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
 {
     /// <summary>The assistant to run.</summary>
@@ -96,19 +96,15 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
         }
     }
 
-    private protected override StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent> Endpoint(OpenAIClient client) => client.Assistants;
-
-    private protected override Task<SseStream<AssistantEvent>> OpenAsync(
-        StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent> endpoint, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
+    private protected override Task<SseStream<AssistantEvent>> OpenAsync(OpenAIClient client, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
         IsSubmission
-            ? ((AssistantsEndpoint)endpoint).SubmitToolOutputsStreamingAsync(ThreadId!, RunId, Outputs, options, stop)
-            : endpoint.CreateStreamingAsync(request, options, stop);
+            ? client.Assistants.SubmitToolOutputsStreamingAsync(ThreadId!, RunId, Outputs, options, stop)
+            : client.Assistants.CreateStreamingAsync(request, options, stop);
 
-    private protected override Task<ThreadRun> AskAsync(
-        StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent> endpoint, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
+    private protected override Task<ThreadRun> AskAsync(OpenAIClient client, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
         IsSubmission
-            ? ((AssistantsEndpoint)endpoint).SubmitToolOutputsAsync(ThreadId!, RunId, Outputs, options, stop)
-            : endpoint.CreateAsync(request, options, stop);
+            ? client.Assistants.SubmitToolOutputsAsync(ThreadId!, RunId, Outputs, options, stop)
+            : client.Assistants.CreateAsync(request, options, stop);
 
     private protected override ThreadRunRequest ToRequest(OpenAIConnection connection)
     {

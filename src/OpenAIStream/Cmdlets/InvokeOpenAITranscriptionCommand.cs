@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>Gives the text of recordings: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription")]
-[OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(SseStream<TranscriptionEvent>))]
+[OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(OpenStream<TranscriptionEvent>))]
 public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
 {
     private string _file = "";
@@ -51,9 +51,6 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     private protected override string Activity => "Transcribing";
 
-    private protected override StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent> Endpoint(OpenAIClient client) =>
-        client.Audio.Transcriptions;
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -66,6 +63,13 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
             }
         }
     }
+
+    private protected override Task<SseStream<TranscriptionEvent>> OpenAsync(
+        OpenAIClient client, TranscriptionRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Audio.Transcriptions.CreateStreamingAsync(request, options, stop);
+
+    private protected override Task<Transcription> AskAsync(OpenAIClient client, TranscriptionRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Audio.Transcriptions.CreateAsync(request, options, stop);
 
     private protected override TranscriptionRequest ToRequest(OpenAIConnection connection) => new()
     {
@@ -86,10 +90,10 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         {
             string[] files = [.. InputFiles.Find(this, Path)];
             return files.FirstOrDefault(Directory.Exists) is string directory
-                ? throw new MediaFileException("FileNotReadable", directory, $"'{directory}' is a directory; -Path takes recordings.")
+                ? throw new InputFileException("FileNotReadable", directory, $"'{directory}' is a directory; -Path takes recordings.")
                 : files;
         }
-        catch (MediaFileException exception)
+        catch (InputFileException exception)
         {
             Report(Errors.From(exception));
             return [];

@@ -10,7 +10,7 @@ namespace OpenAIStream;
 [OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(ImageResult), typeof(Transcription), typeof(SpeechEvent))]
 public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
-    private readonly StreamJoiner _joiner = new();
+    private readonly SourceJoiner _joiner = new();
 
     /// <summary>The chunks of one stream, or of several. A whole answer is returned as it is.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]

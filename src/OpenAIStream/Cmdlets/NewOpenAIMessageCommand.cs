@@ -46,7 +46,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>The most bytes that a file may have.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
-    public long MaximumSize { get; set; } = 20 * 1024 * 1024;
+    public long MaximumSize { get; set; } = MediaFile.DefaultMaximumSize;
 
     /// <summary>Reads the files, once for all texts from the pipeline: what is wrong with them is known before anything is sent.</summary>
     protected override void BeginProcessing()
@@ -62,6 +62,10 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
         {
             ThrowTerminatingError(Errors.From(exception));
         }
+        catch (InputFileException exception)
+        {
+            ThrowTerminatingError(Errors.From(exception));
+        }
     }
 
     /// <inheritdoc/>
@@ -74,16 +78,14 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
         }
 
         var message = new ChatMessage { Role = Role.ToLowerInvariant() };
-        message["content"] = _media.Count == 0 ? Content : Content is null ? _media : _media.Prepend(TextPart(Content)).ToArray();
+        message["content"] = _media.Count == 0 ? Content : Content is null ? _media : _media.Prepend(MediaFile.Text(Content)).ToArray();
         WriteObject(message);
     }
-
-    private static JsonMap TextPart(string text) => new() { ["type"] = "text", ["text"] = text };
 
     private static string Checked(Uri address) =>
         address.IsAbsoluteUri && address.Scheme is "http" or "https" or "data"
             ? address.OriginalString
-            : throw new MediaFileException("BadImageUrl", address.OriginalString, $"'{address.OriginalString}' is no address that begins with https:, http: or data:. For a file use -ImagePath.");
+            : throw new InputFileException("BadImageUrl", address.OriginalString, $"'{address.OriginalString}' is no address that begins with https:, http: or data:. For a file use -ImagePath.");
 
     private IEnumerable<string> Files(string[] paths) => InputFiles.Find(this, paths);
 }

@@ -10,7 +10,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     private static readonly string[] HostTags = ["PSHOST"];
 
     private readonly StreamTurns _turns = new();
-    private StreamJoiner? _joiner;
+    private SourceJoiner? _joiner;
     private HostScreen? _screen;
     private StreamView? _view;
     private object? _shown; // the stream that the view shows
@@ -26,7 +26,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _joiner = PassThru ? new StreamJoiner() : null;
+        _joiner = PassThru ? new SourceJoiner() : null;
         _screen = new HostScreen(Host, SessionState.PSVariable);
     }
 

@@ -13,7 +13,7 @@ public sealed class MessageTransformationAttribute : ArgumentTransformationAttri
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Dictionaries.Unwrap(inputData) switch
     {
         ChatMessage message => message,
-        ChatCompletion completion => completion.Messages.ToArray(),
+        ChatCompletion completion => OutputMembers.Conversation(completion),
         string text => new ChatMessage("user", text),
         IDictionary fields => FromFields(fields),
         object?[] items => items.Select(item => Transform(engineIntrinsics, item!)).SelectMany(static item => item as object?[] ?? [item]).ToArray(),

@@ -69,11 +69,11 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
             return [];
         }
 
-        string[] files;
+        bool hasRecordings;
         string[] folders;
         try
         {
-            files = Directory.Exists(folder) ? RecordingFolder.Files(folder) : [];
+            hasRecordings = Directory.Exists(folder) && Recording.FilesIn(folder).Count > 0;
             folders = depth > 0 && Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -83,7 +83,7 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
 
         var below = folders.Where(static child => Path.GetFileName(child)[0] != '.').OrderBy(static child => child, StringComparer.OrdinalIgnoreCase)
             .SelectMany(child => Below(child, depth - 1, sinceStart));
-        return files.Length > 0 ? below.Prepend(folder) : below;
+        return hasRecordings ? below.Prepend(folder) : below;
     }
 
     private static bool Begins(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);

@@ -13,7 +13,8 @@ internal sealed class StreamParts
 
     public IEnumerable<StreamPart> Of(ModelOutput chunk) => chunk switch
     {
-        ChoiceChunk choices => OfChoices(choices.AnyChoices),
+        ChatCompletionChunk chat => OfChoices(chat.Choices),
+        Completion completion => OfChoices(completion.Choices),
         ChatCompletion whole => OfChoices(whole.Choices),
         ResponseEvent or Response => _response.Of(chunk),
         AssistantEvent assistant => OfAssistant(assistant),
@@ -87,12 +88,12 @@ internal sealed class StreamParts
     {
         yield return new(PartKind.Text, "", chunk.Text);
         if (chunk.Event == "thread.run.requires_action"
-            && chunk.Find("required_action") is JsonModel action && action.Find("submit_tool_outputs") is JsonModel wanted && wanted.Find("tool_calls") is object?[] calls)
+            && chunk["required_action"] is JsonModel action && action["submit_tool_outputs"] is JsonModel wanted && wanted["tool_calls"] is object?[] calls)
         {
             foreach (var call in calls.OfType<JsonModel>())
             {
-                var function = call.Find("function") as JsonModel;
-                yield return Call(call.Find("id") as string ?? "", function?.Find("name") as string ?? "tool", function?.Find("arguments") as string ?? "");
+                var function = call["function"] as JsonModel;
+                yield return Call(call["id"] as string ?? "", function?["name"] as string ?? "tool", function?["arguments"] as string ?? "");
             }
         }
     }

@@ -38,7 +38,7 @@ internal sealed class StreamTurns
     public IEnumerable<ModelOutput> Finish() => _waiting.SelectMany(static one => one.Value);
 
     /// <summary>What the chunks of one stream have in common; all whose request is not known are one stream.</summary>
-    public static object Source(ModelOutput chunk) => chunk.Source ?? (object)typeof(StreamTurns);
+    public static object Source(ModelOutput chunk) => StreamSource.Of(chunk) ?? (object)typeof(StreamTurns);
 
     private IEnumerable<ModelOutput> EndTurn()
     {

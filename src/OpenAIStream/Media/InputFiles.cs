@@ -6,7 +6,7 @@ namespace OpenAIStream;
 /// <summary>The files that a parameter with paths names.</summary>
 internal static class InputFiles
 {
-    /// <exception cref="MediaFileException">There is none by a name, or none that matches a pattern.</exception>
+    /// <exception cref="InputFileException">There is none by a name, or none that matches a pattern.</exception>
     public static IEnumerable<string> Find(PSCmdlet cmdlet, string[] paths) => paths.SelectMany(path =>
     {
         // A name with brackets that is there is meant as it is.
@@ -19,11 +19,11 @@ internal static class InputFiles
         try
         {
             var files = cmdlet.GetResolvedProviderPathFromPSPath(path, out _);
-            return files.Count > 0 ? files : throw new MediaFileException("PathNotFound", path, $"No file matches '{path}'.");
+            return files.Count > 0 ? files : throw new InputFileException("PathNotFound", path, $"No file matches '{path}'.");
         }
         catch (ItemNotFoundException exception)
         {
-            throw new MediaFileException("PathNotFound", path, $"There is no file '{path}'.", exception);
+            throw new InputFileException("PathNotFound", path, $"There is no file '{path}'.", exception);
         }
     }
 }

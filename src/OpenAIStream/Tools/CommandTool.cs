@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
@@ -6,6 +7,8 @@ namespace OpenAIStream;
 /// <summary>Makes tools out of commands.</summary>
 internal static class CommandTool
 {
+    private static readonly ConditionalWeakTable<ChatTool, CommandInfo> Commands = new();
+
     /// <exception cref="ArgumentException">A parameter or the name is not what a tool can have.</exception>
     public static ChatTool From(CommandInfo command, string? name = null, string? description = null, string[]? parameterNames = null, bool strict = false)
     {
@@ -17,8 +20,13 @@ internal static class CommandTool
             function.Strict = true;
         }
 
-        return new ChatTool(function) { Command = command };
+        var tool = new ChatTool(function);
+        Commands.Add(tool, command);
+        return tool;
     }
+
+    /// <summary>The command that a tool was made from and that runs it; null: a call of it is the caller's to answer.</summary>
+    public static CommandInfo? CommandOf(ChatTool tool) => Commands.TryGetValue(tool, out var command) ? command : null;
 
     /// <summary>A command by its name, as the session would find it.</summary>
     /// <exception cref="ArgumentException">There is none, or it is a native program.</exception>

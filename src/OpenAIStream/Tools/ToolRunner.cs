@@ -9,13 +9,21 @@ namespace OpenAIStream;
 /// Runs tools in the session of the cmdlet. Arguments are bound by name as the values they are: what the model wrote is
 /// never part of a script.
 /// </summary>
-internal sealed class ToolRunner(PSCmdlet cmdlet)
+/// <param name="cmdlet">The cmdlet.</param>
+/// <param name="tools">The tools that the model may ask for; those without a command are not run here.</param>
+internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
 {
     // Errors, warnings and host output come with the output, in order; verbose text and progress go their own way.
     private const string Call = "param($command, $arguments) try { & $command @arguments 2>&1 3>&1 6>&1 } catch { $_ }";
 
+    /// <summary>The rounds of a conversation with these tools.</summary>
+    public ToolLoop NewLoop(int maximumRounds) => new(Run) { MaximumRounds = maximumRounds, CanRun = tool => CommandOf(tool) is not null };
+
+    private CommandInfo? CommandOf(ChatTool tool) =>
+        tools.FirstOrDefault(known => known.Name == tool.Name) is ChatTool known ? CommandTool.CommandOf(known) : null;
+
     /// <summary>Runs a tool when the user has nothing against it. Returns what the model is told.</summary>
-    public string Run(ChatTool tool, JsonMap arguments)
+    private string Run(ChatTool tool, JsonMap arguments)
     {
         string call = $"{tool.Name} {Visible(arguments.ToJson())}";
         if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool", out var reason))
@@ -25,7 +33,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet)
                 : "Not run: the user declined this call.";
         }
 
-        var command = (CommandInfo)tool.Command!;
+        var command = CommandOf(tool)!;
         var values = Values(arguments);
         string[] missing = MandatoryParameters.Missing(command, values.Keys.Cast<string>());
         return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(command, values);

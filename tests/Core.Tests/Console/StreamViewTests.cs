@@ -96,7 +96,7 @@ public class StreamViewTests
     private static ChatCompletionChunk Chunk(StreamSource source, string text)
     {
         var chunk = JsonModel.FromJson<ChatCompletionChunk>(Delta($$"""{"content":"{{text}}"}"""));
-        chunk.Source = source;
+        chunk.SetTag(source);
         return chunk;
     }
 

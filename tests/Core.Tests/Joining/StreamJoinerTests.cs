@@ -2,100 +2,63 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
 
-/// <summary>Streams whose chunks come mixed: those that answer one request belong together.</summary>
+/// <summary>Streams that come mixed, told apart by a key of the caller's.</summary>
 public class StreamJoinerTests
 {
-    private readonly StreamJoiner _joiner = new();
-    private readonly List<string> _ended = [];
-
     [Fact]
-    public void Chunks_that_come_mixed_are_joined_by_their_request()
+    public void A_caller_s_key_tells_streams_apart()
     {
-        var (one, two) = (Request(), Request());
-        Add(one, "A");
-        Add(two, "B");
-        Add(one, "a");
-        Add(two, "b");
-
-        Assert.Empty(_ended);
-        Assert.Equal(["Aa", "Bb"], Rest());
-        Assert.Empty(Rest());
+        var joiner = new StreamJoiner(static chunk => ((Completion)chunk).Id);
+        Assert.True(joiner.Add(Chunk("1", "A")));
+        Assert.True(joiner.Add(Chunk("2", "B")));
+        Assert.False(joiner.Add(Chunk("1", "a")));
+        Assert.Equal(["Aa", "B"], Texts(joiner.Finish()));
+        Assert.Empty(joiner.Finish());
     }
 
     [Fact]
-    public void Chunks_of_no_known_request_belong_together()
+    public void By_default_streams_are_told_apart_by_their_tag_which_the_whole_carries_too()
     {
-        Add(null, "A");
-        Add(Request(), "x");
-        Add(null, "a");
-        Assert.Equal(["Aa", "x"], Rest());
+        object one = new();
+        var joiner = new StreamJoiner();
+        joiner.Add(Chunk("1", "A", one));
+        joiner.Add(Chunk("2", "x"));
+        joiner.Add(Chunk("3", "a", one));
+        joiner.Add(Chunk("4", "y"));
+        var wholes = joiner.Finish();
+        Assert.Equal(["Aa", "xy"], Texts(wholes));
+        Assert.Equal([one, null], wholes.Select(static whole => whole.GetTag()));
     }
 
     [Fact]
-    public void A_stream_that_has_ended_is_handed_over_with_the_next_one_s_beginning()
+    public void Streams_are_taken_or_discarded_one_by_one()
     {
-        var (one, two, three) = (Request(), Request(), Request());
-        Add(one, "A");
-        Add(two, "B");
-        Over(one);
-        Add(two, "b");
-        Assert.Empty(_ended); // not in the middle of another
-        Add(three, "C");
-        Assert.Equal(["A"], _ended);
-
-        Over(two);
-        Over(three);
-        Add(Request(), "D");
-        Assert.Equal(["A", "Bb", "C"], _ended);
-        Assert.Equal(["D"], Rest());
+        var joiner = new StreamJoiner(static chunk => ((Completion)chunk).Id);
+        joiner.Add(Chunk("1", "A"));
+        joiner.Add(Chunk("2", "B"));
+        joiner.Add(Chunk("3", "C"));
+        Assert.Equal(["B"], Texts(joiner.Take(static key => key is "2")));
+        Assert.True(joiner.Remove("1"));
+        Assert.False(joiner.Remove("1"));
+        Assert.False(joiner.Remove(null));
+        Assert.Equal(["C"], Texts(joiner.Finish()));
     }
 
     [Fact]
-    public void Of_a_conversation_with_tools_the_last_answer_counts()
+    public void A_chunk_of_another_type_is_refused()
     {
-        var other = Request();
-        var first = Request();
-        Add(first, "calls a tool");
-        Add(other, "other");
-        Over(first);
-        var second = Request(first);
-        Add(second, "calls again");
-        Over(second);
-        Add(Request(second), "the answer");
-
-        Assert.Empty(_ended);
-        Assert.Equal(["other", "the answer"], Rest());
+        var joiner = new StreamJoiner(static _ => null);
+        joiner.Add(Chunk("1", "A"));
+        Assert.Throws<ArgumentException>(() => joiner.Add(new ImageEvent()));
+        Assert.Equal(["A"], Texts(joiner.Finish()));
     }
 
-    [Fact]
-    public void The_whole_says_which_request_it_answers()
+    private static Completion Chunk(string id, string text, object? tag = null)
     {
-        var request = Request();
-        Add(request, "A");
-        var whole = Assert.IsType<Completion>(Assert.Single(_joiner.Finish()));
-        Assert.Same(request, whole.Source);
+        var chunk = JsonModel.FromJson<Completion>($$"""{"id":"{{id}}","choices":[{"index":0,"text":"{{text}}"}]}""");
+        chunk.SetTag(tag);
+        return chunk;
     }
 
-    [Fact]
-    public void A_chunk_that_does_not_belong_is_refused()
-    {
-        Add(null, "A");
-        Assert.Throws<ArgumentException>(() => _joiner.Add(new ImageEvent()));
-        Assert.Equal(["A"], Rest());
-    }
-
-    private static StreamSource Request(StreamSource? previous = null) => new([], previous, null, 0);
-
-    private static void Over(StreamSource request) => request.IsOver = true;
-
-    private void Add(StreamSource? request, string text)
-    {
-        var chunk = JsonModel.FromJson<Completion>($$"""{"choices":[{"index":0,"text":"{{text}}"}]}""");
-        chunk.Source = request;
-        _ended.AddRange(Texts(_joiner.Add(chunk)));
-    }
-
-    private List<string> Rest() => Texts(_joiner.Finish());
-
-    private static List<string> Texts(IReadOnlyList<JsonModel> wholes) => [.. wholes.Select(whole => ((Completion)whole).Text)];
+    private static List<string> Texts(IEnumerable<ModelOutput> wholes) => [.. wholes.Select(static whole => whole.Text)];
 }

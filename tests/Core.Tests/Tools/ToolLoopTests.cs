@@ -53,7 +53,7 @@ public class ToolLoopTests
     [InlineData("length", "add")]
     [InlineData("content_filter", "add")]
     [InlineData("tool_calls", "other")]
-    public void A_cut_answer_and_a_tool_without_a_command_end_the_loop(string finishReason, string name)
+    public void A_cut_answer_and_a_tool_that_is_the_caller_s_end_the_loop(string finishReason, string name)
     {
         Assert.Null(Loop().Next(Request(), Answer(finishReason, ("a", name, "{}"))));
         Assert.Empty(_run);
@@ -65,7 +65,6 @@ public class ToolLoopTests
         var loop = Loop(maximumRounds: 1);
         var next = loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}")))!;
         var answer = Answer("tool_calls", ("b", "add", "{}"));
-        answer.Source = StreamSource.Of(next, null, "hi", 0);
         var error = Assert.Throws<ToolRoundLimitException>(() => loop.Next(next, answer));
         Assert.Equal(["user", "assistant", "tool", "assistant"], error.Messages.Select(message => message.Role));
         Assert.Single(_run);
@@ -82,18 +81,60 @@ public class ToolLoopTests
         Assert.Equal(following, Loop().Next(request, Answer("tool_calls", ("a", "add", "{}")))!.ToolChoice);
     }
 
-    private ToolLoop Loop(int maximumRounds = 10) => new(maximumRounds, (tool, arguments) =>
+    [Fact]
+    public async Task Tools_may_be_run_asynchronously_and_hear_the_caller_s_token()
+    {
+        using var stop = new CancellationTokenSource();
+        var loop = new ToolLoop(async (tool, arguments, token) =>
+        {
+            await Task.Yield();
+            Assert.Equal(stop.Token, token);
+            return $"{tool.Name} ran";
+        });
+        var next = await loop.NextAsync(Request(), Answer("tool_calls", ("a", "add", "{}")), stop.Token);
+        Assert.Equal("add ran", next!.Messages[^1].Content);
+    }
+
+    [Fact]
+    public void A_synchronous_function_runs_on_the_caller_s_thread()
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+        try
+        {
+            int? thread = null;
+            var loop = new ToolLoop((_, _) =>
+            {
+                thread = Environment.CurrentManagedThreadId;
+                return "";
+            });
+            loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}")));
+            Assert.Equal(Environment.CurrentManagedThreadId, thread);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    [Fact]
+    public void What_a_tool_throws_is_the_caller_s()
+    {
+        var loop = new ToolLoop(static (_, _) => throw new TimeZoneNotFoundException());
+        Assert.Throws<TimeZoneNotFoundException>(() => loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}"))));
+    }
+
+    private ToolLoop Loop(int maximumRounds = 10) => new((tool, arguments) =>
     {
         _run.Add($"{tool.Name} {arguments.ToJson()}");
         return $"result {_run.Count}";
-    });
-
-    private static ChatCompletionRequest Request()
+    })
     {
-        var other = Tool("other");
-        other.Command = null;
-        return new() { Messages = [new("user", "hi")], Tools = [Add, other] };
-    }
+        MaximumRounds = maximumRounds,
+        CanRun = static tool => tool.Name != "other",
+    };
+
+    private static ChatCompletionRequest Request() => new() { Messages = [new("user", "hi")], Tools = [Add, Tool("other")] };
 
     private static ChatTool Tool(string name, params string[] parameters)
     {
@@ -103,7 +144,7 @@ public class ToolLoopTests
             properties[parameter] = new JsonMap();
         }
 
-        return new(new ChatFunction { Name = name, Parameters = new JsonMap { ["properties"] = properties } }) { Command = new object() };
+        return new(new ChatFunction { Name = name, Parameters = new JsonMap { ["properties"] = properties } });
     }
 
     private static ChatCompletion Answer(string finishReason, params (string Id, string Name, string Arguments)[] calls)

@@ -32,27 +32,11 @@ public sealed class ChatCompletion : Answer
     /// <summary>Why the first choice ended: stop, length, content_filter, tool_calls.</summary>
     public string? FinishReason => FirstChoice?.FinishReason;
 
-    /// <summary>How fast the answer came; null for one that no cmdlet asked for.</summary>
-    public StreamTiming? Timing => Source?.Timing;
-
     /// <summary>The text of the first choice.</summary>
     public override string Text => FirstChoice?.Text ?? "";
 
     /// <summary>The answers, one for each of <c>n</c>.</summary>
     public IReadOnlyList<ChatChoice> Choices => GetList<ChatChoice>("choices");
-
-    /// <summary>
-    /// The conversation up to the first answer and with it: what a cmdlet had sent, tool calls and their results included.
-    /// Where what was sent is not known it is the answer alone.
-    /// </summary>
-    public IReadOnlyList<ChatMessage> Messages
-    {
-        get
-        {
-            ChatMessage[] messages = [.. Source?.Messages ?? [], .. Choices.Take(1).Select(static choice => choice.Message).OfType<ChatMessage>()];
-            return messages;
-        }
-    }
 
     private ChatChoice? FirstChoice => GetList<ChatChoice>("choices") is { Length: > 0 } choices ? choices[0] : null;
 }

@@ -62,8 +62,11 @@ public sealed class ChatMessage : JsonModel
         _ => refusal as string ?? "",
     };
 
-    /// <summary>The message as it goes back to the service, without what services say in an answer and refuse in a question.</summary>
-    internal ChatMessage ToInput()
+    /// <summary>
+    /// A copy to send back as part of a conversation, without the fields that services return in an answer and reject in a
+    /// request.
+    /// </summary>
+    public ChatMessage ToInput()
     {
         var message = (ChatMessage)Copy();
         if (ToolCalls.Count == 0)

@@ -31,11 +31,8 @@ public sealed class ChatTool : JsonModel
     /// <summary>What the function is good for.</summary>
     public string? Description => Function?.Description;
 
-    /// <summary>The command that the tool was made from and that runs it; never sent. Null: a call of it is the caller's to answer.</summary>
-    public object? Command { get; internal set; }
-
-    /// <summary>The tool as the Responses API takes it: a function's fields beside its type.</summary>
-    internal JsonMap ForResponse()
+    /// <summary>The tool as <see cref="ResponseRequest.Tools"/> takes it: the Responses API has a function's fields beside its type.</summary>
+    public JsonMap ForResponse()
     {
         var tool = new JsonMap();
         foreach (string name in GetFieldNames().Where(static name => name != "function"))
@@ -49,5 +46,23 @@ public sealed class ChatTool : JsonModel
         }
 
         return tool;
+    }
+
+    /// <summary>The same tool as it was before <see cref="ForResponse"/>; built-in tools have no function.</summary>
+    internal static ChatTool FromResponse(JsonMap tool)
+    {
+        var result = new ChatTool { Type = tool["type"] as string };
+        if (result.Type == "function")
+        {
+            var function = new ChatFunction();
+            foreach (string name in tool.GetFieldNames().Where(static name => name != "type"))
+            {
+                function[name] = tool[name];
+            }
+
+            result.Function = function;
+        }
+
+        return result;
     }
 }

@@ -50,6 +50,4 @@ public sealed class Response : Answer
     /// <summary>What the request attached to it.</summary>
     public JsonMap? Metadata => GetModel<JsonMap>("metadata");
 
-    /// <summary>How fast it came; null for one that no cmdlet asked for.</summary>
-    public StreamTiming? Timing => Source?.Timing;
 }

@@ -1,10 +1,25 @@
 namespace OpenAIStream;
 
-/// <summary>A chat's messages as the input items of a response, so that one message serves both APIs.</summary>
-internal static class ResponseInput
+/// <summary>Converts chat messages to the input items of a response, so that one message serves both APIs.</summary>
+public static class ResponseInput
 {
-    /// <summary>The items that say what the message says: its content, and each tool call, is an item of its own.</summary>
-    public static IEnumerable<JsonMap> From(ChatMessage message)
+    /// <summary>The items for a conversation, for <see cref="ResponseRequest.Input"/>.</summary>
+    public static IReadOnlyList<JsonMap> From(IEnumerable<ChatMessage> messages)
+    {
+        Guard.NotNull(messages, nameof(messages));
+        JsonMap[] items = [.. messages.SelectMany(Items)];
+        return items;
+    }
+
+    /// <summary>The items for one message: its content and each of its tool calls become an item.</summary>
+    public static IReadOnlyList<JsonMap> From(ChatMessage message)
+    {
+        Guard.NotNull(message, nameof(message));
+        JsonMap[] items = [.. Items(message)];
+        return items;
+    }
+
+    private static IEnumerable<JsonMap> Items(ChatMessage message)
     {
         if (message.Role == "tool")
         {

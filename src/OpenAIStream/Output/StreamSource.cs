@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpenAIStream;
 
-/// <summary>The request that chunks are the answer to: one object for all of them, so that a chunk carries one reference.</summary>
+/// <summary>The request that chunks are the answer to: one object for all of them, which each carries as its tag.</summary>
 /// <param name="messages">The messages that were sent; empty for an API that takes none.</param>
 /// <param name="previous">The request before, when this one answers its tool calls.</param>
 /// <param name="input">What the cmdlet was given.</param>
@@ -30,16 +30,15 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
         new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index);
 
+    /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
+    public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;
+
     /// <summary>Says of an answer, or a part of it, what it answers.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="isNew">Whether it has come now; else it was put together from what had.</param>
-    public T Mark<T>(T answer, bool isNew = true) where T : JsonModel
+    public T Mark<T>(T answer, bool isNew = true) where T : ModelOutput
     {
-        if (answer is ModelOutput output)
-        {
-            output.Source = this;
-        }
-
+        answer.SetTag(this);
         if (isNew)
         {
             Note();

@@ -9,7 +9,6 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
-    private CallPump? _pump;
     private WaitProgress? _progress; // of the call that is waited for
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
@@ -29,12 +28,23 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancelled by Ctrl+C, and when the cmdlet's life ends for whatever reason.</summary>
     private protected CancellationToken Stop => _stop.Token;
 
-    /// <summary>Says it when the module was updated in a session that still runs the code it had loaded.</summary>
+    /// <summary>Parameters that exclude each other. One pair that was given together ends the cmdlet before anything is sent.</summary>
+    private protected virtual IEnumerable<Contradiction> Contradictions() => [];
+
+    /// <summary>Warns when the module was updated in a session that still runs the code it had loaded, and refuses contradictions.</summary>
     protected override void BeginProcessing()
     {
         if (MyInvocation.MyCommand is CmdletInfo { Version: Version version } && ThreeNumbers(version) is var module && module != Code)
         {
             WriteWarning($"This session runs OpenAIStream {Code}, not {module}: what is loaded cannot be replaced. Start a new session.");
+        }
+
+        foreach (var one in Contradictions())
+        {
+            if (one.IsThere)
+            {
+                ThrowTerminatingError(Errors.BadArgument(one.Message, one.Target));
+            }
         }
     }
 
@@ -54,12 +64,12 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private protected OpenAIConnection Target => Connection ?? Connections.Default;
 
     /// <summary>Brings what happens with calls to the pipeline's thread.</summary>
-    private protected CallPump Pump => _pump ??= new CallPump(Tell);
+    private protected PipelineDispatcher Dispatcher { get; } = new();
 
     /// <summary>What every call of this cmdlet does otherwise than the connection says.</summary>
-    private protected virtual RequestOptions NewOptions(Action<CallEvent> onEvent)
+    private protected virtual RequestOptions NewOptions()
     {
-        var options = new RequestOptions { OnEvent = onEvent };
+        var options = new RequestOptions { OnEvent = callEvent => Dispatcher.Post(() => Tell(callEvent)) };
         AdditionalHeaders.CopyTo(options.Headers);
         AdditionalQuery.CopyTo(options.Query);
         return options;
@@ -73,10 +83,10 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     {
         using var own = progress is null ? new WaitProgress(WriteProgress, null, null) : null;
         _progress = progress ?? own;
-        var call = PipelineThread.Start(Pump.Post, () => start(NewOptions(Pump.Add), stop.Token));
+        var call = Dispatcher.Start(() => start(NewOptions(), stop.Token));
         try
         {
-            Pump.WaitFor(call, _progress);
+            Dispatcher.WaitFor(call, _progress);
             return call.GetAwaiter().GetResult();
         }
         catch
@@ -95,6 +105,20 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         {
             _progress = null;
         }
+    }
+
+    /// <summary>Waits for a stream's next chunk on the pipeline's thread, where it can be told what happens meanwhile.</summary>
+    private protected bool Await<T>(SseStream<T> stream, WaitProgress? progress) where T : class
+    {
+        var moving = Dispatcher.Start(stream.MoveNextAsync);
+        if (moving.IsCompleted)
+        {
+            return moving.GetAwaiter().GetResult();
+        }
+
+        var moved = moving.AsTask();
+        Dispatcher.WaitFor(moved, progress);
+        return moved.GetAwaiter().GetResult();
     }
 
     /// <summary>Runs work that may fail as requests fail. False when it failed and the error has been written.</summary>
@@ -138,28 +162,11 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private protected void Tell(CallEvent callEvent)
     {
         _progress?.Tell(callEvent);
-        switch (callEvent)
+        string text = CallNews.Text(callEvent);
+        WriteVerbose(text);
+        if (CallNews.IsWarning(callEvent))
         {
-            case RequestSending sending:
-                WriteVerbose($"{sending.Method} {sending.Address} (attempt {sending.Attempt}, {sending.BodyBytes} bytes)");
-                break;
-            case ResponseReceived received:
-                WriteVerbose($"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "not given"}");
-                break;
-            case RetryWaiting waiting:
-                string text = $"Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {waiting.Reason.Message}";
-                WriteVerbose(text);
-                if (waiting.Delay >= TimeSpan.FromSeconds(5))
-                {
-                    WriteWarning(text); // a wait that a person would take for a hang
-                }
-
-                break;
-            case StreamResuming resuming:
-                WriteVerbose($"Going on with {resuming.ResponseId} after event {resuming.StartingAfter}: {resuming.Reason.Message}");
-                break;
-            default:
-                throw new InvalidOperationException($"An event of an unknown kind: {callEvent}");
+            WriteWarning(text);
         }
     }
 }

@@ -3,23 +3,27 @@ using System.Collections;
 namespace OpenAIStream;
 
 /// <summary>What the parameters of a cmdlet with tools mean together.</summary>
-internal static class ToolChoices
+internal static class ToolParameters
 {
-    /// <summary>What is wrong with them, and what to do; null when nothing is.</summary>
-    public static string? Contradiction(bool invokeTools, ChatTool[]? tools, bool noEnumerate, int throttleLimit) =>
-        tools?.GroupBy(static tool => tool.Name).FirstOrDefault(static same => same.Key is not null && same.Count() > 1) is { } same ? $"Two tools are named '{same.Key}'. ConvertTo-OpenAITool -Name gives one of them another name."
-        : !invokeTools ? null
-        : tools is null ? "-InvokeTools runs the commands in -Tools, and there are none."
-        : noEnumerate ? "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."
-        : throttleLimit > 1 ? "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."
-        : null;
+    /// <summary>What excludes each other among them.</summary>
+    public static IEnumerable<Contradiction> Contradictions(bool invokeTools, ChatTool[]? tools, bool noEnumerate, int throttleLimit)
+    {
+        string? twice = tools?.GroupBy(static tool => tool.Name).FirstOrDefault(static same => same.Key is not null && same.Count() > 1)?.Key;
+        return
+        [
+            new(twice is not null, $"Two tools are named '{twice}'. ConvertTo-OpenAITool -Name gives one of them another name."),
+            new(invokeTools && tools is null, "-InvokeTools runs the commands in -Tools, and there are none."),
+            new(invokeTools && noEnumerate, "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."),
+            new(invokeTools && throttleLimit > 1, "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."),
+        ];
+    }
 
     /// <summary>What -ToolChoice takes, as the wire has it.</summary>
     /// <param name="choice">A word, a tool's name, or a dictionary.</param>
     /// <param name="tools">The tools there are.</param>
     /// <param name="isResponse">Whether it is for the Responses API, where a function's name stands beside its type.</param>
     /// <exception cref="ArgumentException">It names a tool that is not there.</exception>
-    public static object? From(object? choice, IReadOnlyList<ChatTool> tools, bool isResponse = false)
+    public static object? Choice(object? choice, IReadOnlyList<ChatTool> tools, bool isResponse = false)
     {
         object? plain = Dictionaries.Unwrap(choice);
         if (plain is not string text)

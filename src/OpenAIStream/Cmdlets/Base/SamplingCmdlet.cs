@@ -8,7 +8,7 @@ namespace OpenAIStream;
 /// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
 public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<TRequest, TWhole, TChunk>
     where TRequest : SamplingRequest, new()
-    where TWhole : JsonModel, new()
+    where TWhole : ModelOutput
     where TChunk : StreamChunk
 {
     /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>

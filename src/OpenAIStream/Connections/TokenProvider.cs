@@ -47,8 +47,8 @@ internal sealed class TokenProvider(ScriptBlock script, Guid runspace)
         }
     }
 
-    private Task<PSObject?[]> AskAsync(CancellationToken stop) => PipelineThread.IsWaiting
-        ? PipelineThread.RunAsync(AskHere, stop)
+    private Task<PSObject?[]> AskAsync(CancellationToken stop) => PipelineDispatcher.Current is PipelineDispatcher waiting
+        ? waiting.RunAsync(AskHere, stop)
         : Task.Run(() => AskElsewhere(stop), stop);
 
     /// <summary>In the session of the thread that this is called on, nested, so that a break or exit ends the script alone.</summary>

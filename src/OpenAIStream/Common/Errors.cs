@@ -40,11 +40,24 @@ internal static class Errors
     public static ErrorRecord SecretNotText(string name) =>
         new(new ArgumentException($"The secret '{name}' is neither a string nor a SecureString, and can be no key."), "SecretNotText", ErrorCategory.InvalidType, name);
 
-    public static ErrorRecord From(MediaFileException exception) =>
+    public static ErrorRecord From(InputFileException exception) =>
         new(exception, exception.Id, exception.Id == "PathNotFound" ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidData, exception.Path);
 
+    public static ErrorRecord From(MediaFileException exception)
+    {
+        var (id, category, action) = exception.Fault switch
+        {
+            MediaFileFault.TooLarge => ("FileTooLarge", ErrorCategory.InvalidData, " Make it smaller, or raise -MaximumSize."),
+            MediaFileFault.UnsupportedType => ("UnsupportedMediaType", ErrorCategory.InvalidData, Parameter(exception.MediaType) is string parameter ? $" Use {parameter}." : ""),
+            _ => ("FileNotReadable", ErrorCategory.InvalidData, ""),
+        };
+        var told = new MediaFileException(exception.Fault, exception.Path, exception.Message + action, exception) { MediaType = exception.MediaType };
+        return new(told, id, category, exception.Path);
+    }
+
     public static ErrorRecord From(ToolRoundLimitException exception, object? target) =>
-        new(exception, "ToolRoundLimit", ErrorCategory.LimitsExceeded, target);
+        new(new ToolRoundLimitException($"{exception.Message} Raise -MaximumToolRounds, or ask for less at once.", exception.Messages),
+            "ToolRoundLimit", ErrorCategory.LimitsExceeded, target);
 
     public static ErrorRecord FileNotReadable(Exception exception, string path) =>
         new(exception, "FileNotReadable", ErrorCategory.ReadError, path);
@@ -70,6 +83,15 @@ internal static class Errors
         string[] details = [.. new[] { code, request }.OfType<string>()];
         return details.Length == 0 ? exception.Message : $"{exception.Message} ({string.Join(", ", details)})";
     }
+
+    /// <summary>The parameter that takes files of a type.</summary>
+    private static string? Parameter(string? mediaType) => mediaType?.Split('/')[0] switch
+    {
+        "image" => "-ImagePath",
+        "audio" => "-AudioPath",
+        "application" => "-FilePath",
+        _ => null,
+    };
 
     private static (string Id, ErrorCategory Category, string Action) Describe(ApiException exception) => exception switch
     {

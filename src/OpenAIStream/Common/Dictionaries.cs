@@ -20,6 +20,28 @@ internal static class Dictionaries
         }
     }
 
+    /// <summary>Sets a request's fields by name.</summary>
+    /// <exception cref="ArgumentException">A value has no form in JSON; the message names the parameter.</exception>
+    public static void MergeInto(this IDictionary? from, JsonModel request, string parameter)
+    {
+        if (from is null)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (DictionaryEntry entry in from.Unwrapped())
+            {
+                request[(string)entry.Key] = entry.Value;
+            }
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"-{parameter} cannot be sent: {exception.Message}", exception);
+        }
+    }
+
     public static IDictionary Unwrapped(this IDictionary from)
     {
         var result = new System.Collections.Specialized.OrderedDictionary();

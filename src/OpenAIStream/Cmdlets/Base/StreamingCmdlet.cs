@@ -1,0 +1,256 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// A cmdlet that asks an API which can stream. This is the one place where a stop meets a stream: the stream is owned by
+/// the frame that writes, so that whatever unwinds the frame (Ctrl+C, <c>Select-Object -First</c>, a <c>throw</c> or
+/// <c>break</c> downstream) closes the connection.
+/// </summary>
+/// <typeparam name="TRequest">What is asked.</typeparam>
+/// <typeparam name="TWhole">The whole answer.</typeparam>
+/// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
+public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
+    where TRequest : StreamingRequest
+    where TWhole : ModelOutput
+    where TChunk : StreamChunk
+{
+    private ThrottledAnswers? _throttled;
+    private int _inputs;
+
+    /// <summary>Writes each chunk the moment it arrives, instead of the whole answer at its end.</summary>
+    [Parameter]
+    public SwitchParameter Stream { get; set; }
+
+    /// <summary>With -Stream: returns the open stream itself, to be read step by step (MoveNext, Current) or with foreach.</summary>
+    [Parameter]
+    public SwitchParameter NoEnumerate { get; set; }
+
+    /// <summary>How many prompts from the pipeline are answered at once. Each chunk says which it answers (Input, InputIndex).</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int ThrottleLimit { get; set; } = 1;
+
+    /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
+    [Parameter]
+    public System.Collections.IDictionary? AdditionalBody { get; set; }
+
+    /// <summary>The request that the parameters describe.</summary>
+    /// <exception cref="ArgumentException">They describe none.</exception>
+    private protected abstract TRequest ToRequest(OpenAIConnection connection);
+
+    /// <summary>Opens the answer's stream.</summary>
+    private protected abstract Task<SseStream<TChunk>> OpenAsync(OpenAIClient client, TRequest request, RequestOptions options, CancellationToken stop);
+
+    /// <summary>Asks for the whole answer.</summary>
+    private protected abstract Task<TWhole> AskAsync(OpenAIClient client, TRequest request, RequestOptions options, CancellationToken stop);
+
+    /// <summary>What the request is about, for error records.</summary>
+    private protected abstract object? Input { get; }
+
+    /// <summary>What the progress bar says while a whole answer is waited for.</summary>
+    private protected virtual string Activity => "Waiting for the answer";
+
+    /// <summary>Whether chunks come so seldom that a progress bar is shown between them.</summary>
+    private protected virtual bool IsSlow => false;
+
+    /// <summary>Whether a stream that breaks is opened again, which is told when it happens.</summary>
+    private protected virtual bool MayReopen => false;
+
+    /// <summary>The progress bar of the call under way; null when it has none.</summary>
+    private protected WaitProgress? Progress { get; private set; }
+
+    /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
+    private protected virtual void Deliver(ModelOutput output) => WriteObject(output);
+
+    /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
+    private protected virtual ChunkAccumulator? NewAccumulator() => null;
+
+    /// <summary>The request that an answer leads to, if it does.</summary>
+    /// <exception cref="ToolRoundLimitException">It would, and may not.</exception>
+    private protected virtual TRequest? Next(TRequest request, TWhole answer) => null;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!Try(Prepare, Input, out var prepared))
+        {
+            return;
+        }
+
+        var (client, request) = prepared;
+        if (ThrottleLimit > 1)
+        {
+            StartBesideOthers(client, request);
+        }
+        else if (Stream && NoEnumerate)
+        {
+            WriteOpenStream(client, request);
+        }
+        else
+        {
+            WriteAnswers(client, request);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _throttled?.Finish();
+
+    /// <summary>The request, and the client to send it with.</summary>
+    private protected (OpenAIClient Client, TRequest Request) Prepare()
+    {
+        var connection = Target;
+        try
+        {
+            var request = ToRequest(connection);
+            AdditionalBody.MergeInto(request, nameof(AdditionalBody));
+            return (connection.Client, request);
+        }
+        catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, Input));
+            throw;
+        }
+    }
+
+    private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, Convert.ToString(Input, System.Globalization.CultureInfo.CurrentCulture));
+
+    /// <summary>Answers a prompt while those before it are still being answered; what comes is written by the pipeline's thread.</summary>
+    private void StartBesideOthers(OpenAIClient client, TRequest request)
+    {
+        var throttled = _throttled ??= new ThrottledAnswers(Dispatcher, ThrottleLimit, Stop);
+        object? input = Input;
+        var source = StreamSource.Of(request, null, input, _inputs++);
+        var options = throttled.Share(NewOptions());
+        Action<Exception> failed = failure => Try<bool>(() => throw failure, input, out _);
+        if (Stream)
+        {
+            throttled.Start(() => OpenAsync(client, request, options, Stop), source, Deliver, failed);
+        }
+        else
+        {
+            throttled.Start(() => AskAsync(client, request, options, Stop), source, Deliver, failed);
+        }
+    }
+
+    /// <summary>Request after request as long as answers lead to more; with -Stream the chunks of all, else the last answer.</summary>
+    private void WriteAnswers(OpenAIClient client, TRequest first)
+    {
+        StreamSource? source = null;
+        TRequest? request = first;
+        while (request is not null)
+        {
+            source = StreamSource.Of(request, source, Input, source?.Index ?? _inputs++);
+            var answer = Stream ? WriteChunks(client, request, source) : Ask(client, request, source);
+            if (answer is null)
+            {
+                return;
+            }
+
+            try
+            {
+                request = Next(request, answer);
+            }
+            catch (ToolRoundLimitException exception)
+            {
+                Report(Errors.From(exception, Input));
+                return;
+            }
+
+            if (request is null && !Stream)
+            {
+                Deliver(answer);
+            }
+        }
+    }
+
+    /// <summary>The whole answer; null when there was an error, which has been written.</summary>
+    private TWhole? Ask(OpenAIClient client, TRequest request, StreamSource source)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var progress = NewProgress();
+        if (!Try(() => Await((options, token) => AskAsync(client, request, options, token), stop, progress), Input, out var answer))
+        {
+            return null;
+        }
+
+        source.IsOver = true;
+        return source.Mark(answer);
+    }
+
+    /// <summary>Writes an answer's chunks. Returns them joined when they came whole and the answer may lead to another request.</summary>
+    private TWhole? WriteChunks(OpenAIClient client, TRequest request, StreamSource source)
+    {
+        var sinceStart = Stopwatch.StartNew();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var progress = IsSlow ? NewProgress() : null;
+        if (!Try(() => Await((options, token) => OpenAsync(client, request, options, token), stop, progress), Input, out var opened))
+        {
+            return null;
+        }
+
+        using var stream = opened;
+
+        // Nothing is told while most streams are read: the thread waits for the next chunk itself.
+        Func<bool> next = progress is null && !MayReopen ? stream.MoveNext : () => Await(stream, progress);
+        var joined = NewAccumulator();
+        bool isDebug = IsDebug();
+        for (int count = 1; Try(next, Input, out bool moved) && moved; count++)
+        {
+            if (isDebug)
+            {
+                WriteDebug($"Event {count}: {stream.EventBytes} bytes, {stream.Current.GetType().Name}");
+            }
+
+            if (count == 1)
+            {
+                WriteVerbose($"First chunk after {sinceStart.ElapsedMilliseconds} ms");
+            }
+
+            var chunk = source.Mark(stream.Current);
+            joined?.Add(chunk);
+            Deliver(chunk);
+        }
+
+        if (isDebug)
+        {
+            WriteDebug($"The stream is {(stream.IsComplete ? "complete" : "not complete")} (finish reason {stream.FinishReason ?? "not given"})");
+        }
+
+        source.IsOver = true;
+        return joined is { Count: > 0 } && stream.IsComplete ? source.Mark((TWhole)joined.ToWhole(), isNew: false) : null;
+    }
+
+    /// <summary>The stream outlives the cmdlet: once it is open, only its new owner ends it.</summary>
+    private void WriteOpenStream(OpenAIClient client, TRequest request)
+    {
+        var stop = new CancellationTokenSource();
+        bool isOpen;
+        SseStream<TChunk> opened;
+        using (Stop.Register(stop.Cancel))
+        {
+            isOpen = Try(() => Await((options, token) => OpenAsync(client, request, options, token), stop), Input, out opened);
+        }
+
+        if (!isOpen)
+        {
+            return;
+        }
+
+        try
+        {
+            WriteObject(new OpenStream<TChunk>(opened), enumerateCollection: false);
+        }
+        catch (PipelineStoppedException)
+        {
+            // Ctrl+C: there is no new owner. Select-Object -First, which has taken the stream, looks the same from here.
+            if (PipelineStop.IsPending())
+            {
+                opened.Dispose();
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace OpenAIStream;
+
+/// <summary>What happens with a call, in words.</summary>
+internal static class CallNews
+{
+    private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(5);
+
+    public static string Text(CallEvent callEvent) => callEvent switch
+    {
+        RequestSending sending => $"{sending.Method} {sending.Address} (attempt {sending.Attempt}, {sending.BodyBytes} bytes)",
+        ResponseReceived received => $"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "not given"}",
+        RetryWaiting waiting => $"Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {waiting.Reason.Message}",
+        StreamResuming resuming => $"Going on with {resuming.ResponseId} after event {resuming.StartingAfter}: {resuming.Reason.Message}",
+        _ => throw new InvalidOperationException($"An event of an unknown kind: {callEvent}"),
+    };
+
+    /// <summary>Whether it takes so long that a person would think that the cmdlet hangs.</summary>
+    public static bool IsWarning(CallEvent callEvent) => callEvent is RetryWaiting waiting && waiting.Delay >= Noticeable;
+}

@@ -1,0 +1,132 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// An open response, as -NoEnumerate hands it over to a script: read it step by step with MoveNext and Current, in a foreach
+/// loop, or both; the loop goes on where the steps ended. It can be read once. The connection is closed at the end of the
+/// stream, at an error, when a loop is left, when the script is stopped while it reads, and by Dispose.
+/// </summary>
+/// <typeparam name="T">The chunk.</typeparam>
+public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
+{
+    private readonly SseStream<T> _stream;
+    private readonly PipelineStop _stop = new();
+    private bool _isEnumerated;
+
+    internal OpenStream(SseStream<T> stream) => _stream = stream;
+
+    /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
+    public string? RequestId => _stream.RequestId;
+
+    /// <summary>The HTTP status of the response.</summary>
+    public int StatusCode => _stream.StatusCode;
+
+    /// <summary>The response's headers; a name that came more than once has its values joined by commas.</summary>
+    public IReadOnlyDictionary<string, string> Headers => _stream.Headers;
+
+    /// <summary>How the stream ended; Open as long as it has not.</summary>
+    public StreamEnd End => _stream.End;
+
+    /// <summary>Whether the stream has ended as it should.</summary>
+    public bool IsComplete => _stream.IsComplete;
+
+    /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null as long as it has not said so.</summary>
+    public string? FinishReason => _stream.FinishReason;
+
+    /// <summary>The chunk that the last step returned.</summary>
+    /// <exception cref="InvalidOperationException">There was no step yet, or the stream is over.</exception>
+    public T Current => _stream.Current;
+
+    /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
+    /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been returned.</exception>
+    /// <exception cref="ObjectDisposedException">The stream was disposed before its end.</exception>
+    /// <exception cref="PipelineStoppedException">The script is being stopped; the stream is closed.</exception>
+    public bool MoveNext()
+    {
+        try
+        {
+            _stop.Check(); // chunks may come faster than anybody waits for one
+            var moving = _stream.MoveNextAsync();
+            if (moving.IsCompleted)
+            {
+                return moving.GetAwaiter().GetResult();
+            }
+
+            var waited = moving.AsTask();
+            _stop.WaitFor(waited);
+            return waited.GetAwaiter().GetResult();
+        }
+        catch (PipelineStoppedException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The chunks that are left, once.</summary>
+    /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
+    public IEnumerator<T> GetEnumerator()
+    {
+        if (_isEnumerated)
+        {
+            throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+        }
+
+        _isEnumerated = true;
+        return new Enumerator(this);
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Closes the connection. Does nothing the second time.</summary>
+    public void Dispose() => _stream.Dispose();
+
+    private sealed class Enumerator : IEnumerator<T>
+    {
+        private readonly OpenStream<T> _stream;
+        private readonly LoopWatch _watch;
+
+        public Enumerator(OpenStream<T> stream)
+        {
+            _stream = stream;
+            _watch = new LoopWatch(this);
+        }
+
+        public T Current => _stream.Current;
+
+        object IEnumerator.Current => Current;
+
+        public bool MoveNext()
+        {
+            bool moved = false;
+            try
+            {
+                moved = _stream.MoveNext();
+            }
+            finally
+            {
+                if (!moved)
+                {
+                    _watch.Dispose();
+                }
+            }
+
+            if (moved)
+            {
+                _watch.Begin(Dispose);
+            }
+
+            return moved;
+        }
+
+        public void Reset() => throw new NotSupportedException("A response comes once.");
+
+        public void Dispose()
+        {
+            _watch.Dispose();
+            _stream.Dispose();
+        }
+    }
+}

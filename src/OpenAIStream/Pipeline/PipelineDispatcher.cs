@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Brings work from other threads to the pipeline's thread: only there may a cmdlet write, and only there may the session's
+/// scripts run. One cmdlet has one dispatcher. Code that a call runs finds it from whichever thread it is on by then, because
+/// what the call awaits carries it along.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A call may end after the cmdlet that started it, and still post.")]
+internal sealed class PipelineDispatcher
+{
+    private static readonly AsyncLocal<PipelineDispatcher?> Carried = new();
+
+    private readonly BlockingCollection<Action?> _work = []; // null wakes the thread: what it waits for has ended
+
+    /// <summary>The dispatcher of the cmdlet that waits for the call that this code is part of; null when none does.</summary>
+    public static PipelineDispatcher? Current => Carried.Value;
+
+    /// <summary>From any thread: something to do on the pipeline's thread, whether or not anybody waits for it.</summary>
+    public void Post(Action action) => _work.Add(action);
+
+    /// <summary>From any thread: does something on the pipeline's thread and returns the result. Once stopped, it is not begun any more.</summary>
+    public async Task<T> RunAsync<T>(Func<T> function, CancellationToken stop)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (stop.Register(() => done.TrySetCanceled(stop)))
+        {
+            Post(() => Run(function, done));
+            return await done.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Starts a call, which finds this dispatcher as <see cref="Current"/>.</summary>
+    public T Start<T>(Func<T> call)
+    {
+        var before = Carried.Value;
+        Carried.Value = this;
+        try
+        {
+            return call();
+        }
+        finally
+        {
+            Carried.Value = before;
+        }
+    }
+
+    /// <summary>On the pipeline's thread: waits until a call has ended, however it has, and does meanwhile what is posted.</summary>
+    /// <param name="call">What is waited for.</param>
+    /// <param name="progress">Told that time passes, if it wants to know.</param>
+    public void WaitFor(Task call, WaitProgress? progress = null)
+    {
+        call.ContinueWith(_ => _work.Add(null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        while (true)
+        {
+            if (Take(progress) is Action action)
+            {
+                action();
+            }
+            else if (call.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>On the pipeline's thread: waits for the next thing that is posted, and does it.</summary>
+    public void DoNext(CancellationToken stop)
+    {
+        try
+        {
+            _work.Take(stop)?.Invoke();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>On the pipeline's thread: does what has been posted by now.</summary>
+    public void DoPosted()
+    {
+        while (_work.TryTake(out var action))
+        {
+            action?.Invoke();
+        }
+    }
+
+    private Action? Take(WaitProgress? progress) =>
+        progress is null ? _work.Take()
+        : _work.TryTake(out var action, WaitProgress.Interval) ? action
+        : progress.Tick;
+
+    private static void Run<T>(Func<T> function, TaskCompletionSource<T> done)
+    {
+        if (done.Task.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            done.TrySetResult(function());
+        }
+        catch (PipelineStoppedException)
+        {
+            done.TrySetCanceled();
+            throw; // whoever waits is to go
+        }
+        catch (Exception exception)
+        {
+            done.TrySetException(exception);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Tells whether somebody stops the pipeline that this thread runs, where no cmdlet is alive to hear it. Asking costs
+/// something, and is done every 50 ms at most.
+/// </summary>
+internal sealed class PipelineStop
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    private readonly Stopwatch _sinceAsked = Stopwatch.StartNew();
+
+    /// <summary>A pipeline that is being stopped runs no script, not even an empty one.</summary>
+    public static bool IsPending()
+    {
+        try
+        {
+            ScriptBlock.Create("").Invoke();
+            return false;
+        }
+        catch (PipelineStoppedException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Between two events: throws when the script is being stopped.</summary>
+    /// <exception cref="PipelineStoppedException">It is.</exception>
+    public void Check()
+    {
+        if (_sinceAsked.Elapsed < Interval)
+        {
+            return;
+        }
+
+        _sinceAsked.Restart();
+        if (Runspace.DefaultRunspace is not null && IsPending())
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Waits for work until it has ended, or the script that waits is being stopped.</summary>
+    /// <exception cref="PipelineStoppedException">The script is being stopped.</exception>
+    public void WaitFor(Task work)
+    {
+        Task[] waited = [work];
+        while (Task.WaitAny(waited, Interval) < 0)
+        {
+            Check();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Xunit;
+
+namespace OpenAIStream.Tests.Media;
+
+/// <summary>Files as parts of a message.</summary>
+public sealed class MediaFileTests : IDisposable
+{
+    private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3, 4];
+
+    private readonly string _path = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void An_image_becomes_a_part_whatever_the_file_is_called()
+    {
+        File.WriteAllBytes(_path, Png);
+        string data = Convert.ToBase64String(Png);
+        Assert.Equal($"{{\"type\":\"image_url\",\"image_url\":{{\"url\":\"data:image/png;base64,{data}\",\"detail\":\"low\"}}}}", Plain(MediaFile.Image(_path, "low")));
+
+        var message = new ChatMessage { Role = "user", ["content"] = new[] { MediaFile.Text("What is this?"), MediaFile.Image(_path) } };
+        Assert.Equal("What is this?", message.Text);
+        Assert.Equal(2, message.ContentParts.Count);
+    }
+
+    [Fact]
+    public void A_file_of_another_type_says_what_it_is()
+    {
+        File.WriteAllBytes(_path, Png);
+        var error = Assert.Throws<MediaFileException>(() => MediaFile.Audio(_path));
+        Assert.Equal((MediaFileFault.UnsupportedType, "image/png", _path), (error.Fault, error.MediaType, error.Path));
+        Assert.Equal($"'{_path}' is image/png. The audio formats WAV and MP3 are supported.", error.Message);
+    }
+
+    [Fact]
+    public void A_file_of_no_known_type_says_what_would_do()
+    {
+        File.WriteAllText(_path, "text");
+        var error = Assert.Throws<MediaFileException>(() => MediaFile.Document(_path));
+        Assert.Equal((MediaFileFault.UnsupportedType, null), (error.Fault, error.MediaType));
+        Assert.Equal($"The type of '{_path}' is unknown. The document format PDF is supported.", error.Message);
+    }
+
+    [Fact]
+    public void A_file_over_the_limit_is_not_read()
+    {
+        File.WriteAllBytes(_path, Png);
+        Assert.NotNull(MediaFile.Image(_path, maximumSize: 12));
+        var error = Assert.Throws<MediaFileException>(() => MediaFile.Image(_path, maximumSize: 11));
+        Assert.Equal(MediaFileFault.TooLarge, error.Fault);
+        Assert.Equal($"'{_path}' has 12 bytes, and the limit is 11.", error.Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_not_readable()
+    {
+        var error = Assert.Throws<MediaFileException>(() => MediaFile.Image(_path + ".no"));
+        Assert.Equal(MediaFileFault.NotReadable, error.Fault);
+        Assert.IsType<FileNotFoundException>(error.InnerException);
+    }
+
+    /// <summary>The JSON, whose writer escapes a plus sign.</summary>
+    private static string Plain(JsonMap part) => part.ToJson().Replace("\\u002B", "+", StringComparison.Ordinal);
+}

@@ -1,0 +1,128 @@
+using System.Collections;
+using System.Management.Automation;
+using OpenAIStream.Loopback;
+using Xunit;
+
+namespace OpenAIStream.Tests.Engine;
+
+/// <summary>Scripts that loop over a stream handed over by -NoEnumerate: leaving the loop closes the connection, nothing else does.</summary>
+public class LoopTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+
+    /// <summary>{0} notes the time and leaves the loop.</summary>
+    private static readonly (string Way, string Script)[] Ways =
+    [
+        ("break", "foreach ($c in $s) { {0}; break }"),
+        ("break after several", "$i = 0; foreach ($c in $s) { if ($i++ -gt 5) { {0}; break } }"),
+        ("throw, caught outside", "try { foreach ($c in $s) { {0}; throw 'enough' } } catch { $Error.Clear() }"),
+        ("return from a function", "function Get-One { foreach ($c in $s) { {0}; return $c } }; $null = Get-One"),
+        ("return from a function with parameters", "function Get-One { [CmdletBinding()] param($s) foreach ($c in $s) { {0}; return $c } }; $null = Get-One $s"),
+        ("a script block", "& { foreach ($c in $s) { {0}; break } }"),
+        ("a script block in this scope", ". { foreach ($c in $s) { {0}; break } }"),
+        ("ForEach-Object", "1 | ForEach-Object { foreach ($c in $s) { {0}; break } }"),
+        ("a method", "class Reader { static [void] Read($s) { foreach ($c in $s) { {0}; break } } }; [Reader]::Read($s)"),
+        ("another module", "$module = New-Module { function Read-One($s) { foreach ($c in $s) { {0}; break } } }; Read-One $s"),
+        ("a loop around it", "foreach ($round in 1, 2) { foreach ($c in $s) { {0}; break }; break }"),
+        ("a loop around it, by its label", ":rounds foreach ($round in 1, 2) { foreach ($c in $s) { {0}; break rounds } }"),
+        ("loops within it", "foreach ($c in $s) { foreach ($n in 1, 2) { }; foreach ($n in $null) { }; foreach ($n in 5) { {0} }; break }"),
+        ("switch", "switch ($s) { default { {0}; break } }"),
+        ("steps before it", "$null = $s.MoveNext(); foreach ($c in $s) { {0}; break }"),
+        ("stepping in it", "foreach ($c in $s) { $null = $foreach.MoveNext(); {0}; break }"),
+    ];
+
+    public static TheoryData<string, bool> EachWay => [.. from way in Ways from silent in new[] { true, false } select (way.Way, silent)];
+
+    [Theory]
+    [MemberData(nameof(EachWay))]
+    public async Task Leaving_a_loop_closes_the_connection(string way, bool isServerSilent)
+    {
+        string loop = Ways.Single(known => known.Way == way).Script.Replace("{0}", Scripts.Leaving, StringComparison.Ordinal);
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(isServerSilent ? ManyChunksThenSilence() : Scripts.ChunksForAMinute);
+        using var shell = new Shell(server.Http1);
+        using var running = shell.Start($"$s = {Scripts.Chat} -NoEnumerate; {loop}; Start-Sleep 60");
+
+        var gone = await server.WaitForClientGone(0, Long);
+        running.Pipeline.Stop();
+        await running.Ended();
+        var after = gone.Since(new Moment(shell.LeftAt, default));
+
+        output.WriteLine($"LATENCY loop left by {way}: client gone after {after.TotalMilliseconds:0.0} ms");
+        Assert.True(after < StopTests.Soon, $"The server saw the client go only after {after.TotalMilliseconds:0} ms.");
+        Assert.Empty(shell.Errors);
+    }
+
+    [Theory]
+    [InlineData("foreach ($c in $s) { $c; Start-Sleep -Milliseconds 120 }")]
+    [InlineData("foreach ($c in $s) { $c; foreach ($n in 1, 2) { Start-Sleep -Milliseconds 60 }; foreach ($n in $null) { }; foreach ($n in @()) { } }")]
+    [InlineData("foreach ($c in $s) { $c; foreach ($n in 'one') { Start-Sleep -Milliseconds 120; continue }; continue }")]
+    [InlineData("foreach ($c in $s) { $c; & { foreach ($n in 1, 2) { Start-Sleep -Milliseconds 60; break } } }")]
+    [InlineData("foreach ($c in $s) { $c; 1, 2 | ForEach-Object { foreach ($n in 1, 2) { Start-Sleep -Milliseconds 30; break } } }")]
+    [InlineData("foreach ($round in 1) { foreach ($c in $s) { $c; Start-Sleep -Milliseconds 120 } }")]
+    [InlineData("foreach ($c in $s) { $c; foreach ($n in $(Start-Sleep -Milliseconds 120)) { } }")]
+    [InlineData("function Read-All { foreach ($c in $s) { $c; Start-Sleep -Milliseconds 120 } }; Read-All")]
+    [InlineData("switch ($s) { default { $_; Start-Sleep -Milliseconds 120 } }")]
+    [InlineData("$s | ForEach-Object { $_; foreach ($n in 1, 2) { Start-Sleep -Milliseconds 60 } }")]
+    [InlineData("while ($s.MoveNext()) { $s.Current; foreach ($n in 1, 2) { Start-Sleep -Milliseconds 60; break } }")]
+    [InlineData("$each = $s.GetEnumerator(); foreach ($n in 1, 2) { $null = $each.MoveNext(); $each.Current }; Start-Sleep -Milliseconds 120; while ($each.MoveNext()) { $each.Current }")]
+    public async Task A_loop_that_takes_its_time_reads_to_the_end(string loop)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Scripts.Chunk("a"), Scripts.Chunk("b"), Scripts.Chunk("c"), Scripts.Chunk("d", "\"stop\""), "[DONE]"));
+        using var shell = new Shell(server.Http1);
+
+        var read = shell.Run($"$s = {Scripts.Chat} -NoEnumerate; {loop}");
+
+        Assert.Equal(["a", "b", "c", "d"], read.Select(chunk => (string)chunk.Properties["Text"].Value));
+        Assert.Equal("Done", Assert.Single(shell.Run("$s.End")).ToString());
+        Assert.Empty(shell.Errors);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_is_heard_between_chunks_that_come_faster_than_anybody_waits()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Scripts.ChunksForAMinute);
+        using var shell = new Shell(server.Http1);
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        shell.Runspace.SessionStateProxy.SetVariable("readAll", (IEnumerable chunks) =>
+        {
+            var each = chunks.GetEnumerator();
+            while (each.MoveNext()) // code that no engine interrupts
+            {
+                reading.TrySetResult();
+            }
+        });
+        using var running = shell.Start($"$s = {Scripts.Chat} -NoEnumerate; $readAll.Invoke($s)");
+        await reading.Task.WaitAsync(Long, TestContext.Current.CancellationToken);
+
+        var asked = Moment.Now();
+        running.Pipeline.Stop();
+        await running.Ended();
+        var gone = await server.WaitForClientGone(0, Long);
+
+        Assert.Equal(PSInvocationState.Stopped, running.State);
+        Assert.True(gone.Since(asked) < StopTests.Soon, $"The server saw the client go only after {gone.Since(asked).TotalMilliseconds:0} ms.");
+        Assert.Empty(shell.Errors);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_in_the_body_of_a_loop_closes_the_connection()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Scripts.OneChunkThenSilence);
+        using var shell = new Shell(server.Http1);
+        using var running = shell.Start($"$s = {Scripts.Chat} -NoEnumerate; foreach ($c in $s) {{ Write-Warning 'in it'; Start-Sleep 60 }}");
+        await running.FirstWarning;
+
+        var asked = Moment.Now();
+        running.Pipeline.Stop();
+        var gone = await server.WaitForClientGone(0, Long);
+
+        Assert.True(gone.Since(asked) < StopTests.Soon, $"The server saw the client go only after {gone.Since(asked).TotalMilliseconds:0} ms.");
+        Assert.Empty(shell.Errors);
+    }
+
+    private static Reply ManyChunksThenSilence() => Reply.Sse([.. Enumerable.Repeat(Scripts.Chunk("one"), 10)]).Stall();
+}
