@@ -45,6 +45,7 @@ public class CallEndTests
         {
             options.TimeProvider = clock;
             options.MaximumRetryCount = 0;
+            options.ConnectionTimeout = Timeout.InfiniteTimeSpan; // on .NET Framework it runs by the same clock
             options.OperationTimeout = first == "operation" ? Operation : Operation + Total;
             options.TotalTimeout = first == "operation" ? Operation + Total : Total;
             options.Proxy = new AskedProxy(() =>
