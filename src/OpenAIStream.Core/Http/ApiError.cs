@@ -19,7 +19,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     {
         try
         {
-            return From(JsonModelReader.ParseValue(body), body);
+            return From(JsonTokenReader.ParseValue(body), body);
         }
         catch (JsonException)
         {

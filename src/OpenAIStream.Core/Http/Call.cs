@@ -24,6 +24,7 @@ internal sealed class Call : IDisposable
     private readonly CancellationTokenRegistration _clientStops;
     private CancellationTokenRegistration _readerStops;
     private CancellationToken _cancelledBy;
+    private readonly Link _link;
     private long _waitingSince = NotWaiting;
     private volatile Ending _ending;
     private bool _isDisposed;
@@ -35,6 +36,7 @@ internal sealed class Call : IDisposable
     public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null)
     {
         Telemetry = telemetry;
+        _link = new Link(this);
         _clock = options.TimeProvider;
         _connectionTimeout = options.ConnectionTimeout;
         _operationTimeout = options.OperationTimeout;
@@ -121,6 +123,15 @@ internal sealed class Call : IDisposable
                 _operationTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
+    }
+
+    /// <summary>
+    /// Whether tokens keep the call alive, because something waits in it that only they may end. Otherwise they do not: a
+    /// stream that nobody reads and nobody disposes is collected, and its connection closed, though the tokens live on.
+    /// </summary>
+    public bool IsHeld
+    {
+        set => _link.Held = value ? this : null;
     }
 
     /// <summary>Tells whoever listens that something happened with the call.</summary>
@@ -211,22 +222,10 @@ internal sealed class Call : IDisposable
         _totalTimer?.Dispose();
     }
 
-    /// <summary>Weakly, because tokens may live long: a stream that nobody disposes is collected, and its connection closed.</summary>
     private CancellationTokenRegistration StopWhen(Ending ending, CancellationToken token)
     {
-        if (!token.CanBeCanceled)
-        {
-            return default;
-        }
-
-        var weak = new WeakReference<Call>(this);
-        return token.Register(() =>
-        {
-            if (weak.TryGetTarget(out var call))
-            {
-                call.Stop(ending, token);
-            }
-        });
+        var link = _link; // and not the call
+        return token.CanBeCanceled ? token.Register(() => link.Call?.Stop(ending, token)) : default;
     }
 
     private void OnSilence()
@@ -276,5 +275,15 @@ internal sealed class Call : IDisposable
         _ending = ending;
         _cancelledBy = by;
         return _stop;
+    }
+
+    /// <summary>What tokens know of a call.</summary>
+    private sealed class Link(Call call)
+    {
+        private readonly WeakReference<Call> _weak = new(call);
+
+        public Call? Held { get; set; } = call;
+
+        public Call? Call => Held ?? (_weak.TryGetTarget(out var call) ? call : null);
     }
 }

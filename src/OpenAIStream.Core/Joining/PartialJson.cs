@@ -206,7 +206,7 @@ public sealed class PartialJson
         }
 
         _scalar = null;
-        Place(JsonValue.ToPublic(JsonModelReader.ParseValue(TakeToken())));
+        Place(JsonValue.ToPublic(JsonTokenReader.ParseValue(TakeToken())));
         EndValue();
     }
 

@@ -52,7 +52,7 @@ public abstract class JsonModel
 
     /// <summary>Reads an object of this type from JSON, as it would have come from the wire.</summary>
     /// <exception cref="System.Text.Json.JsonException">The text is not a JSON object, or is nested deeper than 256 levels.</exception>
-    public static T FromJson<T>(string json) where T : JsonModel, new() => JsonModelReader.Parse<T>(json);
+    public static T FromJson<T>(string json) where T : JsonModel, new() => JsonTokenReader.Parse<T>(json);
 
     /// <summary>The shape that reads any of this type's family; null for a type that has none.</summary>
     internal virtual JsonShape? Family => null;

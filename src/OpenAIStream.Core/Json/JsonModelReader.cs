@@ -4,24 +4,22 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads JSON into models in one pass. Chunks of a stream are nearly alike, so each is read with the one before it at
-/// hand: field names, and values that say the same (id, model, fingerprint), are then shared instead of made again.
+/// Reads JSON into models in one pass. Chunks of a stream are nearly alike, so each is read with the one before it at hand:
+/// names, and values that say the same (id, model, fingerprint), are shared. Where a chunk is laid out like the one before,
+/// the same names in the same order and no white space, a name need only be compared, and nothing looked up; anything else
+/// is left to <see cref="JsonTokenReader"/>, which takes three times as long (docs/performance.md).
 /// </summary>
 internal sealed class JsonModelReader
 {
-    // Names are compared with those before them only this far: an object with a million fields stays linear.
-    private const int ComparedFields = 256;
-
     /// <summary>How deep JSON may be nested, read or made from dictionaries and lists.</summary>
     public const int MaxDepth = 256;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+    private readonly JsonTokenReader _tokens = new();
 
-    // Fields and values of the objects being read, the innermost on top; each object takes its part when it ends.
-    private JsonField[] _fields = new JsonField[32];
-    private object?[] _values = new object?[32];
+    // Values of the lists being read, the innermost on top.
+    private object?[] _items = new object?[16];
     private int _top;
-    private readonly JsonRepeatReader _repeats = new();
+    private int _depth; // of the earlier object, which may hold itself by now: its owner may do with it what he likes
 
     /// <summary>How often a payload has been gone through; tests hold it against the number of payloads.</summary>
     internal long Passes { get; private set; }
@@ -33,181 +31,267 @@ internal sealed class JsonModelReader
         if (earlier is JsonModel before)
         {
             Passes++;
-            if (_repeats.TryRead(json, shape, before, out var repeat))
+            if (TryRepeat(json, shape, before, out var repeat))
             {
                 return repeat;
             }
         }
 
         Passes++;
-        _top = 0;
-        var reader = new Utf8JsonReader(json, Options);
-        reader.Read();
-        object? value = ReadValue(ref reader, shape, earlier);
-        reader.Read(); // refuses what follows the value
-        return value;
+        return _tokens.Read(json, shape, earlier);
     }
 
-    public static T Parse<T>(string json) where T : JsonModel, new() =>
-        new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), new T().Family ?? JsonShape.Of<T>(), null) as T
-            ?? throw new JsonException($"A {typeof(T).Name} is a JSON object; this is another JSON value.");
-
-    public static object? ParseValue(string json) => new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), JsonMap.Shape, null);
-
-    private object? ReadValue(ref Utf8JsonReader reader, JsonShape? shape, object? earlier) => reader.TokenType switch
+    /// <summary>Reads JSON that is laid out like the object before, or refuses it.</summary>
+    public bool TryRepeat(ReadOnlySpan<byte> json, JsonShape shape, JsonModel earlier, out JsonModel? model)
     {
-        JsonTokenType.StartObject => ReadModel(ref reader, shape ?? JsonMap.Shape, earlier as JsonModel),
-        JsonTokenType.StartArray => ReadArray(ref reader, shape, earlier as object?[]),
-        JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
-        JsonTokenType.Number => ReadNumber(ref reader, earlier),
-        JsonTokenType.True => JsonValue.Box(true),
-        JsonTokenType.False => JsonValue.Box(false),
-        _ => null,
-    };
-
-    private JsonModel ReadModel(ref Utf8JsonReader reader, JsonShape shape, JsonModel? earlier)
-    {
-        int start = _top;
-        JsonField[] earlierFields = earlier is null ? [] : earlier.Fields;
-        object?[] earlierValues = earlier is null ? [] : earlier.Values;
-        if (earlierFields.Length != earlierValues.Length)
+        // No string holds them as they are, so that a quote or a backslash is all to be looked for.
+        // Startup: no SearchValues (docs/startup.md).
+        model = null;
+        if (json.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0)
         {
-            (earlierFields, earlierValues) = ([], []); // its owner is changing it at this moment
+            return false;
         }
 
-        shape = shape.Resolve(reader, earlierFields, earlierValues);
-        bool alike = earlier is not null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        int at = 0;
+        _depth = 0;
+        model = ReadModel(json, ref at, shape, earlier);
+        if (model is not null && at == json.Length)
         {
-            int position = _top - start;
-            bool isNext = alike && position < earlierFields.Length && earlierFields[position].Matches(ref reader);
-            int match = isNext ? position : Find(ref reader, earlierFields);
-            alike = isNext;
-            var field = match < 0 ? new JsonField(JsonText.Read(ref reader)) : earlierFields[match];
-            int slot = alike ? _top : SlotOf(field, start);
-            if (slot == _top)
+            return true;
+        }
+
+        Pop(0);
+        model = null;
+        return false;
+    }
+
+    private JsonModel? ReadModel(ReadOnlySpan<byte> json, ref int at, JsonShape shape, JsonModel earlier)
+    {
+        var fields = earlier.Fields;
+        object?[] earlierValues = earlier.Values;
+        if (fields.Length == 0 || earlierValues.Length != fields.Length || ++_depth > MaxDepth)
+        {
+            return null;
+        }
+
+        shape = shape.ResolveLike(fields, earlierValues);
+        object?[] values = new object?[fields.Length];
+        for (int i = 0; i < fields.Length; i++)
+        {
+            var field = fields[i];
+            if (!Skip(json, ref at, i == 0 ? (byte)'{' : (byte)',') || !field.SkipName(json, ref at) ||
+                !TryReadValue(json, ref at, shape, field, earlierValues[i], out object? value) ||
+                (field.IsType && !ReferenceEquals(value, earlierValues[i]))) // an object that says it is of another type
             {
-                Push(field);
+                return null;
             }
 
-            reader.Read();
-            bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            object? value = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, match < 0 ? null : earlierValues[match]);
-            _values[slot] = value; // not in one statement: reading may have made a larger array
+            values[i] = value;
         }
 
-        if (_top - start > ComparedFields)
+        if (!Skip(json, ref at, (byte)'}'))
         {
-            MergeDuplicates(start);
+            return null;
         }
 
-        int count = _top - start;
         var model = shape.Create();
-        model.Attach(
-            alike && count == earlierFields.Length ? earlierFields : _fields.AsSpan(start, count).ToArray(),
-            _values.AsSpan(start, count).ToArray());
-        Pop(start);
+        model.Attach(fields, values);
+        _depth--;
         return model;
     }
 
-    private object?[] ReadArray(ref Utf8JsonReader reader, JsonShape? shape, object?[]? earlier)
+    private bool TryReadValue(ReadOnlySpan<byte> json, ref int at, JsonShape parent, JsonField field, object? earlier, out object? value)
     {
-        int start = _top;
-        bool allModels = shape is not null;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        switch (at < json.Length ? json[at] : default)
         {
-            int position = _top - start;
-            Push(null!);
-            object? value = ReadValue(ref reader, shape, position < earlier?.Length ? earlier[position] : null);
-            allModels &= value is JsonModel;
-            _values[start + position] = value;
+            case (byte)'{':
+                value = earlier is JsonModel model ? ReadModel(json, ref at, parent.Child(field.Name) ?? JsonMap.Shape, model) : null;
+                return value is not null;
+            case (byte)'[':
+                value = earlier is object?[] items ? ReadArray(json, ref at, parent.Child(field.Name), items) : null;
+                return value is not null;
+            default:
+                return TryReadScalar(json, ref at, earlier, out value);
+        }
+    }
+
+    private object?[]? ReadArray(ReadOnlySpan<byte> json, ref int at, JsonShape? shape, object?[] earlier)
+    {
+        if (++_depth > MaxDepth)
+        {
+            return null;
         }
 
-        var items = _values.AsSpan(start, _top - start);
+        int start = _top;
+        bool allModels = shape is not null;
+        at++; // the bracket
+        while (!Skip(json, ref at, (byte)']'))
+        {
+            int position = _top - start;
+            object? before = position < earlier.Length ? earlier[position] : null;
+            if ((position > 0 && !Skip(json, ref at, (byte)',')) || at == json.Length)
+            {
+                return null;
+            }
+
+            object? item = null;
+            if (json[at] == (byte)'{')
+            {
+                item = before is JsonModel model ? ReadModel(json, ref at, shape ?? JsonMap.Shape, model) : null;
+                if (item is null)
+                {
+                    return null;
+                }
+            }
+            else if (!TryReadScalar(json, ref at, before, out item))
+            {
+                return null; // a list in a list, too: rare
+            }
+
+            allModels &= item is JsonModel;
+            Push(item);
+        }
+
+        var items = _items.AsSpan(start, _top - start);
         object?[] array = allModels ? shape!.ToArray(items) : items.ToArray();
         Pop(start);
+        _depth--;
         return array;
     }
 
-    public static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
+    private static bool TryReadScalar(ReadOnlySpan<byte> json, ref int at, object? earlier, out object? value)
     {
-        var text = reader.ValueSpan;
-        bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';
-        if (!isNegativeZero && reader.TryGetInt64(out long integer))
+        value = null;
+        if (at >= json.Length)
         {
-            return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
+            return false;
         }
 
-        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
-        return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
-            reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
-            ? number
-            : new JsonNumber(Encoding.ASCII.GetString(text));
+        switch (json[at])
+        {
+            case (byte)'"':
+                return TryReadString(json, ref at, earlier as string, out value);
+            case (byte)'n':
+                return Skip(json, ref at, "null"u8);
+            case (byte)'t':
+                value = JsonValue.Box(true);
+                return Skip(json, ref at, "true"u8);
+            case (byte)'f':
+                value = JsonValue.Box(false);
+                return Skip(json, ref at, "false"u8);
+            default:
+                return TryReadNumber(json, ref at, earlier, out value);
+        }
     }
 
-    private static int Find(ref Utf8JsonReader reader, JsonField[] fields)
+    private static bool TryReadString(ReadOnlySpan<byte> json, ref int at, string? earlier, out object? value)
     {
-        for (int i = 0; i < fields.Length && i < ComparedFields; i++)
+        var text = json.Slice(at + 1);
+        int length = text.IndexOfAny((byte)'"', (byte)'\\');
+        if (length >= 0 && text[length] == (byte)'"')
         {
-            if (fields[i].Matches(ref reader))
-            {
-                return i;
-            }
+            text = text.Slice(0, length);
+            value = earlier is not null && Ascii.Equals(text, earlier) ? earlier : Encoding.UTF8.GetString(text);
+            at += length + 2;
+            return true;
         }
 
-        return -1;
+        value = null;
+        return length >= 0 && TryReadToken(json, ref at, EndOfString(text, length) + 2, earlier, out value);
     }
 
-    /// <summary>Where a field's value goes: on top, or where the same name stood before, since the last of equals counts.</summary>
-    private int SlotOf(JsonField field, int start)
+    /// <summary>Where a string with escapes ends; -2 when it does not.</summary>
+    private static int EndOfString(ReadOnlySpan<byte> text, int from)
     {
-        int end = Math.Min(_top, start + ComparedFields);
-        for (int i = start; i < end; i++)
+        while (from < text.Length)
         {
-            if (_fields[i].Name == field.Name)
+            int next = text.Slice(from).IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0)
             {
-                return i;
-            }
-        }
-
-        return _top;
-    }
-
-    /// <summary>The last of equals counts also beyond the names that were compared with each other.</summary>
-    private void MergeDuplicates(int start)
-    {
-        var slots = new Dictionary<string, int>(StringComparer.Ordinal);
-        int end = start;
-        for (int i = start; i < _top; i++)
-        {
-            if (slots.TryGetValue(_fields[i].Name, out int slot))
-            {
-                _values[slot] = _values[i];
-                continue;
+                break;
             }
 
-            slots.Add(_fields[i].Name, end);
-            _fields[end] = _fields[i];
-            _values[end++] = _values[i];
+            from += next;
+            if (text[from] == (byte)'"')
+            {
+                return from;
+            }
+
+            from += 2; // what is escaped does not end it
         }
 
-        Pop(end);
+        return -2;
     }
 
-    private void Push(JsonField field)
+    private static bool TryReadNumber(ReadOnlySpan<byte> json, ref int at, object? earlier, out object? value)
     {
-        if (_top == _values.Length)
+        long number = 0;
+        int length = 0;
+        for (; at + length < json.Length && json[at + length] is >= (byte)'0' and <= (byte)'9' && length < 18; length++)
         {
-            Array.Resize(ref _fields, _top * 2);
-            Array.Resize(ref _values, _top * 2);
+            number = (number * 10) + json[at + length] - '0';
         }
 
-        _fields[_top++] = field;
+        bool isWhole = at + length < json.Length && json[at + length] is (byte)',' or (byte)'}' or (byte)']';
+        if (length > 0 && isWhole && (length == 1 || json[at] != (byte)'0'))
+        {
+            value = earlier is long same && same == number ? earlier : JsonValue.Box(number);
+            at += length;
+            return true;
+        }
+
+        int end = json.Slice(at).IndexOfAny((byte)',', (byte)'}', (byte)']');
+        return TryReadToken(json, ref at, end, earlier, out value);
+    }
+
+    /// <summary>A string or a number that is not simple.</summary>
+    private static bool TryReadToken(ReadOnlySpan<byte> json, ref int at, int length, object? earlier, out object? value)
+    {
+        value = null;
+        if (length <= 0 || !JsonTokenReader.TryReadScalar(json.Slice(at, length), earlier, out value))
+        {
+            return false;
+        }
+
+        at += length;
+        return true;
+    }
+
+    private static bool Skip(ReadOnlySpan<byte> json, ref int at, byte expected)
+    {
+        if (at >= json.Length || json[at] != expected)
+        {
+            return false;
+        }
+
+        at++;
+        return true;
+    }
+
+    private static bool Skip(ReadOnlySpan<byte> json, ref int at, ReadOnlySpan<byte> expected)
+    {
+        if (!json.Slice(at).StartsWith(expected))
+        {
+            return false;
+        }
+
+        at += expected.Length;
+        return true;
+    }
+
+    private void Push(object? item)
+    {
+        if (_top == _items.Length)
+        {
+            Array.Resize(ref _items, _top * 2);
+        }
+
+        _items[_top++] = item;
     }
 
     private void Pop(int start)
     {
-        Array.Clear(_values, start, _top - start);
+        Array.Clear(_items, start, _top - start);
         _top = start;
     }
 }

@@ -79,7 +79,7 @@ internal static class JsonValue
     {
         try
         {
-            return JsonModelReader.ParseValue(JsonText.Of(node));
+            return JsonTokenReader.ParseValue(JsonText.Of(node));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -17,6 +17,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
 #endif
     private const int SmallName = 64;
     private const int LargestBuffer = 0x7FFFFFC7; // .NET's largest byte array
+    private const int LongestName = 5; // of a field: a longer line shows which it is, also before its end has come
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
@@ -100,16 +101,13 @@ internal sealed class SseParser(long? maxEventBytes = null)
 
         while (TryReadLine(out var line))
         {
-            if (line.IsEmpty)
-            {
-                if (EndBlock(out frame))
-                {
-                    return true;
-                }
-            }
-            else
+            if (!line.IsEmpty)
             {
                 ReadField(line);
+            }
+            else if (EndBlock(out frame))
+            {
+                return true;
             }
         }
 
@@ -121,20 +119,14 @@ internal sealed class SseParser(long? maxEventBytes = null)
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         int seen = Math.Min(_end, mark.Length);
-        if (!_buffer.AsSpan(0, seen).SequenceEqual(mark.Slice(0, seen)))
+        bool mayBeMark = _buffer.AsSpan(0, seen).SequenceEqual(mark.Slice(0, seen));
+        _started = !mayBeMark || seen == mark.Length;
+        if (_started && mayBeMark)
         {
-            _started = true;
-            return true;
+            _line = _scanned = mark.Length;
         }
 
-        if (seen < mark.Length)
-        {
-            return false;
-        }
-
-        _line = _scanned = mark.Length;
-        _started = true;
-        return true;
+        return _started;
     }
 
     private bool TryReadLine(out ReadOnlySpan<byte> line)
@@ -171,7 +163,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
 
     private void ReadField(ReadOnlySpan<byte> line)
     {
-        var field = SseLine.Parse(line, out var value);
+        var field = FieldOf(line, out var value);
         CheckSize(field, value, _line - 1 - line.Length);
         switch (field)
         {
@@ -188,6 +180,19 @@ internal sealed class SseParser(long? maxEventBytes = null)
                 _retry = long.TryParse(Encoding.ASCII.GetString(value), out long milliseconds) ? milliseconds : long.MaxValue;
                 break;
         }
+    }
+
+    private static SseField FieldOf(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> value)
+    {
+        int colon = line.Slice(0, Math.Min(line.Length, LongestName + 1)).IndexOf((byte)':');
+        var name = colon < 0 ? line : line.Slice(0, colon);
+        value = colon < 0 ? default : line.Slice(colon + 1);
+        value = !value.IsEmpty && value[0] == (byte)' ' ? value.Slice(1) : value;
+        return name.SequenceEqual("data"u8) ? SseField.Data
+            : name.SequenceEqual("event"u8) ? SseField.Event
+            : name.SequenceEqual("id"u8) ? SseField.Id
+            : name.SequenceEqual("retry"u8) ? SseField.Retry
+            : SseField.Ignored;
     }
 
     private void AppendData(ReadOnlySpan<byte> value)
@@ -245,12 +250,12 @@ internal sealed class SseParser(long? maxEventBytes = null)
     {
         int length = _end - _line;
         bool isPressing = maxEventBytes is not null || _end == _buffer.Length;
-        if (length <= SseLine.LongestName || !isPressing)
+        if (length <= LongestName || !isPressing)
         {
             return;
         }
 
-        var field = SseLine.Parse(_buffer.AsSpan(_line, length), out var value);
+        var field = FieldOf(_buffer.AsSpan(_line, length), out var value);
         CheckSize(field, value, _line);
         if (field == SseField.Ignored)
         {

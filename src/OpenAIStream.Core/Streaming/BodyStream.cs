@@ -32,6 +32,7 @@ internal sealed class BodyStream : ReadOnlyStream
                 throw await BodyKind.UnexpectedAsync("file", body, OpenBody.Nothing, call.Secrets).ConfigureAwait(false);
             }
 
+            call.IsHeld = false; // until somebody reads
             return new BodyStream(body, call);
         }
         catch
@@ -50,6 +51,7 @@ internal sealed class BodyStream : ReadOnlyStream
         }
 
         using var stopping = cancellationToken.Register(Release);
+        _call.IsHeld = true;
         try
         {
             int read = await _body.ReadAsync(new ArraySegment<byte>(buffer, offset, count)).ConfigureAwait(false);
@@ -73,6 +75,10 @@ internal sealed class BodyStream : ReadOnlyStream
             }
 
             throw;
+        }
+        finally
+        {
+            _call.IsHeld = false;
         }
     }
 

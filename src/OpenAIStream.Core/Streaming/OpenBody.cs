@@ -82,6 +82,20 @@ internal sealed class OpenBody : IDisposable
         }
     }
 
+    /// <summary>The next bytes; null when there are none within a time, after which the body is of no more use.</summary>
+    public async Task<int?> ReadWithinAsync(ArraySegment<byte> into, TimeSpan time)
+    {
+        var reading = ReadAsync(into).AsTask();
+        await Task.WhenAny(reading, Task.Delay(time)).ConfigureAwait(false);
+        if (reading.Status == TaskStatus.RanToCompletion)
+        {
+            return await reading.ConfigureAwait(false);
+        }
+
+        _ = reading.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // it ends when the body is closed
+        return null;
+    }
+
     /// <summary>Bytes that were read, and what comes after them.</summary>
     /// <param name="start">What was read.</param>
     /// <param name="limit">How many bytes are enough.</param>

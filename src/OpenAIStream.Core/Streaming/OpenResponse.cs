@@ -30,6 +30,7 @@ internal sealed class OpenResponse : IDisposable
         _maxEventBytes = maxEventBytes;
         _reopen = reopen;
         _parser = new SseParser(maxEventBytes);
+        call.IsHeld = false; // until somebody reads
     }
 
     /// <summary>How the response ended; <see cref="StreamEnd.Open"/> as long as it has not.</summary>
@@ -91,7 +92,7 @@ internal sealed class OpenResponse : IDisposable
             return TryTakeWhole(json, out frame);
         }
 
-        return _parser.TryRead(out frame) && !(frame.IsDone && TryEnd(StreamEnd.Done));
+        return _parser.TryRead(out frame) && !(IsSentinel(frame.Data) && TryEnd(StreamEnd.Done));
     }
 
     /// <summary>Waits for more: for bytes, for the end, or for another response that goes on where this one broke.</summary>
@@ -101,11 +102,13 @@ internal sealed class OpenResponse : IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async Task ReceiveAsync(StreamStanding standing, int textLength)
     {
+        _call.IsHeld = true;
         try
         {
             var space = _parser.FreeSpace();
-            var reading = _body.ReadAsync(space);
-            int? count = standing == StreamStanding.Over ? await WithinGraceAsync(reading.AsTask()).ConfigureAwait(false) : await reading.ConfigureAwait(false);
+            int? count = standing == StreamStanding.Over
+                ? await _body.ReadWithinAsync(space, LastEventGrace).ConfigureAwait(false)
+                : await _body.ReadAsync(space).ConfigureAwait(false);
             if (count is not int received)
             {
                 TryEnd(StreamEnd.Silence);
@@ -125,6 +128,10 @@ internal sealed class OpenResponse : IDisposable
             {
                 throw;
             }
+        }
+        finally
+        {
+            _call.IsHeld = false;
         }
     }
 
@@ -196,6 +203,10 @@ internal sealed class OpenResponse : IDisposable
         }
     }
 
+    /// <summary>Whether data is <c>[DONE]</c>, with or without blanks after it.</summary>
+    private static bool IsSentinel(ReadOnlySpan<byte> data) =>
+        data.StartsWith("[DONE]"u8) && BodyKind.FirstCharacter(data.Slice(6)) is null;
+
     /// <summary>The whole answer as one frame, once; after it the response has ended.</summary>
     private bool TryTakeWhole(byte[] json, out SseFrame frame)
     {
@@ -232,18 +243,6 @@ internal sealed class OpenResponse : IDisposable
         : _parser.EventCount == 0 ? $"The answer held no event, only {_parser.BytesReceived} bytes of something else."
         : "The stream ended before the model finished (no [DONE], no finish_reason). " +
             (textLength > 0 ? $"{textLength} characters had arrived; they are in PartialText." : "No text had arrived.");
-
-    private static async Task<int?> WithinGraceAsync(Task<int> reading)
-    {
-        await Task.WhenAny(reading, Task.Delay(LastEventGrace)).ConfigureAwait(false);
-        if (reading.Status == TaskStatus.RanToCompletion)
-        {
-            return await reading.ConfigureAwait(false);
-        }
-
-        _ = reading.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // it ends when the response is closed
-        return null;
-    }
 
     /// <summary>Goes on with another response under the same call, which hears its tokens and Dispose all the while.</summary>
     private async Task<bool> TryReopenAsync(ApiConnectionException broken)

@@ -33,7 +33,7 @@ internal static class WholeAnswer
         object? value;
         try
         {
-            value = new JsonModelReader().Read(body, JsonShape.Of<T>(), null);
+            value = new JsonTokenReader().Read(body, JsonShape.Of<T>(), null);
         }
         catch (JsonException exception)
         {

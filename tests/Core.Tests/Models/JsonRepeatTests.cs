@@ -137,7 +137,7 @@ public class JsonRepeatTests
         var earlier = (JsonModel)new JsonModelReader().Read(Encoding.UTF8.GetBytes(json.Replace(after, before)), shape, null)!;
         object alone = new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), shape, null)!;
 
-        Assert.Equal(isRepeat, new JsonRepeatReader().TryRead(Encoding.UTF8.GetBytes(json), shape, earlier, out _));
+        Assert.Equal(isRepeat, new JsonModelReader().TryRepeat(Encoding.UTF8.GetBytes(json), shape, earlier, out _));
         Assert.IsType(alone.GetType(), new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), shape, earlier));
     }
 
@@ -145,7 +145,7 @@ public class JsonRepeatTests
         new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), ChatCompletionChunk.Shape, earlier);
 
     private static bool Repeats(string json, object? earlier) =>
-        new JsonRepeatReader().TryRead(Encoding.UTF8.GetBytes(json), ChatCompletionChunk.Shape, (JsonModel)earlier!, out _);
+        new JsonModelReader().TryRepeat(Encoding.UTF8.GetBytes(json), ChatCompletionChunk.Shape, (JsonModel)earlier!, out _);
 
     private static string Outcome(byte[] json, object? earlier)
     {

@@ -86,6 +86,90 @@ public class UnattendedTests
         Assert.True(gone.IsCompletedSuccessfully, "the server still holds the connection after 200 collections");
     }
 
+    /// <summary>Waits for ever, and nothing but the call's token knows of the wait.</summary>
+    private sealed class Silent(bool hasHeaders) : HttpMessageHandler
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (!hasHeaders)
+            {
+                Asked.SetResult();
+                return Never<HttpResponseMessage>(cancellationToken);
+            }
+
+            var response = new HttpResponseMessage { Content = new StreamContent(new SilentBody(Asked)) };
+            response.Content.Headers.ContentType = new("text/event-stream");
+            return Task.FromResult(response);
+        }
+
+        private sealed class SilentBody(TaskCompletionSource asked) : MemoryStream
+        {
+            public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+            {
+                asked.TrySetResult();
+                return Never<int>(cancellationToken);
+            }
+
+            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                asked.TrySetResult();
+                return new ValueTask<int>(Never<int>(cancellationToken));
+            }
+        }
+
+        private static async Task<T> Never<T>(CancellationToken stop)
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+            throw new InvalidOperationException();
+        }
+    }
+
+    [Theory]
+    [InlineData("token provider")]
+    [InlineData("headers")]
+    [InlineData("read")]
+    public async Task A_call_that_waits_is_not_collected_though_only_its_tokens_know_of_it(string phase)
+    {
+        var handler = new Silent(hasHeaders: phase == "read");
+        var asked = handler.Asked;
+        var client = Client(new Uri("http://127.0.0.1:1/"), options =>
+        {
+            options.Handler = handler;
+            options.OperationTimeout = Timeout.InfiniteTimeSpan;
+            options.ConnectionTimeout = Timeout.InfiniteTimeSpan;
+            options.Credential = phase != "token provider" ? options.Credential : ApiCredential.FromTokens(_ =>
+            {
+                asked.SetResult();
+                return new TaskCompletionSource<string>().Task;
+            });
+        });
+        var ended = Begin(client);
+        await asked.Task.WaitAsync(Soon, TestStop);
+        for (int i = 0; i < 5; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        client.Dispose();
+        Assert.IsType<ObjectDisposedException>(await ended.WaitAsync(Soon, TestStop));
+    }
+
+    // Whoever waits holds a promise, and the promise does not hold the work.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<Exception?> Begin(OpenAIClient client)
+    {
+        var promise = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Task.Run(async () => promise.SetResult(await Record.ExceptionAsync(async () =>
+        {
+            var stream = await client.Completions.CreateStreamingAsync(Ask);
+            await stream.MoveNextAsync();
+        })));
+        return promise.Task;
+    }
+
     [Theory]
     [InlineData("token")]
     [InlineData("dispose")]

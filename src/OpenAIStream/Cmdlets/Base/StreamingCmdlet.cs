@@ -196,7 +196,8 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         Func<bool> next = progress is null && !MayReopen ? stream.MoveNext : () => Await(stream, progress);
         var joined = NewAccumulator();
         bool isDebug = IsDebug();
-        for (int count = 1; Try(next, Input, out bool moved) && moved; count++)
+        object? input = Input;
+        for (int count = 1; Try(next, input, out bool moved) && moved; count++)
         {
             if (isDebug)
             {

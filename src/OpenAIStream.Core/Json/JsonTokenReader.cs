@@ -1,0 +1,215 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>Reads any JSON into models, token by token; the object before, if there is one, lends names and repeated values.</summary>
+internal sealed class JsonTokenReader
+{
+    // Names are compared with those before them only this far: an object with a million fields stays linear.
+    private const int ComparedFields = 256;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonModelReader.MaxDepth };
+
+    // Fields and values of the objects being read, the innermost on top; each object takes its part when it ends.
+    private JsonField[] _fields = new JsonField[32];
+    private object?[] _values = new object?[32];
+    private int _top;
+
+    /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
+    /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
+    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
+    {
+        _top = 0;
+        var reader = new Utf8JsonReader(json, Options);
+        reader.Read();
+        object? value = ReadValue(ref reader, shape, earlier);
+        reader.Read(); // refuses what follows the value
+        return value;
+    }
+
+    public static T Parse<T>(string json) where T : JsonModel, new() =>
+        new JsonTokenReader().Read(Encoding.UTF8.GetBytes(json), new T().Family ?? JsonShape.Of<T>(), null) as T
+            ?? throw new JsonException($"A {typeof(T).Name} is a JSON object; this is another JSON value.");
+
+    public static object? ParseValue(string json) => new JsonTokenReader().Read(Encoding.UTF8.GetBytes(json), JsonMap.Shape, null);
+
+    /// <summary>Reads a string or a number, the whole of the bytes.</summary>
+    public static bool TryReadScalar(ReadOnlySpan<byte> json, object? earlier, out object? value)
+    {
+        value = null;
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            value = reader.TokenType switch
+            {
+                JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
+                JsonTokenType.Number => ReadNumber(ref reader, earlier),
+                _ => null,
+            };
+            return value is not null && reader.BytesConsumed == json.Length;
+        }
+        catch (JsonException)
+        {
+            return false; // reading the whole will say what is wrong, and where
+        }
+    }
+
+    private object? ReadValue(ref Utf8JsonReader reader, JsonShape? shape, object? earlier) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => ReadModel(ref reader, shape ?? JsonMap.Shape, earlier as JsonModel),
+        JsonTokenType.StartArray => ReadArray(ref reader, shape, earlier as object?[]),
+        JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
+        JsonTokenType.Number => ReadNumber(ref reader, earlier),
+        JsonTokenType.True => JsonValue.Box(true),
+        JsonTokenType.False => JsonValue.Box(false),
+        _ => null,
+    };
+
+    private JsonModel ReadModel(ref Utf8JsonReader reader, JsonShape shape, JsonModel? earlier)
+    {
+        int start = _top;
+        JsonField[] earlierFields = earlier is null ? [] : earlier.Fields;
+        object?[] earlierValues = earlier is null ? [] : earlier.Values;
+        if (earlierFields.Length != earlierValues.Length)
+        {
+            (earlierFields, earlierValues) = ([], []); // its owner is changing it at this moment
+        }
+
+        shape = shape.Resolve(reader, earlierFields, earlierValues);
+        bool alike = earlier is not null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int position = _top - start;
+            bool isNext = alike && position < earlierFields.Length && earlierFields[position].Matches(ref reader);
+            int match = isNext ? position : Find(ref reader, earlierFields);
+            alike = isNext;
+            var field = match < 0 ? new JsonField(JsonText.Read(ref reader)) : earlierFields[match];
+            int slot = alike ? _top : SlotOf(field, start);
+            if (slot == _top)
+            {
+                Push(field);
+            }
+
+            reader.Read();
+            bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            object? value = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, match < 0 ? null : earlierValues[match]);
+            _values[slot] = value; // not in one statement: reading may have made a larger array
+        }
+
+        if (_top - start > ComparedFields)
+        {
+            MergeDuplicates(start);
+        }
+
+        int count = _top - start;
+        var model = shape.Create();
+        model.Attach(
+            alike && count == earlierFields.Length ? earlierFields : _fields.AsSpan(start, count).ToArray(),
+            _values.AsSpan(start, count).ToArray());
+        Pop(start);
+        return model;
+    }
+
+    private object?[] ReadArray(ref Utf8JsonReader reader, JsonShape? shape, object?[]? earlier)
+    {
+        int start = _top;
+        bool allModels = shape is not null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            int position = _top - start;
+            Push(null!);
+            object? value = ReadValue(ref reader, shape, position < earlier?.Length ? earlier[position] : null);
+            allModels &= value is JsonModel;
+            _values[start + position] = value;
+        }
+
+        var items = _values.AsSpan(start, _top - start);
+        object?[] array = allModels ? shape!.ToArray(items) : items.ToArray();
+        Pop(start);
+        return array;
+    }
+
+    private static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
+    {
+        var text = reader.ValueSpan;
+        bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';
+        if (!isNegativeZero && reader.TryGetInt64(out long integer))
+        {
+            return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
+        }
+
+        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
+        return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
+            reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
+            ? number
+            : new JsonNumber(Encoding.ASCII.GetString(text));
+    }
+
+    private static int Find(ref Utf8JsonReader reader, JsonField[] fields)
+    {
+        for (int i = 0; i < fields.Length && i < ComparedFields; i++)
+        {
+            if (fields[i].Matches(ref reader))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Where a field's value goes: on top, or where the same name stood before, since the last of equals counts.</summary>
+    private int SlotOf(JsonField field, int start)
+    {
+        int end = Math.Min(_top, start + ComparedFields);
+        for (int i = start; i < end; i++)
+        {
+            if (_fields[i].Name == field.Name)
+            {
+                return i;
+            }
+        }
+
+        return _top;
+    }
+
+    /// <summary>The last of equals counts also beyond the names that were compared with each other.</summary>
+    private void MergeDuplicates(int start)
+    {
+        var slots = new Dictionary<string, int>(StringComparer.Ordinal);
+        int end = start;
+        for (int i = start; i < _top; i++)
+        {
+            if (slots.TryGetValue(_fields[i].Name, out int slot))
+            {
+                _values[slot] = _values[i];
+                continue;
+            }
+
+            slots.Add(_fields[i].Name, end);
+            _fields[end] = _fields[i];
+            _values[end++] = _values[i];
+        }
+
+        Pop(end);
+    }
+
+    private void Push(JsonField field)
+    {
+        if (_top == _values.Length)
+        {
+            Array.Resize(ref _fields, _top * 2);
+            Array.Resize(ref _values, _top * 2);
+        }
+
+        _fields[_top++] = field;
+    }
+
+    private void Pop(int start)
+    {
+        Array.Clear(_values, start, _top - start);
+        _top = start;
+    }
+}
