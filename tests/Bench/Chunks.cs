@@ -15,9 +15,9 @@ internal static class Chunks
     {
         using var stream = Open(bytes);
         long characters = 0;
-        foreach (var chunk in stream)
+        while (stream.MoveNext())
         {
-            characters += ContentLength(chunk);
+            characters += ContentLength(stream.Current);
         }
 
         return characters;
@@ -26,14 +26,7 @@ internal static class Chunks
     private static long ContentLength(ChatCompletionChunk chunk) =>
         chunk.Choices is { Count: > 0 } choices ? choices[0].Delta?.Content?.Length ?? 0 : 0;
 
-    public static SseStream<ChatCompletionChunk> Open(Stream bytes)
-    {
-        var message = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(bytes) };
-        message.Content.Headers.ContentType = new("text/event-stream");
-        var response = OpenResponse.OpenAsync(message, new Call(new OpenAIClientOptions(), CancellationToken.None, CancellationToken.None));
-        return new SseStream<ChatCompletionChunk>(
-            response.GetAwaiter().GetResult(), new ChoiceDecoder<ChatCompletionChunk>(ChatCompletionChunk.Shape), null);
-    }
+    public static SseStream<ChatCompletionChunk> Open(Stream bytes) => SseStream.Read<ChatCompletionChunk>(bytes);
 
     /// <summary>The official library, its whole way from the HTTP response's body.</summary>
     public static long OpenAIDotnet(Stream bytes)

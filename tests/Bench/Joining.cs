@@ -22,7 +22,7 @@ internal static class Joining
     private static List<ChatCompletionChunk> Read(int count)
     {
         using var stream = Chunks.Open(new MemoryStream(Inputs.Chat(count)));
-        return [.. stream];
+        return [.. stream.ToBlockingEnumerable()];
     }
 
     private static int Join(List<ChatCompletionChunk> chunks)

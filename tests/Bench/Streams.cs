@@ -39,7 +39,7 @@ internal static class Streams
         long early = 0;
         long characters = 0;
         int chunks = 0;
-        foreach (var chunk in stream)
+        foreach (var chunk in stream.ToBlockingEnumerable())
         {
             characters += chunk.Text.Length;
             if (++chunks == Count / 10)
