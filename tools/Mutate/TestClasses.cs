@@ -16,7 +16,10 @@ internal sealed class TestClasses
     // Long, or about memory, milliseconds or folders: they would fail for other reasons than the mutant.
     private static readonly string[] LeftOut = ["Fuzz", "Linearity", "Leak", "Allocation", "LettingGo", "Examples", "Folder"];
 
-    private static readonly int Workers = Math.Max(1, Environment.ProcessorCount / 2);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
+
+    // One more than processors: a mutant often makes a test wait.
+    private static readonly int Workers = Environment.ProcessorCount + 1;
 
     private readonly string _folder;
     private readonly Dictionary<string, (TimeSpan Took, HashSet<int> Reached)> _classes = [];
@@ -45,17 +48,29 @@ internal sealed class TestClasses
         return tests;
     }
 
-    /// <summary>Runs each mutant with the classes that reach it, the fast ones first.</summary>
-    public async Task<IReadOnlyDictionary<Mutant, Outcome>> RunAsync(Mutant[] mutants)
+    /// <summary>Runs each mutant with the classes that reach it, the fast ones first. Stopped early, it returns what it has: a sample.</summary>
+    public async Task<IReadOnlyDictionary<Mutant, Outcome>> RunAsync(Mutant[] mutants, CancellationToken stop)
     {
         var outcomes = new Dictionary<Mutant, Outcome>();
         var watch = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(mutants, new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (mutant, _) =>
+        var shuffled = mutants.ToArray();
+        new Random(1).Shuffle(shuffled);
+        await Parallel.ForEachAsync(shuffled, new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (mutant, _) =>
         {
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
             var outcome = await RunAsync(mutant);
             lock (outcomes)
             {
                 outcomes.Add(mutant, outcome);
+                if (outcome != Outcome.Killed)
+                {
+                    Console.WriteLine($"{outcome}: {mutant.File}:{mutant.Line}  {mutant.Original} -> {mutant.Mutation}");
+                }
+
                 if (outcomes.Count % 50 == 0)
                 {
                     Console.WriteLine($"{outcomes.Count} of {mutants.Length} after {watch.Elapsed.TotalMinutes:0.0} minutes");
@@ -90,7 +105,7 @@ internal sealed class TestClasses
     private async Task<bool> PassAsync(Mutant mutant, string[] classes, double seconds)
     {
         var variables = new Dictionary<string, string> { ["STRYKER_MUTANT_ID_CONTROL_VAR"] = "MUTANT", ["MUTANT"] = $"{mutant.Id}" };
-        var limit = TimeSpan.FromSeconds(20 + (3 * seconds));
+        var limit = TimeSpan.FromSeconds(Math.Min(20 + (3 * seconds), LongestRun.TotalSeconds));
         var (exitCode, _) = await Command.TryAsync(_folder, variables, limit, "dotnet", ["Core.Tests.dll", "-noLogo", "-stopOnFail", .. Only(classes)]);
         return exitCode == 0;
     }
