@@ -32,7 +32,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     public override Decoded<T> Decode(in SseFrame frame)
     {
         var found = base.Decode(frame);
-        return found.Chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? new Decoded<T>(null, "", found.Standing) : found;
+        return found.Chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? found with { Chunk = null } : found;
     }
 
     protected override string Observe(T chunk)

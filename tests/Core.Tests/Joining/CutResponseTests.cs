@@ -245,6 +245,12 @@ public class CutResponseTests
         Assert.Equal("Good ", joined.Text);
         joined.Add(Event("""{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"day"}"""));
         Assert.Equal("Good day", joined.Text);
+
+        // What the service says at the end of an item, and of the response, counts.
+        joined.Add(Event("""{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"Good day."}]}}"""));
+        Assert.Equal("Good day.", joined.Text);
+        joined.Add(Event("""{"type":"response.completed","response":{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Good day!"}]}]}}"""));
+        Assert.Equal("Good day!", joined.Text);
     }
 
     private static string Added(int index, string item) => $$"""{"type":"response.output_item.added","output_index":{{index}},"item":""" + item + "}";

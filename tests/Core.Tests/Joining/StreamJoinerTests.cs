@@ -53,6 +53,15 @@ public class StreamJoinerTests
         Assert.Equal(["A"], Texts(joiner.Finish()));
     }
 
+    [Fact]
+    public void A_stream_without_a_key_is_asked_for_by_null()
+    {
+        var joiner = new StreamJoiner(static _ => null);
+        joiner.Add(Chunk("1", "A"));
+        Assert.Empty(joiner.Take(static key => key is not null));
+        Assert.Equal(["A"], Texts(joiner.Take(static key => key is null)));
+    }
+
     private static Completion Chunk(string id, string text, object? tag = null)
     {
         var chunk = JsonModel.FromJson<Completion>($$"""{"id":"{{id}}","choices":[{"index":0,"text":"{{text}}"}]}""");

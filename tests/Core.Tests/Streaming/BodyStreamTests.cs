@@ -1,0 +1,73 @@
+using OpenAIStream.Loopback;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Streaming;
+
+/// <summary>An answer of bytes: speech, or what a service sends instead of it.</summary>
+public class BodyStreamTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    private static SpeechRequest Speech => new() { Input = "hi", Voice = "alloy" };
+
+    public static TheoryData<Reply, string> Instead => new()
+    {
+        { Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"}}"""), "No voice today." },
+        { Reply.Json(200, """{"status":"queued"}"""), "The answer is no file but application/json. Does the address lead to the API? It begins: {\"status\":\"queued\"}" },
+        { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The answer is no file but text/html. Does the address lead to the API? It begins: <html> <body>Sign in" },
+        { Reply.Sse("x"), "The answer is no file but text/event-stream. Does the address lead to the API? It begins: data: x" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Instead), DisableDiscoveryEnumeration = true)]
+    public async Task What_comes_instead_of_audio_is_an_error(Reply reply, string message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = reply.Header("x-request-id", "req_1");
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAnyAsync<ApiException>(() => client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop));
+        Assert.Contains(message, error.Message);
+        Assert.Equal("req_1", error.RequestId);
+    }
+
+    [Fact]
+    public async Task Audio_that_is_left_early_closes_the_connection()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc").Stall();
+        using var client = Client(server.Http1);
+        using (var audio = await client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop))
+        {
+            Assert.Equal((byte)'a', audio.ReadByte());
+        }
+
+        await server.WaitForClientGone(0, Soon);
+    }
+
+    [Fact]
+    public async Task A_read_that_is_cancelled_ends_the_call()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc").Stall();
+        using var client = Client(server.Http1);
+        using var audio = await client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop);
+        byte[] buffer = new byte[10];
+        Assert.Equal(3, await audio.ReadAsync(buffer, TestStop));
+        using var stop = new CancellationTokenSource();
+        var reading = audio.ReadAsync(buffer, stop.Token).AsTask();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        await server.WaitForClientGone(0, Soon);
+    }
+
+    [Fact]
+    public async Task A_whole_answer_that_is_not_JSON_says_what_it_is()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Send("hello");
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Chat.CreateAsync(new ChatCompletionRequest(), cancellationToken: TestStop));
+        Assert.Contains("The answer is no JSON but of no declared type.", error.Message);
+    }
+}
