@@ -32,6 +32,7 @@ internal static partial class Mutants
                from mutant in file.Value.GetProperty("mutants").EnumerateArray()
                where mutant.GetProperty("status").GetString() is not ("Ignored" or "CompileError")
                let start = Position(mutant, "start")
+               where !IsContextFlag(source, start)
                orderby name, start.Line, start.Column
                select new Mutant(
                    int.Parse(mutant.GetProperty("id").GetString()!, null),
@@ -41,6 +42,10 @@ internal static partial class Mutants
                    OneLine(mutant.GetProperty("replacement").GetString()!)),
         ];
     }
+
+    // ConfigureAwait(true) behaves like false: blocking calls start without a context, so there is none to come back to.
+    private static bool IsContextFlag(string[] source, (int Line, int Column) start) =>
+        source[start.Line - 1][..(start.Column - 1)].EndsWith("ConfigureAwait(", StringComparison.Ordinal);
 
     private static (int Line, int Column) Position(JsonElement mutant, string which)
     {
