@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenAIStream.Loopback;
 using Xunit;
 using static OpenAIStream.Tests.Http.Setup;
@@ -65,5 +66,26 @@ public class LastEventTests
         (ofClient ? (IDisposable)client : stream).Dispose();
         Assert.StartsWith(message, (await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting)).Message);
         client.Dispose();
+    }
+
+    [Fact]
+    public async Task Time_that_the_reader_takes_is_no_silence_of_the_server()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello).Flush().WaitFor("go").Send($"data: {Http.Setup.Stop}\n\ndata: [DONE]\n\n");
+        var clock = new FakeTimeProvider();
+        using var client = Client(server.Http1, options =>
+        {
+            options.TimeProvider = clock;
+            options.ConnectionTimeout = Timeout.InfiniteTimeSpan;
+            options.OperationTimeout = TimeSpan.FromSeconds(10);
+        });
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        Assert.True(await stream.MoveNextAsync());
+        clock.Advance(TimeSpan.FromHours(1));
+        server.Signal("go");
+        Assert.True(await stream.MoveNextAsync());
+        Assert.False(await stream.MoveNextAsync());
+        Assert.True(stream.IsComplete);
     }
 }
