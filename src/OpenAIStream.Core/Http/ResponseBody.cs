@@ -9,15 +9,12 @@ internal static class ResponseBody
 
     /// <summary>The body as a stream. We never ask for compression; a proxy may compress all the same.</summary>
     /// <exception cref="ResponseFormatException">It is compressed in a way that is not known here.</exception>
-    public static async Task<Stream> OpenAsync(HttpResponseMessage response, Call? call, CancellationToken stop)
+    public static async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken stop)
     {
         var body = await response.Content.ReadBodyAsync(stop).ConfigureAwait(false);
         foreach (string encoding in response.Content.Headers.ContentEncoding.Reverse())
         {
-            body = Unpack(body, encoding) ?? throw new ResponseFormatException($"The response is compressed in a way that is not known here ('{encoding}').")
-            {
-                RequestId = call is null ? null : ResponseHeaders.RequestId(response, call.Secrets),
-            };
+            body = Unpack(body, encoding) ?? throw new ResponseFormatException($"The response is compressed in a way that is not known here ('{encoding}').");
         }
 
         return body;
@@ -32,49 +29,20 @@ internal static class ResponseBody
         _ => null,
     };
 
-    /// <summary>The body, its first <paramref name="limit"/> bytes or a little more at most.</summary>
-    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, Call call)
-    {
-        using var bytes = new MemoryStream();
-        await CopyAsync(response, bytes, limit, call, call.Token).ConfigureAwait(false);
-        return bytes.ToArray();
-    }
-
+    /// <summary>Copies the body, its first <paramref name="limit"/> bytes or a little more at most.</summary>
     /// <param name="response">Whose body.</param>
     /// <param name="target">What has been read when an exception comes is there.</param>
     /// <param name="limit">How many bytes are enough.</param>
-    /// <param name="call">Whose operation timeout holds for each read; null for none.</param>
     /// <param name="stop">Ends it early.</param>
-    public static async Task CopyAsync(HttpResponseMessage response, Stream target, int limit, Call? call, CancellationToken stop)
+    public static async Task CopyAsync(HttpResponseMessage response, Stream target, int limit, CancellationToken stop)
     {
         using var closing = Compat.CloseOnStop(response, stop);
-        using var body = await OpenAsync(response, call, stop).ConfigureAwait(false);
-        await CopyAsync(body, target, limit, call, stop).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc cref="CopyAsync(HttpResponseMessage, Stream, int, Call?, CancellationToken)"/>
-    public static async Task CopyAsync(Stream body, Stream target, int limit, Call? call, CancellationToken stop)
-    {
+        using var body = await OpenAsync(response, stop).ConfigureAwait(false);
         byte[] buffer = new byte[ReadSize];
-        try
+        int count;
+        for (long total = 0; total < limit && (count = await body.ReadAsync(buffer.AsMemory(), stop).ConfigureAwait(false)) > 0; total += count)
         {
-            for (long total = 0; total < limit;)
-            {
-                call?.BeginWait();
-                int count = await body.ReadAsync(buffer.AsMemory(), stop).ConfigureAwait(false);
-                call?.EndWait();
-                if (count == 0)
-                {
-                    return;
-                }
-
-                target.Write(buffer, 0, count);
-                total += count;
-            }
-        }
-        finally
-        {
-            call?.EndWait();
+            target.Write(buffer, 0, count);
         }
     }
 }

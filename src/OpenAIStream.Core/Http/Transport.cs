@@ -177,7 +177,7 @@ internal sealed class Transport : IDisposable
         using var read = new MemoryStream();
         try
         {
-            await ResponseBody.CopyAsync(response, read, MostErrorBytes, null, stop.Token).ConfigureAwait(false);
+            await ResponseBody.CopyAsync(response, read, MostErrorBytes, stop.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -42,7 +42,7 @@ internal sealed class OpenBody : IDisposable
     {
         try
         {
-            return new OpenBody(message, await ResponseBody.OpenAsync(message, call, call.Token).ConfigureAwait(false), call);
+            return new OpenBody(message, await ResponseBody.OpenAsync(message, call.Token).ConfigureAwait(false), call);
         }
         catch (Exception exception)
         {
@@ -50,7 +50,7 @@ internal sealed class OpenBody : IDisposable
             var reason = Explain(exception, call);
             if (reason is ApiException error)
             {
-                error.RequestId ??= ResponseHeaders.RequestId(message, call.Secrets);
+                error.RequestId = ResponseHeaders.RequestId(message, call.Secrets);
             }
 
             throw reason.Rethrow();

@@ -6,7 +6,7 @@ internal sealed class ThrottledAnswers(PipelineDispatcher dispatcher, int limit,
     private readonly ParallelCalls _calls = new(dispatcher, limit, stop);
     private readonly RateGate _gate = new(TimeProvider.System);
 
-    /// <summary>When one of the calls is told that there are too many, all wait.</summary>
+    /// <summary>When one of the calls receives a 429, all of them pause.</summary>
     public RequestOptions Share(RequestOptions options)
     {
         options.Gate = _gate;

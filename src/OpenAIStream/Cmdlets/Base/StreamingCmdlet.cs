@@ -55,7 +55,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>Whether chunks come so seldom that a progress bar is shown between them.</summary>
     private protected virtual bool IsSlow => false;
 
-    /// <summary>Whether a stream that breaks is opened again, which is told when it happens.</summary>
+    /// <summary>Whether a stream that breaks is reopened, which verbose text reports.</summary>
     private protected virtual bool MayReopen => false;
 
     /// <summary>The progress bar of the call under way; null when it has none.</summary>
@@ -192,7 +192,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
         using var stream = opened;
 
-        // Nothing is told while most streams are read: the thread waits for the next chunk itself.
+        // While most streams are read there is nothing to report: the thread waits for the next chunk itself.
         Func<bool> next = progress is null && !MayReopen ? stream.MoveNext : () => Await(stream, progress);
         var joined = NewAccumulator();
         bool isDebug = IsDebug();
