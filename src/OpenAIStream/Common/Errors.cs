@@ -25,6 +25,10 @@ internal static class Errors
         new(new ItemNotFoundException($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one."),
             "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
 
+    public static ErrorRecord ConnectionClosed(OpenAIConnection connection) =>
+        new(new InvalidOperationException($"The connection {connection} was disconnected. Connect again: Connect-OpenAI -Name '{connection.Name}'."),
+            "ConnectionClosed", ErrorCategory.ResourceUnavailable, connection);
+
     public static ErrorRecord ModelNotFound(string name) =>
         new(new ItemNotFoundException($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does."),
             "ModelNotFound", ErrorCategory.ObjectNotFound, name);

@@ -10,7 +10,7 @@ public sealed class ConnectionTransformationAttribute : ArgumentTransformationAt
     {
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value is not string name ? value
-            : Connections.Find(name)
+            : Connections.Find(name)?.HandOut()
                 ?? throw new ArgumentTransformationMetadataException(Errors.ConnectionNotFound(name).Exception.Message);
     }
 }

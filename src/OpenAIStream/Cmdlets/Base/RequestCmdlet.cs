@@ -10,6 +10,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
     private WaitProgress? _progress; // of the call that is waited for
+    private ConnectionUse? _use;
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
     [Parameter]
@@ -58,10 +59,31 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        _use?.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    private protected OpenAIConnection Target => Connection ?? Connections.Default;
+    /// <summary>The connection that all calls of this cmdlet use, from the first on: what is disconnected or replaced meanwhile lasts until the cmdlet's end.</summary>
+    private protected OpenAIConnection Target => Use.Connection;
+
+    private protected ConnectionUse Use => _use ??= BeginUse();
+
+    private ConnectionUse BeginUse()
+    {
+        ConnectionUse? use;
+        do
+        {
+            use = (Connection ?? Connections.Default).Use(); // null: another runspace has just replaced the default
+        }
+        while (use is null && Connection is null);
+
+        if (use is null)
+        {
+            ThrowTerminatingError(Errors.ConnectionClosed(Connection!));
+        }
+
+        return use!;
+    }
 
     /// <summary>Brings what happens with calls to the pipeline's thread.</summary>
     private protected PipelineDispatcher Dispatcher { get; } = new();

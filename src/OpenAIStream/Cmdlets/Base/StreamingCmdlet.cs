@@ -241,7 +241,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
         try
         {
-            WriteObject(new OpenStream<TChunk>(opened), enumerateCollection: false);
+            WriteObject(new OpenStream<TChunk>(opened, Use.Again()), enumerateCollection: false);
         }
         catch (PipelineStoppedException)
         {
