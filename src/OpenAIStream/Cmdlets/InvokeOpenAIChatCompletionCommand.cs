@@ -10,13 +10,15 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     private ToolLoop? _tools;
 
     /// <summary>The message: text, which the user says, or a message object or hashtable with role and content.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Prompt")]
-    [MessageTransformation]
-    public ChatMessage Message { get; set; } = new();
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Message { get; set; }
 
     /// <summary>What the model is told before everything else.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("System")]
     public string? SystemMessage { get; set; }
 
@@ -89,22 +91,26 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolRounds { get; set; } = 10;
 
-    private protected override object? Input => Message.Text;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt");
+
+    private protected override PSObject? Given => Message;
+
+    private protected override string? SetByRow => base.SetByRow ?? NameIfSet(nameof(SystemMessage), SystemMessage);
 
     private protected override string FallbackModel => "gpt-4o-mini";
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
+        .. base.Contradictions(),
         new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."),
         new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
         .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit),
     ];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Answer()
     {
         _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds) : null;
-        base.ProcessRecord();
+        base.Answer();
     }
 
     private protected override Task<SseStream<ChatCompletionChunk>> OpenAsync(
@@ -141,9 +147,9 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
 
     private IEnumerable<ChatMessage> Conversation()
     {
-        if (SystemMessage is not null)
+        if (Chosen(nameof(SystemMessage), SystemMessage) is string system)
         {
-            yield return new ChatMessage("system", SystemMessage);
+            yield return new ChatMessage("system", system);
         }
 
         if (DeveloperMessage is not null)
@@ -160,6 +166,6 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
             }
         }
 
-        yield return Message;
+        yield return CurrentPrompt as ChatMessage ?? new ChatMessage("user", (string)CurrentPrompt!);
     }
 }

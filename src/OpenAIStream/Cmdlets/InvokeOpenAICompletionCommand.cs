@@ -8,8 +8,11 @@ namespace OpenAIStream;
 public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionRequest, Completion, Completion>
 {
     /// <summary>The text to complete.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    public string Prompt { get; set; } = "";
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Prompt { get; set; }
 
     /// <summary>Text that comes after the completion.</summary>
     [Parameter]
@@ -24,7 +27,9 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     [ValidateRange(0, 5)]
     public int? Logprobs { get; set; }
 
-    private protected override object Input => Prompt;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Prompt), "Message");
+
+    private protected override PSObject? Given => Prompt;
 
     private protected override string FallbackModel => "gpt-3.5-turbo-instruct";
 
@@ -39,7 +44,7 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     private protected override CompletionRequest ToRequest(OpenAIConnection connection)
     {
         var request = base.ToRequest(connection);
-        request.Prompt = Prompt;
+        request.Prompt = (string)CurrentPrompt!;
         request.Suffix = Suffix;
         request.Echo = Echo ? true : null;
         request.Logprobs = Logprobs;

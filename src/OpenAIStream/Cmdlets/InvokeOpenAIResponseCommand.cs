@@ -6,14 +6,28 @@ namespace OpenAIStream;
 /// <summary>Asks the Responses API: with <c>-Stream</c> each event as it arrives, without it the whole response.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIResponse", DefaultParameterSetName = "Ask", SupportsShouldProcess = true)]
 [OutputType(typeof(Response), typeof(ResponseEvent), typeof(OpenStream<ResponseEvent>))]
-public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseRequest, Response, ResponseEvent>
+public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, Response, ResponseEvent>
 {
     private ToolLoop? _tools;
 
     /// <summary>What to answer: text, which the user says, or items (messages, tool results) as objects or hashtables.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Ask")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Ask")]
     [Alias("Prompt", "Input")]
-    public object Message { get; set; } = "";
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Message { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Ask")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public override PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Ask")]
+    public override SwitchParameter ForEachInput { get; set; }
 
     /// <summary>The id of a background response whose stream broke, or was begun elsewhere: its events go on.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Resume")]
@@ -25,13 +39,13 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     public long? StartingAfter { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
-    [Parameter(ParameterSetName = "Ask")]
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>What the model is told before everything else.</summary>
-    [Parameter(ParameterSetName = "Ask")]
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("System", "SystemMessage", "DeveloperMessage")]
     public string? Instructions { get; set; }
 
@@ -122,13 +136,16 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     [Parameter(ParameterSetName = "Ask")]
     public IDictionary? Metadata { get; set; }
 
-    private protected override IEnumerable<Contradiction> Contradictions() => ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit);
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit),
+    ];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Answer()
     {
         _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds) : null;
-        base.ProcessRecord();
+        base.Answer();
     }
 
     private protected override ChunkAccumulator? NewAccumulator() => _tools is null ? null : new ResponseAccumulator();
@@ -144,7 +161,18 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
 
     private bool IsResumption => ParameterSetName == "Resume";
 
-    private protected override object? Input => IsResumption ? ResumeFrom : Message;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Items, nameof(Message), "Prompt", "Input");
+
+    private protected override PSObject? Given => Message;
+
+    private protected override bool IsPromptOptional => IsResumption;
+
+    private protected override bool IsPredecessor(object? input) => input is Response;
+
+    private protected override string? SetByRow =>
+        NameIfSet(nameof(Model), Model) ?? NameIfSet(nameof(Instructions), Instructions) ?? NameIfSet(nameof(PreviousResponseId), PreviousResponseId);
+
+    private protected override object? Input => IsResumption ? ResumeFrom : base.Input;
 
     private protected override bool MayReopen => !NoResume && (IsResumption || Background);
 
@@ -158,10 +186,10 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
 
     private protected override ResponseRequest ToRequest(OpenAIConnection connection) => new()
     {
-        Model = Model ?? connection.DefaultModel ?? "gpt-4o-mini",
-        Input = ToInput(Dictionaries.Unwrap(Message)),
-        Instructions = Instructions,
-        PreviousResponseId = PreviousResponseId,
+        Model = Chosen(nameof(Model), Model) ?? connection.DefaultModel ?? "gpt-4o-mini",
+        Input = CurrentPrompt is string or null ? CurrentPrompt : PromptReader.Items(CurrentPrompt),
+        Instructions = Chosen(nameof(Instructions), Instructions),
+        PreviousResponseId = Chosen(nameof(PreviousResponseId), PreviousResponseId) ?? (InputObject?.BaseObject as Response)?.Id,
         MaxOutputTokens = MaxOutputTokens,
         Temperature = Temperature,
         TopP = TopP,
@@ -173,15 +201,6 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
         Background = Background ? true : null,
         Store = NoStore ? false : null,
         Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
-    };
-
-    /// <summary>Text may stand alone; everything else is a list of items, and a chat's message is one or more of them.</summary>
-    private static object? ToInput(object? message) => message switch
-    {
-        ChatMessage chat => (object?[])[.. ResponseInput.From(chat)],
-        object?[] items => items.SelectMany(static item => ToInput(item) is object?[] several ? several : [item]).ToArray(),
-        JsonModel or IDictionary => new[] { message },
-        _ => message,
     };
 
     private static JsonMap? Map(params (string Name, object? Value)[] fields)

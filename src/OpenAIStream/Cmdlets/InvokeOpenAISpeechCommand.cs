@@ -5,17 +5,21 @@ namespace OpenAIStream;
 /// <summary>Speaks text: into a file as the audio arrives, or with <c>-Stream</c> as events that hold it.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAISpeech", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo), typeof(SpeechEvent), typeof(OpenStream<SpeechEvent>))]
-public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
+public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
 {
+    private const string DefaultModel = "gpt-4o-mini-tts";
     private const int ReadSize = 16 * 1024;
 
     private OutputFile? _file;
     private int _written;
 
     /// <summary>The text to speak.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Input", "Prompt")]
-    public string Text { get; set; } = "";
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Text { get; set; }
 
     /// <summary>The voice.</summary>
     [Parameter(Position = 1)]
@@ -34,10 +38,10 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
     public SwitchParameter Force { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(SpeechModelCompleter))]
-    public string Model { get; set; } = "gpt-4o-mini-tts";
+    public string Model { get; set; } = DefaultModel;
 
     /// <summary>How to speak, such as cheerfully.</summary>
     [Parameter]
@@ -54,7 +58,11 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
     [ValidateRange(0.25, 4.0)]
     public double? Speed { get; set; }
 
-    private protected override object Input => Text;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Text), "Input", "Prompt", "Message");
+
+    private protected override PSObject? Given => Text;
+
+    private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
 
     private protected override string Activity => "Creating speech";
 
@@ -67,25 +75,20 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
+        .. base.Contradictions(),
         new(Stream == OutFile is not null, "Speech goes into a file (-OutFile), or comes as events (-Stream): say which of the two.", OutFile),
         new(OutFile is not null && ThrottleLimit > 1, "-OutFile writes one file after another, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
     ];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Answer()
     {
-        if (!ShouldProcess(_file?.Path ?? Text, "Create speech"))
-        {
-            return;
-        }
-
         if (_file is null)
         {
-            base.ProcessRecord();
+            base.Answer();
             return;
         }
 
-        var file = _file.With(MyInvocation.ExpectingInput ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
+        var file = _file.With(IsOneOfSeveral ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
         if (Try(Prepare, Input, out var prepared) && Save(prepared.Client, prepared.Request, file))
         {
             WriteObject(new FileInfo(file.Path));
@@ -100,8 +103,8 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
 
     private protected override SpeechRequest ToRequest(OpenAIConnection connection) => new()
     {
-        Model = Model,
-        Input = Text,
+        Model = Chosen(nameof(Model), Model) ?? DefaultModel,
+        Input = (string)CurrentPrompt!,
         Voice = Voice,
         Instructions = Instructions,
         ResponseFormat = ResponseFormat ?? FormatOf(_file?.Extension),

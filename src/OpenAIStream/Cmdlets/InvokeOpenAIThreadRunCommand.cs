@@ -6,7 +6,7 @@ namespace OpenAIStream;
 /// <summary>Runs an assistant on a thread: with <c>-Stream</c> each event as it arrives, without it the run as it begins.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIThreadRun", DefaultParameterSetName = "Run")]
 [OutputType(typeof(ThreadRun), typeof(AssistantEvent), typeof(OpenStream<AssistantEvent>))]
-public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
+public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
 {
     /// <summary>The assistant to run.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Run")]
@@ -14,9 +14,23 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
     public string AssistantId { get; set; } = "";
 
     /// <summary>What the user says: text, or a message as an object or hashtable. It is added to the thread before the run.</summary>
-    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "Run")]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Run")]
     [Alias("Prompt", "Input")]
-    public object? Message { get; set; }
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Message { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Run")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public override PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Run")]
+    public override SwitchParameter ForEachInput { get; set; }
 
     /// <summary>The thread to run on. Without it, each run has a new one.</summary>
     [Parameter(ParameterSetName = "Run")]
@@ -35,7 +49,7 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
     public IDictionary ToolOutput { get; set; } = new Hashtable();
 
     /// <summary>The model that answers, instead of the assistant's own.</summary>
-    [Parameter(ParameterSetName = "Run")]
+    [Parameter(ParameterSetName = "Run", ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
@@ -84,7 +98,15 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
 
     private bool IsSubmission => ParameterSetName == "Submit";
 
-    private protected override object? Input => IsSubmission ? RunId : Message;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt", "Input");
+
+    private protected override PSObject? Given => Message;
+
+    private protected override bool IsPromptOptional => true;
+
+    private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
+
+    private protected override object? Input => IsSubmission ? RunId : base.Input;
 
     private IEnumerable<ThreadToolOutput> Outputs
     {
@@ -112,7 +134,7 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
         {
             AssistantId = AssistantId,
             ThreadId = ThreadId,
-            Model = Model,
+            Model = Chosen(nameof(Model), Model),
             Instructions = Instructions,
             AdditionalInstructions = AdditionalInstructions,
             Tools = Tools,
@@ -122,9 +144,9 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
             MaxCompletionTokens = MaxCompletionTokens,
             Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
         };
-        if (Message is not null)
+        if (CurrentPrompt is not null)
         {
-            JsonModel[] messages = [ToMessage(Dictionaries.Unwrap(Message))];
+            ChatMessage[] messages = [CurrentPrompt as ChatMessage ?? new ChatMessage("user", (string)CurrentPrompt)];
             if (ThreadId is null)
             {
                 request.Thread = new JsonMap { ["messages"] = messages };
@@ -137,11 +159,4 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
 
         return request;
     }
-
-    private static JsonModel ToMessage(object? message) => message switch
-    {
-        JsonModel model => model,
-        IDictionary fields => new JsonMap(fields),
-        _ => new JsonMap { ["role"] = "user", ["content"] = LanguagePrimitives.ConvertTo<string>(message) },
-    };
 }

@@ -59,7 +59,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
             _file = file;
             if (TryRead(file, out _audio))
             {
-                base.ProcessRecord();
+                Answer();
             }
         }
     }

@@ -10,6 +10,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
     private WaitProgress? _progress; // of the call that is waited for
+    private string[] _given = [];
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
     [Parameter]
@@ -28,6 +29,12 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancelled by Ctrl+C, and when the cmdlet's life ends for whatever reason.</summary>
     private protected CancellationToken Stop => _stop.Token;
 
+    /// <summary>Whether a parameter was given as an argument. Null counts as not given.</summary>
+    private protected bool IsGiven(string name) => _given.Contains(name);
+
+    /// <summary>Whether this is one request of several: one that fails writes an error, and the others go on.</summary>
+    private protected virtual bool IsOneOfSeveral => MyInvocation.ExpectingInput;
+
     /// <summary>Parameters that exclude each other. One pair that was given together ends the cmdlet before anything is sent.</summary>
     private protected virtual IEnumerable<Contradiction> Contradictions() => [];
 
@@ -39,6 +46,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
             WriteWarning($"This session runs OpenAIStream {Code}, not {module}: what is loaded cannot be replaced. Start a new session.");
         }
 
+        _given = [.. MyInvocation.BoundParameters.Where(static pair => pair.Value is not null).Select(static pair => pair.Key)];
         foreach (var one in Contradictions())
         {
             if (one.IsThere)
@@ -145,7 +153,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>One request made by parameters fails as a whole; among prompts from the pipeline the others go on.</summary>
     private protected void Report(ErrorRecord error, bool concernsAll = false)
     {
-        if (!MyInvocation.ExpectingInput || concernsAll)
+        if (!IsOneOfSeveral || concernsAll)
         {
             ThrowTerminatingError(error);
         }

@@ -6,13 +6,13 @@ namespace OpenAIStream;
 /// <typeparam name="TRequest">What is asked.</typeparam>
 /// <typeparam name="TWhole">The whole answer.</typeparam>
 /// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
-public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<TRequest, TWhole, TChunk>
+public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TRequest, TWhole, TChunk>
     where TRequest : SamplingRequest, new()
     where TWhole : ModelOutput
     where TChunk : StreamChunk
 {
     /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
@@ -72,11 +72,13 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet
     /// <summary>The model when neither the request nor the connection names one.</summary>
     private protected abstract string FallbackModel { get; }
 
+    private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
+
     private protected override TRequest ToRequest(OpenAIConnection connection)
     {
         var request = new TRequest
         {
-            Model = Model ?? connection.DefaultModel ?? FallbackModel,
+            Model = Chosen(nameof(Model), Model) ?? connection.DefaultModel ?? FallbackModel,
             MaxTokens = MaxTokens,
             Temperature = Temperature,
             TopP = TopP,

@@ -49,6 +49,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>What the request is about, for error records.</summary>
     private protected abstract object? Input { get; }
 
+    /// <summary>The same in words, for the progress bar.</summary>
+    private protected virtual string? InputText => PromptText.Of(Input);
+
     /// <summary>What the progress bar says while a whole answer is waited for.</summary>
     private protected virtual string Activity => "Waiting for the answer";
 
@@ -72,7 +75,10 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private protected virtual TRequest? Next(TRequest request, TWhole answer) => null;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => Answer();
+
+    /// <summary>Answers the input that the parameters describe now.</summary>
+    private protected virtual void Answer()
     {
         if (!Try(Prepare, Input, out var prepared))
         {
@@ -114,7 +120,14 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
     }
 
-    private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, Convert.ToString(Input, System.Globalization.CultureInfo.CurrentCulture));
+    private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, InputText);
+
+    /// <summary>Writes the error of an input that is not sent. It counts as one all the same.</summary>
+    private protected void Refuse(ErrorRecord error)
+    {
+        _inputs++;
+        Report(error);
+    }
 
     /// <summary>Answers a prompt while those before it are still being answered; what comes is written by the pipeline's thread.</summary>
     private void StartBesideOthers(OpenAIClient client, TRequest request)
