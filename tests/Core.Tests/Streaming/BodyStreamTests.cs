@@ -16,6 +16,7 @@ public class BodyStreamTests
         { Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"}}"""), "No voice today." },
         { Reply.Json(200, """{"status":"queued"}"""), "The answer is no file but application/json. Does the address lead to the API? It begins: {\"status\":\"queued\"}" },
         { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The answer is no file but text/html. Does the address lead to the API? It begins: <html> <body>Sign in" },
+        { new Reply().Header("Content-Type", "text/html"), "The answer is no file but text/html. Does the address lead to the API? It begins: (nothing)" },
         { Reply.Sse("x"), "The answer is no file but text/event-stream. Does the address lead to the API? It begins: data: x" },
     };
 
