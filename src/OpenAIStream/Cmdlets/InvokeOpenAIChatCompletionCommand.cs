@@ -93,6 +93,9 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt");
 
+    // Who runs tools is asked before each of them instead.
+    private protected override bool ConfirmsRequests => !InvokeTools;
+
     private protected override PSObject? Given => Message;
 
     private protected override string? SetByRow => base.SetByRow ?? NameIfSet(nameof(SystemMessage), SystemMessage);

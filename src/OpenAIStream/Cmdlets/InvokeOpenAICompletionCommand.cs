@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Completes a prompt: with <c>-Stream</c> each chunk as it arrives, without it the whole completion.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAICompletion")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAICompletion", SupportsShouldProcess = true)]
 [OutputType(typeof(Completion), typeof(OpenStream<Completion>))]
 public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionRequest, Completion, Completion>
 {

@@ -86,6 +86,8 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
 
     private protected override bool IsSlow => true;
 
+    private protected override string? OutputPath => _file?.Path;
+
     private bool MayBeSeveral => N > 1 || IsOneOfSeveral;
 
     /// <inheritdoc/>

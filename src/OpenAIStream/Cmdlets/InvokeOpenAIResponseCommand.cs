@@ -163,6 +163,9 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Items, nameof(Message), "Prompt", "Input");
 
+    // Who runs tools is asked before each of them instead.
+    private protected override bool ConfirmsRequests => !InvokeTools;
+
     private protected override PSObject? Given => Message;
 
     private protected override bool IsPromptOptional => IsResumption;

@@ -89,7 +89,9 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
         }
 
         var file = _file.With(IsOneOfSeveral ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
-        if (Try(Prepare, Input, out var prepared) && Save(prepared.Client, prepared.Request, file))
+        if (Try(Prepare, Input, out var prepared)
+            && MaySend(options => prepared.Client.Audio.CreateSpeechAsync(prepared.Request, options, Stop), prepared.Request.Model, file.Path, Input)
+            && Save(prepared.Client, prepared.Request, file))
         {
             WriteObject(new FileInfo(file.Path));
         }

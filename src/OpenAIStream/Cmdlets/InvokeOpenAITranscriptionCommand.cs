@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Gives the text of recordings: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription", SupportsShouldProcess = true)]
 [OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(OpenStream<TranscriptionEvent>))]
 public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
 {

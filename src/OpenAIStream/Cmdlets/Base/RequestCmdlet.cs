@@ -83,6 +83,52 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         return options;
     }
 
+    /// <summary>Whether -Confirm asks before a request.</summary>
+    private protected virtual bool ConfirmsRequests => true;
+
+    /// <summary>Whether a request may be sent: -WhatIf and -Confirm say what it is, which a call that sends nothing finds out.</summary>
+    /// <param name="start">Starts the call.</param>
+    /// <param name="model">The model that it asks.</param>
+    /// <param name="file">The file that the answer goes into.</param>
+    /// <param name="target">What an error is about.</param>
+    private protected bool MaySend(Func<RequestOptions, Task> start, string? model = null, string? file = null, object? target = null)
+    {
+        if (!IsWhatIf() && !(ConfirmsRequests && IsConfirm()))
+        {
+            return true;
+        }
+
+        if (!Try(() => Describe(start), target, out var request))
+        {
+            return false;
+        }
+
+        string size = request.BodyBytes == 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";
+        return ShouldProcess(request.Address.ToString(), $"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}");
+    }
+
+    private RequestSending Describe(Func<RequestOptions, Task> start)
+    {
+        var options = NewOptions();
+        options.DryRun = true;
+        try
+        {
+            start(options).GetAwaiter().GetResult();
+            throw new InvalidOperationException("A request was sent that was to be described.");
+        }
+        catch (RequestNotSentException exception)
+        {
+            return exception.Request;
+        }
+    }
+
+    private bool IsWhatIf() => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked) ? asked : GetVariableValue("WhatIfPreference"));
+
+    private bool IsConfirm() => MyInvocation.BoundParameters.TryGetValue("Confirm", out object? asked)
+        ? LanguagePrimitives.IsTrue(asked)
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium;
+
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>
     /// <param name="stop">What ends it early; cancelled here when the waiting itself is broken off.</param>

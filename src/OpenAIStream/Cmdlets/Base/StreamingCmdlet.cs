@@ -52,6 +52,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>The same in words, for the progress bar.</summary>
     private protected virtual string? InputText => PromptText.Of(Input);
 
+    /// <summary>The file that answers go into; null where they go to the pipeline.</summary>
+    private protected virtual string? OutputPath => null;
+
     /// <summary>What the progress bar says while a whole answer is waited for.</summary>
     private protected virtual string Activity => "Waiting for the answer";
 
@@ -86,6 +89,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         var (client, request) = prepared;
+        if (!MaySend(options => Stream ? OpenAsync(client, request, options, Stop) : AskAsync(client, request, options, Stop), request.Model, OutputPath, Input))
+        {
+            return;
+        }
+
         if (ThrottleLimit > 1)
         {
             StartBesideOthers(client, request);
