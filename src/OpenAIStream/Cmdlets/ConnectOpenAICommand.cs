@@ -166,6 +166,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     private OpenAIConnection Connect()
     {
+        if (ProxyCredential is not null && Proxy is null)
+        {
+            throw new ApiConfigurationException("-ProxyCredential is for the proxy in -Proxy, and there is none.");
+        }
+
         var options = OptionsForAddress();
         if (ReplayFrom is not null)
         {
@@ -253,6 +258,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         var options = BaseUri is not null ? OpenAIClientOptions.FromEnvironmentFor(BaseUri)
             : AzureEndpoint is not null ? OpenAIClientOptions.FromEnvironmentForAzure(AzureEndpoint)
             : OpenAIClientOptions.FromEnvironment();
+        if (ApiVersion is not null && options.AzureEndpoint is null)
+        {
+            throw new ApiConfigurationException("-ApiVersion is for a resource on Azure: give its address as -AzureEndpoint.");
+        }
+
         options.ApiVersion = ApiVersion ?? options.ApiVersion;
         return options;
     }

@@ -107,7 +107,8 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         .. base.Contradictions(),
         new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."),
         new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
-        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit),
+        new(MaxTokens is not null && MaxCompletionTokens is not null, "-MaxTokens and -MaxCompletionTokens are the same limit for older and for newer models. Give one of them."),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, AdditionalBody),
     ];
 
     private protected override void Answer()

@@ -100,6 +100,9 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
+        new(PartialImages is not null && !Stream, "-PartialImages come in a stream. Add -Stream."),
+        new(KeepPartial && (!Stream || OutFile is null), "-KeepPartial keeps the files of partial images, which come with -Stream and are written with -OutFile. Add both."),
+        new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
         new(OutFile is not null && NoEnumerate, "-NoEnumerate hands over the open stream, and -OutFile reads it. Do without one of them.", OutFile),
         new(OutFile is not null && ThrottleLimit > 1, "-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
     ];

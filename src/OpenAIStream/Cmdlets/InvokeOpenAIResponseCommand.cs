@@ -139,7 +139,13 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit),
+        new(StartingAfter is not null && !Stream, "-StartingAfter says which events come, and only -Stream brings events. Add -Stream."),
+        new(NoResume && !Stream, "-NoResume is about a stream that breaks, and only -Stream opens one."),
+        new(NoResume && !Background && !IsResumption, "-NoResume is about the stream of a background response: add -Background. Other streams are never resumed."),
+        new(Background && NoStore, "-Background needs the service to store the response, and -NoStore forbids it. Use one of them."),
+        new(Background && InvokeTools && !Stream, "-Background without -Stream returns before the model asks for a tool, so that -InvokeTools runs none. Add -Stream."),
+        new(IsResumption && IsGiven(nameof(AdditionalBody)), "-ResumeFrom asks for a response that there is, without a body that -AdditionalBody could add to."),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, AdditionalBody),
     ];
 
     private protected override void Answer()

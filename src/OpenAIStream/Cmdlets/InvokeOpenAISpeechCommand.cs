@@ -77,6 +77,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     [
         .. base.Contradictions(),
         new(Stream == OutFile is not null, "Speech goes into a file (-OutFile), or comes as events (-Stream): say which of the two.", OutFile),
+        new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
         new(OutFile is not null && ThrottleLimit > 1, "-OutFile writes one file after another, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
     ];
 

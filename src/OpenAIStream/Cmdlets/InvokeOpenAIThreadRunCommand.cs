@@ -98,6 +98,13 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
 
     private bool IsSubmission => ParameterSetName == "Submit";
 
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(AdditionalInstructions is not null && ThreadId is null, "-AdditionalInstructions are for a run on a thread that there is: add -ThreadId, or use -Instructions."),
+        new(IsSubmission && IsGiven(nameof(AdditionalBody)), "-AdditionalBody adds to the request for a run, and -ToolOutput belongs to a run that there is. Do without one of them."),
+    ];
+
     private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt", "Input");
 
     private protected override PSObject? Given => Message;

@@ -51,6 +51,11 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>Reads the files, once for all texts from the pipeline: what is wrong with them is known before anything is sent.</summary>
     protected override void BeginProcessing()
     {
+        if (!string.IsNullOrEmpty(Detail) && ImagePath.Length == 0 && ImageUrl.Length == 0)
+        {
+            ThrowTerminatingError(Errors.BadArgument("-Detail is about the images in -ImagePath and -ImageUrl, and there are none.", Detail));
+        }
+
         try
         {
             _media.AddRange(Files(ImagePath).Select(path => MediaFile.Image(path, Detail, MaximumSize)));

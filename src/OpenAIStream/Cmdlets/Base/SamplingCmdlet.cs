@@ -69,6 +69,12 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TR
     [Alias("include_usage")]
     public SwitchParameter IncludeUsage { get; set; }
 
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(IncludeUsage && !Stream, "-IncludeUsage asks for one more chunk, and only -Stream brings chunks. A whole answer has its Usage without it."),
+    ];
+
     /// <summary>The model when neither the request nor the connection names one.</summary>
     private protected abstract string FallbackModel { get; }
 

@@ -36,6 +36,12 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     [Parameter]
     public System.Collections.IDictionary? AdditionalBody { get; set; }
 
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        new(NoEnumerate && !Stream, "-NoEnumerate returns the open stream, and only -Stream opens one. Add -Stream."),
+        new(NoEnumerate && ThrottleLimit > 1, "-NoEnumerate returns one open stream after the other, and -ThrottleLimit reads several at once. Use one of them."),
+    ];
+
     /// <summary>The request that the parameters describe.</summary>
     /// <exception cref="ArgumentException">They describe none.</exception>
     private protected abstract TRequest ToRequest(OpenAIConnection connection);
