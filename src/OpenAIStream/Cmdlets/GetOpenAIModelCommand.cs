@@ -12,7 +12,7 @@ public sealed class GetOpenAIModelCommand : RequestCmdlet
     [Alias("Id")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string[] Name { get; set; } = ["*"];
+    public string[]? Name { get; set; } = ["*"];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -28,7 +28,7 @@ public sealed class GetOpenAIModelCommand : RequestCmdlet
             return;
         }
 
-        foreach (string name in Name)
+        foreach (string name in Name ?? ["*"])
         {
             Write(name, models);
         }

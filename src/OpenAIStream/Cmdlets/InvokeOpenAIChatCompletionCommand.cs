@@ -37,30 +37,33 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     /// <summary>Most tokens to generate, reasoning included; what newer models take instead of -MaxTokens.</summary>
     [Parameter]
     [Alias("max_completion_tokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxCompletionTokens { get; set; }
 
     /// <summary>How hard a reasoning model thinks.</summary>
     [Parameter]
     [Alias("reasoning_effort")]
     [ArgumentCompleter(typeof(ReasoningEffortCompleter))]
+    [WordTransformation(typeof(ReasoningEffortCompleter))]
     public string? ReasoningEffort { get; set; }
 
     /// <summary>How long the answer is to be.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(VerbosityCompleter))]
+    [WordTransformation(typeof(VerbosityCompleter))]
     public string? Verbosity { get; set; }
 
     /// <summary>How many of the likeliest tokens to give log probabilities for.</summary>
     [Parameter]
     [Alias("top_logprobs")]
-    [ValidateRange(0, 20)]
+    [OptionalRange(0, 20)]
     public int? TopLogprobs { get; set; }
 
     /// <summary>The form of the answer, such as <c>@{ type = 'json_object' }</c>.</summary>
     [Parameter]
     [Alias("response_format")]
     [ArgumentCompleter(typeof(ResponseFormatCompleter))]
+    [DictionaryTransformation]
     public System.Collections.IDictionary? ResponseFormat { get; set; }
 
     /// <summary>A JSON schema that the answer follows: as text, as a hashtable, or a file.</summary>

@@ -24,7 +24,7 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
 
     /// <summary>How many of the likeliest tokens to give log probabilities for.</summary>
     [Parameter]
-    [ValidateRange(0, 5)]
+    [OptionalRange(0, 5)]
     public int? Logprobs { get; set; }
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Prompt), "Message");

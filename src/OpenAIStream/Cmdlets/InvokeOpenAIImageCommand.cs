@@ -23,7 +23,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ImageModelCompleter))]
-    public string Model { get; set; } = DefaultModel;
+    public string? Model { get; set; } = DefaultModel;
 
     /// <summary>
     /// The file to write; one that is there is replaced. A path without an ending gets that of the format, and several
@@ -42,34 +42,38 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
 
     /// <summary>How many images.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? N { get; set; }
 
     /// <summary>Width and height in pixels, such as 1024x1024, or auto.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageSizeCompleter))]
+    [WordTransformation(typeof(ImageSizeCompleter))]
     public string? Size { get; set; }
 
     /// <summary>The quality.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageQualityCompleter))]
+    [WordTransformation(typeof(ImageQualityCompleter))]
     public string? Quality { get; set; }
 
     /// <summary>The background.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageBackgroundCompleter))]
+    [WordTransformation(typeof(ImageBackgroundCompleter))]
     public string? Background { get; set; }
 
     /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is png.</summary>
     [Parameter]
     [Alias("output_format")]
     [ArgumentCompleter(typeof(ImageFormatCompleter))]
+    [WordTransformation(typeof(ImageFormatCompleter))]
     public string? OutputFormat { get; set; }
 
     /// <summary>With -Stream: how many partial images to send.</summary>
     [Parameter]
     [Alias("partial_images")]
-    [ValidateRange(0, 3)]
+    [OptionalRange(0, 3)]
     public int? PartialImages { get; set; }
 
     /// <summary>A stable name for the end user, for the service's abuse detection.</summary>

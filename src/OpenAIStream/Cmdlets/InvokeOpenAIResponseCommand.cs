@@ -57,35 +57,38 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>Most tokens to generate, reasoning included.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("max_output_tokens", "MaxTokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxOutputTokens { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Ask")]
-    [ValidateRange(0.0, 2.0)]
+    [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("top_p")]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
     /// <summary>How hard a reasoning model thinks.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("reasoning_effort")]
     [ArgumentCompleter(typeof(ReasoningEffortCompleter))]
+    [WordTransformation(typeof(ReasoningEffortCompleter))]
     public string? ReasoningEffort { get; set; }
 
     /// <summary>Asks for a summary of the reasoning: auto, concise, detailed.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("reasoning_summary")]
     [ArgumentCompleter(typeof(ReasoningSummaryCompleter))]
+    [WordTransformation(typeof(ReasoningSummaryCompleter))]
     public string? ReasoningSummary { get; set; }
 
     /// <summary>How long the answer is to be.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ArgumentCompleter(typeof(VerbosityCompleter))]
+    [WordTransformation(typeof(VerbosityCompleter))]
     public string? Verbosity { get; set; }
 
     /// <summary>The JSON schema that the answer keeps to: as text, hashtable or file.</summary>
@@ -118,6 +121,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
+    [WordTransformation(typeof(ResponseIncludeCompleter))]
     public string[]? Include { get; set; }
 
     /// <summary>Runs on at the service without a connection; with -Stream a broken stream is resumed.</summary>
@@ -134,6 +138,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
 
     /// <summary>What to attach to the response, as names and values.</summary>
     [Parameter(ParameterSetName = "Ask")]
+    [DictionaryTransformation]
     public IDictionary? Metadata { get; set; }
 
     private protected override IEnumerable<Contradiction> Contradictions() =>

@@ -8,6 +8,7 @@ namespace OpenAIStream;
 public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
 {
     private const string DefaultModel = "gpt-4o-mini-tts";
+    private const string DefaultVoice = "alloy";
     private const int ReadSize = 16 * 1024;
 
     private OutputFile? _file;
@@ -24,7 +25,8 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     /// <summary>The voice.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(VoiceCompleter))]
-    public string Voice { get; set; } = "alloy";
+    [WordTransformation(typeof(VoiceCompleter))]
+    public string? Voice { get; set; } = DefaultVoice;
 
     /// <summary>
     /// The file to write; one that is there is replaced, once all has come. A path without an ending gets that of the
@@ -41,7 +43,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(SpeechModelCompleter))]
-    public string Model { get; set; } = DefaultModel;
+    public string? Model { get; set; } = DefaultModel;
 
     /// <summary>How to speak, such as cheerfully.</summary>
     [Parameter]
@@ -51,11 +53,12 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     [Parameter]
     [Alias("response_format")]
     [ArgumentCompleter(typeof(AudioFormatCompleter))]
+    [WordTransformation(typeof(AudioFormatCompleter))]
     public string? ResponseFormat { get; set; }
 
     /// <summary>How fast: 1 is as usual.</summary>
     [Parameter]
-    [ValidateRange(0.25, 4.0)]
+    [OptionalRange(0.25, 4.0)]
     public double? Speed { get; set; }
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Text), "Input", "Prompt", "Message");
@@ -108,7 +111,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     {
         Model = Chosen(nameof(Model), Model) ?? DefaultModel,
         Input = (string)CurrentPrompt!,
-        Voice = Voice,
+        Voice = string.IsNullOrEmpty(Voice) ? DefaultVoice : Voice,
         Instructions = Instructions,
         ResponseFormat = ResponseFormat ?? FormatOf(_file?.Extension),
         Speed = Speed,

@@ -46,6 +46,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     /// <summary>What the tools gave: the id of each call, and its output.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("tool_outputs")]
+    [DictionaryTransformation]
     public IDictionary ToolOutput { get; set; } = new Hashtable();
 
     /// <summary>The model that answers, instead of the assistant's own.</summary>
@@ -71,29 +72,30 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Run")]
-    [ValidateRange(0.0, 2.0)]
+    [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("top_p")]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
     /// <summary>Most tokens of prompts over the whole run.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("max_prompt_tokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxPromptTokens { get; set; }
 
     /// <summary>Most tokens to generate over the whole run.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("max_completion_tokens", "MaxTokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxCompletionTokens { get; set; }
 
     /// <summary>What to attach to the run, as names and values.</summary>
     [Parameter(ParameterSetName = "Run")]
+    [DictionaryTransformation]
     public IDictionary? Metadata { get; set; }
 
     private bool IsSubmission => ParameterSetName == "Submit";

@@ -13,9 +13,9 @@ internal static class ToolParameters
         return
         [
             new(twice is not null, $"Two tools are named '{twice}'. ConvertTo-OpenAITool -Name gives one of them another name."),
-            new(invokeTools && tools is null, "-InvokeTools runs the commands in -Tools, and there are none."),
+            new(invokeTools && tools is null or { Length: 0 }, "-InvokeTools runs the commands in -Tools, and there are none."),
             new(!invokeTools && hasLimit, "-MaximumToolRounds limits what -InvokeTools does. Add -InvokeTools."),
-            new(choice is not null && tools is null && body?.Contains("tools") != true, "-ToolChoice chooses among -Tools, and there are none."),
+            new(choice is not null && tools is null or { Length: 0 } && body?.Contains("tools") != true, "-ToolChoice chooses among -Tools, and there are none."),
             new(invokeTools && noEnumerate, "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."),
             new(invokeTools && throttleLimit > 1, "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."),
         ];

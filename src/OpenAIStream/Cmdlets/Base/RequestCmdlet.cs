@@ -20,10 +20,12 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Headers to send with this request.</summary>
     [Parameter]
+    [DictionaryTransformation]
     public System.Collections.IDictionary? AdditionalHeaders { get; set; }
 
     /// <summary>Query parameters to send with this request.</summary>
     [Parameter]
+    [DictionaryTransformation]
     public System.Collections.IDictionary? AdditionalQuery { get; set; }
 
     /// <summary>Cancelled by Ctrl+C, and when the cmdlet's life ends for whatever reason.</summary>

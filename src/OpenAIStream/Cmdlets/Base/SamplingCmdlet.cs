@@ -20,23 +20,23 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TR
     /// <summary>Most tokens to generate.</summary>
     [Parameter]
     [Alias("max_tokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxTokens { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter]
-    [ValidateRange(0.0, 2.0)]
+    [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     [Parameter]
     [Alias("top_p")]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
     /// <summary>How many answers to give.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? N { get; set; }
 
     /// <summary>Texts at which the answer ends, at most four.</summary>
@@ -51,13 +51,13 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TR
     /// <summary>-2 to 2: above 0, tokens that have occurred at all become less likely.</summary>
     [Parameter]
     [Alias("presence_penalty")]
-    [ValidateRange(-2.0, 2.0)]
+    [OptionalRange(-2.0, 2.0)]
     public double? PresencePenalty { get; set; }
 
     /// <summary>-2 to 2: above 0, tokens become less likely the more often they have occurred.</summary>
     [Parameter]
     [Alias("frequency_penalty")]
-    [ValidateRange(-2.0, 2.0)]
+    [OptionalRange(-2.0, 2.0)]
     public double? FrequencyPenalty { get; set; }
 
     /// <summary>A stable name for the end user, for the service's abuse detection.</summary>

@@ -34,6 +34,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
     /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
     [Parameter]
+    [DictionaryTransformation]
     public System.Collections.IDictionary? AdditionalBody { get; set; }
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
