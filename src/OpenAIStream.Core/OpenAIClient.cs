@@ -174,6 +174,11 @@ public class OpenAIClient : IDisposable
 
     private Call NewCall(ApiRequest request, CancellationToken cancellationToken)
     {
+        if (request.Options is { DryRun: true })
+        {
+            throw new RequestNotSentException(Transport.Describe(request));
+        }
+
         try
         {
             return _isDisposed == 0

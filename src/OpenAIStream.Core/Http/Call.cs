@@ -127,14 +127,14 @@ internal sealed class Call : IDisposable
         }
     }
 
+    /// <summary>Lets tokens keep the call alive, because something waits in it that only they may end.</summary>
+    public void Hold() => _link.Held = this;
+
     /// <summary>
-    /// Whether tokens keep the call alive, because something waits in it that only they may end. Otherwise they do not: a
-    /// stream that nobody reads and nobody disposes is collected, and its connection closed, though the tokens live on.
+    /// Lets go of the call: a stream that nobody reads and nobody disposes is collected, and its connection closed, though
+    /// the tokens live on.
     /// </summary>
-    public bool IsHeld
-    {
-        set => _link.Held = value ? this : null;
-    }
+    public void Release() => _link.Held = null;
 
     /// <summary>Tells whoever listens that something happened with the call.</summary>
     public void Tell(CallEvent callEvent, RequestOptions? options)

@@ -23,6 +23,10 @@ internal sealed class Transport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>What would be sent, and where.</summary>
+    public RequestSending Describe(ApiRequest request) =>
+        new(request.Method.Method, Secrets.Shown(_builder.Address(request)), 1, request.Body?.Length ?? 0);
+
     /// <summary>The response of the first attempt that succeeds; its body is not read yet.</summary>
     /// <exception cref="ApiException">No attempt succeeded; this is what the last one ended with.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>

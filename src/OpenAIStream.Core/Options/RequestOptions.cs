@@ -44,4 +44,10 @@ public sealed class RequestOptions
 
     /// <summary>Shared by calls that slow down together: a 429 that one of them receives pauses all of them. Null, the default, pauses that call alone.</summary>
     public RateGate? Gate { get; set; }
+
+    /// <summary>
+    /// Sends nothing: the call ends with a <see cref="RequestNotSentException"/> that tells what would have been sent, and
+    /// where. No connection is opened, and no token is asked for.
+    /// </summary>
+    public bool DryRun { get; set; }
 }

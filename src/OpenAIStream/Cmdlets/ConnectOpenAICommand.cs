@@ -103,23 +103,23 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     /// <summary>The longest that making a connection may take, in seconds. Default 5.</summary>
     [Parameter]
-    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? ConnectionTimeoutSeconds { get; set; }
 
     /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Default 600.</summary>
     [Parameter]
     [Alias("TimeoutSec")]
-    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? OperationTimeoutSeconds { get; set; }
 
     /// <summary>The longest that a whole call may take, retries and stream included, in seconds. Default: no limit.</summary>
     [Parameter]
-    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? TotalTimeoutSeconds { get; set; }
 
     /// <summary>How often a request is sent again after a failure that may pass. Default 2.</summary>
     [Parameter]
-    [ValidateRange(0, 100)]
+    [OptionalRange(0, 100)]
     public int? MaximumRetryCount { get; set; }
 
     /// <summary>The proxy's address. Without it: the environment's or the system's proxy.</summary>
@@ -141,6 +141,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     /// <summary>Headers to send with every request.</summary>
     [Parameter]
+    [DictionaryTransformation]
     public IDictionary? Headers { get; set; }
 
     /// <summary>Returns the connection.</summary>
@@ -190,6 +191,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     private OpenAIConnection Connect()
     {
+        if (ProxyCredential is not null && Proxy is null)
+        {
+            throw new ApiConfigurationException("-ProxyCredential is for the proxy in -Proxy, and there is none.");
+        }
+
         var options = OptionsForAddress();
         if (ReplayFrom is not null)
         {
@@ -277,6 +283,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         var options = BaseUri is not null ? OpenAIClientOptions.FromEnvironmentFor(BaseUri)
             : AzureEndpoint is not null ? OpenAIClientOptions.FromEnvironmentForAzure(AzureEndpoint)
             : OpenAIClientOptions.FromEnvironment();
+        if (ApiVersion is not null && options.AzureEndpoint is null)
+        {
+            throw new ApiConfigurationException("-ApiVersion is for a resource on Azure: give its address as -AzureEndpoint.");
+        }
+
         options.ApiVersion = ApiVersion ?? options.ApiVersion;
         return options;
     }

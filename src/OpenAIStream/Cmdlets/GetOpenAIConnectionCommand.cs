@@ -11,12 +11,12 @@ public sealed class GetOpenAIConnectionCommand : PSCmdlet
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [SupportsWildcards]
-    public string[] Name { get; set; } = ["*"];
+    public string[]? Name { get; set; } = ["*"];
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (string name in Name)
+        foreach (string name in Name ?? ["*"])
         {
             var wanted = new WildcardPattern(name, WildcardOptions.IgnoreCase);
             var found = Connections.All.Where(connection => wanted.IsMatch(connection.Name)).ToArray();

@@ -3,10 +3,12 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Gives the text of recordings: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription", SupportsShouldProcess = true)]
 [OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(OpenStream<TranscriptionEvent>))]
 public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
 {
+    private const string DefaultModel = "gpt-4o-mini-transcribe";
+
     private string _file = "";
     private byte[] _audio = [];
 
@@ -20,7 +22,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
-    public string Model { get; set; } = "gpt-4o-mini-transcribe";
+    public string? Model { get; set; } = DefaultModel;
 
     /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
     [Parameter]
@@ -33,7 +35,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     /// <summary>Sampling temperature, 0 to 1; 0 is the most predictable.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? Temperature { get; set; }
 
     /// <summary>The form of the answer: how much it tells beside the text.</summary>
@@ -45,6 +47,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TranscriptionIncludeCompleter))]
+    [WordTransformation(typeof(TranscriptionIncludeCompleter))]
     public string[]? Include { get; set; }
 
     private protected override object Input => _file;
@@ -59,7 +62,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
             _file = file;
             if (TryRead(file, out _audio))
             {
-                base.ProcessRecord();
+                Answer();
             }
         }
     }
@@ -75,11 +78,11 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     {
         Audio = _audio,
         FileName = System.IO.Path.GetFileName(_file),
-        Model = Model,
-        Language = Language,
+        Model = string.IsNullOrEmpty(Model) ? DefaultModel : Model,
+        Language = Language is { Length: 2 } code ? code.ToLowerInvariant() : Language,
         Prompt = Prompt,
         Temperature = Temperature,
-        ResponseFormat = ResponseFormat,
+        ResponseFormat = ResponseFormat.ToLowerInvariant(),
         Include = Include,
     };
 

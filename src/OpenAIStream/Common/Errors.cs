@@ -21,6 +21,11 @@ internal static class Errors
     public static ErrorRecord BadArgument(string message, object? target) =>
         new(new ArgumentException(message), "BadArgument", ErrorCategory.InvalidArgument, target);
 
+    public static ErrorRecord BadPrompt(ArgumentException exception, object? target) =>
+        exception is PromptException { IsEmpty: true }
+            ? new(exception, "EmptyPrompt", ErrorCategory.InvalidArgument, target)
+            : new(exception, "BadPrompt", ErrorCategory.InvalidArgument, target);
+
     public static ErrorRecord ConnectionNotFound(string name) =>
         new(new ItemNotFoundException($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one."),
             "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
@@ -73,11 +78,11 @@ internal static class Errors
         new(new DirectoryNotFoundException($"There is no directory for '{path}'. Make it first: New-Item -ItemType Directory."),
             "DirectoryNotFound", ErrorCategory.ObjectNotFound, path);
 
-    public static ErrorRecord NoImage(string? address, string prompt) =>
+    public static ErrorRecord NoImage(string? address, object? target) =>
         new(new InvalidDataException(address is null
             ? "The answer holds no image."
             : $"The service gave an address instead of the image: {address}. Ask with -AdditionalBody @{{ response_format = 'b64_json' }}."),
-            "NoImage", ErrorCategory.InvalidResult, prompt);
+            "NoImage", ErrorCategory.InvalidResult, target);
 
     /// <summary>The message, and what else support would ask for.</summary>
     private static string Message(ApiException exception)

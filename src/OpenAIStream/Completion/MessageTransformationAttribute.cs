@@ -20,7 +20,7 @@ public sealed class MessageTransformationAttribute : ArgumentTransformationAttri
         var other => other,
     };
 
-    private static ChatMessage FromFields(IDictionary fields)
+    internal static ChatMessage FromFields(IDictionary fields)
     {
         var message = new ChatMessage();
         foreach (DictionaryEntry field in fields)

@@ -16,6 +16,7 @@ public class BodyStreamTests
         { Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"}}"""), "No voice today." },
         { Reply.Json(200, """{"status":"queued"}"""), "The answer is no file but application/json. Does the address lead to the API? It begins: {\"status\":\"queued\"}" },
         { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The answer is no file but text/html. Does the address lead to the API? It begins: <html> <body>Sign in" },
+        { new Reply().Header("Content-Type", "text/html"), "The answer is no file but text/html. Does the address lead to the API? It begins: (nothing)" },
         { Reply.Sse("x"), "The answer is no file but text/event-stream. Does the address lead to the API? It begins: data: x" },
     };
 
@@ -43,6 +44,20 @@ public class BodyStreamTests
         }
 
         await server.WaitForClientGone(0, Soon);
+    }
+
+    [Fact]
+    public async Task A_read_into_no_space_is_not_the_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc");
+        using var client = Client(server.Http1);
+        using var audio = await client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop);
+        Assert.Equal(0, await audio.ReadAsync(Memory<byte>.Empty, TestStop));
+        using var all = new MemoryStream();
+        await audio.CopyToAsync(all, TestStop);
+        Assert.Equal("abc"u8.ToArray(), all.ToArray());
+        Assert.Equal(0, audio.ReadByte() + 1);
     }
 
     [Fact]

@@ -70,6 +70,32 @@ public class WholeAnswerTests
     }
 
     [Theory]
+    [InlineData("application/json", "", "The answer was empty.")]
+    [InlineData("text/html", "<html>", "The answer is no JSON but text/html. Does the address lead to the API?")]
+    [InlineData(null, "Hi", "The answer is no JSON but of no declared type. Does the address lead to the API?")]
+    public async Task A_whole_answer_that_is_no_JSON_is_told_as_what_it_is(string? type, string body, string message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = new Reply().Send(body);
+        server.Default = type is null ? reply : reply.Header("Content-Type", type);
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Completions.CreateAsync(Ask, null, TestStop));
+        Assert.Equal((message, body), (error.Message, error.Body));
+    }
+
+    [Theory]
+    [InlineData("""{"choices":[]""", "The answer is not valid JSON (byte 13 of its data).")]
+    [InlineData("data: {\"choices\":[]\n\n", "Event 0 of the stream, at byte 6, is not valid JSON (byte 13 of its data).")]
+    public async Task Broken_JSON_is_told_with_its_place(string body, string message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "text/event-stream").Send(body);
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        Assert.Equal(message, (await stream.ReadAsync()).Error?.Message);
+    }
+
+    [Theory]
     [MemberData(nameof(Rests))]
     public async Task A_response_taken_up_by_its_id_is_complete_when_it_says_so(string[] events, long? after, int count, bool isWhole)
     {

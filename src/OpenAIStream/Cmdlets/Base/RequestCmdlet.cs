@@ -11,6 +11,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private WaitProgress? _progress; // of the call that is waited for
     private ConnectionUse? _use;
+    private string[] _given = [];
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
     [Parameter]
@@ -20,14 +21,22 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Headers to send with this request.</summary>
     [Parameter]
+    [DictionaryTransformation]
     public System.Collections.IDictionary? AdditionalHeaders { get; set; }
 
     /// <summary>Query parameters to send with this request.</summary>
     [Parameter]
+    [DictionaryTransformation]
     public System.Collections.IDictionary? AdditionalQuery { get; set; }
 
     /// <summary>Cancelled by Ctrl+C, and when the cmdlet's life ends for whatever reason.</summary>
     private protected CancellationToken Stop => _stop.Token;
+
+    /// <summary>Whether a parameter was given as an argument. Null counts as not given.</summary>
+    private protected bool IsGiven(string name) => _given.Contains(name);
+
+    /// <summary>Whether this is one request of several: one that fails writes an error, and the others go on.</summary>
+    private protected virtual bool IsOneOfSeveral => MyInvocation.ExpectingInput;
 
     /// <summary>Parameters that exclude each other. One pair that was given together ends the cmdlet before anything is sent.</summary>
     private protected virtual IEnumerable<Contradiction> Contradictions() => [];
@@ -40,6 +49,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
             WriteWarning($"This session runs OpenAIStream {Code}, not {module}: what is loaded cannot be replaced. Start a new session.");
         }
 
+        _given = [.. MyInvocation.BoundParameters.Where(static pair => pair.Value is not null).Select(static pair => pair.Key)];
         foreach (var one in Contradictions())
         {
             if (one.IsThere)
@@ -96,6 +106,52 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         AdditionalQuery.CopyTo(options.Query);
         return options;
     }
+
+    /// <summary>Whether -Confirm asks before a request.</summary>
+    private protected virtual bool ConfirmsRequests => true;
+
+    /// <summary>Whether a request may be sent: -WhatIf and -Confirm say what it is, which a call that sends nothing finds out.</summary>
+    /// <param name="start">Starts the call.</param>
+    /// <param name="model">The model that it asks.</param>
+    /// <param name="file">The file that the answer goes into.</param>
+    /// <param name="target">What an error is about.</param>
+    private protected bool MaySend(Func<RequestOptions, Task> start, string? model = null, string? file = null, object? target = null)
+    {
+        if (!IsWhatIf() && !(ConfirmsRequests && IsConfirm()))
+        {
+            return true;
+        }
+
+        if (!Try(() => Describe(start), target, out var request))
+        {
+            return false;
+        }
+
+        string size = request.BodyBytes == 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";
+        return ShouldProcess(request.Address.ToString(), $"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}");
+    }
+
+    private RequestSending Describe(Func<RequestOptions, Task> start)
+    {
+        var options = NewOptions();
+        options.DryRun = true;
+        try
+        {
+            start(options).GetAwaiter().GetResult();
+            throw new InvalidOperationException("A request was sent that was to be described.");
+        }
+        catch (RequestNotSentException exception)
+        {
+            return exception.Request;
+        }
+    }
+
+    private bool IsWhatIf() => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked) ? asked : GetVariableValue("WhatIfPreference"));
+
+    private bool IsConfirm() => MyInvocation.BoundParameters.TryGetValue("Confirm", out object? asked)
+        ? LanguagePrimitives.IsTrue(asked)
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium;
 
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>
@@ -167,7 +223,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>One request made by parameters fails as a whole; among prompts from the pipeline the others go on.</summary>
     private protected void Report(ErrorRecord error, bool concernsAll = false)
     {
-        if (!MyInvocation.ExpectingInput || concernsAll)
+        if (!IsOneOfSeveral || concernsAll)
         {
             ThrowTerminatingError(error);
         }

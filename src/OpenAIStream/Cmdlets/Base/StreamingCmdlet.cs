@@ -34,7 +34,14 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
     /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
     [Parameter]
+    [DictionaryTransformation]
     public System.Collections.IDictionary? AdditionalBody { get; set; }
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        new(NoEnumerate && !Stream, "-NoEnumerate returns the open stream, and only -Stream opens one. Add -Stream."),
+        new(NoEnumerate && ThrottleLimit > 1, "-NoEnumerate returns one open stream after the other, and -ThrottleLimit reads several at once. Use one of them."),
+    ];
 
     /// <summary>The request that the parameters describe.</summary>
     /// <exception cref="ArgumentException">They describe none.</exception>
@@ -48,6 +55,12 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
     /// <summary>What the request is about, for error records.</summary>
     private protected abstract object? Input { get; }
+
+    /// <summary>The same in words, for the progress bar.</summary>
+    private protected virtual string? InputText => PromptText.Of(Input);
+
+    /// <summary>The file that answers go into; null where they go to the pipeline.</summary>
+    private protected virtual string? OutputPath => null;
 
     /// <summary>What the progress bar says while a whole answer is waited for.</summary>
     private protected virtual string Activity => "Waiting for the answer";
@@ -72,7 +85,10 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private protected virtual TRequest? Next(TRequest request, TWhole answer) => null;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => Answer();
+
+    /// <summary>Answers the input that the parameters describe now.</summary>
+    private protected virtual void Answer()
     {
         if (!Try(Prepare, Input, out var prepared))
         {
@@ -80,6 +96,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
 
         var (client, request) = prepared;
+        if (!MaySend(options => Stream ? OpenAsync(client, request, options, Stop) : AskAsync(client, request, options, Stop), request.Model, OutputPath, Input))
+        {
+            return;
+        }
+
         if (ThrottleLimit > 1)
         {
             StartBesideOthers(client, request);
@@ -114,7 +135,14 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         }
     }
 
-    private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, Convert.ToString(Input, System.Globalization.CultureInfo.CurrentCulture));
+    private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, InputText);
+
+    /// <summary>Writes the error of an input that is not sent. It counts as one all the same.</summary>
+    private protected void Refuse(ErrorRecord error)
+    {
+        _inputs++;
+        Report(error);
+    }
 
     /// <summary>Answers a prompt while those before it are still being answered; what comes is written by the pipeline's thread.</summary>
     private void StartBesideOthers(OpenAIClient client, TRequest request)
