@@ -34,6 +34,10 @@ internal static class Errors
         new(new InvalidOperationException($"The connection {connection} was disconnected. Connect again: Connect-OpenAI -Name '{connection.Name}'."),
             "ConnectionClosed", ErrorCategory.ResourceUnavailable, connection);
 
+    public static ErrorRecord ConnectionDiffers(OpenAIConnection here, string? there) =>
+        new(new ItemNotFoundException($"The connection '{here.Name}' of this session leads to {here.BaseUri}, not to {there}. Connect-OpenAI -Name makes one under another name."),
+            "ConnectionDiffers", ErrorCategory.ObjectNotFound, here.Name);
+
     public static ErrorRecord ModelNotFound(string name) =>
         new(new ItemNotFoundException($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does."),
             "ModelNotFound", ErrorCategory.ObjectNotFound, name);

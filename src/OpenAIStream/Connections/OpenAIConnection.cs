@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace OpenAIStream;
 
 /// <summary>Where requests go and as whom. It shows where its key came from; the key itself it shows to nobody.</summary>
+[TypeConverter(typeof(ConnectionConverter))]
 public sealed class OpenAIConnection
 {
     private readonly OpenAIClientOptions _options;

@@ -10,22 +10,45 @@ namespace OpenAIStream;
 internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSource? previous, object? input, int index)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private object? _firstOutput;
+    private string? _id;
+    private StreamTiming? _timing; // of a request that was read from a file or another process
     private TimeSpan _first;
     private TimeSpan _last;
     private int _count;
 
-    public IReadOnlyList<ChatMessage> Messages { get; } = messages;
+    /// <summary>A request that was made elsewhere, or earlier.</summary>
+    public StreamSource(string id) : this([], null, null, 0) => _id = id;
 
-    public StreamSource? Previous { get; } = previous;
+    /// <summary>What tells this request from others in files and other processes, where objects cannot.</summary>
+    public string Id => _id ?? Interlocked.CompareExchange(ref _id, Guid.NewGuid().ToString("N"), null) ?? _id;
 
-    public object? Input { get; } = input;
+    public IReadOnlyList<ChatMessage> Messages { get; private set; } = messages;
 
-    public int Index { get; } = index;
+    public StreamSource? Previous { get; set; } = previous;
+
+    public object? Input { get; set; } = input;
+
+    public int Index { get; set; } = index;
 
     /// <summary>Whether no more chunks come.</summary>
     public bool IsOver { get; set; }
 
-    public StreamTiming? Timing => _count == 0 ? null : new StreamTiming(_first, _last, _count);
+    public StreamTiming? Timing
+    {
+        get => _count == 0 ? _timing : new StreamTiming(_first, _last, _count);
+        set => _timing = value;
+    }
+
+    /// <summary>Whether the output is the first that came.</summary>
+    public bool IsFirst(ModelOutput output) => ReferenceEquals(output, _firstOutput);
+
+    /// <summary>Takes what the first output of a request that was made elsewhere brings with it.</summary>
+    public void SetFirst(ModelOutput output, IReadOnlyList<ChatMessage> messages)
+    {
+        _firstOutput = output;
+        Messages = messages;
+    }
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
         new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index);
@@ -41,6 +64,7 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         answer.SetTag(this);
         if (isNew)
         {
+            _firstOutput ??= answer;
             Note();
         }
 
