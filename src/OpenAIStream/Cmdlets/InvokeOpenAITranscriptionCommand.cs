@@ -10,6 +10,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     private const string DefaultModel = "gpt-4o-mini-transcribe";
 
     private string _file = "";
+    private int? _count;
     private byte[] _audio = [];
 
     /// <summary>The recordings, one request each; wildcards are expanded.</summary>
@@ -52,17 +53,21 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     private protected override object Input => _file;
 
+    private protected override int? InputCount => _count;
+
     private protected override string Activity => "Transcribing";
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string file in Files())
+        string[] files = Files();
+        _count = MyInvocation.ExpectingInput ? null : files.Length;
+        foreach (string file in files)
         {
             _file = file;
             if (TryRead(file, out _audio))
             {
-                Answer();
+                AnswerInput();
             }
         }
     }
@@ -98,7 +103,8 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         }
         catch (InputFileException exception)
         {
-            Report(Errors.From(exception));
+            _file = exception.Path;
+            Refuse(Errors.From(exception));
             return [];
         }
     }
@@ -113,7 +119,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report(Errors.FileNotReadable(exception, path));
+            Refuse(Errors.FileNotReadable(exception, path));
             return false;
         }
     }

@@ -18,6 +18,19 @@ internal static class Errors
         };
     }
 
+    /// <summary>
+    /// Says which input an error is about, as answers do: Input and InputIndex. A record that is caught is another one, which
+    /// has what its exception has; so the index is there too.
+    /// </summary>
+    public static ErrorRecord About(this ErrorRecord error, CmdletInput input)
+    {
+        error.Exception.Data["InputIndex"] = input.Index;
+        var properties = PSObject.AsPSObject(error).Properties;
+        properties.Add(new PSNoteProperty("Input", input.Value ?? error.TargetObject));
+        properties.Add(new PSNoteProperty("InputIndex", input.Index));
+        return error;
+    }
+
     public static ErrorRecord BadArgument(string message, object? target) =>
         new(new ArgumentException(message), "BadArgument", ErrorCategory.InvalidArgument, target);
 
@@ -119,7 +132,7 @@ internal static class Errors
         ApiTimeoutException { Timeout: TimeoutKind.Connection } =>
             ("ConnectionTimeout", ErrorCategory.OperationTimeout, "Check the address and the proxy, or raise -ConnectionTimeoutSeconds of Connect-OpenAI."),
         ApiTimeoutException { Timeout: TimeoutKind.Operation } =>
-            ("OperationTimeout", ErrorCategory.OperationTimeout, "Try again, or raise -OperationTimeoutSeconds of Connect-OpenAI."),
+            ("OperationTimeout", ErrorCategory.OperationTimeout, "Try again, or raise -OperationTimeoutSeconds."),
         ApiTimeoutException =>
             ("TotalTimeout", ErrorCategory.OperationTimeout, "Raise -TotalTimeoutSeconds of Connect-OpenAI, or ask for less."),
         StreamEndedEarlyException =>
