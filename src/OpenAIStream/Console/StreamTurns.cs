@@ -6,12 +6,18 @@ namespace OpenAIStream;
 internal sealed class StreamTurns
 {
     private readonly List<KeyValuePair<object, List<ModelOutput>>> _waiting = [];
+    private readonly HashSet<object> _saved = []; // over before their first chunk came here: nobody knows which is the last
     private object? _current;
 
     /// <summary>The chunks to show now.</summary>
     public IEnumerable<ModelOutput> Add(ModelOutput chunk)
     {
         object source = Source(chunk);
+        if (source is StreamSource { IsOver: true, IsOnePiece: false } && source != _current && !_waiting.Exists(one => one.Key == source))
+        {
+            _saved.Add(source);
+        }
+
         foreach (var ready in EndTurn())
         {
             yield return ready;
@@ -42,7 +48,7 @@ internal sealed class StreamTurns
 
     private IEnumerable<ModelOutput> EndTurn()
     {
-        while (_current is StreamSource { IsOver: true })
+        while (_current is StreamSource { IsOver: true } && !_saved.Contains(_current))
         {
             _current = null;
             if (_waiting.Count > 0)

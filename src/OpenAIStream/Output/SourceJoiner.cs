@@ -5,7 +5,8 @@ namespace OpenAIStream;
 /// tools, the last answer counts. What is not a whole answer is told, and is left out among the answers to several prompts.
 /// </summary>
 /// <param name="warn">Takes what there is to tell.</param>
-internal sealed class SourceJoiner(Action<string>? warn = null)
+/// <param name="inTurns">Whether all chunks of one stream come before those of another.</param>
+internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = false)
 {
     private readonly StreamJoiner _joiner = new();
     private readonly HashSet<StreamSource> _saved = []; // streams that were over before their first chunk came here
@@ -30,12 +31,13 @@ internal sealed class SourceJoiner(Action<string>? warn = null)
             _count++;
         }
 
-        if (source is { IsOver: true })
+        if (source is { IsOver: true, IsOnePiece: false })
         {
-            _saved.Add(source); // and so nobody knows which of its chunks is the last
+            _saved.Add(source);
         }
 
-        return Check(_joiner.Take(key => key is StreamSource { IsOver: true } ended && ended != source && !_saved.Contains(ended)));
+        // Of chunks that were kept, nobody knows which is the last of its stream.
+        return Check(_joiner.Take(key => key is StreamSource { IsOver: true } ended && ended != source && (inTurns || !_saved.Contains(ended))));
     }
 
     /// <summary>The wholes of all streams that are left.</summary>

@@ -214,8 +214,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
             return null;
         }
 
-        source.End();
-        return source.Mark(answer);
+        return source.MarkWhole(answer);
     }
 
     /// <summary>Writes an answer's chunks. Returns them joined when they came whole and the answer may lead to another request.</summary>
