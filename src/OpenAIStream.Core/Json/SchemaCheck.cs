@@ -52,7 +52,7 @@ internal sealed class SchemaCheck(JsonMap root)
         };
         return types.Length == 0 || types.Any(type => IsOf(value, type as string))
             ? null
-            : $"{path} is {Kind(value)}, not {string.Join(" or ", types)}";
+            : $"{path} is {Kind(value)}, not {string.Join(" or ", types.Select(Article))}";
     }
 
     private string? FindChoice(object? value, JsonMap rules, string path, int depth)
@@ -176,6 +176,13 @@ internal sealed class SchemaCheck(JsonMap root)
         "array" => value is Array,
         "null" => value is null,
         _ => true, // a type that JSON does not know
+    };
+
+    private static string Article(object? type) => type switch
+    {
+        "null" => "null",
+        "integer" or "object" or "array" => $"an {type}",
+        _ => $"a {type}",
     };
 
     private static string Kind(object? value) => value switch

@@ -10,6 +10,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     private const string DefaultModel = "gpt-4o-mini-transcribe";
 
     private string _file = "";
+    private object? _input;
     private byte[] _audio = [];
 
     /// <summary>The recordings, one request each; wildcards are expanded.</summary>
@@ -17,6 +18,10 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [Alias("PSPath", "FullName")]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
+
+    /// <summary>What comes through the pipeline, for the Input of answers.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
     [Parameter]
@@ -50,16 +55,20 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [WordTransformation(typeof(TranscriptionIncludeCompleter))]
     public string[]? Include { get; set; }
 
-    private protected override object Input => _file;
+    private protected override object? Input => _input;
+
+    private protected override string? InputText => _file;
 
     private protected override string Activity => "Transcribing";
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string file in Files())
+        string[] files = Files();
+        foreach (string file in files)
         {
             _file = file;
+            _input = files.Length == 1 && InputObject is not null ? PipelineInput.Plain(InputObject) : file;
             if (TryRead(file, out _audio))
             {
                 Answer();
