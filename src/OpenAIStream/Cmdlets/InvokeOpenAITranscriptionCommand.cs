@@ -27,7 +27,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
-    public string? Model { get; set; } = DefaultModel;
+    public string? Model { get; set; }
 
     /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
     [Parameter]

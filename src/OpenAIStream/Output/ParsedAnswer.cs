@@ -25,19 +25,6 @@ internal static class ParsedAnswer
         }
     }
 
-    /// <summary>The schema that a request asks for.</summary>
-    public static JsonMap? SchemaOf(StreamingRequest request) => request switch
-    {
-        ChatCompletionRequest { ResponseFormat: JsonMap format } => Schema(format),
-        ResponseRequest { TextOptions: JsonMap options } => Schema(options["format"] as JsonMap),
-        _ => null,
-    };
-
-    /// <summary>The schema that an answer says it was asked for, as responses do.</summary>
-    public static JsonMap? SchemaOf(ModelOutput answer) => answer is Response && answer["text"] is JsonMap options ? Schema(options["format"] as JsonMap) : null;
-
-    private static JsonMap? Schema(JsonMap? format) => format?["type"] is "json_schema" ? format : null;
-
     private static string? WhyOther(ModelOutput answer) => answer switch
     {
         ChatCompletion { FinishReason: "length" } or Response { Status: "incomplete" } => "The answer is not complete.",

@@ -31,7 +31,7 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     public StreamTiming? Timing => _count == 0 ? null : new StreamTiming(_first, _last, _count);
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = ParsedAnswer.SchemaOf(request) };
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request) };
 
     /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;
