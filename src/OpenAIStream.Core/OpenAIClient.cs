@@ -192,7 +192,9 @@ public class OpenAIClient : IDisposable
         try
         {
             return _isDisposed == 0
-                ? new Call(Options, cancellationToken, _closing.Token, CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options))
+                ? new Call(
+                    Options, cancellationToken, _closing.Token,
+                    CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options), request.Options?.OperationTimeout)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

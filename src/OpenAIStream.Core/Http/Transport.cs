@@ -32,6 +32,7 @@ internal sealed class Transport : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<HttpResponseMessage> SendAsync(ApiRequest request, Call call)
     {
+        int mostRetries = request.Options?.MaximumRetryCount ?? _options.MaximumRetryCount;
         for (int retries = 0; ; retries++)
         {
             if (request.Options?.Gate is RateGate gate)
@@ -52,7 +53,7 @@ internal sealed class Transport : IDisposable
                 request.Options?.Gate?.Hold(failure.Delay);
             }
 
-            bool again = failure.MayPass && retries < _options.MaximumRetryCount && !(failure.Delay >= call.TimeLeft);
+            bool again = failure.MayPass && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
             if (!again)
             {
                 throw failure.Error;

@@ -38,7 +38,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     /// <summary>
     /// Records each exchange to a folder, which is made where it is not there: one text file each, without keys. An answer
-    /// counts from its end; Disconnect-OpenAI ends what is still open.
+    /// is written when it has ended.
     /// </summary>
     [Parameter(ParameterSetName = nameof(ApiKey))]
     [Parameter(ParameterSetName = nameof(Credential))]
@@ -53,6 +53,10 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [Alias("ReplayPath")]
     [ArgumentCompleter(typeof(RecordingFolderCompleter))]
     public string? ReplayFrom { get; set; }
+
+    /// <summary>A connection that there is: its name means it again. It is taken as it is, so no other setting goes with it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(Connection))]
+    public OpenAIConnection? Connection { get; set; }
 
     /// <summary>With -ReplayFrom: what of a request must be as recorded. Default: method, path and body.</summary>
     [Parameter(ParameterSetName = nameof(ReplayFrom))]
@@ -145,24 +149,44 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void ProcessRecord()
     {
-        OpenAIConnection connection;
+        var connection = Connection is null ? New() : Known(Connection);
+        Connections.Set(connection);
+        if (PassThru)
+        {
+            WriteObject(connection.HandOut());
+        }
+    }
+
+    private OpenAIConnection New()
+    {
         try
         {
-            connection = Connect();
+            return Connect();
         }
         catch (ApiException exception)
         {
             ThrowTerminatingError(Errors.From(exception, Name));
-            return;
+            throw;
+        }
+    }
+
+    private OpenAIConnection Known(OpenAIConnection connection)
+    {
+        string[] given = [.. MyInvocation.BoundParameters.Keys.Where(name => name is not (nameof(Connection) or nameof(PassThru)) && !CommonParameters.Contains(name))];
+        if (given.Length > 0)
+        {
+            ThrowTerminatingError(Errors.BadArgument($"-Connection takes a connection as it is. Leave out -{string.Join(", -", given)}, or connect anew without -Connection.", connection));
         }
 
-        Connections.Set(connection);
-        if (PassThru)
+        using var use = connection.Use();
+        if (use is null)
         {
-            WriteObject(connection);
+            ThrowTerminatingError(Errors.ConnectionClosed(connection));
         }
+
+        return connection;
     }
 
     private OpenAIConnection Connect()
@@ -178,7 +202,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             options.Credential = null; // nobody is asked
         }
 
-        string keySource = Connections.KeySourceOf(options);
+        string keySource = EnvironmentConnection.KeySourceOf(options);
         if (GivenCredential() is ApiCredential given)
         {
             options.Credential = given;

@@ -20,7 +20,7 @@ public sealed class GetOpenAIConnectionCommand : PSCmdlet
         {
             var wanted = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             var found = Connections.All.Where(connection => wanted.IsMatch(connection.Name)).ToArray();
-            WriteObject(found, enumerateCollection: true);
+            WriteObject(found.Select(static connection => connection.HandOut()), enumerateCollection: true);
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
             {
                 WriteError(Errors.ConnectionNotFound(name));

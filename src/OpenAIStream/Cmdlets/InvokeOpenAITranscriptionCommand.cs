@@ -11,6 +11,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     private string _file = "";
     private object? _input;
+    private int? _count;
     private byte[] _audio = [];
 
     /// <summary>The recordings, one request each; wildcards are expanded.</summary>
@@ -59,19 +60,22 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     private protected override string? InputText => _file;
 
+    private protected override int? InputCount => _count;
+
     private protected override string Activity => "Transcribing";
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         string[] files = Files();
+        _count = MyInvocation.ExpectingInput ? null : files.Length;
         foreach (string file in files)
         {
             _file = file;
             _input = files.Length == 1 && InputObject is not null ? PipelineInput.Plain(InputObject) : file;
             if (TryRead(file, out _audio))
             {
-                Answer();
+                AnswerInput();
             }
         }
     }
@@ -107,7 +111,8 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         }
         catch (InputFileException exception)
         {
-            Report(Errors.From(exception));
+            _file = exception.Path;
+            Refuse(Errors.From(exception));
             return [];
         }
     }
@@ -122,7 +127,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report(Errors.FileNotReadable(exception, path));
+            Refuse(Errors.FileNotReadable(exception, path));
             return false;
         }
     }

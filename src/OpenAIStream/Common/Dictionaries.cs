@@ -70,6 +70,11 @@ internal static class Dictionaries
     {
         if (value is PSObject { BaseObject: PSCustomObject } custom)
         {
+            if (SerializedModel.Was(custom) && SerializedModel.Read(custom) is JsonModel model)
+            {
+                return model;
+            }
+
             var fields = new System.Collections.Specialized.OrderedDictionary();
             foreach (var property in custom.Properties)
             {

@@ -15,7 +15,7 @@ internal static class WholeAnswers
     public static void WriteAnswer(this PSCmdlet cmdlet, ModelOutput answer)
     {
         cmdlet.WriteObject(Of(answer));
-        if (StreamSource.Of(answer) is { Schema: JsonMap schema } source)
+        if (StreamSource.Of(answer) is { Schema: JsonMap schema, Failure: null } source)
         {
             try
             {
@@ -23,7 +23,7 @@ internal static class WholeAnswers
             }
             catch (FormatException exception)
             {
-                cmdlet.WriteError(Errors.SchemaMismatch(exception, source.Input));
+                cmdlet.WriteError(Errors.SchemaMismatch(exception, source.Input).About(new CmdletInput(source.Input, source.Index)));
             }
         }
     }

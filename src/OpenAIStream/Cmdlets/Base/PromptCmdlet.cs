@@ -102,7 +102,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
         {
             CurrentPrompt = prompt;
             _hasAnswered = true;
-            Answer();
+            AnswerInput();
         }
     }
 
@@ -115,7 +115,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
             _input = _inputs.Count == 1 ? _inputs[0] : _inputs.ToArray();
             TryRead(() => _content.With(_instruction!), _input, out object? prompt);
             CurrentPrompt = prompt;
-            Answer();
+            AnswerInput();
         }
 
         base.EndProcessing();
