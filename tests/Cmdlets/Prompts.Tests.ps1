@@ -143,7 +143,7 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         @{ What = 'an error'; Value = { Write-Error 'It broke.' -ErrorAction SilentlyContinue -ErrorVariable e; $e[0] }; Sent = 'It broke.' }
         @{ What = 'a warning'; Value = { Write-Warning 'Careful.' 3>&1 }; Sent = 'Careful.' }
         @{ What = 'XML'; Value = { [xml] '<a><b/></a>' }; Sent = '<a><b /></a>' }
-        @{ What = 'an answer'; Value = { [OpenAIStream.JsonModel].GetMethod('FromJson').MakeGenericMethod([OpenAIStream.ChatCompletion]).Invoke($null, '{"model":"of-the-answer","choices":[{"message":{"content":"hello"}}]}') }; Sent = 'hello' }
+        @{ What = 'an answer'; Value = { [OpenAIStream.ChatCompletion] '{"model":"of-the-answer","choices":[{"message":{"content":"hello"}}]}' }; Sent = 'hello' }
         @{ What = 'a message'; Value = { New-OpenAIMessage 'hello' }; Sent = 'hello' }
     ) {
         Add-Answer

@@ -91,7 +91,6 @@ Describe '-Confirm' {
         "$($shell.Streams.Error) $($shell.InvocationStateInfo.Reason)" | Should -Match 'prompt|interactive|confirm'
         Get-SentRequest | Should -BeNullOrEmpty
         $shell.Dispose()
-        Disconnect-OpenAI confirm
     }
 }
 
