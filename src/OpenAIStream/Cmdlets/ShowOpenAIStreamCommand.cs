@@ -63,7 +63,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 
         EndView();
         LeavePipeline();
-        WriteObject((_joiner?.Finish() ?? []).Select(WholeAnswers.Of), enumerateCollection: true);
+        Write(_joiner?.Finish() ?? []);
     }
 
     /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
@@ -114,7 +114,15 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         if (ended.Count > 0)
         {
             EndView();
-            WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
+            Write(ended);
+        }
+    }
+
+    private void Write(IReadOnlyList<ModelOutput> answers)
+    {
+        foreach (var answer in answers)
+        {
+            this.WriteAnswer(answer);
         }
     }
 

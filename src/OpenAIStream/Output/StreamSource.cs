@@ -25,6 +25,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
 
     public IReadOnlyList<ChatMessage> Messages { get; private set; } = messages;
 
+    /// <summary>The JSON schema that was asked for; null where none was.</summary>
+    public JsonMap? Schema { get; private set; }
+
     public StreamSource? Previous { get; set; } = previous;
 
     public object? Input { get; set; } = input;
@@ -74,7 +77,7 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     }
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index);
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request) };
 
     /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;
