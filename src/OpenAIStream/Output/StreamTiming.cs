@@ -1,12 +1,9 @@
-using System.ComponentModel;
-
 namespace OpenAIStream;
 
 /// <summary>How fast an answer came.</summary>
 /// <param name="TimeToFirstChunk">From the request to the first chunk.</param>
 /// <param name="Duration">From the request to the last chunk.</param>
 /// <param name="ChunkCount">How many chunks there were; 1 for an answer that came whole.</param>
-[TypeConverter(typeof(TimingConverter))]
 public sealed record StreamTiming(TimeSpan TimeToFirstChunk, TimeSpan Duration, int ChunkCount)
 {
     /// <summary>Chunks in a second, from the first to the last; 0 when there was only one.</summary>
