@@ -174,10 +174,17 @@ public class OpenAIClient : IDisposable
 
     private Call NewCall(ApiRequest request, CancellationToken cancellationToken)
     {
+        if (request.Options is { DryRun: true })
+        {
+            throw new RequestNotSentException(Transport.Describe(request));
+        }
+
         try
         {
             return _isDisposed == 0
-                ? new Call(Options, cancellationToken, _closing.Token, CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options))
+                ? new Call(
+                    Options, cancellationToken, _closing.Token,
+                    CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options), request.Options?.OperationTimeout)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

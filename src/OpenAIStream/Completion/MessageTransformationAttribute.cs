@@ -20,6 +20,6 @@ public sealed class MessageTransformationAttribute : ArgumentTransformationAttri
         var other => other,
     };
 
-    private static ChatMessage FromFields(IDictionary fields) => JsonModel.FromFields<ChatMessage>(fields) is { Role: not null } message ? message
+    internal static ChatMessage FromFields(IDictionary fields) => JsonModel.FromFields<ChatMessage>(fields) is { Role: not null } message ? message
         : throw new ArgumentTransformationMetadataException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }.");
 }

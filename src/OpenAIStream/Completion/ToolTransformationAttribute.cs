@@ -13,6 +13,7 @@ public sealed class ToolTransformationAttribute : ArgumentTransformationAttribut
         {
             return Dictionaries.Unwrap(inputData) switch
             {
+                null => null,
                 object?[] items => items.Select(item => ToTool(item, () => engineIntrinsics.InvokeCommand)).ToArray(),
                 var one => ToTool(one, () => engineIntrinsics.InvokeCommand),
             };

@@ -7,6 +7,10 @@ namespace OpenAIStream;
 public sealed class OpenAIConnection
 {
     private readonly OpenAIClientOptions _options;
+    private readonly object _gate = new();
+    private int _uses;
+    private bool _isClosed;
+    private bool _isHandedOut;
 
     internal OpenAIConnection(string name, OpenAIClientOptions options, string keySource, string? defaultModel)
     {
@@ -64,6 +68,78 @@ public sealed class OpenAIConnection
 
     /// <summary>What completes -Model.</summary>
     internal ModelNames ModelNames { get; }
+
+    /// <summary>Begins a use of the connection; null when it was disconnected.</summary>
+    internal ConnectionUse? Use()
+    {
+        lock (_gate)
+        {
+            return _isClosed ? null : UseAgain();
+        }
+    }
+
+    /// <summary>Begins another use beside one that has not ended, which is possible as long as that one lasts.</summary>
+    internal ConnectionUse UseAgain()
+    {
+        lock (_gate)
+        {
+            _uses++;
+            return new ConnectionUse(this);
+        }
+    }
+
+    internal void EndUse()
+    {
+        lock (_gate)
+        {
+            if (--_uses > 0 || !_isClosed)
+            {
+                return;
+            }
+        }
+
+        Client.Dispose();
+    }
+
+    /// <summary>No use begins from now on; when the last has ended, the client's sockets are closed.</summary>
+    internal void Close()
+    {
+        bool isIdle;
+        lock (_gate)
+        {
+            isIdle = !_isClosed && _uses == 0;
+            _isClosed = true;
+        }
+
+        if (isIdle)
+        {
+            Client.Dispose();
+        }
+    }
+
+    /// <summary>Scripts may hold the connection from now on, and use it when its name means another one.</summary>
+    internal OpenAIConnection HandOut()
+    {
+        lock (_gate)
+        {
+            _isHandedOut = true;
+            return this;
+        }
+    }
+
+    /// <summary>Its name means another connection now. What a script holds stays usable, and goes with the script.</summary>
+    internal void Drop()
+    {
+        lock (_gate)
+        {
+            if (_isHandedOut)
+            {
+                return;
+            }
+        }
+
+        Close();
+    }
 
     /// <summary>Name and address.</summary>
     public override string ToString() => $"{Name} ({BaseUri})";

@@ -35,7 +35,7 @@ public sealed class ConnectionConverter : PSTypeConverter
     /// <exception cref="ItemNotFoundException">There is none here.</exception>
     internal static OpenAIConnection? Find(object? value) => value switch
     {
-        string name => Connections.Find(name) ?? throw Errors.ConnectionNotFound(name).Exception,
+        string name => Connections.Find(name)?.HandOut() ?? throw Errors.ConnectionNotFound(name).Exception,
         PSObject { BaseObject: string name } => Find(name),
         PSObject bag when IsSerialized(bag) => Same(bag),
         _ => null,

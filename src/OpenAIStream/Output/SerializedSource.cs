@@ -24,6 +24,16 @@ internal static class SerializedSource
             json["timing"] = new[] { timing.TimeToFirstChunk.Ticks, timing.Duration.Ticks, timing.ChunkCount };
         }
 
+        if (source.IsOneOfSeveral)
+        {
+            json["several"] = true;
+        }
+
+        if (source.IsOver)
+        {
+            json["failure"] = source.Failure; // null: it came to its end
+        }
+
         if (output is Answer || source.IsFirst(output))
         {
             json.Messages = source.Messages;
@@ -51,7 +61,8 @@ internal static class SerializedSource
         }
 
         bool isWhole = output is Answer;
-        var source = isWhole ? new StreamSource(id) { IsOver = true } : Find(id);
+        var source = isWhole ? new StreamSource(id) : Find(id);
+        Restore(source, fields, isWhole);
         source.Input = input;
         source.Index = fields["index"] is long index ? (int)index : 0;
         source.Previous = fields["previous"] is string previous ? Find(previous) : null;
@@ -66,6 +77,16 @@ internal static class SerializedSource
         }
 
         return source;
+    }
+
+    /// <summary>What was known of the stream's end when the output was written; a chunk that went out before does not know it.</summary>
+    private static void Restore(StreamSource source, JsonModel fields, bool isWhole)
+    {
+        source.IsOneOfSeveral = fields["several"] is true;
+        if (isWhole || fields.Contains("failure"))
+        {
+            source.End(fields["failure"] as string);
+        }
     }
 
     private static StreamSource Find(string id)

@@ -31,8 +31,28 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
 
     public int Index { get; set; } = index;
 
+    /// <summary>Whether the cmdlet goes on with other inputs where this one fails.</summary>
+    public bool IsOneOfSeveral { get; set; }
+
     /// <summary>Whether no more chunks come.</summary>
-    public bool IsOver { get; set; }
+    public bool IsOver { get; private set; }
+
+    /// <summary>Why the stream broke; null where it did not, or not yet.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Whether the answer is known to have come to its end.</summary>
+    public bool IsComplete => IsOver && Failure is null;
+
+    /// <summary>No more chunks come.</summary>
+    /// <param name="failure">Why the stream broke; null where it came to its end.</param>
+    public void End(string? failure = null)
+    {
+        Failure ??= failure;
+        IsOver = true;
+    }
+
+    /// <summary>The stream broke.</summary>
+    public void Break(Exception failure) => End(failure.Message);
 
     public StreamTiming? Timing
     {
