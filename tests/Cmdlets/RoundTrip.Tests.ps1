@@ -291,7 +291,7 @@ Describe 'A stream that is handed over open' {
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
         $stream = Invoke-OpenAIChatCompletion 'hi' -Stream -NoEnumerate
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($stream))
-        $back.Text -join '' | Should -Be 'ab'
-        $back[0] | Should -BeOfType OpenAIStream.ChatCompletionChunk
+        ($back | ForEach-Object Text) -join '' | Should -Be 'ab'
+        @($back)[0] | Should -BeOfType OpenAIStream.ChatCompletionChunk
     }
 }
