@@ -14,7 +14,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     /// <summary>The key, best as a SecureString; a string is taken too, and stays in the history.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(ApiKey))]
     [SecureStringTransformation]
-    public SecureString? ApiKey { get; set; }
+    public object? ApiKey { get; set; }
 
     /// <summary>The key as the password of a credential; its user name is not used.</summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(Credential))]
@@ -239,7 +239,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         nameof(SecretName) => ApiCredential.FromKey(ReadSecret()),
         nameof(Credential) => ApiCredential.FromKey(Credential!.Password),
         nameof(ReplayFrom) => null,
-        _ => ApiKey is null ? null : ApiCredential.FromKey(ApiKey),
+        _ => ApiKey is SecureString key ? ApiCredential.FromKey(key) : null,
     };
 
     private ReplayHandler Replay(string path) => Directory.Exists(path) || File.Exists(path)

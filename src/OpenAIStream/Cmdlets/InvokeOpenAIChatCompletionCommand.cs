@@ -70,7 +70,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [Parameter]
     [Alias("json_schema")]
     [JsonSchemaTransformation]
-    public JsonMap? JsonSchema { get; set; }
+    public object? JsonSchema { get; set; }
 
     /// <summary>Tools that the model may ask for: commands, their names, hashtables, or what ConvertTo-OpenAITool gives.</summary>
     [Parameter]
@@ -140,7 +140,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         request.Verbosity = Verbosity;
         request.Logprobs = TopLogprobs is null ? null : true;
         request.TopLogprobs = TopLogprobs;
-        request.ResponseFormat = JsonSchema is not null ? JsonSchemaFormat.ForChat(JsonSchema)
+        request.ResponseFormat = JsonSchema is JsonMap schema ? JsonSchemaFormat.ForChat(schema)
             : ResponseFormat is not null ? new JsonMap(ResponseFormat.Unwrapped())
             : null;
         if (Tools is { Length: > 0 })

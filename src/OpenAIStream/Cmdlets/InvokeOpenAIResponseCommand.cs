@@ -94,7 +94,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>The JSON schema that the answer keeps to: as text, hashtable or file.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [JsonSchemaTransformation]
-    public JsonMap? JsonSchema { get; set; }
+    public object? JsonSchema { get; set; }
 
     /// <summary>Tools that the model may use: commands, their names, what ConvertTo-OpenAITool gives, or built-in ones such as <c>@{ type = 'web_search' }</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
@@ -208,7 +208,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         Temperature = Temperature,
         TopP = TopP,
         Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
-        TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is null ? null : JsonSchemaFormat.ForResponse(JsonSchema))),
+        TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is JsonMap schema ? JsonSchemaFormat.ForResponse(schema) : null)),
         Tools = Tools is null ? null : [.. Tools.Select(static tool => tool.ForResponse())],
         ToolChoice = ToolParameters.Choice(ToolChoice, Tools ?? [], isResponse: true),
         Include = Include,

@@ -68,7 +68,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     [Parameter(ParameterSetName = "Run")]
     [ToolTransformation]
     [ArgumentCompleter(typeof(CommandNameCompleter))]
-    public JsonModel[]? Tools { get; set; }
+    public ChatTool[]? Tools { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Run")]

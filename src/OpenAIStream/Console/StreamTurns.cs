@@ -6,14 +6,15 @@ namespace OpenAIStream;
 internal sealed class StreamTurns
 {
     private readonly List<KeyValuePair<object, List<ModelOutput>>> _waiting = [];
-    private readonly HashSet<object> _saved = []; // over before their first chunk came here: nobody knows which is the last
+    private readonly HashSet<object> _saved = []; // streams that were over before their first chunk came here: nobody knows which is their last
+    private readonly HashSet<object> _known = [];
     private object? _current;
 
     /// <summary>The chunks to show now.</summary>
     public IEnumerable<ModelOutput> Add(ModelOutput chunk)
     {
         object source = Source(chunk);
-        if (source is StreamSource { IsOver: true, IsOnePiece: false } && source != _current && !_waiting.Exists(one => one.Key == source))
+        if (_known.Add(source) && source is StreamSource { IsOver: true, IsOnePiece: false })
         {
             _saved.Add(source);
         }
