@@ -43,30 +43,30 @@ internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = f
     /// <summary>The wholes of all streams that are left.</summary>
     public IReadOnlyList<ModelOutput> Finish() => Check(_joiner.Finish());
 
-    private ModelOutput[] Check(IReadOnlyList<ModelOutput> wholes) => [.. wholes.Where(IsGiven)];
+    private ModelOutput[] Check(IReadOnlyList<ModelOutput> wholes)
+    {
+        // Some services never say that the model has finished; where one does, silence means something.
+        bool isTold = wholes.Any(FinishedAnswer.Is);
+        return [.. wholes.Where(whole => IsGiven(whole, isTold))];
+    }
 
-    private bool IsGiven(ModelOutput whole)
+    private bool IsGiven(ModelOutput whole, bool isTold)
     {
         var source = StreamSource.Of(whole);
-        if (source?.IsComplete == true)
+        if (source?.IsComplete == true || (source?.Failure is null && FinishedAnswer.Is(whole)))
         {
             return true;
         }
 
-        string which = source is { IsOneOfSeveral: true } ? $"The answer to input {source.Index}" : "The answer";
-        if (source?.Failure is not string failure)
-        {
-            if (!FinishedAnswer.Is(whole))
-            {
-                warn?.Invoke($"{which} is not whole: no chunk says that the model has finished.");
-            }
+        bool isOneOfSeveral = source is { IsOneOfSeveral: true };
 
-            return true;
-        }
-
-        // What was saved of one answer alone is joined on purpose.
-        bool isGiven = !source.IsOneOfSeveral || (_count == 1 && _saved.Contains(source));
-        warn?.Invoke($"{which} broke off after {whole.Text.Length} characters{(isGiven ? "" : " and is left out")}: {failure}");
+        // What was kept of one answer alone is joined on purpose.
+        bool isGiven = !isOneOfSeveral || (source!.Failure is null ? !isTold : _count == 1 && _saved.Contains(source));
+        string which = isOneOfSeveral ? $"The answer to input {source!.Index}" : "The answer";
+        string fate = isGiven ? "" : " and is left out";
+        warn?.Invoke(source?.Failure is string failure
+            ? $"{which} broke off after {whole.Text.Length} characters{fate}: {failure}"
+            : $"{which} is not whole{fate}: no chunk says that the model has finished.");
         return isGiven;
     }
 }
