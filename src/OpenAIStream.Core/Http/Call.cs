@@ -33,13 +33,15 @@ internal sealed class Call : IDisposable
     /// <param name="callerToken">The caller's.</param>
     /// <param name="clientToken">Cancelled when the client is disposed of.</param>
     /// <param name="telemetry">Watches the call; null where nobody listens.</param>
-    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null)
+    /// <param name="operationTimeout">The call's own operation timeout; null takes that of the options.</param>
+    public Call(
+        OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null, TimeSpan? operationTimeout = null)
     {
         Telemetry = telemetry;
         _link = new Link(this);
         _clock = options.TimeProvider;
         _connectionTimeout = options.ConnectionTimeout;
-        _operationTimeout = options.OperationTimeout;
+        _operationTimeout = operationTimeout ?? options.OperationTimeout;
         _totalTimeout = options.TotalTimeout == Timeout.InfiniteTimeSpan ? null : options.TotalTimeout;
         _begun = _clock.GetTimestamp();
         _operationTimer = _clock.CreateTimer(static call => ((Call)call!).OnSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

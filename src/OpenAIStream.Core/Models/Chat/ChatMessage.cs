@@ -31,6 +31,7 @@ public sealed class ChatMessage : JsonModel
     public string? Content { get => GetString("content"); set => SetOrRemove("content", value); }
 
     /// <summary>The parts of content that is not one text.</summary>
+    [FieldName("content")]
     public IReadOnlyList<JsonMap> ContentParts => GetList<JsonMap>("content");
 
     /// <summary>What the model says instead of an answer it refuses to give.</summary>

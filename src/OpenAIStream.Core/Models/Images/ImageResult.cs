@@ -27,6 +27,7 @@ public sealed class GeneratedImage : JsonModel
     internal static readonly JsonShape Shape = new JsonShape<GeneratedImage>(static () => new());
 
     /// <summary>The image as Base64.</summary>
+    [FieldName("b64_json")]
     public string? ImageBase64 => GetString("b64_json");
 
     /// <summary>Where the image is, for services that keep it.</summary>
