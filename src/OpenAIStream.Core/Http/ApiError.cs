@@ -146,9 +146,13 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
             return model.Find("status") is "failed";
         }
 
-        return model.Find("type") is string type && type.StartsWith("response.", StringComparison.Ordinal) && (type == "response.failed"
-            || (!type.EndsWith(".delta", StringComparison.Ordinal) && model.Find("response") is JsonModel response
-                && (response.Find("status") is "failed" || IsTold(response.Find("error")))));
+        return model.Find("type") switch
+        {
+            "response.failed" => true,
+            "response.completed" or "response.done" or "response.incomplete" or "response.cancelled" =>
+                model.Find("response") is JsonModel response && (response.Find("status") is "failed" || IsTold(response.Find("error"))),
+            _ => false,
+        };
     }
 
     /// <summary>Whether the field error is one: an object of nothing, beside choices, is none.</summary>

@@ -63,7 +63,7 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
         for (int i = 0; i < piece.Fields.Length; i++)
         {
             string field = piece.Fields[i].Name;
-            if (field != "type" && !JoinRules.IsAbsent(piece.Values[i]) && (fields.Length == 0 || fields.Contains(field)))
+            if (field != "type" && !(JoinRules.IsAbsent(piece.Values[i]) && _told.Contains(field)) && (fields.Length == 0 || fields.Contains(field)))
             {
                 _told[field] = piece.Values[i];
             }

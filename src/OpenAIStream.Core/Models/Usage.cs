@@ -30,10 +30,22 @@ public sealed class Usage : JsonModel
     internal static Usage? Of(JsonModel answer) => FieldOf(answer) as Usage;
 
     /// <summary>The same for an object of any type.</summary>
-    internal static JsonModel? FieldOf(JsonModel answer) =>
-        In(answer)
-        ?? (answer.Find("choices") as object?[])?.OfType<JsonModel>().Select(In).LastOrDefault(static usage => usage is not null)
-        ?? (answer.Find("x_groq") is JsonModel groq ? In(groq) : null);
+    internal static JsonModel? FieldOf(JsonModel answer)
+    {
+        if (In(answer) is JsonModel told)
+        {
+            return told;
+        }
+
+        // Asked for each chunk: no LINQ.
+        JsonModel? found = null;
+        foreach (object? choice in answer.Find("choices") as object?[] ?? [])
+        {
+            found = (choice is JsonModel one ? In(one) : null) ?? found;
+        }
+
+        return found ?? (answer.Find("x_groq") is JsonModel groq ? In(groq) : null) ?? answer.Find("usage") as JsonModel;
+    }
 
     private static JsonModel? In(JsonModel owner) => owner.Find("usage") is JsonModel { Fields.Length: > 0 } usage ? usage : null;
 }

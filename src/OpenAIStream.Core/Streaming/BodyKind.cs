@@ -15,8 +15,13 @@ internal static class BodyKind
     public static bool MayBeEvents(string mediaType) =>
         mediaType is "" or "text/event-stream" or "text/plain" or "application/octet-stream" or "application/json" or "application/problem+json";
 
-    /// <summary>How many bytes tell what a body is.</summary>
-    public const int LongestStart = 9; // <!doctype
+    /// <summary>Whether what a body begins like may go on as more than one kind.</summary>
+    public static bool IsUndecided(ReadOnlySpan<byte> bytes)
+    {
+        var start = Start(bytes);
+        return start.IsEmpty || "data:"u8.StartsWith(start) || "event:"u8.StartsWith(start) || "id:"u8.StartsWith(start) || "retry:"u8.StartsWith(start)
+            || "error:"u8.StartsWith(start) || start is [(byte)'{' or (byte)'[' or (byte)'<'];
+    }
 
     /// <summary>The first character that is no white space; null when there is none yet.</summary>
     public static char? FirstCharacter(ReadOnlySpan<byte> bytes) => Start(bytes) is [var first, ..] ? (char)first : null;

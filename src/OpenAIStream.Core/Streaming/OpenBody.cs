@@ -91,13 +91,13 @@ internal sealed class OpenBody : IDisposable
         }
     }
 
-    /// <summary>The first bytes, which are read again afterwards: enough of them to tell what the body is, white space aside, unless it ends before.</summary>
+    /// <summary>The first bytes, which are read again afterwards: enough of them to tell what the body is, unless it ends before.</summary>
     public async Task<byte[]> PeekAsync()
     {
         byte[] buffer = new byte[ReadSize];
         int length = 0;
         int count = 1;
-        while (count > 0 && length < buffer.Length && BodyKind.Start(buffer.AsSpan(0, length)).Length < BodyKind.LongestStart)
+        while (count > 0 && length < buffer.Length && BodyKind.IsUndecided(buffer.AsSpan(0, length)))
         {
             count = await ReadAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length)).ConfigureAwait(false);
             length += count;

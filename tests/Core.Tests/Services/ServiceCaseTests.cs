@@ -216,7 +216,7 @@ public class ServiceCaseTests
         },
         ["speech-empty-body"] = static o => o.Fails<ResponseFormatException>("no audio"),
         ["speech-text-in-place-of-audio"] = static o => o.Fails<ResponseFormatException>("the speech model is not loaded"),
-        ["image-empty-b64-beside-url"] = static o => Assert.Throws<ResponseFormatException>(() => Assert.IsType<ImageResult>(o.Joined).Data[0].ImageBase64!.ToString()),
+        ["image-empty-b64-beside-url"] = static o => Assert.Throws<ResponseFormatException>(() => Assert.IsType<ImageResult>(o.Joined).Data[0].ToBytes()),
         ["image-empty-data"] = static o => o.Fails<ResponseFormatException>("no image"),
     };
 
