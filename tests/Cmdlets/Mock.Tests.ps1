@@ -9,7 +9,7 @@ BeforeDiscovery {
         String = @{ Text = { 'x' } }; 'String[]' = @{ Text = { 'x' }; 'Two texts' = { 'x', 'y' } }; SwitchParameter = @{ Set = { $true } }
         Int32 = @{ Number = { 1 } }; Int64 = @{ Number = { 1 } }; Double = @{ Number = { 0.5 }; Text = { '0.5' } }; Object = @{ Text = { 'x' } }
         Uri = @{ Text = { 'http://localhost/v1' } }; 'Uri[]' = @{ Text = { 'http://localhost/a.png' } }; Version = @{ Text = { '2.0' } }
-        IDictionary = @{ Hashtable = { @{ a = 1 } }; Ordered = { [ordered]@{ a = 1 } } }; RecordingMatch = @{ Text = { 'Method, Path' } }
+        PSObject = @{ Text = { 'x' }; Number = { 1.5 }; Lines = { 'a', 'b' }; Row = { [pscustomobject]@{ Prompt = 'x'; Other = 'y' } } }; RecordingMatch = @{ Text = { 'Method, Path' } }
         PSCredential = @{ Credential = { [pscredential]::new('u', (ConvertTo-SecureString 'x' -AsPlainText -Force)) } }; ScriptBlock = @{ 'Script block' = { { 'x' } } }
     }
     $message = @{
@@ -40,26 +40,32 @@ BeforeDiscovery {
         ApiKey     = @{ Text = { 'sk-x' }; SecureString = { ConvertTo-SecureString 'sk-x' -AsPlainText -Force } }
         OutFile    = @{ Path = { './x.png' } }
     }
+    'AdditionalBody', 'AdditionalHeaders', 'AdditionalQuery', 'Headers', 'Metadata', 'ToolOutput', 'ResponseFormat' | ForEach-Object {
+        $byName[$_] = @{ Hashtable = { @{ a = 1 } }; Ordered = { [ordered]@{ a = 1 } }; 'What ConvertFrom-Json gives' = { '{"a":1}' | ConvertFrom-Json }; Nothing = { $null } }
+    }
+
     # Parameters of one name that are of different types.
     $byCommand = @{
         'Join-OpenAIChunk' = @{ InputObject = $chunk }; 'Show-OpenAIStream' = @{ InputObject = $chunk }
-        'Invoke-OpenAITranscription' = @{ ResponseFormat = @{ Text = { 'json' } } }
+        'Invoke-OpenAITranscription' = @{ ResponseFormat = @{ Text = { 'json' } } }; 'Invoke-OpenAISpeech' = @{ ResponseFormat = @{ Text = { 'mp3' } } }
     }
 
     $models = [OpenAIStream.JsonModel].Assembly.GetExportedTypes() | Where-Object { $_.IsSubclassOf([OpenAIStream.JsonModel]) -and -not $_.IsAbstract } | ForEach-Object { @{ Type = $_; Name = $_.Name } }
 
-    # Each parameter in each of its sets, with what else is mandatory there.
+    # Each parameter, in the first of its sets, with what else is mandatory there.
     $cases = foreach ($command in (Get-Module OpenAIStream).ExportedCmdlets.Values | Sort-Object Name) {
         $kindsOf = {
             param($parameter)
             $type = [Nullable]::GetUnderlyingType($parameter.ParameterType) ?? $parameter.ParameterType
             ($byCommand[$command.Name] ?? @{})[$parameter.Name] ?? $byName[$parameter.Name] ?? $byType[$type.Name]
         }
+        $seen = @{}
         $calls = foreach ($set in $command.ParameterSets) {
             foreach ($parameter in $set.Parameters | Where-Object Name -NotIn $common) {
                 $kinds = & $kindsOf $parameter
                 if (-not $kinds) { throw "Say in byType or byName what -$($parameter.Name) [$($parameter.ParameterType)] of $($command.Name) is given." }
                 foreach ($kind in $kinds.Keys | Sort-Object) {
+                    if (($kind -eq 'Nothing' -and $parameter.IsMandatory) -or $seen["$($parameter.Name) $kind"]++) { continue }
                     $others = @{}
                     $set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -ne $parameter.Name } | ForEach-Object { $others[$_.Name] = (& $kindsOf $_).GetEnumerator() | Sort-Object Key | Select-Object -First 1 -ExpandProperty Value }
                     @{ Name = $parameter.Name; Kind = $kind; Set = $set.Name; Values = $others + @{ $parameter.Name = $kinds[$kind] } }
@@ -75,7 +81,7 @@ BeforeAll {
     $server = Start-TestServer
 
     # A chunk as it is where it came from a process without the module.
-    function Get-Bag([type] $Type = [OpenAIStream.ChatCompletionChunk], [string] $Json = '{"choices":[{"delta":{"content":"hi"}}]}') {
+    function Get-Bag([type] $Type = [OpenAIStream.ChatCompletionChunk], [string] $Json = '{"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}') {
         $xml = [Management.Automation.PSSerializer]::Serialize(($Json -as $Type))
         $bare = [powershell]::Create([initialsessionstate]::CreateDefault2())
         try { $bare.AddScript('[Management.Automation.PSSerializer]::Deserialize($args[0])').AddArgument($xml).Invoke()[0] } finally { $bare.Dispose() }
@@ -106,18 +112,18 @@ Describe 'A mock of <Command>' -ForEach $cases {
 Describe 'What a mock is given' {
     BeforeEach { Mock Invoke-OpenAIChatCompletion { [OpenAIStream.ChatCompletion] @{ choices = @(@{ message = @{ role = 'assistant'; content = 'Four.' }; finish_reason = 'stop' }) } } }
 
-    It 'is of the parameters'' types, for filters to look into' {
+    It 'is as it was given, or of the parameter''s type, for filters to look into' {
         $answer = Invoke-OpenAIChatCompletion 'How many?' -History @{ role = 'system'; content = 'Be brief.' } -Tools Get-Date -Connection Default
         $answer.Text | Should -Be 'Four.'
         $answer.FinishReason | Should -Be 'stop'
         Should -Invoke Invoke-OpenAIChatCompletion -Exactly 1 -ParameterFilter {
-            $Message.Text -eq 'How many?' -and $Message.Role -eq 'user' -and $History[0].Role -eq 'system' -and $Tools[0].Name -eq 'Get-Date' -and $Connection.Name -eq 'Default'
+            $Message -eq 'How many?' -and $History[0].Role -eq 'system' -and $Tools[0].Name -eq 'Get-Date' -and $Connection.Name -eq 'Default'
         }
     }
 
     It 'comes by pipe as well' {
         'a', 'b' | Invoke-OpenAIChatCompletion | Should -HaveCount 2
-        Should -Invoke Invoke-OpenAIChatCompletion -Exactly 1 -ParameterFilter { $Message.Text -eq 'b' }
+        Should -Invoke Invoke-OpenAIChatCompletion -Exactly 1 -ParameterFilter { $Message -eq 'b' }
     }
 
     It 'is the whole conversation where a completion is the history' {
@@ -169,7 +175,7 @@ Describe 'A proxy of <Command>' -ForEach @(
             $Values.GetEnumerator() | ForEach-Object { $splat[$_.Key] = if ($_.Value -is [scriptblock]) { & $_.Value } else { $_.Value } }
             $output = & $name @splat 6>$null
             $sent = Invoke-RestMethod "$($server.control)requests" | ForEach-Object { $_.path + ' ' + ($_.body -replace 'OpenAIStream[0-9a-f]{20,}') }
-            $shown = $output | ForEach-Object { $_.GetType().Name; if ($_ -is [OpenAIStream.JsonModel]) { $_.ToJson() } else { $_ | Format-List | Out-String } }
+            $shown = $output | ForEach-Object { $_.GetType().Name; if ($_ -is [OpenAIStream.JsonModel]) { $_.ToJson() } elseif ($_ -is [IO.FileInfo]) { $_.Name } else { $_ | Format-List | Out-String } }
             @{ Output = "$shown"; Sent = "$sent"; Connections = "$(Get-OpenAIConnection)" } | ConvertTo-Json
         }
         $given[1] | Should -Be $given[0]
@@ -298,5 +304,34 @@ Describe 'A field set by name' {
         $self.self = $self
         $map = [OpenAIStream.JsonMap]::new()
         { $map['a'] = $self } | Should -Throw '*Does it hold itself?*'
+    }
+}
+
+Describe 'The examples in about_OpenAIStream_Testing' {
+    BeforeAll {
+        Import-Module $PSScriptRoot/HelpPages.psm1 -Force
+        $code = @(Get-TopicCode | Where-Object Name -EQ about_OpenAIStream_Testing | ForEach-Object Text)
+        $tests = @($code | Where-Object { $_ -match 'Mock Invoke-OpenAI' })
+    }
+
+    It 'of mocks are tests that pass' {
+        $number = 0
+        $tests | ForEach-Object { Set-Content "$TestDrive/$((++$number)).Tests.ps1" $_ }
+        $run = {
+            param($pester, $module, $folder)
+            Import-Module $pester, $module
+            $result = Invoke-Pester $folder -PassThru -Output None
+            "$($result.PassedCount) passed, $($result.FailedCount + $result.FailedContainersCount) failed"
+            $result.Failed | ForEach-Object { "$($_.ErrorRecord)" }
+        }
+        $said = & (Get-Process -Id $PID).Path -NoProfile -Command $run -args (Get-Module Pester).Path, (Get-BuiltModule), "$TestDrive"
+        $said | Should -Be '4 passed, 0 failed'
+    }
+
+    It 'of casts make what they say' {
+        . ([scriptblock]::Create(@($code | Where-Object { $_ -match '\[OpenAIStream\.ChatTool\] @' })[0]))
+        $event | Should -BeOfType OpenAIStream.ResponseTextDeltaEvent
+        $event.ToJson() | Should -Be '{"type":"response.output_text.delta","delta":"Hello"}'
+        $tool.Name | Should -Be 'Get-Weather'
     }
 }

@@ -228,7 +228,7 @@ Describe 'Where the module is not loaded' {
 
     It 'what another PowerShell prints is a bag, which the cmdlets take' {
         $pwsh = (Get-Process -Id $PID).Path
-        $bag = & $pwsh -NoProfile -Command { param($module) Import-Module $module; [OpenAIStream.ChatCompletionChunk]'{"choices":[{"index":0,"delta":{"content":"hi"}}]}' } -args (Get-BuiltModule)
+        $bag = & $pwsh -NoProfile -Command { param($module) Import-Module $module; [OpenAIStream.ChatCompletionChunk]'{"choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":"stop"}]}' } -args (Get-BuiltModule)
         $bag.Text | Should -Be 'hi'
         ($bag | Join-OpenAIChunk) | Should -BeOfType OpenAIStream.ChatCompletion
     }

@@ -142,7 +142,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     /// <summary>Headers to send with every request.</summary>
     [Parameter]
     [DictionaryTransformation]
-    public IDictionary? Headers { get; set; }
+    public object? Headers { get; set; }
 
     /// <summary>Returns the connection.</summary>
     [Parameter]
@@ -217,7 +217,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         options.MaximumRetryCount = MaximumRetryCount ?? options.MaximumRetryCount;
         options.SkipCertificateCheck = SkipCertificateCheck;
         options.HttpVersion = HttpVersion;
-        Headers.CopyTo(options.Headers);
+        ((IDictionary?)Headers).CopyTo(options.Headers);
         if (Proxy is not null)
         {
             options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };

@@ -64,7 +64,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [Alias("response_format")]
     [ArgumentCompleter(typeof(ResponseFormatCompleter))]
     [DictionaryTransformation]
-    public System.Collections.IDictionary? ResponseFormat { get; set; }
+    public object? ResponseFormat { get; set; }
 
     /// <summary>A JSON schema that the answer follows: as text, as a hashtable, or a file.</summary>
     [Parameter]
@@ -111,7 +111,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."),
         new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
         new(MaxTokens is not null && MaxCompletionTokens is not null, "-MaxTokens and -MaxCompletionTokens are the same limit for older and for newer models. Give one of them."),
-        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, AdditionalBody),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (System.Collections.IDictionary?)AdditionalBody),
     ];
 
     private protected override void Answer()
@@ -141,7 +141,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         request.Logprobs = TopLogprobs is null ? null : true;
         request.TopLogprobs = TopLogprobs;
         request.ResponseFormat = JsonSchema is JsonMap schema ? JsonSchemaFormat.ForChat(schema)
-            : ResponseFormat is not null ? new JsonMap(ResponseFormat.Unwrapped())
+            : ResponseFormat is System.Collections.IDictionary format ? new JsonMap(format.Unwrapped())
             : null;
         if (Tools is { Length: > 0 })
         {

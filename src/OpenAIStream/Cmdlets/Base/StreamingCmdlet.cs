@@ -34,7 +34,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
     [Parameter]
     [DictionaryTransformation]
-    public System.Collections.IDictionary? AdditionalBody { get; set; }
+    public object? AdditionalBody { get; set; }
 
     private protected override int MostAtOnce => ThrottleLimit;
 
@@ -138,7 +138,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
         try
         {
             var request = ToRequest(connection);
-            AdditionalBody.MergeInto(request, nameof(AdditionalBody));
+            ((System.Collections.IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
             return (connection.Client, request);
         }
         catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
