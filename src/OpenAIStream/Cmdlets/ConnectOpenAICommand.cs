@@ -14,7 +14,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     /// <summary>The key, best as a SecureString; a string is taken too, and stays in the history.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(ApiKey))]
     [SecureStringTransformation]
-    public SecureString? ApiKey { get; set; }
+    public object? ApiKey { get; set; }
 
     /// <summary>The key as the password of a credential; its user name is not used.</summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(Credential))]
@@ -142,7 +142,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     /// <summary>Headers to send with every request.</summary>
     [Parameter]
     [DictionaryTransformation]
-    public IDictionary? Headers { get; set; }
+    public object? Headers { get; set; }
 
     /// <summary>Returns the connection.</summary>
     [Parameter]
@@ -217,7 +217,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         options.MaximumRetryCount = MaximumRetryCount ?? options.MaximumRetryCount;
         options.SkipCertificateCheck = SkipCertificateCheck;
         options.HttpVersion = HttpVersion;
-        Headers.CopyTo(options.Headers);
+        ((IDictionary?)Headers).CopyTo(options.Headers);
         if (Proxy is not null)
         {
             options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };
@@ -239,7 +239,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         nameof(SecretName) => ApiCredential.FromKey(ReadSecret()),
         nameof(Credential) => ApiCredential.FromKey(Credential!.Password),
         nameof(ReplayFrom) => null,
-        _ => ApiKey is null ? null : ApiCredential.FromKey(ApiKey),
+        _ => ApiKey is SecureString key ? ApiCredential.FromKey(key) : null,
     };
 
     private ReplayHandler Replay(string path) => Directory.Exists(path) || File.Exists(path)

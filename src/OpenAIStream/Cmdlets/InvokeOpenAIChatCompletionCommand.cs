@@ -64,13 +64,13 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [Alias("response_format")]
     [ArgumentCompleter(typeof(ResponseFormatCompleter))]
     [DictionaryTransformation]
-    public System.Collections.IDictionary? ResponseFormat { get; set; }
+    public object? ResponseFormat { get; set; }
 
     /// <summary>A JSON schema that the answer follows: as text, as a hashtable, or a file.</summary>
     [Parameter]
     [Alias("json_schema")]
     [JsonSchemaTransformation]
-    public JsonMap? JsonSchema { get; set; }
+    public object? JsonSchema { get; set; }
 
     /// <summary>Tools that the model may ask for: commands, their names, hashtables, or what ConvertTo-OpenAITool gives.</summary>
     [Parameter]
@@ -111,7 +111,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."),
         new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
         new(MaxTokens is not null && MaxCompletionTokens is not null, "-MaxTokens and -MaxCompletionTokens are the same limit for older and for newer models. Give one of them."),
-        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, AdditionalBody),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (System.Collections.IDictionary?)AdditionalBody),
     ];
 
     private protected override void Answer()
@@ -140,8 +140,8 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         request.Verbosity = Verbosity;
         request.Logprobs = TopLogprobs is null ? null : true;
         request.TopLogprobs = TopLogprobs;
-        request.ResponseFormat = JsonSchema is not null ? JsonSchemaFormat.ForChat(JsonSchema)
-            : ResponseFormat is not null ? new JsonMap(ResponseFormat.Unwrapped())
+        request.ResponseFormat = JsonSchema is JsonMap schema ? JsonSchemaFormat.ForChat(schema)
+            : ResponseFormat is System.Collections.IDictionary format ? new JsonMap(format.Unwrapped())
             : null;
         if (Tools is { Length: > 0 })
         {

@@ -94,7 +94,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>The JSON schema that the answer keeps to: as text, hashtable or file.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [JsonSchemaTransformation]
-    public JsonMap? JsonSchema { get; set; }
+    public object? JsonSchema { get; set; }
 
     /// <summary>Tools that the model may use: commands, their names, what ConvertTo-OpenAITool gives, or built-in ones such as <c>@{ type = 'web_search' }</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
@@ -139,7 +139,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>What to attach to the response, as names and values.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [DictionaryTransformation]
-    public IDictionary? Metadata { get; set; }
+    public object? Metadata { get; set; }
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
@@ -150,7 +150,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         new(Background && NoStore, "-Background needs the service to store the response, and -NoStore forbids it. Use one of them."),
         new(Background && InvokeTools && !Stream, "-Background without -Stream returns before the model asks for a tool, so that -InvokeTools runs none. Add -Stream."),
         new(IsResumption && IsGiven(nameof(AdditionalBody)), "-ResumeFrom asks for a response that there is, without a body that -AdditionalBody could add to."),
-        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, AdditionalBody),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (IDictionary?)AdditionalBody),
     ];
 
     private protected override void Answer()
@@ -208,13 +208,13 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         Temperature = Temperature,
         TopP = TopP,
         Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
-        TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is null ? null : JsonSchemaFormat.ForResponse(JsonSchema))),
+        TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is JsonMap schema ? JsonSchemaFormat.ForResponse(schema) : null)),
         Tools = Tools is null ? null : [.. Tools.Select(static tool => tool.ForResponse())],
         ToolChoice = ToolParameters.Choice(ToolChoice, Tools ?? [], isResponse: true),
         Include = Include,
         Background = Background ? true : null,
         Store = NoStore ? false : null,
-        Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
+        Metadata = Metadata is IDictionary metadata ? new JsonMap(metadata.Unwrapped()) : null,
     };
 
     private static JsonMap? Map(params (string Name, object? Value)[] fields)

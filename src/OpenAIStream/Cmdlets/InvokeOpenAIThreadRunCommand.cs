@@ -47,7 +47,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("tool_outputs")]
     [DictionaryTransformation]
-    public IDictionary ToolOutput { get; set; } = new Hashtable();
+    public object ToolOutput { get; set; } = new Hashtable();
 
     /// <summary>The model that answers, instead of the assistant's own.</summary>
     [Parameter(ParameterSetName = "Run", ValueFromPipelineByPropertyName = true)]
@@ -68,7 +68,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     [Parameter(ParameterSetName = "Run")]
     [ToolTransformation]
     [ArgumentCompleter(typeof(CommandNameCompleter))]
-    public JsonModel[]? Tools { get; set; }
+    public ChatTool[]? Tools { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Run")]
@@ -96,7 +96,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     /// <summary>What to attach to the run, as names and values.</summary>
     [Parameter(ParameterSetName = "Run")]
     [DictionaryTransformation]
-    public IDictionary? Metadata { get; set; }
+    public object? Metadata { get; set; }
 
     private bool IsSubmission => ParameterSetName == "Submit";
 
@@ -122,7 +122,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
         get
         {
             var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-            ToolOutput.CopyTo(texts);
+            ((IDictionary)ToolOutput).CopyTo(texts);
             return texts.Select(static pair => new ThreadToolOutput { ToolCallId = pair.Key, Output = pair.Value });
         }
     }
@@ -151,7 +151,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
             TopP = TopP,
             MaxPromptTokens = MaxPromptTokens,
             MaxCompletionTokens = MaxCompletionTokens,
-            Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
+            Metadata = Metadata is IDictionary metadata ? new JsonMap(metadata.Unwrapped()) : null,
         };
         if (CurrentPrompt is not null)
         {

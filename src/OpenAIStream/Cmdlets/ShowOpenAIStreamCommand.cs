@@ -35,7 +35,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     {
         _inPipeline++;
         _hasBegun = true;
-        _joiner = PassThru ? new SourceJoiner(WriteWarning) : null;
+        _joiner = PassThru ? new SourceJoiner(WriteWarning, inTurns: true) : null;
         _screen = new HostScreen(Host, SessionState.PSVariable);
     }
 
@@ -47,7 +47,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
             Take(chunk);
         }
 
-        if (_shown is StreamSource { IsOver: true })
+        if (_shown is StreamSource { IsOnePiece: true })
         {
             EndView(); // a whole answer is over with its one piece: its line waits for nothing
         }

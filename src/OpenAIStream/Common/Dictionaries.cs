@@ -68,13 +68,9 @@ internal static class Dictionaries
     /// <summary>A value as plain data: custom objects become dictionaries, lists are unwrapped item by item.</summary>
     public static object? Unwrap(object? value)
     {
+        value = SerializedModel.Alive(value);
         if (value is PSObject { BaseObject: PSCustomObject } custom)
         {
-            if (SerializedModel.Was(custom) && SerializedModel.Read(custom) is JsonModel model)
-            {
-                return model;
-            }
-
             var fields = new System.Collections.Specialized.OrderedDictionary();
             foreach (var property in custom.Properties)
             {

@@ -9,7 +9,7 @@ namespace OpenAIStream;
 public sealed class ConnectionConverter : PSTypeConverter
 {
     /// <inheritdoc/>
-    public override bool CanConvertFrom(object sourceValue, Type destinationType) => sourceValue is PSObject { BaseObject: string } || IsSerialized(sourceValue);
+    public override bool CanConvertFrom(object sourceValue, Type destinationType) => sourceValue is string or PSObject { BaseObject: string } || IsSerialized(sourceValue);
 
     /// <inheritdoc/>
     public override object ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)

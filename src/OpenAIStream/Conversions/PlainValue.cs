@@ -16,11 +16,11 @@ internal static class PlainValue
     /// A custom object becomes a dictionary of its properties, or the model that it was before it was serialized. One that
     /// was a model and has lost its JSON stays as it is: its properties are not all it had.
     /// </summary>
-    public static object? Of(object? value) => value switch
+    public static object? Of(object? value) => SerializedModel.Alive(value) switch
     {
-        PSObject { BaseObject: PSCustomObject } custom => SerializedModel.Was(custom) ? SerializedModel.Read(custom) ?? value : Properties(custom),
+        PSObject { BaseObject: PSCustomObject } custom => SerializedModel.Was(custom) ? custom : Properties(custom),
         PSObject wrapped => wrapped.BaseObject,
-        _ => value,
+        var plain => plain,
     };
 
     private static OrderedDictionary Properties(PSObject custom)

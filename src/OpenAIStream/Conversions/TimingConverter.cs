@@ -1,11 +1,6 @@
-using System.ComponentModel;
 using System.Management.Automation;
 
 namespace OpenAIStream;
-
-// Here and not with the rest of it, which tests without an engine use too.
-[TypeConverter(typeof(TimingConverter))]
-public sealed partial record StreamTiming;
 
 /// <summary>Makes a timing again of what was serialized.</summary>
 public sealed class TimingConverter : PSTypeConverter

@@ -18,6 +18,10 @@ internal static class SerializedModel
     /// <summary>Whether an object was a model before it was serialized.</summary>
     public static bool Was(PSObject bag) => bag.TypeNames.Any(static name => TypeOf(name) is not null);
 
+    /// <summary>The model that a value was before it was serialized; any other value as it is.</summary>
+    public static object? Alive(object? value) =>
+        value is PSObject { BaseObject: PSCustomObject } bag && Was(bag) ? Read(bag) ?? value : value;
+
     /// <summary>The model that an object was; null when its JSON is missing or damaged.</summary>
     public static JsonModel? Read(PSObject bag)
     {

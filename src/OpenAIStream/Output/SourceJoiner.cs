@@ -5,7 +5,8 @@ namespace OpenAIStream;
 /// tools, the last answer counts. What is not a whole answer is told, and is left out among the answers to several prompts.
 /// </summary>
 /// <param name="warn">Takes what there is to tell.</param>
-internal sealed class SourceJoiner(Action<string>? warn = null)
+/// <param name="inTurns">Whether all chunks of one stream come before those of another.</param>
+internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = false)
 {
     private readonly StreamJoiner _joiner = new();
     private readonly HashSet<StreamSource> _saved = []; // streams that were over before their first chunk came here
@@ -30,41 +31,42 @@ internal sealed class SourceJoiner(Action<string>? warn = null)
             _count++;
         }
 
-        if (source is { IsOver: true })
+        if (source is { IsOver: true, IsOnePiece: false })
         {
-            _saved.Add(source); // and so nobody knows which of its chunks is the last
+            _saved.Add(source);
         }
 
-        return Check(_joiner.Take(key => key is StreamSource { IsOver: true } ended && ended != source && !_saved.Contains(ended)));
+        // Of chunks that were kept, nobody knows which is the last of its stream.
+        return Check(_joiner.Take(key => key is StreamSource { IsOver: true } ended && ended != source && (inTurns || !_saved.Contains(ended))));
     }
 
     /// <summary>The wholes of all streams that are left.</summary>
     public IReadOnlyList<ModelOutput> Finish() => Check(_joiner.Finish());
 
-    private ModelOutput[] Check(IReadOnlyList<ModelOutput> wholes) => [.. wholes.Where(IsGiven)];
+    private ModelOutput[] Check(IReadOnlyList<ModelOutput> wholes)
+    {
+        // Some services never say that the model has finished; where one does, silence means something.
+        bool isTold = wholes.Any(FinishedAnswer.Is);
+        return [.. wholes.Where(whole => IsGiven(whole, isTold))];
+    }
 
-    private bool IsGiven(ModelOutput whole)
+    private bool IsGiven(ModelOutput whole, bool isTold)
     {
         var source = StreamSource.Of(whole);
-        if (source?.IsComplete == true)
+        if (source?.IsComplete == true || (source?.Failure is null && FinishedAnswer.Is(whole)))
         {
             return true;
         }
 
-        string which = source is { IsOneOfSeveral: true } ? $"The answer to input {source.Index}" : "The answer";
-        if (source?.Failure is not string failure)
-        {
-            if (!FinishedAnswer.Is(whole))
-            {
-                warn?.Invoke($"{which} is not whole: no chunk says that the model has finished.");
-            }
+        bool isOneOfSeveral = source is { IsOneOfSeveral: true };
 
-            return true;
-        }
-
-        // What was saved of one answer alone is joined on purpose.
-        bool isGiven = !source.IsOneOfSeveral || (_count == 1 && _saved.Contains(source));
-        warn?.Invoke($"{which} broke off after {whole.Text.Length} characters{(isGiven ? "" : " and is left out")}: {failure}");
+        // What was kept of one answer alone is joined on purpose.
+        bool isGiven = !isOneOfSeveral || (source!.Failure is null ? !isTold : _count == 1 && _saved.Contains(source));
+        string which = isOneOfSeveral ? $"The answer to input {source!.Index}" : "The answer";
+        string fate = isGiven ? "" : " and is left out";
+        warn?.Invoke(source?.Failure is string failure
+            ? $"{which} broke off after {whole.Text.Length} characters{fate}: {failure}"
+            : $"{which} is not whole{fate}: no chunk says that the model has finished.");
         return isGiven;
     }
 }

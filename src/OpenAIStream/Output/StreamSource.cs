@@ -40,6 +40,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <summary>Whether no more chunks come.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether the answer came in one piece, and not as a stream.</summary>
+    public bool IsOnePiece { get; private set; }
+
     /// <summary>Why the stream broke; null where it did not, or not yet.</summary>
     public string? Failure { get; private set; }
 
@@ -92,6 +95,14 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         }
 
         return answer;
+    }
+
+    /// <summary>Says of an answer that came in one piece what it answers.</summary>
+    public T MarkWhole<T>(T answer) where T : ModelOutput
+    {
+        IsOnePiece = true;
+        End();
+        return Mark(answer);
     }
 
     private void Note()

@@ -4,7 +4,7 @@ namespace OpenAIStream;
 /// <param name="TimeToFirstChunk">From the request to the first chunk.</param>
 /// <param name="Duration">From the request to the last chunk.</param>
 /// <param name="ChunkCount">How many chunks there were; 1 for an answer that came whole.</param>
-public sealed partial record StreamTiming(TimeSpan TimeToFirstChunk, TimeSpan Duration, int ChunkCount)
+public sealed record StreamTiming(TimeSpan TimeToFirstChunk, TimeSpan Duration, int ChunkCount)
 {
     /// <summary>Chunks in a second, from the first to the last; 0 when there was only one.</summary>
     public double ChunksPerSecond => ChunkCount > 1 && Duration > TimeToFirstChunk ? (ChunkCount - 1) / (Duration - TimeToFirstChunk).TotalSeconds : 0;

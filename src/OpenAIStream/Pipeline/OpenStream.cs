@@ -14,7 +14,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     private readonly SseStream<T> _stream;
     private readonly ConnectionUse _use; // until the end of the stream
     private readonly PipelineStop _stop = new();
-    private bool _isEnumerated;
+    private Enumerator? _reader; // the enumerator that has begun: the engine may ask for others, and look at them only
 
     internal OpenStream(SseStream<T> stream, ConnectionUse use)
     {
@@ -69,18 +69,8 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
         }
     }
 
-    /// <summary>The chunks that are left, once.</summary>
-    /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
-    public IEnumerator<T> GetEnumerator()
-    {
-        if (_isEnumerated)
-        {
-            throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
-        }
-
-        _isEnumerated = true;
-        return new Enumerator(this);
-    }
+    /// <summary>The chunks that are left, once: a second enumerator throws when it begins.</summary>
+    public IEnumerator<T> GetEnumerator() => new Enumerator(this);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -122,6 +112,11 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 
         public bool MoveNext()
         {
+            if ((_stream._reader ??= this) != this)
+            {
+                throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+            }
+
             bool moved = false;
             try
             {

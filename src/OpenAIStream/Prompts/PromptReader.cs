@@ -42,6 +42,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
 
     private object Read(object? given, string parameter, bool isProperty)
     {
+        given = SerializedModel.Alive(given);
         object? plain = given is PSObject wrapped ? wrapped.BaseObject : given;
         return plain switch
         {

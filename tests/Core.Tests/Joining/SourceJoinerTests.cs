@@ -159,6 +159,18 @@ public class SourceJoinerTests
         Assert.Empty(_told);
     }
 
+    [Theory]
+    [InlineData("stop", "", "The answer to input 1 is not whole and is left out: no chunk says that the model has finished.")]
+    [InlineData(null, "B", "The answer to input 1 is not whole: no chunk says that the model has finished.")]
+    public void Of_several_answers_one_that_does_not_say_it_is_whole_is_left_out_where_others_do(string? reason, string given, string told)
+    {
+        Add(OneOfSeveral(0), "A", reason); // written while they came: how the streams ended was not known then
+        Add(OneOfSeveral(1), "B");
+
+        Assert.Equal("A" + given, string.Concat(Rest()));
+        Assert.Contains(told, _told);
+    }
+
     [Fact]
     public void An_answer_that_its_service_ended_without_a_finish_reason_is_whole()
     {

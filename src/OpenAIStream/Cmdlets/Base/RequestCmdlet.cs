@@ -22,12 +22,12 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>Headers to send with this request.</summary>
     [Parameter]
     [DictionaryTransformation]
-    public System.Collections.IDictionary? AdditionalHeaders { get; set; }
+    public object? AdditionalHeaders { get; set; }
 
     /// <summary>Query parameters to send with this request.</summary>
     [Parameter]
     [DictionaryTransformation]
-    public System.Collections.IDictionary? AdditionalQuery { get; set; }
+    public object? AdditionalQuery { get; set; }
 
     /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Without it: what the connection says.</summary>
     [Parameter]
@@ -128,8 +128,8 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private protected virtual RequestOptions NewOptions()
     {
         var options = new RequestOptions { OnEvent = callEvent => Dispatcher.Post(() => Tell(callEvent)) };
-        AdditionalHeaders.CopyTo(options.Headers);
-        AdditionalQuery.CopyTo(options.Query);
+        ((System.Collections.IDictionary?)AdditionalHeaders).CopyTo(options.Headers);
+        ((System.Collections.IDictionary?)AdditionalQuery).CopyTo(options.Query);
         options.OperationTimeout = OperationTimeoutSeconds is double seconds ? TimeSpan.FromSeconds(seconds) : null;
         options.MaximumRetryCount = MaximumRetryCount;
         return options;

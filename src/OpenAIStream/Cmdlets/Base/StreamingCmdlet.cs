@@ -34,7 +34,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
     [Parameter]
     [DictionaryTransformation]
-    public System.Collections.IDictionary? AdditionalBody { get; set; }
+    public object? AdditionalBody { get; set; }
 
     private protected override int MostAtOnce => ThrottleLimit;
 
@@ -138,7 +138,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
         try
         {
             var request = ToRequest(connection);
-            AdditionalBody.MergeInto(request, nameof(AdditionalBody));
+            ((System.Collections.IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
             return (connection.Client, request);
         }
         catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
@@ -224,8 +224,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
             return null;
         }
 
-        source.End();
-        return source.Mark(answer);
+        return source.MarkWhole(answer);
     }
 
     /// <summary>Writes an answer's chunks. Returns them joined when they came whole and the answer may lead to another request.</summary>
