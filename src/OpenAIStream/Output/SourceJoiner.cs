@@ -8,19 +8,21 @@ namespace OpenAIStream;
 internal sealed class SourceJoiner(Action<string>? warn = null)
 {
     private readonly StreamJoiner _joiner = new();
-    private readonly HashSet<StreamSource> _saved = []; // streams that were over before their first chunk came here
+    private readonly PassedChunks _passed = new();
     private int _count;
 
     /// <summary>Takes a chunk. Returns the wholes of streams that have ended meanwhile.</summary>
     /// <exception cref="ArgumentException">The chunk cannot be joined with those before it.</exception>
     public IReadOnlyList<ModelOutput> Add(StreamChunk chunk)
     {
-        if (!_joiner.Add(chunk))
+        bool isFirst = _joiner.Add(chunk);
+        var source = StreamSource.Of(chunk);
+        _passed.Note(source);
+        if (!isFirst)
         {
             return [];
         }
 
-        var source = StreamSource.Of(chunk);
         if (source?.Previous is StreamSource previous)
         {
             _joiner.Remove(previous);
@@ -30,12 +32,7 @@ internal sealed class SourceJoiner(Action<string>? warn = null)
             _count++;
         }
 
-        if (source is { IsOver: true })
-        {
-            _saved.Add(source); // and so nobody knows which of its chunks is the last
-        }
-
-        return Check(_joiner.Take(key => key is StreamSource { IsOver: true } ended && ended != source && !_saved.Contains(ended)));
+        return Check(_joiner.Take(key => key is StreamSource other && other != source && _passed.HasEnded(other)));
     }
 
     /// <summary>The wholes of all streams that are left.</summary>
@@ -63,7 +60,7 @@ internal sealed class SourceJoiner(Action<string>? warn = null)
         }
 
         // What was saved of one answer alone is joined on purpose.
-        bool isGiven = !source.IsOneOfSeveral || (_count == 1 && _saved.Contains(source));
+        bool isGiven = !source.IsOneOfSeveral || (_count == 1 && _passed.WasOver(source));
         warn?.Invoke($"{which} broke off after {whole.Text.Length} characters{(isGiven ? "" : " and is left out")}: {failure}");
         return isGiven;
     }

@@ -146,6 +146,19 @@ public class SourceJoinerTests
     }
 
     [Fact]
+    public void A_stream_that_was_saved_has_ended_when_as_many_chunks_have_passed_as_it_had()
+    {
+        var (one, two) = (Request(), Request());
+        var saved = new[] { one.Mark(Chunk("A")), two.Mark(Chunk("B")), one.Mark(Chunk("a")), two.Mark(Chunk("b")) };
+        Over(one);
+        Over(two);
+        Array.ForEach(saved, Add);
+        Assert.Empty(_ended);
+        Add(Request().Mark(Chunk("C")));
+        Assert.Equal(["Aa", "Bb"], _ended);
+    }
+
+    [Fact]
     public void An_answer_of_which_nobody_knows_whether_it_is_whole_is_told_unless_it_says_so_itself()
     {
         Add(null, "A");
@@ -177,10 +190,17 @@ public class SourceJoinerTests
 
     private void Add(StreamSource? request, string text, string? reason = null)
     {
-        string finish = reason is null ? "" : $",\"finish_reason\":\"{reason}\"";
-        var chunk = JsonModel.FromJson<Completion>($$"""{"choices":[{"index":0,"text":"{{text}}"{{finish}}}]}""");
+        var chunk = Chunk(text, reason);
         chunk.SetTag(request);
-        _ended.AddRange(Texts(_joiner.Add(chunk)));
+        Add(chunk);
+    }
+
+    private void Add(Completion chunk) => _ended.AddRange(Texts(_joiner.Add(chunk)));
+
+    private static Completion Chunk(string text, string? reason = null)
+    {
+        string finish = reason is null ? "" : $",\"finish_reason\":\"{reason}\"";
+        return JsonModel.FromJson<Completion>($$"""{"choices":[{"index":0,"text":"{{text}}"{{finish}}}]}""");
     }
 
     private List<string> Rest() => Texts(_joiner.Finish());
