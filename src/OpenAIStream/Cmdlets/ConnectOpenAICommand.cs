@@ -283,11 +283,6 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         var options = BaseUri is not null ? OpenAIClientOptions.FromEnvironmentFor(BaseUri)
             : AzureEndpoint is not null ? OpenAIClientOptions.FromEnvironmentForAzure(AzureEndpoint)
             : OpenAIClientOptions.FromEnvironment();
-        if (ApiVersion is not null && options.AzureEndpoint is null)
-        {
-            throw new ApiConfigurationException("-ApiVersion is for a resource on Azure: give its address as -AzureEndpoint.");
-        }
-
         options.ApiVersion = ApiVersion ?? options.ApiVersion;
         return options;
     }

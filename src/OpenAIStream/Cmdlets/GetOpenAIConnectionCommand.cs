@@ -18,7 +18,7 @@ public sealed class GetOpenAIConnectionCommand : PSCmdlet
     {
         foreach (string name in Name ?? ["*"])
         {
-            var wanted = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            var wanted = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             var found = Connections.All.Where(connection => wanted.IsMatch(connection.Name)).ToArray();
             WriteObject(found.Select(static connection => connection.HandOut()), enumerateCollection: true);
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))

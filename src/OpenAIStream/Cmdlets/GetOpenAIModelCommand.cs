@@ -44,7 +44,7 @@ public sealed class GetOpenAIModelCommand : RequestCmdlet
 
     private void Write(string name, IReadOnlyList<ModelInfo> models)
     {
-        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         var found = models.Where(model => pattern.IsMatch(model.Id)).ToArray();
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
         {

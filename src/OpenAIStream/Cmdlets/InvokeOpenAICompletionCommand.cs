@@ -39,8 +39,6 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     private protected override Task<Completion> AskAsync(OpenAIClient client, CompletionRequest request, RequestOptions options, CancellationToken stop) =>
         client.Completions.CreateAsync(request, options, stop);
 
-    private protected override void Deliver(ModelOutput output) => WriteObject(Stream ? output : WholeAnswers.Of(output));
-
     private protected override CompletionRequest ToRequest(OpenAIConnection connection)
     {
         var request = base.ToRequest(connection);

@@ -23,7 +23,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ImageModelCompleter))]
-    public string? Model { get; set; } = DefaultModel;
+    public string? Model { get; set; }
 
     /// <summary>
     /// The file to write; one that is there is replaced. A path without an ending gets that of the format, and several

@@ -43,7 +43,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(SpeechModelCompleter))]
-    public string? Model { get; set; } = DefaultModel;
+    public string? Model { get; set; }
 
     /// <summary>How to speak, such as cheerfully.</summary>
     [Parameter]

@@ -10,6 +10,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     private const string DefaultModel = "gpt-4o-mini-transcribe";
 
     private string _file = "";
+    private object? _input;
     private int? _count;
     private byte[] _audio = [];
 
@@ -19,11 +20,15 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
+    /// <summary>What comes through the pipeline, for the Input of answers.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
-    public string? Model { get; set; } = DefaultModel;
+    public string? Model { get; set; }
 
     /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
     [Parameter]
@@ -51,7 +56,9 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [WordTransformation(typeof(TranscriptionIncludeCompleter))]
     public string[]? Include { get; set; }
 
-    private protected override object Input => _file;
+    private protected override object? Input => _input;
+
+    private protected override string? InputText => _file;
 
     private protected override int? InputCount => _count;
 
@@ -65,6 +72,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         foreach (string file in files)
         {
             _file = file;
+            _input = files.Length == 1 && InputObject is not null ? PipelineInput.Plain(InputObject) : file;
             if (TryRead(file, out _audio))
             {
                 AnswerInput();

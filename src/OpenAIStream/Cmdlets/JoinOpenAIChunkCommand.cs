@@ -41,10 +41,18 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
                 continue;
             }
 
-            WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
+            Write(ended);
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteObject(_joiner!.Finish().Select(WholeAnswers.Of), enumerateCollection: true);
+    protected override void EndProcessing() => Write(_joiner!.Finish());
+
+    private void Write(IEnumerable<ModelOutput> answers)
+    {
+        foreach (var answer in answers)
+        {
+            this.WriteAnswer(answer);
+        }
+    }
 }

@@ -35,7 +35,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     {
         _inPipeline++;
         _hasBegun = true;
-        _joiner = PassThru ? new SourceJoiner(WriteWarning) : null;
+        _joiner = PassThru ? new SourceJoiner(WriteWarning, inTurns: true) : null;
         _screen = new HostScreen(Host, SessionState.PSVariable);
     }
 
@@ -47,7 +47,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
             Take(chunk);
         }
 
-        if (_shown is StreamSource { IsOver: true })
+        if (_shown is StreamSource { IsOnePiece: true })
         {
             EndView(); // a whole answer is over with its one piece: its line waits for nothing
         }
@@ -63,7 +63,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 
         EndView();
         LeavePipeline();
-        WriteObject((_joiner?.Finish() ?? []).Select(WholeAnswers.Of), enumerateCollection: true);
+        Write(_joiner?.Finish() ?? []);
     }
 
     /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
@@ -114,7 +114,15 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         if (ended.Count > 0)
         {
             EndView();
-            WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
+            Write(ended);
+        }
+    }
+
+    private void Write(IReadOnlyList<ModelOutput> answers)
+    {
+        foreach (var answer in answers)
+        {
+            this.WriteAnswer(answer);
         }
     }
 

@@ -85,6 +85,10 @@ internal static class Errors
         new(new ToolRoundLimitException($"{exception.Message} Raise -MaximumToolRounds, or ask for less at once.", exception.Messages),
             "ToolRoundLimit", ErrorCategory.LimitsExceeded, target);
 
+    public static ErrorRecord SchemaMismatch(FormatException exception, object? target) =>
+        new(new FormatException($"{exception.Message} The answer has no Parsed; it was written all the same, with its Text and FinishReason.", exception),
+            "SchemaMismatch", ErrorCategory.InvalidResult, target);
+
     public static ErrorRecord FileNotReadable(Exception exception, string path) =>
         new(exception, "FileNotReadable", ErrorCategory.ReadError, path);
 

@@ -55,6 +55,12 @@ public sealed class OpenAIConnection
     /// <summary>How often a request is sent again after a failure that may pass.</summary>
     public int MaximumRetryCount => _options.MaximumRetryCount;
 
+    /// <summary>The proxy that requests go through, without its credentials; null where there is none but perhaps the system's.</summary>
+    public Uri? Proxy => Client.ProxyAddress;
+
+    /// <summary>Whether any certificate is accepted.</summary>
+    public bool SkipCertificateCheck => _options.SkipCertificateCheck;
+
     /// <summary>The folder that exchanges are recorded to; null when they are not.</summary>
     public string? RecordTo => (_options.Handler as RecordingHandler)?.Folder;
 

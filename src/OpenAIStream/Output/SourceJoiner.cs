@@ -5,24 +5,23 @@ namespace OpenAIStream;
 /// tools, the last answer counts. What is not a whole answer is told, and is left out among the answers to several prompts.
 /// </summary>
 /// <param name="warn">Takes what there is to tell.</param>
-internal sealed class SourceJoiner(Action<string>? warn = null)
+/// <param name="inTurns">Whether all chunks of one stream come before those of another.</param>
+internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = false)
 {
     private readonly StreamJoiner _joiner = new();
-    private readonly PassedChunks _passed = new();
+    private readonly HashSet<StreamSource> _saved = []; // streams that were over before their first chunk came here
     private int _count;
 
     /// <summary>Takes a chunk. Returns the wholes of streams that have ended meanwhile.</summary>
     /// <exception cref="ArgumentException">The chunk cannot be joined with those before it.</exception>
     public IReadOnlyList<ModelOutput> Add(StreamChunk chunk)
     {
-        bool isFirst = _joiner.Add(chunk);
-        var source = StreamSource.Of(chunk);
-        _passed.Note(source);
-        if (!isFirst)
+        if (!_joiner.Add(chunk))
         {
             return [];
         }
 
+        var source = StreamSource.Of(chunk);
         if (source?.Previous is StreamSource previous)
         {
             _joiner.Remove(previous);
@@ -32,36 +31,42 @@ internal sealed class SourceJoiner(Action<string>? warn = null)
             _count++;
         }
 
-        return Check(_joiner.Take(key => key is StreamSource other && other != source && _passed.HasEnded(other)));
+        if (source is { IsOver: true, IsOnePiece: false })
+        {
+            _saved.Add(source);
+        }
+
+        // Of chunks that were kept, nobody knows which is the last of its stream.
+        return Check(_joiner.Take(key => key is StreamSource { IsOver: true } ended && ended != source && (inTurns || !_saved.Contains(ended))));
     }
 
     /// <summary>The wholes of all streams that are left.</summary>
     public IReadOnlyList<ModelOutput> Finish() => Check(_joiner.Finish());
 
-    private ModelOutput[] Check(IReadOnlyList<ModelOutput> wholes) => [.. wholes.Where(IsGiven)];
+    private ModelOutput[] Check(IReadOnlyList<ModelOutput> wholes)
+    {
+        // Some services never say that the model has finished; where one does, silence means something.
+        bool isTold = wholes.Any(FinishedAnswer.Is);
+        return [.. wholes.Where(whole => IsGiven(whole, isTold))];
+    }
 
-    private bool IsGiven(ModelOutput whole)
+    private bool IsGiven(ModelOutput whole, bool isTold)
     {
         var source = StreamSource.Of(whole);
-        if (source?.IsComplete == true)
+        if (source?.IsComplete == true || (source?.Failure is null && FinishedAnswer.Is(whole)))
         {
             return true;
         }
 
-        string which = source is { IsOneOfSeveral: true } ? $"The answer to input {source.Index}" : "The answer";
-        if (source?.Failure is not string failure)
-        {
-            if (!FinishedAnswer.Is(whole))
-            {
-                warn?.Invoke($"{which} is not whole: no chunk says that the model has finished.");
-            }
+        bool isOneOfSeveral = source is { IsOneOfSeveral: true };
 
-            return true;
-        }
-
-        // What was saved of one answer alone is joined on purpose.
-        bool isGiven = !source.IsOneOfSeveral || (_count == 1 && _passed.WasOver(source));
-        warn?.Invoke($"{which} broke off after {whole.Text.Length} characters{(isGiven ? "" : " and is left out")}: {failure}");
+        // What was kept of one answer alone is joined on purpose.
+        bool isGiven = !isOneOfSeveral || (source!.Failure is null ? !isTold : _count == 1 && _saved.Contains(source));
+        string which = isOneOfSeveral ? $"The answer to input {source!.Index}" : "The answer";
+        string fate = isGiven ? "" : " and is left out";
+        warn?.Invoke(source?.Failure is string failure
+            ? $"{which} broke off after {whole.Text.Length} characters{fate}: {failure}"
+            : $"{which} is not whole{fate}: no chunk says that the model has finished.");
         return isGiven;
     }
 }

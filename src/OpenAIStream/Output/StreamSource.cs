@@ -25,6 +25,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
 
     public IReadOnlyList<ChatMessage> Messages { get; private set; } = messages;
 
+    /// <summary>The JSON schema that was asked for; null where none was.</summary>
+    public JsonMap? Schema { get; private set; }
+
     public StreamSource? Previous { get; set; } = previous;
 
     public object? Input { get; set; } = input;
@@ -36,6 +39,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
 
     /// <summary>Whether no more chunks come.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>Whether the answer came in one piece, and not as a stream.</summary>
+    public bool IsOnePiece { get; private set; }
 
     /// <summary>Why the stream broke; null where it did not, or not yet.</summary>
     public string? Failure { get; private set; }
@@ -71,7 +77,7 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     }
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index);
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request) };
 
     /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;
@@ -89,6 +95,14 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         }
 
         return answer;
+    }
+
+    /// <summary>Says of an answer that came in one piece what it answers.</summary>
+    public T MarkWhole<T>(T answer) where T : ModelOutput
+    {
+        IsOnePiece = true;
+        End();
+        return Mark(answer);
     }
 
     private void Note()

@@ -44,8 +44,7 @@ internal sealed class ThrottledAnswers(PipelineDispatcher dispatcher, int limit,
     private async Task WriteWholeAsync<TWhole>(Func<Task<TWhole>> ask, StreamSource source, Action<ModelOutput> deliver)
         where TWhole : ModelOutput
     {
-        var answer = source.Mark(await ask().ConfigureAwait(false));
-        source.End();
+        var answer = source.MarkWhole(await ask().ConfigureAwait(false));
         await _calls.WriteAsync(() => deliver(answer)).ConfigureAwait(false);
     }
 }

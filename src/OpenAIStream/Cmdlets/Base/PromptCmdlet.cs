@@ -97,7 +97,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
     protected override void ProcessRecord()
     {
         _isAlone = false;
-        _input = Plain(HasContent ? InputObject : Given);
+        _input = PipelineInput.Plain(HasContent ? InputObject : Given);
         if (TryRead(ReadPrompt, _input, out object? prompt) && !(prompt is null && _content is not null))
         {
             CurrentPrompt = prompt;
@@ -178,8 +178,4 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
             return false;
         }
     }
-
-    /// <summary>An input without the engine's wrapper, unless that has properties of its own, such as the path of a line's file.</summary>
-    private static object? Plain(PSObject? input) =>
-        input is null || input.BaseObject is PSCustomObject || input.Properties.Any(static property => property.IsInstance) ? input : input.BaseObject;
 }

@@ -67,7 +67,17 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     private protected virtual bool MayReopen => false;
 
     /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
-    private protected virtual void Deliver(ModelOutput output) => WriteObject(output);
+    private protected virtual void Deliver(ModelOutput output)
+    {
+        if (Stream)
+        {
+            WriteObject(output);
+        }
+        else
+        {
+            this.WriteAnswer(output);
+        }
+    }
 
     /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
     private protected virtual ChunkAccumulator? NewAccumulator() => null;
@@ -214,8 +224,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
             return null;
         }
 
-        source.End();
-        return source.Mark(answer);
+        return source.MarkWhole(answer);
     }
 
     /// <summary>Writes an answer's chunks. Returns them joined when they came whole and the answer may lead to another request.</summary>
