@@ -37,6 +37,11 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
                 WriteError(Errors.BadArgument(exception.Message, chunk));
                 continue;
             }
+            catch (ApiException exception)
+            {
+                WriteError(Errors.From(exception, chunk));
+                continue;
+            }
 
             WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
         }
