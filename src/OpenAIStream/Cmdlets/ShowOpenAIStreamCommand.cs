@@ -38,7 +38,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
             Take(chunk);
         }
 
-        if (_shown is StreamSource { IsOver: true })
+        if (_shown is StreamSource { IsOver: true, Timing.ChunkCount: 1 })
         {
             EndView(); // a whole answer is over with its one piece: its line waits for nothing
         }
