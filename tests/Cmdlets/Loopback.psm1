@@ -70,6 +70,15 @@ function Add-Reply([Parameter(Mandatory)] [hashtable[]] $Reply) {
     Send-Order replies (ConvertTo-Json @($Reply) -Depth 10 -Compress)
 }
 
+# What the server does with requests for which no reply is left.
+function Set-DefaultReply([Parameter(Mandatory)] [hashtable] $Reply) {
+    Send-Order default (ConvertTo-Json $Reply -Depth 10 -Compress)
+}
+
+function Get-TestAddress {
+    $server.http1
+}
+
 function Add-JsonReply([int] $Status, [string] $Body, [hashtable] $Headers = @{}) {
     Add-Reply @{ status = $Status; headers = @{ 'content-type' = 'application/json' } + $Headers; steps = @(@{ send = $Body }) }
 }
@@ -105,7 +114,7 @@ function Send-Signal([string] $Name) {
 function Get-SentRequest {
     $requests = Invoke-RestMethod "$($server.control)requests"
     foreach ($request in $requests) {
-        $json = if ($request.body) { $request.body | ConvertFrom-Json -AsHashtable }
+        $json = if ($request.body -like '{*') { $request.body | ConvertFrom-Json -AsHashtable }
         $request | Add-Member Json $json -PassThru
     }
 }
