@@ -32,7 +32,7 @@ AfterAll { Stop-TestServer }
 Describe 'A <Name>' -ForEach $models {
     It 'is the same again after Clixml, to the byte' {
         $awkward = '{"id":"x","n":[1.10,-0,1e400,12345678901234567890,null,true],"text":"_x000D_ \u0000\u001b\ud83d \u0085\u2028 <&>\r\n\t ' + [char]::ConvertFromUtf32(0x1F600) + ' ","":{"choices":[[]]},"ID":"y"}'
-        $was = [OpenAIStream.JsonModel]::FromJson($awkward, $Type)
+        $was = [OpenAIStream.JsonModel]::Create($Type, $awkward)
         $was | Export-Clixml $TestDrive/x.xml
         $back = Import-Clixml $TestDrive/x.xml
         $back.GetType() | Should -Be $Type
