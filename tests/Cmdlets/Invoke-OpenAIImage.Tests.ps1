@@ -30,7 +30,7 @@ Describe 'Invoke-OpenAIImage' {
         $result.Data[0].ImageBase64 | Should -Be (ConvertTo-Base64 cat)
         $request = Get-SentRequest
         $request.path | Should -Be '/v1/images/generations'
-        $request.Json.Keys | Sort-Object | Should -Be 'model', 'prompt', 'quality', 'size'
+        $request.Json.Keys | Sort-Object | Should -Be 'model', 'prompt', 'quality', 'size', 'stream'
     }
 
     It 'writes the image to a file, in the place of one that is there' {
