@@ -25,7 +25,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     public PSObject? InputObject { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
     public string? Model { get; set; }

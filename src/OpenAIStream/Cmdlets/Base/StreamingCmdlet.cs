@@ -67,17 +67,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     private protected virtual bool MayReopen => false;
 
     /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
-    private protected virtual void Deliver(ModelOutput output)
-    {
-        if (Stream)
-        {
-            WriteObject(output);
-        }
-        else
-        {
-            this.WriteAnswer(output);
-        }
-    }
+    private protected virtual void Deliver(ModelOutput output) => this.WriteOutput(output, isWhole: !Stream);
 
     /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
     private protected virtual ChunkAccumulator? NewAccumulator() => null;
@@ -92,17 +82,14 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     /// <inheritdoc/>
     private protected override void Answer()
     {
-        if (!Try(Prepare, Input, out var prepared))
+        if (!Try(Prepare, Input, out var prepared)
+            || !MaySend(options => Stream ? OpenAsync(prepared.Client, prepared.Request, options, Stop) : AskAsync(prepared.Client, prepared.Request, options, Stop),
+                prepared.Request.Model, OutputPath, Input))
         {
             return;
         }
 
         var (client, request) = prepared;
-        if (!MaySend(options => Stream ? OpenAsync(client, request, options, Stop) : AskAsync(client, request, options, Stop), request.Model, OutputPath, Input))
-        {
-            return;
-        }
-
         if (ThrottleLimit > 1)
         {
             StartBesideOthers(client, request);
