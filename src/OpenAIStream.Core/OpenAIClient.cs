@@ -131,22 +131,25 @@ public class OpenAIClient : IDisposable
         OpenAsync(
             request,
             async (message, call) => new SseStream<T>(
-                await OpenResponse.OpenAsync(message, call, Options.MaxEventBytes, Reopening(resumption, call)).ConfigureAwait(false), decoder),
-            cancellationToken);
+                await OpenResponse.OpenAsync(message, call, Options.MaxEventBytes, Reopening(resumption, call), decoder.TakesMedia).ConfigureAwait(false), decoder),
+            cancellationToken,
+            resumption is null || decoder.Position.ResponseId is not string id ? null : call => resumption.SendAsync(id, request, call, next => Transport.SendAsync(next, call)));
 
-    /// <summary>The response's body as bytes, whatever they are.</summary>
-    internal Task<BodyStream> OpenBytesAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        OpenAsync(request, BodyStream.OpenAsync, cancellationToken);
+    /// <summary>The response's body as audio.</summary>
+    internal Task<Stream> OpenAudioAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        OpenAsync(request, (message, call) => BodyStream.OpenAsync(message, call, Options.MaxEventBytes), cancellationToken);
 
     /// <param name="request">The request.</param>
     /// <param name="open">Takes the response, or disposes it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    private async Task<T> OpenAsync<T>(ApiRequest request, Func<HttpResponseMessage, Call, Task<T>> open, CancellationToken cancellationToken)
+    /// <param name="send">Sends the request where that takes more than once.</param>
+    private async Task<T> OpenAsync<T>(
+        ApiRequest request, Func<HttpResponseMessage, Call, Task<T>> open, CancellationToken cancellationToken, Func<Call, Task<HttpResponseMessage>>? send = null)
     {
         var call = NewCall(request, cancellationToken);
         try
         {
-            var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
+            var message = await (send is null ? Transport.SendAsync(request, call) : send(call)).ConfigureAwait(false);
             return await open(message, call).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -158,10 +161,7 @@ public class OpenAIClient : IDisposable
     }
 
     private Func<ApiConnectionException, Task<HttpResponseMessage?>>? Reopening(ResponseResumption? resumption, Call call) =>
-        resumption is null ? null : async broken =>
-            await resumption.NextAsync(broken, call).ConfigureAwait(false) is ApiRequest next
-                ? await Transport.SendAsync(next, call).ConfigureAwait(false)
-                : null;
+        resumption is null ? null : broken => resumption.ReopenAsync(broken, call, next => Transport.SendAsync(next, call));
 
     internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
     {
@@ -169,7 +169,7 @@ public class OpenAIClient : IDisposable
         try
         {
             using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
-            var answer = await WholeAnswer.ReadAsync<T>(message, call).ConfigureAwait(false);
+            var answer = await WholeAnswer.ReadAsync<T>(message, call, Options.MaxEventBytes, request.Fields).ConfigureAwait(false);
             call.Telemetry?.ObserveWhole(answer);
             return answer;
         }

@@ -48,7 +48,7 @@ internal sealed class Transport : IDisposable
             }
 
             var failure = attempt.Failure!;
-            if (failure.Error is RateLimitException)
+            if (failure.Error is RateLimitException && !RetryPolicy.IsUsedUp(failure.Error))
             {
                 request.Options?.Gate?.Hold(failure.Delay);
             }
@@ -169,9 +169,9 @@ internal sealed class Transport : IDisposable
         int status = (int)response.StatusCode;
         string body = await ReadErrorBodyAsync(response, call).ConfigureAwait(false);
         var error = ApiError.Parse(body).Without(call.Secrets).ToStatusException(status);
-        error.RequestId = ResponseHeaders.RequestId(response, call.Secrets);
+        error.RequestId = ResponseHeaders.RequestId(response, call.Secrets) ?? error.RequestId;
         error.RetryAfter = _retry.AskedWait(response.Headers) is TimeSpan asked && asked > TimeSpan.Zero ? asked : null;
-        return new Failure(error, _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries));
+        return new Failure(error, !RetryPolicy.IsUsedUp(error) && _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries));
     }
 
     /// <summary>What came of the body: the status says more than a body that is broken, endless or slow.</summary>

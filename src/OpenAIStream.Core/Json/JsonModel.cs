@@ -151,12 +151,23 @@ public abstract class JsonModel
         _ => [],
     };
 
-    /// <summary>A field whose text is JSON of its own, as an object; null when it is not complete, or no object.</summary>
+    /// <summary>A text that says something; null for an empty one.</summary>
+    private protected string? GetText(string name) => Find(name) is string { Length: > 0 } text ? text : null;
+
+    /// <summary>A field whose text is JSON of its own. Some services send the JSON itself; an empty list is PHP's empty object.</summary>
+    private protected string? GetJsonText(string name) => Find(name) switch
+    {
+        JsonModel model => model.ToJson(),
+        Array { Length: 0 } => "{}",
+        var other => other as string,
+    };
+
+    /// <summary>The same as an object; null when it is not complete, or no object.</summary>
     private protected JsonMap? GetParsed(string name)
     {
         try
         {
-            return GetString(name) is string json ? FromJson<JsonMap>(json) : null;
+            return GetJsonText(name) is string json ? FromJson<JsonMap>(json) : null;
         }
         catch (System.Text.Json.JsonException)
         {

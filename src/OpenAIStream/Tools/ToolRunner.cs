@@ -26,11 +26,9 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     private string Run(ChatTool tool, JsonMap arguments)
     {
         string call = $"{tool.Name} {Visible(arguments.ToJson())}";
-        if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool", out var reason))
+        if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool"))
         {
-            return reason == ShouldProcessReason.WhatIf
-                ? "Not run: the user only wants to see which tools would be called."
-                : "Not run: the user declined this call.";
+            return "Not run: the user declined this call.";
         }
 
         var command = CommandOf(tool)!;

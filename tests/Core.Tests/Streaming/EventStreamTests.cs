@@ -115,7 +115,7 @@ public class EventStreamTests
         { typeof(ResponseEvent), """{"type":"response.output_text.delta","delta":"Hi"}""" },
         { typeof(AssistantEvent), Delta },
         { typeof(ImageEvent), """{"type":"image_generation.completed","b64_json":"AA=="}""" },
-        { typeof(SpeechEvent), """{"type":"speech.audio.done"}""" },
+        { typeof(SpeechEvent), """{"type":"speech.audio.done","audio":"AA=="}""" },
         { typeof(TranscriptionEvent), """{"type":"transcript.text.done","text":"Hi"}""" },
         { typeof(JsonMap), """{"a":1}""" },
         { typeof(ServerSentEvent), "anything" },

@@ -17,4 +17,8 @@ public sealed class SpeechEvent : StreamChunk
 
     /// <inheritdoc/>
     public override string Text => "";
+
+    /// <summary>The audio of this event; empty where it has none.</summary>
+    /// <exception cref="ResponseFormatException">It is not Base64.</exception>
+    public byte[] ToBytes() => string.IsNullOrEmpty(AudioBase64) ? [] : MediaBytes.Read(AudioBase64, "audio");
 }

@@ -157,15 +157,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
         var throttled = _throttled ??= new ThrottledAnswers(Dispatcher, ThrottleLimit, Stop, Waiting);
         var source = NewSource(request, null);
         var options = throttled.Share(NewOptions());
-        Action<Exception?> ended = failure => About(input, () =>
-        {
-            if (failure is not null)
-            {
-                Try<bool>(() => throw failure, input.Value, out _);
-            }
-
-            EndInput(input);
-        });
+        Action<Exception?> ended = failure => EndBesideOthers(input, failure);
         if (Stream)
         {
             throttled.Start(() => OpenAsync(client, request, options, Stop), source, Deliver, ended);
