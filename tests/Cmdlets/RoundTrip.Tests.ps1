@@ -156,6 +156,16 @@ Describe 'What comes back' {
         $whole.Messages.Role | Should -Be 'user', 'assistant', 'tool', 'assistant'
     }
 
+    It 'still is what the schema asked for' {
+        $schema = '{"type":"object","properties":{"n":{"type":"integer"}}}'
+        Add-JsonReply 200 (ConvertTo-Answer '{"n":7}')
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Invoke-OpenAIChatCompletion 'hi' -JsonSchema $schema)))
+        $back.Parsed.n | Should -Be 7
+        Add-StreamReply ('{"n":', '8}' | ConvertTo-Chunk)
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize(@(Invoke-OpenAIChatCompletion 'hi' -JsonSchema $schema -Stream)))
+        ($back | Join-OpenAIChunk).Parsed.n | Should -Be 8
+    }
+
     It 'is an event or a timing, where it was one' {
         $value = [pscustomobject]@{ Event = "id: 1`nevent: e`ndata: x`n`n" | ConvertFrom-ServerSentEvent; Timing = [OpenAIStream.StreamTiming]::new([timespan]::FromSeconds(1), [timespan]::FromSeconds(2), 3) }
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($value))
