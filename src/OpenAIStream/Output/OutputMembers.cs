@@ -2,33 +2,34 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>
-/// The members that the module's types file adds to what cmdlets write: what PowerShell users need and the library does not
-/// know. The engine calls these methods; a script reads the properties.
-/// </summary>
-public static class OutputMembers
+/// <summary>The properties that PowerShell users need and the library does not know, by the type that has them.</summary>
+internal static class OutputMembers
 {
-    /// <summary>What the cmdlet was given, which this is the answer to; null where that is not known.</summary>
-    public static object? GetInput(PSObject output) => Source(output)?.Input;
+    private static readonly (Type Type, ModelMember Member)[] All =
+    [
+        // What the cmdlet was given, which this is the answer to; null where that is not known. And which of its inputs that was, from 0.
+        (typeof(ModelOutput), new AddedMember("Input", typeof(object), static output => Source(output)?.Input)),
+        (typeof(ModelOutput), new AddedMember("InputIndex", typeof(int?), static output => Source(output)?.Index)),
 
-    /// <summary>Which of the cmdlet's inputs that was, from 0.</summary>
-    public static int? GetInputIndex(PSObject output) => Source(output)?.Index;
+        // How fast the answer came, as far as it has; null for one that no cmdlet asked for.
+        (typeof(ChoiceChunk), Timing()),
+        (typeof(ChatCompletion), Timing()),
+        (typeof(Response), Timing()),
 
-    /// <summary>How fast the answer came, as far as it has; null for one that no cmdlet asked for.</summary>
-    public static StreamTiming? GetTiming(PSObject output) => Source(output)?.Timing;
+        // The conversation up to the first answer and with it: what the cmdlet had sent, tool calls and their results
+        // included. Where what was sent is not known it is the answer alone.
+        (typeof(ChatCompletion), new AddedMember("Messages", typeof(ChatMessage[]), static completion => ModelMember.Wrap(Conversation((ChatCompletion)completion)))),
 
-    /// <summary>
-    /// The conversation up to the first answer and with it: what the cmdlet had sent, tool calls and their results included.
-    /// Where what was sent is not known it is the answer alone.
-    /// </summary>
-    public static IReadOnlyList<ChatMessage> GetMessages(PSObject completion) =>
-        completion?.BaseObject is ChatCompletion known ? Conversation(known) : [];
+        // The command that a tool was made from and that runs it. Null: a call of it is the caller's to answer.
+        (typeof(ChatTool), new AddedMember("Command", typeof(CommandInfo), static tool => CommandTool.CommandOf((ChatTool)tool))),
+    ];
 
-    /// <summary>The command that a tool was made from and that runs it. Null: a call of it is the caller's to answer.</summary>
-    public static CommandInfo? GetCommand(PSObject tool) => tool?.BaseObject is ChatTool known ? CommandTool.CommandOf(known) : null;
+    public static IEnumerable<ModelMember> For(Type type) => All.Where(entry => entry.Type.IsAssignableFrom(type)).Select(static entry => entry.Member);
 
-    internal static ChatMessage[] Conversation(ChatCompletion completion) =>
+    public static ChatMessage[] Conversation(ChatCompletion completion) =>
         [.. StreamSource.Of(completion)?.Messages ?? [], .. completion.Choices.Take(1).Select(static choice => choice.Message).OfType<ChatMessage>()];
 
-    private static StreamSource? Source(PSObject? output) => output?.BaseObject is ModelOutput known ? StreamSource.Of(known) : null;
+    private static AddedMember Timing() => new("Timing", typeof(StreamTiming), static output => Source(output)?.Timing);
+
+    private static StreamSource? Source(JsonModel output) => StreamSource.Of((ModelOutput)output);
 }

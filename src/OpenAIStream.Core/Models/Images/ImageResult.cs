@@ -19,6 +19,9 @@ public sealed class ImageResult : Answer
 
     /// <inheritdoc/>
     public override string Text => "";
+
+    /// <summary>The addresses of images that the service keeps, one a line; empty for images that came with the answer.</summary>
+    public override string ToString() => string.Join("\n", Data.Select(static image => image.Url).Where(static url => url is not null));
 }
 
 /// <summary>One image.</summary>
@@ -34,4 +37,7 @@ public sealed class GeneratedImage : JsonModel
 
     /// <summary>The prompt as the model understood it.</summary>
     public string? RevisedPrompt => GetString("revised_prompt");
+
+    /// <summary>Where the image is, for services that keep it; else the prompt as the model understood it. Never the image itself.</summary>
+    public override string ToString() => Url ?? RevisedPrompt ?? "";
 }

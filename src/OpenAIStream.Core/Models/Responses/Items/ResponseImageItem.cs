@@ -19,4 +19,7 @@ public sealed class ResponseImageItem : ResponseItem
 
     /// <summary>The format: png, webp or jpeg.</summary>
     public string? OutputFormat => GetString("output_format");
+
+    /// <summary>The prompt as the model understood it. Never the image itself.</summary>
+    public override string ToString() => RevisedPrompt ?? "";
 }
