@@ -18,10 +18,12 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     /// <summary>What the model is told before everything else.</summary>
     [Parameter]
     [Alias("System")]
+    [TextTransformation]
     public string? SystemMessage { get; set; }
 
     /// <summary>The same for models that take a developer's message instead of a system's.</summary>
     [Parameter]
+    [TextTransformation]
     public string? DeveloperMessage { get; set; }
 
     /// <summary>
@@ -29,7 +31,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     /// Join-OpenAIChunk has joined), which stands for its whole conversation.
     /// </summary>
     [Parameter]
-    [MessageTransformation]
+    [MessageTransformation(IsHistory = true)]
     public ChatMessage[]? History { get; set; }
 
     /// <summary>Most tokens to generate, reasoning included; what newer models take instead of -MaxTokens.</summary>

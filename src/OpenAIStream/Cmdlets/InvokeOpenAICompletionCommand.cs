@@ -9,10 +9,12 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
 {
     /// <summary>The text to complete.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [TextTransformation]
     public string Prompt { get; set; } = "";
 
     /// <summary>Text that comes after the completion.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Suffix { get; set; }
 
     /// <summary>Gives the prompt back in front of the completion.</summary>

@@ -12,6 +12,7 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
 
     /// <summary>What the image is to show.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [TextTransformation]
     public string Prompt { get; set; } = "";
 
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>

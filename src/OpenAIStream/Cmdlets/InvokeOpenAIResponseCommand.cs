@@ -33,6 +33,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     /// <summary>What the model is told before everything else.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("System", "SystemMessage", "DeveloperMessage")]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>The response that this one goes on from.</summary>
@@ -179,6 +180,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     private static object? ToInput(object? message) => message switch
     {
         ChatMessage chat => (object?[])[.. ResponseInput.From(chat)],
+        ModelOutput output => output.Text,
         object?[] items => items.SelectMany(static item => ToInput(item) is object?[] several ? several : [item]).ToArray(),
         JsonModel or IDictionary => new[] { message },
         _ => message,

@@ -15,6 +15,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
     /// <summary>The text to speak.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Input", "Prompt")]
+    [TextTransformation]
     public string Text { get; set; } = "";
 
     /// <summary>The voice.</summary>
@@ -41,6 +42,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
 
     /// <summary>How to speak, such as cheerfully.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is mp3.</summary>

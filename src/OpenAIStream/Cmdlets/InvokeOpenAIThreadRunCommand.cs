@@ -42,11 +42,13 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
 
     /// <summary>What the assistant is told, instead of its own instructions.</summary>
     [Parameter(ParameterSetName = "Run")]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>What the assistant is told besides its own instructions. It needs -ThreadId.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("additional_instructions")]
+    [TextTransformation]
     public string? AdditionalInstructions { get; set; }
 
     /// <summary>Tools, instead of the assistant's own.</summary>
@@ -140,7 +142,7 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
 
     private static JsonModel ToMessage(object? message) => message switch
     {
-        JsonModel model => model,
+        JsonModel model and not ModelOutput => model,
         IDictionary fields => new JsonMap(fields),
         _ => new JsonMap { ["role"] = "user", ["content"] = LanguagePrimitives.ConvertTo<string>(message) },
     };

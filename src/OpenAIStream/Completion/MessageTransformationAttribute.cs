@@ -5,15 +5,19 @@ namespace OpenAIStream;
 
 /// <summary>
 /// Lets a parameter for messages take text (said by the user), hashtables and custom objects with role and content, and
-/// completions, which stand for the conversation that they end.
+/// answers.
 /// </summary>
 public sealed class MessageTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether an answer stands for the conversation that it ends; else for its text, said by the user.</summary>
+    public bool IsHistory { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Dictionaries.Unwrap(inputData) switch
     {
         ChatMessage message => message,
-        ChatCompletion completion => OutputMembers.Conversation(completion),
+        ChatCompletion completion when IsHistory => OutputMembers.Conversation(completion),
+        ModelOutput output => new ChatMessage("user", output.Text),
         string text => new ChatMessage("user", text),
         IDictionary fields => FromFields(fields),
         object?[] items => items.Select(item => Transform(engineIntrinsics, item!)).SelectMany(static item => item as object?[] ?? [item]).ToArray(),

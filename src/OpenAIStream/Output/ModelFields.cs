@@ -21,6 +21,7 @@ internal static class ModelFields
         ("ResponseArgumentsDoneEvent.CustomInput", ["input"]),
         ("ChatMessage.ReasoningContent", ["reasoning"]),
         ("SamplingRequest.IncludeUsage", ["stream_options"]),
+        ("ResponseRequest.TextOptions", ["text"]),
     ];
 
     public static IEnumerable<string> ShownBy(PropertyInfo property)

@@ -14,13 +14,18 @@ internal static class ViewText
         ResponseEvent { Text.Length: 0 } progress => Of(progress),
         TranscriptionDoneEvent done => done.FullText ?? "",
         TranscriptionSegmentEvent segment => segment.Speaker is null ? segment.FullText ?? "" : $"{segment.Speaker}: {segment.FullText}",
-        ChatTool tool => tool.ToString(),
+        ResponseItem item => Content(item),
         _ => model.ToString(),
     };
 
     /// <summary>An event's name without what all have in front.</summary>
-    public static string? EventName(JsonModel model) =>
-        model is ResponseEvent { Type: string name } ? name.StartsWith("response.", StringComparison.Ordinal) ? name.Substring("response.".Length) : name : null;
+    public static string? EventName(JsonModel model) => model switch
+    {
+        ResponseEvent { Type: string name } when name.StartsWith("response.", StringComparison.Ordinal) => name.Substring("response.".Length),
+        ResponseEvent other => other.Type,
+        AssistantEvent assistant => assistant.Event,
+        _ => null,
+    };
 
     public static string? Error(JsonModel model) => model switch
     {
@@ -89,13 +94,13 @@ internal static class ViewText
         ResponseAnnotationEvent { Annotation: ResponseAnnotation annotation } => annotation.ToString(),
         ResponsePartialImageEvent image => $"{Size(image.ImageBase64)} bytes",
         ResponseAudioEvent { Delta: string audio } => $"{Size(audio)} bytes",
-        ResponseErrorEvent error => error.Message ?? "",
+        ResponseErrorEvent error => error.Message ?? (error["error"] as JsonModel)?["message"] as string ?? "",
         ResponseLifecycleEvent { Response: Response response } => Error(response) ?? response.IncompleteDetails?["reason"] as string ?? "",
         _ => progress["delta"] as string ?? progress["text"] as string ?? "",
     };
 
     /// <summary>What an item has to tell. The JSON of a kind that is not known would tell its type again, and more than fits.</summary>
-    private static string Content(ResponseItem item) => item.GetType() == typeof(ResponseItem) ? item["name"] as string ?? "" : item.ToString();
+    private static string Content(ResponseItem item) => item.ToString() is var text && text.StartsWith("{", StringComparison.Ordinal) && text == item.ToJson() ? item["name"] as string ?? "" : text;
 
     private static string Calls(ChatMessage message) => string.Join("\n", message.ToolCalls);
 
