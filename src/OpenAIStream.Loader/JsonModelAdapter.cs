@@ -39,7 +39,14 @@ public sealed class JsonModelAdapter : PSPropertyAdapter
             return;
         }
 
-        model[adaptedProperty.Name] = Dictionaries.Unwrap(value);
+        try
+        {
+            model[adaptedProperty.Name] = Dictionaries.Unwrap(value);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SetValueException(exception.Message, exception);
+        }
     }
 
     /// <inheritdoc/>

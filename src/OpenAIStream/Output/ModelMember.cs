@@ -19,7 +19,8 @@ internal abstract class ModelMember(string name, Type type)
 
     public abstract object? Get(JsonModel model);
 
-    public virtual void Set(JsonModel model, object? value) => throw new InvalidOperationException($"'{Name}' is a read-only property.");
+    /// <exception cref="SetValueException">It is read-only, or does not take the value.</exception>
+    public virtual void Set(JsonModel model, object? value) => throw new SetValueException($"'{Name}' is a ReadOnly property.");
 
     /// <summary>
     /// Objects and lists come wrapped, as they do from a pipeline: what only looks into PSObject (ConvertTo-Json behind
@@ -55,9 +56,11 @@ internal sealed class TypedMember(PropertyInfo property) : ModelMember(property.
         {
             property.SetValue(model, ToPropertyType(value));
         }
-        catch (TargetInvocationException exception) when (exception.InnerException is not null)
+        catch (Exception exception) when (exception is TargetInvocationException or PSInvalidCastException)
         {
-            throw exception.InnerException;
+            // The engine shows the message of this exception, and of no other.
+            var reason = (exception as TargetInvocationException)?.InnerException ?? exception;
+            throw new SetValueException(reason.Message, reason);
         }
     }
 
