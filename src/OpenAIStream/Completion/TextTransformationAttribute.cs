@@ -18,7 +18,7 @@ public sealed class TextTransformationAttribute : ArgumentTransformationAttribut
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         inputData is null ? null
-        : IsList && LanguagePrimitives.GetEnumerable(inputData) is IEnumerable items ? items.Cast<object?>().Select(Read).ToArray()
+        : IsList && LanguagePrimitives.GetEnumerable(inputData) is IEnumerable items and not byte[] ? items.Cast<object?>().Select(Read).ToArray()
         : Read(inputData);
 
     private static string? Read(object? given)
