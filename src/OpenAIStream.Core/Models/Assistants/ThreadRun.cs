@@ -36,5 +36,5 @@ public sealed class ThreadRun : Answer
     public override string Text => "";
 
     /// <summary>The run's id: other calls ask for it.</summary>
-    public override string ToString() => Id ?? "";
+    public override string ToString() => Id ?? ToJson();
 }

@@ -20,8 +20,8 @@ public sealed class ImageResult : Answer
     /// <inheritdoc/>
     public override string Text => "";
 
-    /// <summary>The addresses of images that the service keeps, one a line; empty for images that came with the answer.</summary>
-    public override string ToString() => string.Join("\n", Data.Select(static image => image.Url).Where(static url => url is not null));
+    /// <summary>The images, one a line, as <see cref="GeneratedImage.ToString"/> tells of each.</summary>
+    public override string ToString() => string.Join("\n", Data);
 }
 
 /// <summary>One image.</summary>
@@ -38,6 +38,8 @@ public sealed class GeneratedImage : JsonModel
     /// <summary>The prompt as the model understood it.</summary>
     public string? RevisedPrompt => GetString("revised_prompt");
 
-    /// <summary>Where the image is, for services that keep it; else the prompt as the model understood it. Never the image itself.</summary>
-    public override string ToString() => Url ?? RevisedPrompt ?? "";
+    /// <summary>Where the image is, for services that keep it; else the prompt as the model understood it, or its size. Never the image itself.</summary>
+    public override string ToString() => Url ?? RevisedPrompt ?? (ImageBase64 is string image ? Describe(image) : base.ToString());
+
+    internal static string Describe(string base64) => FormattableString.Invariant($"image of {base64.TrimEnd('=').Length * 3L / 4} bytes");
 }
