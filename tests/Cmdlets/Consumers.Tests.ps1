@@ -36,7 +36,7 @@ BeforeDiscovery {
         @{ Consumer = 'Add-Member'; Do = { ($_ | Add-Member note 1 -PassThru).note; $_.PSObject.Members.Remove('note') } }
         @{ Consumer = 'Tee-Object'; Do = { $null = $_ | Tee-Object -Variable kept; $kept.id } }
         @{ Consumer = 'a property of many'; Do = { (@($_, $_)).id } }
-        @{ Consumer = 'ConvertTo-Xml'; Do = { ($_ | ConvertTo-Xml -Depth 9).SelectNodes("//Property[@Name='n' or @Name='a']").InnerText } }
+        @{ Consumer = 'Select-Object * | ConvertTo-Xml'; Do = { ($_ | Select-Object * | ConvertTo-Xml -Depth 9).SelectNodes("//Property[@Name='x_mood']").InnerText } }
         @{ Consumer = 'ConvertTo-Json and back'; Do = { $back = $_ | ConvertTo-Json -Depth 9 | ConvertFrom-Json; $back.id, $back.model, $back.choices[0].message.content, $back.x_top.deep[0].n } }
         @{ Consumer = 'ConvertTo-Csv and back'; Do = { $back = $_ | ConvertTo-Csv | ConvertFrom-Csv; $back.id, $back.model } }
         @{ Consumer = 'foreach'; Do = { foreach ($choice in $_.choices) { $choice.message.content } } }
@@ -81,6 +81,12 @@ Describe 'Beside the object of Invoke-RestMethod' {
 
     It 'ToJson gives all of it, in its order' {
         $ours.ToJson() | Should -BeExactly $payload
+    }
+
+    It 'ConvertTo-Xml writes what Export-Clixml does: what a reader needs, and the payload' {
+        $written = ($ours | ConvertTo-Xml).SelectNodes('//Object/Property')
+        $written.Where({ $_.Name -in 'Text', 'FinishReason', 'Model', 'Id' }).InnerText | Should -Be 'answer-id', 'm', 'Hi there', 'stop'
+        $written.Where({ $_.Name -eq 'PayloadJson' }).InnerText | Should -BeExactly $payload
     }
 
     It 'ConvertTo-Json shows what is below the answer by the properties of its type, and no more' {

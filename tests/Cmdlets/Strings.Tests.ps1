@@ -32,7 +32,7 @@ BeforeDiscovery {
         @{ To = 'Invoke-OpenAIChatCompletion'; Do = { $_ | Invoke-OpenAIChatCompletion }; Reply = $chat; Sent = { $_.messages[0].content } }
         @{ To = 'Invoke-OpenAICompletion'; Do = { $_ | Invoke-OpenAICompletion }; Reply = $chat; Sent = { $_.prompt } }
         @{ To = 'Invoke-OpenAIResponse'; Do = { $_ | Invoke-OpenAIResponse }; Reply = '{"output":[]}'; Sent = { if ($_.input -is [string]) { $_.input } else { $_.input[0].content } } }
-        @{ To = 'Invoke-OpenAIImage'; Do = { $_ | Invoke-OpenAIImage }; Reply = '{"data":[]}'; Sent = { $_.prompt } }
+        @{ To = 'Invoke-OpenAIImage'; Do = { $_ | Invoke-OpenAIImage }; Reply = '{"data":[{"b64_json":"AQID"}]}'; Sent = { $_.prompt } }
         @{ To = 'Invoke-OpenAISpeech'; Do = { $_ | Invoke-OpenAISpeech -OutFile TestDrive:/speech.mp3 }; Reply = 'AQID'; Sent = { $_.input } }
         @{ To = 'Invoke-OpenAIThreadRun'; Do = { $_ | Invoke-OpenAIThreadRun asst_1 }; Reply = '{"id":"run_1"}'; Sent = { $_.thread.messages[0].content } }
     )
@@ -59,6 +59,7 @@ BeforeDiscovery {
         @{ What = 'a custom object'; Value = { [pscustomobject] @{ a = 1 } } }
         @{ What = 'a script block'; Value = { , { 'hi' } } }
         @{ What = 'a process'; Value = { Get-Process -Id $PID } }
+        @{ What = 'a file'; Value = { Get-Item $PSCommandPath } }
         @{ What = 'a stream'; Value = { [IO.MemoryStream]::new() } }
         @{ What = 'bytes'; Value = { , [byte[]] (1, 2) } }
         @{ What = 'a secret'; Value = { ConvertTo-SecureString hi -AsPlainText -Force } }
@@ -72,7 +73,6 @@ BeforeDiscovery {
         @{ What = 'a version'; Value = { [version] '1.2' }; Text = '1.2' }
         @{ What = 'an error'; Value = { [Management.Automation.ErrorRecord]::new([Exception]::new('Broken.'), 'x', 'NotSpecified', $null) }; Text = 'Broken.' }
         @{ What = 'lines'; Value = { , @('a', 2, 'c') }; Text = "a`n2`nc" }
-        @{ What = 'an object with a text of its own'; Value = { [pscustomobject] @{ a = 1 } | Add-Member ScriptMethod ToString { 'own' } -Force -PassThru }; Text = 'own' }
         @{ What = 'tokens used'; Value = { [OpenAIStream.Usage]::new() }; Text = '{}' }
     )
 }
@@ -81,7 +81,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $null = Start-TestServer
     function New-Model([string] $Type, [string] $Json) {
-        [OpenAIStream.JsonModel].GetMethods().Where({ $_.Name -eq 'FromJson' -and $_.IsGenericMethod })[0].MakeGenericMethod([type] "OpenAIStream.$Type").Invoke($null, @($Json))
+        [OpenAIStream.JsonModel]::FromJson($Json, "OpenAIStream.$Type")
     }
 }
 AfterAll { Stop-TestServer }
@@ -152,7 +152,7 @@ Describe 'A parameter for text' {
 
     It '<Name> refuses <What>' -ForEach $refused {
         $failure = try { $null = & $Call (& $Value) } catch { $_ }
-        "$failure" | Should -Match 'no text of its own|script block cannot be evaluated'
+        "$failure" | Should -Match 'no text of its own|script block|takes text, not|no property named|is not sent in place|Bytes are not text'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 

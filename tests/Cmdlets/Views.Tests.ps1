@@ -81,7 +81,7 @@ Describe 'The view of a type' {
     }
 
     It '<Type> at <Width> columns' -ForEach $table {
-        $object = [OpenAIStream.JsonModel].GetMethod('FromJson').MakeGenericMethod([type] "OpenAIStream.$Type").Invoke($null, @($Json))
+        $object = [OpenAIStream.JsonModel]::FromJson($Json, "OpenAIStream.$Type")
         Get-Shown $object $Width | Should -BeExactly $Lines
     }
 
@@ -110,9 +110,8 @@ Describe 'A recorded stream on the screen' {
         if (-not $File) { Set-ItResult -Skipped -Because 'the recorded streams are not here (../shared/captures)' }
         Set-StrictMode -Version Latest
         $Error.Clear()
-        $read = [OpenAIStream.JsonModel].GetMethods().Where({ $_.Name -eq 'FromJson' -and $_.IsGenericMethod })[0].MakeGenericMethod([type] $Type)
         $chunks = foreach ($line in [IO.File]::ReadLines($File)) {
-            if ($line.StartsWith('data: {')) { $read.Invoke($null, @($line.Substring(6))) }
+            if ($line.StartsWith('data: {')) { [OpenAIStream.JsonModel]::FromJson($line.Substring(6), $Type) }
         }
 
         $whole = $chunks | Where-Object { $_ -isnot [OpenAIStream.ResponseErrorEvent] } | Join-OpenAIChunk
@@ -127,8 +126,7 @@ Describe 'A recorded stream on the screen' {
 
 Describe 'The item of an event' {
     It 'is a property: <_>' -ForEach 'response.output_item.added', 'response.output_item.done' {
-        $progress = [OpenAIStream.JsonModel].GetMethods().Where({ $_.Name -eq 'FromJson' -and $_.IsGenericMethod })[0].MakeGenericMethod([OpenAIStream.ResponseEvent]).Invoke(
-            $null, @("{`"type`":`"$_`",`"output_index`":0,`"item`":{`"type`":`"function_call`",`"name`":`"f`",`"x_new`":1}}"))
+        $progress = [OpenAIStream.ResponseEvent] "{`"type`":`"$_`",`"output_index`":0,`"item`":{`"type`":`"function_call`",`"name`":`"f`",`"x_new`":1}}"
         $progress.Item | Should -BeOfType OpenAIStream.ResponseFunctionCallItem
         $progress.item.name, $progress.Item.x_new | Should -Be 'f', 1
         $progress['item'] | Should -Be $progress.Item
@@ -137,8 +135,7 @@ Describe 'The item of an event' {
     }
 
     It 'is a property of an event that no type knows, too' {
-        $progress = [OpenAIStream.JsonModel].GetMethods().Where({ $_.Name -eq 'FromJson' -and $_.IsGenericMethod })[0].MakeGenericMethod([OpenAIStream.ResponseEvent]).Invoke(
-            $null, @('{"type":"response.new_kind","item":{"a":1}}'))
+        $progress = [OpenAIStream.ResponseEvent] '{"type":"response.new_kind","item":{"a":1}}'
         $progress.Item.a | Should -Be 1
     }
 }

@@ -18,7 +18,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>Who speaks.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RoleCompleter))]
-    public string Role { get; set; } = "user";
+    public string? Role { get; set; } = "user";
 
     /// <summary>Images (PNG, JPEG, GIF, WebP) to send with it; wildcards are expanded.</summary>
     [Parameter]
@@ -32,6 +32,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>How closely the model looks at the images.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageDetailCompleter))]
+    [WordTransformation(typeof(ImageDetailCompleter))]
     public string? Detail { get; set; }
 
     /// <summary>Recordings (WAV, MP3) to send with it; wildcards are expanded.</summary>
@@ -52,6 +53,11 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>Reads the files, once for all texts from the pipeline: what is wrong with them is known before anything is sent.</summary>
     protected override void BeginProcessing()
     {
+        if (!string.IsNullOrEmpty(Detail) && ImagePath.Length == 0 && ImageUrl.Length == 0)
+        {
+            ThrowTerminatingError(Errors.BadArgument("-Detail is about the images in -ImagePath and -ImageUrl, and there are none.", Detail));
+        }
+
         try
         {
             _media.AddRange(Files(ImagePath).Select(path => MediaFile.Image(path, Detail, MaximumSize)));
@@ -78,7 +84,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
             return;
         }
 
-        var message = new ChatMessage { Role = Role.ToLowerInvariant() };
+        var message = new ChatMessage { Role = string.IsNullOrEmpty(Role) ? "user" : Role!.ToLowerInvariant() };
         message["content"] = _media.Count == 0 ? Content : Content is null ? _media : _media.Prepend(MediaFile.Text(Content)).ToArray();
         WriteObject(message);
     }

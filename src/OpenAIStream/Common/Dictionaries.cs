@@ -53,9 +53,22 @@ internal static class Dictionaries
         return result;
     }
 
+    /// <summary>A model's fields by their names.</summary>
+    public static IDictionary ToDictionary(this JsonModel model)
+    {
+        var fields = new System.Collections.Specialized.OrderedDictionary();
+        foreach (string name in model.GetFieldNames())
+        {
+            fields[name] = model[name];
+        }
+
+        return fields;
+    }
+
     /// <summary>A value as plain data: custom objects become dictionaries, lists are unwrapped item by item.</summary>
     public static object? Unwrap(object? value)
     {
+        value = SerializedModel.Alive(value);
         if (value is PSObject { BaseObject: PSCustomObject } custom)
         {
             var fields = new System.Collections.Specialized.OrderedDictionary();

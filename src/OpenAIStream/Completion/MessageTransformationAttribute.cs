@@ -5,34 +5,21 @@ namespace OpenAIStream;
 
 /// <summary>
 /// Lets a parameter for messages take text (said by the user), hashtables and custom objects with role and content, and
-/// answers.
+/// completions, which stand for the conversation that they end.
 /// </summary>
 public sealed class MessageTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether an answer stands for the conversation that it ends; else for its text, said by the user.</summary>
-    public bool IsHistory { get; set; }
-
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Dictionaries.Unwrap(inputData) switch
     {
         ChatMessage message => message,
-        ChatCompletion completion when IsHistory => OutputMembers.Conversation(completion),
-        ModelOutput output => new ChatMessage("user", output.Text),
+        ChatCompletion completion => OutputMembers.Conversation(completion),
         string text => new ChatMessage("user", text),
         IDictionary fields => FromFields(fields),
         object?[] items => items.Select(item => Transform(engineIntrinsics, item!)).SelectMany(static item => item as object?[] ?? [item]).ToArray(),
         var other => other,
     };
 
-    private static ChatMessage FromFields(IDictionary fields)
-    {
-        var message = new ChatMessage();
-        foreach (DictionaryEntry field in fields)
-        {
-            message[field.Key.ToString()!.ToLowerInvariant()] = field.Value;
-        }
-
-        return message.Role is not null ? message
-            : throw new ArgumentTransformationMetadataException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }.");
-    }
+    internal static ChatMessage FromFields(IDictionary fields) => JsonModel.FromFields<ChatMessage>(fields) is { Role: not null } message ? message
+        : throw new ArgumentTransformationMetadataException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }.");
 }

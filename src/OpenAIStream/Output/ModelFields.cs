@@ -3,32 +3,24 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>Which fields a property shows: that of its own name (<c>finish_reason</c> for <c>FinishReason</c>), and these.</summary>
+/// <summary>Which fields a property shows.</summary>
 internal static class ModelFields
 {
-    private static readonly (string Property, string[] Fields)[] Others =
-    [
-        ("Response.Created", ["created_at"]),
-        ("ThreadRun.Created", ["created_at"]),
-        ("ImageEvent.Created", ["created_at"]),
-        ("ImageEvent.ImageBase64", ["b64_json"]),
-        ("ImageEvent.ImageIndex", ["partial_image_index"]),
-        ("GeneratedImage.ImageBase64", ["b64_json"]),
-        ("ResponsePartialImageEvent.ImageBase64", ["partial_image_b64"]),
-        ("ResponsePartialImageEvent.ImageIndex", ["partial_image_index"]),
-        ("ResponseImageItem.ImageBase64", ["result"]),
-        ("SpeechEvent.AudioBase64", ["audio"]),
-        ("ResponseArgumentsDoneEvent.CustomInput", ["input"]),
-        ("ChatMessage.ReasoningContent", ["reasoning"]),
-        ("SamplingRequest.IncludeUsage", ["stream_options"]),
-        ("ResponseRequest.TextOptions", ["text"]),
-    ];
-
+    /// <summary>That of its own name (<c>finish_reason</c> for <c>FinishReason</c>), or that which it names.</summary>
     public static IEnumerable<string> ShownBy(PropertyInfo property)
     {
-        string name = $"{property.DeclaringType!.Name}.{property.Name}";
-        var others = Others.Where(entry => entry.Property == name).SelectMany(static entry => entry.Fields);
-        return others.Prepend(ToFieldName(property.Name));
+        yield return property.GetCustomAttribute<FieldNameAttribute>()?.Name ?? ToFieldName(property.Name);
+        switch (property.Name)
+        {
+            case nameof(ChatMessage.ReasoningContent):
+                yield return "reasoning"; // the other name of the same
+                break;
+            case nameof(SamplingRequest.IncludeUsage):
+                yield return "stream_options"; // a part of it
+                break;
+            default:
+                break;
+        }
     }
 
     private static string ToFieldName(string property)

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Reflection;
-using System.Text;
 
 namespace OpenAIStream;
 
@@ -24,13 +23,13 @@ internal sealed class ModelMembers
     private readonly ModelMember[] _listed;
     private readonly Dictionary<string, ModelMember> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _taken = new(EngineNames, StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _shown = new(StringComparer.Ordinal); // fields that a property shows
+    private readonly Lazy<HashSet<string>> _shown; // fields that a property shows; only lists ask for it
 
     private ModelMembers(Type type)
     {
         var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static property => property.GetGetMethod() is not null).ToArray();
         var typed = properties.Where(static property => property.GetIndexParameters().Length == 0).OrderBy(Rank).ThenBy(property => Distance(type, property)).ThenBy(static property => property.MetadataToken);
-        _listed = [.. typed.Select(static property => new TypedMember(property)), .. OutputMembers.For(type)];
+        _listed = [.. typed.Select(static property => new TypedMember(property)), .. AddedMembers.For(type)];
         foreach (var member in _listed)
         {
             if (!_byName.ContainsKey(member.Name))
@@ -42,7 +41,7 @@ internal sealed class ModelMembers
         _taken.UnionWith(_byName.Keys);
         _taken.UnionWith(properties.Select(static property => property.Name));
         _taken.UnionWith(type.GetMethods(BindingFlags.Instance | BindingFlags.Public).Select(static method => method.Name));
-        _shown.UnionWith(properties.SelectMany(ModelFields.ShownBy));
+        _shown = new(() => new(properties.SelectMany(ModelFields.ShownBy), StringComparer.Ordinal));
         TypeNames = [.. Hierarchy(type)];
     }
 
@@ -63,7 +62,7 @@ internal sealed class ModelMembers
         int known = list.Count;
         foreach (string field in model.GetFieldNames())
         {
-            if (IsFree(field) && !_shown.Contains(field) && !list.Skip(known).Any(other => string.Equals(other.Name, field, StringComparison.OrdinalIgnoreCase)))
+            if (IsFree(field) && !_shown.Value.Contains(field) && !list.Skip(known).Any(other => string.Equals(other.Name, field, StringComparison.OrdinalIgnoreCase)))
             {
                 list.Add(new PSAdaptedProperty(field, null));
             }

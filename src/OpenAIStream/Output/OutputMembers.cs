@@ -2,34 +2,27 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>The properties that PowerShell users need and the library does not know, by the type that has them.</summary>
-internal static class OutputMembers
+/// <summary>
+/// What cmdlets know of the answers that they write. The engine calls the public methods, because the types file names them:
+/// they are what it has to read without the adapter, on threads that have no runspace (<see cref="AddedMembers"/> has all).
+/// </summary>
+public static class OutputMembers
 {
-    private static readonly (Type Type, ModelMember Member)[] All =
-    [
-        // What the cmdlet was given, which this is the answer to; null where that is not known. And which of its inputs that was, from 0.
-        (typeof(ModelOutput), new AddedMember("Input", typeof(object), static output => Source(output)?.Input)),
-        (typeof(ModelOutput), new AddedMember("InputIndex", typeof(int?), static output => Source(output)?.Index)),
+    /// <summary>What the cmdlet was given, which this is the answer to; null where that is not known.</summary>
+    public static object? GetInput(PSObject output) => Source(output)?.Input;
 
-        // How fast the answer came, as far as it has; null for one that no cmdlet asked for.
-        (typeof(ChoiceChunk), Timing()),
-        (typeof(ChatCompletion), Timing()),
-        (typeof(Response), Timing()),
+    /// <summary>Which of the cmdlet's inputs that was, from 0.</summary>
+    public static int? GetInputIndex(PSObject output) => Source(output)?.Index;
 
-        // The conversation up to the first answer and with it: what the cmdlet had sent, tool calls and their results
-        // included. Where what was sent is not known it is the answer alone.
-        (typeof(ChatCompletion), new AddedMember("Messages", typeof(ChatMessage[]), static completion => ModelMember.Wrap(Conversation((ChatCompletion)completion)))),
+    /// <summary>The payload, for whoever reads the object where this module is not loaded, and to make the object of again.</summary>
+    public static string? GetPayloadJson(PSObject model) => (model?.BaseObject as JsonModel)?.ToJson();
 
-        // The command that a tool was made from and that runs it. Null: a call of it is the caller's to answer.
-        (typeof(ChatTool), new AddedMember("Command", typeof(CommandInfo), static tool => CommandTool.CommandOf((ChatTool)tool))),
-    ];
+    /// <summary>What an output knows of its request, to be serialized with it.</summary>
+    public static string? GetSourceJson(PSObject output) =>
+        output?.BaseObject is ModelOutput known && StreamSource.Of(known) is StreamSource source ? SerializedSource.Write(source, known) : null;
 
-    public static IEnumerable<ModelMember> For(Type type) => All.Where(entry => entry.Type.IsAssignableFrom(type)).Select(static entry => entry.Member);
-
-    public static ChatMessage[] Conversation(ChatCompletion completion) =>
+    internal static ChatMessage[] Conversation(ChatCompletion completion) =>
         [.. StreamSource.Of(completion)?.Messages ?? [], .. completion.Choices.Take(1).Select(static choice => choice.Message).OfType<ChatMessage>()];
 
-    private static AddedMember Timing() => new("Timing", typeof(StreamTiming), static output => Source(output)?.Timing);
-
-    private static StreamSource? Source(JsonModel output) => StreamSource.Of((ModelOutput)output);
+    private static StreamSource? Source(PSObject? output) => output?.BaseObject is ModelOutput known ? StreamSource.Of(known) : null;
 }

@@ -14,10 +14,12 @@ public class BodyStreamTests
     public static TheoryData<Reply, string> Instead => new()
     {
         { Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"}}"""), "No voice today." },
-        { Reply.Json(200, """{"status":"queued"}"""), "The answer is no file but application/json. Does the address lead to the API? It begins: {\"status\":\"queued\"}" },
-        { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The answer is no file but text/html. Does the address lead to the API? It begins: <html> <body>Sign in" },
-        { new Reply().Header("Content-Type", "text/html"), "The answer is no file but text/html. Does the address lead to the API? It begins: (nothing)" },
-        { Reply.Sse("x"), "The answer is no file but text/event-stream. Does the address lead to the API? It begins: data: x" },
+        { Reply.Json(200, """{"status":"queued"}"""), "The response is application/json, not audio. Check the base address. It says: {\"status\":\"queued\"}" },
+        { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The response is text/html, not audio. Check the base address. It says: Sign in" },
+        { new Reply().Header("Content-Type", "text/html"), "The response has no audio." },
+        { Reply.Sse("x"), "Event 0 of the stream, at byte 6, is not valid JSON" },
+        { Reply.Sse("""{"error":{"message":"No voice today."}}"""), "No voice today." },
+        { Reply.Sse("""{"type":"speech.audio.done"}"""), "The response has no audio." },
     };
 
     [Theory]
@@ -83,6 +85,6 @@ public class BodyStreamTests
         server.Default = new Reply().Send("hello");
         using var client = Client(server.Http1);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Chat.CreateAsync(new ChatCompletionRequest(), cancellationToken: TestStop));
-        Assert.Contains("The answer is no JSON but of no declared type.", error.Message);
+        Assert.Contains("The response is of no declared type, not JSON.", error.Message);
     }
 }

@@ -73,6 +73,16 @@ public class SseStreamTests
         Assert.Equal($"The answer is no event stream but without a declared type. Does the address lead to the API? It begins: {Html}", error.Message);
     }
 
+    [Fact]
+    public async Task A_body_that_cannot_be_unpacked_is_let_go()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello).Header("Content-Encoding", "zip").Stall();
+        using var client = Client(server.Http1);
+        await Assert.ThrowsAnyAsync<ApiException>(() => client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop));
+        await server.WaitForClientGone(0, TimeSpan.FromSeconds(5));
+    }
+
     [Theory]
     [InlineData("""{"type":"speech.audio.delta","audio":"AA=="}""", """{"type":"speech.audio.done"}""")]
     [InlineData("""{"type":"speech.audio.done"}""")]

@@ -9,7 +9,7 @@ namespace OpenAIStream.Tests.Streaming;
 public class WholeAnswerTests
 {
     private const string Response = """{"id":"resp_1","object":"response","status":"completed","output":[]}""";
-    private const string Neither = "The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?";
+    private const string Neither = "The response is JSON, but neither what was asked for nor an error. Check the base address.";
 
     public static TheoryData<string, string, string?> Answers => new()
     {
@@ -25,9 +25,13 @@ public class WholeAnswerTests
         { "transcriptions", """{"text":"Hi"}""", null },
         { "transcriptions", """{"type":"transcript.text.done"}""", null },
         { "transcriptions", Response, Neither },
-        { "images", """{"type":"image_generation.completed"}""", null },
-        { "images", """{"created":1,"data":[]}""", Neither },
-        { "speech", """{"audio":"AA=="}""", Neither },
+        { "images", """{"type":"image_generation.completed"}""", "The response has no image." },
+        { "images", """{"type":"image_generation.completed","b64_json":"AA=="}""", null },
+        { "images", """{"created":1,"data":[]}""", "The response has no image." },
+        { "images", """{"created":1,"data":[{"b64_json":"AA=="}]}""", null },
+        { "images", Response, Neither },
+        { "speech", """{"audio":"AA=="}""", null },
+        { "speech", """{"audio":""}""", Neither },
     };
 
     /// <summary>What a stream that is taken up after event 2 still brings, and whether that is its end.</summary>
@@ -70,9 +74,9 @@ public class WholeAnswerTests
     }
 
     [Theory]
-    [InlineData("application/json", "", "The answer was empty.")]
-    [InlineData("text/html", "<html>", "The answer is no JSON but text/html. Does the address lead to the API?")]
-    [InlineData(null, "Hi", "The answer is no JSON but of no declared type. Does the address lead to the API?")]
+    [InlineData("application/json", "", "The response is empty.")]
+    [InlineData("text/html", "<html>", "The response is text/html, not JSON. Check the base address.")]
+    [InlineData(null, "Hi", "The response is of no declared type, not JSON. Check the base address. It says: Hi")]
     public async Task A_whole_answer_that_is_no_JSON_is_told_as_what_it_is(string? type, string body, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -84,7 +88,7 @@ public class WholeAnswerTests
     }
 
     [Theory]
-    [InlineData("""{"choices":[]""", "The answer is not valid JSON (byte 13 of its data).")]
+    [InlineData("""{"choices":[]""", "The response is not valid JSON (byte 13 of its data).")]
     [InlineData("data: {\"choices\":[]\n\n", "Event 0 of the stream, at byte 6, is not valid JSON (byte 13 of its data).")]
     public async Task Broken_JSON_is_told_with_its_place(string body, string message)
     {

@@ -12,7 +12,7 @@ public sealed class ResponseFunctionCallItem : ResponseItem
     public string? Name => GetString("name");
 
     /// <summary>The arguments as JSON text, as the model wrote them.</summary>
-    public string? Arguments => GetString("arguments");
+    public string? Arguments => GetJsonText("arguments");
 
     /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
     public JsonMap? ParsedArguments => GetParsed("arguments");
