@@ -181,9 +181,9 @@ Describe 'What comes back' {
     }
 
     It 'stays a property bag where its JSON is <What>' -ForEach @(
-        @{ What = 'missing'; Change = { $args[0] -replace '<S N="Json">.*?</S>' } }
-        @{ What = 'damaged'; Change = { $args[0] -replace '<S N="Json">.', '<S N="Json">' } }
-        @{ What = 'not its own'; Change = { $args[0] -replace '<S N="Json">.*?</S>', '<S N="Json">[1]</S>' } }
+        @{ What = 'missing'; Change = { $args[0] -replace '<S N="PayloadJson">.*?</S>' } }
+        @{ What = 'damaged'; Change = { $args[0] -replace '<S N="PayloadJson">.', '<S N="PayloadJson">' } }
+        @{ What = 'not its own'; Change = { $args[0] -replace '<S N="PayloadJson">.*?</S>', '<S N="PayloadJson">[1]</S>' } }
     ) {
         $xml = [Management.Automation.PSSerializer]::Serialize([OpenAIStream.ModelInfo] @{ id = 'x' })
         $bag = [Management.Automation.PSSerializer]::Deserialize((& $Change $xml))
@@ -202,8 +202,8 @@ Describe 'Where the module is not loaded' {
         $bag.PSObject.TypeNames[0] | Should -Be 'Deserialized.OpenAIStream.ChatCompletion'
         $bag.Id, $bag.Model, $bag.FinishReason, $bag.Usage.TotalTokens, $bag.Usage.PromptTokens | Should -Be 'c1', 'm', 'stop', 3, 1
         $bag.Text | Should -Be $completion.Text
-        $bag.Json | Should -BeExactly $completion.ToJson()
-        ($bag.Json | ConvertFrom-Json).x_own.n | Should -Be 1.1
+        $bag.PayloadJson | Should -BeExactly $completion.ToJson()
+        ($bag.PayloadJson | ConvertFrom-Json).x_own.n | Should -Be 1.1
     }
 
     It 'so are a response, a chunk, an event, a message, and what was sent is in it' {

@@ -272,7 +272,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
 
     It 'stops when downstream has had enough, and asks for nothing more' {
         Add-ToolReply (ConvertTo-ToolCall Get-Weather @{ City = 'a' })
-        Invoke-OpenAIChatCompletion 'hi' -Tools Get-Weather -InvokeTools -Stream | Select-Object -First 1 | Should -Not -BeNullOrEmpty
+        Invoke-OpenAIChatCompletion 'hi' -Tools Get-Weather -InvokeTools -Stream | Select-Object -First 1 | Should -HaveCount 1
         $calls | Should -BeNullOrEmpty
         Get-SentRequest | Should -HaveCount 1
         $Error | Should -BeNullOrEmpty

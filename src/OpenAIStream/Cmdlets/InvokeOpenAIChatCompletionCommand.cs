@@ -20,10 +20,12 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     /// <summary>What the model is told before everything else.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("System")]
+    [TextTransformation]
     public string? SystemMessage { get; set; }
 
     /// <summary>The same for models that take a developer's message instead of a system's.</summary>
     [Parameter]
+    [TextTransformation]
     public string? DeveloperMessage { get; set; }
 
     /// <summary>

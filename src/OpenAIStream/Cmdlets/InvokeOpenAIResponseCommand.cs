@@ -47,6 +47,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>What the model is told before everything else.</summary>
     [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("System", "SystemMessage", "DeveloperMessage")]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>The response that this one goes on from.</summary>

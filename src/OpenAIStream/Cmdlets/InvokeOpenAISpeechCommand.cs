@@ -47,6 +47,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
 
     /// <summary>How to speak, such as cheerfully.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is mp3.</summary>

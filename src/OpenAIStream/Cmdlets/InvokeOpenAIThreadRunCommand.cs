@@ -57,11 +57,13 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
 
     /// <summary>What the assistant is told, instead of its own instructions.</summary>
     [Parameter(ParameterSetName = "Run")]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>What the assistant is told besides its own instructions. It needs -ThreadId.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("additional_instructions")]
+    [TextTransformation]
     public string? AdditionalInstructions { get; set; }
 
     /// <summary>Tools, instead of the assistant's own.</summary>

@@ -37,6 +37,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     /// <summary>Text that shows the style, or what came before.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Prompt { get; set; }
 
     /// <summary>Sampling temperature, 0 to 1; 0 is the most predictable.</summary>

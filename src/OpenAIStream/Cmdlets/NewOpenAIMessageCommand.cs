@@ -12,6 +12,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>The text.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Text")]
+    [TextTransformation]
     public string? Content { get; set; }
 
     /// <summary>Who speaks.</summary>
