@@ -9,6 +9,9 @@ public sealed class RequestOptions
     /// <summary>Query parameters of this call alone.</summary>
     public IDictionary<string, string> Query { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Query parameters of this call alone whose name may occur several times. They follow those in <see cref="Query"/>.</summary>
+    public IList<KeyValuePair<string, string>> RepeatedQuery { get; } = [];
+
     /// <summary>Leaves a background response's stream that breaks as it is, instead of going on with it.</summary>
     public bool NoResume { get; set; }
 

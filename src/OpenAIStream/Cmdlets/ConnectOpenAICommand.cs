@@ -156,6 +156,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             ThrowTerminatingError(Errors.From(exception, Name));
             return;
         }
+        catch (ArgumentException exception) // a header that is no text
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, Name));
+            return;
+        }
 
         Connections.Set(connection);
         if (PassThru)
@@ -187,7 +192,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         options.MaximumRetryCount = MaximumRetryCount ?? options.MaximumRetryCount;
         options.SkipCertificateCheck = SkipCertificateCheck;
         options.HttpVersion = HttpVersion;
-        Headers.CopyTo(options.Headers);
+        foreach (var header in NameValues.Headers(Headers, nameof(Headers)))
+        {
+            options.Headers[header.Key] = header.Value;
+        }
+
         if (Proxy is not null)
         {
             options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };

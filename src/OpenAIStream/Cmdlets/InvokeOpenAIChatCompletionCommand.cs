@@ -128,8 +128,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         request.Logprobs = TopLogprobs is null ? null : true;
         request.TopLogprobs = TopLogprobs;
         request.ResponseFormat = JsonSchema is not null ? JsonSchemaFormat.ForChat(JsonSchema)
-            : ResponseFormat is not null ? new JsonMap(ResponseFormat.Unwrapped())
-            : null;
+            : ResponseFormat?.ToMap(nameof(ResponseFormat));
         if (Tools is { Length: > 0 })
         {
             request.Tools = Tools;

@@ -172,7 +172,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
         Include = Include,
         Background = Background ? true : null,
         Store = NoStore ? false : null,
-        Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
+        Metadata = Metadata?.ToMap(nameof(Metadata)),
     };
 
     /// <summary>Text may stand alone; everything else is a list of items, and a chat's message is one or more of them.</summary>

@@ -46,6 +46,8 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     private string Run(CommandInfo command, Hashtable arguments)
     {
         // Nested, so that a break or exit in the tool ends the tool alone; stopping the cmdlet stops it too.
+        object? exitCode = ExitCode;
+        ExitCode = null;
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddScript(Call, useLocalScope: true).AddArgument(command).AddArgument(arguments);
         var result = new ToolResult();
@@ -73,10 +75,18 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         }
         finally
         {
+            result.ExitCode = ExitCode as int? ?? 0;
+            ExitCode ??= exitCode; // no native program ran: the user's stays
             failure?.Throw();
         }
 
         return shell.InvocationStateInfo.State == PSInvocationState.Stopped ? throw new PipelineStoppedException() : result.ToString();
+    }
+
+    private object? ExitCode
+    {
+        get => cmdlet.SessionState.PSVariable.GetValue("global:LASTEXITCODE");
+        set => cmdlet.SessionState.PSVariable.Set("global:LASTEXITCODE", value);
     }
 
     private void Take(PSObject? item, ToolResult result)

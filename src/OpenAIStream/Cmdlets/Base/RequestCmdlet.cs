@@ -9,6 +9,8 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
+    private KeyValuePair<string, string>[] _headers = [];
+    private KeyValuePair<string, string>[] _query = [];
     private WaitProgress? _progress; // of the call that is waited for
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
@@ -17,11 +19,11 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public OpenAIConnection? Connection { get; set; }
 
-    /// <summary>Headers to send with this request.</summary>
+    /// <summary>Headers to send with this request. A list of values is sent as the header's list.</summary>
     [Parameter]
     public System.Collections.IDictionary? AdditionalHeaders { get; set; }
 
-    /// <summary>Query parameters to send with this request.</summary>
+    /// <summary>Query parameters to send with this request. A list of values is sent as a parameter that comes several times.</summary>
     [Parameter]
     public System.Collections.IDictionary? AdditionalQuery { get; set; }
 
@@ -45,6 +47,16 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
             {
                 ThrowTerminatingError(Errors.BadArgument(one.Message, one.Target));
             }
+        }
+
+        try
+        {
+            _headers = [.. NameValues.Headers(AdditionalHeaders, nameof(AdditionalHeaders))];
+            _query = [.. NameValues.Query(AdditionalQuery, nameof(AdditionalQuery))];
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, null));
         }
     }
 
@@ -70,8 +82,16 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private protected virtual RequestOptions NewOptions()
     {
         var options = new RequestOptions { OnEvent = callEvent => Dispatcher.Post(() => Tell(callEvent)) };
-        AdditionalHeaders.CopyTo(options.Headers);
-        AdditionalQuery.CopyTo(options.Query);
+        foreach (var header in _headers)
+        {
+            options.Headers[header.Key] = header.Value;
+        }
+
+        foreach (var parameter in _query)
+        {
+            options.RepeatedQuery.Add(parameter);
+        }
+
         return options;
     }
 
