@@ -78,6 +78,14 @@ public abstract class JsonModel
 
     private protected string? GetString(string name) => Find(name) as string;
 
+    /// <summary>A field's text, or the JSON text of what it holds instead.</summary>
+    private protected string? GetText(string name) => Find(name) switch
+    {
+        null => null,
+        string text => text,
+        var other => JsonModelWriter.ToText(other),
+    };
+
     private protected bool? GetBoolean(string name) => Find(name) as bool?;
 
     private protected long? GetInt64(string name) => Find(name) switch
@@ -105,12 +113,12 @@ public abstract class JsonModel
         _ => [],
     };
 
-    /// <summary>A field whose text is JSON of its own, as an object; null when it is not complete, or no object.</summary>
+    /// <summary>A field that is an object, or whose text is the JSON of one; null when it is not complete, or no object.</summary>
     private protected JsonMap? GetParsed(string name)
     {
         try
         {
-            return GetString(name) is string json ? FromJson<JsonMap>(json) : null;
+            return Find(name) switch { string json => FromJson<JsonMap>(json), var other => other as JsonMap };
         }
         catch (System.Text.Json.JsonException)
         {

@@ -34,8 +34,17 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         }
 
         var command = CommandOf(tool)!;
-        var values = Values(arguments);
-        string[] missing = MandatoryParameters.Missing(command, values.Keys.Cast<string>());
+        Hashtable values;
+        try
+        {
+            values = new ToolValues().Of(command, arguments, tool.Function?.Strict == true);
+        }
+        catch (ToolArgumentException exception)
+        {
+            return $"Error: {exception.Message}";
+        }
+
+        string[] missing = MandatoryParameters.Missing(command, values);
         return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(command, values);
     }
 
@@ -107,24 +116,4 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
                 break;
         }
     }
-
-    /// <summary>JSON as PowerShell's own types. Null is what strict tools send for a parameter that they leave out.</summary>
-    private static Hashtable Values(JsonMap fields)
-    {
-        var values = new Hashtable(StringComparer.OrdinalIgnoreCase);
-        foreach (string name in fields.GetFieldNames().Where(name => fields[name] is not null))
-        {
-            values[name] = Value(fields[name]);
-        }
-
-        return values;
-    }
-
-    private static object? Value(object? value) => value switch
-    {
-        JsonMap map => Values(map),
-        Array items => items.Cast<object?>().Select(Value).ToArray(),
-        long number and >= int.MinValue and <= int.MaxValue => (int)number,
-        _ => value,
-    };
 }
