@@ -227,8 +227,14 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     private string FilePath(string path)
     {
-        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        return provider.Name == "FileSystem" ? full : throw new ApiConfigurationException($"'{path}' is no path to a folder of files.");
+        try
+        {
+            return InputFiles.FullPath(SessionState, path);
+        }
+        catch (InputFileException exception)
+        {
+            throw new ApiConfigurationException(exception.Message, exception);
+        }
     }
 
     private SecureString ReadSecret()

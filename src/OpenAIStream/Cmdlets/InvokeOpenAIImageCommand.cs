@@ -100,8 +100,18 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
             return;
         }
 
+        if (Expected().Select(static file => file.Fault()).OfType<ErrorRecord>().FirstOrDefault() is ErrorRecord fault)
+        {
+            Report(fault);
+            return;
+        }
+
         base.ProcessRecord();
     }
+
+    /// <summary>The files that the next images go into, as far as that is known before they are there.</summary>
+    private IEnumerable<OutputFile> Expected() => _file is null ? []
+        : Enumerable.Range(1, N ?? 1).Select(number => _file.With(MayBeSeveral ? $"-{_written + number}" : "", OutputFormat ?? "png"));
 
     private protected override Task<SseStream<ImageEvent>> OpenAsync(OpenAIClient client, ImageRequest request, RequestOptions options, CancellationToken stop) =>
         client.Images.CreateStreamingAsync(request, options, stop);

@@ -86,6 +86,12 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
         }
 
         var file = _file.With(MyInvocation.ExpectingInput ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
+        if (file.Fault() is ErrorRecord fault)
+        {
+            Report(fault);
+            return;
+        }
+
         if (Try(Prepare, Input, out var prepared) && Save(prepared.Client, prepared.Request, file))
         {
             WriteObject(new FileInfo(file.Path));
@@ -145,7 +151,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
             progress.Note($"{all / 1024} KB");
         }
 
-        file.Finish(writing);
+        writing.Finish();
         return true;
     }
 
