@@ -242,6 +242,14 @@ Describe 'What a model names all the same' {
     It 'never has PowerShell ask: <What>' -ForEach @(
         @{ What = 'a mandatory parameter'; Body = 'param([Parameter(Mandatory)] [string] $A)'; Json = '{}'; Says = 'Error: Missing: A.' }
         @{ What = 'a mandatory parameter that is null'; Body = 'param([Parameter(Mandatory)] [string] $A)'; Json = '{"A":null}'; Says = 'Error: Missing: A.' }
+        @{ What = 'one that no model can give'; Json = '{"Count":1}'; Says = 'Error: Missing: Name.'; Body = @'
+            [CmdletBinding(DefaultParameterSetName = 'object')]
+            param([Parameter(Mandatory, ParameterSetName = 'object')] [Diagnostics.Process] $Process, [Parameter(Mandatory, ParameterSetName = 'name')] [string] $Name, [int] $Count)
+'@ }
+        @{ What = 'one of a set that is not meant'; Json = '{}'; Says = 'Error: Missing: Name or All.'; Body = @'
+            [CmdletBinding(DefaultParameterSetName = 'object')]
+            param([Parameter(Mandatory, ParameterSetName = 'object')] [Diagnostics.Process] $Process, [Parameter(ParameterSetName = 'name')] [string] $Name, [Parameter(ParameterSetName = 'name')] [switch] $All, [int] $Count)
+'@ }
         @{ What = 'one that only other arguments bring'; Json = '{"Kind":"a"}'; Says = 'Error: Missing: Extra.'; Body = @'
             [CmdletBinding()] param([string] $Kind)
             dynamicparam {

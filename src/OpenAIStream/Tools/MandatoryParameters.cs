@@ -18,7 +18,10 @@ internal static class MandatoryParameters
         Get-Command -Name $name -ArgumentList $bound -ErrorAction Ignore
         """;
 
-    public static string[] Missing(CommandInfo command, Hashtable arguments)
+    /// <param name="command">The command.</param>
+    /// <param name="arguments">What it is called with.</param>
+    /// <param name="offered">The parameters that the model knows.</param>
+    public static string[] Missing(CommandInfo command, Hashtable arguments, string[] offered)
     {
         var names = new HashSet<string>(arguments.Keys.Cast<string>(), StringComparer.OrdinalIgnoreCase);
         var sets = (MayHaveMore(command) ? With(command, arguments) ?? command : command).ParameterSets;
@@ -30,7 +33,17 @@ internal static class MandatoryParameters
 
         var intended = possible.FirstOrDefault(static set => set.IsDefault)
             ?? possible.OrderBy(set => MissingIn(set, names).Length).First();
-        return MissingIn(intended, names);
+        string[] missing = MissingIn(intended, names);
+        if (missing.All(offered.Contains))
+        {
+            return missing;
+        }
+
+        // What PowerShell would ask for is not for the model to give; another set may be called instead.
+        var other = possible.Where(set => MissingIn(set, names).All(offered.Contains)).OrderBy(set => MissingIn(set, names).Length).FirstOrDefault();
+        return other is null ? missing
+            : MissingIn(other, names) is { Length: > 0 } its ? its
+            : [string.Join(" or ", other.Parameters.Select(static known => known.Name).Where(name => offered.Contains(name) && !intended.Parameters.Any(known => IsNamed(known, name))))];
     }
 
     /// <summary>Whether arguments may bring further parameters along.</summary>

@@ -44,7 +44,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
             return $"Error: {exception.Message}";
         }
 
-        string[] missing = MandatoryParameters.Missing(command, values);
+        string[] missing = MandatoryParameters.Missing(command, values, [.. (tool.Function?.Parameters?["properties"] as JsonMap)?.GetFieldNames() ?? []]);
         return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(command, values);
     }
 
