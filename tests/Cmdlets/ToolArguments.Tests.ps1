@@ -114,6 +114,17 @@ Describe 'Arguments' {
         Add-JsonReply 200 '{"id":"r2","status":"completed","output":[]}'
         $null = Invoke-OpenAIResponse hi -Tools $tool -InvokeTools
         $taken | Should -Be 'Rome '
+        Add-StreamReply '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"tested","arguments":{"City":"Bern","More":{"a":1}}}}]},"finish_reason":"tool_calls"}]}'
+        Add-StreamReply (ConvertTo-Chunk done -FinishReason stop)
+        $null = Invoke-OpenAIChatCompletion hi -Tools $tool -InvokeTools -Stream
+        $taken | Should -Be 'Bern 1'
+    }
+
+    It 'that are null leave a parameter out when -Strict has the model name them all' {
+        $script:bound = $null
+        $tool = ConvertTo-OpenAITool { param([Parameter(Mandatory)] [AllowNull()] [string[]] $Must, [Nullable[int]] $Count, [string] $Name) $script:bound = $PSBoundParameters.Keys -join ','; 'ran' } -Name tested -Strict
+        Invoke-TestTool $tool '{"Must":null,"Count":null,"Name":null}' | Should -Be 'ran'
+        $bound | Should -Be 'Must'
     }
 }
 
@@ -229,7 +240,7 @@ Describe 'What a model names all the same' {
     BeforeEach { Reset-TestServer }
 
     It 'is refused: <Declared>' -ForEach @(
-        @{ Declared = '[pscredential]' }, @{ Declared = '[Management.Automation.Credential()]' }, @{ Declared = '[securestring]' }, @{ Declared = '[scriptblock[]]' }
+        @{ Declared = '[pscredential]' }, @{ Declared = '[Management.Automation.Credential()]' }, @{ Declared = '[securestring]' }, @{ Declared = '[scriptblock[]]' }, @{ Declared = '[ref]' }
     ) {
         $script:ran = $false
         $tool = ConvertTo-OpenAITool ([scriptblock]::Create("param($Declared `$X, [string] `$Name) `$script:ran = `$true")) -Name f

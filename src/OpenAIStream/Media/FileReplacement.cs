@@ -34,15 +34,16 @@ internal sealed class FileReplacement : IDisposable
     public void Finish()
     {
         Stream.Dispose();
-        if (!File.Exists(_path))
-        {
-            File.Move(Stream.Name, _path);
-            return;
-        }
-
         try
         {
-            Overwrite();
+            if (File.Exists(_path))
+            {
+                Overwrite();
+            }
+            else
+            {
+                File.Move(Stream.Name, _path);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -9,6 +9,8 @@ internal sealed class CommandHelp
     // More is an error at OpenAI, and nobody is better for it.
     private const int MaxLength = 1024;
 
+    private static readonly string[] Ends = ["\n\n", ". ", " "]; // of paragraphs, sentences, words
+
     private readonly string? _synopsis;
     private readonly string? _description;
     private readonly Func<string, string?> _ofParameter;
@@ -100,7 +102,7 @@ internal sealed class CommandHelp
         }
 
         string room = text.Substring(0, MaxLength - 2);
-        int end = new[] { "\n\n", ". ", " " }.Select(mark => room.LastIndexOf(mark, StringComparison.Ordinal)).FirstOrDefault(static at => at > MaxLength / 4);
+        int end = Ends.Select(mark => room.LastIndexOf(mark, StringComparison.Ordinal)).FirstOrDefault(static at => at > MaxLength / 4);
         return room.Substring(0, end > 0 ? end : room.Length).TrimEnd().TrimEnd('.') + " …";
     }
 }

@@ -18,7 +18,7 @@ internal static class ValidationSchema
         switch (attribute)
         {
             case ValidateSetAttribute set:
-                value["enum"] = set.ValidValues.Select(word => isText || value["type"] is null ? word : Number(word)).ToArray();
+                value["enum"] = set.ValidValues.Select(word => isText || value["type"] is null ? word : Value(word)).ToArray();
                 break;
             case ValidateRangeAttribute range:
                 Limit(value, range);
@@ -78,8 +78,9 @@ internal static class ValidationSchema
 
     private static bool IsNumber(object? value) => value is not null && (ToolTypes.Whole.Contains(value.GetType()) || ToolTypes.Broken.Contains(value.GetType()));
 
-    private static object Number(string word) =>
-        long.TryParse(word, NumberStyles.Integer, CultureInfo.InvariantCulture, out long whole) ? whole
+    private static object Value(string word) =>
+        bool.TryParse(word, out bool flag) ? flag
+        : long.TryParse(word, NumberStyles.Integer, CultureInfo.InvariantCulture, out long whole) ? whole
         : double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
         : word;
 }
