@@ -28,6 +28,6 @@ public class ModelsEndpoint
         var list = await client.AskAsync<ModelList>(new ApiRequest(HttpMethod.Get, "models", null, false, options), cancellationToken).ConfigureAwait(false);
         return list.Contains("data")
             ? list.Data
-            : throw new ResponseFormatException("The answer is JSON, but no list of models. Does the address lead to the API?") { Body = list.ToJson() };
+            : throw new ResponseFormatException("The response is JSON, but not a list of models. Check the base address.") { Body = list.ToJson() };
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace OpenAIStream;
 
 /// <summary>
@@ -34,6 +36,14 @@ public class OpenAIClient : IDisposable
 
     /// <summary>The address that requests go to.</summary>
     public virtual Uri BaseAddress => Options.BaseAddress;
+
+    /// <summary>
+    /// The address of the proxy that requests go through, without its credentials: that of the options, else the
+    /// environment's. Null where there is none, or where the system's settings hold.
+    /// </summary>
+    public virtual Uri? ProxyAddress => Options.EffectiveProxy is IWebProxy proxy && !proxy.IsBypassed(BaseAddress) && proxy.GetProxy(BaseAddress) is Uri address
+        ? new UriBuilder(address) { UserName = "", Password = "" }.Uri
+        : null;
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
     public virtual StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }
@@ -121,22 +131,25 @@ public class OpenAIClient : IDisposable
         OpenAsync(
             request,
             async (message, call) => new SseStream<T>(
-                await OpenResponse.OpenAsync(message, call, Options.MaxEventBytes, Reopening(resumption, call)).ConfigureAwait(false), decoder),
-            cancellationToken);
+                await OpenResponse.OpenAsync(message, call, Options.MaxEventBytes, Reopening(resumption, call), decoder.TakesMedia).ConfigureAwait(false), decoder),
+            cancellationToken,
+            resumption is null || decoder.Position.ResponseId is not string id ? null : call => resumption.SendAsync(id, request, call, next => Transport.SendAsync(next, call)));
 
-    /// <summary>The response's body as bytes, whatever they are.</summary>
-    internal Task<BodyStream> OpenBytesAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        OpenAsync(request, BodyStream.OpenAsync, cancellationToken);
+    /// <summary>The response's body as audio.</summary>
+    internal Task<Stream> OpenAudioAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        OpenAsync(request, (message, call) => BodyStream.OpenAsync(message, call, Options.MaxEventBytes), cancellationToken);
 
     /// <param name="request">The request.</param>
     /// <param name="open">Takes the response, or disposes it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    private async Task<T> OpenAsync<T>(ApiRequest request, Func<HttpResponseMessage, Call, Task<T>> open, CancellationToken cancellationToken)
+    /// <param name="send">Sends the request where that takes more than once.</param>
+    private async Task<T> OpenAsync<T>(
+        ApiRequest request, Func<HttpResponseMessage, Call, Task<T>> open, CancellationToken cancellationToken, Func<Call, Task<HttpResponseMessage>>? send = null)
     {
         var call = NewCall(request, cancellationToken);
         try
         {
-            var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
+            var message = await (send is null ? Transport.SendAsync(request, call) : send(call)).ConfigureAwait(false);
             return await open(message, call).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -148,10 +161,7 @@ public class OpenAIClient : IDisposable
     }
 
     private Func<ApiConnectionException, Task<HttpResponseMessage?>>? Reopening(ResponseResumption? resumption, Call call) =>
-        resumption is null ? null : async broken =>
-            await resumption.NextAsync(broken, call).ConfigureAwait(false) is ApiRequest next
-                ? await Transport.SendAsync(next, call).ConfigureAwait(false)
-                : null;
+        resumption is null ? null : broken => resumption.ReopenAsync(broken, call, next => Transport.SendAsync(next, call));
 
     internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
     {
@@ -159,7 +169,7 @@ public class OpenAIClient : IDisposable
         try
         {
             using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
-            var answer = await WholeAnswer.ReadAsync<T>(message, call).ConfigureAwait(false);
+            var answer = await WholeAnswer.ReadAsync<T>(message, call, Options.MaxEventBytes, request.Fields).ConfigureAwait(false);
             call.Telemetry?.ObserveWhole(answer);
             return answer;
         }
@@ -174,10 +184,17 @@ public class OpenAIClient : IDisposable
 
     private Call NewCall(ApiRequest request, CancellationToken cancellationToken)
     {
+        if (request.Options is { DryRun: true })
+        {
+            throw new RequestNotSentException(Transport.Describe(request));
+        }
+
         try
         {
             return _isDisposed == 0
-                ? new Call(Options, cancellationToken, _closing.Token, CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options))
+                ? new Call(
+                    Options, cancellationToken, _closing.Token,
+                    CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options), request.Options?.OperationTimeout)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -4,6 +4,9 @@ namespace OpenAIStream;
 public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, ResponseEvent>
 {
     private const string Path = "responses";
+    private const string EncryptedReasoning = "reasoning.encrypted_content";
+
+    private readonly HashSet<string> _withoutReasoning = []; // models that refuse to encrypt any
 
     /// <inheritdoc/>
     protected ResponsesEndpoint()
@@ -52,16 +55,59 @@ public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, Re
     }
 
     /// <summary>
-    /// Asks for a stream and waits until it is open. That of a background response goes on by itself where it broke, unless
+    /// Sends a request and waits for the whole answer. A service that is not to store the response is asked for encrypted
+    /// reasoning where there are tools, since it is sent back with their results.
+    /// </summary>
+    /// <inheritdoc/>
+    public override Task<Response> CreateAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        AskForReasoningAsync(request, asked => base.CreateAsync(asked, options, cancellationToken));
+
+    /// <summary>
+    /// Asks for a stream and waits until it is open, for encrypted reasoning as <see cref="CreateAsync"/> does. That of a background response goes on by itself where it broke, unless
     /// <see cref="RequestOptions.NoResume"/> says otherwise: no event is lost, none comes twice.
     /// </summary>
     /// <inheritdoc/>
     public override Task<SseStream<ResponseEvent>> CreateStreamingAsync(
         ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var decoder = NewDecoder();
-        return Client.OpenAsync(
-            ToApiRequest(request, true, options), decoder, cancellationToken, request.Background == true ? NewResumption(decoder, options) : null);
+        return AskForReasoningAsync(request, asked =>
+        {
+            var decoder = NewDecoder();
+            return Client.OpenAsync(
+                ToApiRequest(asked, true, options), decoder, cancellationToken, asked.Background == true ? NewResumption(decoder, options) : null);
+        });
+    }
+
+    private async Task<T> AskForReasoningAsync<T>(ResponseRequest request, Func<ResponseRequest, Task<T>> ask)
+    {
+        Guard.NotNull(request, nameof(request));
+        string model = request.Model ?? "";
+        bool adds = request.Store == false && request.Tools.Count > 0 && !request.Include.Contains(EncryptedReasoning);
+        lock (_withoutReasoning)
+        {
+            adds &= !_withoutReasoning.Contains(model);
+        }
+
+        if (!adds)
+        {
+            return await ask(request).ConfigureAwait(false);
+        }
+
+        var asked = (ResponseRequest)request.Copy();
+        asked.Include = [.. request.Include, EncryptedReasoning];
+        try
+        {
+            return await ask(asked).ConfigureAwait(false);
+        }
+        catch (BadRequestException refused) when (refused.Param == "include" || refused.Message.IndexOf("encrypted", StringComparison.OrdinalIgnoreCase) >= 0)
+        {
+            lock (_withoutReasoning)
+            {
+                _withoutReasoning.Add(model); // a model that does not reason
+            }
+
+            return await ask(request).ConfigureAwait(false);
+        }
     }
 
     private ResponseResumption? NewResumption(ResponseDecoder<ResponseEvent> decoder, RequestOptions? options) =>

@@ -7,7 +7,7 @@ internal sealed class SpeechEndpoint(OpenAIClient client)
     public async Task<Stream> CreateBytesAsync(SpeechRequest request, RequestOptions? options, CancellationToken cancellationToken)
     {
         var toSend = ToApiRequest(request, false, options) with { Accept = "*/*" };
-        return await Client.OpenBytesAsync(toSend, cancellationToken).ConfigureAwait(false);
+        return await Client.OpenAudioAsync(toSend, cancellationToken).ConfigureAwait(false);
     }
 
     // Here a field of its own asks for a stream.
@@ -15,6 +15,7 @@ internal sealed class SpeechEndpoint(OpenAIClient client)
     {
         Guard.NotNull(request, nameof(request));
         var body = request.Copy();
+        body.Remove("stream");
         body.Remove("stream_format");
         if (stream)
         {

@@ -13,11 +13,7 @@ internal sealed class TranscriptionsEndpoint(OpenAIClient client) : StreamingEnd
 
         using var form = new MultipartForm();
         var fields = request.Copy();
-        fields.Remove("stream");
-        if (stream)
-        {
-            fields["stream"] = true;
-        }
+        fields["stream"] = stream;
 
         form.Add(fields);
         form.AddFile("file", request.FileName, request.Audio);

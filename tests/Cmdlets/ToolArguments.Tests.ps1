@@ -327,7 +327,16 @@ Describe 'A value that holds itself' {
             'Invoke-OpenAIChatCompletion $it'
             'Invoke-OpenAIChatCompletion hi -History $it'
             'Invoke-OpenAIChatCompletion hi -Tools $it'
-            'Invoke-OpenAIChatCompletion hi -ToolChoice $it'
+            'Invoke-OpenAIChatCompletion hi -Tools Get-Date -ToolChoice $it'
+            'Invoke-OpenAIChatCompletion $list'
+            'Invoke-OpenAIChatCompletion hi -History $list'
+            'Invoke-OpenAIResponse $list'
+            'Invoke-OpenAICompletion $list'
+            'Invoke-OpenAISpeech $list -Stream'
+            'Invoke-OpenAIImage -Prompt $list'
+            ', $list | Invoke-OpenAIChatCompletion -ErrorAction Stop'
+            ', $list | Invoke-OpenAIResponse -ErrorAction Stop'
+            'Invoke-OpenAIThreadRun asst_1 $list'
             'Invoke-OpenAIChatCompletion hi -ResponseFormat $table'
             'Invoke-OpenAIChatCompletion hi -JsonSchema $it'
             'Invoke-OpenAIChatCompletion hi -AdditionalBody $table'
@@ -347,6 +356,8 @@ Describe 'A value that holds itself' {
             $table.list = @(@{ back = $table })
             $object = [pscustomobject]@{ role = 'user'; type = 'function'; child = $null }
             $object.child = [pscustomobject]@{ parent = $object }
+            $list = [Collections.ArrayList]::new()
+            $null = $list.Add('x') + $list.Add($list)
             $map = [OpenAIStream.JsonMap]::new()
             $map['x'] = $map
             foreach ($it in $table, $object) { foreach ($call in CALLS) { try { $null = . ([scriptblock]::Create($call)); "$call`tno error" } catch { "$call`t$($_.Exception.Message)" } } }

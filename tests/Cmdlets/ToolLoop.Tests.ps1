@@ -201,14 +201,6 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         (Get-ToolMessage).content | Should -Be 'from the caller'
     }
 
-    It 'shows with -WhatIf what would be called, and calls nothing' {
-        Add-ToolReply (ConvertTo-ToolCall Get-Weather @{ City = 'x' })
-        Add-TextReply
-        $null = Invoke-OpenAIChatCompletion 'hi' -Tools Get-Weather -InvokeTools -Stream -WhatIf
-        $calls | Should -BeNullOrEmpty
-        (Get-ToolMessage).content | Should -BeLike 'Not run: *'
-    }
-
     It 'asks with -Confirm, and tells the model when the user declined' {
         # A host that answers No to every question.
         $source = @'

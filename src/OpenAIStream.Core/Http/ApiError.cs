@@ -1,25 +1,59 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace OpenAIStream;
 
 /// <summary>
-/// The error object that services send: nested (<c>{"error":{...}}</c>), flat (<c>{"type":"error","message":...}</c>),
-/// as a bare text, or not JSON at all.
+/// The error that a service sends, in whatever clothes (docs/services.md): nested (<c>{"error":{...}}</c>), flat
+/// (<c>{"type":"error","message":...}</c>), in a list, in a choice, as events, as a bare text, or as a web page.
 /// </summary>
 internal sealed record ApiError(string? Message, string? Code, string? Type, string? Param, string Body)
 {
     private const int LongestQuote = 500;
 
-    /// <summary>Whether an object that came in a chunk's or an answer's place is an error.</summary>
-    public static bool IsIn(JsonModel model) =>
-        model.Find("error") is not (null or false or "") || model.Find("type") is "error" or "response.failed" or "response.incomplete";
+    /// <summary>The request's id, where the error tells it.</summary>
+    public string? RequestId { get; init; }
 
+    /// <summary>Whether an object that came in a chunk's or an answer's place is an error, whatever was asked for.</summary>
+    public static bool IsIn(JsonModel model) =>
+        IsError(model.Find("error"), model)
+        || model.Find("object") is "error"
+        || IsErrorType(model.Find("type"))
+        || IsFailedResponse(model)
+        || (model.Find("base_resp") as JsonModel)?.Find("status_code") is long and not 0;
+
+    /// <summary>Whether an object that is not what was asked for is an error: it says what is wrong, and nothing else.</summary>
+    public static bool IsFlat(JsonModel model) => ErrorText.Fields.Any(field => IsTold(model.Find(field)));
+
+    /// <summary>The error that a choice is.</summary>
+    public static ApiError In(Choice choice, string body) => choice.Find("error") is var error && IsTold(error)
+        ? From(error, body)
+        : new ApiError("The model stopped with finish_reason error.", null, null, null, body);
+
+    /// <summary>Whether a choice is an error.</summary>
+    public static bool IsIn(Choice choice) =>
+        IsTold(choice.Find("error")) || "error".Equals(choice.Find("finish_reason") as string, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether an event of this name is an error.</summary>
+    public static bool IsErrorName(ReadOnlySpan<byte> name) => name.EndsWith("error"u8) && (name.Length == 5 || name[name.Length - 6] == (byte)'.');
+
+    /// <summary>The error that a body is: JSON, events, markup or text.</summary>
     public static ApiError Parse(string body)
     {
+        string start = body.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        if (Markup.IsMarkup(start))
+        {
+            return new ApiError(Excerpt.OneLine(Markup.Read(start), LongestQuote), Markup.Element(start, "code"), null, null, body);
+        }
+
+        if (SseFrame.IsStart(Encoding.UTF8.GetBytes(start.Substring(0, Math.Min(start.Length, 10)))))
+        {
+            return FromEvents(start, body);
+        }
+
         try
         {
-            return From(JsonTokenReader.ParseValue(body), body);
+            return From(JsonTokenReader.ParseFirst(start), body);
         }
         catch (JsonException)
         {
@@ -27,35 +61,23 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         }
     }
 
+    /// <summary>The error that a JSON value is.</summary>
     public static ApiError From(object? value, string body)
     {
-        if (value is not JsonModel model)
+        switch (value)
         {
-            return new ApiError(value is null ? null : value as string ?? Excerpt.OneLine(body, LongestQuote), null, null, null, body);
+            case JsonModel model:
+                return FromModel(model, body);
+            case object?[] items when items.OfType<JsonModel>().FirstOrDefault() is JsonModel first:
+                return From(first, body);
+            default:
+                return new ApiError(value is null ? null : ErrorText.Clean(value as string ?? Excerpt.OneLine(body, LongestQuote)), null, null, null, body);
         }
-
-        if (model.Find("type") is "response.failed" or "response.incomplete")
-        {
-            return FromResponse(model, body);
-        }
-
-        object? nested = model.Find("error") ?? model.Find("errors") ?? model;
-        return nested switch
-        {
-            JsonModel error => new ApiError(
-                Text(error, "message") ?? Text(error, "detail") ?? Text(model, "message") ?? Excerpt.OneLine(body, LongestQuote),
-                Text(error, "code"),
-                Text(error, "type"),
-                Text(error, "param"),
-                body),
-            string text => new ApiError(text, Text(model, "code"), Text(model, "type"), Text(model, "param"), body),
-            _ => new ApiError(Excerpt.OneLine(body, LongestQuote), null, null, null, body),
-        };
     }
 
     /// <summary>The same with what is secret hidden, in case that the service echoes it.</summary>
     public ApiError Without(Secrets secrets) =>
-        new(secrets.Hide(Message), secrets.Hide(Code), secrets.Hide(Type), secrets.Hide(Param), secrets.Hide(Body)!);
+        new(secrets.Hide(Message), secrets.Hide(Code), secrets.Hide(Type), secrets.Hide(Param), secrets.Hide(Body)!) { RequestId = secrets.Hide(RequestId) };
 
     /// <summary>The exception for an error in a whole answer, whose status says that all is well.</summary>
     public ApiException ToAnswerException() => Fill(new ApiException($"The service reported an error: {Describe()}"));
@@ -83,19 +105,70 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         return Fill(error);
     }
 
-    /// <summary>The terminal events of the Responses API say in the response itself what went wrong.</summary>
-    private static ApiError FromResponse(JsonModel model, string body)
+    /// <summary>The first event that is an error, or the first at all.</summary>
+    private static ApiError FromEvents(string events, string body)
     {
-        string type = (string)model.Find("type")!;
-        var response = model.Find("response") as JsonModel;
-        if (response?.Find("error") is JsonModel error)
+        using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(events + "\n\n")); // the last one may be unfinished
+        var all = new SseDecoder().Decode(bytes).Where(static one => one.Data.Length > 0).ToList();
+        var error = all.Find(static one => one.Event is not null && IsErrorName(Encoding.UTF8.GetBytes(one.Event)))
+            ?? all.Find(static one => one.Data.Contains("\"error\""))
+            ?? all.FirstOrDefault();
+        return error is null ? new ApiError(null, null, null, null, body) : Parse(error.Data) with { Body = body };
+    }
+
+    private static ApiError FromModel(JsonModel model, string body)
+    {
+        if (IsFailedResponse(model))
         {
-            return new ApiError(Text(error, "message"), Text(error, "code"), type, Text(error, "param"), body);
+            var reason = (model.Find("response") as JsonModel ?? model).Find("error") as JsonModel ?? new JsonMap();
+            return new ApiError(
+                ErrorText.Message(reason) ?? "The response failed.", ErrorText.Code(reason), model.Find("type") as string, ErrorText.Text(reason, "param"), body);
         }
 
-        string? reason = (response?.Find("incomplete_details") as JsonModel)?.Find("reason") as string;
-        return new ApiError(type == "response.incomplete" ? $"The response is incomplete: {reason ?? "no reason given"}" : null, reason, type, null, body);
+        object? nested = new[] { "error", "errors", "base_resp", "detail" }.Select(model.Find).FirstOrDefault(IsTold);
+        var error = nested as JsonModel ?? (nested as object?[])?.OfType<JsonModel>().FirstOrDefault() ?? model;
+        return new ApiError(
+            ErrorText.Words(nested) ?? ErrorText.Message(error) ?? ErrorText.Message(model) ?? Excerpt.OneLine(body, LongestQuote),
+            ErrorText.Code(error) ?? ErrorText.Code(model),
+            ErrorText.Text(error, "type") ?? error.Find("status") as string,
+            ErrorText.Text(error, "param"),
+            body)
+        {
+            RequestId = ErrorText.Text(error, "request_id") ?? ErrorText.Text(model, "request_id"),
+        };
     }
+
+    /// <summary>A response that failed says so in its last event, or where it is the whole answer.</summary>
+    private static bool IsFailedResponse(JsonModel model)
+    {
+        if (model.Find("object") is "response")
+        {
+            return model.Find("status") is "failed";
+        }
+
+        return model.Find("type") switch
+        {
+            "response.failed" => true,
+            "response.completed" or "response.done" or "response.incomplete" or "response.cancelled" =>
+                model.Find("response") is JsonModel response && (response.Find("status") is "failed" || IsTold(response.Find("error"))),
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether the field error is one: an object of nothing, beside choices, is none.</summary>
+    private static bool IsError(object? error, JsonModel model) =>
+        error is not null and not false and not "" && (IsTold(error) || model.Find("choices") is not object?[]);
+
+    private static bool IsErrorType(object? type) =>
+        type is string text && text.EndsWith("error", StringComparison.Ordinal) && (text.Length == 5 || text[text.Length - 6] == '.');
+
+    private static bool IsTold(object? value) => value switch
+    {
+        null or false or 0L or "" => false,
+        JsonModel model => model.Values.Any(IsTold),
+        Array items => items.Length > 0,
+        _ => true,
+    };
 
     private T Fill<T>(T error) where T : ApiException
     {
@@ -103,15 +176,9 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         error.Type = Type;
         error.Param = Param;
         error.Body = Body;
+        error.RequestId = RequestId;
         return error;
     }
 
     private string Describe() => string.IsNullOrWhiteSpace(Message) ? Code ?? Type ?? "it gave no reason" : Message!;
-
-    private static string? Text(JsonModel model, string field) => model.Find(field) switch
-    {
-        string text => text,
-        long number => number.ToString(CultureInfo.InvariantCulture),
-        _ => null,
-    };
 }

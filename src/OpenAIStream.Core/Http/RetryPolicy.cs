@@ -25,6 +25,12 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
         };
     }
 
+    /// <summary>Whether an error is one that no wait mends: there is no money left.</summary>
+    public static bool IsUsedUp(ApiException error) => IsUsedUp(error.Code) || IsUsedUp(error.Type);
+
+    private static bool IsUsedUp(string? code) => code is not null && (code.StartsWith("insufficient_", StringComparison.Ordinal)
+        || code.StartsWith("billing_", StringComparison.Ordinal) || code is "exceeded_current_quota_error" or "account_deactivated");
+
     /// <summary>How long to wait: what the service asks for, else backoff.</summary>
     /// <param name="headers">The response's, or null where there was none.</param>
     /// <param name="retriesTaken">How often this call has been retried so far.</param>

@@ -23,11 +23,16 @@ internal sealed class Transport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>What would be sent, and where.</summary>
+    public RequestSending Describe(ApiRequest request) =>
+        new(request.Method.Method, Secrets.Shown(_builder.Address(request)), 1, request.Body?.Length ?? 0);
+
     /// <summary>The response of the first attempt that succeeds; its body is not read yet.</summary>
     /// <exception cref="ApiException">No attempt succeeded; this is what the last one ended with.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<HttpResponseMessage> SendAsync(ApiRequest request, Call call)
     {
+        int mostRetries = request.Options?.MaximumRetryCount ?? _options.MaximumRetryCount;
         for (int retries = 0; ; retries++)
         {
             if (request.Options?.Gate is RateGate gate)
@@ -43,12 +48,12 @@ internal sealed class Transport : IDisposable
             }
 
             var failure = attempt.Failure!;
-            if (failure.Error is RateLimitException)
+            if (failure.Error is RateLimitException && !RetryPolicy.IsUsedUp(failure.Error))
             {
                 request.Options?.Gate?.Hold(failure.Delay);
             }
 
-            bool again = failure.MayPass && retries < _options.MaximumRetryCount && !(failure.Delay >= call.TimeLeft);
+            bool again = failure.MayPass && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
             if (!again)
             {
                 throw failure.Error;
@@ -164,9 +169,9 @@ internal sealed class Transport : IDisposable
         int status = (int)response.StatusCode;
         string body = await ReadErrorBodyAsync(response, call).ConfigureAwait(false);
         var error = ApiError.Parse(body).Without(call.Secrets).ToStatusException(status);
-        error.RequestId = ResponseHeaders.RequestId(response, call.Secrets);
+        error.RequestId = ResponseHeaders.RequestId(response, call.Secrets) ?? error.RequestId;
         error.RetryAfter = _retry.AskedWait(response.Headers) is TimeSpan asked && asked > TimeSpan.Zero ? asked : null;
-        return new Failure(error, _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries));
+        return new Failure(error, !RetryPolicy.IsUsedUp(error) && _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries));
     }
 
     /// <summary>What came of the body: the status says more than a body that is broken, endless or slow.</summary>

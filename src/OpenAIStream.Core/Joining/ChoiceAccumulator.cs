@@ -8,9 +8,11 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
     where TWhole : ModelOutput
 {
     private static readonly JsonField ChoicesField = new("choices");
+    private static readonly JsonField DeltaField = new("delta");
 
     private readonly MergedObject _whole = new();
     private readonly SortedDictionary<int, MergedObject> _choices = [];
+    private readonly HashSet<int> _withDelta = [];
     private MergedObject? _first; // the choice with the lowest index
     private int _firstIndex;
 
@@ -37,7 +39,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
         var shape = WholeShape;
         var choiceShape = shape.Child("choices")!;
         object?[] choices = [.. _choices.Values.Select(choice => choice.Build(choiceShape, NameInWhole))];
-        _whole.Replace(ChoicesField, choiceShape.ToArray(choices));
+        _whole.Set(ChoicesField, choiceShape.ToArray(choices));
         var whole = (TWhole)_whole.Build(shape, static name => name);
         Complete(whole);
         return whole;
@@ -53,14 +55,9 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
         for (int i = 0; i < piece.Fields.Length; i++)
         {
             string name = piece.Fields[i].Name;
-            if (name is not ("choices" or "obfuscation"))
+            if (name != "obfuscation")
             {
-                // Azure's filter results come as chunks without id, model and object: an empty text does not replace one.
-                _whole.Replace(piece.Fields[i], piece.Values[i] is "" && _whole.Find(name) is not null ? null : piece.Values[i]);
-            }
-            else if (name == "choices")
-            {
-                _whole.Replace(ChoicesField, null); // keeps its place
+                _whole.Replace(piece.Fields[i], name == "choices" ? null : piece.Values[i]); // the choices keep their place
             }
         }
 
@@ -78,17 +75,32 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
             (_first, _firstIndex) = _first is null || choice.Index < _firstIndex ? (merged, choice.Index) : (_first, _firstIndex);
         }
 
+        if (choice.Find("delta") is JsonModel { Fields.Length: > 0 })
+        {
+            _withDelta.Add(choice.Index);
+        }
+
         for (int i = 0; i < choice.Fields.Length; i++)
         {
-            // These come in pieces; what else a choice says (finish reason, filter results) counts as it was said last.
-            if (choice.Fields[i].Name is "delta" or "text" or "logprobs")
-            {
-                merged.Add(choice.Fields[i], choice.Values[i]);
-            }
-            else
-            {
-                merged.Replace(choice.Fields[i], choice.Values[i]);
-            }
+            Join(merged, choice.Fields[i], choice.Values[i], _withDelta.Contains(choice.Index));
+        }
+    }
+
+    private static void Join(MergedObject merged, JsonField field, object? value, bool hasDelta)
+    {
+        switch (field.Name)
+        {
+            case "delta" or "text" or "logprobs":
+                merged.Add(field, value);
+                break;
+            case "message" when hasDelta:
+                break; // the message as far as it has come, beside its new part
+            case "message":
+                merged.Add(DeltaField, value);
+                break;
+            default:
+                merged.Replace(field, value); // what else a choice says counts as it was said last
+                break;
         }
     }
 }
@@ -115,9 +127,9 @@ public sealed class ChatCompletionAccumulator : ChoiceAccumulator<ChatCompletion
     private protected override void Complete(ChatCompletion whole)
     {
         whole["object"] = "chat.completion";
-        foreach (var message in whole.Choices.Select(static choice => choice.Message).OfType<ChatMessage>())
+        foreach (var message in whole.Choices.Select(static choice => choice.Message).OfType<ChatMessage>().Where(static message => string.IsNullOrEmpty(message.Role)))
         {
-            message.Role ??= "assistant"; // some services never say it in a stream
+            message.Role = "assistant"; // some services never say it in a stream
         }
     }
 }

@@ -7,7 +7,7 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
 {
     private readonly StringBuilder _text = new();
     private readonly List<JsonModel> _segments = [];
-    private TranscriptionDoneEvent? _done;
+    private readonly Transcription _told = new(); // what else a whole transcription says
 
     /// <summary>The transcription, as far as it has come.</summary>
     public Transcription Whole => (Transcription)ToWhole();
@@ -16,9 +16,9 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
     public override ModelOutput ToWhole()
     {
         var whole = new Transcription { ["text"] = Text };
-        foreach (string field in (_done?.GetFieldNames() ?? []).Where(static field => field is not ("type" or "text")))
+        foreach (string field in _told.GetFieldNames().Where(static field => field != "text"))
         {
-            whole[field] = _done![field];
+            whole[field] = _told[field];
         }
 
         if (_segments.Count > 0)
@@ -29,14 +29,17 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
         return whole;
     }
 
-    private protected override string ReadText() => _done?.FullText ?? _text.ToString();
+    private protected override string ReadText() =>
+        _told.Text.Length > 0 ? _told.Text
+        : _text.Length > 0 ? _text.ToString()
+        : string.Concat(_segments.Select(static segment => segment.Find("text") as string));
 
     private protected override void Join(StreamChunk chunk)
     {
         switch (Cast<TranscriptionEvent>(chunk))
         {
             case TranscriptionDoneEvent done:
-                _done = done;
+                Tell(done);
                 break;
             case TranscriptionSegmentEvent segment:
                 var fields = new JsonMap();
@@ -44,9 +47,26 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
                 fields.Remove("type");
                 _segments.Add(fields);
                 break;
+            case { Type: null, FirstChoice: null } whole:
+                Tell(whole);
+                break;
             case var piece:
                 _text.Append(piece.Text);
+                Tell(piece, "usage", "language", "duration");
                 break;
+        }
+    }
+
+    /// <summary>Takes what an event says, but for what is absent: all of its fields, or these.</summary>
+    private void Tell(TranscriptionEvent piece, params string[] fields)
+    {
+        for (int i = 0; i < piece.Fields.Length; i++)
+        {
+            string field = piece.Fields[i].Name;
+            if (field != "type" && !(JoinRules.IsAbsent(piece.Values[i]) && _told.Contains(field)) && (fields.Length == 0 || fields.Contains(field)))
+            {
+                _told[field] = piece.Values[i];
+            }
         }
     }
 }
@@ -64,6 +84,11 @@ public sealed class ImageAccumulator : ChunkAccumulator
     public override ModelOutput ToWhole()
     {
         var whole = new ImageResult();
+        if (_last is { IsWhole: true })
+        {
+            whole.Attach(_last.Fields, _last.Values);
+        }
+
         foreach (var (from, to) in new[] { ("created_at", "created"), ("background", "background"), ("output_format", "output_format"), ("quality", "quality"), ("size", "size"), ("usage", "usage") })
         {
             if (_last?.Find(from) is object value)
@@ -84,8 +109,19 @@ public sealed class ImageAccumulator : ChunkAccumulator
         if (piece.IsCompleted)
         {
             _last = piece;
-            _images.Add(new GeneratedImage { ["b64_json"] = piece.ImageBase64 });
+            _images.AddRange(piece.IsWhole ? (piece.Find("data") as object?[])!.OfType<GeneratedImage>() : [Image(piece)]);
         }
+    }
+
+    private static GeneratedImage Image(ImageEvent piece)
+    {
+        var image = new GeneratedImage { ["b64_json"] = piece.ImageBase64 };
+        if (piece.Find("url") is string url)
+        {
+            image["url"] = url;
+        }
+
+        return image;
     }
 }
 
@@ -105,14 +141,12 @@ public sealed class SpeechAccumulator : ChunkAccumulator
 
     private protected override string ReadText() => "";
 
+    /// <exception cref="ResponseFormatException">The audio is not Base64.</exception>
     private protected override void Join(StreamChunk chunk)
     {
         var piece = Cast<SpeechEvent>(chunk);
-        if (piece.AudioBase64 is string audio)
-        {
-            _audio.AddRange(Convert.FromBase64String(audio)); // each piece is encoded for itself
-        }
-        else
+        _audio.AddRange(piece.ToBytes()); // each piece is encoded for itself
+        if (string.IsNullOrEmpty(piece.AudioBase64) || piece.Type == "speech.audio.done")
         {
             _done = piece;
         }
@@ -137,9 +171,9 @@ public sealed class ThreadRunAccumulator : ChunkAccumulator
     {
         var piece = Cast<AssistantEvent>(chunk);
         _text.Append(piece.Text);
-        if (piece.Event?.StartsWith("thread.run.", StringComparison.Ordinal) == true && !piece.Event.StartsWith("thread.run.step.", StringComparison.Ordinal))
-        {
-            _run = JsonModel.FromJson<ThreadRun>(piece.ToJson());
-        }
+        bool isRun = piece.Event is string name
+            ? name.StartsWith("thread.run.", StringComparison.Ordinal) && !name.StartsWith("thread.run.step.", StringComparison.Ordinal)
+            : piece.Find("object") is "thread.run"; // the whole run, from a service that does not stream
+        _run = isRun ? JsonModel.FromJson<ThreadRun>(piece.ToJson()) : _run;
     }
 }

@@ -25,32 +25,56 @@ internal sealed class MergedText : Merged
     public override object Build(JsonShape? shape) => Text.ToString();
 }
 
-/// <summary>A list whose items are added at its end, or, where they carry an index, joined with the one of that index.</summary>
+/// <summary>
+/// A list whose items are joined with the one of their index and type. Those that say no index are added at its end, except
+/// that text goes on in the text before it.
+/// </summary>
 internal sealed class MergedList : Merged
 {
-    private readonly List<object?> _items = [];
-    private readonly SortedDictionary<long, MergedObject> _byIndex = []; // their order, whatever the order they come in
+    private readonly List<(long? Index, object? Item)> _items = [];
 
     public void Add(object? item)
     {
-        if (item is JsonModel model && model.Find("index") is long index)
+        if (item is not JsonModel model)
         {
-            if (!_byIndex.TryGetValue(index, out var merged))
-            {
-                _byIndex.Add(index, merged = new MergedObject());
-            }
+            _items.Add((null, item));
+            return;
+        }
 
-            merged.Add(model);
-        }
-        else
+        long? index = JoinRules.Index(model);
+        var known = index is null ? Unfinished(model) : Same(index.Value, model);
+        if (known is null)
         {
-            _items.Add(item);
+            _items.Add((index, known = new MergedObject()));
         }
+
+        known.Add(model);
     }
 
-    public override object Build(JsonShape? shape)
+    public override object Build(JsonShape? shape) => Build(_items, shape);
+
+    /// <summary>Items in the order of their indices, whatever the order they came in, and then those without one.</summary>
+    internal static object Build(IEnumerable<(long? Index, object? Item)> all, JsonShape? shape)
     {
-        object?[] items = [.. _byIndex.Values.Select(item => item.Build(shape)), .. _items];
+        object?[] items = [.. all.OrderBy(static one => one.Index ?? long.MaxValue).Select(one => one.Item is Merged merged ? merged.Build(shape) : one.Item)];
         return shape is not null && items.All(static item => item is JsonModel) ? shape.ToArray(items) : items;
     }
+
+    private MergedObject? Same(long index, JsonModel item) =>
+        _items.FindLast(one => one.Index == index && !Differ((MergedObject)one.Item!, item)).Item as MergedObject;
+
+    /// <summary>Text and an encrypted form of it may be of one index, and so may what is encrypted for several calls.</summary>
+    private static bool Differ(MergedObject known, JsonModel item) =>
+        Differ(known.Text("type"), JoinRules.Text(item, "type")) ||
+        (known.Text("type")?.EndsWith("encrypted", StringComparison.Ordinal) == true && Differ(known.Text("id"), JoinRules.Text(item, "id")));
+
+    private static bool Differ(string? one, string? other) => one is not null && other is not null && one != other;
+
+    /// <summary>The last item, where it is text that this goes on with; text that was signed is finished.</summary>
+    private MergedObject? Unfinished(JsonModel item) =>
+        _items.Count > 0 && _items[_items.Count - 1] is (null, MergedObject last) &&
+        JoinRules.IsTextPart(JoinRules.Text(item, "type")) && last.Text("type") == JoinRules.Text(item, "type") &&
+        last.Text("signature") is null && !Differ(last.Text("id"), JoinRules.Text(item, "id"))
+            ? last
+            : null;
 }

@@ -1,20 +1,19 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// An object that comes in pieces: text is put together, lists grow, objects are joined field by field. What names or
-/// counts a thing instead of being a piece of it is replaced; services repeat ids and roles in every chunk.
+/// An object that comes in pieces: known text grows, lists grow, objects are joined field by field, and everything else
+/// counts as it was said last. What is absent changes nothing.
 /// </summary>
-internal sealed class MergedObject : Merged
+/// <param name="name">The field that it is under.</param>
+internal sealed class MergedObject(string name = "") : Merged
 {
-    private static readonly HashSet<string> Replaced = new(StringComparer.Ordinal)
-    {
-        "id", "index", "type", "role", "object", "model", "status", "finish_reason", "system_fingerprint", "service_tier", "tool_call_id",
-    };
-
     private readonly List<JsonField> _fields = [];
     private readonly Dictionary<string, Merged> _values = new(StringComparer.Ordinal);
 
-    public Merged? Find(string name) => _values.TryGetValue(name, out var value) ? value : null;
+    public Merged? Find(string field) => _values.TryGetValue(field, out var value) ? value : null;
+
+    /// <summary>A text that counts as it was said last; null when there is none.</summary>
+    public string? Text(string field) => Find(field) is MergedValue { Value: string { Length: > 0 } text } ? text : null;
 
     /// <summary>Joins another piece of the object.</summary>
     public void Add(JsonModel piece)
@@ -25,19 +24,68 @@ internal sealed class MergedObject : Merged
         }
     }
 
-    /// <summary>Takes a field as it is, in place of what it was; null counts only where there was nothing.</summary>
-    public void Replace(JsonField field, object? value)
+    /// <summary>Joins a piece of one field.</summary>
+    public void Add(JsonField field, object? value)
     {
-        if (!_values.TryGetValue(field.Name, out var known))
+        if (field.Name == "arguments")
         {
-            Append(field, new MergedValue { Value = value });
+            (Find(field.Name) as MergedArguments ?? Set(field, new MergedArguments())).Add(value);
+            return;
         }
-        else if (value is not null)
+
+        if (JoinRules.IsAbsent(field.Name, value))
         {
-            _values[field.Name] = known is MergedValue same ? same : new MergedValue();
-            ((MergedValue)_values[field.Name]).Value = value;
+            TakeAbsent(field, value);
+            return;
+        }
+
+        var known = Find(field.Name);
+        switch (value)
+        {
+            case string text when known is MergedList parts:
+                parts.Add(TextPart(text));
+                break;
+            case string text when JoinRules.Grows(name, field.Name):
+                (known as MergedText ?? Set(field, new MergedText())).Text.Append(text);
+                break;
+            case JsonModel model:
+                (known as MergedObject ?? Set(field, new MergedObject(field.Name))).Add(model);
+                break;
+            case object?[] items when field.Name == "tool_calls":
+                AddCalls(field, items, known);
+                break;
+            case object?[] items:
+                AddItems(field, items, known);
+                break;
+            default:
+                Take(field, value);
+                break;
         }
     }
+
+    /// <summary>Takes a field as it is, in place of what it was; of an object, its fields.</summary>
+    public void Replace(JsonField field, object? value)
+    {
+        if (JoinRules.IsAbsent(field.Name, value))
+        {
+            TakeAbsent(field, value);
+        }
+        else if (value is JsonModel model)
+        {
+            var merged = Find(field.Name) as MergedObject ?? Set(field, new MergedObject(field.Name));
+            for (int i = 0; i < model.Fields.Length; i++)
+            {
+                merged.Replace(model.Fields[i], model.Values[i]);
+            }
+        }
+        else
+        {
+            Take(field, value);
+        }
+    }
+
+    /// <summary>Sets a field, whatever it was.</summary>
+    public void Set(JsonField field, object? value) => Take(field, value);
 
     public override object Build(JsonShape? shape) => Build(shape ?? JsonMap.Shape, static name => name);
 
@@ -52,44 +100,26 @@ internal sealed class MergedObject : Merged
         return model;
     }
 
-    /// <summary>Joins a piece of one field.</summary>
-    public void Add(JsonField field, object? value)
+    /// <summary>What is absent keeps its place until something comes; an empty text says more than null.</summary>
+    private void TakeAbsent(JsonField field, object? value)
     {
-        if (Replaced.Contains(field.Name) || value is null)
+        var known = Find(field.Name);
+        if (known is null)
         {
-            Replace(field, value);
-            return;
+            Append(field, new MergedValue { Value = value });
         }
-
-        _values.TryGetValue(field.Name, out var known);
-        switch (value)
+        else if (known is MergedValue { Value: null } before)
         {
-            case string text when known is MergedList parts:
-                parts.Add(TextPart(text));
-                break;
-            case string text when field.Name == "name" && IsRepeated(known, text):
-                break;
-            case string text:
-                var pieces = known as MergedText ?? Set(field, new MergedText());
-                pieces.Text.Append(text);
-                break;
-            case JsonModel model:
-                var merged = known as MergedObject ?? Set(field, new MergedObject());
-                merged.Add(model);
-                break;
-            case object?[] items:
-                AddItems(field, items, known);
-                break;
-            default:
-                Replace(field, value);
-                break;
+            before.Value = value;
         }
     }
+
+    private void Take(JsonField field, object? value) => (Find(field.Name) as MergedValue ?? Set(field, new MergedValue())).Value = value;
 
     private void AddItems(JsonField field, object?[] items, Merged? known)
     {
         var list = known as MergedList ?? Set(field, new MergedList());
-        if (known is MergedText { Text.Length: > 0 } before)
+        if (known is MergedText before)
         {
             list.Add(TextPart(before.Text.ToString())); // content that began as text and goes on in parts
         }
@@ -100,10 +130,16 @@ internal sealed class MergedObject : Merged
         }
     }
 
-    private static JsonMap TextPart(string text) => new() { ["type"] = "text", ["text"] = text };
+    private void AddCalls(JsonField field, object?[] items, Merged? known)
+    {
+        var calls = known as MergedCalls ?? Set(field, new MergedCalls());
+        foreach (var item in items.OfType<JsonModel>())
+        {
+            calls.Add(item);
+        }
+    }
 
-    private static bool IsRepeated(Merged? known, string text) =>
-        known is MergedText { Text: var before } && before.Length == text.Length && before.ToString() == text;
+    private static JsonMap TextPart(string text) => new() { ["type"] = "text", ["text"] = text };
 
     private T Set<T>(JsonField field, T value) where T : Merged
     {

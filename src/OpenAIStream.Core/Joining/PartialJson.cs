@@ -9,8 +9,8 @@ namespace OpenAIStream;
 public sealed class PartialJson
 {
     private readonly Stack<object> _open = new();      // dictionaries and lists, the innermost on top
-    private readonly Stack<string?> _names = new();    // the field that each open dictionary is at
     private readonly StringBuilder _token = new();     // the text, number or literal that is being read
+    private string? _name;                             // the field that the next value belongs to
     private object? _root;
     private Expected _expected = Expected.Value;
     private PartialScalar? _scalar; // the number or literal that is being read
@@ -146,7 +146,6 @@ public sealed class PartialJson
             case '}' when _expected == Expected.NameOrEnd || (_expected == Expected.CommaOrEnd && IsInObject):
             case ']' when _expected == Expected.ValueOrEnd || (_expected == Expected.CommaOrEnd && !IsInObject):
                 _open.Pop();
-                _names.Pop();
                 EndValue();
                 break;
             default:
@@ -186,8 +185,7 @@ public sealed class PartialJson
         if (_isName)
         {
             _isName = false;
-            _names.Pop();
-            _names.Push(text);
+            _name = text;
             _expected = Expected.Colon;
             return;
         }
@@ -218,7 +216,6 @@ public sealed class PartialJson
     {
         Place(container);
         _open.Push(container);
-        _names.Push(null);
     }
 
     private void Place(object? value)
@@ -229,7 +226,7 @@ public sealed class PartialJson
         }
         else if (_open.Peek() is Dictionary<string, object?> fields)
         {
-            fields[_names.Peek()!] = value;
+            fields[_name!] = value;
         }
         else
         {

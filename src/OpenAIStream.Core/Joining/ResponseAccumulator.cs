@@ -1,14 +1,14 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Joins the events of a response. At its end the service tells the whole response again, and that counts; until then, and
-/// when the stream breaks, it is what the events have brought.
+/// Joins the events of a response. At its end the service tells the whole response again, and that counts; what it leaves out
+/// there is as the events have brought it, and until then, and when the stream breaks, all of it is.
 /// </summary>
 public sealed class ResponseAccumulator : ChunkAccumulator
 {
-    private readonly SortedDictionary<int, UnfinishedItem> _items = [];
+    private readonly List<UnfinishedItem> _items = [];
     private Response _response = new();
-    private bool _isTerminal;
+    private string? _end; // the type of the last event
 
     /// <summary>The id for resuming; null before the first event.</summary>
     public string? ResponseId => _response.Id;
@@ -22,19 +22,26 @@ public sealed class ResponseAccumulator : ChunkAccumulator
     /// <inheritdoc/>
     public override ModelOutput ToWhole()
     {
-        if (IsWhole)
+        if (_end is not null)
+        {
+            return ToldResponse.Complete(_response, _end, Items());
+        }
+
+        if (_items.Count == 0)
         {
             return _response;
         }
 
         var whole = (Response)_response.Copy();
-        whole["output"] = _items.Values.Select(static item => item.Build()).ToArray();
+        whole["output"] = Items();
         return whole;
     }
 
-    private bool IsWhole => _isTerminal || _items.Count == 0;
+    private ResponseItem[] Items() => [.. _items.OrderBy(static item => item.Index).Select(static item => item.Build())];
 
-    private protected override string ReadText() => IsWhole ? _response.Text : string.Concat(_items.Values.Select(static item => item.ReadText()));
+    private protected override string ReadText() => _end is not null || _items.Count == 0
+        ? ((Response)ToWhole()).Text
+        : string.Concat(_items.OrderBy(static item => item.Index).Select(static item => item.ReadText()));
 
     private protected override void Join(StreamChunk chunk)
     {
@@ -42,23 +49,55 @@ public sealed class ResponseAccumulator : ChunkAccumulator
         SequenceNumber = piece.SequenceNumber ?? SequenceNumber;
         switch (piece)
         {
-            case ResponseLifecycleEvent { Response: not null } lifecycle:
-                if (lifecycle.Type == "response.created")
-                {
-                    _items.Clear(); // another response, as after a tool's result
-                }
-
-                _response = lifecycle.Response;
-                _isTerminal = lifecycle.Type is "response.completed" or "response.failed" or "response.incomplete";
+            case ResponseLifecycleEvent lifecycle:
+                Join(lifecycle);
                 break;
             case ResponseOutputItemEvent { Item: not null } item:
-                _items[item.OutputIndex ?? 0] = new UnfinishedItem(item.Item, item.Type == "response.output_item.done");
+                Join(item, item.Item);
                 break;
-            case ResponseItemEvent { OutputIndex: int index } part when _items.TryGetValue(index, out var item):
-                item.Join(part);
+            case ResponseItemEvent part when UnfinishedItem.KindOf(part) is string kind:
+                Find(part, kind).Join(part);
+                break;
+            case { IsWholeResponse: true }:
+                _response = piece.ToResponse();
+                _end = "";
                 break;
             default:
                 break; // says nothing that the whole response would say
         }
+    }
+
+    private void Join(ResponseLifecycleEvent piece)
+    {
+        if (piece.Type == "response.created")
+        {
+            _items.Clear(); // another response, as after a tool's result
+            _response = new Response();
+        }
+
+        _response = piece.Response is null ? _response : ToldResponse.Later(_response, piece.Response);
+        _end = ToldResponse.IsEnd(piece.Type) ? piece.Type : null;
+    }
+
+    private void Join(ResponseOutputItemEvent piece, ResponseItem told)
+    {
+        bool isDone = piece.Type == "response.output_item.done";
+        var item = _items.FindLast(one => one.Id is not null && one.Id == told.Id)
+            ?? _items.FindLast(one => !one.IsDone && one.Kind == told.Type
+                && (piece.OutputIndex is int index ? one.Index == index && (isDone || one.Id is null || told.Id is null) : isDone));
+        (item ?? Begin(piece.OutputIndex, told)).Tell(told, isDone);
+    }
+
+    /// <summary>The item that a piece is of. Some services say no index, no id, or one that no item has.</summary>
+    private UnfinishedItem Find(ResponseItemEvent piece, string kind) =>
+        _items.FindLast(one => one.Id is not null && one.Id == piece.ItemId)
+        ?? _items.FindLast(one => (piece.OutputIndex is null || one.Index == piece.OutputIndex) && one.Fits(kind))
+        ?? Begin(piece.OutputIndex, UnfinishedItem.NewItem(kind, piece.ItemId));
+
+    private UnfinishedItem Begin(int? index, ResponseItem told)
+    {
+        var item = new UnfinishedItem(index ?? (_items.Count > 0 ? _items.Max(static one => one.Index) + 1 : 0), told);
+        _items.Add(item);
+        return item;
     }
 }

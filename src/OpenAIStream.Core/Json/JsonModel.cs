@@ -18,7 +18,8 @@ public abstract class JsonModel
 
     /// <summary>
     /// A field by its name on the wire: string, bool, long, double, <see cref="JsonModel"/>, a list of these, or null.
-    /// Setting takes the same, and dictionaries, lists and <c>System.Text.Json</c> nodes; null is sent as null.
+    /// Setting takes the same, and dictionaries, lists and <c>System.Text.Json</c> nodes; null is sent as null. An object
+    /// without a type takes the type that this model has for the field, so that the field's property shows it.
     /// A number that none of these types holds exactly is given as the nearest double, and sent as it is.
     /// </summary>
     /// <exception cref="ArgumentException">The value has no form in JSON, or is nested deeper than 256 levels.</exception>
@@ -51,8 +52,53 @@ public abstract class JsonModel
     public string ToJson(bool indented = false) => JsonModelWriter.ToText(this, indented);
 
     /// <summary>Reads an object of this type from JSON, as it would have come from the wire.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The text is not a JSON object, or is nested deeper than 256 levels.</exception>
+    /// <exception cref="System.Text.Json.JsonException">
+    /// The text is not a JSON object, is nested deeper than 256 levels, or names a <c>type</c> that belongs to another class.
+    /// </exception>
     public static T FromJson<T>(string json) where T : JsonModel, new() => JsonTokenReader.Parse<T>(json);
+
+    /// <summary>The same for a type that is known only at run time.</summary>
+    /// <exception cref="ArgumentException">The type is not a model that can be created.</exception>
+    /// <exception cref="System.Text.Json.JsonException">As for <see cref="FromJson{T}"/>.</exception>
+    public static JsonModel FromJson(string json, Type type)
+    {
+        Guard.NotNull(json, nameof(json));
+        return JsonTyping.Create(JsonTyping.New(type), JsonTokenReader.ParseObject(json, type));
+    }
+
+    /// <summary>
+    /// Makes an object of this type from a dictionary. A key is the field's name on the wire; the name of the field's
+    /// property is accepted as well (<c>FinishReason</c> for <c>finish_reason</c>), in any letter case.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// A value has no form in JSON, is nested deeper than 256 levels, or the field <c>type</c> names another class.
+    /// </exception>
+    public static T FromFields<T>(IDictionary fields) where T : JsonModel, new() => (T)FromFields(fields, typeof(T));
+
+    /// <summary>The same for a type that is known only at run time.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="FromFields{T}"/>, or the type is not a model that can be created.</exception>
+    public static JsonModel FromFields(IDictionary fields, Type type)
+    {
+        try
+        {
+            return JsonTyping.Create(JsonTyping.New(type), new JsonMap(fields), takesPropertyNames: true);
+        }
+        catch (System.Text.Json.JsonException exception)
+        {
+            throw new ArgumentException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>
+    /// Lets fields be set to values of a further type, by what it is as a value that fields take. It holds for the whole
+    /// process, and for exactly this type.
+    /// </summary>
+    /// <param name="convert">Returns null, a simple value, a dictionary, a list or a model.</param>
+    public static void AddConversion<T>(Func<T, object?> convert) where T : class
+    {
+        Guard.NotNull(convert, nameof(convert));
+        JsonValue.Conversions[typeof(T)] = value => convert((T)value);
+    }
 
     /// <summary>The shape that reads any of this type's family; null for a type that has none.</summary>
     internal virtual JsonShape? Family => null;
@@ -77,14 +123,6 @@ public abstract class JsonModel
     }
 
     private protected string? GetString(string name) => Find(name) as string;
-
-    /// <summary>A field's text, or the JSON text of what it holds instead.</summary>
-    private protected string? GetText(string name) => Find(name) switch
-    {
-        null => null,
-        string text => text,
-        var other => JsonModelWriter.ToText(other),
-    };
 
     private protected bool? GetBoolean(string name) => Find(name) as bool?;
 
@@ -113,12 +151,23 @@ public abstract class JsonModel
         _ => [],
     };
 
-    /// <summary>A field that is an object, or whose text is the JSON of one; null when it is not complete, or no object.</summary>
+    /// <summary>A text that says something; null for an empty one.</summary>
+    private protected string? GetText(string name) => Find(name) is string { Length: > 0 } text ? text : null;
+
+    /// <summary>A field whose text is JSON of its own. Some services send the JSON itself; an empty list is PHP's empty object.</summary>
+    private protected string? GetJsonText(string name) => Find(name) switch
+    {
+        JsonModel model => model.ToJson(),
+        Array { Length: 0 } => "{}",
+        var other => other as string,
+    };
+
+    /// <summary>The same as an object; null when it is not complete, or no object.</summary>
     private protected JsonMap? GetParsed(string name)
     {
         try
         {
-            return Find(name) switch { string json => FromJson<JsonMap>(json), var other => other as JsonMap };
+            return GetJsonText(name) is string json ? FromJson<JsonMap>(json) : null;
         }
         catch (System.Text.Json.JsonException)
         {
@@ -141,6 +190,7 @@ public abstract class JsonModel
 
     private void Set(string name, object? value)
     {
+        value = this is JsonMap ? value : JsonTyping.Adapt(value, GetType(), name);
         int index = IndexOf(name);
         if (index >= 0)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -7,8 +8,14 @@ namespace OpenAIStream;
 /// <summary>Which type an object on the wire becomes, and which types its fields hold.</summary>
 internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonShape Shape)[] children)
 {
+    private static readonly ConcurrentDictionary<Type, JsonShape?> ByType = new();
+
     /// <summary>The shape that a type declares in its static field <c>Shape</c>; a type without one holds no objects of types.</summary>
     public static JsonShape Of<T>() where T : JsonModel, new() => Declared<T>.Shape;
+
+    /// <summary>The same for a type that is known only at run time; null when none of its fields holds objects of types.</summary>
+    public static JsonShape? Of(Type type) => ByType.GetOrAdd(
+        type, static type => type.GetField("Shape", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) as JsonShape);
 
     public JsonModel Create() => create();
 
@@ -20,6 +27,9 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
 
     /// <summary>The shape of an object that says it is of the type that the one before it says.</summary>
     public virtual JsonShape ResolveLike(JsonField[] fields, object?[] values) => this;
+
+    /// <summary>The shape of an object that says it is of a type.</summary>
+    public virtual JsonShape OfType(string type) => this;
 
     /// <summary>The shape of the objects under a field; null when the field has no type of its own.</summary>
     public JsonShape? Child(string field)
@@ -38,6 +48,9 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
     /// <summary>The objects as an array of the shape's type.</summary>
     public abstract JsonModel[] ToArray(ReadOnlySpan<object?> models);
 
+    /// <summary>Whether the value is of the shape's type.</summary>
+    public abstract bool IsOfType(object? value);
+
     private static class Declared<T> where T : JsonModel, new()
     {
         public static readonly JsonShape Shape =
@@ -50,6 +63,8 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
 internal class JsonShape<T>(Func<T> create, params (string Field, JsonShape Shape)[] children) : JsonShape(create, children)
     where T : JsonModel
 {
+    public override bool IsOfType(object? value) => value is T;
+
     public override JsonModel[] ToArray(ReadOnlySpan<object?> models)
     {
         var array = new T[models.Length];
@@ -78,7 +93,7 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
             if (isType && reader.TokenType == JsonTokenType.String)
             {
                 // Streams repeat themselves: mostly the type is the one before, and its name need not be made a string.
-                return Find(JsonText.Read(ref reader, TypeOf(fields, values)));
+                return OfType(JsonText.Read(ref reader, TypeOf(fields, values)));
             }
 
             reader.Skip();
@@ -88,9 +103,9 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
     }
 
     public override JsonShape ResolveLike(JsonField[] fields, object?[] values) =>
-        TypeOf(fields, values) is string type ? Find(type) : unknown;
+        TypeOf(fields, values) is string type ? OfType(type) : unknown;
 
-    private JsonShape Find(string type) => byType.TryGetValue(type, out var shape) ? shape : unknown;
+    public override JsonShape OfType(string type) => byType.TryGetValue(type, out var shape) ? shape : unknown;
 
     private static string? TypeOf(JsonField[] fields, object?[] values)
     {

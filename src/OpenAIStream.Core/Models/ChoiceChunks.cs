@@ -22,7 +22,7 @@ public abstract class ChoiceChunk : StreamChunk
     public string? ServiceTier => GetString("service_tier");
 
     /// <summary>Tokens used; in a stream usually on the last chunk alone, when asked for.</summary>
-    public Usage? Usage => GetModel<Usage>("usage");
+    public Usage? Usage => OpenAIStream.Usage.Of(this);
 
     /// <summary>Why the first choice of this chunk ended: stop, length, content_filter, tool_calls; null while it goes on.</summary>
     public string? FinishReason => FirstChoice?.FinishReason;
@@ -30,7 +30,13 @@ public abstract class ChoiceChunk : StreamChunk
     /// <inheritdoc/>
     public override string Text => FirstChoice?.Text ?? "";
 
-    private Choice? FirstChoice => AnyChoices is { Length: > 0 } choices ? choices[0] : null;
+    // The first answer, wherever in the chunk it is; of a chunk of other answers the first of these.
+    private Choice? FirstChoice => AnyChoices switch
+    {
+        [] => null,
+        [var one] => one,
+        var several => Array.Find(several, static choice => choice.Index == 0) ?? several[0],
+    };
 
     internal abstract Choice[] AnyChoices { get; }
 }
@@ -42,7 +48,7 @@ public abstract class Choice : JsonModel
     public int Index => GetInt32("index") ?? 0;
 
     /// <summary>Why the answer ended: stop, length, content_filter, tool_calls; null while it goes on.</summary>
-    public string? FinishReason => GetString("finish_reason");
+    public string? FinishReason => GetText("finish_reason") is string reason && reason != "null" ? reason : null;
 
     /// <summary>What a person would read of it.</summary>
     public abstract string Text { get; }
@@ -54,7 +60,8 @@ public sealed class Completion : ChoiceChunk
     internal static readonly JsonShape Shape = new JsonShape<Completion>(
         static () => new(),
         ("choices", CompletionChoice.Shape),
-        ("usage", OpenAIStream.Usage.Shape));
+        ("usage", OpenAIStream.Usage.Shape),
+        ("x_groq", OpenAIStream.Usage.OwnerShape));
 
     /// <summary>The answers, one for each of <c>n</c>; in a stream those that have something new. May be empty.</summary>
     public IReadOnlyList<CompletionChoice> Choices => GetList<CompletionChoice>("choices");
@@ -65,7 +72,7 @@ public sealed class Completion : ChoiceChunk
 /// <summary>One answer of a text completion.</summary>
 public sealed class CompletionChoice : Choice
 {
-    internal static readonly JsonShape Shape = new JsonShape<CompletionChoice>(static () => new());
+    internal static readonly JsonShape Shape = new JsonShape<CompletionChoice>(static () => new(), ("usage", Usage.Shape));
 
     /// <inheritdoc/>
     public override string Text => GetString("text") ?? "";
@@ -80,7 +87,8 @@ public sealed class ChatCompletionChunk : ChoiceChunk
     internal static readonly JsonShape Shape = new JsonShape<ChatCompletionChunk>(
         static () => new(),
         ("choices", ChatChunkChoice.Shape),
-        ("usage", OpenAIStream.Usage.Shape));
+        ("usage", OpenAIStream.Usage.Shape),
+        ("x_groq", OpenAIStream.Usage.OwnerShape));
 
     /// <summary>The answers that have something new. Empty on a usage chunk and on Azure's first chunk.</summary>
     public IReadOnlyList<ChatChunkChoice> Choices => ChoiceArray;
@@ -101,7 +109,8 @@ public sealed class ChatChunkChoice : Choice
         static () => new(),
         ("delta", ChatMessage.Shape),
         ("message", ChatMessage.Shape),
-        ("logprobs", ChatLogprobs.Shape));
+        ("logprobs", ChatLogprobs.Shape),
+        ("usage", Usage.Shape));
 
     /// <summary>The new part of the message; null where the service sends none (Azure's filter results).</summary>
     public ChatMessage? Delta => GetModel<ChatMessage>("delta");

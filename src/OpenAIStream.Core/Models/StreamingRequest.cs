@@ -13,12 +13,8 @@ public abstract class StreamingRequest : JsonModel
     internal byte[] ToBody(bool stream)
     {
         var copy = Copy();
-        copy.Remove("stream");
-        if (stream)
-        {
-            copy["stream"] = true;
-        }
-        else
+        copy["stream"] = stream; // some services stream where nothing is said
+        if (!stream)
         {
             copy.Remove("stream_options");
         }

@@ -8,6 +8,9 @@ public sealed class Usage : JsonModel
         ("prompt_tokens_details", TokenDetails.Shape),
         ("completion_tokens_details", TokenDetails.Shape));
 
+    /// <summary>An object that holds nothing of a type but usage.</summary>
+    internal static readonly JsonShape OwnerShape = new JsonShape<JsonMap>(static () => new(), ("usage", Shape));
+
     /// <summary>Tokens of the prompt.</summary>
     public int? PromptTokens => GetInt32("prompt_tokens");
 
@@ -22,4 +25,27 @@ public sealed class Usage : JsonModel
 
     /// <summary>What the generated tokens are made of.</summary>
     public TokenDetails? CompletionTokensDetails => GetModel<TokenDetails>("completion_tokens_details");
+
+    /// <summary>The usage of a chunk or an answer, wherever the service puts it; null when it says none.</summary>
+    internal static Usage? Of(JsonModel answer) => FieldOf(answer) as Usage;
+
+    /// <summary>The same for an object of any type.</summary>
+    internal static JsonModel? FieldOf(JsonModel answer)
+    {
+        if (In(answer) is JsonModel told)
+        {
+            return told;
+        }
+
+        // Asked for each chunk: no LINQ.
+        JsonModel? found = null;
+        foreach (object? choice in answer.Find("choices") as object?[] ?? [])
+        {
+            found = (choice is JsonModel one ? In(one) : null) ?? found;
+        }
+
+        return found ?? (answer.Find("x_groq") is JsonModel groq ? In(groq) : null) ?? answer.Find("usage") as JsonModel;
+    }
+
+    private static JsonModel? In(JsonModel owner) => owner.Find("usage") is JsonModel { Fields.Length: > 0 } usage ? usage : null;
 }

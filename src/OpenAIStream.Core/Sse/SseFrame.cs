@@ -24,6 +24,19 @@ internal readonly ref struct SseFrame(ReadOnlySpan<byte> eventName, ReadOnlySpan
     /// <summary>Whether this is no event, but a whole answer in JSON that the server sent instead of a stream.</summary>
     public bool IsWholeAnswer { get; init; }
 
+    /// <summary>Whether the whole answer is no JSON but bytes, such as audio.</summary>
+    public bool IsMedia { get; init; }
+
+    /// <summary>
+    /// Whether this is no event, but what may be an error in a place where the standard has none: a line outside of any field,
+    /// or an event that the end of the body left unfinished.
+    /// </summary>
+    public bool IsStray { get; init; }
+
+    /// <summary>Whether a body that begins like this holds events, whatever its type says.</summary>
+    public static bool IsStart(ReadOnlySpan<byte> start) => start.StartsWith("data:"u8) || start.StartsWith("event:"u8) || start.StartsWith("id:"u8)
+        || start.StartsWith("retry:"u8) || start.StartsWith("error:"u8) || start.StartsWith(":"u8);
+
     /// <summary>The frame as the public event. It shares its name with the one before when they are alike.</summary>
     public ServerSentEvent ToEvent(ServerSentEvent? previous)
     {

@@ -5,9 +5,10 @@ namespace OpenAIStream;
 /// <summary>
 /// Cuts received bytes into events by the WHATWG standard's rules. The owner writes into <see cref="FreeSpace"/>,
 /// says how much came with <see cref="Received"/>, then takes events with <see cref="TryRead"/> until there is none.
-/// An event is found the moment its blank line ends; one that never ends is never found.
+/// An event is found the moment its blank line ends; one that never ends is never found. On request it also gives what may
+/// be an error outside of any event.
 /// </summary>
-internal sealed class SseParser(long? maxEventBytes = null)
+internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsStray = false)
 {
 #if DEBUG
     // So small that every test meets every buffer boundary.
@@ -16,7 +17,7 @@ internal sealed class SseParser(long? maxEventBytes = null)
     internal const int SmallBuffer = 16 * 1024;
 #endif
     private const int SmallName = 64;
-    private const int LargestBuffer = 0x7FFFFFC7; // .NET's largest byte array
+    private const int LongestStray = 64 * 1024; // an error is shorter
     private const int LongestName = 5; // of a field: a longer line shows which it is, also before its end has come
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
@@ -38,55 +39,37 @@ internal sealed class SseParser(long? maxEventBytes = null)
     private string? _id;    // stays in force until another one comes
     private long? _retry;   // has come since the last event
 
+    private readonly StrayLines? _stray = keepsStray ? new StrayLines(LongestStray) : null;
+    private bool _isOver;   // the body has ended
+
     /// <summary>Events found so far.</summary>
     public long EventCount { get; private set; }
 
     /// <summary>Bytes received so far.</summary>
     public long BytesReceived { get; private set; }
 
-    /// <summary>Bytes looked at in search of a line end; tests hold it against <see cref="BytesReceived"/>.</summary>
-    internal long BytesScanned { get; private set; }
-
-    /// <summary>Bytes moved inside the buffer or to a larger one; tests hold it against <see cref="BytesReceived"/>.</summary>
-    internal long BytesCopied { get; private set; }
-
-    internal int BufferSize => _buffer.Length;
-
-    internal int EventNameBufferSize => _eventName.Length;
+    /// <summary>Whether there was a line that is neither a field nor a comment.</summary>
+    public bool HasStray { get; private set; }
 
     private int DataLength => _dataEnd - _dataStart;
 
-    /// <summary>Room for at least one more byte. Events read before are gone afterwards.</summary>
-    public ArraySegment<byte> FreeSpace()
+    /// <summary>The body has ended: what it leaves unfinished is given as stray. False when that has been said before.</summary>
+    public bool End()
     {
-        int kept = DataLength + _end - _line;
-        if (_buffer.Length > 4 * SmallBuffer && kept <= _buffer.Length / 8)
+        if (_isOver)
         {
-            // A big event is over: its memory goes back.
-            MoveTo(new byte[Math.Max(SmallBuffer, 2 * kept)]);
-        }
-        else if (kept == 0)
-        {
-            MoveTo(_buffer);
-        }
-        else if (_end == _buffer.Length)
-        {
-            // Moving at most half of the buffer, or doubling it, keeps the copying linear in what is received.
-            MoveTo(kept <= _buffer.Length / 2 ? _buffer : Larger());
+            return false;
         }
 
-        if (_eventName.Length > SmallName && _eventNameLength == 0)
+        _isOver = true;
+        foreach (byte end in new[] { Lf, Lf })
         {
-            _eventName = new byte[SmallName];
+            var free = FreeSpace();
+            free.Array![free.Offset] = end;
+            _end++;
         }
 
-        return new ArraySegment<byte>(_buffer, _end, _buffer.Length - _end);
-    }
-
-    public void Received(int count)
-    {
-        _end += count;
-        BytesReceived += count;
+        return true;
     }
 
     /// <summary>The next complete event, if there is one among the bytes received.</summary>
@@ -103,7 +86,11 @@ internal sealed class SseParser(long? maxEventBytes = null)
         {
             if (!line.IsEmpty)
             {
-                ReadField(line);
+                if (ReadField(line))
+                {
+                    frame = _stray!.Frame;
+                    return true;
+                }
             }
             else if (EndBlock(out frame))
             {
@@ -161,12 +148,16 @@ internal sealed class SseParser(long? maxEventBytes = null)
         return true;
     }
 
-    private void ReadField(ReadOnlySpan<byte> line)
+    /// <summary>Takes a line. True when it is none of a field, and may be an error all the same.</summary>
+    private bool ReadField(ReadOnlySpan<byte> line)
     {
         var field = FieldOf(line, out var value);
         CheckSize(field, value, _line - 1 - line.Length);
         switch (field)
         {
+            case SseField.Ignored:
+                HasStray |= line[0] != (byte)':';
+                return _stray?.Add(line) == true;
             case SseField.Data:
                 AppendData(value);
                 break;
@@ -180,6 +171,9 @@ internal sealed class SseParser(long? maxEventBytes = null)
                 _retry = long.TryParse(Encoding.ASCII.GetString(value), out long milliseconds) ? milliseconds : long.MaxValue;
                 break;
         }
+
+        _stray?.Clear();
+        return false;
     }
 
     private static SseField FieldOf(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> value)
@@ -231,11 +225,13 @@ internal sealed class SseParser(long? maxEventBytes = null)
         frame = default;
         if (dispatched)
         {
-            frame = new SseFrame(_eventName.AsSpan(0, _eventNameLength), _buffer.AsSpan(_dataStart, DataLength), EventCount++, _dataOffset)
+            frame = new SseFrame(_eventName.AsSpan(0, _eventNameLength), _buffer.AsSpan(_dataStart, DataLength), EventCount, _dataOffset)
             {
                 Id = _id,
                 Retry = _retry,
+                IsStray = _isOver,
             };
+            EventCount += _isOver ? 0 : 1;
             _retry = null;
         }
 
@@ -257,8 +253,10 @@ internal sealed class SseParser(long? maxEventBytes = null)
 
         var field = FieldOf(_buffer.AsSpan(_line, length), out var value);
         CheckSize(field, value, _line);
-        if (field == SseField.Ignored)
+        if (field == SseField.Ignored && !(length < LongestStray && _stray?.Takes(_buffer.AsSpan(_line, length)) == true))
         {
+            HasStray |= _buffer[_line] != (byte)':';
+
             // What is still to come of it is ignored too: it goes on as a comment that begins here.
             _line = _end - 1;
             _buffer[_line] = (byte)':';
@@ -273,27 +271,5 @@ internal sealed class SseParser(long? maxEventBytes = null)
         {
             throw new EventTooLargeException(maxEventBytes.Value, EventCount, OffsetOf(line));
         }
-    }
-
-    private byte[] Larger() => _buffer.Length < LargestBuffer
-        ? new byte[(int)Math.Min(_buffer.Length * 2L, LargestBuffer)]
-        : throw new EventTooLargeException(LargestBuffer, EventCount, OffsetOf(_line));
-
-    /// <summary>Where in the stream a place in the buffer is; what was gathered of the event is no longer at its place.</summary>
-    private long OffsetOf(int position) => BytesReceived - (_end - position);
-
-    /// <summary>Moves what is still of use to the front of a buffer: the data gathered, and the unfinished line.</summary>
-    private void MoveTo(byte[] target)
-    {
-        int line = _end - _line;
-        Buffer.BlockCopy(_buffer, _dataStart, target, 0, DataLength);
-        Buffer.BlockCopy(_buffer, _line, target, DataLength, line);
-        BytesCopied += DataLength + line;
-        _buffer = target;
-        _dataEnd = DataLength;
-        _dataStart = 0;
-        _scanned += _dataEnd - _line;
-        _line = _dataEnd;
-        _end = _line + line;
     }
 }

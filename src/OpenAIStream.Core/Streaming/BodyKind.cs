@@ -8,23 +8,30 @@ internal static class BodyKind
     private const int MostQuotedBytes = 2000;
     private const int LongestQuote = 100;
 
+    /// <summary>What a stream is, in the words of an error.</summary>
+    public const string Events = "an event stream";
+
     /// <summary>Whether a body of this type may hold events: some servers omit the type or send a wrong one.</summary>
     public static bool MayBeEvents(string mediaType) =>
         mediaType is "" or "text/event-stream" or "text/plain" or "application/octet-stream" or "application/json" or "application/problem+json";
 
-    /// <summary>The first character that is no white space; null when there is none yet.</summary>
-    public static char? FirstCharacter(ReadOnlySpan<byte> bytes)
+    /// <summary>Whether what a body begins like may go on as more than one kind.</summary>
+    public static bool IsUndecided(ReadOnlySpan<byte> bytes)
     {
-        foreach (byte b in WithoutMark(bytes))
-        {
-            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
-            {
-                return (char)b;
-            }
-        }
-
-        return null;
+        var start = Start(bytes);
+        return start.IsEmpty || "data:"u8.StartsWith(start) || "event:"u8.StartsWith(start) || "id:"u8.StartsWith(start) || "retry:"u8.StartsWith(start)
+            || "error:"u8.StartsWith(start) || start is [(byte)'{' or (byte)'[' or (byte)'<'];
     }
+
+    /// <summary>The first character that is no white space; null when there is none yet.</summary>
+    public static char? FirstCharacter(ReadOnlySpan<byte> bytes) => Start(bytes) is [var first, ..] ? (char)first : null;
+
+    /// <summary>The bytes from the first on that is no white space.</summary>
+    public static ReadOnlySpan<byte> Start(ReadOnlySpan<byte> bytes) => WithoutMark(bytes).TrimStart(" \t\r\n"u8);
+
+    /// <summary>Whether a body that begins like this is JSON or a web page, where nothing else is known to begin so.</summary>
+    public static bool IsText(ReadOnlySpan<byte> start) => Start(start) is [(byte)'{', (byte)'"' or (byte)'}' or (byte)' ' or (byte)'\r' or (byte)'\n', ..]
+        or [(byte)'[', (byte)'{' or (byte)']', ..] or [(byte)'<', (byte)'!' or (byte)'h' or (byte)'H' or (byte)'?', ..];
 
     /// <summary>The bytes behind a byte order mark.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes)
@@ -33,7 +40,30 @@ internal static class BodyKind
         return bytes.StartsWith(mark) ? bytes.Slice(mark.Length) : bytes;
     }
 
-    /// <summary>The error for a body that is not what was asked for. It quotes how the body begins.</summary>
+    /// <summary>Whether a body is audio: by its declared type, unless it begins like something else.</summary>
+    public static async Task<bool> IsAudioAsync(OpenBody body)
+    {
+        bool mayBe = body.MediaType.StartsWith("audio/", StringComparison.Ordinal) || body.MediaType is "application/octet-stream" or "";
+        byte[] start = mayBe ? await body.PeekAsync().ConfigureAwait(false) : [];
+        return start.Length > 0 && !IsText(start) && !SseFrame.IsStart(Start(start))
+            && (body.MediaType.Length > 0 || MediaKind.Of(start) is { Family: "audio" });
+    }
+
+    /// <summary>Refuses a body that can hold no events: where its declared type speaks against it, its first bytes decide.</summary>
+    /// <exception cref="ResponseFormatException">It can hold none.</exception>
+    public static async Task CheckEventsAsync(OpenBody body, Secrets secrets)
+    {
+        if (!MayBeEvents(body.MediaType))
+        {
+            byte[] start = await body.PeekAsync().ConfigureAwait(false);
+            if (!SseFrame.IsStart(Start(start)) && FirstCharacter(start) is not ('{' or '['))
+            {
+                throw await UnexpectedAsync(Events, body, OpenBody.Nothing, secrets).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The error for a body that is not what was asked for. It quotes what the body says.</summary>
     /// <param name="wanted">What was asked for.</param>
     /// <param name="body">The body.</param>
     /// <param name="start">What has been read of it.</param>
@@ -41,14 +71,27 @@ internal static class BodyKind
     public static async Task<ResponseFormatException> UnexpectedAsync(string wanted, OpenBody body, ArraySegment<byte> start, Secrets secrets)
     {
         byte[] bytes = await body.ReadRestAsync(start, MostQuotedBytes).ConfigureAwait(false);
-        string text = secrets.Hide(Encoding.UTF8.GetString(bytes))!;
-        string type = body.MediaType.Length > 0 ? body.MediaType : "without a declared type";
-        string beginning = Excerpt.OneLine(text, LongestQuote);
-        return new ResponseFormatException(
-            $"The answer is no {wanted} but {type}. Does the address lead to the API? It begins: {(beginning.Length > 0 ? beginning : "(nothing)")}")
+        return Unexpected(wanted, body.MediaType, bytes, body.RequestId, secrets);
+    }
+
+    /// <inheritdoc cref="UnexpectedAsync"/>
+    public static ResponseFormatException Unexpected(string wanted, string mediaType, byte[] body, string? requestId, Secrets secrets)
+    {
+        string type = mediaType.Length > 0 ? mediaType : "of no declared type";
+        string quote = body.Length == 0 ? " It is empty." : Quote(body, secrets);
+        return new ResponseFormatException($"The response is {type}, not {wanted}. Check the base address.{quote}")
         {
-            Body = text,
-            RequestId = body.RequestId,
+            Body = secrets.Hide(Encoding.UTF8.GetString(body)),
+            RequestId = requestId,
         };
+    }
+
+    /// <summary>What a body says to a person, as the end of a message; empty where it says nothing.</summary>
+    public static string Quote(byte[] body, Secrets secrets)
+    {
+        string text = secrets.Hide(Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MostQuotedBytes)))!;
+        bool isBinary = text.Any(static c => c == '\uFFFD' || (char.IsControl(c) && !char.IsWhiteSpace(c)));
+        string said = Excerpt.OneLine(Markup.IsMarkup(text) ? Markup.Read(text) : text, LongestQuote);
+        return isBinary || said.Length == 0 ? "" : $" It says: {said}";
     }
 }

@@ -13,34 +13,62 @@ internal sealed class BodyStream : ReadOnlyStream
         _call = call;
     }
 
-    /// <summary>Takes a response as bytes of another kind than text that speaks of an error.</summary>
-    /// <exception cref="ApiException">It is an error, or text.</exception>
-    public static async Task<BodyStream> OpenAsync(HttpResponseMessage message, Call call)
+    /// <summary>Takes a response as audio; of a service that sends events all the same, the audio in them.</summary>
+    /// <exception cref="ApiException">It is an error, or text, or nothing.</exception>
+    public static async Task<Stream> OpenAsync(HttpResponseMessage message, Call call, long? maxEventBytes)
     {
         var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
         try
         {
-            if (body.MediaType == "application/json")
+            byte[] start = await body.PeekAsync().ConfigureAwait(false);
+            if (start.Length == 0)
             {
-                byte[] json = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
-                WholeAnswer.Read<JsonMap>(json, message, call.Secrets); // raises the error that it holds
-                throw await BodyKind.UnexpectedAsync("file", body, new ArraySegment<byte>(json), call.Secrets).ConfigureAwait(false);
+                throw MediaDecoder.Missing("audio");
             }
 
-            if (body.MediaType is "text/html" or "text/event-stream")
+            if (SseFrame.IsStart(BodyKind.Start(start)))
             {
-                throw await BodyKind.UnexpectedAsync("file", body, OpenBody.Nothing, call.Secrets).ConfigureAwait(false);
+                var joined = (SpeechEvent)await WholeAnswer.JoinAsync<SpeechEvent>(body, call, maxEventBytes, null).ConfigureAwait(false);
+                return new MemoryStream(joined.ToBytes(), writable: false);
             }
 
-            call.IsHeld = false; // until somebody reads
+            await CheckAsync(body, start, message, call).ConfigureAwait(false);
+            call.Release(); // until somebody reads
             return new BodyStream(body, call);
         }
-        catch
+        catch (Exception exception)
         {
+            if (exception is ApiException error)
+            {
+                error.RequestId ??= body.RequestId;
+            }
+
             body.Dispose();
             throw;
         }
     }
+
+    /// <summary>Refuses what is no audio: by its type, or by how it begins.</summary>
+    private static async Task CheckAsync(OpenBody body, byte[] start, HttpResponseMessage message, Call call)
+    {
+        bool isText = BodyKind.IsText(start) || body.MediaType is "application/json" or "text/event-stream" || body.MediaType.StartsWith("text/", StringComparison.Ordinal);
+        if (!isText)
+        {
+            return;
+        }
+
+        if (BodyKind.FirstCharacter(start) is '{' or '[')
+        {
+            byte[] json = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+            WholeAnswer.Read<JsonMap>(json, message, call.Secrets); // raises the error that it holds
+            throw Missing(BodyKind.Unexpected("audio", body.MediaType, json, body.RequestId, call.Secrets));
+        }
+
+        throw Missing(await BodyKind.UnexpectedAsync("audio", body, OpenBody.Nothing, call.Secrets).ConfigureAwait(false));
+    }
+
+    private static ResponseFormatException Missing(ResponseFormatException error) =>
+        new(error.Message) { Body = error.Body, RequestId = error.RequestId, MissingMedia = "audio" };
 
     /// <exception cref="ApiException">The network failed.</exception>
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -50,8 +78,8 @@ internal sealed class BodyStream : ReadOnlyStream
             return 0;
         }
 
-        using var stopping = cancellationToken.Register(Release);
-        _call.IsHeld = true;
+        using var stopping = cancellationToken.Register(() => Close(StreamEnd.Canceled));
+        _call.Hold();
         try
         {
             int read = await _body.ReadAsync(new ArraySegment<byte>(buffer, offset, count)).ConfigureAwait(false);
@@ -59,15 +87,14 @@ internal sealed class BodyStream : ReadOnlyStream
             if (read == 0 && count > 0)
             {
                 _isAtEnd = true;
-                _call.Telemetry?.End(StreamEnd.Finished);
-                Release(); // read to its end, so that the connection is used again
+                Close(StreamEnd.Finished); // read to its end, so that the connection is used again
             }
 
             return read;
         }
         catch (Exception exception)
         {
-            _call.Telemetry?.End(cancellationToken.IsCancellationRequested ? StreamEnd.Canceled : exception.ToStreamEnd(), exception);
+            _call.Telemetry?.End(exception.ToStreamEnd(), exception);
             cancellationToken.ThrowIfCancellationRequested();
             if (exception is ApiException error)
             {
@@ -78,7 +105,7 @@ internal sealed class BodyStream : ReadOnlyStream
         }
         finally
         {
-            _call.IsHeld = false;
+            _call.Release();
         }
     }
 
@@ -86,15 +113,15 @@ internal sealed class BodyStream : ReadOnlyStream
     {
         if (disposing)
         {
-            Release();
+            Close(StreamEnd.Disposed);
         }
 
         base.Dispose(disposing);
     }
 
-    private void Release()
+    private void Close(StreamEnd end)
     {
-        _call.Telemetry?.End(StreamEnd.Disposed); // unless it has ended before
+        _call.Telemetry?.End(end); // unless it has ended before
         _call.Dispose();
         _body.Dispose();
     }

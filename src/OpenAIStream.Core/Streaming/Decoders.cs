@@ -12,9 +12,9 @@ internal static class Decoders
         : chunk == typeof(Completion) ? new ChoiceDecoder<Completion>(Completion.Shape)
         : chunk == typeof(ResponseEvent) ? new ResponseDecoder<ResponseEvent>(ResponseEventTypes.Shape)
         : chunk == typeof(AssistantEvent) ? new AssistantDecoder()
-        : chunk == typeof(ImageEvent) ? new MediaDecoder<ImageEvent>(ImageEvent.Shape, ".completed")
-        : chunk == typeof(SpeechEvent) ? new MediaDecoder<SpeechEvent>(SpeechEvent.Shape, "speech.audio.done")
-        : chunk == typeof(TranscriptionEvent) ? new MediaDecoder<TranscriptionEvent>(TranscriptionEvent.AnyShape, "transcript.text.done", "text")
+        : chunk == typeof(ImageEvent) ? new ImageDecoder()
+        : chunk == typeof(SpeechEvent) ? new SpeechDecoder()
+        : chunk == typeof(TranscriptionEvent) ? new TranscriptionDecoder()
         : chunk == typeof(JsonMap) ? new ResponseDecoder<JsonMap>(JsonMap.Shape)
         : chunk == typeof(ServerSentEvent) ? new EventDecoder()
         : throw new ArgumentException(

@@ -8,5 +8,6 @@ internal sealed class EventDecoder : ChunkDecoder<ServerSentEvent>
     // Nothing is known of what the events mean, so that an end is an end.
     public override StreamStanding Beginning => StreamStanding.Finished;
 
-    public override Decoded<ServerSentEvent> Decode(in SseFrame frame) => new(_previous = frame.ToEvent(_previous), "", StreamStanding.Finished);
+    public override Decoded<ServerSentEvent> Decode(in SseFrame frame) =>
+        new(frame.IsStray ? null : _previous = frame.ToEvent(_previous), "", StreamStanding.Finished);
 }

@@ -16,6 +16,7 @@ internal sealed class OpenBody : IDisposable
     private readonly Stream _body;
     private readonly Call _call;
     private readonly CancellationTokenRegistration _closeOnStop;
+    private ArraySegment<byte> _peeked = Nothing; // read, and not taken yet
 
     private OpenBody(HttpResponseMessage message, Stream body, Call call)
     {
@@ -62,6 +63,14 @@ internal sealed class OpenBody : IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async ValueTask<int> ReadAsync(ArraySegment<byte> into)
     {
+        if (_peeked.Count > 0)
+        {
+            int count = Math.Min(into.Count, _peeked.Count);
+            _peeked.AsSpan(0, count).CopyTo(into);
+            _peeked = new ArraySegment<byte>(_peeked.Array!, _peeked.Offset + count, _peeked.Count - count);
+            return count;
+        }
+
         try
         {
             var reading = _body.ReadAsync(into.AsMemory(), _call.Token);
@@ -80,6 +89,22 @@ internal sealed class OpenBody : IDisposable
         {
             _call.EndWait();
         }
+    }
+
+    /// <summary>The first bytes, which are read again afterwards: enough of them to tell what the body is, unless it ends before.</summary>
+    public async Task<byte[]> PeekAsync()
+    {
+        byte[] buffer = new byte[ReadSize];
+        int length = 0;
+        int count = 1;
+        while (count > 0 && length < buffer.Length && BodyKind.IsUndecided(buffer.AsSpan(0, length)))
+        {
+            count = await ReadAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length)).ConfigureAwait(false);
+            length += count;
+        }
+
+        _peeked = new ArraySegment<byte>(buffer, 0, length);
+        return buffer.AsSpan(0, length).ToArray();
     }
 
     /// <summary>The next bytes; null when there are none within a time, after which the body is of no more use.</summary>

@@ -19,18 +19,23 @@ internal sealed class OpenResponse : IDisposable
     private OpenBody _body;
     private SseParser _parser;
     private bool _isJudged;        // whether the first character has told what kind of body it is
-    private byte[]? _wholeAnswer;  // JSON that came instead of a stream, until it is taken
+    private byte[]? _wholeAnswer;  // what came whole instead of a stream, until it is taken
+    private readonly bool _isMedia; // whether that is audio
+    private byte[]? _odd;          // how a body begins that begins like no event
     private Task? _draining;
     private int _end;              // a StreamEnd; Dispose may come from any thread, so that it changes atomically
 
-    private OpenResponse(OpenBody body, Call call, long? maxEventBytes, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen)
+    private OpenResponse(
+        OpenBody body, Call call, long? maxEventBytes, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen, byte[]? media = null)
     {
         _body = body;
+        _wholeAnswer = media;
+        _isMedia = media is not null;
         _call = call;
         _maxEventBytes = maxEventBytes;
         _reopen = reopen;
-        _parser = new SseParser(maxEventBytes);
-        call.IsHeld = false; // until somebody reads
+        _parser = new SseParser(maxEventBytes, keepsStray: true);
+        call.Release(); // until somebody reads
     }
 
     /// <summary>How the response ended; <see cref="StreamEnd.Open"/> as long as it has not.</summary>
@@ -54,10 +59,32 @@ internal sealed class OpenResponse : IDisposable
     /// <param name="call">Its call, which ends with it.</param>
     /// <param name="maxEventBytes">The most bytes one event may have.</param>
     /// <param name="reopen">Sends for a response that goes on where this one broke; null when there is none, or where a broken stream is over.</param>
+    /// <param name="takesMedia">Whether audio in place of events is an answer too.</param>
     /// <exception cref="ApiException">It is no event stream, or it broke.</exception>
     public static async Task<OpenResponse> OpenAsync(
-        HttpResponseMessage message, Call call, long? maxEventBytes = null, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen = null) =>
-        new(await OpenEventsAsync(message, call).ConfigureAwait(false), call, maxEventBytes, reopen);
+        HttpResponseMessage message, Call call, long? maxEventBytes = null, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen = null, bool takesMedia = false)
+    {
+        var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
+        try
+        {
+            if (takesMedia && await BodyKind.IsAudioAsync(body).ConfigureAwait(false))
+            {
+                byte[] media = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+                return new OpenResponse(body, call, maxEventBytes, reopen, media);
+            }
+
+            await BodyKind.CheckEventsAsync(body, call.Secrets).ConfigureAwait(false);
+            return new OpenResponse(body, call, maxEventBytes, reopen);
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes a body that is known to hold events.</summary>
+    public static OpenResponse Of(OpenBody body, Call call, long? maxEventBytes) => new(body, call, maxEventBytes, null);
 
     /// <summary>Ends the call also when this token is cancelled.</summary>
     public void StopWith(CancellationToken token) => _call.StopWith(token);
@@ -87,12 +114,12 @@ internal sealed class OpenResponse : IDisposable
             return false;
         }
 
-        if (_wholeAnswer is byte[] json)
+        if (_wholeAnswer is byte[] whole)
         {
-            return TryTakeWhole(json, out frame);
+            return TryTakeWhole(whole, out frame);
         }
 
-        return _parser.TryRead(out frame) && !(IsSentinel(frame.Data) && TryEnd(StreamEnd.Done));
+        return _parser.TryRead(out frame) && !(!frame.IsStray && IsSentinel(frame.Data) && TryEnd(StreamEnd.Done));
     }
 
     /// <summary>Waits for more: for bytes, for the end, or for another response that goes on where this one broke.</summary>
@@ -102,7 +129,7 @@ internal sealed class OpenResponse : IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async Task ReceiveAsync(StreamStanding standing, int textLength)
     {
-        _call.IsHeld = true;
+        _call.Hold();
         try
         {
             var space = _parser.FreeSpace();
@@ -115,7 +142,10 @@ internal sealed class OpenResponse : IDisposable
             }
             else if (received == 0)
             {
-                EndOfBody(standing, textLength);
+                if (!_parser.End()) // first, an error may be in what is unfinished
+                {
+                    EndOfBody(standing, textLength);
+                }
             }
             else if (_isJudged || !await TryTakeOtherAsync(new ArraySegment<byte>(space.Array!, space.Offset, received)).ConfigureAwait(false))
             {
@@ -131,7 +161,7 @@ internal sealed class OpenResponse : IDisposable
         }
         finally
         {
-            _call.IsHeld = false;
+            _call.Release();
         }
     }
 
@@ -166,23 +196,6 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>Closes the connection, also while another thread waits. Does nothing once the response has ended.</summary>
     public void Dispose() => TryEnd(StreamEnd.Disposed);
 
-    private static async Task<OpenBody> OpenEventsAsync(HttpResponseMessage message, Call call)
-    {
-        var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
-        if (BodyKind.MayBeEvents(body.MediaType))
-        {
-            return body;
-        }
-
-        using (body)
-        {
-            throw await UnexpectedAsync(body, OpenBody.Nothing, call).ConfigureAwait(false);
-        }
-    }
-
-    private static Task<ResponseFormatException> UnexpectedAsync(OpenBody body, ArraySegment<byte> start, Call call) =>
-        BodyKind.UnexpectedAsync("event stream", body, start, call.Secrets);
-
     /// <summary>
     /// Takes a body that is no event stream, where no line that means anything begins like JSON or HTML: JSON is a whole
     /// answer instead of a stream of its parts, HTML is an error. False when it may be an event stream.
@@ -194,11 +207,12 @@ internal sealed class OpenResponse : IDisposable
         switch (first)
         {
             case '<':
-                throw await UnexpectedAsync(_body, start, _call).ConfigureAwait(false);
+                throw await BodyKind.UnexpectedAsync(BodyKind.Events, _body, start, Secrets).ConfigureAwait(false);
             case '{' or '[':
                 _wholeAnswer = await _body.ReadRestAsync(start, int.MaxValue).ConfigureAwait(false);
                 return true;
             default:
+                _odd = SseFrame.IsStart(BodyKind.Start(start.AsSpan())) ? null : start.AsSpan().ToArray();
                 return false;
         }
     }
@@ -208,10 +222,10 @@ internal sealed class OpenResponse : IDisposable
         data.StartsWith("[DONE]"u8) && BodyKind.FirstCharacter(data.Slice(6)) is null;
 
     /// <summary>The whole answer as one frame, once; after it the response has ended.</summary>
-    private bool TryTakeWhole(byte[] json, out SseFrame frame)
+    private bool TryTakeWhole(byte[] whole, out SseFrame frame)
     {
-        frame = new SseFrame(default, BodyKind.WithoutMark(json), 0, 0) { IsWholeAnswer = true };
-        if (json.Length == 0)
+        frame = new SseFrame(default, _isMedia ? whole : BodyKind.WithoutMark(whole), 0, 0) { IsWholeAnswer = true, IsMedia = _isMedia };
+        if (whole.Length == 0)
         {
             TryEnd(StreamEnd.WholeAnswer);
             return false;
@@ -224,10 +238,10 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>The body has ended in order; the answer in it may be cut all the same.</summary>
     private void EndOfBody(StreamStanding standing, int textLength)
     {
-        if (_parser.EventCount == 0 && _parser.BytesReceived > 0 && _body.MediaType != "text/event-stream")
+        if (_parser.EventCount == 0 && _parser.BytesReceived > 0 && (_parser.HasStray || _body.MediaType != "text/event-stream"))
         {
             throw new ResponseFormatException(
-                $"The answer held no event, only {_parser.BytesReceived} bytes of something else. Does the address lead to the API?");
+                $"The response has no event, only {_parser.BytesReceived} bytes of something else. Check the base address.{BodyKind.Quote(_odd ?? [], Secrets)}");
         }
 
         if (standing == StreamStanding.Unfinished)
@@ -239,8 +253,8 @@ internal sealed class OpenResponse : IDisposable
     }
 
     private string DescribeCut(int textLength) =>
-        _parser.BytesReceived == 0 ? "The answer was empty: the connection ended before the first event."
-        : _parser.EventCount == 0 ? $"The answer held no event, only {_parser.BytesReceived} bytes of something else."
+        _parser.BytesReceived == 0 ? "The response is empty: the connection ended before the first event."
+        : _parser.EventCount == 0 ? $"The response has no event, only {_parser.BytesReceived} bytes of something else."
         : "The stream ended before the model finished (no [DONE], no finish_reason). " +
             (textLength > 0 ? $"{textLength} characters had arrived; they are in PartialText." : "No text had arrived.");
 
@@ -253,8 +267,9 @@ internal sealed class OpenResponse : IDisposable
             return false;
         }
 
-        _body = await OpenEventsAsync(message, _call).ConfigureAwait(false);
-        _parser = new SseParser(_maxEventBytes);
+        _body = await OpenBody.OpenAsync(message, _call).ConfigureAwait(false);
+        await BodyKind.CheckEventsAsync(_body, _call.Secrets).ConfigureAwait(false);
+        _parser = new SseParser(_maxEventBytes, keepsStray: true);
         _isJudged = false;
         if (End != StreamEnd.Open)
         {

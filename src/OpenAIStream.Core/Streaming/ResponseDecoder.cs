@@ -1,12 +1,17 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Events that say in their field <c>type</c> what they are, as those of the Responses API do: <c>response.completed</c>
-/// is the last. Objects of an API that is not known pass as they are, and its end is an end.
+/// Events that say in their field <c>type</c> what they are, as those of the Responses API do: one of a few types is the
+/// last. Objects of an API that is not known pass as they are, and its end is an end.
 /// </summary>
 internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape) where T : JsonModel
 {
-    private bool _isResponse;
+    private readonly bool _isModelled = typeof(T) == typeof(ResponseEvent);
+    private readonly HashSet<string> _commentary = new(StringComparer.Ordinal); // the items that are no part of the answer
+    private readonly HashSet<string> _withText = new(StringComparer.Ordinal);   // the parts whose text has come in pieces
+    private bool _isResponse = typeof(T) == typeof(ResponseEvent);
+    private object? _lastItem;
+    private object? _lastPart;
     private string? _responseId;
     private long? _sequenceNumber;
 
@@ -35,10 +40,12 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         return found.Chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? found with { Chunk = null } : found;
     }
 
+    protected override bool IsAnswer(T chunk) => !_isModelled || chunk.Contains("type") || (chunk as ResponseEvent)?.IsWholeResponse == true;
+
     protected override string Observe(T chunk)
     {
         string? type = chunk.Find("type") as string;
-        _isResponse |= type?.StartsWith("response.", StringComparison.Ordinal) == true;
+        _isResponse |= type is not null && (type.StartsWith("response.", StringComparison.Ordinal) || type is "keepalive" or "ping");
         if (chunk.Find("sequence_number") is long number && !(number <= KnownUpTo))
         {
             _sequenceNumber = number;
@@ -46,17 +53,67 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
 
         switch (type)
         {
-            case "response.output_text.delta" when chunk.Find("delta") is string delta:
-                return delta;
+            case "response.output_text.delta":
+                return chunk.Find("delta") is string delta && IsAnswerText(chunk) ? delta : "";
+            case "response.output_text.done":
+                return IsAnswerText(chunk, isWhole: true) ? chunk.Find("text") as string ?? "" : "";
+            case "response.output_item.added" when chunk.Find("item") is JsonModel item && item.Find("phase") is "commentary":
+                _commentary.Add(Item(chunk));
+                break;
             case "response.created":
                 _responseId = (chunk.Find("response") as JsonModel)?.Find("id") as string;
                 FinishReason = null;
+                _commentary.Clear();
+                _withText.Clear();
                 break;
-            case "response.completed":
-                FinishReason = "completed";
+            case null:
+                FinishReason = chunk is ResponseEvent { IsWholeResponse: true } ? Reason(chunk, "completed") : FinishReason;
+                break;
+            default:
+                FinishReason = End(type) is string end ? Reason(chunk.Find("response") as JsonModel, end) : FinishReason;
                 break;
         }
 
         return (chunk as StreamChunk)?.Text ?? "";
     }
+
+    /// <summary>How a response has ended of which an event of this type is the last; null for other events.</summary>
+    private static string? End(string type) => type switch
+    {
+        "response.completed" or "response.done" => "completed",
+        "response.incomplete" => "incomplete",
+        "response.cancelled" => "cancelled",
+        _ => null,
+    };
+
+    /// <summary>Why it stopped: what it says itself, where it is not complete.</summary>
+    private static string Reason(JsonModel? response, string end)
+    {
+        string? reason = (response?.Find("incomplete_details") as JsonModel)?.Find("reason") as string;
+        return !string.IsNullOrEmpty(reason) ? reason!
+            : end == "completed" && response?.Find("status") is "incomplete" or "cancelled" ? (string)response!.Find("status")!
+            : end;
+    }
+
+    /// <summary>Whether text is the answer's, and has not come before.</summary>
+    private bool IsAnswerText(T chunk, bool isWhole = false)
+    {
+        if (_commentary.Count > 0 && _commentary.Contains(Item(chunk)))
+        {
+            return false;
+        }
+
+        // Nearly always the part is that of the event before, which need not be looked up.
+        object? item = chunk.Find("output_index") ?? chunk.Find("item_id");
+        object? part = chunk.Find("content_index");
+        if (!isWhole && ReferenceEquals(item, _lastItem) && ReferenceEquals(part, _lastPart) && _withText.Count > 0)
+        {
+            return true;
+        }
+
+        (_lastItem, _lastPart) = (item, part);
+        return _withText.Add($"{item}/{part}") || !isWhole;
+    }
+
+    private static string Item(T chunk) => $"{chunk.Find("output_index") ?? (chunk.Find("item_id") ?? (chunk.Find("item") as JsonModel)?.Find("id"))}";
 }

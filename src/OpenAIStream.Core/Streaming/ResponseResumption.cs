@@ -1,3 +1,6 @@
+using System.Net.Http.Headers;
+using System.Text;
+
 namespace OpenAIStream;
 
 /// <summary>Goes on with the stream of a background response that broke: the service kept it, and numbers its events.</summary>
@@ -7,16 +10,17 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
     private long? _brokeAfter;
     private int _inVain;
 
-    /// <summary>Waits as long as a retry does, then says what to send for the events that are missing.</summary>
+    /// <summary>Waits as long as a retry does, then sends for the events that are missing.</summary>
     /// <param name="broken">How the stream broke.</param>
     /// <param name="call">The call that goes on.</param>
-    /// <returns>The request; null when the response has no id yet, or broke too often without an event.</returns>
-    public async Task<ApiRequest?> NextAsync(ApiConnectionException broken, Call call)
+    /// <param name="send">Sends a request.</param>
+    /// <returns>Their response; null when the response has no id yet, or broke too often without an event.</returns>
+    public async Task<HttpResponseMessage?> ReopenAsync(ApiConnectionException broken, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send)
     {
         var (id, number) = decoder.Position;
         _inVain = number == _brokeAfter ? _inVain + 1 : 0;
         _brokeAfter = number;
-        if (id is null || broken is ApiTimeoutException { Timeout: TimeoutKind.Total } || _inVain > client.MaximumRetryCount)
+        if (id is null || broken is ApiTimeoutException { Timeout: TimeoutKind.Total } || _inVain > (options?.MaximumRetryCount ?? client.MaximumRetryCount))
         {
             return null;
         }
@@ -28,13 +32,70 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
         }
 
         decoder.KnownUpTo = number;
-        return Request(id, number, options);
+        return await SendAsync(id, Request(id, number, options), call, send).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends for a response's events. Where they are too old to be streamed, waits until the response has ended.</summary>
+    public async Task<HttpResponseMessage> SendAsync(string id, ApiRequest request, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send)
+    {
+        try
+        {
+            return await send(request).ConfigureAwait(false);
+        }
+        catch (BadRequestException refused)
+        {
+            return await PollAsync(id, refused, call, send).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The request for a response's events after one of them.</summary>
     public static ApiRequest Request(string id, long? startingAfter, RequestOptions? options)
     {
         string query = startingAfter is long number ? FormattableString.Invariant($"?stream=true&starting_after={number}") : "?stream=true";
-        return new ApiRequest(HttpMethod.Get, $"responses/{Uri.EscapeDataString(id)}{query}", null, true, options);
+        return new ApiRequest(HttpMethod.Get, PathOf(id) + query, null, true, options);
+    }
+
+    private static string PathOf(string id) => $"responses/{Uri.EscapeDataString(id)}";
+
+    private async Task<HttpResponseMessage> PollAsync(string id, BadRequestException refused, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send)
+    {
+        for (int polls = 0; ; polls++)
+        {
+            HttpResponseMessage message;
+            try
+            {
+                message = await send(new ApiRequest(HttpMethod.Get, PathOf(id), null, false, options)).ConfigureAwait(false);
+            }
+            catch (ApiStatusException) when (polls == 0)
+            {
+                refused.ResponseId ??= id;
+                throw refused.Rethrow(); // what was refused is not that the stream is old
+            }
+
+            using (message)
+            {
+                var response = await WholeAnswer.ReadAsync<JsonMap>(message, call, null, null, mayFail: true).ConfigureAwait(false);
+                if (response.Find("status") is not ("queued" or "in_progress"))
+                {
+                    return LastEvent(response, message);
+                }
+            }
+
+            await call.DelayAsync(_policy.Delay(null, polls)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The response as the last event of its stream.</summary>
+    private static HttpResponseMessage LastEvent(JsonMap response, HttpResponseMessage from)
+    {
+        var last = new JsonMap { ["type"] = $"response.{response.Find("status") ?? "completed"}", ["response"] = response };
+        var message = new HttpResponseMessage { Content = new ByteArrayContent(Encoding.UTF8.GetBytes($"data: {last.ToJson()}\n\n")) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
+        foreach (var header in from.Headers)
+        {
+            message.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        return message;
     }
 }

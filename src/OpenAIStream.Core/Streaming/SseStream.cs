@@ -17,6 +17,8 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     private StreamStanding _standing;
     private T? _current;
     private bool _isEnumerated;
+    private bool _isChecked; // whether the end was looked at
+    private bool _isEmpty;   // and nothing of what was asked for had come
 
     internal SseStream(OpenResponse response, ChunkDecoder<T> decoder)
     {
@@ -41,7 +43,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     public StreamEnd End => _response.End;
 
     /// <summary>Whether the stream has ended as it should.</summary>
-    public bool IsComplete => End is StreamEnd.Done or StreamEnd.Finished or StreamEnd.Silence or StreamEnd.WholeAnswer;
+    public bool IsComplete => !_isEmpty && End is StreamEnd.Done or StreamEnd.Finished or StreamEnd.Silence or StreamEnd.WholeAnswer;
 
     /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null as long as it has not said so.</summary>
     public string? FinishReason => _decoder.FinishReason;
@@ -147,11 +149,26 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
                 }
             }
 
+            if (_response.End != StreamEnd.Open)
+            {
+                CheckEnd();
+            }
+
             return _response.End != StreamEnd.Open;
         }
         catch (Exception exception)
         {
             throw Fail(exception).Rethrow();
+        }
+    }
+
+    private void CheckEnd()
+    {
+        if (IsComplete && !_isChecked)
+        {
+            _isChecked = _isEmpty = true;
+            _decoder.CheckEnd();
+            _isEmpty = false;
         }
     }
 
@@ -184,6 +201,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         if (reason is ApiException error)
         {
             (error.ResponseId, error.SequenceNumber) = _decoder.Position;
+            _text.Append(_decoder.TextOfError);
             error.PartialText ??= _text.Length > 0 ? _response.Secrets.Hide(_text.ToString()) : null;
         }
 

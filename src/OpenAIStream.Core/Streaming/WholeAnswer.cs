@@ -6,14 +6,28 @@ namespace OpenAIStream;
 /// <summary>The body of an answer that is no stream.</summary>
 internal static class WholeAnswer
 {
-    /// <summary>Reads the body of a response as an answer.</summary>
+    private const string Neither = "The response is JSON, but neither what was asked for nor an error. Check the base address.";
+
+    /// <summary>Reads the body of a response as an answer; events of a service that streams all the same are joined.</summary>
+    /// <param name="message">The response.</param>
+    /// <param name="call">Its call.</param>
+    /// <param name="maxEventBytes">The most bytes one event may have.</param>
+    /// <param name="request">The fields of the request; null where it has none.</param>
+    /// <param name="mayFail">Whether an object that says it failed is an answer.</param>
     /// <exception cref="ApiException">It is an error, or not what the API promises, or it broke.</exception>
-    public static async Task<T> ReadAsync<T>(HttpResponseMessage message, Call call) where T : JsonModel, new()
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage message, Call call, long? maxEventBytes, JsonModel? request, bool mayFail = false)
+        where T : JsonModel, new()
     {
         using var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
         byte[] bytes;
         try
         {
+            byte[] start = await body.PeekAsync().ConfigureAwait(false);
+            if (SseFrame.IsStart(BodyKind.Start(start)) && await TryJoinAsync<T>(body, call, maxEventBytes, request).ConfigureAwait(false) is T joined)
+            {
+                return Checked(joined);
+            }
+
             bytes = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
         }
         catch (ApiException error)
@@ -22,37 +36,90 @@ internal static class WholeAnswer
             throw;
         }
 
-        return Read<T>(bytes, message, call.Secrets);
+        return Read<T>(bytes, message, call.Secrets, mayFail);
     }
 
     /// <summary>Reads bytes as an answer.</summary>
     /// <exception cref="ApiException">It is an error, or not what the API promises.</exception>
-    public static T Read<T>(byte[] body, HttpResponseMessage message, Secrets secrets) where T : JsonModel, new()
+    public static T Read<T>(byte[] body, HttpResponseMessage message, Secrets secrets, bool mayFail = false) where T : JsonModel, new()
     {
         string? requestId = ResponseHeaders.RequestId(message, secrets);
         object? value;
         try
         {
-            value = new JsonTokenReader().Read(body, JsonShape.Of<T>(), null);
+            value = new JsonTokenReader().Read(BodyKind.WithoutMark(body), JsonShape.Of<T>(), null);
         }
         catch (JsonException exception)
         {
-            string type = message.Content.Headers.ContentType?.MediaType ?? "of no declared type";
-            throw Malformed(body.Length == 0 ? "The answer was empty." : $"The answer is no JSON but {type}. Does the address lead to the API?", exception);
+            var error = BodyKind.Unexpected("JSON", message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "", body, requestId, secrets);
+            throw body.Length == 0 || error.Message.StartsWith("The response is application/json", StringComparison.Ordinal)
+                ? Malformed(body.Length == 0 ? "The response is empty." : "The response is not valid JSON.", exception)
+                : error;
         }
 
-        if (value is JsonModel model && ApiError.IsIn(model))
+        if (!mayFail && ErrorIn(value, Encoding.UTF8.GetString(body)) is ApiError found)
         {
-            var error = ApiError.From(value, Encoding.UTF8.GetString(body)).Without(secrets).ToAnswerException();
-            error.RequestId = requestId;
+            var error = found.Without(secrets).ToAnswerException();
+            error.RequestId = requestId ?? error.RequestId;
+            error.PartialText = (value as ModelOutput)?.Text is { Length: > 0 } text ? secrets.Hide(text) : null;
             throw error;
         }
 
-        return value is T answer && (answer is not (ChoiceChunk or ChatCompletion) || answer.Contains("choices"))
-            ? answer
-            : throw Malformed("The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?", null);
+        return value is T answer && IsAnswer(answer) ? Checked(answer) : throw Malformed(Neither, null);
 
         ResponseFormatException Malformed(string what, Exception? reason) =>
             new(what, reason) { Body = secrets.Hide(Encoding.UTF8.GetString(body)), RequestId = requestId };
+    }
+
+    private static bool IsAnswer(JsonModel value) => value is not (ChoiceChunk or ChatCompletion) || value.Find("choices") is not null;
+
+    private static ApiError? ErrorIn(object? value, string body)
+    {
+        var model = value as JsonModel ?? (value as object?[])?.OfType<JsonModel>().FirstOrDefault(ApiError.IsIn);
+        if (model is null)
+        {
+            return null;
+        }
+
+        // What else says a message or a code, such as a list of models, is what was asked for.
+        bool isFlat = model is ModelOutput && !IsAnswer(model) && ApiError.IsFlat(model);
+        var failed = (model.Find("choices") as object?[])?.OfType<Choice>().FirstOrDefault(ApiError.IsIn);
+        return ApiError.IsIn(model) || isFlat ? ApiError.From(model, body)
+            : failed is not null ? ApiError.In(failed, body)
+            : null;
+    }
+
+    /// <summary>An answer that holds what was asked for.</summary>
+    /// <exception cref="ResponseFormatException">It holds none.</exception>
+    private static T Checked<T>(T answer) where T : JsonModel =>
+        answer is ImageResult images && images.Data.All(static image => image.IsEmpty) ? throw MediaDecoder.Missing("image") : answer;
+
+    private static async Task<JsonModel?> TryJoinAsync<T>(OpenBody body, Call call, long? maxEventBytes, JsonModel? request) =>
+        typeof(T) == typeof(ChatCompletion) ? await JoinAsync<ChatCompletionChunk>(body, call, maxEventBytes, request).ConfigureAwait(false)
+        : typeof(T) == typeof(Completion) ? await JoinAsync<Completion>(body, call, maxEventBytes, request).ConfigureAwait(false)
+        : typeof(T) == typeof(Response) ? await JoinAsync<ResponseEvent>(body, call, maxEventBytes, request).ConfigureAwait(false)
+        : typeof(T) == typeof(Transcription) ? await JoinAsync<TranscriptionEvent>(body, call, maxEventBytes, request).ConfigureAwait(false)
+        : typeof(T) == typeof(ImageResult) ? await JoinAsync<ImageEvent>(body, call, maxEventBytes, request).ConfigureAwait(false)
+        : typeof(T) == typeof(ThreadRun) ? await JoinAsync<AssistantEvent>(body, call, maxEventBytes, request).ConfigureAwait(false)
+        : null;
+
+    /// <summary>Joins the events in a body.</summary>
+    public static async Task<ModelOutput> JoinAsync<TChunk>(OpenBody body, Call call, long? maxEventBytes, JsonModel? request) where TChunk : StreamChunk
+    {
+        var decoder = Decoders.For<TChunk>();
+        if (request is not null)
+        {
+            decoder.Expect(request);
+        }
+
+        using var stream = new SseStream<TChunk>(OpenResponse.Of(body, call, maxEventBytes), decoder);
+        ChunkAccumulator? joined = null;
+        while (await stream.MoveNextAsync().ConfigureAwait(false))
+        {
+            joined ??= ChunkAccumulator.For(stream.Current);
+            joined.Add(stream.Current);
+        }
+
+        return joined?.ToWhole() ?? throw new ResponseFormatException("The response has events, but none of what was asked for.");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ObservedAnswer
         var answer = chunk.Find("response") as JsonModel ?? chunk;
         _id = answer.Find("id") as string ?? _id;
         Model = answer.Find("model") as string ?? Model;
-        _usage = answer.Find("usage") as JsonModel ?? _usage;
+        _usage = Usage.FieldOf(answer) ?? _usage;
     }
 
     public void Describe(Activity span)

@@ -58,12 +58,13 @@ public sealed class ToolLoop
     {
         Guard.NotNull(request, nameof(request));
         Guard.NotNull(answer, nameof(answer));
-        if (answer.Choices is not [{ Message: ChatMessage message, FinishReason: not ("length" or "content_filter") }, ..])
+        if (answer.Choices is not [{ Message: ChatMessage message } choice, ..] || ToolCalls.IsCut(choice.FinishReason, message.ToolCalls))
         {
             return null;
         }
 
         var tools = request.Tools;
+        message = ToolCalls.WithIds(message, request.Messages.Count);
         var calls = message.ToolCalls;
         if (!MayRun(tools, calls.Select(static call => call.Function?.Name), () => [.. request.Messages, message]))
         {
@@ -88,7 +89,7 @@ public sealed class ToolLoop
 
     /// <summary>
     /// The request that follows a response; null when the response is the last. The service knows the conversation so far,
-    /// unless the request told it not to store the response; then the whole conversation is sent again.
+    /// unless it does not store the response; then the whole conversation is sent again, its items as they came.
     /// </summary>
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
     public async Task<ResponseRequest?> NextAsync(ResponseRequest request, Response answer, CancellationToken cancellationToken = default)
@@ -97,7 +98,7 @@ public sealed class ToolLoop
         Guard.NotNull(answer, nameof(answer));
         ChatTool[] tools = [.. request.Tools.Select(ChatTool.FromResponse)];
         ResponseFunctionCallItem[] calls = [.. answer.Output.OfType<ResponseFunctionCallItem>()];
-        if (answer.Status != "completed" || !MayRun(tools, calls.Select(static call => call.Name), static () => []))
+        if (answer.Status is not (null or "" or "completed") || !MayRun(tools, calls.Select(static call => call.Name), static () => []))
         {
             return null;
         }
@@ -106,11 +107,11 @@ public sealed class ToolLoop
         foreach (var call in calls)
         {
             string result = await ResultAsync(tools, call.Name, call.Arguments, cancellationToken).ConfigureAwait(false);
-            results.Add(new JsonMap { ["type"] = "function_call_output", ["call_id"] = call.CallId, ["output"] = result });
+            results.Add(new JsonMap { ["type"] = "function_call_output", ["call_id"] = string.IsNullOrEmpty(call.CallId) ? call.Id : call.CallId, ["output"] = result });
         }
 
         var next = (ResponseRequest)request.Copy();
-        if (request.Store == false)
+        if (request.Store == false || answer["store"] is false || string.IsNullOrEmpty(answer.Id))
         {
             object?[] before = request.Input is Array items ? [.. items.Cast<object?>()] : [new JsonMap { ["role"] = "user", ["content"] = request.Input }];
             next.Input = before.Concat(answer.Output).Concat(results).ToArray();

@@ -4,9 +4,9 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Runs an assistant on a thread: with <c>-Stream</c> each event as it arrives, without it the run as it begins.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAIThreadRun", DefaultParameterSetName = "Run")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIThreadRun", DefaultParameterSetName = "Run", SupportsShouldProcess = true)]
 [OutputType(typeof(ThreadRun), typeof(AssistantEvent), typeof(OpenStream<AssistantEvent>))]
-public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
+public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
 {
     private ThreadToolOutput[] _outputs = [];
 
@@ -16,9 +16,23 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
     public string AssistantId { get; set; } = "";
 
     /// <summary>What the user says: text, or a message as an object or hashtable. It is added to the thread before the run.</summary>
-    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "Run")]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Run")]
     [Alias("Prompt", "Input")]
-    public object? Message { get; set; }
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Message { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Run")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public override PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Run")]
+    public override SwitchParameter ForEachInput { get; set; }
 
     /// <summary>The thread to run on. Without it, each run has a new one.</summary>
     [Parameter(ParameterSetName = "Run")]
@@ -34,10 +48,11 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
     /// <summary>What the tools gave: the id of each call, and its output.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("tool_outputs")]
-    public IDictionary ToolOutput { get; set; } = new Hashtable();
+    [DictionaryTransformation]
+    public object ToolOutput { get; set; } = new Hashtable();
 
     /// <summary>The model that answers, instead of the assistant's own.</summary>
-    [Parameter(ParameterSetName = "Run")]
+    [Parameter(ParameterSetName = "Run", ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
@@ -55,38 +70,54 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
     [Parameter(ParameterSetName = "Run")]
     [ToolTransformation]
     [ArgumentCompleter(typeof(CommandNameCompleter))]
-    public JsonModel[]? Tools { get; set; }
+    public ChatTool[]? Tools { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Run")]
-    [ValidateRange(0.0, 2.0)]
+    [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("top_p")]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
     /// <summary>Most tokens of prompts over the whole run.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("max_prompt_tokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxPromptTokens { get; set; }
 
     /// <summary>Most tokens to generate over the whole run.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("max_completion_tokens", "MaxTokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxCompletionTokens { get; set; }
 
     /// <summary>What to attach to the run, as names and values.</summary>
     [Parameter(ParameterSetName = "Run")]
-    public IDictionary? Metadata { get; set; }
+    [DictionaryTransformation]
+    public object? Metadata { get; set; }
 
     private bool IsSubmission => ParameterSetName == "Submit";
 
-    private protected override object? Input => IsSubmission ? RunId : Message;
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(AdditionalInstructions is not null && ThreadId is null, "-AdditionalInstructions are for a run on a thread that there is: add -ThreadId, or use -Instructions."),
+        new(IsSubmission && IsGiven(nameof(AdditionalBody)), "-AdditionalBody adds to the request for a run, and -ToolOutput belongs to a run that there is. Do without one of them."),
+    ];
+
+    private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt", "Input");
+
+    private protected override PSObject? Given => Message;
+
+    private protected override bool IsPromptOptional => true;
+
+    private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
+
+    private protected override object? Input => IsSubmission ? RunId : base.Input;
 
     private protected override Task<SseStream<AssistantEvent>> OpenAsync(OpenAIClient client, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
         IsSubmission
@@ -101,7 +132,7 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
     private protected override ThreadRunRequest ToRequest(OpenAIConnection connection)
     {
         // Here and not where they are sent: some values become text only on the pipeline's thread.
-        _outputs = [.. ToolOutput.Cast<DictionaryEntry>().Select(static output => new ThreadToolOutput
+        _outputs = [.. ((IDictionary)ToolOutput).Cast<DictionaryEntry>().Select(static output => new ThreadToolOutput
         {
             ToolCallId = LanguagePrimitives.ConvertTo<string>(output.Key),
             Output = ToolResult.TextOf(output.Value),
@@ -110,7 +141,7 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
         {
             AssistantId = AssistantId,
             ThreadId = ThreadId,
-            Model = Model,
+            Model = Chosen(nameof(Model), Model),
             Instructions = Instructions,
             AdditionalInstructions = AdditionalInstructions,
             Tools = Tools,
@@ -118,11 +149,11 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
             TopP = TopP,
             MaxPromptTokens = MaxPromptTokens,
             MaxCompletionTokens = MaxCompletionTokens,
-            Metadata = Metadata?.ToMap(nameof(Metadata)),
+            Metadata = ((IDictionary?)Metadata)?.ToMap(nameof(Metadata)),
         };
-        if (Message is not null)
+        if (CurrentPrompt is not null)
         {
-            JsonModel[] messages = [ToMessage(Dictionaries.Unwrap(Message))];
+            ChatMessage[] messages = [CurrentPrompt as ChatMessage ?? new ChatMessage("user", (string)CurrentPrompt)];
             if (ThreadId is null)
             {
                 request.Thread = new JsonMap { ["messages"] = messages };
@@ -135,11 +166,4 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
 
         return request;
     }
-
-    private static JsonModel ToMessage(object? message) => message switch
-    {
-        JsonModel model => model,
-        IDictionary fields => new JsonMap(fields),
-        _ => new JsonMap { ["role"] = "user", ["content"] = LanguagePrimitives.ConvertTo<string>(message) },
-    };
 }

@@ -3,11 +3,15 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Gives the text of recordings: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription", DefaultParameterSetName = nameof(Path))]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription", DefaultParameterSetName = nameof(Path), SupportsShouldProcess = true)]
 [OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(OpenStream<TranscriptionEvent>))]
 public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
 {
+    private const string DefaultModel = "gpt-4o-mini-transcribe";
+
     private string _file = "";
+    private object? _input;
+    private int? _count;
     private byte[] _audio = [];
 
     /// <summary>The recordings, one request each; wildcards are expanded.</summary>
@@ -19,12 +23,15 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
+    /// <summary>What comes through the pipeline, for the Input of answers.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
-    public string Model { get; set; } = "gpt-4o-mini-transcribe";
+    public string? Model { get; set; }
 
     /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
     [Parameter]
@@ -37,7 +44,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     /// <summary>Sampling temperature, 0 to 1; 0 is the most predictable.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? Temperature { get; set; }
 
     /// <summary>The form of the answer: how much it tells beside the text.</summary>
@@ -49,21 +56,29 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TranscriptionIncludeCompleter))]
+    [WordTransformation(typeof(TranscriptionIncludeCompleter))]
     public string[]? Include { get; set; }
 
-    private protected override object Input => _file;
+    private protected override object? Input => _input;
+
+    private protected override string? InputText => _file;
+
+    private protected override int? InputCount => _count;
 
     private protected override string Activity => "Transcribing";
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string file in Files())
+        string[] files = Files();
+        _count = MyInvocation.ExpectingInput ? null : files.Length;
+        foreach (string file in files)
         {
             _file = file;
+            _input = files.Length == 1 && InputObject is not null ? PipelineInput.Plain(InputObject) : file;
             if (TryRead(file, out _audio))
             {
-                base.ProcessRecord();
+                AnswerInput();
             }
         }
     }
@@ -79,11 +94,11 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     {
         Audio = _audio,
         FileName = System.IO.Path.GetFileName(_file),
-        Model = Model,
-        Language = Language,
+        Model = string.IsNullOrEmpty(Model) ? DefaultModel : Model,
+        Language = Language is { Length: 2 } code ? code.ToLowerInvariant() : Language,
         Prompt = Prompt,
         Temperature = Temperature,
-        ResponseFormat = ResponseFormat,
+        ResponseFormat = ResponseFormat.ToLowerInvariant(),
         Include = Include,
     };
 
@@ -99,7 +114,8 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         }
         catch (InputFileException exception)
         {
-            Report(Errors.From(exception));
+            _file = exception.Path;
+            Refuse(Errors.From(exception));
             return [];
         }
     }
@@ -114,7 +130,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report(Errors.FileNotReadable(exception, path));
+            Refuse(Errors.FileNotReadable(exception, path));
             return false;
         }
     }

@@ -19,7 +19,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>Who speaks.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RoleCompleter))]
-    public string Role { get; set; } = "user";
+    public string? Role { get; set; } = "user";
 
     /// <summary>Images (PNG, JPEG, GIF, WebP) to send with it; wildcards are expanded.</summary>
     [Parameter]
@@ -33,6 +33,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>How closely the model looks at the images.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageDetailCompleter))]
+    [WordTransformation(typeof(ImageDetailCompleter))]
     public string? Detail { get; set; }
 
     /// <summary>Recordings (WAV, MP3) to send with it; wildcards are expanded.</summary>
@@ -58,6 +59,11 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>Reads the files, once for all texts from the pipeline: what is wrong with them is known before anything is sent.</summary>
     protected override void BeginProcessing()
     {
+        if (!string.IsNullOrEmpty(Detail) && ImagePath.Length == 0 && ImageUrl.Length == 0 && ParameterSetName != nameof(LiteralPath))
+        {
+            ThrowTerminatingError(Errors.BadArgument("-Detail is about the images in -ImagePath, -ImageUrl and -LiteralPath, and there are none.", Detail));
+        }
+
         if (!TryRead(() => Files(ImagePath).Select(path => MediaFile.Image(path, Detail, MaximumSize))
             .Concat(ImageUrl.Select(address => MediaFile.ImageUrl(Checked(address), Detail)))
             .Concat(Files(AudioPath).Select(path => MediaFile.Audio(path, MaximumSize)))
@@ -84,7 +90,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
             return;
         }
 
-        var message = new ChatMessage { Role = Role.ToLowerInvariant() };
+        var message = new ChatMessage { Role = string.IsNullOrEmpty(Role) ? "user" : Role!.ToLowerInvariant() };
         message["content"] = media.Count == 0 ? Content : Content is null ? media : media.Prepend(MediaFile.Text(Content)).ToArray();
         WriteObject(message);
     }

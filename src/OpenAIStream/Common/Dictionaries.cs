@@ -25,7 +25,7 @@ internal static class Dictionaries
 
         Named(parameter, () =>
         {
-            foreach (DictionaryEntry entry in (IDictionary)Unwrap(from)!)
+            foreach (DictionaryEntry entry in from.Unwrapped())
             {
                 request[(string)entry.Key] = entry.Value;
             }
@@ -36,7 +36,23 @@ internal static class Dictionaries
 
     /// <summary>A parameter's dictionary as a JSON object.</summary>
     /// <exception cref="ArgumentException">A value has no form in JSON; the message names the parameter.</exception>
-    public static JsonMap ToMap(this IDictionary from, string parameter) => Named(parameter, () => new JsonMap((IDictionary)Unwrap(from)!));
+    public static JsonMap ToMap(this IDictionary from, string parameter) => Named(parameter, () => new JsonMap(from.Unwrapped()));
+
+    /// <summary>The same dictionary as plain data.</summary>
+    /// <exception cref="ArgumentException">It holds itself, or is nested too deep.</exception>
+    public static IDictionary Unwrapped(this IDictionary from) => (IDictionary)Unwrap(from)!;
+
+    /// <summary>A model's fields by their names.</summary>
+    public static IDictionary ToDictionary(this JsonModel model)
+    {
+        var fields = new OrderedDictionary();
+        foreach (string name in model.GetFieldNames())
+        {
+            fields[name] = model[name];
+        }
+
+        return fields;
+    }
 
     /// <summary>A value as plain data: custom objects become dictionaries, lists are unwrapped item by item.</summary>
     /// <exception cref="ArgumentException">The value holds itself, or is nested too deep.</exception>
@@ -58,6 +74,7 @@ internal static class Dictionaries
     /// <param name="holders">What the value is in, the outermost first.</param>
     private static object? Unwrap(object? value, List<object> holders)
     {
+        value = SerializedModel.Alive(value);
         object? plain = value is PSObject wrapped ? wrapped.BaseObject : value;
         switch (plain)
         {

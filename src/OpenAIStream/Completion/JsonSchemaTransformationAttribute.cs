@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Lets a parameter for a JSON schema take it as text, as a hashtable, or as a file.</summary>
+/// <summary>
+/// Takes a JSON schema as text, as a hashtable, or as a file. The parameter's own type is object, so that proxies and mocks,
+/// which do not have this attribute, take all of these too.
+/// </summary>
 public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
@@ -14,7 +17,9 @@ public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAt
         string path => ReadFile(FullPath(engineIntrinsics.SessionState, path)),
         FileInfo file => ReadFile(file.FullName),
         IDictionary fields => new JsonMap(fields),
-        var other => other,
+        null => null,
+        JsonMap schema => schema,
+        var other => throw new ArgumentTransformationMetadataException($"A JSON schema is text, a hashtable or a file, not a {other.GetType()}."),
     };
 
     private static string FullPath(SessionState session, string path)

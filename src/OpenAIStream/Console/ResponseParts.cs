@@ -7,11 +7,17 @@ internal sealed class ResponseParts
 {
     private readonly Dictionary<string, ResponseItem> _items = new(StringComparer.Ordinal);
     private readonly HashSet<string> _shown = new(StringComparer.Ordinal); // items of which there have been deltas
+    private readonly HashSet<string> _withOutputs = new(StringComparer.Ordinal);
+    private readonly ResponseText _text = new();
 
     public IEnumerable<StreamPart> Of(ModelOutput chunk) => chunk switch
     {
-        ResponseReasoningDeltaEvent reasoning => [new(PartKind.Reasoning, $"{Key(reasoning)}/{reasoning.SummaryIndex}", reasoning.Delta ?? "")],
-        ResponseRefusalDeltaEvent refusal => [new(PartKind.Refusal, Key(refusal), refusal.Text)],
+        ResponseReasoningDeltaEvent reasoning => [Reasoning(reasoning, reasoning.SummaryIndex, _text.Add(ReasoningKey(reasoning, reasoning.SummaryIndex), null, reasoning.Delta ?? ""))],
+        ResponseReasoningDoneEvent reasoning => [Reasoning(reasoning, reasoning.SummaryIndex, _text.RestOfPart(ReasoningKey(reasoning, reasoning.SummaryIndex), null, reasoning.FullText))],
+        ResponseRefusalDeltaEvent refusal => [new(PartKind.Refusal, Key(refusal), _text.Add(Key(refusal), refusal.ContentIndex, refusal.Text))],
+        ResponseRefusalDoneEvent refusal => [new(PartKind.Refusal, Key(refusal), _text.RestOfPart(Key(refusal), refusal.ContentIndex, refusal.Refusal))],
+        ResponseTextDoneEvent done => [Answer(Key(done), _text.RestOfPart(Key(done), done.ContentIndex, done.FullText))],
+        ResponseContentPartEvent { Type: "response.content_part.done", Part.Text: string text } done => [Answer(Key(done), _text.RestOfPart(Key(done), done.ContentIndex, text))],
         ResponseArgumentsDeltaEvent arguments => Delta(arguments, arguments.Delta),
         ResponseArgumentsDoneEvent done => Whole(done, done.Arguments ?? done.CustomInput),
         ResponseCodeEvent { Delta: not null } code => Delta(code, code.Delta),
@@ -20,14 +26,44 @@ internal sealed class ResponseParts
         ResponsePartialImageEvent image => [new(PartKind.Note, Key(image), FormattableString.Invariant($" partial {image.ImageIndex + 1}"), "[image]")],
         ResponseAudioEvent { Delta: not null } => [new(PartKind.Note, "audio", "", "[audio]")],
         ResponseOutputItemEvent { Item: ResponseItem item } one => OfItem(Key(one), item, one.Type == "response.output_item.done"),
-        ResponseLifecycleEvent { Response.IncompleteDetails: JsonMap details } => [StreamParts.Stopped(details["reason"] as string ?? "incomplete")],
-        ResponseItemEvent some => [new(PartKind.Text, Key(some), some.Text)],
-        Response whole => whole.Output.SelectMany((item, at) => OfWholeItem(at, item)),
+        ResponseLifecycleEvent { Response: Response response } last => IsEnd(last) ? OfWhole(response) : [],
+        ResponseEvent { Type: null } whole when whole["output"] is ResponseItem[] output => OfWhole(output).Concat(Stop(whole)),
+        ResponseItemEvent some => [Answer(Key(some), _text.Add(Key(some), some.ContentIndex, some.Text))],
+        Response whole => OfWhole(whole),
         _ => [new(PartKind.Text, "", chunk.Text)],
     };
 
+    private static bool IsEnd(ResponseLifecycleEvent last) => last.Type is not ("response.created" or "response.queued" or "response.in_progress");
+
+    /// <summary>What a whole response has that its events had not, and why it stopped before its end.</summary>
+    private IEnumerable<StreamPart> OfWhole(Response response) => OfWhole(response.Output).Concat(Stop(response));
+
+    private IEnumerable<StreamPart> OfWhole(IReadOnlyList<ResponseItem> output) =>
+        output.SelectMany((item, at) => OfItem(KeyOf(item) ?? at.ToString(CultureInfo.InvariantCulture), item, isDone: true)).ToArray();
+
+    /// <summary>The key of an item that has come before in an event.</summary>
+    private string? KeyOf(ResponseItem item) => _items.FirstOrDefault(known => known.Value.Id is { Length: > 0 } id && id == item.Id).Key;
+
+    private static IEnumerable<StreamPart> Stop(JsonModel response)
+    {
+        string? reason = (response["incomplete_details"] as JsonModel)?["reason"] as string;
+        string? status = response["status"] as string;
+        return !string.IsNullOrEmpty(reason) ? [StreamParts.Stopped(reason!)]
+            : status is "incomplete" or "cancelled" or "failed" ? [StreamParts.Stopped(status)]
+            : [];
+    }
+
     private static string Key(ResponseItemEvent some) =>
         some.OutputIndex?.ToString(CultureInfo.InvariantCulture) ?? some.ItemId ?? "";
+
+    private static string ReasoningKey(ResponseItemEvent some, int? summary) => $"{Key(some)}/{summary}";
+
+    private static StreamPart Reasoning(ResponseItemEvent some, int? summary, string text) => new(PartKind.Reasoning, ReasoningKey(some, summary), text);
+
+    /// <summary>Text of a message: the answer, or what the model says it is about to do.</summary>
+    private StreamPart Answer(string key, string text) => _items.TryGetValue(key, out var item) && item is ResponseMessageItem { Phase: "commentary" }
+        ? new(PartKind.Reasoning, $"{key}/commentary", text, text.Length > 0 ? "[commentary] " : "")
+        : new(PartKind.Text, key, text);
 
     private IEnumerable<StreamPart> Delta(ResponseItemEvent some, string? text)
     {
@@ -39,13 +75,35 @@ internal sealed class ResponseParts
     /// <summary>What is complete has come in deltas, or comes at once.</summary>
     private IEnumerable<StreamPart> Whole(ResponseItemEvent some, string? text) => _shown.Contains(Key(some)) ? [] : Delta(some, text);
 
-    private IEnumerable<StreamPart> OfItem(string key, ResponseItem item, bool isDone)
+    private IEnumerable<StreamPart> OfItem(string key, ResponseItem item, bool isDone) => item switch
     {
-        if (item is ResponseMessageItem or ResponseReasoningItem)
+        ResponseMessageItem message => OfMessage(key, message),
+        ResponseReasoningItem reasoning => OfReasoning(key, reasoning),
+        _ => OfCall(key, item, isDone),
+    };
+
+    private StreamPart[] OfMessage(string key, ResponseMessageItem message)
+    {
+        _items[key] = message;
+        if (message.Content.Any(static part => !string.IsNullOrEmpty(part.Refusal)))
         {
-            yield break;
+            return [new(PartKind.Refusal, key, _text.Rest(key, message.Text))];
         }
 
+        return [Answer(key, _text.Rest(key, message.Text))];
+    }
+
+    private IEnumerable<StreamPart> OfReasoning(string key, ResponseReasoningItem reasoning)
+    {
+        var parts = reasoning.Summary.Count > 0 ? reasoning.Summary.Select(static (part, at) => (part, (int?)at)) : reasoning.Content.Select(static part => (part, (int?)null));
+        foreach (var (part, at) in parts)
+        {
+            yield return new(PartKind.Reasoning, $"{key}/{at}", _text.Rest($"{key}/{at}", part.Text ?? ""));
+        }
+    }
+
+    private IEnumerable<StreamPart> OfCall(string key, ResponseItem item, bool isDone)
+    {
         bool isNew = !_items.ContainsKey(key);
         _items[key] = item;
         string? content = isDone && !_shown.Contains(key) ? Content(item) : null;
@@ -59,7 +117,7 @@ internal sealed class ResponseParts
             yield return Piece(key, item, content ?? "");
         }
 
-        if (isDone && item is ResponseCodeInterpreterItem code)
+        if (isDone && _withOutputs.Add(key) && item is ResponseCodeInterpreterItem code)
         {
             foreach (var output in code.Outputs)
             {
@@ -68,19 +126,6 @@ internal sealed class ResponseParts
                     : new(PartKind.Note, $"{key} output", "", $"[{output["type"]}]");
             }
         }
-    }
-
-    private IEnumerable<StreamPart> OfWholeItem(int at, ResponseItem item)
-    {
-        string key = at.ToString(CultureInfo.InvariantCulture);
-        return item switch
-        {
-            ResponseMessageItem message => message.Content.Select(part => part.Refusal is string refusal
-                ? new StreamPart(PartKind.Refusal, key, refusal)
-                : new StreamPart(PartKind.Text, key, part.Text ?? "")),
-            ResponseReasoningItem reasoning => reasoning.Summary.Select((part, index) => new StreamPart(PartKind.Reasoning, $"{key}/{index}", part.Text ?? "")),
-            _ => OfItem(key, item, isDone: true),
-        };
     }
 
     private static StreamPart Piece(string key, ResponseItem item, string text) => item switch

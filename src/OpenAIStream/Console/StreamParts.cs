@@ -3,13 +3,21 @@ namespace OpenAIStream;
 /// <summary>Tells what there is to show in the chunks of one stream.</summary>
 internal sealed class StreamParts
 {
-    private readonly ResponseParts _response = new();
-    private readonly Dictionary<string, string> _calls = new(StringComparer.Ordinal); // their names, by key
-    private readonly HashSet<int> _hidden = [];
-    private bool _hasMedia;
+    // Reasons to stop that say that the answer is whole, under the names that services have for them.
+    private static readonly HashSet<string> InOrder = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "stop", "tool_calls", "tool_call", "function_call", "tool_use", "end_turn", "stop_sequence", "eos", "eos_token",
+    };
 
-    /// <summary>How many answers are not shown: of several (<c>n</c>) it is the first alone.</summary>
-    public int HiddenAnswers => _hidden.Count;
+    private readonly ResponseParts _response = new();
+    private readonly Dictionary<int, CallKeys> _calls = []; // by answer
+    private readonly SortedDictionary<int, List<StreamPart>> _others = [];
+    private bool _hasMedia;
+    private bool _hasText;
+
+    /// <summary>The answers after the first of several (<c>n</c>), which wait until it is over: each with a line that says which it is.</summary>
+    public IEnumerable<StreamPart> Others => _others.SelectMany(static answer =>
+        answer.Value.Prepend(new StreamPart(PartKind.Note, FormattableString.Invariant($"answer {answer.Key}"), "", FormattableString.Invariant($"[answer {answer.Key + 1}]"))));
 
     public IEnumerable<StreamPart> Of(ModelOutput chunk) => chunk switch
     {
@@ -18,6 +26,7 @@ internal sealed class StreamParts
         ChatCompletion whole => OfChoices(whole.Choices),
         ResponseEvent or Response => _response.Of(chunk),
         AssistantEvent assistant => OfAssistant(assistant),
+        TranscriptionEvent transcription => OfTranscription(transcription),
         ImageEvent image => OfImage(image),
         SpeechEvent { AudioBase64: not null } => Once("audio"),
         _ => [new(PartKind.Text, "", chunk.Text)],
@@ -28,60 +37,73 @@ internal sealed class StreamParts
         var parts = new List<StreamPart>();
         foreach (var choice in choices)
         {
-            if (choice.Index != 0)
+            if (choice.Index == 0)
             {
-                _hidden.Add(choice.Index);
+                Add(parts, choice);
                 continue;
             }
 
-            switch (choice)
+            if (!_others.TryGetValue(choice.Index, out var later))
             {
-                case ChatChunkChoice { Delta: ChatMessage delta }:
-                    AddMessage(parts, delta);
-                    break;
-                case ChatChoice { Message: ChatMessage message }:
-                    AddMessage(parts, message);
-                    break;
-                default:
-                    parts.Add(new(PartKind.Text, "", choice.Text));
-                    break;
+                _others.Add(choice.Index, later = []);
             }
 
-            if (choice.FinishReason is "length" or "content_filter")
-            {
-                parts.Add(Stopped(choice.FinishReason));
-            }
+            Add(later, choice);
         }
 
         return parts;
     }
 
-    private void AddMessage(List<StreamPart> parts, ChatMessage message)
+    private void Add(List<StreamPart> parts, Choice choice)
+    {
+        switch (choice)
+        {
+            case ChatChunkChoice { Delta: ChatMessage delta }:
+                AddMessage(parts, delta, choice.Index);
+                break;
+            case ChatChunkChoice whole when whole["message"] is ChatMessage message:
+                AddMessage(parts, message, choice.Index);
+                break;
+            case ChatChoice { Message: ChatMessage message }:
+                AddMessage(parts, message, choice.Index);
+                break;
+            default:
+                parts.Add(new(PartKind.Text, "", choice.Text));
+                break;
+        }
+
+        if (choice.FinishReason is string reason && !InOrder.Contains(reason))
+        {
+            parts.Add(Stopped(reason));
+        }
+    }
+
+    private void AddMessage(List<StreamPart> parts, ChatMessage message, int answer)
     {
         parts.Add(new(PartKind.Reasoning, "", message.ReasoningContent ?? ""));
         parts.Add(new(PartKind.Text, "", message.Content ?? (message.Refusal is null ? message.Text : "")));
         parts.Add(new(PartKind.Refusal, "", message.Refusal ?? ""));
-        int at = 0;
+        if (message.ToolCalls.Count > 0 && !_calls.ContainsKey(answer))
+        {
+            _calls.Add(answer, new CallKeys());
+        }
+
         foreach (var call in message.ToolCalls)
         {
-            AddCall(parts, call.Index?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? call.Id ?? $"#{at}", call.Function);
-            at++;
+            var keys = _calls[answer];
+            var (key, isNew) = keys.Of(call);
+            string arguments = call.Function?.Arguments ?? "";
+            if (isNew || !keys.IsRepeated(key, arguments))
+            {
+                keys.IsRepeated(key, arguments);
+                parts.Add(Call(key, call.Function?.Name is { Length: > 0 } name ? name : "tool", arguments));
+            }
         }
 
-        if (message.FunctionCall is not null)
+        if (message.FunctionCall is ChatFunctionCall function)
         {
-            AddCall(parts, "", message.FunctionCall);
+            parts.Add(Call("", function.Name ?? "tool", function.Arguments ?? ""));
         }
-    }
-
-    private void AddCall(List<StreamPart> parts, string key, ChatFunctionCall? function)
-    {
-        if (!_calls.TryGetValue(key, out string? name))
-        {
-            _calls.Add(key, name = function?.Name ?? "tool");
-        }
-
-        parts.Add(Call(key, name, function?.Arguments ?? ""));
     }
 
     private static IEnumerable<StreamPart> OfAssistant(AssistantEvent chunk)
@@ -96,6 +118,20 @@ internal sealed class StreamParts
                 yield return Call(call["id"] as string ?? "", function?["name"] as string ?? "tool", function?["arguments"] as string ?? "");
             }
         }
+
+        if (chunk.Event is "thread.run.incomplete" or "thread.run.failed" or "thread.run.cancelled" or "thread.run.expired")
+        {
+            yield return Stopped((chunk["incomplete_details"] as JsonModel)?["reason"] as string
+                ?? (chunk["last_error"] as JsonModel)?["message"] as string
+                ?? chunk.Event.Substring("thread.run.".Length));
+        }
+    }
+
+    private IEnumerable<StreamPart> OfTranscription(TranscriptionEvent chunk)
+    {
+        string text = !_hasText && chunk is TranscriptionDoneEvent done ? done.FullText ?? "" : chunk.Text;
+        _hasText |= text.Length > 0;
+        return [new(PartKind.Text, "", text)];
     }
 
     private static IEnumerable<StreamPart> OfImage(ImageEvent image) => image switch

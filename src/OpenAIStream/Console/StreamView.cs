@@ -37,10 +37,9 @@ internal sealed class StreamView
     /// <summary>What is left to write when no more comes: held text, a line end.</summary>
     public string Finish()
     {
-        int hidden = _parts.HiddenAnswers;
-        if (hidden > 0)
+        foreach (var part in _parts.Others.Where(static part => part.Text.Length > 0 || part.Label.Length > 0))
         {
-            Add(new StreamPart(PartKind.Note, "hidden", "", FormattableString.Invariant($"[{hidden} more {(hidden == 1 ? "answer" : "answers")} not shown]")));
+            Add(part);
         }
 
         EndSection();

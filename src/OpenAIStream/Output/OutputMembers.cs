@@ -24,8 +24,20 @@ public static class OutputMembers
     public static IReadOnlyList<ChatMessage> GetMessages(PSObject completion) =>
         completion?.BaseObject is ChatCompletion known ? Conversation(known) : [];
 
+    /// <summary>The answer's text as an object, where it is JSON; else null.</summary>
+    /// <exception cref="FormatException">It was asked for by a schema, and the text is not what that says. The engine takes that for null.</exception>
+    public static object? GetParsed(PSObject answer) =>
+        answer?.BaseObject is ModelOutput known ? ParsedAnswer.Of(known, StreamSource.Of(known)?.Schema ?? AskedSchema.Of(known)) : null;
+
     /// <summary>The command that a tool was made from and that runs it. Null: a call of it is the caller's to answer.</summary>
     public static CommandInfo? GetCommand(PSObject tool) => tool?.BaseObject is ChatTool known ? CommandTool.CommandOf(known) : null;
+
+    /// <summary>The payload, for whoever reads the object where this module is not loaded, and to make the object of again.</summary>
+    public static string? GetJson(PSObject model) => (model?.BaseObject as JsonModel)?.ToJson();
+
+    /// <summary>What an output knows of its request, to be serialized with it.</summary>
+    public static string? GetSourceJson(PSObject output) =>
+        output?.BaseObject is ModelOutput known && StreamSource.Of(known) is StreamSource source ? SerializedSource.Write(source, known) : null;
 
     internal static ChatMessage[] Conversation(ChatCompletion completion) =>
         [.. StreamSource.Of(completion)?.Messages ?? [], .. completion.Choices.Take(1).Select(static choice => choice.Message).OfType<ChatMessage>()];

@@ -21,7 +21,7 @@ public class StreamViewTests
             "Look:\n<call>[tool] find(</><call>{\"q\":</><call>1}</><call>)</>\n<call>[tool] get(</><call>{}</><call>)</>\n"
         },
         { "an answer cut short", [Delta("""{"content":"Hel"}"""), """{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"""], "Hel\n<note>[stopped: length]</>\n" },
-        { "the first of several answers", [Delta("""{"content":"a"}"""), """{"choices":[{"index":1,"delta":{"content":"b"}}]}""", Delta("""{"content":"c"}""")], "ac\n<note>[1 more answer not shown]</>\n" },
+        { "several answers, one after the other", [Delta("""{"content":"a"}"""), """{"choices":[{"index":1,"delta":{"content":"b"}}]}""", Delta("""{"content":"c"}""")], "ac\n<note>[answer 2]</>\nb\n" },
         { "a control character in a function's name", [Delta("""{"tool_calls":[{"index":0,"function":{"name":"f\u001b[2J","arguments":"{}"}}]}""")], "<call>[tool] f␛[2J(</><call>{}</><call>)</>\n" },
         { "nothing", [Delta("""{"content":""}"""), """{"choices":[]}"""], "" },
     };
@@ -87,7 +87,7 @@ public class StreamViewTests
         }
 
         Assert.Equal(["a1", "a2"], shown);
-        a.IsOver = true;
+        a.End();
         shown.AddRange(turns.Add(Chunk(b, "b3")).Select(static chunk => chunk.Text));
         shown.AddRange(turns.Finish().Select(static chunk => chunk.Text));
         Assert.Equal(["a1", "a2", "b1", "b2", "b3"], shown);

@@ -125,7 +125,7 @@ public class CutResponseTests
             """{"type":"code_interpreter_call","code":"1 + 1"}"""
         },
         {
-            "two items, the second first; the one that is done is as it was told",
+            "two items, the second first; what comes after the end of one counts",
             [
                 Added(1, """{"type":"message","content":[]}"""),
                 Added(0, """{"type":"reasoning","summary":[]}"""),
@@ -134,12 +134,12 @@ public class CutResponseTests
                 """{"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","summary":[{"type":"summary_text","text":"Thought"}]}}""",
                 """{"type":"response.reasoning_summary_text.delta","output_index":0,"summary_index":0,"delta":" too late"}""",
             ],
-            """{"type":"reasoning","summary":[{"type":"summary_text","text":"Thought"}]},{"type":"message","content":[{"type":"output_text","text":"Hi"}]}"""
+            """{"type":"reasoning","summary":[{"type":"summary_text","text":"Thought too late"}]},{"type":"message","content":[{"type":"output_text","text":"Hi"}]}"""
         },
         {
             "pieces of an item that is not there",
-            [Added(0, """{"type":"message","content":[]}"""), """{"type":"response.output_text.delta","output_index":7,"content_index":0,"delta":"?"}""", """{"type":"response.output_text.delta","delta":"?"}"""],
-            """{"type":"message","content":[]}"""
+            [Added(0, """{"type":"message","content":[]}"""), """{"type":"response.output_text.delta","output_index":7,"content_index":0,"delta":"?"}""", """{"type":"response.output_text.delta","delta":"!"}"""],
+            """{"type":"message","content":[]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"?!"}]}"""
         },
         {
             "an item without its place is the first",
@@ -153,7 +153,6 @@ public class CutResponseTests
                 """{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"Hi"}""",
                 """{"type":"response.in_progress","response":{"id":"resp_1","status":"in_progress","output":[]}}""",
                 """{"type":"response.output_item.done","output_index":0}""",
-                """{"type":"response.completed"}""",
             ],
             """{"type":"message","content":[{"type":"output_text","text":"Hi"}]}"""
         },
@@ -192,21 +191,31 @@ public class CutResponseTests
     }
 
     [Theory]
-    [InlineData("response.completed", true)]
-    [InlineData("response.failed", true)]
-    [InlineData("response.incomplete", true)]
-    [InlineData("response.in_progress", false)]
-    [InlineData("response.queued", false)]
-    public void A_response_that_has_ended_is_as_the_service_tells_it(string last, bool isEnd)
+    [InlineData("response.completed", "completed")]
+    [InlineData("response.done", "completed")]
+    [InlineData("response.failed", "failed")]
+    [InlineData("response.incomplete", "incomplete")]
+    [InlineData("response.cancelled", "cancelled")]
+    [InlineData("response.in_progress", "in_progress")]
+    [InlineData("response.queued", "in_progress")]
+    public void A_response_has_the_status_that_its_last_event_means(string last, string status)
     {
         var joined = new ResponseAccumulator();
         joined.Add(Event(Created));
         joined.Add(Event(Added(0, """{"type":"message","content":[]}""")));
-        var end = (ResponseLifecycleEvent)Event($$$"""{"type":"{{{last}}}","response":{"id":"resp_1","output":[]}}""");
-        joined.Add(end);
+        joined.Add(Event($$$"""{"type":"{{{last}}}"}"""));
+        Assert.Equal($$$"""{"id":"resp_1","status":"{{{status}}}","output":[{"type":"message","content":[]}]}""", joined.Whole.ToJson());
+    }
 
-        Assert.Equal(isEnd ? """{"id":"resp_1","output":[]}""" : """{"id":"resp_1","output":[{"type":"message","content":[]}]}""", joined.Whole.ToJson());
-        Assert.Equal(isEnd, ReferenceEquals(end.Response, joined.Whole));
+    [Fact]
+    public void A_response_that_lacks_nothing_is_the_one_that_the_service_tells()
+    {
+        var joined = new ResponseAccumulator();
+        joined.Add(Event(Created));
+        joined.Add(Event(Added(0, """{"id":"m","type":"message","content":[]}""")));
+        var end = (ResponseLifecycleEvent)Event("""{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[{"id":"m","type":"message","content":[{"type":"output_text","text":"Hi"}]}]}}""");
+        joined.Add(end);
+        Assert.Same(end.Response, joined.Whole);
     }
 
     [Fact]

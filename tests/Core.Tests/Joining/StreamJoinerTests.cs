@@ -62,6 +62,9 @@ public class StreamJoinerTests
         Assert.Equal(["A"], Texts(joiner.Take(static key => key is null)));
     }
 
+    [Fact]
+    public void What_is_to_be_taken_has_to_be_said() => Assert.Equal("hasEnded", Assert.Throws<ArgumentNullException>(() => new StreamJoiner().Take(null!)).ParamName);
+
     private static Completion Chunk(string id, string text, object? tag = null)
     {
         var chunk = JsonModel.FromJson<Completion>($$"""{"id":"{{id}}","choices":[{"index":0,"text":"{{text}}"}]}""");

@@ -20,7 +20,7 @@ public class RequestBodyTests
             ["explicit"] = null,
         };
         Assert.Equal(
-            JsonTexts.Normal("""{"model":"m","messages":[{"role":"user","content":"hi 😀"},{"role":"user","content":"\ud83d"}],"temperature":0.1,"max_completion_tokens":5,"stop":["\n"],"response_format":{"type":"json_object"},"metadata":{"k":"v"},"explicit":null}"""),
+            JsonTexts.Normal("""{"model":"m","messages":[{"role":"user","content":"hi 😀"},{"role":"user","content":"\ud83d"}],"temperature":0.1,"max_completion_tokens":5,"stop":["\n"],"response_format":{"type":"json_object"},"metadata":{"k":"v"},"explicit":null,"stream":false}"""),
             Body(request, stream: false));
     }
 
@@ -29,7 +29,7 @@ public class RequestBodyTests
     {
         var request = new CompletionRequest { Prompt = "p", IncludeUsage = true, ["stream"] = false };
         Assert.Equal("""{"prompt":"p","stream_options":{"include_usage":true},"stream":true}""", Body(request, stream: true));
-        Assert.Equal("""{"prompt":"p"}""", Body(request, stream: false));
+        Assert.Equal("""{"prompt":"p","stream":false}""", Body(request, stream: false));
         Assert.Equal("""{"prompt":"p","stream_options":{"include_usage":true},"stream":false}""", request.ToJson());
     }
 
@@ -39,7 +39,7 @@ public class RequestBodyTests
         var request = new CompletionRequest { Model = "m", Prompt = "p", N = 2, Stop = ["a"], Seed = long.MaxValue };
         request.N = null;
         request.Stop = null;
-        Assert.Equal("""{"model":"m","prompt":"p","seed":9223372036854775807}""", Body(request, stream: false));
+        Assert.Equal("""{"model":"m","prompt":"p","seed":9223372036854775807,"stream":false}""", Body(request, stream: false));
         Assert.Null(request.N);
         Assert.Equal(long.MaxValue, request.Seed);
     }
@@ -54,9 +54,9 @@ public class RequestBodyTests
             foreach (var list in type.GetProperties().Where(static property => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)))
             {
                 list.SetValue(request, Array.CreateInstance(list.PropertyType.GetGenericArguments()[0], 0));
-                Assert.EndsWith(":[]}", Body(request, stream: false), StringComparison.Ordinal);
+                Assert.EndsWith(":[],\"stream\":false}", Body(request, stream: false), StringComparison.Ordinal);
                 list.SetValue(request, null);
-                Assert.Equal("{}", Body(request, stream: false));
+                Assert.Equal("{\"stream\":false}", Body(request, stream: false));
             }
         }
     }

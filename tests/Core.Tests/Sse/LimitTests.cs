@@ -75,7 +75,7 @@ public class LimitTests
     [InlineData(0)]
     [InlineData(-1)]
     public void A_limit_that_no_event_can_keep_is_refused(long limit) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SseDecoder { MaxEventBytes = limit });
+        Assert.StartsWith("MaxEventBytes is at least 1", Assert.Throws<ArgumentOutOfRangeException>(() => new SseDecoder { MaxEventBytes = limit }).Message);
 
     [Fact]
     public void There_is_no_limit_by_default() => Assert.Null(new SseDecoder().MaxEventBytes);

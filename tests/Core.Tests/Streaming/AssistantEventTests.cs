@@ -75,7 +75,7 @@ public class AssistantEventTests
 
         Assert.Equal(("run_1", "queued", 3L), (run.Id, run.Status, (long?)run.Usage?.TotalTokens));
         Assert.Equal(["/threads/t%201/runs", "/threads/runs", "/threads/t/runs/r/submit_tool_outputs"], server.Requests.Select(request => request.Path));
-        Assert.Equal(["""{"assistant_id":"a"}""", """{"assistant_id":"a","thread":{"messages":[]}}""", """{"tool_outputs":[{"tool_call_id":"c1","output":"4"}]}"""],
+        Assert.Equal(["""{"assistant_id":"a","stream":false}""", """{"assistant_id":"a","thread":{"messages":[]},"stream":false}""", """{"tool_outputs":[{"tool_call_id":"c1","output":"4"}],"stream":false}"""],
             server.Requests.Select(request => request.Body));
         Assert.All(server.Requests, request => Assert.Equal("assistants=v2", request.Headers["OpenAI-Beta"]));
     }

@@ -14,9 +14,12 @@ public class BodyStreamTests
     public static TheoryData<Reply, string> Instead => new()
     {
         { Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"}}"""), "No voice today." },
-        { Reply.Json(200, """{"status":"queued"}"""), "The answer is no file but application/json. Does the address lead to the API? It begins: {\"status\":\"queued\"}" },
-        { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The answer is no file but text/html. Does the address lead to the API? It begins: <html> <body>Sign in" },
-        { Reply.Sse("x"), "The answer is no file but text/event-stream. Does the address lead to the API? It begins: data: x" },
+        { Reply.Json(200, """{"status":"queued"}"""), "The response is application/json, not audio. Check the base address. It says: {\"status\":\"queued\"}" },
+        { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The response is text/html, not audio. Check the base address. It says: Sign in" },
+        { new Reply().Header("Content-Type", "text/html"), "The response has no audio." },
+        { Reply.Sse("x"), "Event 0 of the stream, at byte 6, is not valid JSON" },
+        { Reply.Sse("""{"error":{"message":"No voice today."}}"""), "No voice today." },
+        { Reply.Sse("""{"type":"speech.audio.done"}"""), "The response has no audio." },
     };
 
     [Theory]
@@ -46,6 +49,20 @@ public class BodyStreamTests
     }
 
     [Fact]
+    public async Task A_read_into_no_space_is_not_the_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc");
+        using var client = Client(server.Http1);
+        using var audio = await client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop);
+        Assert.Equal(0, await audio.ReadAsync(Memory<byte>.Empty, TestStop));
+        using var all = new MemoryStream();
+        await audio.CopyToAsync(all, TestStop);
+        Assert.Equal("abc"u8.ToArray(), all.ToArray());
+        Assert.Equal(0, audio.ReadByte() + 1);
+    }
+
+    [Fact]
     public async Task A_read_that_is_cancelled_ends_the_call()
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -68,6 +85,6 @@ public class BodyStreamTests
         server.Default = new Reply().Send("hello");
         using var client = Client(server.Http1);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Chat.CreateAsync(new ChatCompletionRequest(), cancellationToken: TestStop));
-        Assert.Contains("The answer is no JSON but of no declared type.", error.Message);
+        Assert.Contains("The response is of no declared type, not JSON.", error.Message);
     }
 }

@@ -7,9 +7,9 @@ namespace OpenAIStream.Tests.Streaming;
 /// <summary>Which bodies that end without <c>[DONE]</c> are whole, and what is said of the others.</summary>
 public class EarlyEndTests
 {
-    private const string SawNothing = "The answer was empty: the connection ended before the first event.";
+    private const string SawNothing = "The response is empty: the connection ended before the first event.";
     private const string SawNoText = "The stream ended before the model finished (no [DONE], no finish_reason). No text had arrived.";
-    private const string NoEvent = "The answer held no event, only 32 bytes of something else. Does the address lead to the API?";
+    private const string NoEvent = "The response has no event, only 32 bytes of something else. Check the base address. It says: The service is being maintained.";
     private const string Prose = "The service is being maintained.";
 
     private static readonly string[] Zero = [Choice(0, "stop")];
@@ -59,8 +59,8 @@ public class EarlyEndTests
     {
         { "nothing", "text/event-stream", [], SawNothing },
         { "nothing of a declared kind", "text/plain", [], SawNothing },
-        { "a comment", "text/event-stream", [": one\n\n"], "The answer held no event, only 7 bytes of something else." },
-        { "an unfinished event", "text/event-stream", ["data: {\"a"], "The answer held no event, only 9 bytes of something else." },
+        { "a comment", "text/event-stream", [": one\n\n"], "The response has no event, only 7 bytes of something else." },
+        { "an unfinished event", "text/event-stream", ["data: {\"a"], "The response has no event, only 9 bytes of something else." },
         { "prose", "text/plain", [Prose], NoEvent },
         { "text", "text/event-stream", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
         { "text that is not declared", "text/plain", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
@@ -73,7 +73,7 @@ public class EarlyEndTests
     {
         { "text/event-stream", "", null },
         { "text/event-stream", ": one\n\n", null },
-        { "text/event-stream", Prose, null },
+        { "text/event-stream", Prose, NoEvent },
         { "text/plain", "", null },
         { "text/plain", "data: {}\n\n", null },
         { "text/plain", Prose, NoEvent },

@@ -47,6 +47,10 @@ public class EventStreamTests
     [Theory]
     [InlineData("thread.run.completed", true)]
     [InlineData("thread.run.requires_action", true)]
+    [InlineData("thread.run.incomplete", true)]
+    [InlineData("thread.run.failed", true)]
+    [InlineData("thread.run.cancelled", true)]
+    [InlineData("thread.run.expired", true)]
     [InlineData("thread.run.in_progress", false)]
     public async Task An_assistants_stream_without_done_is_whole_when_its_run_has_come_to_rest(string last, bool isWhole)
     {
@@ -111,7 +115,7 @@ public class EventStreamTests
         { typeof(ResponseEvent), """{"type":"response.output_text.delta","delta":"Hi"}""" },
         { typeof(AssistantEvent), Delta },
         { typeof(ImageEvent), """{"type":"image_generation.completed","b64_json":"AA=="}""" },
-        { typeof(SpeechEvent), """{"type":"speech.audio.done"}""" },
+        { typeof(SpeechEvent), """{"type":"speech.audio.done","audio":"AA=="}""" },
         { typeof(TranscriptionEvent), """{"type":"transcript.text.done","text":"Hi"}""" },
         { typeof(JsonMap), """{"a":1}""" },
         { typeof(ServerSentEvent), "anything" },

@@ -70,7 +70,17 @@ internal static class Faults
         Frame("an error that is a string", """data: {"error":"overloaded","code":"c"}""", "c//"),
         Frame("an error among a chunk's fields", """data: {"id":"c1","choices":[],"error":{"message":"m"}}""", "//"),
         Frame("response.failed", """data: {"type":"response.failed","response":{"error":{"code":"server_error","message":"m"}}}""", "server_error/response.failed/"),
-        Frame("response.incomplete", """data: {"type":"response.incomplete","response":{"incomplete_details":{"reason":"max_output_tokens"}}}""", "max_output_tokens/response.incomplete/"),
+        Frame("response.completed with the status failed", """data: {"type":"response.completed","response":{"status":"failed","error":{"code":"c","message":"m"}}}""", "c/response.completed/"),
+        Frame("an object that says it is an error", """data: {"object":"error","message":"m","type":"t","code":500}""", "500/t/"),
+        Frame("a code and a message, and no choices", """data: {"code":"c","message":"m"}""", "c//"),
+        Frame("an error in a list", """data: [{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}]""", "503/UNAVAILABLE/"),
+        Frame("an error in a choice", """data: {"choices":[{"index":0,"error":{"code":502,"message":"m"},"finish_reason":"error"}]}""", "502//"),
+        Frame("a choice that stopped with an error, and no more of it", """data: {"choices":[{"index":0,"text":"","finish_reason":"error"}]}""", "//"),
+        Frame("an error as a line of its own field", """error: {"code":"c","message":"m","type":"t"}""", "c/t/"),
+        Frame("an error as a line of JSON", """{"error":{"code":"c","message":"m"}}""", "c//"),
+        Frame("an error as JSON on several lines", "{\n  \"error\": {\n    \"code\": \"c\"\n  }\n}", "c//"),
+        Unfinished("an error object whose event is not finished", """data: {"error":{"message":"m","code":"c"}}""", "c//"),
+        Unfinished("a line of JSON that is an error, and no line end", """{"error":{"message":"m","code":"c"}}""", "c//"),
         Stream("sends chunks whose error is null", Events("""{"error":null,"choices":[{"index":0,"text":"x","finish_reason":"stop"}]}""", Done)) with { Group = "Errors in the stream", Chunks = 1 },
     ];
 
@@ -90,6 +100,8 @@ internal static class Faults
         Odd("events with empty data", $"data:\n\nevent: ping\ndata:\n\n{Good}", 2),
         Odd("blocks with no data", $"event: ping\n\nid: 7\n\nretry: 10\n\n{Good}", 2),
         Odd("events of unknown names", $"event: ping\ndata: {{\"type\":\"ping\"}}\n\n{Good}", 3),
+        Odd("events of unknown names that hold no object", $"event: ping\ndata: ping\n\nevent: time\ndata: 12\n\nevent: list\ndata: [1]\n\n{Good}", 2),
+        Odd("lines of JSON that are no error", $"{Events(Hello)}{{\"a\":1}}\n\n{Good}", 3),
         Odd("keep-alive comments between and inside events", $": a\n\n: b\ndata: {Hello}\n: c\n\n{Good}", 3),
         Odd("a byte order mark and CR line ends", "\uFEFF" + Good.Replace('\n', '\r'), 2),
         Odd("chunks without choices' text", Events("""{"choices":[]}""", """{"choices":[{"index":0}]}""") + Good, 4),
@@ -104,6 +116,10 @@ internal static class Faults
         Body("broken JSON", "application/json", """{"choices":[""").Raises<ResponseFormatException>(),
         Body("nothing", "application/json", "").Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
         Body("a web page", "text/html", "<!doctype html><h1>Sign in</h1>").Raises<ResponseFormatException>(),
+        Body("events", "text/html", Good) with { Chunks = 2 },
+        Body("events", "audio/mpeg", Good) with { Chunks = 2 },
+        Body("a whole completion", "text/html", """{"choices":[{"index":0,"text":"whole"}]}""") with { Chunks = 1 },
+        Body("an error object in a list", "application/json", """[{"error":{"message":"m","code":"c"}}]""").Raises<ApiException>() with { Details = "c//" },
         Body("a web page", "text/event-stream", "<!doctype html><h1>Sign in</h1>").Raises<ResponseFormatException>(),
         Body("an error object", "text/event-stream", """{"error":{"message":"m"}}""").Raises<ApiException>(),
         Body("a whole completion", "text/event-stream", """ {"choices":[{"index":0,"text":"whole"}]}""") with { Chunks = 1 },
@@ -112,6 +128,7 @@ internal static class Faults
         Body("events", "text/plain", Good) with { Chunks = 2 },
         Body("events", "application/octet-stream", Good) with { Chunks = 2 },
         Body("prose", "text/plain", "The service is being maintained.").Raises<ResponseFormatException>(),
+        Body("prose", "text/event-stream", "The service is being maintained.").Raises<ResponseFormatException>(),
         Body("an image", "image/png", "\u0089PNG").Raises<ResponseFormatException>(),
         Body("events", "text/event-stream; charset=iso-8859-1", Good) with { Chunks = 2 },
         Body("events", "text/event-stream; charset=\"no such\"", Good) with { Chunks = 2 },
@@ -137,6 +154,9 @@ internal static class Faults
     private static Fault Frame(string what, string frame, string details) =>
         (new Fault("Errors in the stream", "sends " + what, EventStream.Send(Events(Hello) + frame + "\n\n").Stall()) with { Chunks = 1, Details = details })
             .Raises<ApiException>().After(Fault.Closed, Fault.Kept);
+
+    private static Fault Unfinished(string what, string tail, string details) =>
+        (new Fault("Errors in the stream", $"ends in order after {what}", EventStream.Send(Events(Hello) + tail)) with { Chunks = 1, Details = details }).Raises<ApiException>();
 
     private static Fault Broken(string what, string frame) =>
         (new Fault("Malformed events", "sends " + what, EventStream.Send(Events(Hello) + frame + "\n\n").Stall()) with { Chunks = 1 })

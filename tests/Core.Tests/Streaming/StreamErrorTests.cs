@@ -19,9 +19,21 @@ public class StreamErrorTests
         { """{"type":"ping","message":"m","choices":[]}""", """{"type":"error","message":"m","choices":[]}""" },
         { """{"type":null,"message":"m","choices":[]}""", """{"type":"error","message":"m","choices":[]}""" },
         { """{"type":"response.queued","response":{"error":{"message":"m"}},"choices":[]}""", """{"type":"response.failed","response":{"error":{"message":"m"}},"choices":[]}""" },
-        { """{"type":"response.queued","response":{"id":"m"},"choices":[]}""", """{"type":"response.incomplete","response":{"id":"m"},"choices":[]}""" },
+        { """{"type":"response.completed","response":{"id":"m"},"choices":[]}""", """{"type":"response.completed","response":{"id":"m","status":"failed"},"choices":[]}""" },
+        { """{"object":"chunk","message":"m","choices":[]}""", """{"object":"error","message":"m","choices":[]}""" },
         { """{"id":"1","choices":[]}""", """{"id":"1","choices":[],"error":{"message":"m"}}""" },
         { """{"choices":[]}""", """{"error":{"message":"m"}}""" },
+    };
+
+    /// <summary>The same of a choice.</summary>
+    public static TheoryData<string, string> ErrorsOfChoices => new()
+    {
+        { """{"choices":[{"index":0,"error":null}]}""", """{"choices":[{"index":0,"error":{"message":"m"}}]}""" },
+        { """{"choices":[{"index":0,"error":{}}]}""", """{"choices":[{"index":0,"error":{"message":"m"}}]}""" },
+        { """{"choices":[{"index":0,"error":""}]}""", """{"choices":[{"index":0,"error":"m"}]}""" },
+        { """{"choices":[{"index":0,"finish_reason":null}]}""", """{"choices":[{"index":0,"finish_reason":"error"}]}""" },
+        { """{"choices":[{"index":0,"finish_reason":"stop"}]}""", """{"choices":[{"index":0,"finish_reason":"ERROR"}]}""" },
+        { """{"choices":[{"index":0,"finish_reason":null}]}""", """{"choices":[{"index":0,"finish_reason":null},{"index":1,"error":{"message":"m"}}]}""" },
     };
 
     public static TheoryData<string> Harmless =>
@@ -49,18 +61,27 @@ public class StreamErrorTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public async Task An_error_is_seen_after_chunks_of_the_same_fields(string chunk, string error)
+    public Task An_error_is_seen_after_chunks_of_the_same_fields(string chunk, string error) => SeesAsync(chunk, error, isOfAny: true);
+
+    [Theory]
+    [MemberData(nameof(ErrorsOfChoices))]
+    public Task An_error_of_a_choice_is_seen_after_choices_of_the_same_fields(string chunk, string error) => SeesAsync(chunk, error, isOfAny: false);
+
+    private static async Task SeesAsync(string chunk, string error, bool isOfAny)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(chunk, chunk, chunk, error).Header("x-request-id", "r").Stall();
         using var client = Client(server.Http1);
         using var modelled = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
         using var chat = await client.Chat.CreateStreamingAsync(new(), null, TestStop);
-        using var objects = await client.StreamAsync<JsonMap>(HttpMethod.Get, "x", null, null, TestStop);
 
         Check(await modelled.ReadAsync());
         Check(await chat.ReadAsync());
-        Check(await objects.ReadAsync());
+        if (isOfAny)
+        {
+            using var objects = await client.StreamAsync<JsonMap>(HttpMethod.Get, "x", null, null, TestStop);
+            Check(await objects.ReadAsync());
+        }
 
         void Check<T>(Reading.Read<T> read)
         {

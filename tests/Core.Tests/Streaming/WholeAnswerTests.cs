@@ -9,7 +9,7 @@ namespace OpenAIStream.Tests.Streaming;
 public class WholeAnswerTests
 {
     private const string Response = """{"id":"resp_1","object":"response","status":"completed","output":[]}""";
-    private const string Neither = "The answer is JSON, but neither what was asked for nor an error. Does the address lead to the API?";
+    private const string Neither = "The response is JSON, but neither what was asked for nor an error. Check the base address.";
 
     public static TheoryData<string, string, string?> Answers => new()
     {
@@ -25,9 +25,13 @@ public class WholeAnswerTests
         { "transcriptions", """{"text":"Hi"}""", null },
         { "transcriptions", """{"type":"transcript.text.done"}""", null },
         { "transcriptions", Response, Neither },
-        { "images", """{"type":"image_generation.completed"}""", null },
-        { "images", """{"created":1,"data":[]}""", Neither },
-        { "speech", """{"audio":"AA=="}""", Neither },
+        { "images", """{"type":"image_generation.completed"}""", "The response has no image." },
+        { "images", """{"type":"image_generation.completed","b64_json":"AA=="}""", null },
+        { "images", """{"created":1,"data":[]}""", "The response has no image." },
+        { "images", """{"created":1,"data":[{"b64_json":"AA=="}]}""", null },
+        { "images", Response, Neither },
+        { "speech", """{"audio":"AA=="}""", null },
+        { "speech", """{"audio":""}""", Neither },
     };
 
     /// <summary>What a stream that is taken up after event 2 still brings, and whether that is its end.</summary>
@@ -67,6 +71,32 @@ public class WholeAnswerTests
         Assert.True(error is null or ResponseFormatException, $"{error}");
         Assert.Equal(message is null, isComplete);
         Assert.Equal(message is null ? [JsonSerializer.Serialize(JsonDocument.Parse(json))] : [], chunks);
+    }
+
+    [Theory]
+    [InlineData("application/json", "", "The response is empty.")]
+    [InlineData("text/html", "<html>", "The response is text/html, not JSON. Check the base address.")]
+    [InlineData(null, "Hi", "The response is of no declared type, not JSON. Check the base address. It says: Hi")]
+    public async Task A_whole_answer_that_is_no_JSON_is_told_as_what_it_is(string? type, string body, string message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = new Reply().Send(body);
+        server.Default = type is null ? reply : reply.Header("Content-Type", type);
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Completions.CreateAsync(Ask, null, TestStop));
+        Assert.Equal((message, body), (error.Message, error.Body));
+    }
+
+    [Theory]
+    [InlineData("""{"choices":[]""", "The response is not valid JSON (byte 13 of its data).")]
+    [InlineData("data: {\"choices\":[]\n\n", "Event 0 of the stream, at byte 6, is not valid JSON (byte 13 of its data).")]
+    public async Task Broken_JSON_is_told_with_its_place(string body, string message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "text/event-stream").Send(body);
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        Assert.Equal(message, (await stream.ReadAsync()).Error?.Message);
     }
 
     [Theory]

@@ -145,6 +145,23 @@ public class ToolLoopTests
         Assert.Throws<TimeZoneNotFoundException>(() => loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}"))));
     }
 
+    [Fact]
+    public void A_loop_needs_something_that_runs_tools()
+    {
+        Assert.Equal("run", Assert.Throws<ArgumentNullException>(() => new ToolLoop((Func<ChatTool, JsonMap, string>)null!)).ParamName);
+        Assert.Equal("run", Assert.Throws<ArgumentNullException>(() => new ToolLoop((Func<ChatTool, JsonMap, CancellationToken, Task<string>>)null!)).ParamName);
+    }
+
+    [Fact]
+    public void A_call_without_a_name_is_not_taken_for_a_tool_without_one()
+    {
+        var request = Request();
+        request.Tools = [new ChatTool { ["type"] = "web_search" }, Add];
+        var next = Loop().Next(request, Answer("tool_calls", ("a", null!, "{}")))!;
+        Assert.StartsWith("Error: There is no tool named ''", next.Messages[^1].Content);
+        Assert.Empty(_run);
+    }
+
     private ToolLoop Loop(int maximumRounds = 10) => new((tool, arguments) =>
     {
         _run.Add($"{tool.Name} {arguments.ToJson()}");

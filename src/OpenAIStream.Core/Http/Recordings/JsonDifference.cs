@@ -29,17 +29,24 @@ internal static class JsonDifference
         foreach (var field in asked.EnumerateObject())
         {
             string at = $"{path}.{field.Name}";
-            foreach (string difference in recorded.TryGetProperty(field.Name, out var value) ? Between(field.Value, value, at) : [$"{at} (asked {Quote(field.Value)}, not recorded)"])
+            string[] differences = recorded.TryGetProperty(field.Name, out var value) ? [.. Between(field.Value, value, at)]
+                : IsNoStream(field, path) ? []
+                : [$"{at} (asked {Quote(field.Value)}, not recorded)"];
+            foreach (string difference in differences)
             {
                 yield return difference;
             }
         }
 
-        foreach (var field in recorded.EnumerateObject().Where(field => !asked.TryGetProperty(field.Name, out _)))
+        foreach (var field in recorded.EnumerateObject().Where(field => !asked.TryGetProperty(field.Name, out _) && !IsNoStream(field, path)))
         {
             yield return $"{path}.{field.Name} (not asked, recorded {Quote(field.Value)})";
         }
     }
+
+    /// <summary>Whether a field says that nothing is to be streamed, as requests did by saying nothing in earlier recordings.</summary>
+    private static bool IsNoStream(JsonProperty field, string path) =>
+        path == "$" && field.NameEquals("stream") && (field.Value.ValueKind == JsonValueKind.False || (field.Value.ValueKind == JsonValueKind.String && field.Value.ValueEquals("false")));
 
     private static IEnumerable<string> BetweenArrays(JsonElement asked, JsonElement recorded, string path)
     {

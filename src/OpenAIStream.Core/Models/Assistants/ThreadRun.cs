@@ -21,6 +21,7 @@ public sealed class ThreadRun : Answer
     public string? Model => GetString("model");
 
     /// <summary>When it was created.</summary>
+    [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
     /// <summary>What the run waits for, such as the outputs of tools.</summary>

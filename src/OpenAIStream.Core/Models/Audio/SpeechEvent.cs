@@ -9,6 +9,7 @@ public sealed class SpeechEvent : StreamChunk
     public string? Type => GetString("type");
 
     /// <summary>More of the audio, as Base64; null at the end.</summary>
+    [FieldName("audio")]
     public string? AudioBase64 => GetString("audio");
 
     /// <summary>Tokens used, at the end.</summary>
@@ -16,4 +17,8 @@ public sealed class SpeechEvent : StreamChunk
 
     /// <inheritdoc/>
     public override string Text => "";
+
+    /// <summary>The audio of this event; empty where it has none.</summary>
+    /// <exception cref="ResponseFormatException">It is not Base64.</exception>
+    public byte[] ToBytes() => string.IsNullOrEmpty(AudioBase64) ? [] : MediaBytes.Read(AudioBase64, "audio");
 }

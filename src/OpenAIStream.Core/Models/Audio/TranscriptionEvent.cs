@@ -3,13 +3,17 @@ namespace OpenAIStream;
 /// <summary>An event of a streamed transcription (<c>transcript.text.*</c>). Kinds that have no type of their own are this one.</summary>
 public class TranscriptionEvent : StreamChunk
 {
-    internal static readonly JsonShape Shape = new JsonShape<TranscriptionEvent>(static () => new());
+    internal static readonly JsonShape Shape = new JsonShape<TranscriptionEvent>(static () => new(), ("usage", ResponseUsage.Shape));
 
     /// <summary>The event's name.</summary>
     public string? Type => GetString("type");
 
     /// <summary>The new text; of a model that cannot stream, and gives the whole answer as one event, all of it.</summary>
-    public override string Text => Type is null ? GetString("text") ?? "" : "";
+    public override string Text => Type is not null ? ""
+        : GetString("text") ?? ((FirstChoice?.Find("delta") ?? FirstChoice?.Find("message")) as JsonModel)?.Find("content") as string ?? "";
+
+    /// <summary>The first choice, where a service sends a transcription as it sends a chat.</summary>
+    internal JsonModel? FirstChoice => Type is null && Find("choices") is object?[] { Length: > 0 } choices ? choices[0] as JsonModel : null;
 
     internal override JsonShape Family => AnyShape;
 
@@ -58,6 +62,7 @@ public sealed class TranscriptionSegmentEvent : TranscriptionEvent
     public string? Speaker => GetString("speaker");
 
     /// <summary>What was said; it has come in deltas as well, and <see cref="ModelOutput.Text"/> is empty.</summary>
+    [FieldName("text")]
     public string? FullText => GetString("text");
 }
 
@@ -70,6 +75,7 @@ public sealed class TranscriptionDoneEvent : TranscriptionEvent
         ("usage", ResponseUsage.Shape));
 
     /// <summary>The whole text; it has come in deltas before, and <see cref="ModelOutput.Text"/> is empty.</summary>
+    [FieldName("text")]
     public string? FullText => GetString("text");
 
     /// <summary>Log probabilities of its tokens, when asked for.</summary>

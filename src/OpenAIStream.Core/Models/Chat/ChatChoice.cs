@@ -6,7 +6,8 @@ public sealed class ChatChoice : Choice
     internal static readonly JsonShape Shape = new JsonShape<ChatChoice>(
         static () => new(),
         ("message", ChatMessage.Shape),
-        ("logprobs", ChatLogprobs.Shape));
+        ("logprobs", ChatLogprobs.Shape),
+        ("usage", Usage.Shape));
 
     /// <summary>The answer.</summary>
     public ChatMessage? Message => GetModel<ChatMessage>("message");

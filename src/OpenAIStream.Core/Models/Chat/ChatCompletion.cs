@@ -6,7 +6,8 @@ public sealed class ChatCompletion : Answer
     internal static readonly JsonShape Shape = new JsonShape<ChatCompletion>(
         static () => new(),
         ("choices", ChatChoice.Shape),
-        ("usage", OpenAIStream.Usage.Shape));
+        ("usage", OpenAIStream.Usage.Shape),
+        ("x_groq", OpenAIStream.Usage.OwnerShape));
 
     /// <summary>The request's id at the service.</summary>
     public string? Id => GetString("id");
@@ -27,7 +28,7 @@ public sealed class ChatCompletion : Answer
     public string? ServiceTier => GetString("service_tier");
 
     /// <summary>Tokens used.</summary>
-    public Usage? Usage => GetModel<Usage>("usage");
+    public Usage? Usage => OpenAIStream.Usage.Of(this);
 
     /// <summary>Why the first choice ended: stop, length, content_filter, tool_calls.</summary>
     public string? FinishReason => FirstChoice?.FinishReason;

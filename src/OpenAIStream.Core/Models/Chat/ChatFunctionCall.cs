@@ -8,8 +8,16 @@ public sealed class ChatFunctionCall : JsonModel
     /// <summary>The function's name.</summary>
     public string? Name { get => GetString("name"); set => SetOrRemove("name", value); }
 
-    /// <summary>The arguments as JSON text, as the model wrote them; in a stream a piece of that text. Some servers send an object: its text.</summary>
-    public string? Arguments { get => GetText("arguments"); set => SetOrRemove("arguments", value); }
+    /// <summary>The arguments as JSON text, as the model wrote them; in a stream a piece of that text.</summary>
+    public string? Arguments { get => GetJsonText("arguments"); set => SetOrRemove("arguments", value); }
+
+    /// <summary>The call with its arguments as text, as requests have them; with none of them it says so.</summary>
+    internal ChatFunctionCall ToInput()
+    {
+        var call = (ChatFunctionCall)Copy();
+        call.Arguments = string.IsNullOrEmpty(Arguments) ? "{}" : Arguments;
+        return call;
+    }
 
     /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
     public JsonMap? ParsedArguments => GetParsed("arguments");

@@ -31,13 +31,15 @@ public sealed class ChatMessage : JsonModel
     public string? Content { get => GetString("content"); set => SetOrRemove("content", value); }
 
     /// <summary>The parts of content that is not one text.</summary>
+    [FieldName("content")]
     public IReadOnlyList<JsonMap> ContentParts => GetList<JsonMap>("content");
 
     /// <summary>What the model says instead of an answer it refuses to give.</summary>
     public string? Refusal { get => GetString("refusal"); set => SetOrRemove("refusal", value); }
 
-    /// <summary>What the model thinks before it answers, under either name that services use for it.</summary>
-    public string? ReasoningContent => GetString("reasoning_content") ?? GetString("reasoning");
+    /// <summary>What the model thinks before it answers, under whichever name the service uses for it, or as parts of the content.</summary>
+    public string? ReasoningContent =>
+        GetText("reasoning_content") ?? GetText("reasoning") ?? GetText("reasoning_text") ?? GetText("thinking") ?? ChatReasoning.Of(this);
 
     /// <summary>The tools that the model asks for; in a stream their parts, to be joined by index.</summary>
     [AllowNull]
@@ -58,7 +60,7 @@ public sealed class ChatMessage : JsonModel
     internal static string ReadText(object? content, object? refusal) => content switch
     {
         string { Length: > 0 } text => text,
-        Array parts => string.Concat(parts.OfType<JsonMap>().Select(static part => part["text"] as string)),
+        Array parts => string.Concat(parts.OfType<JsonModel>().Where(static part => !ChatReasoning.IsPart(part)).Select(static part => part.Find("text") as string)),
         _ => refusal as string ?? "",
     };
 
@@ -69,6 +71,7 @@ public sealed class ChatMessage : JsonModel
     public ChatMessage ToInput()
     {
         var message = (ChatMessage)Copy();
+        message.Role = GetText("role") ?? "assistant";
         if (ToolCalls.Count == 0)
         {
             message.Remove("reasoning_content"); // refused, except while the model waits for its tools

@@ -19,11 +19,20 @@ public sealed class ChatToolCall : JsonModel
     /// <summary>The function's name and arguments.</summary>
     public ChatFunctionCall? Function { get => GetModel<ChatFunctionCall>("function"); set => SetOrRemove("function", value); }
 
-    /// <summary>The call without the index, which joins the parts of a stream and belongs to nothing else.</summary>
+    /// <summary>
+    /// The call as a request has it: without the index, which joins the parts of a stream and belongs to nothing else, and with
+    /// what services leave out. All other fields, such as a signature, stay as they came.
+    /// </summary>
     internal ChatToolCall ToInput()
     {
         var call = (ChatToolCall)Copy();
         call.Remove("index");
+        if (Function is ChatFunctionCall function)
+        {
+            call.Function = function.ToInput();
+            call.Type = GetText("type") ?? "function";
+        }
+
         return call;
     }
 }

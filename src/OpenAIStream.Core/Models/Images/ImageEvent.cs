@@ -3,21 +3,24 @@ namespace OpenAIStream;
 /// <summary>An event of a streamed image: <c>partial_image</c> or <c>completed</c> of <c>image_generation</c> or <c>image_edit</c>.</summary>
 public sealed class ImageEvent : StreamChunk
 {
-    internal static readonly JsonShape Shape = new JsonShape<ImageEvent>(static () => new(), ("usage", ResponseUsage.Shape));
+    internal static readonly JsonShape Shape = new JsonShape<ImageEvent>(static () => new(), ("usage", ResponseUsage.Shape), ("data", GeneratedImage.Shape));
 
     /// <summary>The event's name.</summary>
     public string? Type => GetString("type");
 
     /// <summary>Whether the image is finished.</summary>
-    public bool IsCompleted => Type?.EndsWith(".completed", StringComparison.Ordinal) == true;
+    public bool IsCompleted => IsWhole || Type?.EndsWith(".completed", StringComparison.Ordinal) == true;
 
-    /// <summary>The image as far as it is, as Base64.</summary>
-    public string? ImageBase64 => GetString("b64_json");
+    /// <summary>The image as far as it is, as Base64; where all images came at once, the first of them.</summary>
+    [FieldName("b64_json")]
+    public string? ImageBase64 => IsWhole ? FirstImage?.ImageBase64 : GetString("b64_json");
 
     /// <summary>Which partial image it is, from 0; null on the finished one.</summary>
+    [FieldName("partial_image_index")]
     public int? ImageIndex => GetInt32("partial_image_index");
 
     /// <summary>When it was made.</summary>
+    [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
     /// <summary>Width and height in pixels, such as 1024x1024.</summary>
@@ -37,4 +40,18 @@ public sealed class ImageEvent : StreamChunk
 
     /// <inheritdoc/>
     public override string Text => "";
+
+    /// <summary>The image as far as it is.</summary>
+    /// <exception cref="ResponseFormatException">There is none, or not as Base64.</exception>
+    public byte[] ToBytes() => MediaBytes.Read(ImageBase64, "image", IsWhole ? FirstImage?.Url : GetString("url"));
+
+    /// <summary>Whether it holds all images, from a service that does not stream.</summary>
+    internal bool IsWhole => Type is null && Contains("data");
+
+    /// <summary>Whether it holds neither an image nor where one is.</summary>
+    internal bool IsEmpty => IsWhole
+        ? !GetList<GeneratedImage>("data").Any(static image => !image.IsEmpty)
+        : string.IsNullOrEmpty(GetString("b64_json")) && string.IsNullOrEmpty(GetString("url"));
+
+    private GeneratedImage? FirstImage => GetList<GeneratedImage>("data").FirstOrDefault();
 }

@@ -27,6 +27,7 @@ public sealed class GeneratedImage : JsonModel
     internal static readonly JsonShape Shape = new JsonShape<GeneratedImage>(static () => new());
 
     /// <summary>The image as Base64.</summary>
+    [FieldName("b64_json")]
     public string? ImageBase64 => GetString("b64_json");
 
     /// <summary>Where the image is, for services that keep it.</summary>
@@ -34,4 +35,11 @@ public sealed class GeneratedImage : JsonModel
 
     /// <summary>The prompt as the model understood it.</summary>
     public string? RevisedPrompt => GetString("revised_prompt");
+
+    /// <summary>The image.</summary>
+    /// <exception cref="ResponseFormatException">There is none, or not as Base64.</exception>
+    public byte[] ToBytes() => MediaBytes.Read(ImageBase64, "image", Url);
+
+    /// <summary>Whether it is neither here nor anywhere else.</summary>
+    internal bool IsEmpty => string.IsNullOrEmpty(ImageBase64) && string.IsNullOrEmpty(Url);
 }

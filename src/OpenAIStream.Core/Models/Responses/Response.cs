@@ -21,13 +21,14 @@ public sealed class Response : Answer
     public string? Model => GetString("model");
 
     /// <summary>When it was begun.</summary>
+    [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
     /// <summary>What the model made: messages, reasoning, tool calls.</summary>
     public IReadOnlyList<ResponseItem> Output => GetList<ResponseItem>("output");
 
-    /// <summary>What a person would read of it: the text of all messages.</summary>
-    public override string Text => string.Concat(Output.OfType<ResponseMessageItem>().Select(static message => message.Text));
+    /// <summary>What a person would read of it: the text of all messages that are not commentary.</summary>
+    public override string Text => string.Concat(Output.OfType<ResponseMessageItem>().Where(static message => !message.IsCommentary).Select(static message => message.Text));
 
     /// <summary>Tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
@@ -49,5 +50,4 @@ public sealed class Response : Answer
 
     /// <summary>What the request attached to it.</summary>
     public JsonMap? Metadata => GetModel<JsonMap>("metadata");
-
 }

@@ -11,7 +11,10 @@ internal static class ResponseEventTypes
         ["response.completed"] = ResponseLifecycleEvent.Shape,
         ["response.failed"] = ResponseLifecycleEvent.Shape,
         ["response.incomplete"] = ResponseLifecycleEvent.Shape,
+        ["response.cancelled"] = ResponseLifecycleEvent.Shape,
+        ["response.done"] = ResponseLifecycleEvent.Shape,
         ["error"] = ResponseErrorEvent.Shape,
+        ["response.error"] = ResponseErrorEvent.Shape,
 
         ["response.output_item.added"] = ResponseOutputItemEvent.Shape,
         ["response.output_item.done"] = ResponseOutputItemEvent.Shape,
@@ -29,6 +32,10 @@ internal static class ResponseEventTypes
         ["response.reasoning_summary_text.done"] = ResponseReasoningDoneEvent.Shape,
         ["response.reasoning_text.delta"] = ResponseReasoningDeltaEvent.Shape,
         ["response.reasoning_text.done"] = ResponseReasoningDoneEvent.Shape,
+        ["response.reasoning_part.added"] = ResponseContentPartEvent.Shape,
+        ["response.reasoning_part.done"] = ResponseContentPartEvent.Shape,
+        ["response.reasoning.delta"] = ResponseReasoningDeltaEvent.Shape,
+        ["response.reasoning.done"] = ResponseReasoningDoneEvent.Shape,
 
         ["response.function_call_arguments.delta"] = ResponseArgumentsDeltaEvent.Shape,
         ["response.function_call_arguments.done"] = ResponseArgumentsDoneEvent.Shape,

@@ -11,8 +11,8 @@ public sealed class ResponseFunctionCallItem : ResponseItem
     /// <summary>The function's name.</summary>
     public string? Name => GetString("name");
 
-    /// <summary>The arguments as JSON text, as the model wrote them. Some servers send an object: its text.</summary>
-    public string? Arguments => GetText("arguments");
+    /// <summary>The arguments as JSON text, as the model wrote them.</summary>
+    public string? Arguments => GetJsonText("arguments");
 
     /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
     public JsonMap? ParsedArguments => GetParsed("arguments");

@@ -6,6 +6,7 @@ public sealed class ResponseImageItem : ResponseItem
     internal static new readonly JsonShape Shape = new JsonShape<ResponseImageItem>(static () => new());
 
     /// <summary>The image as Base64.</summary>
+    [FieldName("result")]
     public string? ImageBase64 => GetString("result");
 
     /// <summary>The prompt as the model understood it.</summary>

@@ -12,7 +12,7 @@ public sealed class ResponseMcpItem : ResponseItem
     public string? Name => GetString("name");
 
     /// <summary>The arguments as JSON text.</summary>
-    public string? Arguments => GetString("arguments");
+    public string? Arguments => GetJsonText("arguments");
 
     /// <summary>What the tool returned.</summary>
     public string? Output => GetString("output");

@@ -16,8 +16,11 @@ public sealed class ResponseMessageItem : ResponseItem
     /// <summary>What a person would read of it.</summary>
     public string Text => ReadText(Content);
 
-    internal static string ReadText(IEnumerable<ResponseContentPart> parts) => string.Concat(parts.Select(static part => part.Text ?? part.Refusal));
+    internal static string ReadText(IEnumerable<ResponseContentPart> parts) => string.Concat(parts.Select(static part => string.IsNullOrEmpty(part.Text) ? part.Refusal : part.Text));
 
     /// <summary>Whether it is commentary or the final answer, where that is told.</summary>
     public string? Phase => GetString("phase");
+
+    /// <summary>Whether it tells what the model is about to do, and is no part of the answer.</summary>
+    internal bool IsCommentary => Phase == "commentary";
 }

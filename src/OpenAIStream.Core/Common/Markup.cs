@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>What a web page or an XML document says to a person: proxies and storage services send them where JSON was asked for.</summary>
+internal static class Markup
+{
+    private static readonly string[] Telling = ["message", "title", "h1", "h2"];
+    private static readonly string[] Silent = ["script", "style", "head"];
+
+    /// <summary>Whether a text is markup, not prose that mentions an angle bracket.</summary>
+    public static bool IsMarkup(string text)
+    {
+        string start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        return start.Length > 2 && start[0] == '<' && (char.IsLetter(start[1]) || start[1] is '!' or '?') && start.IndexOf('>') > 0;
+    }
+
+    /// <summary>The text without its markup: its title or headline, else what is left when the tags are gone.</summary>
+    public static string Read(string text)
+    {
+        string? told = Telling.Select(name => Element(text, name)).FirstOrDefault(static found => !string.IsNullOrWhiteSpace(found));
+        return Words(told ?? Silent.Aggregate(text, Without));
+    }
+
+    /// <summary>What stands in an element, tags included; null when there is no such element.</summary>
+    public static string? Element(string text, string name)
+    {
+        int open = Find(text, "<" + name, 0);
+        int start = open < 0 ? -1 : text.IndexOf('>', open) + 1;
+        int end = start <= 0 ? -1 : Find(text, "</" + name, start);
+        return end < 0 ? null : Words(text.Substring(start, end - start));
+    }
+
+    private static string Without(string text, string name)
+    {
+        int open = Find(text, "<" + name, 0);
+        int end = open < 0 ? -1 : Find(text, "</" + name, open);
+        int close = end < 0 ? -1 : text.IndexOf('>', end);
+        return close < 0 ? text : Without(text.Remove(open, close + 1 - open), name);
+    }
+
+    /// <summary>Where a tag is: its name may go on only with what ends a name.</summary>
+    private static int Find(string text, string tag, int from)
+    {
+        for (int at = text.IndexOf(tag, from, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(tag, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            if (at + tag.Length == text.Length || !char.IsLetterOrDigit(text[at + tag.Length]))
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
+    private static string Words(string text)
+    {
+        var words = new StringBuilder(text.Length);
+        bool isTag = false;
+        foreach (char c in text)
+        {
+            isTag = c == '<' || (isTag && c != '>');
+            words.Append(isTag || c == '>' ? ' ' : c);
+        }
+
+        return WebUtility.HtmlDecode(Excerpt.OneLine(words.ToString(), int.MaxValue));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace OpenAIStream;
+
+/// <summary>What the pieces of a stream mean to each other, by their names and values (docs/services.md). The one place of these rules.</summary>
+internal static class JoinRules
+{
+    /// <summary>The fields that come in pieces. Every other text says what it says anew.</summary>
+    private static readonly HashSet<string> Growing = new(StringComparer.Ordinal)
+    {
+        "content", "text", "output_text", "refusal", "transcript", "summary",
+        "reasoning", "reasoning_content", "reasoning_text", "thinking", "thinking_content", "thought",
+        "arguments", "input", "partial_json", "code",
+    };
+
+    /// <summary>Parts that go on in the next part of their kind, where neither says an index.</summary>
+    private static readonly HashSet<string> TextParts = new(StringComparer.Ordinal)
+    {
+        "text", "output_text", "thinking", "reasoning", "reasoning_text", "summary_text", "reasoning.text", "reasoning.summary",
+    };
+
+    /// <summary>Whether a value says nothing, and so replaces none: null, an empty text, list or object.</summary>
+    public static bool IsAbsent(object? value) => value switch
+    {
+        null => true,
+        string text => text.Length == 0,
+        JsonModel model => model.Fields.Length == 0,
+        Array items => items.Length == 0,
+        _ => false,
+    };
+
+    /// <summary>The same of a field: a time of 0 says nothing either.</summary>
+    public static bool IsAbsent(string field, object? value) => IsAbsent(value) || (value is 0L && IsTime(field));
+
+    /// <summary>Whether the text of a field grows.</summary>
+    /// <param name="owner">The field that the object is under.</param>
+    /// <param name="field">The field.</param>
+    public static bool Grows(string owner, string field) => Growing.Contains(field) || (field == "data" && owner == "audio");
+
+    /// <summary>Whether parts of this type go on in the next one.</summary>
+    public static bool IsTextPart(string? type) => type is not null && TextParts.Contains(type);
+
+    /// <summary>Which item of its list an item says it is; some services write the number as text.</summary>
+    public static long? Index(JsonModel item) => item.Find("index") switch
+    {
+        long index => index,
+        string text when long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long index) => index,
+        _ => null,
+    };
+
+    /// <summary>A text that is there and says something.</summary>
+    public static string? Text(JsonModel? model, string field) => model?.Find(field) is string { Length: > 0 } text ? text : null;
+
+    private static bool IsTime(string field) => field == "created" || field.EndsWith("_at", StringComparison.Ordinal);
+}

@@ -1,0 +1,117 @@
+namespace OpenAIStream;
+
+/// <summary>A response as its events tell it as a whole, and what they leave out there.</summary>
+internal static class ToldResponse
+{
+    // What is not what it was before, though nothing is said of it.
+    private static readonly HashSet<string> OfItsTime = new(StringComparer.Ordinal) { "status", "output", "error", "incomplete_details", "usage" };
+
+    /// <summary>Whether an event of this type is a response's last one.</summary>
+    public static bool IsEnd(string? type) =>
+        type is "response.completed" or "response.done" or "response.incomplete" or "response.failed" or "response.cancelled";
+
+    /// <summary>The response as it is told later. What is absent there is as it was.</summary>
+    public static Response Later(Response before, Response now)
+    {
+        if (now.Id is { Length: > 0 } && before.Id is { Length: > 0 } && now.Id != before.Id)
+        {
+            return now;
+        }
+
+        return (Response)With(now, before, static field => !OfItsTime.Contains(field));
+    }
+
+    /// <summary>The response as its last event tells it, with the status that the event means and what was streamed of its output.</summary>
+    public static Response Complete(Response told, string end, ResponseItem[] streamed)
+    {
+        var whole = told;
+        string? status = end switch { "" => null, "response.done" => "completed", _ => end.Substring("response.".Length) };
+        if (status is not null && told.Status is null or "" or "in_progress" or "queued")
+        {
+            whole = (Response)told.Copy();
+            whole["status"] = status;
+        }
+
+        var output = Output(told.Output, streamed);
+        if (output is not null)
+        {
+            whole = ReferenceEquals(whole, told) ? (Response)told.Copy() : whole;
+            whole["output"] = output;
+        }
+
+        return whole;
+    }
+
+    /// <summary>The output with what it lacks of the items that were streamed; null when it lacks nothing.</summary>
+    private static ResponseItem[]? Output(IReadOnlyList<ResponseItem> told, ResponseItem[] streamed)
+    {
+        ResponseItem[] filled = [.. told];
+        var missing = new List<(int At, ResponseItem Item)>();
+        for (int i = 0; i < streamed.Length; i++)
+        {
+            int same = Find(told, streamed, streamed[i]);
+            if (same >= 0)
+            {
+                filled[same] = Fill(filled[same], streamed[i]);
+            }
+            else if (streamed[i] is not ResponseMessageItem || !told.Any(static item => item is ResponseMessageItem))
+            {
+                missing.Add((i, streamed[i])); // where a message is told, the answer's text is
+            }
+        }
+
+        if (missing.Count == 0 && filled.SequenceEqual(told))
+        {
+            return null;
+        }
+
+        List<ResponseItem> all = [.. filled];
+        missing.ForEach(one => all.Insert(Math.Min(one.At, all.Count), one.Item));
+        return [.. all];
+    }
+
+    /// <summary>Which of the items told one that was streamed is: that of its id, else the one in its place among those of its type.</summary>
+    private static int Find(IReadOnlyList<ResponseItem> told, ResponseItem[] streamed, ResponseItem item)
+    {
+        int[] alike = [.. Enumerable.Range(0, told.Count).Where(at => told[at].Type == item.Type)];
+        int same = Array.FindIndex(alike, at => told[at].Id is { Length: > 0 } id && id == item.Id);
+        int place = streamed.Where(one => one.Type == item.Type).TakeWhile(one => one != item).Count();
+        return same >= 0 ? alike[same] : place < alike.Length ? alike[place] : -1;
+    }
+
+    private static ResponseItem Fill(ResponseItem told, ResponseItem streamed)
+    {
+        var filled = (ResponseItem)With(told, streamed, static field => field is not "status");
+        foreach (string list in new[] { "content", "summary" })
+        {
+            if (told.Find(list) is ResponseContentPart[] parts && streamed.Find(list) is ResponseContentPart[] more)
+            {
+                ResponseContentPart[] all = [.. parts.Select((part, at) => at < more.Length ? (ResponseContentPart)With(part, more[at], static _ => true) : part)];
+                if (!all.SequenceEqual(parts))
+                {
+                    filled = ReferenceEquals(filled, told) ? (ResponseItem)told.Copy() : filled;
+                    filled[list] = all;
+                }
+            }
+        }
+
+        return filled;
+    }
+
+    /// <summary>An object with the fields of another one that it lacks: itself when it lacks none.</summary>
+    private static JsonModel With(JsonModel model, JsonModel other, Func<string, bool> takes)
+    {
+        var result = model;
+        for (int i = 0; i < other.Fields.Length; i++)
+        {
+            string field = other.Fields[i].Name;
+            if (takes(field) && !JoinRules.IsAbsent(other.Values[i]) && JoinRules.IsAbsent(field, model.Find(field)))
+            {
+                result = ReferenceEquals(result, model) ? model.Copy() : result;
+                result[field] = other[field];
+            }
+        }
+
+        return result;
+    }
+}

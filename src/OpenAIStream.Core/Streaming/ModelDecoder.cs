@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>Events that are JSON objects, all of one type.</summary>
+internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : JsonModel
+{
+    private readonly JsonModelReader _reader = new();
+    private T? _last;
+
+    // The names of the last object that was no error, and what kind of object it says it is: chunks repeat both.
+    private JsonField[]? _harmlessFields;
+    private object? _harmlessObject;
+
+    /// <summary>How the stream stands, for an event that changes nothing.</summary>
+    protected abstract StreamStanding Standing { get; }
+
+    /// <summary>The choice of the last chunk that is an error; null when none is.</summary>
+    protected Choice? Failed { get; set; }
+
+    public override Decoded<T> Decode(in SseFrame frame)
+    {
+        bool isError = !frame.EventName.IsEmpty && ApiError.IsErrorName(frame.EventName);
+        if (frame.IsStray || frame.IsMedia)
+        {
+            return frame.IsMedia ? DecodeMedia(frame.Data) : DecodeStray(frame, isError);
+        }
+
+        bool isNamed = !frame.EventName.IsEmpty && !isError;
+        if (isError ? false : frame.Data.IsEmpty || (isNamed && BodyKind.FirstCharacter(frame.Data) is not ('{' or '[')))
+        {
+            return new Decoded<T>(null, "", Standing); // a way to keep the connection open, or of no API that is known here
+        }
+
+        object? value = Read(frame, isError);
+        if (isError || IsError(value))
+        {
+            throw ApiError.From(value, Data(frame)).Without(Secrets).ToStreamException();
+        }
+
+        if (value is not T chunk)
+        {
+            return isNamed ? new Decoded<T>(null, "", Standing) : throw Malformed(frame, "is JSON, but not an object");
+        }
+
+        if (frame.IsWholeAnswer && !IsAnswer(chunk))
+        {
+            throw new ResponseFormatException("The response is JSON, but neither what was asked for nor an error. Check the base address.");
+        }
+
+        _last = chunk;
+        string text = Observe(chunk);
+        if (Failed is not null)
+        {
+            TextOfError = text;
+            throw ApiError.In(Failed, Data(frame)).Without(Secrets).ToStreamException();
+        }
+
+        return new Decoded<T>(chunk, text, Standing);
+    }
+
+    /// <summary>Looks at a chunk for signs that the model has finished. Returns what a person would read of it.</summary>
+    protected abstract string Observe(T chunk);
+
+    /// <summary>Whether an object is what was asked for, or a part of it.</summary>
+    protected virtual bool IsAnswer(T chunk) => true;
+
+    /// <summary>Makes a chunk of a whole answer that is no JSON.</summary>
+    protected virtual Decoded<T> DecodeMedia(ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
+
+    /// <summary>What stands outside of any event counts where it is an error, and is skipped otherwise.</summary>
+    private Decoded<T> DecodeStray(in SseFrame frame, bool isError)
+    {
+        string data = Data(frame);
+        object? value;
+        try
+        {
+            value = JsonTokenReader.ParseFirst(data);
+        }
+        catch (JsonException)
+        {
+            value = isError ? data : null;
+        }
+
+        return (isError && value is not (null or false or "")) || IsErrorObject(value)
+            ? throw ApiError.From(value, data).Without(Secrets).ToStreamException()
+            : new Decoded<T>(null, "", Standing);
+    }
+
+    private object? Read(in SseFrame frame, bool isError)
+    {
+        try
+        {
+            return frame.Data.IsEmpty ? null : _reader.Read(frame.Data, shape, _last);
+        }
+        catch (JsonException exception)
+        {
+            throw isError
+                ? ApiError.Parse(Data(frame)).Without(Secrets).ToStreamException()
+                : Malformed(frame, $"is not valid JSON (byte {exception.BytePositionInLine} of its data)");
+        }
+    }
+
+    private bool IsError(object? value)
+    {
+        if (value is not JsonModel model)
+        {
+            return IsErrorObject(value);
+        }
+
+        object? kind = model.Find("object");
+        if (ReferenceEquals(model.Fields, _harmlessFields) && ReferenceEquals(kind, _harmlessObject))
+        {
+            return false; // chunks that repeat each other share their names: not looked at again
+        }
+
+        if (IsErrorObject(model))
+        {
+            return true;
+        }
+
+        _harmlessFields = model.Contains("error") || model.Contains("type") ? null : model.Fields;
+        _harmlessObject = kind;
+        return false;
+    }
+
+    private bool IsErrorObject(object? value) => value switch
+    {
+        T chunk => ApiError.IsIn(chunk) || (!IsAnswer(chunk) && ApiError.IsFlat(chunk)),
+        JsonModel model => ApiError.IsIn(model),
+        object?[] items => items.OfType<JsonModel>().Any(ApiError.IsIn),
+        _ => false,
+    };
+
+    private static string Data(in SseFrame frame) => Encoding.UTF8.GetString(frame.Data);
+
+    // The payload is not in the message: it may be private, and messages end up in logs.
+    private ResponseFormatException Malformed(in SseFrame frame, string how) =>
+        new(frame.IsWholeAnswer ? $"The response {how}." : FormattableString.Invariant($"Event {frame.Index} of the stream, at byte {frame.Offset}, {how}."))
+        {
+            EventIndex = frame.Index,
+            ByteOffset = frame.Offset,
+            Body = Secrets.Hide(Data(frame)),
+        };
+}

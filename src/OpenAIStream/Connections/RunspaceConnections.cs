@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace OpenAIStream;
+
+/// <summary>What one runspace has made of the connections' names. It lives as long as the runspace's session does.</summary>
+internal sealed class RunspaceConnections(Runspace runspace)
+{
+    private readonly Dictionary<string, OpenAIConnection?> _byName = new(StringComparer.OrdinalIgnoreCase);
+
+    // ForEach-Object -Parallel resets a runspace before it uses it again: that makes a new event manager, and a new session.
+    private readonly PSEventManager _session = runspace.Events;
+
+    /// <summary>Whether the runspace was closed or reset.</summary>
+    public bool IsOver { get; set; }
+
+    public IEnumerable<OpenAIConnection> All => _byName.Values.OfType<OpenAIConnection>();
+
+    public bool IsSessionOf(Runspace asking) => !IsOver && ReferenceEquals(_session, asking.Events);
+
+    /// <summary>Whether the name means something here: a connection, or null for one that the runspace has disconnected.</summary>
+    public bool TryGet(string name, out OpenAIConnection? connection) => _byName.TryGetValue(name, out connection);
+
+    public OpenAIConnection? Find(string name) => _byName.TryGetValue(name, out var connection) ? connection : null;
+
+    public void Set(string name, OpenAIConnection? connection) => _byName[name] = connection;
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using Xunit;
+
+namespace OpenAIStream.Tests.Services;
+
+/// <summary>What a client saw of a service, and what the service saw of the client.</summary>
+internal sealed class ServiceOutcome
+{
+    private readonly StreamView _view = new() { Style = StreamStyle.None, Width = 200 };
+    private readonly StringBuilder _shown = new();
+
+    /// <summary>The chunks, or the whole answers, of all requests.</summary>
+    public List<ModelOutput> Outputs { get; } = [];
+
+    /// <summary>The chunks of the last request joined, or its whole answer.</summary>
+    public ModelOutput? Joined { get; set; }
+
+    public ApiException? Error { get; set; }
+
+    /// <summary>The tools that were run, as name and city.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>The bodies that the service received; null for a request without one.</summary>
+    public IReadOnlyList<JsonMap?> Requests { get; set; } = [];
+
+    /// <summary>What the chunks of the last request have as text.</summary>
+    public string Text { get; set; } = "";
+
+    /// <summary>The bytes of speech that came whole.</summary>
+    public byte[] Audio { get; set; } = [];
+
+    /// <summary>What a terminal shows.</summary>
+    public string Shown => _shown.Append(_view.Finish()).ToString();
+
+    public ChatCompletion Chat => Assert.IsType<ChatCompletion>(Joined);
+
+    public Response Response => Assert.IsType<Response>(Joined);
+
+    public JsonMap Second => Requests[1]!;
+
+    /// <summary>The assistant's message in the second request.</summary>
+    public ChatMessage Assistant =>
+        JsonModel.FromJson<ChatMessage>(((Array)Second["messages"]!).OfType<JsonModel>().Single(message => (string?)message["role"] == "assistant").ToJson());
+
+    /// <summary>The ids that the results of tools name in the second request.</summary>
+    public IEnumerable<object?> Answered =>
+        ((Array)Second["messages"]!).OfType<JsonModel>().Where(message => (string?)message["role"] == "tool").Select(message => message["tool_call_id"]);
+
+    public void Add(ModelOutput output)
+    {
+        Outputs.Add(output);
+        _shown.Append(_view.Add(output));
+    }
+
+    /// <summary>The answer came without an error, and is this.</summary>
+    public void Says(string text, string? finishReason = null)
+    {
+        Assert.Null(Error);
+        Assert.Equal(text, Joined!.Text);
+        Assert.Equal(text, Text);
+        if (finishReason is not null)
+        {
+            Assert.Equal(finishReason, Chat.FinishReason);
+        }
+    }
+
+    /// <summary>These tools were run, each once and in this order, and the model was told.</summary>
+    public void Ran(params string[] calls)
+    {
+        Assert.Null(Error);
+        Assert.Equal(calls, Calls);
+        Assert.Equal(2, Requests.Count);
+        Assert.Equal("All done", Joined!.Text);
+    }
+
+    /// <summary>The stream ended with this error.</summary>
+    public T Fails<T>(string message, string? code = null, string? partialText = null) where T : ApiException
+    {
+        var error = Assert.IsType<T>(Error);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(partialText, error.PartialText);
+        if (code is not null)
+        {
+            Assert.Equal(code, error.Code);
+        }
+
+        return error;
+    }
+
+    /// <summary>The stream was cut.</summary>
+    public void IsCut(string partialText) => Fails<StreamEndedEarlyException>("", partialText: partialText);
+
+    /// <summary>Tokens of the prompt, tokens generated, and both.</summary>
+    public void Used(int prompt, int completion, int total) =>
+        Assert.Equal((prompt, completion, total), (Chat.Usage?.PromptTokens, Chat.Usage?.CompletionTokens, Chat.Usage?.TotalTokens));
+}
