@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenAIStream.Loopback;
 using Xunit;
 using static OpenAIStream.Tests.Services.Bodies;
@@ -129,6 +130,29 @@ public class ResponseTests
     {
         Assert.IsType<StreamEndedEarlyException>((await Respond(alive, alive)).Error);
         Assert.IsType<StreamEndedEarlyException>((await Respond(Created, alive)).Error);
+    }
+
+    [Fact]
+    public async Task Keepalive_events_restart_the_timer_for_silence()
+    {
+        const string Alive = "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n";
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Stream(Created).WaitFor("1").Send(Alive).WaitFor("2").Send(Alive).WaitFor("3").Send(Event("""{"type":"response.completed"}"""));
+        var clock = new FakeTimeProvider();
+        using var client = Http.Setup.Client(server.Http1, options => (options.TimeProvider, options.ConnectionTimeout, options.OperationTimeout) =
+            (clock, Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(10)));
+        using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestContext.Current.CancellationToken);
+        Assert.True(await stream.MoveNextAsync());
+        foreach (string signal in new[] { "1", "2", "3" })
+        {
+            var moving = stream.MoveNextAsync();
+            clock.Advance(TimeSpan.FromSeconds(8));
+            server.Signal(signal);
+            Assert.True(await moving);
+        }
+
+        Assert.False(await stream.MoveNextAsync());
+        Assert.True(stream.IsComplete);
     }
 
     [Fact]
