@@ -4,13 +4,17 @@
 # and the others copied from there and edited: a 429 before the answer, a stream that is cut.
 BeforeAll {
     Import-Module OpenAIStream
+    $before = Get-OpenAIConnection Default -ErrorAction Ignore # yours: Pester runs in your session
 
     function Invoke-Script([string] $Recordings) {
         Connect-OpenAI -ReplayFrom "$PSScriptRoot/recordings/$Recordings"
         'Fix encoding of the export' | & "$PSScriptRoot/Write-ReleaseNote.ps1" -Path TestDrive:/note.md -WarningVariable script:warnings -WarningAction SilentlyContinue
     }
 }
-AfterAll { Disconnect-OpenAI }
+AfterAll {
+    Disconnect-OpenAI
+    $before | Connect-OpenAI
+}
 
 Describe 'Write-ReleaseNote' {
     BeforeEach { Remove-Item TestDrive:/note* }

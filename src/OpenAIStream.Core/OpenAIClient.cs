@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace OpenAIStream;
 
 /// <summary>
@@ -34,6 +36,14 @@ public class OpenAIClient : IDisposable
 
     /// <summary>The address that requests go to.</summary>
     public virtual Uri BaseAddress => Options.BaseAddress;
+
+    /// <summary>
+    /// The address of the proxy that requests go through, without its credentials: that of the options, else the
+    /// environment's. Null where there is none, or where the system's settings hold.
+    /// </summary>
+    public virtual Uri? ProxyAddress => Options.EffectiveProxy is IWebProxy proxy && !proxy.IsBypassed(BaseAddress) && proxy.GetProxy(BaseAddress) is Uri address
+        ? new UriBuilder(address) { UserName = "", Password = "" }.Uri
+        : null;
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
     public virtual StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }
@@ -174,10 +184,17 @@ public class OpenAIClient : IDisposable
 
     private Call NewCall(ApiRequest request, CancellationToken cancellationToken)
     {
+        if (request.Options is { DryRun: true })
+        {
+            throw new RequestNotSentException(Transport.Describe(request));
+        }
+
         try
         {
             return _isDisposed == 0
-                ? new Call(Options, cancellationToken, _closing.Token, CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options))
+                ? new Call(
+                    Options, cancellationToken, _closing.Token,
+                    CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options), request.Options?.OperationTimeout)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -18,8 +18,9 @@ internal static class ModuleAssemblies
         string compiled = Path.GetFullPath(Path.Combine(own, "..", "net" + Environment.Version.Major + ".0", SystemName()));
         string folder = Directory.Exists(compiled) ? compiled : own;
         var core = Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.Core.dll"));
-        Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.dll"));
+        var module = Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.dll"));
         RuntimeHelpers.RunModuleConstructor(core.ManifestModule.ModuleHandle); // on Windows PowerShell it finds what ships beside it
+        RuntimeHelpers.RunModuleConstructor(module.ManifestModule.ModuleHandle); // lets models take PowerShell's objects
     }
 
     private static string SystemName()

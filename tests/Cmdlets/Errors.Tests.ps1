@@ -172,7 +172,7 @@ Describe 'A wrong parameter' {
 
     It 'is told for a message without a role' {
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion @{ content = 'hi' } }
-        $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,OpenAIStream.InvokeOpenAIChatCompletionCommand'
+        $failure.FullyQualifiedErrorId | Should -Be 'BadPrompt,OpenAIStream.InvokeOpenAIChatCompletionCommand'
         "$failure" | Should -BeLike '*needs a role*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
@@ -199,7 +199,7 @@ Describe 'A wrong parameter' {
 
     It 'is told for a message that has no form in JSON' {
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion @{ role = 'user'; content = { a script block } } }
-        $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,OpenAIStream.InvokeOpenAIChatCompletionCommand'
+        $failure.FullyQualifiedErrorId | Should -Be 'BadPrompt,OpenAIStream.InvokeOpenAIChatCompletionCommand'
         "$failure" | Should -BeLike '*ScriptBlock*'
     }
 

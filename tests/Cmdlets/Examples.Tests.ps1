@@ -115,6 +115,8 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
         try {
             $env:PSModulePath = (Get-ModuleRoot) + [IO.Path]::PathSeparator + $saved
             & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; $script" | Should -Be 5
+            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; Connect-OpenAI -BaseUri 'http://localhost:1/mine'; $script; `"`$((Get-OpenAIConnection).BaseUri)`"" |
+                Should -Be 5, 'http://localhost:1/mine' -Because 'the tests leave the default connection as it was'
         }
         finally {
             $env:PSModulePath = $saved

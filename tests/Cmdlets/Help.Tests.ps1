@@ -87,7 +87,7 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
     It 'has as many syntaxes as parameter sets' {
         @($help.syntax.syntaxItem).Count | Should -Be $command.ParameterSets.Count
         foreach ($set in $command.ParameterSets) {
-            $wanted = $set.Parameters.Name | Where-Object { $_ -notin [System.Management.Automation.PSCmdlet]::CommonParameters } | Sort-Object
+            $wanted = (Get-OwnParameter $command).Name | Where-Object { $_ -in $set.Parameters.Name } | Where-Object { $_ -notin [System.Management.Automation.PSCmdlet]::CommonParameters } | Sort-Object
             @($help.syntax.syntaxItem).Where({ -not (Compare-Object @($_.parameter.name) @($wanted)) }) | Should -HaveCount 1 -Because "set $($set.Name) has $wanted"
         }
     }
@@ -115,7 +115,7 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $parameters {
     }
 
     It 'tells the range of its values' {
-        $range = (Get-Command $Cmdlet).ImplementingType.GetProperty($Parameter)?.GetCustomAttributes([ValidateRange], $true)
+        $range = (Get-Command $Cmdlet).ImplementingType.GetProperty($Parameter)?.GetCustomAttributes($true).Where({ $_ -is [ValidateRange] -or $_ -is [OpenAIStream.OptionalRangeAttribute] })
         if ($range -and $range[0].MaxRange -lt [int]::MaxValue / 1000) {
             foreach ($end in $range[0].MinRange, $range[0].MaxRange) {
                 "$($Page.Parameters[$Parameter].Text)" | Should -Match "(?<![\d.])$([regex]::Escape("$end"))(?!\d|\.\d)" -Because "-$Parameter in $($Page.Path) takes $($range[0].MinRange) to $($range[0].MaxRange)"
@@ -135,7 +135,7 @@ Describe 'Help' {
         $shared = foreach ($page in $pages.Values) {
             foreach ($name in $page.Parameters.Keys) {
                 $declaring = (Get-Command $page.Name).ImplementingType.GetProperty($name).DeclaringType.Name
-                if ($declaring -match '^(RequestCmdlet|StreamingCmdlet)') {
+                if ($declaring -match '^(RequestCmdlet|StreamingCmdlet|PromptCmdlet)' -and -not ($page.Name -eq 'Invoke-OpenAISpeech' -and $name -in 'InputObject', 'ForEachInput')) {
                     [pscustomobject]@{ Name = $name; Text = $page.Parameters[$name].Text -join ' '; Where = $page.Path }
                 }
             }

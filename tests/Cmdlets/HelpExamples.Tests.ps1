@@ -83,10 +83,13 @@ BeforeAll {
 
     # Examples that need more of the server than an answer, or show what happens when it does not answer; and what they give then.
     $special = @{
-        'Invoke-OpenAIChatCompletion, Example 7: Data instead of prose' = @{ Before = { Add-Chat '{"name":"Grace Hopper","year":1952}' $false }; Gives = '@{name=Grace Hopper; year=1952}' }
-        'Invoke-OpenAIChatCompletion, Example 8: Let the model call a command' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $true }; Sends = '"content":"4"' }
-        'Invoke-OpenAIChatCompletion, Example 9: Wait and try again where the service is busy' = @{ Before = { Add-Answer /v1/chat/completions '{"error":{"message":"slow down"}}' -Status 429 }; Gives = 'Busy. Try again in 00:02:00; request .' }
-        'Invoke-OpenAIResponse, Example 8: Let the model call a command, and be asked first' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
+        'Invoke-OpenAIChatCompletion, Example 10: Data instead of prose' = @{ Before = { Add-Chat '{"name":"Grace Hopper","year":1952}' $false }; Gives = '@{name=Grace Hopper; year=1952}' }
+        'Invoke-OpenAIChatCompletion, Example 11: Let the model call a command' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $true }; Sends = '"content":"4"' }
+        'Invoke-OpenAIChatCompletion, Example 12: Wait and try again where the service is busy' = @{ Before = { Add-Answer /v1/chat/completions '{"error":{"message":"slow down"}}' -Status 429 }; Gives = 'Busy. Try again in 00:02:00; request .' }
+        'Invoke-OpenAIResponse, Example 9: Let the model call a command, and be asked first' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
+        'Invoke-OpenAIChatCompletion, Example 3: Something to work on, and what to do with it' = @{ Sends = 'Translate into French.\n\nAnd a pipeline?' }
+        'Invoke-OpenAIChatCompletion, Example 8: A table of prompts' = @{ Gives = '@{Id=1; Answer=One two}', '@{Id=2; Answer=One two}' }
+        'Invoke-OpenAIChatCompletion, Example 9: The text of files' = @{ Gives = '@{File=log.txt; Text=One two}', '@{File=prompts.txt; Text=One two}' }
         'ConvertTo-OpenAITool, Example 2: A command under another name' = @{ Before = { Add-ToolCall list_files '{"Path":["."]}' $false }; Sends = 'prompts.txt' }
         'ConvertTo-OpenAITool, Example 3: A script block' = @{ Before = { Add-ToolCall get_temperature '{"City":"Oslo"}' $false }; Sends = '"content":"4"' }
         'Get-OpenAIModel, Example 3: Is the key right?' = @{ Gives = 'It works.' }
@@ -109,6 +112,8 @@ BeforeAll {
     function New-ExampleFolder {
         $folder = (New-Item (Join-Path TestDrive: ([guid]::NewGuid())) -ItemType Directory).FullName
         Set-Content "$folder/prompts.txt" 'What is streaming?', 'And a pipeline?'
+        Set-Content "$folder/prompts.csv" 'Id,Prompt,Model', '1,What is streaming?,gpt-4o', '2,And a pipeline?,'
+        Set-Content "$folder/log.txt" '10:00 It began.', '', '10:05 It ended.'
         Set-Content "$folder/recording.sse" (@(@('One two' | ConvertTo-Chunk | ForEach-Object { "data: $_`n" }) + "data: [DONE]`n") -join "`n")
         'photo.jpg', 'other.jpg' | ForEach-Object { [IO.File]::WriteAllBytes("$folder/$_", [byte[]] (0xFF, 0xD8, 0xFF, 0xE0 + 1..20)) }
         'talk.mp3', 'other.mp3' | ForEach-Object { [IO.File]::WriteAllText("$folder/$_", 'ID3 sound') }
@@ -126,7 +131,10 @@ BeforeAll {
             $null = $shell.AddScript("$standIns; Set-Location -LiteralPath '$(New-ExampleFolder)'", $false).Invoke()
             $shell.Commands.Clear()
             $output = $shell.AddScript($here, $false).Invoke()
-            @{ Output = @($output); Errors = @($shell.Streams.Error); Warnings = @($shell.Streams.Warning) }
+            $result = @{ Output = @($output); Errors = @($shell.Streams.Error); Warnings = @($shell.Streams.Warning) }
+            $shell.Commands.Clear()
+            $result.Connections = @($shell.AddScript('Get-OpenAIConnection').Invoke())
+            $result
         }
         finally {
             $shell.Runspace.Dispose()
@@ -165,7 +173,7 @@ Describe 'The example in <Where>' -ForEach $all {
     }
 
     It 'does something' {
-        ($result.Output.Count + $sent.Count + @(Get-OpenAIConnection).Count -gt 0 -or $Code -match 'Disconnect-OpenAI') | Should -BeTrue -Because $Place
+        ($result.Output.Count + $sent.Count + $result.Connections.Count -gt 0 -or $Code -match 'Disconnect-OpenAI') | Should -BeTrue -Because $Place
     }
 
     It 'gives what its cmdlets say they give' {

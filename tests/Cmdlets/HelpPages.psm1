@@ -51,7 +51,8 @@ function Get-TopicCode {
 
 # The parameters of a cmdlet that are its own to describe.
 function Get-OwnParameter([System.Management.Automation.CmdletInfo] $Command) {
-    $Command.Parameters.Values | Where-Object Name -NotIn ([System.Management.Automation.PSCmdlet]::CommonParameters)
+    $Command.Parameters.Values | Where-Object Name -NotIn ([System.Management.Automation.PSCmdlet]::CommonParameters) |
+        Where-Object { -not $_.Attributes.Where({ $_ -is [Parameter] -and $_.DontShow }) }
 }
 
 # The yaml blocks that say of a parameter what the code says. A default that the code leaves open is taken from the page.

@@ -153,13 +153,6 @@ Describe 'Invoke-OpenAIResponse -InvokeTools' {
         $sent.input.ForEach({ $_.type ?? $_.role }) | Should -Be 'user', 'function_call', 'function_call_output'
     }
 
-    It 'runs nothing with -WhatIf' {
-        Add-EventReply $asking
-        Add-EventReply $events
-        $null = Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather -InvokeTools -Stream -WhatIf
-        @(Get-SentRequest)[1].Json.input[0].output | Should -BeLike 'Not run*'
-    }
-
     It 'has a limit of rounds' {
         1..2 | ForEach-Object { Add-EventReply $asking }
         { Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather -InvokeTools -MaximumToolRounds 1 -Stream } | Should -Throw -ErrorId 'ToolRoundLimit,*'

@@ -106,6 +106,17 @@ function ConvertTo-Answer([string] $Text) {
     } | ConvertTo-Json -Depth 5 -Compress
 }
 
+# What a model is told that has called a tool: the call with these arguments (JSON, or an object), and its result.
+function Invoke-TestTool([Parameter(Mandatory)] $Tool, $Arguments = '{}') {
+    $described = if ($Tool -is [scriptblock]) { ConvertTo-OpenAITool $Tool -Name tested } else { $Tool }
+    $name = $described.Name
+    $call = @{ id = 'call_1'; type = 'function'; function = @{ name = $name; arguments = $Arguments } }
+    Add-JsonReply 200 (@{ id = 'id-t'; choices = @(@{ index = 0; message = @{ role = 'assistant'; content = $null; tool_calls = @($call) }; finish_reason = 'tool_calls' }) } | ConvertTo-Json -Depth 20)
+    Add-JsonReply 200 (ConvertTo-Answer 'done')
+    $null = Invoke-OpenAIChatCompletion 'hi' -Tools $described -InvokeTools
+    @(@(Get-SentRequest)[-1].Json.messages | Where-Object role -EQ tool)[0].content
+}
+
 function Send-Signal([string] $Name) {
     Send-Order "signal/$Name"
 }

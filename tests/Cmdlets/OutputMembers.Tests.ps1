@@ -24,7 +24,7 @@ Describe 'What cmdlets add to chunks and answers' {
     }
 
     It 'leaves them empty on what no cmdlet asked for' {
-        $own = [OpenAIStream.JsonModel].GetMethod('FromJson').MakeGenericMethod([OpenAIStream.ChatCompletion]).Invoke($null, '{"choices":[{"index":0,"message":{"role":"assistant","content":"hello"}}]}')
+        $own = [OpenAIStream.ChatCompletion] '{"choices":[{"index":0,"message":{"role":"assistant","content":"hello"}}]}'
         $own.Input, $own.InputIndex, $own.Timing | Should -Be $null, $null, $null
         $own.Messages.Text | Should -Be 'hello'
     }

@@ -78,6 +78,17 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'ab', 'whole ab', 'c', 'whole c', 'd', 'whole d'
     }
 
+    It 'shows chunks that were kept one stream after the other, each on its line' {
+        1..2 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
+        $shown = Invoke-ChildProcess @"
+            Connect-OpenAI -BaseUri $($server.http1)
+            `$chunks = 1..2 | Invoke-OpenAICompletion -Stream
+            `$chunks | Show-OpenAIStream
+            `$chunks | Sort-Object Text | Show-OpenAIStream -PassThru -WarningAction Ignore | ForEach-Object { "whole `$(`$_.Text)" }
+"@
+        $shown | Should -Be 'ab', 'ab', 'ab', 'whole ab', 'ab', 'whole ab'
+    }
+
     It 'ends the line when Select-Object has had enough' {
         1..2 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
         $shown = Invoke-ChildProcess "Connect-OpenAI -BaseUri $($server.http1); (1..9 | Invoke-OpenAICompletion -Stream | Show-OpenAIStream -PassThru | Select-Object -First 1).Text"

@@ -33,13 +33,15 @@ internal sealed class Call : IDisposable
     /// <param name="callerToken">The caller's.</param>
     /// <param name="clientToken">Cancelled when the client is disposed of.</param>
     /// <param name="telemetry">Watches the call; null where nobody listens.</param>
-    public Call(OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null)
+    /// <param name="operationTimeout">The call's own operation timeout; null takes that of the options.</param>
+    public Call(
+        OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null, TimeSpan? operationTimeout = null)
     {
         Telemetry = telemetry;
         _link = new Link(this);
         _clock = options.TimeProvider;
         _connectionTimeout = options.ConnectionTimeout;
-        _operationTimeout = options.OperationTimeout;
+        _operationTimeout = operationTimeout ?? options.OperationTimeout;
         _totalTimeout = options.TotalTimeout == Timeout.InfiniteTimeSpan ? null : options.TotalTimeout;
         _begun = _clock.GetTimestamp();
         _operationTimer = _clock.CreateTimer(static call => ((Call)call!).OnSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -125,14 +127,14 @@ internal sealed class Call : IDisposable
         }
     }
 
+    /// <summary>Lets tokens keep the call alive, because something waits in it that only they may end.</summary>
+    public void Hold() => _link.Held = this;
+
     /// <summary>
-    /// Whether tokens keep the call alive, because something waits in it that only they may end. Otherwise they do not: a
-    /// stream that nobody reads and nobody disposes is collected, and its connection closed, though the tokens live on.
+    /// Lets go of the call: a stream that nobody reads and nobody disposes is collected, and its connection closed, though
+    /// the tokens live on.
     /// </summary>
-    public bool IsHeld
-    {
-        set => _link.Held = value ? this : null;
-    }
+    public void Release() => _link.Held = null;
 
     /// <summary>Tells whoever listens that something happened with the call.</summary>
     public void Tell(CallEvent callEvent, RequestOptions? options)

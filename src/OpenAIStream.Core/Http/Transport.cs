@@ -23,11 +23,16 @@ internal sealed class Transport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>What would be sent, and where.</summary>
+    public RequestSending Describe(ApiRequest request) =>
+        new(request.Method.Method, Secrets.Shown(_builder.Address(request)), 1, request.Body?.Length ?? 0);
+
     /// <summary>The response of the first attempt that succeeds; its body is not read yet.</summary>
     /// <exception cref="ApiException">No attempt succeeded; this is what the last one ended with.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<HttpResponseMessage> SendAsync(ApiRequest request, Call call)
     {
+        int mostRetries = request.Options?.MaximumRetryCount ?? _options.MaximumRetryCount;
         for (int retries = 0; ; retries++)
         {
             if (request.Options?.Gate is RateGate gate)
@@ -48,7 +53,7 @@ internal sealed class Transport : IDisposable
                 request.Options?.Gate?.Hold(failure.Delay);
             }
 
-            bool again = failure.MayPass && retries < _options.MaximumRetryCount && !(failure.Delay >= call.TimeLeft);
+            bool again = failure.MayPass && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
             if (!again)
             {
                 throw failure.Error;

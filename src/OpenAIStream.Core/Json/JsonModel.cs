@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace OpenAIStream;
 
@@ -18,10 +19,12 @@ public abstract class JsonModel
 
     /// <summary>
     /// A field by its name on the wire: string, bool, long, double, <see cref="JsonModel"/>, a list of these, or null.
-    /// Setting takes the same, and dictionaries, lists and <c>System.Text.Json</c> nodes; null is sent as null.
+    /// Setting takes the same, and dictionaries, lists and <c>System.Text.Json</c> nodes; null is sent as null. An object
+    /// without a type takes the type that this model has for the field, so that the field's property shows it.
     /// A number that none of these types holds exactly is given as the nearest double, and sent as it is.
     /// </summary>
     /// <exception cref="ArgumentException">The value has no form in JSON, or is nested deeper than 256 levels.</exception>
+    [IndexerName("FieldByName")] // "Item" would hide fields and properties of that name from PowerShell
     public object? this[string name]
     {
         get => JsonValue.ToPublic(Find(name));
@@ -50,9 +53,67 @@ public abstract class JsonModel
     /// <exception cref="InvalidOperationException">The object holds itself, or is nested deeper than 1000 levels.</exception>
     public string ToJson(bool indented = false) => JsonModelWriter.ToText(this, indented);
 
+    /// <summary>What a person would read of it: its text or its name where it has one, else its JSON.</summary>
+    public override string ToString()
+    {
+        try
+        {
+            return ToJson();
+        }
+        catch (InvalidOperationException)
+        {
+            return "{...}"; // it holds itself
+        }
+    }
+
     /// <summary>Reads an object of this type from JSON, as it would have come from the wire.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The text is not a JSON object, or is nested deeper than 256 levels.</exception>
+    /// <exception cref="System.Text.Json.JsonException">
+    /// The text is not a JSON object, is nested deeper than 256 levels, or names a <c>type</c> that belongs to another class.
+    /// </exception>
     public static T FromJson<T>(string json) where T : JsonModel, new() => JsonTokenReader.Parse<T>(json);
+
+    /// <summary>The same for a type that is known only at run time.</summary>
+    /// <exception cref="ArgumentException">The type is not a model that can be created.</exception>
+    /// <exception cref="System.Text.Json.JsonException">As for <see cref="FromJson{T}"/>.</exception>
+    public static JsonModel Create(Type type, string json)
+    {
+        Guard.NotNull(json, nameof(json));
+        return JsonTyping.Create(JsonTyping.New(type), JsonTokenReader.ParseObject(json, type));
+    }
+
+    /// <summary>
+    /// Makes an object of this type from a dictionary. A key is the field's name on the wire; the name of the field's
+    /// property is accepted as well (<c>FinishReason</c> for <c>finish_reason</c>), in any letter case.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// A value has no form in JSON, is nested deeper than 256 levels, or the field <c>type</c> names another class.
+    /// </exception>
+    public static T FromFields<T>(IDictionary fields) where T : JsonModel, new() => (T)Create(typeof(T), fields);
+
+    /// <summary>The same for a type that is known only at run time.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="FromFields{T}"/>, or the type is not a model that can be created.</exception>
+    public static JsonModel Create(Type type, IDictionary fields)
+    {
+        try
+        {
+            return JsonTyping.Create(JsonTyping.New(type), new JsonMap(fields), takesPropertyNames: true);
+        }
+        catch (System.Text.Json.JsonException exception)
+        {
+            throw new ArgumentException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>
+    /// Lets fields be set to values of a further type, by what it is as a value that fields take. It holds for the whole
+    /// process, and for exactly this type.
+    /// </summary>
+    /// <param name="convert">Returns null, a simple value, a dictionary, a list or a model.</param>
+    public static void AddConversion<T>(Func<T, object?> convert) where T : class
+    {
+        Guard.NotNull(convert, nameof(convert));
+        JsonValue.Conversions[typeof(T)] = value => convert((T)value);
+    }
 
     /// <summary>The shape that reads any of this type's family; null for a type that has none.</summary>
     internal virtual JsonShape? Family => null;
@@ -144,6 +205,7 @@ public abstract class JsonModel
 
     private void Set(string name, object? value)
     {
+        value = this is JsonMap ? value : JsonTyping.Adapt(value, GetType(), name);
         int index = IndexOf(name);
         if (index >= 0)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -7,8 +8,14 @@ namespace OpenAIStream;
 /// <summary>Which type an object on the wire becomes, and which types its fields hold.</summary>
 internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonShape Shape)[] children)
 {
+    private static readonly ConcurrentDictionary<Type, JsonShape?> ByType = new();
+
     /// <summary>The shape that a type declares in its static field <c>Shape</c>; a type without one holds no objects of types.</summary>
     public static JsonShape Of<T>() where T : JsonModel, new() => Declared<T>.Shape;
+
+    /// <summary>The same for a type that is known only at run time; null when none of its fields holds objects of types.</summary>
+    public static JsonShape? For(Type type) => ByType.GetOrAdd(
+        type, static type => type.GetField("Shape", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) as JsonShape);
 
     public JsonModel Create() => create();
 
@@ -41,6 +48,9 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
     /// <summary>The objects as an array of the shape's type.</summary>
     public abstract JsonModel[] ToArray(ReadOnlySpan<object?> models);
 
+    /// <summary>Whether the value is of the shape's type.</summary>
+    public abstract bool IsOfType(object? value);
+
     private static class Declared<T> where T : JsonModel, new()
     {
         public static readonly JsonShape Shape =
@@ -53,6 +63,8 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
 internal class JsonShape<T>(Func<T> create, params (string Field, JsonShape Shape)[] children) : JsonShape(create, children)
     where T : JsonModel
 {
+    public override bool IsOfType(object? value) => value is T;
+
     public override JsonModel[] ToArray(ReadOnlySpan<object?> models)
     {
         var array = new T[models.Length];

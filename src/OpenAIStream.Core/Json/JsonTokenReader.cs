@@ -29,8 +29,17 @@ internal sealed class JsonTokenReader
     }
 
     public static T Parse<T>(string json) where T : JsonModel, new() =>
-        new JsonTokenReader().Read(Encoding.UTF8.GetBytes(json), new T().Family ?? JsonShape.Of<T>(), null) as T
-            ?? throw new JsonException($"A {typeof(T).Name} is a JSON object; this is another JSON value.");
+        new JsonTokenReader().Read(Encoding.UTF8.GetBytes(json), new T().Family ?? JsonShape.Of<T>(), null) switch
+        {
+            T model => model,
+            JsonModel => (T)JsonTyping.Create(new T(), ParseObject(json, typeof(T))),
+            _ => throw NoObject(typeof(T)),
+        };
+
+    /// <summary>Reads a JSON object without types.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="type">What it is to become, for the message of an error.</param>
+    public static JsonMap ParseObject(string json, Type type) => ParseValue(json) as JsonMap ?? throw NoObject(type);
 
     public static object? ParseValue(string json) => new JsonTokenReader().Read(Encoding.UTF8.GetBytes(json), JsonMap.Shape, null);
 
@@ -68,6 +77,8 @@ internal sealed class JsonTokenReader
             return false; // reading the whole will say what is wrong, and where
         }
     }
+
+    private static JsonException NoObject(Type type) => new($"A {type.Name} is a JSON object; this is another JSON value.");
 
     private object? ReadValue(ref Utf8JsonReader reader, JsonShape? shape, object? earlier) => reader.TokenType switch
     {

@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,6 +16,9 @@ internal static class JsonValue
     private static readonly object True = true;
     private static readonly object False = false;
     private static readonly object[] SmallNumbers = MakeSmallNumbers();
+
+    /// <summary>What <see cref="JsonModel.AddConversion{T}"/> has added.</summary>
+    public static ConcurrentDictionary<Type, Func<object, object?>> Conversions { get; } = new();
 
     public static object Box(bool value) => value ? True : False;
 
@@ -49,12 +54,13 @@ internal static class JsonValue
         bool flag => Box(flag),
         sbyte or byte or short or ushort or int or uint or long => Box(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
         float number => double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
-        ulong or decimal => new JsonNumber(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)),
+        ulong or decimal or BigInteger => new JsonNumber(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)),
         char or Uri or Guid => value.ToString(),
         Enum name => name.ToString(),
         DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
         DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
         JsonElement or JsonNode or JsonDocument => FromNode(value),
+        _ when Conversions.TryGetValue(value.GetType(), out var convert) => FromConverted(value, convert(value), depth),
         IDictionary or IEnumerable when depth >= JsonModelReader.MaxDepth =>
             throw new ArgumentException($"A {value.GetType()} is nested deeper than {JsonModelReader.MaxDepth} levels. Does it hold itself?"),
         IDictionary fields => new JsonMap(fields, depth + 1),
@@ -62,6 +68,10 @@ internal static class JsonValue
         _ => throw new ArgumentException(
             $"A value of type {value.GetType()} cannot be sent as JSON. Use a string, number, boolean, date, dictionary or list of these."),
     };
+
+    private static object? FromConverted(object value, object? converted, int depth) => converted?.GetType() == value.GetType()
+        ? throw new ArgumentException($"The conversion of {value.GetType()} returned another one.")
+        : From(converted, depth);
 
     // Startup: no LINQ over numbers (docs/startup.md).
     private static object[] MakeSmallNumbers()

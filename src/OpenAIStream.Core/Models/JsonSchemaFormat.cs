@@ -24,13 +24,41 @@ public static class JsonSchemaFormat
         return format;
     }
 
-    private static JsonMap Wrap(JsonMap schema)
+    /// <summary>Reads an answer's text as the JSON that it was asked for.</summary>
+    /// <param name="text">The text, which is JSON and nothing else.</param>
+    /// <param name="schema">
+    /// The schema that was asked for, in any of the forms above; null takes any JSON. Types, required and additional
+    /// properties, items, enum and const, anyOf, oneOf and allOf, limits, and references within the schema are checked;
+    /// patterns and formats are not.
+    /// </param>
+    /// <returns>A string, bool, long, double, <see cref="JsonMap"/>, a list of these, or null.</returns>
+    /// <exception cref="FormatException">The text is not JSON, or not what the schema says; the message says where.</exception>
+    public static object? Read(string text, JsonMap? schema = null)
     {
-        if (schema["type"] is "json_schema" && schema["json_schema"] is JsonMap inner)
+        Guard.NotNull(text, nameof(text));
+        object? value;
+        try
         {
-            schema = inner;
+            value = JsonTokenReader.ParseValue(text);
+        }
+        catch (System.Text.Json.JsonException exception)
+        {
+            throw new FormatException($"The text is not JSON: {exception.Message}", exception);
         }
 
+        return schema is not null && new SchemaCheck(Bare(schema)).Find(value) is string wrong
+            ? throw new FormatException($"The text is not what the schema says: {wrong}.")
+            : JsonValue.ToPublic(value);
+    }
+
+    private static JsonMap Bare(JsonMap schema) => (Inner(schema) ?? schema) is var inner && inner["schema"] is JsonMap bare ? bare : inner;
+
+    /// <summary>What a format for chat completions holds in a field of its own.</summary>
+    private static JsonMap? Inner(JsonMap schema) => schema["type"] is "json_schema" ? schema["json_schema"] as JsonMap : null;
+
+    private static JsonMap Wrap(JsonMap schema)
+    {
+        schema = Inner(schema) ?? schema;
         if (schema["schema"] is not JsonMap bare)
         {
             return new JsonMap { ["name"] = Name(schema["title"] as string), ["schema"] = schema, ["strict"] = true };

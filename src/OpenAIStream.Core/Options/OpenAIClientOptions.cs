@@ -234,9 +234,12 @@ public sealed class OpenAIClientOptions
     }
 
     // No timer goes further than that.
+    internal static bool IsTimeout(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time.TotalMilliseconds <= int.MaxValue);
+
     private static void CheckTime(TimeSpan time, string name)
     {
-        if (time != Timeout.InfiniteTimeSpan && (time <= TimeSpan.Zero || time.TotalMilliseconds > int.MaxValue))
+        if (!IsTimeout(time))
         {
             throw new ApiConfigurationException($"{name} is neither above 0 and below 25 days, nor Timeout.InfiniteTimeSpan.");
         }

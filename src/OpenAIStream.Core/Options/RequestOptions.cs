@@ -9,6 +9,33 @@ public sealed class RequestOptions
     /// <summary>Query parameters of this call alone.</summary>
     public IDictionary<string, string> Query { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Query parameters of this call alone whose name may occur several times. They follow those in <see cref="Query"/>.</summary>
+    public IList<KeyValuePair<string, string>> RepeatedQuery { get; } = [];
+
+    /// <summary>
+    /// The longest silence of this call: until the response's headers, then between two reads of the body. Null, the default,
+    /// takes <see cref="OpenAIClientOptions.OperationTimeout"/>; <see cref="Timeout.InfiniteTimeSpan"/> is no limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not above 0 and below 25 days.</exception>
+    public TimeSpan? OperationTimeout
+    {
+        get;
+        set => field = value is not TimeSpan time || OpenAIClientOptions.IsTimeout(time)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), time, "The timeout must be above 0 and below 25 days, or Timeout.InfiniteTimeSpan.");
+    }
+
+    /// <summary>
+    /// How often this call is sent again after a failure that may pass. Null, the default, takes
+    /// <see cref="OpenAIClientOptions.MaximumRetryCount"/>; 0 turns retries off.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 0.</exception>
+    public int? MaximumRetryCount
+    {
+        get;
+        set => field = value is not < 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The count must be 0 or more.");
+    }
+
     /// <summary>Leaves a background response's stream that breaks as it is, instead of going on with it.</summary>
     public bool NoResume { get; set; }
 
@@ -20,4 +47,10 @@ public sealed class RequestOptions
 
     /// <summary>Shared by calls that slow down together: a 429 that one of them receives pauses all of them. Null, the default, pauses that call alone.</summary>
     public RateGate? Gate { get; set; }
+
+    /// <summary>
+    /// Sends nothing: the call ends with a <see cref="RequestNotSentException"/> that tells what would have been sent, and
+    /// where. No connection is opened, and no token is asked for.
+    /// </summary>
+    public bool DryRun { get; set; }
 }

@@ -33,7 +33,7 @@ internal sealed class BodyStream : ReadOnlyStream
             }
 
             await CheckAsync(body, start, message, call).ConfigureAwait(false);
-            call.IsHeld = false; // until somebody reads
+            call.Release(); // until somebody reads
             return new BodyStream(body, call);
         }
         catch (Exception exception)
@@ -77,8 +77,8 @@ internal sealed class BodyStream : ReadOnlyStream
             return 0;
         }
 
-        using var stopping = cancellationToken.Register(Release);
-        _call.IsHeld = true;
+        using var stopping = cancellationToken.Register(() => Close(StreamEnd.Canceled));
+        _call.Hold();
         try
         {
             int read = await _body.ReadAsync(new ArraySegment<byte>(buffer, offset, count)).ConfigureAwait(false);
@@ -86,15 +86,14 @@ internal sealed class BodyStream : ReadOnlyStream
             if (read == 0 && count > 0)
             {
                 _isAtEnd = true;
-                _call.Telemetry?.End(StreamEnd.Finished);
-                Release(); // read to its end, so that the connection is used again
+                Close(StreamEnd.Finished); // read to its end, so that the connection is used again
             }
 
             return read;
         }
         catch (Exception exception)
         {
-            _call.Telemetry?.End(cancellationToken.IsCancellationRequested ? StreamEnd.Canceled : exception.ToStreamEnd(), exception);
+            _call.Telemetry?.End(exception.ToStreamEnd(), exception);
             cancellationToken.ThrowIfCancellationRequested();
             if (exception is ApiException error)
             {
@@ -105,7 +104,7 @@ internal sealed class BodyStream : ReadOnlyStream
         }
         finally
         {
-            _call.IsHeld = false;
+            _call.Release();
         }
     }
 
@@ -113,15 +112,15 @@ internal sealed class BodyStream : ReadOnlyStream
     {
         if (disposing)
         {
-            Release();
+            Close(StreamEnd.Disposed);
         }
 
         base.Dispose(disposing);
     }
 
-    private void Release()
+    private void Close(StreamEnd end)
     {
-        _call.Telemetry?.End(StreamEnd.Disposed); // unless it has ended before
+        _call.Telemetry?.End(end); // unless it has ended before
         _call.Dispose();
         _body.Dispose();
     }

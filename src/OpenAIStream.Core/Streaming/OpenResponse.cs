@@ -35,7 +35,7 @@ internal sealed class OpenResponse : IDisposable
         _maxEventBytes = maxEventBytes;
         _reopen = reopen;
         _parser = new SseParser(maxEventBytes, keepsStray: true);
-        call.IsHeld = false; // until somebody reads
+        call.Release(); // until somebody reads
     }
 
     /// <summary>How the response ended; <see cref="StreamEnd.Open"/> as long as it has not.</summary>
@@ -129,7 +129,7 @@ internal sealed class OpenResponse : IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async Task ReceiveAsync(StreamStanding standing, int textLength)
     {
-        _call.IsHeld = true;
+        _call.Hold();
         try
         {
             var space = _parser.FreeSpace();
@@ -161,7 +161,7 @@ internal sealed class OpenResponse : IDisposable
         }
         finally
         {
-            _call.IsHeld = false;
+            _call.Release();
         }
     }
 

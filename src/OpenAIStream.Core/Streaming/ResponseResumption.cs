@@ -22,7 +22,7 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
         var (id, number) = decoder.Position;
         _inVain = number == _brokeAfter ? _inVain + 1 : 0;
         _brokeAfter = number;
-        if (id is null || broken is ApiTimeoutException { Timeout: TimeoutKind.Total } || _inVain > client.MaximumRetryCount)
+        if (id is null || broken is ApiTimeoutException { Timeout: TimeoutKind.Total } || _inVain > (options?.MaximumRetryCount ?? client.MaximumRetryCount))
         {
             return null;
         }

@@ -14,7 +14,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     /// <summary>The key, best as a SecureString; a string is taken too, and stays in the history.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(ApiKey))]
     [SecureStringTransformation]
-    public SecureString? ApiKey { get; set; }
+    public object? ApiKey { get; set; }
 
     /// <summary>The key as the password of a credential; its user name is not used.</summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(Credential))]
@@ -38,7 +38,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     /// <summary>
     /// Records each exchange to a folder, which is made where it is not there: one text file each, without keys. An answer
-    /// counts from its end; Disconnect-OpenAI ends what is still open.
+    /// is written when it has ended.
     /// </summary>
     [Parameter(ParameterSetName = nameof(ApiKey))]
     [Parameter(ParameterSetName = nameof(Credential))]
@@ -53,6 +53,10 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [Alias("ReplayPath")]
     [ArgumentCompleter(typeof(RecordingFolderCompleter))]
     public string? ReplayFrom { get; set; }
+
+    /// <summary>A connection that there is: its name means it again. It is taken as it is, so no other setting goes with it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(Connection))]
+    public OpenAIConnection? Connection { get; set; }
 
     /// <summary>With -ReplayFrom: what of a request must be as recorded. Default: method, path and body.</summary>
     [Parameter(ParameterSetName = nameof(ReplayFrom))]
@@ -99,23 +103,23 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     /// <summary>The longest that making a connection may take, in seconds. Default 5.</summary>
     [Parameter]
-    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? ConnectionTimeoutSeconds { get; set; }
 
     /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Default 600.</summary>
     [Parameter]
     [Alias("TimeoutSec")]
-    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? OperationTimeoutSeconds { get; set; }
 
     /// <summary>The longest that a whole call may take, retries and stream included, in seconds. Default: no limit.</summary>
     [Parameter]
-    [ValidateRange(0.001, int.MaxValue / 1000.0)]
+    [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? TotalTimeoutSeconds { get; set; }
 
     /// <summary>How often a request is sent again after a failure that may pass. Default 2.</summary>
     [Parameter]
-    [ValidateRange(0, 100)]
+    [OptionalRange(0, 100)]
     public int? MaximumRetryCount { get; set; }
 
     /// <summary>The proxy's address. Without it: the environment's or the system's proxy.</summary>
@@ -137,42 +141,73 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     /// <summary>Headers to send with every request.</summary>
     [Parameter]
-    public IDictionary? Headers { get; set; }
+    [DictionaryTransformation]
+    public object? Headers { get; set; }
 
     /// <summary>Returns the connection.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void ProcessRecord()
     {
-        OpenAIConnection connection;
+        var connection = Connection is null ? New() : Known(Connection);
+        Connections.Set(connection);
+        if (PassThru)
+        {
+            WriteObject(connection.HandOut());
+        }
+    }
+
+    private OpenAIConnection New()
+    {
         try
         {
-            connection = Connect();
+            return Connect();
         }
         catch (ApiException exception)
         {
             ThrowTerminatingError(Errors.From(exception, Name));
-            return;
+            throw;
+        }
+        catch (ArgumentException exception) // a header that is no text
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, Name));
+            throw;
+        }
+    }
+
+    private OpenAIConnection Known(OpenAIConnection connection)
+    {
+        string[] given = [.. MyInvocation.BoundParameters.Keys.Where(name => name is not (nameof(Connection) or nameof(PassThru)) && !CommonParameters.Contains(name))];
+        if (given.Length > 0)
+        {
+            ThrowTerminatingError(Errors.BadArgument($"-Connection takes a connection as it is. Leave out -{string.Join(", -", given)}, or connect anew without -Connection.", connection));
         }
 
-        Connections.Set(connection);
-        if (PassThru)
+        using var use = connection.Use();
+        if (use is null)
         {
-            WriteObject(connection);
+            ThrowTerminatingError(Errors.ConnectionClosed(connection));
         }
+
+        return connection;
     }
 
     private OpenAIConnection Connect()
     {
+        if (ProxyCredential is not null && Proxy is null)
+        {
+            throw new ApiConfigurationException("-ProxyCredential is for the proxy in -Proxy, and there is none.");
+        }
+
         var options = OptionsForAddress();
         if (ReplayFrom is not null)
         {
             options.Credential = null; // nobody is asked
         }
 
-        string keySource = Connections.KeySourceOf(options);
+        string keySource = EnvironmentConnection.KeySourceOf(options);
         if (GivenCredential() is ApiCredential given)
         {
             options.Credential = given;
@@ -187,7 +222,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         options.MaximumRetryCount = MaximumRetryCount ?? options.MaximumRetryCount;
         options.SkipCertificateCheck = SkipCertificateCheck;
         options.HttpVersion = HttpVersion;
-        Headers.CopyTo(options.Headers);
+        foreach (var header in NameValues.Headers((IDictionary?)Headers, nameof(Headers)))
+        {
+            options.Headers[header.Key] = header.Value;
+        }
+
         if (Proxy is not null)
         {
             options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };
@@ -209,7 +248,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         nameof(SecretName) => ApiCredential.FromKey(ReadSecret()),
         nameof(Credential) => ApiCredential.FromKey(Credential!.Password),
         nameof(ReplayFrom) => null,
-        _ => ApiKey is null ? null : ApiCredential.FromKey(ApiKey),
+        _ => ApiKey is SecureString key ? ApiCredential.FromKey(key) : null,
     };
 
     private ReplayHandler Replay(string path) => Directory.Exists(path) || File.Exists(path)
@@ -218,8 +257,14 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     private string FilePath(string path)
     {
-        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        return provider.Name == "FileSystem" ? full : throw new ApiConfigurationException($"'{path}' is no path to a folder of files.");
+        try
+        {
+            return InputFiles.FullPath(SessionState, path);
+        }
+        catch (InputFileException exception)
+        {
+            throw new ApiConfigurationException(exception.Message, exception);
+        }
     }
 
     private SecureString ReadSecret()

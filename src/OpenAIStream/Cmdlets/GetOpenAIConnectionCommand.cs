@@ -11,16 +11,16 @@ public sealed class GetOpenAIConnectionCommand : PSCmdlet
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [SupportsWildcards]
-    public string[] Name { get; set; } = ["*"];
+    public string[]? Name { get; set; } = ["*"];
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (string name in Name)
+        foreach (string name in Name ?? ["*"])
         {
-            var wanted = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            var wanted = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             var found = Connections.All.Where(connection => wanted.IsMatch(connection.Name)).ToArray();
-            WriteObject(found, enumerateCollection: true);
+            WriteObject(found.Select(static connection => connection.HandOut()), enumerateCollection: true);
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
             {
                 WriteError(Errors.ConnectionNotFound(name));

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Lists the models that the service offers.</summary>
-[Cmdlet(VerbsCommon.Get, "OpenAIModel")]
+[Cmdlet(VerbsCommon.Get, "OpenAIModel", SupportsShouldProcess = true)]
 [OutputType(typeof(ModelInfo))]
 public sealed class GetOpenAIModelCommand : RequestCmdlet
 {
@@ -12,18 +12,23 @@ public sealed class GetOpenAIModelCommand : RequestCmdlet
     [Alias("Id")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string[] Name { get; set; } = ["*"];
+    public string[]? Name { get; set; } = ["*"];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (!MaySend(options => Target.Client.Models.ListAsync(options, Stop), target: Name))
+        {
+            return;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         if (!Try(() => List(stop), Name, out var models))
         {
             return;
         }
 
-        foreach (string name in Name)
+        foreach (string name in Name ?? ["*"])
         {
             Write(name, models);
         }
@@ -39,7 +44,7 @@ public sealed class GetOpenAIModelCommand : RequestCmdlet
 
     private void Write(string name, IReadOnlyList<ModelInfo> models)
     {
-        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         var found = models.Where(model => pattern.IsMatch(model.Id)).ToArray();
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
         {

@@ -10,18 +10,22 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     private ToolLoop? _tools;
 
     /// <summary>The message: text, which the user says, or a message object or hashtable with role and content.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Prompt")]
-    [MessageTransformation]
-    public ChatMessage Message { get; set; } = new();
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Message { get; set; }
 
     /// <summary>What the model is told before everything else.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("System")]
+    [TextTransformation]
     public string? SystemMessage { get; set; }
 
     /// <summary>The same for models that take a developer's message instead of a system's.</summary>
     [Parameter]
+    [TextTransformation]
     public string? DeveloperMessage { get; set; }
 
     /// <summary>
@@ -35,37 +39,40 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     /// <summary>Most tokens to generate, reasoning included; what newer models take instead of -MaxTokens.</summary>
     [Parameter]
     [Alias("max_completion_tokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxCompletionTokens { get; set; }
 
     /// <summary>How hard a reasoning model thinks.</summary>
     [Parameter]
     [Alias("reasoning_effort")]
     [ArgumentCompleter(typeof(ReasoningEffortCompleter))]
+    [WordTransformation(typeof(ReasoningEffortCompleter))]
     public string? ReasoningEffort { get; set; }
 
     /// <summary>How long the answer is to be.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(VerbosityCompleter))]
+    [WordTransformation(typeof(VerbosityCompleter))]
     public string? Verbosity { get; set; }
 
     /// <summary>How many of the likeliest tokens to give log probabilities for.</summary>
     [Parameter]
     [Alias("top_logprobs")]
-    [ValidateRange(0, 20)]
+    [OptionalRange(0, 20)]
     public int? TopLogprobs { get; set; }
 
     /// <summary>The form of the answer, such as <c>@{ type = 'json_object' }</c>.</summary>
     [Parameter]
     [Alias("response_format")]
     [ArgumentCompleter(typeof(ResponseFormatCompleter))]
-    public System.Collections.IDictionary? ResponseFormat { get; set; }
+    [DictionaryTransformation]
+    public object? ResponseFormat { get; set; }
 
     /// <summary>A JSON schema that the answer follows: as text, as a hashtable, or a file.</summary>
     [Parameter]
     [Alias("json_schema")]
     [JsonSchemaTransformation]
-    public JsonMap? JsonSchema { get; set; }
+    public object? JsonSchema { get; set; }
 
     /// <summary>Tools that the model may ask for: commands, their names, hashtables, or what ConvertTo-OpenAITool gives.</summary>
     [Parameter]
@@ -89,22 +96,30 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolRounds { get; set; } = 10;
 
-    private protected override object? Input => Message.Text;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt");
+
+    // Who runs tools is asked before each of them instead.
+    private protected override bool ConfirmsRequests => !InvokeTools;
+
+    private protected override PSObject? Given => Message;
+
+    private protected override string? SetByRow => base.SetByRow ?? NameIfSet(nameof(SystemMessage), SystemMessage);
 
     private protected override string FallbackModel => "gpt-4o-mini";
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
+        .. base.Contradictions(),
         new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."),
         new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
-        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit),
+        new(MaxTokens is not null && MaxCompletionTokens is not null, "-MaxTokens and -MaxCompletionTokens are the same limit for older and for newer models. Give one of them."),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (System.Collections.IDictionary?)AdditionalBody),
     ];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Answer()
     {
         _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds) : null;
-        base.ProcessRecord();
+        base.Answer();
     }
 
     private protected override Task<SseStream<ChatCompletionChunk>> OpenAsync(
@@ -127,9 +142,8 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         request.Verbosity = Verbosity;
         request.Logprobs = TopLogprobs is null ? null : true;
         request.TopLogprobs = TopLogprobs;
-        request.ResponseFormat = JsonSchema is not null ? JsonSchemaFormat.ForChat(JsonSchema)
-            : ResponseFormat is not null ? new JsonMap(ResponseFormat.Unwrapped())
-            : null;
+        request.ResponseFormat = JsonSchema is JsonMap schema ? JsonSchemaFormat.ForChat(schema)
+            : ((System.Collections.IDictionary?)ResponseFormat)?.ToMap(nameof(ResponseFormat));
         if (Tools is { Length: > 0 })
         {
             request.Tools = Tools;
@@ -141,9 +155,9 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
 
     private IEnumerable<ChatMessage> Conversation()
     {
-        if (SystemMessage is not null)
+        if (Chosen(nameof(SystemMessage), SystemMessage) is string system)
         {
-            yield return new ChatMessage("system", SystemMessage);
+            yield return new ChatMessage("system", system);
         }
 
         if (DeveloperMessage is not null)
@@ -160,6 +174,6 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
             }
         }
 
-        yield return Message;
+        yield return CurrentPrompt as ChatMessage ?? new ChatMessage("user", (string)CurrentPrompt!);
     }
 }

@@ -3,16 +3,20 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Completes a prompt: with <c>-Stream</c> each chunk as it arrives, without it the whole completion.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAICompletion")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAICompletion", SupportsShouldProcess = true)]
 [OutputType(typeof(Completion), typeof(OpenStream<Completion>))]
 public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionRequest, Completion, Completion>
 {
     /// <summary>The text to complete.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    public string Prompt { get; set; } = "";
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Prompt { get; set; }
 
     /// <summary>Text that comes after the completion.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Suffix { get; set; }
 
     /// <summary>Gives the prompt back in front of the completion.</summary>
@@ -21,10 +25,12 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
 
     /// <summary>How many of the likeliest tokens to give log probabilities for.</summary>
     [Parameter]
-    [ValidateRange(0, 5)]
+    [OptionalRange(0, 5)]
     public int? Logprobs { get; set; }
 
-    private protected override object Input => Prompt;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Prompt), "Message");
+
+    private protected override PSObject? Given => Prompt;
 
     private protected override string FallbackModel => "gpt-3.5-turbo-instruct";
 
@@ -34,12 +40,10 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     private protected override Task<Completion> AskAsync(OpenAIClient client, CompletionRequest request, RequestOptions options, CancellationToken stop) =>
         client.Completions.CreateAsync(request, options, stop);
 
-    private protected override void Deliver(ModelOutput output) => WriteObject(Stream ? output : WholeAnswers.Of(output));
-
     private protected override CompletionRequest ToRequest(OpenAIConnection connection)
     {
         var request = base.ToRequest(connection);
-        request.Prompt = Prompt;
+        request.Prompt = (string)CurrentPrompt!;
         request.Suffix = Suffix;
         request.Echo = Echo ? true : null;
         request.Logprobs = Logprobs;

@@ -5,20 +5,25 @@ namespace OpenAIStream;
 /// <summary>Makes images: as objects, or with <c>-OutFile</c> as files. With <c>-Stream</c> they come as they take shape.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIImage", SupportsShouldProcess = true)]
 [OutputType(typeof(ImageResult), typeof(ImageEvent), typeof(FileInfo), typeof(OpenStream<ImageEvent>))]
-public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, ImageResult, ImageEvent>
+public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageResult, ImageEvent>
 {
+    private const string DefaultModel = "gpt-image-1";
+
     private OutputFile? _file;
     private int _written;
 
     /// <summary>What the image is to show.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    public string Prompt { get; set; } = "";
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Prompt { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ImageModelCompleter))]
-    public string Model { get; set; } = "gpt-image-1";
+    public string? Model { get; set; }
 
     /// <summary>
     /// The file to write; one that is there is replaced. A path without an ending gets that of the format, and several
@@ -37,47 +42,57 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
 
     /// <summary>How many images.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? N { get; set; }
 
     /// <summary>Width and height in pixels, such as 1024x1024, or auto.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageSizeCompleter))]
+    [WordTransformation(typeof(ImageSizeCompleter))]
     public string? Size { get; set; }
 
     /// <summary>The quality.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageQualityCompleter))]
+    [WordTransformation(typeof(ImageQualityCompleter))]
     public string? Quality { get; set; }
 
     /// <summary>The background.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageBackgroundCompleter))]
+    [WordTransformation(typeof(ImageBackgroundCompleter))]
     public string? Background { get; set; }
 
     /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is png.</summary>
     [Parameter]
     [Alias("output_format")]
     [ArgumentCompleter(typeof(ImageFormatCompleter))]
+    [WordTransformation(typeof(ImageFormatCompleter))]
     public string? OutputFormat { get; set; }
 
     /// <summary>With -Stream: how many partial images to send.</summary>
     [Parameter]
     [Alias("partial_images")]
-    [ValidateRange(0, 3)]
+    [OptionalRange(0, 3)]
     public int? PartialImages { get; set; }
 
     /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
     [Parameter]
     public string? User { get; set; }
 
-    private protected override object Input => Prompt;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Prompt), "Message");
+
+    private protected override PSObject? Given => Prompt;
+
+    private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
 
     private protected override string Activity => "Creating an image";
 
     private protected override bool IsSlow => true;
 
-    private bool MayBeSeveral => N > 1 || MyInvocation.ExpectingInput;
+    private protected override string? OutputPath => _file?.Path;
+
+    private bool MayBeSeveral => N > 1 || IsOneOfSeveral;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -88,20 +103,16 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
+        .. base.Contradictions(),
+        new(PartialImages is not null && !Stream, "-PartialImages come in a stream. Add -Stream."),
+        new(KeepPartial && (!Stream || OutFile is null), "-KeepPartial keeps the files of partial images, which come with -Stream and are written with -OutFile. Add both."),
+        new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
         new(OutFile is not null && NoEnumerate, "-NoEnumerate hands over the open stream, and -OutFile reads it. Do without one of them.", OutFile),
         new(OutFile is not null && ThrottleLimit > 1, "-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
     ];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (!ShouldProcess(_file?.Path ?? Prompt, "Create image"))
-        {
-            return;
-        }
-
-        base.ProcessRecord();
-    }
+    private protected override ErrorRecord? FileFault() => _file is null ? null
+        : Enumerable.Range(1, N ?? 1).Select(number => _file.With(MayBeSeveral ? $"-{_written + number}" : "", OutputFormat ?? "png").Fault()).FirstOrDefault(static fault => fault is not null);
 
     private protected override Task<SseStream<ImageEvent>> OpenAsync(OpenAIClient client, ImageRequest request, RequestOptions options, CancellationToken stop) =>
         client.Images.CreateStreamingAsync(request, options, stop);
@@ -111,8 +122,8 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
 
     private protected override ImageRequest ToRequest(OpenAIConnection connection) => new()
     {
-        Model = Model,
-        Prompt = Prompt,
+        Model = Chosen(nameof(Model), Model) ?? DefaultModel,
+        Prompt = (string)CurrentPrompt!,
         N = N,
         Size = Size,
         Quality = Quality,
@@ -178,7 +189,7 @@ public sealed class InvokeOpenAIImageCommand : StreamingCmdlet<ImageRequest, Ima
     private void Save(Func<byte[]> read, string suffix, string? format)
     {
         var file = _file!.With(suffix, format ?? OutputFormat ?? "png");
-        if (!Try(read, Prompt, out byte[] image))
+        if (!Try(read, Input, out byte[] image))
         {
             return;
         }

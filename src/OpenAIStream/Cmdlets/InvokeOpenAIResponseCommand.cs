@@ -6,14 +6,28 @@ namespace OpenAIStream;
 /// <summary>Asks the Responses API: with <c>-Stream</c> each event as it arrives, without it the whole response.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIResponse", DefaultParameterSetName = "Ask", SupportsShouldProcess = true)]
 [OutputType(typeof(Response), typeof(ResponseEvent), typeof(OpenStream<ResponseEvent>))]
-public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseRequest, Response, ResponseEvent>
+public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, Response, ResponseEvent>
 {
     private ToolLoop? _tools;
 
     /// <summary>What to answer: text, which the user says, or items (messages, tool results) as objects or hashtables.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Ask")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Ask")]
     [Alias("Prompt", "Input")]
-    public object Message { get; set; } = "";
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Message { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Ask")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public override PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Ask")]
+    public override SwitchParameter ForEachInput { get; set; }
 
     /// <summary>The id of a background response whose stream broke, or was begun elsewhere: its events go on.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Resume")]
@@ -25,14 +39,15 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     public long? StartingAfter { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
-    [Parameter(ParameterSetName = "Ask")]
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>What the model is told before everything else.</summary>
-    [Parameter(ParameterSetName = "Ask")]
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("System", "SystemMessage", "DeveloperMessage")]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>The response that this one goes on from.</summary>
@@ -43,41 +58,44 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     /// <summary>Most tokens to generate, reasoning included.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("max_output_tokens", "MaxTokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxOutputTokens { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Ask")]
-    [ValidateRange(0.0, 2.0)]
+    [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("top_p")]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
     /// <summary>How hard a reasoning model thinks.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("reasoning_effort")]
     [ArgumentCompleter(typeof(ReasoningEffortCompleter))]
+    [WordTransformation(typeof(ReasoningEffortCompleter))]
     public string? ReasoningEffort { get; set; }
 
     /// <summary>Asks for a summary of the reasoning: auto, concise, detailed.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("reasoning_summary")]
     [ArgumentCompleter(typeof(ReasoningSummaryCompleter))]
+    [WordTransformation(typeof(ReasoningSummaryCompleter))]
     public string? ReasoningSummary { get; set; }
 
     /// <summary>How long the answer is to be.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ArgumentCompleter(typeof(VerbosityCompleter))]
+    [WordTransformation(typeof(VerbosityCompleter))]
     public string? Verbosity { get; set; }
 
     /// <summary>The JSON schema that the answer keeps to: as text, hashtable or file.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [JsonSchemaTransformation]
-    public JsonMap? JsonSchema { get; set; }
+    public object? JsonSchema { get; set; }
 
     /// <summary>Tools that the model may use: commands, their names, what ConvertTo-OpenAITool gives, or built-in ones such as <c>@{ type = 'web_search' }</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
@@ -104,6 +122,7 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
+    [WordTransformation(typeof(ResponseIncludeCompleter))]
     public string[]? Include { get; set; }
 
     /// <summary>Runs on at the service without a connection; with -Stream a broken stream is resumed.</summary>
@@ -120,15 +139,25 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
 
     /// <summary>What to attach to the response, as names and values.</summary>
     [Parameter(ParameterSetName = "Ask")]
-    public IDictionary? Metadata { get; set; }
+    [DictionaryTransformation]
+    public object? Metadata { get; set; }
 
-    private protected override IEnumerable<Contradiction> Contradictions() => ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit);
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(StartingAfter is not null && !Stream, "-StartingAfter says which events come, and only -Stream brings events. Add -Stream."),
+        new(NoResume && !Stream, "-NoResume is about a stream that breaks, and only -Stream opens one."),
+        new(NoResume && !Background && !IsResumption, "-NoResume is about the stream of a background response: add -Background. Other streams are never resumed."),
+        new(Background && NoStore, "-Background needs the service to store the response, and -NoStore forbids it. Use one of them."),
+        new(Background && InvokeTools && !Stream, "-Background without -Stream returns before the model asks for a tool, so that -InvokeTools runs none. Add -Stream."),
+        new(IsResumption && IsGiven(nameof(AdditionalBody)), "-ResumeFrom asks for a response that there is, without a body that -AdditionalBody could add to."),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (IDictionary?)AdditionalBody),
+    ];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Answer()
     {
         _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds) : null;
-        base.ProcessRecord();
+        base.Answer();
     }
 
     private protected override ChunkAccumulator? NewAccumulator() => _tools is null ? null : new ResponseAccumulator();
@@ -144,7 +173,21 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
 
     private bool IsResumption => ParameterSetName == "Resume";
 
-    private protected override object? Input => IsResumption ? ResumeFrom : Message;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Items, nameof(Message), "Prompt", "Input");
+
+    // Who runs tools is asked before each of them instead.
+    private protected override bool ConfirmsRequests => !InvokeTools;
+
+    private protected override PSObject? Given => Message;
+
+    private protected override bool IsPromptOptional => IsResumption;
+
+    private protected override bool IsPredecessor(object? input) => input is Response;
+
+    private protected override string? SetByRow =>
+        NameIfSet(nameof(Model), Model) ?? NameIfSet(nameof(Instructions), Instructions) ?? NameIfSet(nameof(PreviousResponseId), PreviousResponseId);
+
+    private protected override object? Input => IsResumption ? ResumeFrom : base.Input;
 
     private protected override bool MayReopen => !NoResume && (IsResumption || Background);
 
@@ -158,30 +201,21 @@ public sealed class InvokeOpenAIResponseCommand : StreamingCmdlet<ResponseReques
 
     private protected override ResponseRequest ToRequest(OpenAIConnection connection) => new()
     {
-        Model = Model ?? connection.DefaultModel ?? "gpt-4o-mini",
-        Input = ToInput(Dictionaries.Unwrap(Message)),
-        Instructions = Instructions,
-        PreviousResponseId = PreviousResponseId,
+        Model = Chosen(nameof(Model), Model) ?? connection.DefaultModel ?? "gpt-4o-mini",
+        Input = CurrentPrompt is string or null ? CurrentPrompt : PromptReader.Items(CurrentPrompt),
+        Instructions = Chosen(nameof(Instructions), Instructions),
+        PreviousResponseId = Chosen(nameof(PreviousResponseId), PreviousResponseId) ?? (InputObject?.BaseObject as Response)?.Id,
         MaxOutputTokens = MaxOutputTokens,
         Temperature = Temperature,
         TopP = TopP,
         Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
-        TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is null ? null : JsonSchemaFormat.ForResponse(JsonSchema))),
+        TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is JsonMap schema ? JsonSchemaFormat.ForResponse(schema) : null)),
         Tools = Tools is null ? null : [.. Tools.Select(static tool => tool.ForResponse())],
         ToolChoice = ToolParameters.Choice(ToolChoice, Tools ?? [], isResponse: true),
         Include = Include,
         Background = Background ? true : null,
         Store = NoStore ? false : null,
-        Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
-    };
-
-    /// <summary>Text may stand alone; everything else is a list of items, and a chat's message is one or more of them.</summary>
-    private static object? ToInput(object? message) => message switch
-    {
-        ChatMessage chat => (object?[])[.. ResponseInput.From(chat)],
-        object?[] items => items.SelectMany(static item => ToInput(item) is object?[] several ? several : [item]).ToArray(),
-        JsonModel or IDictionary => new[] { message },
-        _ => message,
+        Metadata = ((IDictionary?)Metadata)?.ToMap(nameof(Metadata)),
     };
 
     private static JsonMap? Map(params (string Name, object? Value)[] fields)

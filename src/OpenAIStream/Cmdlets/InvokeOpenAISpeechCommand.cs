@@ -5,22 +5,28 @@ namespace OpenAIStream;
 /// <summary>Speaks text: into a file as the audio arrives, or with <c>-Stream</c> as events that hold it.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAISpeech", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo), typeof(SpeechEvent), typeof(OpenStream<SpeechEvent>))]
-public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
+public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
 {
+    private const string DefaultModel = "gpt-4o-mini-tts";
+    private const string DefaultVoice = "alloy";
     private const int ReadSize = 16 * 1024;
 
     private OutputFile? _file;
     private int _written;
 
     /// <summary>The text to speak.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Input", "Prompt")]
-    public string Text { get; set; } = "";
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Text { get; set; }
 
     /// <summary>The voice.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(VoiceCompleter))]
-    public string Voice { get; set; } = "alloy";
+    [WordTransformation(typeof(VoiceCompleter))]
+    public string? Voice { get; set; } = DefaultVoice;
 
     /// <summary>
     /// The file to write; one that is there is replaced, once all has come. A path without an ending gets that of the
@@ -34,27 +40,33 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
     public SwitchParameter Force { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(SpeechModelCompleter))]
-    public string Model { get; set; } = "gpt-4o-mini-tts";
+    public string? Model { get; set; }
 
     /// <summary>How to speak, such as cheerfully.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is mp3.</summary>
     [Parameter]
     [Alias("response_format")]
     [ArgumentCompleter(typeof(AudioFormatCompleter))]
+    [WordTransformation(typeof(AudioFormatCompleter))]
     public string? ResponseFormat { get; set; }
 
     /// <summary>How fast: 1 is as usual.</summary>
     [Parameter]
-    [ValidateRange(0.25, 4.0)]
+    [OptionalRange(0.25, 4.0)]
     public double? Speed { get; set; }
 
-    private protected override object Input => Text;
+    private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Text), "Input", "Prompt", "Message");
+
+    private protected override PSObject? Given => Text;
+
+    private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
 
     private protected override string Activity => "Creating speech";
 
@@ -67,26 +79,25 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
+        .. base.Contradictions(),
         new(Stream == OutFile is not null, "Speech goes into a file (-OutFile), or comes as events (-Stream): say which of the two.", OutFile),
+        new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
         new(OutFile is not null && ThrottleLimit > 1, "-OutFile writes one file after another, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
     ];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Answer()
     {
-        if (!ShouldProcess(_file?.Path ?? Text, "Create speech"))
-        {
-            return;
-        }
-
         if (_file is null)
         {
-            base.ProcessRecord();
+            base.Answer();
             return;
         }
 
-        var file = _file.With(MyInvocation.ExpectingInput ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
-        if (Try(Prepare, Input, out var prepared) && Save(prepared.Client, prepared.Request, file))
+        var file = _file.With(IsOneOfSeveral ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
+        if (Try(Prepare, Input, out var prepared)
+            && MaySend(options => prepared.Client.Audio.CreateSpeechAsync(prepared.Request, options, Stop), prepared.Request.Model, file.Path, Input)
+            && IsWritable(file)
+            && Save(prepared.Client, prepared.Request, file))
         {
             WriteObject(new FileInfo(file.Path));
         }
@@ -100,13 +111,24 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
 
     private protected override SpeechRequest ToRequest(OpenAIConnection connection) => new()
     {
-        Model = Model,
-        Input = Text,
-        Voice = Voice,
+        Model = Chosen(nameof(Model), Model) ?? DefaultModel,
+        Input = (string)CurrentPrompt!,
+        Voice = string.IsNullOrEmpty(Voice) ? DefaultVoice : Voice,
         Instructions = Instructions,
         ResponseFormat = ResponseFormat ?? FormatOf(_file?.Extension),
         Speed = Speed,
     };
+
+    private bool IsWritable(OutputFile file)
+    {
+        if (file.Fault() is not ErrorRecord fault)
+        {
+            return true;
+        }
+
+        Report(fault);
+        return false;
+    }
 
     private bool Save(OpenAIClient client, SpeechRequest request, OutputFile file)
     {
@@ -145,7 +167,7 @@ public sealed class InvokeOpenAISpeechCommand : StreamingCmdlet<SpeechRequest, S
             progress.Note($"{all / 1024} KB");
         }
 
-        file.Finish(writing);
+        writing.Finish();
         return true;
     }
 

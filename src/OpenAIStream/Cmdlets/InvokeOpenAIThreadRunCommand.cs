@@ -4,19 +4,35 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Runs an assistant on a thread: with <c>-Stream</c> each event as it arrives, without it the run as it begins.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAIThreadRun", DefaultParameterSetName = "Run")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIThreadRun", DefaultParameterSetName = "Run", SupportsShouldProcess = true)]
 [OutputType(typeof(ThreadRun), typeof(AssistantEvent), typeof(OpenStream<AssistantEvent>))]
-public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
+public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
 {
+    private ThreadToolOutput[] _outputs = [];
+
     /// <summary>The assistant to run.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Run")]
     [Alias("assistant_id")]
     public string AssistantId { get; set; } = "";
 
     /// <summary>What the user says: text, or a message as an object or hashtable. It is added to the thread before the run.</summary>
-    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "Run")]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Run")]
     [Alias("Prompt", "Input")]
-    public object? Message { get; set; }
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Message { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Run")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public override PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Run")]
+    public override SwitchParameter ForEachInput { get; set; }
 
     /// <summary>The thread to run on. Without it, each run has a new one.</summary>
     [Parameter(ParameterSetName = "Run")]
@@ -32,87 +48,102 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
     /// <summary>What the tools gave: the id of each call, and its output.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("tool_outputs")]
-    public IDictionary ToolOutput { get; set; } = new Hashtable();
+    [DictionaryTransformation]
+    public object ToolOutput { get; set; } = new Hashtable();
 
     /// <summary>The model that answers, instead of the assistant's own.</summary>
-    [Parameter(ParameterSetName = "Run")]
+    [Parameter(ParameterSetName = "Run", ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>What the assistant is told, instead of its own instructions.</summary>
     [Parameter(ParameterSetName = "Run")]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>What the assistant is told besides its own instructions. It needs -ThreadId.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("additional_instructions")]
+    [TextTransformation]
     public string? AdditionalInstructions { get; set; }
 
     /// <summary>Tools, instead of the assistant's own.</summary>
     [Parameter(ParameterSetName = "Run")]
     [ToolTransformation]
     [ArgumentCompleter(typeof(CommandNameCompleter))]
-    public JsonModel[]? Tools { get; set; }
+    public ChatTool[]? Tools { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Run")]
-    [ValidateRange(0.0, 2.0)]
+    [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("top_p")]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
     /// <summary>Most tokens of prompts over the whole run.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("max_prompt_tokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxPromptTokens { get; set; }
 
     /// <summary>Most tokens to generate over the whole run.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("max_completion_tokens", "MaxTokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxCompletionTokens { get; set; }
 
     /// <summary>What to attach to the run, as names and values.</summary>
     [Parameter(ParameterSetName = "Run")]
-    public IDictionary? Metadata { get; set; }
+    [DictionaryTransformation]
+    public object? Metadata { get; set; }
 
     private bool IsSubmission => ParameterSetName == "Submit";
 
-    private protected override object? Input => IsSubmission ? RunId : Message;
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(AdditionalInstructions is not null && ThreadId is null, "-AdditionalInstructions are for a run on a thread that there is: add -ThreadId, or use -Instructions."),
+        new(IsSubmission && IsGiven(nameof(AdditionalBody)), "-AdditionalBody adds to the request for a run, and -ToolOutput belongs to a run that there is. Do without one of them."),
+    ];
 
-    private IEnumerable<ThreadToolOutput> Outputs
-    {
-        get
-        {
-            var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-            ToolOutput.CopyTo(texts);
-            return texts.Select(static pair => new ThreadToolOutput { ToolCallId = pair.Key, Output = pair.Value });
-        }
-    }
+    private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt", "Input");
+
+    private protected override PSObject? Given => Message;
+
+    private protected override bool IsPromptOptional => true;
+
+    private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
+
+    private protected override object? Input => IsSubmission ? RunId : base.Input;
 
     private protected override Task<SseStream<AssistantEvent>> OpenAsync(OpenAIClient client, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
         IsSubmission
-            ? client.Assistants.SubmitToolOutputsStreamingAsync(ThreadId!, RunId, Outputs, options, stop)
+            ? client.Assistants.SubmitToolOutputsStreamingAsync(ThreadId!, RunId, _outputs, options, stop)
             : client.Assistants.CreateStreamingAsync(request, options, stop);
 
     private protected override Task<ThreadRun> AskAsync(OpenAIClient client, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
         IsSubmission
-            ? client.Assistants.SubmitToolOutputsAsync(ThreadId!, RunId, Outputs, options, stop)
+            ? client.Assistants.SubmitToolOutputsAsync(ThreadId!, RunId, _outputs, options, stop)
             : client.Assistants.CreateAsync(request, options, stop);
 
     private protected override ThreadRunRequest ToRequest(OpenAIConnection connection)
     {
+        // Here and not where they are sent: some values become text only on the pipeline's thread.
+        _outputs = [.. ((IDictionary)ToolOutput).Cast<DictionaryEntry>().Select(static output => new ThreadToolOutput
+        {
+            ToolCallId = LanguagePrimitives.ConvertTo<string>(output.Key),
+            Output = ToolResult.TextOf(output.Value),
+        })];
         var request = new ThreadRunRequest
         {
             AssistantId = AssistantId,
             ThreadId = ThreadId,
-            Model = Model,
+            Model = Chosen(nameof(Model), Model),
             Instructions = Instructions,
             AdditionalInstructions = AdditionalInstructions,
             Tools = Tools,
@@ -120,11 +151,11 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
             TopP = TopP,
             MaxPromptTokens = MaxPromptTokens,
             MaxCompletionTokens = MaxCompletionTokens,
-            Metadata = Metadata is null ? null : new JsonMap(Metadata.Unwrapped()),
+            Metadata = ((IDictionary?)Metadata)?.ToMap(nameof(Metadata)),
         };
-        if (Message is not null)
+        if (CurrentPrompt is not null)
         {
-            JsonModel[] messages = [ToMessage(Dictionaries.Unwrap(Message))];
+            ChatMessage[] messages = [CurrentPrompt as ChatMessage ?? new ChatMessage("user", (string)CurrentPrompt)];
             if (ThreadId is null)
             {
                 request.Thread = new JsonMap { ["messages"] = messages };
@@ -137,11 +168,4 @@ public sealed class InvokeOpenAIThreadRunCommand : StreamingCmdlet<ThreadRunRequ
 
         return request;
     }
-
-    private static JsonModel ToMessage(object? message) => message switch
-    {
-        JsonModel model => model,
-        IDictionary fields => new JsonMap(fields),
-        _ => new JsonMap { ["role"] = "user", ["content"] = LanguagePrimitives.ConvertTo<string>(message) },
-    };
 }

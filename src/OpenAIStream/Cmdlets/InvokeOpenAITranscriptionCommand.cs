@@ -3,24 +3,35 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Gives the text of recordings: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription")]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription", DefaultParameterSetName = nameof(Path), SupportsShouldProcess = true)]
 [OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(OpenStream<TranscriptionEvent>))]
 public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
 {
+    private const string DefaultModel = "gpt-4o-mini-transcribe";
+
     private string _file = "";
+    private object? _input;
+    private int? _count;
     private byte[] _audio = [];
 
     /// <summary>The recordings, one request each; wildcards are expanded.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Path))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
+    /// <summary>The recordings, their names taken as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+    /// <summary>What comes through the pipeline, for the Input of answers.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
-    public string Model { get; set; } = "gpt-4o-mini-transcribe";
+    public string? Model { get; set; }
 
     /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
     [Parameter]
@@ -29,11 +40,12 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
     /// <summary>Text that shows the style, or what came before.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Prompt { get; set; }
 
     /// <summary>Sampling temperature, 0 to 1; 0 is the most predictable.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? Temperature { get; set; }
 
     /// <summary>The form of the answer: how much it tells beside the text.</summary>
@@ -45,21 +57,29 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TranscriptionIncludeCompleter))]
+    [WordTransformation(typeof(TranscriptionIncludeCompleter))]
     public string[]? Include { get; set; }
 
-    private protected override object Input => _file;
+    private protected override object? Input => _input;
+
+    private protected override string? InputText => _file;
+
+    private protected override int? InputCount => _count;
 
     private protected override string Activity => "Transcribing";
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string file in Files())
+        string[] files = Files();
+        _count = MyInvocation.ExpectingInput ? null : files.Length;
+        foreach (string file in files)
         {
             _file = file;
+            _input = files.Length == 1 && InputObject is not null ? PipelineInput.Plain(InputObject) : file;
             if (TryRead(file, out _audio))
             {
-                base.ProcessRecord();
+                AnswerInput();
             }
         }
     }
@@ -75,11 +95,11 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     {
         Audio = _audio,
         FileName = System.IO.Path.GetFileName(_file),
-        Model = Model,
-        Language = Language,
+        Model = string.IsNullOrEmpty(Model) ? DefaultModel : Model,
+        Language = Language is { Length: 2 } code ? code.ToLowerInvariant() : Language,
         Prompt = Prompt,
         Temperature = Temperature,
-        ResponseFormat = ResponseFormat,
+        ResponseFormat = ResponseFormat.ToLowerInvariant(),
         Include = Include,
     };
 
@@ -88,14 +108,15 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     {
         try
         {
-            string[] files = [.. InputFiles.Find(this, Path)];
+            string[] files = ParameterSetName == nameof(Path) ? [.. InputFiles.Find(SessionState, Path)] : [.. InputFiles.FindLiteral(SessionState, LiteralPath)];
             return files.FirstOrDefault(Directory.Exists) is string directory
-                ? throw new InputFileException("FileNotReadable", directory, $"'{directory}' is a directory; -Path takes recordings.")
+                ? throw new InputFileException("FileNotReadable", directory, $"'{directory}' is a directory; -{ParameterSetName} takes recordings.")
                 : files;
         }
         catch (InputFileException exception)
         {
-            Report(Errors.From(exception));
+            _file = exception.Path;
+            Refuse(Errors.From(exception));
             return [];
         }
     }
@@ -110,7 +131,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report(Errors.FileNotReadable(exception, path));
+            Refuse(Errors.FileNotReadable(exception, path));
             return false;
         }
     }

@@ -10,11 +10,14 @@ namespace OpenAIStream;
 [OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(ImageResult), typeof(Transcription), typeof(SpeechEvent))]
 public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
-    private readonly SourceJoiner _joiner = new();
+    private SourceJoiner? _joiner;
 
     /// <summary>The chunks of one stream, or of several. A whole answer is returned as it is.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public ModelOutput[] InputObject { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _joiner = new SourceJoiner(WriteWarning);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -30,7 +33,7 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
             IReadOnlyList<ModelOutput> ended;
             try
             {
-                ended = _joiner.Add(chunk);
+                ended = _joiner!.Add(chunk);
             }
             catch (ArgumentException exception)
             {
@@ -43,10 +46,18 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
                 continue;
             }
 
-            WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
+            Write(ended);
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteObject(_joiner.Finish().Select(WholeAnswers.Of), enumerateCollection: true);
+    protected override void EndProcessing() => Write(_joiner!.Finish());
+
+    private void Write(IEnumerable<ModelOutput> answers)
+    {
+        foreach (var answer in answers)
+        {
+            this.WriteAnswer(answer);
+        }
+    }
 }

@@ -9,11 +9,15 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 {
     private static readonly string[] HostTags = ["PSHOST"];
 
+    [ThreadStatic]
+    private static int _inPipeline; // a pipeline has one thread
+
     private readonly StreamTurns _turns = new();
     private SourceJoiner? _joiner;
     private HostScreen? _screen;
     private StreamView? _view;
     private object? _shown; // the stream that the view shows
+    private bool _hasBegun;
 
     /// <summary>The chunks, or whole answers.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -23,10 +27,15 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Whether text is shown by a pipeline that this thread runs.</summary>
+    internal static bool IsInPipeline => _inPipeline > 0;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _joiner = PassThru ? new SourceJoiner() : null;
+        _inPipeline++;
+        _hasBegun = true;
+        _joiner = PassThru ? new SourceJoiner(WriteWarning, inTurns: true) : null;
         _screen = new HostScreen(Host, SessionState.PSVariable);
     }
 
@@ -38,7 +47,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
             Take(chunk);
         }
 
-        if (_shown is StreamSource { IsOver: true, Timing.ChunkCount: 1 })
+        if (_shown is StreamSource { IsOnePiece: true })
         {
             EndView(); // a whole answer is over with its one piece: its line waits for nothing
         }
@@ -53,11 +62,25 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         }
 
         EndView();
-        WriteObject((_joiner?.Finish() ?? []).Select(WholeAnswers.Of), enumerateCollection: true);
+        LeavePipeline();
+        Write(_joiner?.Finish() ?? []);
     }
 
     /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
-    public void Dispose() => EndView();
+    public void Dispose()
+    {
+        LeavePipeline();
+        EndView();
+    }
+
+    private void LeavePipeline()
+    {
+        if (_hasBegun)
+        {
+            _hasBegun = false;
+            _inPipeline--;
+        }
+    }
 
     private void Take(ModelOutput output)
     {
@@ -96,7 +119,15 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         if (ended.Count > 0)
         {
             EndView();
-            WriteObject(ended.Select(WholeAnswers.Of), enumerateCollection: true);
+            Write(ended);
+        }
+    }
+
+    private void Write(IReadOnlyList<ModelOutput> answers)
+    {
+        foreach (var answer in answers)
+        {
+            this.WriteAnswer(answer);
         }
     }
 

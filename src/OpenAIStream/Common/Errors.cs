@@ -19,12 +19,38 @@ internal static class Errors
         };
     }
 
+    /// <summary>
+    /// Says which input an error is about, as answers do: Input and InputIndex. A record that is caught is another one, which
+    /// has what its exception has; so the index is there too.
+    /// </summary>
+    public static ErrorRecord About(this ErrorRecord error, CmdletInput input)
+    {
+        error.Exception.Data["InputIndex"] = input.Index;
+        var properties = PSObject.AsPSObject(error).Properties;
+        properties.Add(new PSNoteProperty("Input", input.Value ?? error.TargetObject));
+        properties.Add(new PSNoteProperty("InputIndex", input.Index));
+        return error;
+    }
+
     public static ErrorRecord BadArgument(string message, object? target) =>
         new(new ArgumentException(message), "BadArgument", ErrorCategory.InvalidArgument, target);
+
+    public static ErrorRecord BadPrompt(ArgumentException exception, object? target) =>
+        exception is PromptException { IsEmpty: true }
+            ? new(exception, "EmptyPrompt", ErrorCategory.InvalidArgument, target)
+            : new(exception, "BadPrompt", ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord ConnectionNotFound(string name) =>
         new(new ItemNotFoundException($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one."),
             "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
+
+    public static ErrorRecord ConnectionClosed(OpenAIConnection connection) =>
+        new(new InvalidOperationException($"The connection {connection} was disconnected. Connect again: Connect-OpenAI -Name '{connection.Name}'."),
+            "ConnectionClosed", ErrorCategory.ResourceUnavailable, connection);
+
+    public static ErrorRecord ConnectionDiffers(OpenAIConnection here, string? there) =>
+        new(new ItemNotFoundException($"The connection '{here.Name}' of this session leads to {here.BaseUri}, not to {there}. Connect-OpenAI -Name makes one under another name."),
+            "ConnectionDiffers", ErrorCategory.ObjectNotFound, here.Name);
 
     public static ErrorRecord ModelNotFound(string name) =>
         new(new ItemNotFoundException($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does."),
@@ -59,6 +85,10 @@ internal static class Errors
     public static ErrorRecord From(ToolRoundLimitException exception, object? target) =>
         new(new ToolRoundLimitException($"{exception.Message} Raise -MaximumToolRounds, or ask for less at once.", exception.Messages),
             "ToolRoundLimit", ErrorCategory.LimitsExceeded, target);
+
+    public static ErrorRecord SchemaMismatch(FormatException exception, object? target) =>
+        new(new FormatException($"{exception.Message} The answer has no Parsed; it was written all the same, with its Text and FinishReason.", exception),
+            "SchemaMismatch", ErrorCategory.InvalidResult, target);
 
     public static ErrorRecord FileNotReadable(Exception exception, string path) =>
         new(exception, "FileNotReadable", ErrorCategory.ReadError, path);
@@ -101,7 +131,7 @@ internal static class Errors
         ApiTimeoutException { Timeout: TimeoutKind.Connection } =>
             ("ConnectionTimeout", ErrorCategory.OperationTimeout, "Check the address and the proxy, or raise -ConnectionTimeoutSeconds of Connect-OpenAI."),
         ApiTimeoutException { Timeout: TimeoutKind.Operation } =>
-            ("OperationTimeout", ErrorCategory.OperationTimeout, "Try again, or raise -OperationTimeoutSeconds of Connect-OpenAI."),
+            ("OperationTimeout", ErrorCategory.OperationTimeout, "Try again, or raise -OperationTimeoutSeconds."),
         ApiTimeoutException =>
             ("TotalTimeout", ErrorCategory.OperationTimeout, "Raise -TotalTimeoutSeconds of Connect-OpenAI, or ask for less."),
         StreamEndedEarlyException =>

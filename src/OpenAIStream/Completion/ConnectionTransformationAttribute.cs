@@ -8,9 +8,13 @@ public sealed class ConnectionTransformationAttribute : ArgumentTransformationAt
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value is not string name ? value
-            : Connections.Find(name)
-                ?? throw new ArgumentTransformationMetadataException(Errors.ConnectionNotFound(name).Exception.Message);
+        try
+        {
+            return ConnectionConverter.Find(inputData) ?? (inputData is PSObject wrapped ? wrapped.BaseObject : inputData);
+        }
+        catch (ItemNotFoundException exception)
+        {
+            throw new ArgumentTransformationMetadataException(exception.Message, exception);
+        }
     }
 }

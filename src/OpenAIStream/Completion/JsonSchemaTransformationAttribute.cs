@@ -4,18 +4,35 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Lets a parameter for a JSON schema take it as text, as a hashtable, or as a file.</summary>
+/// <summary>
+/// Takes a JSON schema as text, as a hashtable, or as a file. The parameter's own type is object, so that proxies and mocks,
+/// which do not have this attribute, take all of these too.
+/// </summary>
 public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Dictionaries.Unwrap(inputData) switch
     {
         string text when text.TrimStart().StartsWith("{", StringComparison.Ordinal) => Parse(text, "The text"),
-        string path => ReadFile(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)),
+        string path => ReadFile(FullPath(engineIntrinsics.SessionState, path)),
         FileInfo file => ReadFile(file.FullName),
         IDictionary fields => new JsonMap(fields),
-        var other => other,
+        null => null,
+        JsonMap schema => schema,
+        var other => throw new ArgumentTransformationMetadataException($"A JSON schema is text, a hashtable or a file, not a {other.GetType()}."),
     };
+
+    private static string FullPath(SessionState session, string path)
+    {
+        try
+        {
+            return InputFiles.FullPath(session, path);
+        }
+        catch (InputFileException exception)
+        {
+            throw new ArgumentTransformationMetadataException($"The file of the JSON schema cannot be read: {exception.Message} A schema as text begins with {{.", exception);
+        }
+    }
 
     private static JsonMap ReadFile(string path)
     {

@@ -20,15 +20,6 @@ public sealed class MessageTransformationAttribute : ArgumentTransformationAttri
         var other => other,
     };
 
-    private static ChatMessage FromFields(IDictionary fields)
-    {
-        var message = new ChatMessage();
-        foreach (DictionaryEntry field in fields)
-        {
-            message[field.Key.ToString()!.ToLowerInvariant()] = field.Value;
-        }
-
-        return message.Role is not null ? message
-            : throw new ArgumentTransformationMetadataException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }.");
-    }
+    internal static ChatMessage FromFields(IDictionary fields) => JsonModel.FromFields<ChatMessage>(fields) is { Role: not null } message ? message
+        : throw new ArgumentTransformationMetadataException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }.");
 }

@@ -37,7 +37,7 @@ public class ModelCompleter : IArgumentCompleter
 
     private string[] OfKind(string[] names)
     {
-        string[] found = _kind is null ? names : Array.FindAll(names, name => Regex.IsMatch(name, _kind, RegexOptions.IgnoreCase));
+        string[] found = _kind is null ? names : Array.FindAll(names, name => Regex.IsMatch(name, _kind, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
         return found.Length > 0 ? found : names;
     }
 

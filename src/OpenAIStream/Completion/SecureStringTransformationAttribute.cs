@@ -1,15 +1,24 @@
 using System.Management.Automation;
 using System.Net;
+using System.Security;
 
 namespace OpenAIStream;
 
-/// <summary>Lets a parameter for a secret take a plain string.</summary>
+/// <summary>
+/// Makes a SecureString of a secret that is a plain string. The parameter's own type is object, so that proxies and mocks,
+/// which do not have this attribute, take both.
+/// </summary>
 public sealed class SecureStringTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value is string text ? new NetworkCredential("", text).SecurePassword : value;
+        return value switch
+        {
+            string text => new NetworkCredential("", text).SecurePassword,
+            null or SecureString => value,
+            _ => throw new ArgumentTransformationMetadataException($"A secret is a SecureString or a string, not a {value.GetType()}."),
+        };
     }
 }

@@ -13,8 +13,9 @@ public sealed class ToolTransformationAttribute : ArgumentTransformationAttribut
         {
             return Dictionaries.Unwrap(inputData) switch
             {
-                object?[] items => items.Select(item => ToTool(engineIntrinsics.InvokeCommand, item)).ToArray(),
-                var one => ToTool(engineIntrinsics.InvokeCommand, one),
+                null => null,
+                object?[] items => items.Select(item => ToTool(item, () => engineIntrinsics.InvokeCommand)).ToArray(),
+                var one => ToTool(one, () => engineIntrinsics.InvokeCommand),
             };
         }
         catch (ArgumentException exception)
@@ -23,21 +24,33 @@ public sealed class ToolTransformationAttribute : ArgumentTransformationAttribut
         }
     }
 
-    private static ChatTool ToTool(CommandInvocationIntrinsics session, object? item) => item switch
+    /// <param name="item">A tool in any of its forms.</param>
+    /// <param name="session">Where the names of commands are looked up.</param>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    internal static ChatTool ToTool(object? item, Func<CommandInvocationIntrinsics> session) => item switch
     {
         ChatTool tool => tool,
         CommandInfo command => CommandTool.From(CommandTool.Checked(command)),
-        string name => CommandTool.From(CommandTool.Find(session, name)),
-        IDictionary fields => FromFields(fields),
+        string json when json.TrimStart().StartsWith("{", StringComparison.Ordinal) => Checked(FromJson(json)),
+        string name => CommandTool.From(CommandTool.Find(session(), name)),
+        IDictionary fields => Checked(JsonModel.FromFields<ChatTool>(fields)),
         JsonModel model => JsonModel.FromJson<ChatTool>(model.ToJson()),
         ScriptBlock => throw new ArgumentException("A script block has no name that the model could call it by: use ConvertTo-OpenAITool { ... } -Name <name>."),
         _ => throw new ArgumentException($"A tool is a command, its name, a hashtable, or what ConvertTo-OpenAITool gives; not {item?.GetType().ToString() ?? "null"}."),
     };
 
-    private static ChatTool FromFields(IDictionary fields)
+    private static ChatTool FromJson(string json)
     {
-        var tool = JsonModel.FromJson<ChatTool>(new JsonMap(fields).ToJson());
-        return tool.Type is not null ? tool
-            : throw new ArgumentException("A tool needs a type, such as @{ type = 'function'; function = @{ name = 'f'; parameters = @{ ... } } }.");
+        try
+        {
+            return JsonModel.FromJson<ChatTool>(json);
+        }
+        catch (System.Text.Json.JsonException exception)
+        {
+            throw new ArgumentException($"The text is not the JSON of a tool: {exception.Message}", exception);
+        }
     }
+
+    private static ChatTool Checked(ChatTool tool) => tool.Type is not null ? tool
+        : throw new ArgumentException("A tool needs a type, such as @{ type = 'function'; function = @{ name = 'f'; parameters = @{ ... } } }.");
 }

@@ -12,6 +12,9 @@ public abstract class WordCompleter(params string[] words) : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Matching(words, wordToComplete);
 
+    /// <summary>The word as it is spelled here; null when it is none of them.</summary>
+    internal string? Find(string word) => Array.Find(words, known => string.Equals(known, word, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Those of the words that begin as what is typed does, quotes aside.</summary>
     internal static IEnumerable<CompletionResult> Matching(IEnumerable<string> words, string wordToComplete)
     {

@@ -1,72 +1,162 @@
-using System.Collections.Concurrent;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 
 namespace OpenAIStream;
 
 /// <summary>
-/// The connections of this process, by name. All runspaces share them, so that <c>ForEach-Object -Parallel</c> finds them too.
+/// The connections by name. A name means what the runspace that asks has made of it. In a runspace that has made nothing of
+/// it, it means the process's first connection of that name, so that <c>ForEach-Object -Parallel</c> and thread jobs find
+/// what the session has connected.
 /// </summary>
 internal static class Connections
 {
     public const string DefaultName = "Default";
 
-    private static readonly string[] Variables =
-    [
-        "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS",
-        "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT", "OPENAI_API_VERSION",
-    ];
+    private static readonly object Gate = new();
 
-    private static readonly ConcurrentDictionary<string, OpenAIConnection> Named = new(StringComparer.OrdinalIgnoreCase);
-    private static EnvironmentConnection? _fromEnvironment;
-
-    public static IEnumerable<OpenAIConnection> All => Named.Values.OrderBy(static connection => connection.Name, StringComparer.OrdinalIgnoreCase);
+    // Neither keeps a runspace alive: what only a runspace that is gone has known is collected with it.
+    private static readonly ConditionalWeakTable<Runspace, RunspaceConnections> OfRunspace = new();
+    private static readonly List<WeakReference<RunspaceConnections>> Sessions = [];
+    private static readonly Dictionary<string, WeakReference<RunspaceConnections>> First = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The default connection; without one, what the environment says now.</summary>
     /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
-    public static OpenAIConnection Default => Find(DefaultName) ?? FromEnvironment();
+    public static OpenAIConnection Default => Find(DefaultName) ?? EnvironmentConnection.Get();
 
-    public static OpenAIConnection? Find(string name) => Named.TryGetValue(name, out var connection) ? connection : null;
+    /// <summary>The connections that the current runspace finds by a name.</summary>
+    public static OpenAIConnection[] All
+    {
+        get
+        {
+            lock (Gate)
+            {
+                var own = Own();
+                var shared = First.Keys.Where(name => own?.TryGet(name, out _) != true).Select(FindFirst).OfType<OpenAIConnection>();
+                return [.. shared.Concat(own?.All ?? []).OrderBy(static connection => connection.Name, StringComparer.OrdinalIgnoreCase)];
+            }
+        }
+    }
 
+    public static OpenAIConnection? Find(string name)
+    {
+        lock (Gate)
+        {
+            return Own()?.TryGet(name, out var connection) == true ? connection : FindFirst(name);
+        }
+    }
+
+    /// <summary>From now on the current runspace finds this connection by its name.</summary>
     public static void Set(OpenAIConnection connection)
     {
-        OpenAIConnection? replaced = null;
-        Named.AddOrUpdate(connection.Name, connection, (_, before) =>
+        lock (Gate)
         {
-            replaced = before;
-            return connection;
-        });
-        replaced?.Client.Dispose();
+            var own = Own(isWanted: true)!;
+            var replaced = own.Find(connection.Name);
+            own.Set(connection.Name, connection);
+            if (FindFirst(connection.Name) is null)
+            {
+                First[connection.Name] = new(own);
+            }
+
+            if (replaced is not null && !IsFound(replaced))
+            {
+                replaced.Drop();
+            }
+        }
     }
 
+    /// <summary>The current runspace finds nothing by the name any more. False when it did not before.</summary>
     public static bool Remove(string name)
     {
-        if (!Named.TryRemove(name, out var connection))
+        lock (Gate)
         {
-            return false;
-        }
+            if (Find(name) is not OpenAIConnection connection)
+            {
+                return false;
+            }
 
-        connection.Client.Dispose();
-        return true;
+            Own(isWanted: true)!.Set(name, null);
+            CloseUnlessFound(connection);
+            return true;
+        }
     }
 
-    /// <summary>Which variable the key of options from the environment came from.</summary>
-    public static string KeySourceOf(OpenAIClientOptions options) =>
-        options.Credential is null ? "none"
-        : options.AzureEndpoint is null ? "OPENAI_API_KEY"
-        : "AZURE_OPENAI_API_KEY";
-
-    private static OpenAIConnection FromEnvironment()
+    /// <summary>The current runspace does not find the connection any more. It is closed unless another one still does.</summary>
+    public static void Remove(OpenAIConnection connection)
     {
-        // One client as long as the variables stay as they are: it holds the open connections.
-        string?[] values = Array.ConvertAll(Variables, Environment.GetEnvironmentVariable);
-        var known = _fromEnvironment;
-        if (known is null || !known.Values.SequenceEqual(values))
+        lock (Gate)
         {
-            var options = OpenAIClientOptions.FromEnvironment();
-            _fromEnvironment = known = new EnvironmentConnection(values, new OpenAIConnection("Environment", options, KeySourceOf(options), null));
+            if (Find(connection.Name) == connection)
+            {
+                Remove(connection.Name);
+            }
+            else
+            {
+                CloseUnlessFound(connection); // it was replaced, or its runspace is gone
+            }
         }
-
-        return known.Connection;
     }
 
-    private sealed record EnvironmentConnection(string?[] Values, OpenAIConnection Connection);
+    private static void CloseUnlessFound(OpenAIConnection connection)
+    {
+        if (!IsFound(connection))
+        {
+            connection.Close();
+        }
+    }
+
+    private static OpenAIConnection? FindFirst(string name) =>
+        First.TryGetValue(name, out var known) && known.TryGetTarget(out var session) ? session.Find(name) : null;
+
+    /// <summary>Whether any runspace that is alive has made it what its name means.</summary>
+    private static bool IsFound(OpenAIConnection connection) =>
+        Sessions.Exists(known => known.TryGetTarget(out var session) && session.All.Contains(connection));
+
+    private static RunspaceConnections? Own(bool isWanted = false)
+    {
+        if (Sessions.Count == 0 && !isWanted)
+        {
+            return null; // nobody has connected
+        }
+
+        if (Runspace.DefaultRunspace is not Runspace runspace)
+        {
+            return isWanted ? throw new InvalidOperationException("This thread has no runspace.") : null;
+        }
+
+        if (OfRunspace.TryGetValue(runspace, out var own))
+        {
+            if (own.IsSessionOf(runspace))
+            {
+                return own;
+            }
+
+            End(own);
+            OfRunspace.Remove(runspace);
+        }
+
+        return isWanted ? Begin(runspace) : null;
+    }
+
+    private static RunspaceConnections Begin(Runspace runspace)
+    {
+        var own = new RunspaceConnections(runspace, End);
+        OfRunspace.Add(runspace, own);
+        Sessions.RemoveAll(static known => !known.TryGetTarget(out _));
+        Sessions.Add(new(own));
+        return own;
+    }
+
+    private static void End(RunspaceConnections session)
+    {
+        lock (Gate)
+        {
+            var known = session.End();
+            Sessions.RemoveAll(static weak => !weak.TryGetTarget(out var one) || one.IsOver);
+            foreach (var connection in known.Where(static connection => !IsFound(connection)))
+            {
+                connection.Drop();
+            }
+        }
+    }
 }

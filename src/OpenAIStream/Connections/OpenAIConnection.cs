@@ -1,9 +1,16 @@
+using System.ComponentModel;
+
 namespace OpenAIStream;
 
 /// <summary>Where requests go and as whom. It shows where its key came from; the key itself it shows to nobody.</summary>
+[TypeConverter(typeof(ConnectionConverter))]
 public sealed class OpenAIConnection
 {
     private readonly OpenAIClientOptions _options;
+    private readonly object _gate = new();
+    private int _uses;
+    private bool _isClosed;
+    private bool _isHandedOut;
 
     internal OpenAIConnection(string name, OpenAIClientOptions options, string keySource, string? defaultModel)
     {
@@ -48,6 +55,12 @@ public sealed class OpenAIConnection
     /// <summary>How often a request is sent again after a failure that may pass.</summary>
     public int MaximumRetryCount => _options.MaximumRetryCount;
 
+    /// <summary>The proxy that requests go through, without its credentials; null where there is none but perhaps the system's.</summary>
+    public Uri? Proxy => Client.ProxyAddress;
+
+    /// <summary>Whether any certificate is accepted.</summary>
+    public bool SkipCertificateCheck => _options.SkipCertificateCheck;
+
     /// <summary>The folder that exchanges are recorded to; null when they are not.</summary>
     public string? RecordTo => (_options.Handler as RecordingHandler)?.Folder;
 
@@ -61,6 +74,78 @@ public sealed class OpenAIConnection
 
     /// <summary>What completes -Model.</summary>
     internal ModelNames ModelNames { get; }
+
+    /// <summary>Begins a use of the connection; null when it was disconnected.</summary>
+    internal ConnectionUse? Use()
+    {
+        lock (_gate)
+        {
+            return _isClosed ? null : UseAgain();
+        }
+    }
+
+    /// <summary>Begins another use beside one that has not ended, which is possible as long as that one lasts.</summary>
+    internal ConnectionUse UseAgain()
+    {
+        lock (_gate)
+        {
+            _uses++;
+            return new ConnectionUse(this);
+        }
+    }
+
+    internal void EndUse()
+    {
+        lock (_gate)
+        {
+            if (--_uses > 0 || !_isClosed)
+            {
+                return;
+            }
+        }
+
+        Client.Dispose();
+    }
+
+    /// <summary>No use begins from now on; when the last has ended, the client's sockets are closed.</summary>
+    internal void Close()
+    {
+        bool isIdle;
+        lock (_gate)
+        {
+            isIdle = !_isClosed && _uses == 0;
+            _isClosed = true;
+        }
+
+        if (isIdle)
+        {
+            Client.Dispose();
+        }
+    }
+
+    /// <summary>Scripts may hold the connection from now on, and use it when its name means another one.</summary>
+    internal OpenAIConnection HandOut()
+    {
+        lock (_gate)
+        {
+            _isHandedOut = true;
+            return this;
+        }
+    }
+
+    /// <summary>Its name means another connection now. What a script holds stays usable, and goes with the script.</summary>
+    internal void Drop()
+    {
+        lock (_gate)
+        {
+            if (_isHandedOut)
+            {
+                return;
+            }
+        }
+
+        Close();
+    }
 
     /// <summary>Name and address.</summary>
     public override string ToString() => $"{Name} ({BaseUri})";

@@ -6,12 +6,19 @@ namespace OpenAIStream;
 internal sealed class StreamTurns
 {
     private readonly List<KeyValuePair<object, List<ModelOutput>>> _waiting = [];
+    private readonly HashSet<object> _saved = []; // streams that were over before their first chunk came here: nobody knows which is their last
+    private readonly HashSet<object> _known = [];
     private object? _current;
 
     /// <summary>The chunks to show now.</summary>
     public IEnumerable<ModelOutput> Add(ModelOutput chunk)
     {
         object source = Source(chunk);
+        if (_known.Add(source) && source is StreamSource { IsOver: true, IsOnePiece: false })
+        {
+            _saved.Add(source);
+        }
+
         foreach (var ready in EndTurn())
         {
             yield return ready;
@@ -42,7 +49,7 @@ internal sealed class StreamTurns
 
     private IEnumerable<ModelOutput> EndTurn()
     {
-        while (_current is StreamSource { IsOver: true })
+        while (_current is StreamSource { IsOver: true } && !_saved.Contains(_current))
         {
             _current = null;
             if (_waiting.Count > 0)

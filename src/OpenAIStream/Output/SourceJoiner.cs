@@ -2,11 +2,15 @@ namespace OpenAIStream;
 
 /// <summary>
 /// Joins the chunks of several requests, also where they come mixed. Where the model was answered with the results of its
-/// tools, the last answer counts.
+/// tools, the last answer counts. What is not a whole answer is told, and is left out among the answers to several prompts.
 /// </summary>
-internal sealed class SourceJoiner
+/// <param name="warn">Takes what there is to tell.</param>
+/// <param name="inTurns">Whether all chunks of one stream come before those of another.</param>
+internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = false)
 {
     private readonly StreamJoiner _joiner = new();
+    private readonly HashSet<StreamSource> _saved = []; // streams that were over before their first chunk came here
+    private int _count;
 
     /// <summary>Takes a chunk. Returns the wholes of streams that have ended meanwhile.</summary>
     /// <exception cref="ArgumentException">The chunk cannot be joined with those before it.</exception>
@@ -22,10 +26,47 @@ internal sealed class SourceJoiner
         {
             _joiner.Remove(previous);
         }
+        else
+        {
+            _count++;
+        }
 
-        return _joiner.Take(key => key is StreamSource { IsOver: true } && key != source);
+        if (source is { IsOver: true, IsOnePiece: false })
+        {
+            _saved.Add(source);
+        }
+
+        // Of chunks that were kept, nobody knows which is the last of its stream.
+        return Check(_joiner.Take(key => key is StreamSource { IsOver: true } ended && ended != source && (inTurns || !_saved.Contains(ended))));
     }
 
     /// <summary>The wholes of all streams that are left.</summary>
-    public IReadOnlyList<ModelOutput> Finish() => _joiner.Finish();
+    public IReadOnlyList<ModelOutput> Finish() => Check(_joiner.Finish());
+
+    private ModelOutput[] Check(IReadOnlyList<ModelOutput> wholes)
+    {
+        // Some services never say that the model has finished; where one does, silence means something.
+        bool isTold = wholes.Any(FinishedAnswer.Is);
+        return [.. wholes.Where(whole => IsGiven(whole, isTold))];
+    }
+
+    private bool IsGiven(ModelOutput whole, bool isTold)
+    {
+        var source = StreamSource.Of(whole);
+        if (source?.IsComplete == true || (source?.Failure is null && FinishedAnswer.Is(whole)))
+        {
+            return true;
+        }
+
+        bool isOneOfSeveral = source is { IsOneOfSeveral: true };
+
+        // What was kept of one answer alone is joined on purpose.
+        bool isGiven = !isOneOfSeveral || (source!.Failure is null ? !isTold : _count == 1 && _saved.Contains(source));
+        string which = isOneOfSeveral ? $"The answer to input {source!.Index}" : "The answer";
+        string fate = isGiven ? "" : " and is left out";
+        warn?.Invoke(source?.Failure is string failure
+            ? $"{which} broke off after {whole.Text.Length} characters{fate}: {failure}"
+            : $"{which} is not whole{fate}: no chunk says that the model has finished.");
+        return isGiven;
+    }
 }

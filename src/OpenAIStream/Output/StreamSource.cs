@@ -10,25 +10,75 @@ namespace OpenAIStream;
 internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSource? previous, object? input, int index)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private object? _firstOutput;
+    private string? _id;
+    private StreamTiming? _timing; // of a request that was read from a file or another process
     private TimeSpan _first;
     private TimeSpan _last;
     private int _count;
 
-    public IReadOnlyList<ChatMessage> Messages { get; } = messages;
+    /// <summary>A request that was made elsewhere, or earlier.</summary>
+    public StreamSource(string id) : this([], null, null, 0) => _id = id;
 
-    public StreamSource? Previous { get; } = previous;
+    /// <summary>What tells this request from others in files and other processes, where objects cannot.</summary>
+    public string Id => _id ?? Interlocked.CompareExchange(ref _id, Guid.NewGuid().ToString("N"), null) ?? _id;
 
-    public object? Input { get; } = input;
+    public IReadOnlyList<ChatMessage> Messages { get; private set; } = messages;
 
-    public int Index { get; } = index;
+    /// <summary>The JSON schema that was asked for; null where none was.</summary>
+    public JsonMap? Schema { get; private set; }
+
+    public StreamSource? Previous { get; set; } = previous;
+
+    public object? Input { get; set; } = input;
+
+    public int Index { get; set; } = index;
+
+    /// <summary>Whether the cmdlet goes on with other inputs where this one fails.</summary>
+    public bool IsOneOfSeveral { get; set; }
 
     /// <summary>Whether no more chunks come.</summary>
-    public bool IsOver { get; set; }
+    public bool IsOver { get; private set; }
 
-    public StreamTiming? Timing => _count == 0 ? null : new StreamTiming(_first, _last, _count);
+    /// <summary>Whether the answer came in one piece, and not as a stream.</summary>
+    public bool IsOnePiece { get; private set; }
+
+    /// <summary>Why the stream broke; null where it did not, or not yet.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Whether the answer is known to have come to its end.</summary>
+    public bool IsComplete => IsOver && Failure is null;
+
+    /// <summary>No more chunks come.</summary>
+    /// <param name="failure">Why the stream broke; null where it came to its end.</param>
+    public void End(string? failure = null)
+    {
+        Failure ??= failure;
+        IsOver = true;
+    }
+
+    /// <summary>The stream broke.</summary>
+    public void Break(Exception failure) => End(failure.Message);
+
+    public StreamTiming? Timing
+    {
+        get => _count == 0 ? _timing : new StreamTiming(_first, _last, _count);
+        set => _timing = value;
+    }
+
+    /// <summary>Whether the output is the first that came.</summary>
+    public bool IsFirst(ModelOutput output) => ReferenceEquals(output, _firstOutput);
+
+    /// <summary>Takes what the first output of a request that was made elsewhere brings with it.</summary>
+    public void SetFirst(ModelOutput output, IReadOnlyList<ChatMessage> messages, JsonMap? schema)
+    {
+        _firstOutput = output;
+        Messages = messages;
+        Schema = schema;
+    }
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index);
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request) };
 
     /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;
@@ -41,10 +91,19 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         answer.SetTag(this);
         if (isNew)
         {
+            _firstOutput ??= answer;
             Note();
         }
 
         return answer;
+    }
+
+    /// <summary>Says of an answer that came in one piece what it answers.</summary>
+    public T MarkWhole<T>(T answer) where T : ModelOutput
+    {
+        IsOnePiece = true;
+        End();
+        return Mark(answer);
     }
 
     private void Note()

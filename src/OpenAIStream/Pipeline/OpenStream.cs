@@ -12,10 +12,15 @@ namespace OpenAIStream;
 public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 {
     private readonly SseStream<T> _stream;
+    private readonly ConnectionUse _use; // until the end of the stream
     private readonly PipelineStop _stop = new();
-    private bool _isEnumerated;
+    private Enumerator? _reader; // the enumerator that has begun: the engine may ask for others, and look at them only
 
-    internal OpenStream(SseStream<T> stream) => _stream = stream;
+    internal OpenStream(SseStream<T> stream, ConnectionUse use)
+    {
+        _stream = stream;
+        _use = use;
+    }
 
     /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
     public string? RequestId => _stream.RequestId;
@@ -45,43 +50,53 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     /// <exception cref="PipelineStoppedException">The script is being stopped; the stream is closed.</exception>
     public bool MoveNext()
     {
+        bool moved = false;
         try
         {
-            _stop.Check(); // chunks may come faster than anybody waits for one
-            var moving = _stream.MoveNextAsync();
-            if (moving.IsCompleted)
-            {
-                return moving.GetAwaiter().GetResult();
-            }
-
-            var waited = moving.AsTask();
-            _stop.WaitFor(waited);
-            return waited.GetAwaiter().GetResult();
+            return moved = Move();
         }
         catch (PipelineStoppedException)
         {
             Dispose();
             throw;
         }
-    }
-
-    /// <summary>The chunks that are left, once.</summary>
-    /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
-    public IEnumerator<T> GetEnumerator()
-    {
-        if (_isEnumerated)
+        finally
         {
-            throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+            if (!moved)
+            {
+                _use.Dispose();
+            }
         }
-
-        _isEnumerated = true;
-        return new Enumerator(this);
     }
+
+    /// <summary>The chunks that are left, once: a second enumerator throws when it begins.</summary>
+    public IEnumerator<T> GetEnumerator() => new Enumerator(this);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The text that has been read so far.</summary>
+    public override string ToString() => _stream.ToString();
+
     /// <summary>Closes the connection. Does nothing the second time.</summary>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _use.Dispose();
+    }
+
+    private bool Move()
+    {
+        _stop.Check(); // chunks may come faster than anybody waits for one
+        var moving = _stream.MoveNextAsync();
+        if (moving.IsCompleted)
+        {
+            return moving.GetAwaiter().GetResult();
+        }
+
+        var waited = moving.AsTask();
+        _stop.WaitFor(waited);
+        return waited.GetAwaiter().GetResult();
+    }
 
     private sealed class Enumerator : IEnumerator<T>
     {
@@ -100,6 +115,11 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 
         public bool MoveNext()
         {
+            if ((_stream._reader ??= this) != this)
+            {
+                throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+            }
+
             bool moved = false;
             try
             {

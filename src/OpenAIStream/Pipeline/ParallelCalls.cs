@@ -7,7 +7,7 @@ namespace OpenAIStream;
 /// comes of one call stays in its order.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A call may end after the cmdlet that started it, and still write.")]
-internal sealed class ParallelCalls(PipelineDispatcher dispatcher, int limit, CancellationToken stop)
+internal sealed class ParallelCalls(PipelineDispatcher dispatcher, int limit, CancellationToken stop, WaitProgress? progress = null)
 {
     // How far the calls may run ahead of a slow pipeline before they wait: then the servers wait too.
     private const int MostWaiting = 256;
@@ -17,16 +17,16 @@ internal sealed class ParallelCalls(PipelineDispatcher dispatcher, int limit, Ca
 
     /// <summary>Starts a call once there is a place for it, and writes meanwhile what the others bring.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="failed">Called on the pipeline's thread with what the call ended with, if it failed.</param>
-    public void Start(Func<Task> call, Action<Exception> failed)
+    /// <param name="ended">Called on the pipeline's thread, once all that the call brought is written, with what it failed with or null.</param>
+    public void Start(Func<Task> call, Action<Exception?> ended)
     {
         while (_running >= limit)
         {
-            dispatcher.DoNext(stop);
+            dispatcher.DoNext(stop, progress);
         }
 
         _running++;
-        Task.Run(() => RunAsync(call, failed), CancellationToken.None);
+        Task.Run(() => RunAsync(call, ended), CancellationToken.None);
         dispatcher.DoPosted();
     }
 
@@ -35,7 +35,7 @@ internal sealed class ParallelCalls(PipelineDispatcher dispatcher, int limit, Ca
     {
         while (_running > 0)
         {
-            dispatcher.DoNext(stop);
+            dispatcher.DoNext(stop, progress);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class ParallelCalls(PipelineDispatcher dispatcher, int limit, Ca
         });
     }
 
-    private async Task RunAsync(Func<Task> call, Action<Exception> failed)
+    private async Task RunAsync(Func<Task> call, Action<Exception?> ended)
     {
         Exception? failure = null;
         try
@@ -65,10 +65,7 @@ internal sealed class ParallelCalls(PipelineDispatcher dispatcher, int limit, Ca
         dispatcher.Post(() =>
         {
             _running--;
-            if (failure is not null)
-            {
-                failed(failure);
-            }
+            ended(failure);
         });
     }
 }

@@ -68,11 +68,13 @@ internal sealed class PipelineDispatcher
     }
 
     /// <summary>On the pipeline's thread: waits for the next thing that is posted, and does it.</summary>
-    public void DoNext(CancellationToken stop)
+    /// <param name="stop">Ends the wait.</param>
+    /// <param name="progress">Told that time passes, if it wants to know.</param>
+    public void DoNext(CancellationToken stop, WaitProgress? progress = null)
     {
         try
         {
-            _work.Take(stop)?.Invoke();
+            Take(progress, stop)?.Invoke();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -89,9 +91,9 @@ internal sealed class PipelineDispatcher
         }
     }
 
-    private Action? Take(WaitProgress? progress) =>
-        progress is null ? _work.Take()
-        : _work.TryTake(out var action, WaitProgress.Interval) ? action
+    private Action? Take(WaitProgress? progress, CancellationToken stop = default) =>
+        progress is null ? _work.Take(stop)
+        : _work.TryTake(out var action, (int)WaitProgress.Interval.TotalMilliseconds, stop) ? action
         : progress.Tick;
 
     private static void Run<T>(Func<T> function, TaskCompletionSource<T> done)

@@ -1,34 +1,29 @@
 using System.Diagnostics;
-using System.Management.Automation;
 
 namespace OpenAIStream;
 
 /// <summary>
 /// The progress bar of one call, on the pipeline's thread: nothing for what is soon over, then how long it has taken. It is
-/// taken away whatever ends the call.
+/// taken away whatever ends the call, unless the call is one of a run, which has a bar of its own.
 /// </summary>
-/// <param name="write">Writes a record.</param>
+/// <param name="bar">The cmdlet's bar.</param>
 /// <param name="activity">What is being done; null where waiting is usual, and only the wait before another attempt is shown.</param>
 /// <param name="about">What it is about.</param>
-internal sealed class WaitProgress(Action<ProgressRecord> write, string? activity, string? about) : IDisposable
+/// <param name="run">The run that the call is a part of; null for a single one.</param>
+internal sealed class WaitProgress(ProgressBar bar, string? activity, string? about, RunProgress? run = null) : IDisposable
 {
-    private const int Id = 0x0A1; // a script's own bars have small numbers
-    private const int LongestLine = 60;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private const int LongestReason = 60;
 
     private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
-    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private string? _status;
-    private ProgressRecord? _shown;
 
     /// <summary>The longest to wait before the next <see cref="Tick"/>.</summary>
-    public static TimeSpan Interval => Patience;
+    public static TimeSpan Interval => ProgressBar.Patience;
 
     /// <summary>Time has passed.</summary>
     public void Tick()
     {
-        if ((activity is not null || _status is not null) && _sinceShown.Elapsed >= Patience - TimeSpan.FromMilliseconds(50))
+        if ((activity is not null || run is not null || _status is not null) && bar.IsDue)
         {
             Show();
         }
@@ -53,8 +48,8 @@ internal sealed class WaitProgress(Action<ProgressRecord> write, string? activit
         switch (callEvent)
         {
             case RetryWaiting waiting:
-                _status = $"trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {Excerpt.OneLine(waiting.Reason.Message, LongestLine)}";
-                if (waiting.Delay >= Patience)
+                _status = $"trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {Excerpt.OneLine(waiting.Reason.Message, LongestReason)}";
+                if (waiting.Delay >= ProgressBar.Patience)
                 {
                     Show();
                 }
@@ -71,34 +66,21 @@ internal sealed class WaitProgress(Action<ProgressRecord> write, string? activit
     /// <summary>Takes the bar away.</summary>
     public void Dispose()
     {
-        if (_shown is null)
+        if (run is null)
         {
-            return;
+            bar.Hide();
         }
-
-        _shown.RecordType = ProgressRecordType.Completed;
-        try
-        {
-            write(_shown);
-        }
-        catch (PipelineStoppedException)
-        {
-            // A pipeline that is being stopped takes no more, and its host takes the bars away.
-        }
-
-        _shown = null;
     }
 
     private void Show()
     {
-        _sinceShown.Restart();
-        string seconds = $"{_sinceStart.Elapsed.TotalSeconds:0} s";
-        _shown = new ProgressRecord(Id, activity ?? "Waiting for the service", _status is null ? seconds : $"{seconds}, {_status}");
-        if (Excerpt.OneLine(about ?? "", LongestLine) is { Length: > 0 } line)
+        if (run is not null)
         {
-            _shown.CurrentOperation = line;
+            run.Show(_status, about);
+            return;
         }
 
-        write(_shown);
+        string seconds = $"{_sinceStart.Elapsed.TotalSeconds:0} s";
+        bar.Show(activity ?? "Waiting for the service", _status is null ? seconds : $"{seconds}, {_status}", about);
     }
 }

@@ -87,7 +87,7 @@ public class StreamViewTests
         }
 
         Assert.Equal(["a1", "a2"], shown);
-        a.IsOver = true;
+        a.End();
         shown.AddRange(turns.Add(Chunk(b, "b3")).Select(static chunk => chunk.Text));
         shown.AddRange(turns.Finish().Select(static chunk => chunk.Text));
         Assert.Equal(["a1", "a2", "b1", "b2", "b3"], shown);

@@ -100,7 +100,8 @@ public class CallEndTests
         Action[] ends = isCancelledFirst ? [stop.Cancel, stream.Dispose] : [stream.Dispose, stop.Cancel];
         Array.ForEach(ends, end => end());
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => stream.MoveNextAsync().AsTask());
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => stream.MoveNextAsync().AsTask());
+        Assert.Equal("SseStream", error.ObjectName);
         Assert.False(stream.IsComplete);
     }
 
@@ -110,6 +111,7 @@ public class CallEndTests
     [InlineData("failed")]
     [InlineData("refused")]
     [InlineData("whole")]
+    [InlineData("bytes")]
     public async Task What_has_ended_is_kept_alive_neither_by_the_tokens_nor_by_the_client(string how)
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -119,6 +121,7 @@ public class CallEndTests
             "failed" => Reply.Sse(Hello, "{"),
             "refused" => Reply.Json(400, "{}"),
             "whole" => Reply.Json(200, """{"choices":[]}"""),
+            "bytes" => new Reply().Header("Content-Type", "audio/mpeg").Send("abc"),
             _ => Reply.Sse(Hello).Stall(),
         };
         var clock = new OwnedTimers();
@@ -147,6 +150,13 @@ public class CallEndTests
             if (how == "whole")
             {
                 await client.Completions.CreateAsync(Ask, null, caller);
+                return;
+            }
+
+            if (how == "bytes")
+            {
+                using var audio = await client.Audio.CreateSpeechAsync(new() { Input = "hi", Voice = "alloy" }, null, caller);
+                await audio.CopyToAsync(Stream.Null, reader);
                 return;
             }
 

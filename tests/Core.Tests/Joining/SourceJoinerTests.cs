@@ -5,8 +5,11 @@ namespace OpenAIStream.Tests.Joining;
 /// <summary>Streams whose chunks come mixed: those that answer one request belong together.</summary>
 public class SourceJoinerTests
 {
-    private readonly SourceJoiner _joiner = new();
+    private readonly SourceJoiner _joiner;
     private readonly List<string> _ended = [];
+    private readonly List<string> _told = [];
+
+    public SourceJoinerTests() => _joiner = new SourceJoiner(_told.Add);
 
     [Fact]
     public void Chunks_that_come_mixed_are_joined_by_their_request()
@@ -84,13 +87,110 @@ public class SourceJoinerTests
         Assert.Equal(["A"], Rest());
     }
 
+    [Fact]
+    public void Of_several_answers_one_whose_stream_broke_is_left_out_and_told()
+    {
+        var (one, two) = (OneOfSeveral(0), OneOfSeveral(1));
+        Add(one, "A");
+        Add(two, "Bb");
+        two.Break(new ApiException("The connection ended."));
+        Add(one, "a");
+        Over(one);
+
+        Assert.Equal(["Aa"], Rest());
+        Assert.Equal(["The answer to input 1 broke off after 2 characters and is left out: The connection ended."], _told);
+    }
+
+    [Fact]
+    public void The_only_one_of_several_that_brought_anything_is_left_out_too_when_its_stream_broke()
+    {
+        var one = OneOfSeveral(3);
+        Add(one, "A");
+        one.Break(new ApiException("Gone."));
+
+        Assert.Empty(Rest());
+        Assert.Single(_told);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Alone_a_broken_answer_is_what_had_come_and_is_told(bool isOneOfSeveral)
+    {
+        var one = isOneOfSeveral ? OneOfSeveral(0) : Request();
+        one.Break(new ApiException("The connection ended.")); // its chunks were kept, and are joined later
+        Add(one, "A");
+        Add(one, "a");
+
+        Assert.Equal(["Aa"], Rest());
+        Assert.EndsWith("broke off after 2 characters: The connection ended.", Assert.Single(_told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Chunks_that_were_saved_and_come_mixed_are_joined_by_their_request()
+    {
+        var (one, two, three) = (OneOfSeveral(0), OneOfSeveral(1), OneOfSeveral(2));
+        Over(one);
+        two.Break(new ApiException("Gone."));
+        Over(three);
+        foreach (string text in new[] { "1", "2", "3" })
+        {
+            Add(one, text);
+            Add(two, text);
+            Add(three, text);
+        }
+
+        Assert.Empty(_ended);
+        Assert.Equal(["123", "123"], Rest());
+        Assert.Single(_told);
+    }
+
+    [Fact]
+    public void An_answer_of_which_nobody_knows_whether_it_is_whole_is_told_unless_it_says_so_itself()
+    {
+        Add(null, "A");
+        Assert.Equal(["A"], Rest());
+        Assert.Equal(["The answer is not whole: no chunk says that the model has finished."], _told);
+
+        _told.Clear();
+        Add(null, "A");
+        Add(null, "", "stop");
+        Assert.Equal(["A"], Rest());
+        Assert.Empty(_told);
+    }
+
+    [Theory]
+    [InlineData("stop", "", "The answer to input 1 is not whole and is left out: no chunk says that the model has finished.")]
+    [InlineData(null, "B", "The answer to input 1 is not whole: no chunk says that the model has finished.")]
+    public void Of_several_answers_one_that_does_not_say_it_is_whole_is_left_out_where_others_do(string? reason, string given, string told)
+    {
+        Add(OneOfSeveral(0), "A", reason); // written while they came: how the streams ended was not known then
+        Add(OneOfSeveral(1), "B");
+
+        Assert.Equal("A" + given, string.Concat(Rest()));
+        Assert.Contains(told, _told);
+    }
+
+    [Fact]
+    public void An_answer_that_its_service_ended_without_a_finish_reason_is_whole()
+    {
+        var one = Request();
+        Add(one, "A");
+        Over(one);
+        Assert.Equal(["A"], Rest());
+        Assert.Empty(_told);
+    }
+
     private static StreamSource Request(StreamSource? previous = null) => new([], previous, null, 0);
 
-    private static void Over(StreamSource request) => request.IsOver = true;
+    private static StreamSource OneOfSeveral(int index) => new([], null, null, index) { IsOneOfSeveral = true };
 
-    private void Add(StreamSource? request, string text)
+    private static void Over(StreamSource request) => request.End();
+
+    private void Add(StreamSource? request, string text, string? reason = null)
     {
-        var chunk = JsonModel.FromJson<Completion>($$"""{"choices":[{"index":0,"text":"{{text}}"}]}""");
+        string finish = reason is null ? "" : $",\"finish_reason\":\"{reason}\"";
+        var chunk = JsonModel.FromJson<Completion>($$"""{"choices":[{"index":0,"text":"{{text}}"{{finish}}}]}""");
         chunk.SetTag(request);
         _ended.AddRange(Texts(_joiner.Add(chunk)));
     }

@@ -6,6 +6,13 @@ namespace OpenAIStream.Tests.Sse;
 /// <summary>Events out of bytes that are handed over: the same as out of a stream, wherever the pieces are cut.</summary>
 public class SseReaderTests
 {
+    [Fact]
+    public void An_event_s_data_is_read_as_JSON()
+    {
+        Assert.Equal(1, new ServerSentEvent(null, """{"a":1}""").Json().GetProperty("a").GetInt32());
+        Assert.ThrowsAny<System.Text.Json.JsonException>(() => new ServerSentEvent().Json());
+    }
+
     private static readonly byte[] Stream = Encoding.UTF8.GetBytes(
         "\uFEFFretry: 20\n\nid: 1\nevent: a\ndata: one\ndata: zwei ü\n\n: comment\r\n\r\ndata: three\r\rid\nretry: x\ndata\n\ndata: never ended");
 

@@ -49,6 +49,20 @@ public class BodyStreamTests
     }
 
     [Fact]
+    public async Task A_read_into_no_space_is_not_the_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc");
+        using var client = Client(server.Http1);
+        using var audio = await client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop);
+        Assert.Equal(0, await audio.ReadAsync(Memory<byte>.Empty, TestStop));
+        using var all = new MemoryStream();
+        await audio.CopyToAsync(all, TestStop);
+        Assert.Equal("abc"u8.ToArray(), all.ToArray());
+        Assert.Equal(0, audio.ReadByte() + 1);
+    }
+
+    [Fact]
     public async Task A_read_that_is_cancelled_ends_the_call()
     {
         await using var server = await LoopbackServer.StartAsync();

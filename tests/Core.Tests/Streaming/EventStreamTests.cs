@@ -47,6 +47,10 @@ public class EventStreamTests
     [Theory]
     [InlineData("thread.run.completed", true)]
     [InlineData("thread.run.requires_action", true)]
+    [InlineData("thread.run.incomplete", true)]
+    [InlineData("thread.run.failed", true)]
+    [InlineData("thread.run.cancelled", true)]
+    [InlineData("thread.run.expired", true)]
     [InlineData("thread.run.in_progress", false)]
     public async Task An_assistants_stream_without_done_is_whole_when_its_run_has_come_to_rest(string last, bool isWhole)
     {

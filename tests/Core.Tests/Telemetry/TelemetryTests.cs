@@ -152,6 +152,30 @@ public class TelemetryTests
         Assert.Equal((events, null, ActivityStatusCode.Unset), (Events(span), span.GetTagItem("error.type"), span.Status));
     }
 
+    [Theory]
+    [InlineData(false, "canceled(end=Disposed)")]
+    [InlineData(true, "canceled(end=Canceled)")]
+    public async Task Leaving_speech_early_is_an_event_too(bool cancels, string events)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc").Stall();
+        using var client = Client(server.Http1);
+        using var listener = new Listener(_model);
+        var audio = await client.Audio.CreateSpeechAsync(new() { Input = "hi", Voice = "alloy", Model = _model }, cancellationToken: TestStop);
+        byte[] buffer = new byte[10];
+        Assert.Equal(3, await audio.ReadAsync(buffer, TestStop));
+        if (cancels)
+        {
+            using var stop = new CancellationTokenSource();
+            var waiting = audio.ReadAsync(buffer, stop.Token).AsTask();
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        }
+
+        audio.Dispose();
+        Assert.Equal(events, Events(Assert.Single(listener.Spans)));
+    }
+
     [Fact]
     public async Task A_stream_that_goes_on_after_a_break_is_one_span_with_an_event()
     {

@@ -9,7 +9,7 @@ public sealed class AssistantEvent : StreamChunk
     private object?[] _shown = []; // the values that the data was made with
 
     /// <summary>The event's name, such as <c>thread.run.created</c> or <c>thread.message.delta</c>; null when the stream gave none. It is not part of the payload.</summary>
-    public string? Event { get; internal set; }
+    public string? Event { get; set; }
 
     /// <summary>
     /// The object that the event is about: a thread, run, run step, message or delta. It has the same fields as the event

@@ -21,6 +21,7 @@ public sealed class ThreadRun : Answer
     public string? Model => GetString("model");
 
     /// <summary>When it was created.</summary>
+    [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
     /// <summary>What the run waits for, such as the outputs of tools.</summary>
@@ -34,4 +35,7 @@ public sealed class ThreadRun : Answer
 
     /// <summary>Empty: a run's text is in the messages of its thread.</summary>
     public override string Text => "";
+
+    /// <summary>The run's id: other calls ask for it.</summary>
+    public override string ToString() => Id ?? ToJson();
 }

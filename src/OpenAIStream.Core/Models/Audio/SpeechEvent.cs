@@ -9,6 +9,7 @@ public sealed class SpeechEvent : StreamChunk
     public string? Type => GetString("type");
 
     /// <summary>More of the audio, as Base64; null at the end.</summary>
+    [FieldName("audio")]
     public string? AudioBase64 => GetString("audio");
 
     /// <summary>Tokens used, at the end.</summary>

@@ -62,6 +62,7 @@ public sealed class TranscriptionSegmentEvent : TranscriptionEvent
     public string? Speaker => GetString("speaker");
 
     /// <summary>What was said; it has come in deltas as well, and <see cref="ModelOutput.Text"/> is empty.</summary>
+    [FieldName("text")]
     public string? FullText => GetString("text");
 }
 
@@ -74,6 +75,7 @@ public sealed class TranscriptionDoneEvent : TranscriptionEvent
         ("usage", ResponseUsage.Shape));
 
     /// <summary>The whole text; it has come in deltas before, and <see cref="ModelOutput.Text"/> is empty.</summary>
+    [FieldName("text")]
     public string? FullText => GetString("text");
 
     /// <summary>Log probabilities of its tokens, when asked for.</summary>

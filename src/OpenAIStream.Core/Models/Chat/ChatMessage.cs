@@ -31,6 +31,7 @@ public sealed class ChatMessage : JsonModel
     public string? Content { get => GetString("content"); set => SetOrRemove("content", value); }
 
     /// <summary>The parts of content that is not one text.</summary>
+    [FieldName("content")]
     public IReadOnlyList<JsonMap> ContentParts => GetList<JsonMap>("content");
 
     /// <summary>What the model says instead of an answer it refuses to give.</summary>
@@ -55,6 +56,9 @@ public sealed class ChatMessage : JsonModel
 
     /// <summary>What a person would read of it: the content, or the refusal where there is no content.</summary>
     public string Text => ReadText(Find("content"), Find("refusal"));
+
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
 
     internal static string ReadText(object? content, object? refusal) => content switch
     {

@@ -12,12 +12,15 @@ public sealed class ImageEvent : StreamChunk
     public bool IsCompleted => IsWhole || Type?.EndsWith(".completed", StringComparison.Ordinal) == true;
 
     /// <summary>The image as far as it is, as Base64; where all images came at once, the first of them.</summary>
+    [FieldName("b64_json")]
     public string? ImageBase64 => IsWhole ? FirstImage?.ImageBase64 : GetString("b64_json");
 
     /// <summary>Which partial image it is, from 0; null on the finished one.</summary>
+    [FieldName("partial_image_index")]
     public int? ImageIndex => GetInt32("partial_image_index");
 
     /// <summary>When it was made.</summary>
+    [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
     /// <summary>Width and height in pixels, such as 1024x1024.</summary>

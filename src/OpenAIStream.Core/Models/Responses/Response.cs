@@ -21,6 +21,7 @@ public sealed class Response : Answer
     public string? Model => GetString("model");
 
     /// <summary>When it was begun.</summary>
+    [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
     /// <summary>What the model made: messages, reasoning, tool calls.</summary>

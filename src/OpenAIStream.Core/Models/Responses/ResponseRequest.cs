@@ -36,6 +36,7 @@ public sealed class ResponseRequest : StreamingRequest
     public JsonMap? Reasoning { get => GetModel<JsonMap>("reasoning"); set => SetOrRemove("reasoning", value); }
 
     /// <summary>The form of the text: <c>format</c> and <c>verbosity</c>.</summary>
+    [FieldName("text")]
     public JsonMap? TextOptions { get => GetModel<JsonMap>("text"); set => SetOrRemove("text", value); }
 
     /// <summary>The tools that the model may use.</summary>

@@ -9,7 +9,11 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
-    private WaitProgress? _progress; // of the call that is waited for
+    private KeyValuePair<string, string>[] _headers = [];
+    private KeyValuePair<string, string>[] _query = [];
+    private ConnectionUse? _use;
+    private ProgressBar? _bar;
+    private string[] _given = [];
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
     [Parameter]
@@ -17,16 +21,38 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public OpenAIConnection? Connection { get; set; }
 
-    /// <summary>Headers to send with this request.</summary>
+    /// <summary>Headers to send with this request. A list of values is sent as the header's list.</summary>
     [Parameter]
-    public System.Collections.IDictionary? AdditionalHeaders { get; set; }
+    [DictionaryTransformation]
+    public object? AdditionalHeaders { get; set; }
 
-    /// <summary>Query parameters to send with this request.</summary>
+    /// <summary>Query parameters to send with this request. A list of values is sent as a parameter that comes several times.</summary>
     [Parameter]
-    public System.Collections.IDictionary? AdditionalQuery { get; set; }
+    [DictionaryTransformation]
+    public object? AdditionalQuery { get; set; }
+
+    /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Without it: what the connection says.</summary>
+    [Parameter]
+    [Alias("TimeoutSec")]
+    [OptionalRange(0.001, int.MaxValue / 1000.0)]
+    public double? OperationTimeoutSeconds { get; set; }
+
+    /// <summary>How often a request is sent again after a failure that may pass. Without it: what the connection says.</summary>
+    [Parameter]
+    [OptionalRange(0, 100)]
+    public int? MaximumRetryCount { get; set; }
 
     /// <summary>Cancelled by Ctrl+C, and when the cmdlet's life ends for whatever reason.</summary>
     private protected CancellationToken Stop => _stop.Token;
+
+    /// <summary>The progress of the call, or of the calls, that are waited for.</summary>
+    private protected WaitProgress? Waiting { get; set; }
+
+    /// <summary>Whether a parameter was given as an argument. Null counts as not given.</summary>
+    private protected bool IsGiven(string name) => _given.Contains(name);
+
+    /// <summary>Whether this is one request of several: one that fails writes an error, and the others go on.</summary>
+    private protected virtual bool IsOneOfSeveral => MyInvocation.ExpectingInput;
 
     /// <summary>Parameters that exclude each other. One pair that was given together ends the cmdlet before anything is sent.</summary>
     private protected virtual IEnumerable<Contradiction> Contradictions() => [];
@@ -39,12 +65,23 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
             WriteWarning($"This session runs OpenAIStream {Code}, not {module}: what is loaded cannot be replaced. Start a new session.");
         }
 
+        _given = [.. MyInvocation.BoundParameters.Where(static pair => pair.Value is not null).Select(static pair => pair.Key)];
         foreach (var one in Contradictions())
         {
             if (one.IsThere)
             {
                 ThrowTerminatingError(Errors.BadArgument(one.Message, one.Target));
             }
+        }
+
+        try
+        {
+            _headers = [.. NameValues.Headers((System.Collections.IDictionary?)AdditionalHeaders, nameof(AdditionalHeaders))];
+            _query = [.. NameValues.Query((System.Collections.IDictionary?)AdditionalQuery, nameof(AdditionalQuery))];
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, null));
         }
     }
 
@@ -58,10 +95,43 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        _use?.Dispose();
+        _bar?.Hide();
         GC.SuppressFinalize(this);
     }
 
-    private protected OpenAIConnection Target => Connection ?? Connections.Default;
+    /// <summary>The connection that all calls of this cmdlet use, from the first on: what is disconnected or replaced meanwhile lasts until the cmdlet's end.</summary>
+    private protected OpenAIConnection Target => Use.Connection;
+
+    private protected ConnectionUse Use => _use ??= BeginUse();
+
+    private ConnectionUse BeginUse()
+    {
+        ConnectionUse? use;
+        do
+        {
+            use = (Connection ?? Connections.Default).Use(); // null: another runspace has just replaced the default
+        }
+        while (use is null && Connection is null);
+
+        if (use is null)
+        {
+            ThrowTerminatingError(Errors.ConnectionClosed(Connection!));
+        }
+
+        return use!;
+    }
+
+    private protected ProgressBar Bar => _bar ??= new ProgressBar(this);
+
+    private protected void HideBar() => _bar?.Hide();
+
+    /// <summary>The progress of a call that begins now.</summary>
+    private protected virtual WaitProgress NewProgress(string? activity, string? about)
+    {
+        Bar.Begin();
+        return new WaitProgress(Bar, activity, about);
+    }
 
     /// <summary>Brings what happens with calls to the pipeline's thread.</summary>
     private protected PipelineDispatcher Dispatcher { get; } = new();
@@ -70,10 +140,66 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private protected virtual RequestOptions NewOptions()
     {
         var options = new RequestOptions { OnEvent = callEvent => Dispatcher.Post(() => Tell(callEvent)) };
-        AdditionalHeaders.CopyTo(options.Headers);
-        AdditionalQuery.CopyTo(options.Query);
+        foreach (var header in _headers)
+        {
+            options.Headers[header.Key] = header.Value;
+        }
+
+        foreach (var parameter in _query)
+        {
+            options.RepeatedQuery.Add(parameter);
+        }
+
+        options.OperationTimeout = OperationTimeoutSeconds is double seconds ? TimeSpan.FromSeconds(seconds) : null;
+        options.MaximumRetryCount = MaximumRetryCount;
         return options;
     }
+
+    /// <summary>Whether -Confirm asks before a request.</summary>
+    private protected virtual bool ConfirmsRequests => true;
+
+    /// <summary>Whether a request may be sent: -WhatIf and -Confirm say what it is, which a call that sends nothing finds out.</summary>
+    /// <param name="start">Starts the call.</param>
+    /// <param name="model">The model that it asks.</param>
+    /// <param name="file">The file that the answer goes into.</param>
+    /// <param name="target">What an error is about.</param>
+    private protected bool MaySend(Func<RequestOptions, Task> start, string? model = null, string? file = null, object? target = null)
+    {
+        if (!IsWhatIf() && !(ConfirmsRequests && IsConfirm()))
+        {
+            return true;
+        }
+
+        if (!Try(() => Describe(start), target, out var request))
+        {
+            return false;
+        }
+
+        string size = request.BodyBytes == 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";
+        return ShouldProcess(request.Address.ToString(), $"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}");
+    }
+
+    private RequestSending Describe(Func<RequestOptions, Task> start)
+    {
+        var options = NewOptions();
+        options.DryRun = true;
+        try
+        {
+            start(options).GetAwaiter().GetResult();
+            throw new InvalidOperationException("A request was sent that was to be described.");
+        }
+        catch (RequestNotSentException exception)
+        {
+            return exception.Request;
+        }
+    }
+
+    private bool IsWhatIf() => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked) ? asked : GetVariableValue("WhatIfPreference"));
+
+    private bool IsConfirm() => MyInvocation.BoundParameters.TryGetValue("Confirm", out object? asked)
+        ? LanguagePrimitives.IsTrue(asked)
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium;
 
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>
@@ -81,12 +207,12 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <param name="progress">Shows that it takes time; without it, only the wait before another attempt is shown.</param>
     private protected T Await<T>(Func<RequestOptions, CancellationToken, Task<T>> start, CancellationTokenSource stop, WaitProgress? progress = null)
     {
-        using var own = progress is null ? new WaitProgress(WriteProgress, null, null) : null;
-        _progress = progress ?? own;
+        using var own = progress is null ? NewProgress(null, null) : null;
+        Waiting = progress ?? own;
         var call = Dispatcher.Start(() => start(NewOptions(), stop.Token));
         try
         {
-            Dispatcher.WaitFor(call, _progress);
+            Dispatcher.WaitFor(call, Waiting);
             return call.GetAwaiter().GetResult();
         }
         catch
@@ -103,7 +229,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         }
         finally
         {
-            _progress = null;
+            Waiting = null;
         }
     }
 
@@ -123,7 +249,11 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Runs work that may fail as requests fail. False when it failed and the error has been written.</summary>
     /// <remarks>Nothing that writes to the pipeline belongs in here: what is thrown downstream is not ours to catch.</remarks>
-    private protected bool Try<T>(Func<T> work, object? target, out T result)
+    /// <param name="work">The work.</param>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="result">What the work returned.</param>
+    /// <param name="failing">Told why it failed, before the error is written.</param>
+    private protected bool Try<T>(Func<T> work, object? target, out T result, Action<Exception>? failing = null)
     {
         try
         {
@@ -136,6 +266,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         }
         catch (ApiException exception)
         {
+            failing?.Invoke(exception);
             Report(Errors.From(exception, target), exception is ApiConfigurationException);
             result = default!;
             return false;
@@ -145,13 +276,17 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>One request made by parameters fails as a whole; among prompts from the pipeline the others go on.</summary>
     private protected void Report(ErrorRecord error, bool concernsAll = false)
     {
-        if (!MyInvocation.ExpectingInput || concernsAll)
+        error = Annotate(error);
+        if (!IsOneOfSeveral || concernsAll)
         {
             ThrowTerminatingError(error);
         }
 
         WriteError(error);
     }
+
+    /// <summary>Says in an error which input it is about.</summary>
+    private protected virtual ErrorRecord Annotate(ErrorRecord error) => error;
 
     /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
     private protected bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
@@ -161,7 +296,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     private protected void Tell(CallEvent callEvent)
     {
-        _progress?.Tell(callEvent);
+        Waiting?.Tell(callEvent);
         string text = CallNews.Text(callEvent);
         WriteVerbose(text);
         if (CallNews.IsWarning(callEvent))

@@ -6,13 +6,13 @@ namespace OpenAIStream;
 /// <typeparam name="TRequest">What is asked.</typeparam>
 /// <typeparam name="TWhole">The whole answer.</typeparam>
 /// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
-public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<TRequest, TWhole, TChunk>
+public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TRequest, TWhole, TChunk>
     where TRequest : SamplingRequest, new()
     where TWhole : ModelOutput
     where TChunk : StreamChunk
 {
     /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
@@ -20,28 +20,29 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet
     /// <summary>Most tokens to generate.</summary>
     [Parameter]
     [Alias("max_tokens")]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? MaxTokens { get; set; }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter]
-    [ValidateRange(0.0, 2.0)]
+    [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     [Parameter]
     [Alias("top_p")]
-    [ValidateRange(0.0, 1.0)]
+    [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
     /// <summary>How many answers to give.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [OptionalRange(1, int.MaxValue)]
     public int? N { get; set; }
 
     /// <summary>Texts at which the answer ends, at most four.</summary>
     [Parameter]
     [Alias("Stop")]
+    [TextTransformation(IsList = true)]
     public string[]? StopSequence { get; set; }
 
     /// <summary>Makes sampling repeatable as far as the service can.</summary>
@@ -51,13 +52,13 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet
     /// <summary>-2 to 2: above 0, tokens that have occurred at all become less likely.</summary>
     [Parameter]
     [Alias("presence_penalty")]
-    [ValidateRange(-2.0, 2.0)]
+    [OptionalRange(-2.0, 2.0)]
     public double? PresencePenalty { get; set; }
 
     /// <summary>-2 to 2: above 0, tokens become less likely the more often they have occurred.</summary>
     [Parameter]
     [Alias("frequency_penalty")]
-    [ValidateRange(-2.0, 2.0)]
+    [OptionalRange(-2.0, 2.0)]
     public double? FrequencyPenalty { get; set; }
 
     /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
@@ -69,14 +70,22 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet
     [Alias("include_usage")]
     public SwitchParameter IncludeUsage { get; set; }
 
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(IncludeUsage && !Stream, "-IncludeUsage asks for one more chunk, and only -Stream brings chunks. A whole answer has its Usage without it."),
+    ];
+
     /// <summary>The model when neither the request nor the connection names one.</summary>
     private protected abstract string FallbackModel { get; }
+
+    private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
 
     private protected override TRequest ToRequest(OpenAIConnection connection)
     {
         var request = new TRequest
         {
-            Model = Model ?? connection.DefaultModel ?? FallbackModel,
+            Model = Chosen(nameof(Model), Model) ?? connection.DefaultModel ?? FallbackModel,
             MaxTokens = MaxTokens,
             Temperature = Temperature,
             TopP = TopP,

@@ -11,13 +11,12 @@ namespace OpenAIStream;
 /// <typeparam name="TRequest">What is asked.</typeparam>
 /// <typeparam name="TWhole">The whole answer.</typeparam>
 /// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
-public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
+public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     where TRequest : StreamingRequest
     where TWhole : ModelOutput
     where TChunk : StreamChunk
 {
     private ThrottledAnswers? _throttled;
-    private int _inputs;
 
     /// <summary>Writes each chunk the moment it arrives, instead of the whole answer at its end.</summary>
     [Parameter]
@@ -34,7 +33,19 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
     /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
     [Parameter]
-    public System.Collections.IDictionary? AdditionalBody { get; set; }
+    [DictionaryTransformation]
+    public object? AdditionalBody { get; set; }
+
+    private protected override int MostAtOnce => ThrottleLimit;
+
+    // Text on the screen shows how far it is better than a bar, and a bar would flicker around it.
+    private protected override bool ShowsItself => Stream && ShowOpenAIStreamCommand.IsInPipeline;
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        new(NoEnumerate && !Stream, "-NoEnumerate returns the open stream, and only -Stream opens one. Add -Stream."),
+        new(NoEnumerate && ThrottleLimit > 1, "-NoEnumerate returns one open stream after the other, and -ThrottleLimit reads several at once. Use one of them."),
+    ];
 
     /// <summary>The request that the parameters describe.</summary>
     /// <exception cref="ArgumentException">They describe none.</exception>
@@ -46,11 +57,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>Asks for the whole answer.</summary>
     private protected abstract Task<TWhole> AskAsync(OpenAIClient client, TRequest request, RequestOptions options, CancellationToken stop);
 
-    /// <summary>What the request is about, for error records.</summary>
-    private protected abstract object? Input { get; }
+    /// <summary>The file that answers go into; null where they go to the pipeline.</summary>
+    private protected virtual string? OutputPath => null;
 
-    /// <summary>What the progress bar says while a whole answer is waited for.</summary>
-    private protected virtual string Activity => "Waiting for the answer";
+    /// <summary>Why the files cannot be written that answers go into; null when they can. It is asked before a request is sent.</summary>
+    private protected virtual ErrorRecord? FileFault() => null;
 
     /// <summary>Whether chunks come so seldom that a progress bar is shown between them.</summary>
     private protected virtual bool IsSlow => false;
@@ -58,11 +69,8 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     /// <summary>Whether a stream that breaks is reopened, which verbose text reports.</summary>
     private protected virtual bool MayReopen => false;
 
-    /// <summary>The progress bar of the call under way; null when it has none.</summary>
-    private protected WaitProgress? Progress { get; private set; }
-
     /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
-    private protected virtual void Deliver(ModelOutput output) => WriteObject(output);
+    private protected virtual void Deliver(ModelOutput output) => this.WriteOutput(output, isWhole: !Stream);
 
     /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
     private protected virtual ChunkAccumulator? NewAccumulator() => null;
@@ -72,14 +80,25 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     private protected virtual TRequest? Next(TRequest request, TWhole answer) => null;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => AnswerInput();
+
+    /// <inheritdoc/>
+    private protected override void Answer()
     {
-        if (!Try(Prepare, Input, out var prepared))
+        if (!Try(Prepare, Input, out var prepared)
+            || !MaySend(options => Stream ? OpenAsync(prepared.Client, prepared.Request, options, Stop) : AskAsync(prepared.Client, prepared.Request, options, Stop),
+                prepared.Request.Model, OutputPath, Input))
         {
             return;
         }
 
         var (client, request) = prepared;
+        if (FileFault() is ErrorRecord fault)
+        {
+            Report(fault);
+            return;
+        }
+
         if (ThrottleLimit > 1)
         {
             StartBesideOthers(client, request);
@@ -95,7 +114,18 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _throttled?.Finish();
+    protected override void EndProcessing()
+    {
+        EndInputs();
+        try
+        {
+            _throttled?.Finish();
+        }
+        finally
+        {
+            HideBar();
+        }
+    }
 
     /// <summary>The request, and the client to send it with.</summary>
     private protected (OpenAIClient Client, TRequest Request) Prepare()
@@ -104,34 +134,41 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         try
         {
             var request = ToRequest(connection);
-            AdditionalBody.MergeInto(request, nameof(AdditionalBody));
+            ((System.Collections.IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
             return (connection.Client, request);
         }
         catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
         {
-            ThrowTerminatingError(Errors.BadArgument(exception.Message, Input));
+            ThrowTerminatingError(Annotate(Errors.BadArgument(exception.Message, Input)));
             throw;
         }
     }
 
-    private protected WaitProgress NewProgress() => Progress = new WaitProgress(WriteProgress, Activity, Convert.ToString(Input, System.Globalization.CultureInfo.CurrentCulture));
-
     /// <summary>Answers a prompt while those before it are still being answered; what comes is written by the pipeline's thread.</summary>
     private void StartBesideOthers(OpenAIClient client, TRequest request)
     {
-        var throttled = _throttled ??= new ThrottledAnswers(Dispatcher, ThrottleLimit, Stop);
-        object? input = Input;
-        var source = StreamSource.Of(request, null, input, _inputs++);
+        var input = Current!;
+        input.IsBesideOthers = true;
+        Waiting ??= ShowsItself ? null : NewProgress(Activity, null);
+        var throttled = _throttled ??= new ThrottledAnswers(Dispatcher, ThrottleLimit, Stop, Waiting);
+        var source = NewSource(request, null);
         var options = throttled.Share(NewOptions());
-        Action<Exception> failed = failure => Try<bool>(() => throw failure, input, out _);
+        Action<Exception?> ended = failure => EndBesideOthers(input, failure);
         if (Stream)
         {
-            throttled.Start(() => OpenAsync(client, request, options, Stop), source, Deliver, failed);
+            throttled.Start(() => OpenAsync(client, request, options, Stop), source, Deliver, ended);
         }
         else
         {
-            throttled.Start(() => AskAsync(client, request, options, Stop), source, Deliver, failed);
+            throttled.Start(() => AskAsync(client, request, options, Stop), source, Deliver, ended);
         }
+    }
+
+    private StreamSource NewSource(TRequest request, StreamSource? previous)
+    {
+        var source = StreamSource.Of(request, previous, Current!.Value, Current.Index);
+        source.IsOneOfSeveral = IsOneOfSeveral;
+        return source;
     }
 
     /// <summary>Request after request as long as answers lead to more; with -Stream the chunks of all, else the last answer.</summary>
@@ -141,7 +178,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         TRequest? request = first;
         while (request is not null)
         {
-            source = StreamSource.Of(request, source, Input, source?.Index ?? _inputs++);
+            source = NewSource(request, source);
             var answer = Stream ? WriteChunks(client, request, source) : Ask(client, request, source);
             if (answer is null)
             {
@@ -175,8 +212,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             return null;
         }
 
-        source.IsOver = true;
-        return source.Mark(answer);
+        return source.MarkWhole(answer);
     }
 
     /// <summary>Writes an answer's chunks. Returns them joined when they came whole and the answer may lead to another request.</summary>
@@ -197,7 +233,8 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
         var joined = NewAccumulator();
         bool isDebug = IsDebug();
         object? input = Input;
-        for (int count = 1; Try(next, input, out bool moved) && moved; count++)
+        Action<Exception> broken = source.Break;
+        for (int count = 1; Try(next, input, out bool moved, broken) && moved; count++)
         {
             if (isDebug)
             {
@@ -219,7 +256,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
             WriteDebug($"The stream is {(stream.IsComplete ? "complete" : "not complete")} (finish reason {stream.FinishReason ?? "not given"})");
         }
 
-        source.IsOver = true;
+        source.End();
         return joined is { Count: > 0 } && stream.IsComplete ? source.Mark((TWhole)joined.ToWhole(), isNew: false) : null;
     }
 
@@ -241,7 +278,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : RequestCmdlet
 
         try
         {
-            WriteObject(new OpenStream<TChunk>(opened), enumerateCollection: false);
+            WriteObject(new OpenStream<TChunk>(opened, Use.Again()), enumerateCollection: false);
         }
         catch (PipelineStoppedException)
         {

@@ -12,5 +12,6 @@ public sealed class ResponseArgumentsDoneEvent : ResponseItemEvent
     public string? Arguments => GetString("arguments");
 
     /// <summary>The whole input of a custom tool.</summary>
+    [FieldName("input")]
     public string? CustomInput => GetString("input");
 }

@@ -6,9 +6,11 @@ public sealed class ResponsePartialImageEvent : ResponseItemEvent
     internal static new readonly JsonShape Shape = new JsonShape<ResponsePartialImageEvent>(static () => new());
 
     /// <summary>The image as Base64.</summary>
+    [FieldName("partial_image_b64")]
     public string? ImageBase64 => GetString("partial_image_b64");
 
     /// <summary>Which partial image it is, from 0.</summary>
+    [FieldName("partial_image_index")]
     public int? ImageIndex => GetInt32("partial_image_index");
 
     /// <summary>Width and height in pixels, such as 1024x1024.</summary>

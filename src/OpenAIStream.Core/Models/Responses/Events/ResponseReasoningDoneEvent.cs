@@ -6,6 +6,7 @@ public sealed class ResponseReasoningDoneEvent : ResponseItemEvent
     internal static new readonly JsonShape Shape = new JsonShape<ResponseReasoningDoneEvent>(static () => new());
 
     /// <summary>The whole text.</summary>
+    [FieldName("text")]
     public string? FullText => GetString("text");
 
     /// <summary>Which part of the summary it is, from 0.</summary>

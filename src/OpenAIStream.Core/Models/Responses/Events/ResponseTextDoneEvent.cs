@@ -8,6 +8,7 @@ public sealed class ResponseTextDoneEvent : ResponseItemEvent
         ("logprobs", TokenLogprob.Shape));
 
     /// <summary>The whole text of the part; it has come in deltas before, and <see cref="ResponseEvent.Text"/> is empty.</summary>
+    [FieldName("text")]
     public string? FullText => GetString("text");
 
     /// <summary>Log probabilities of its tokens, when asked for.</summary>

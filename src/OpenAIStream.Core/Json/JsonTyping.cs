@@ -1,0 +1,85 @@
+namespace OpenAIStream;
+
+/// <summary>Turns objects without a type into what their place asks for, as the reader would have made them.</summary>
+internal static class JsonTyping
+{
+    /// <summary>An empty object of a type that a caller named.</summary>
+    /// <exception cref="ArgumentException">The type is not a model that can be created.</exception>
+    public static JsonModel New(Type type)
+    {
+        Guard.NotNull(type, nameof(type));
+        return type.IsSubclassOf(typeof(JsonModel)) && !type.IsAbstract
+            ? (JsonModel)Activator.CreateInstance(type)!
+            : throw new ArgumentException($"{type} is not a class of object that JSON is read into. Name one that is derived from JsonModel and not abstract.");
+    }
+
+    /// <summary>An object of a model's type, or of its family, with the fields of another.</summary>
+    /// <param name="model">An empty object of the type.</param>
+    /// <param name="fields">Its fields.</param>
+    /// <param name="takesPropertyNames">Whether a field may have the name of its property.</param>
+    /// <exception cref="System.Text.Json.JsonException">The fields say that they are of another type.</exception>
+    public static JsonModel Create(JsonModel model, JsonMap fields, bool takesPropertyNames = false)
+    {
+        var names = Names(fields, model, takesPropertyNames);
+        if (model.Family is JsonShape family && TypeOf(names, fields.Values) is string type)
+        {
+            var member = family.ResolveLike(names, fields.Values).Create();
+            if (!model.GetType().IsInstanceOfType(member))
+            {
+                throw new System.Text.Json.JsonException($"The type '{type}' is that of a {member.GetType().Name}, not of a {model.GetType().Name}.");
+            }
+
+            model = member;
+        }
+
+        return Filled(model, fields, takesPropertyNames);
+    }
+
+    /// <summary>What a model's field is to hold: a value of its type where the value is, or holds, objects without one.</summary>
+    public static object? Adapt(object? value, Type model, string field) => value is JsonMap or object?[]
+        ? Adapt(value, JsonShape.For(model)?.Child(field), false)
+        : value;
+
+    private static object? Adapt(object? value, JsonShape? shape, bool takesPropertyNames) => (shape, value) switch
+    {
+        (null, _) => value,
+        (_, JsonMap map) => shape.IsOfType(map) ? map : Member(map, shape, takesPropertyNames),
+        (_, object?[] items) when Array.Exists(items, static item => item is JsonMap or object?[]) => List(items, shape, takesPropertyNames),
+        _ => value,
+    };
+
+    private static JsonModel Member(JsonMap map, JsonShape shape, bool takesPropertyNames)
+    {
+        var names = Names(map, shape.ResolveLike([], []).Create(), takesPropertyNames); // of what its kind has in common, the type among it
+        return Filled(shape.ResolveLike(names, map.Values).Create(), map, takesPropertyNames);
+    }
+
+    private static object?[] List(object?[] items, JsonShape shape, bool takesPropertyNames)
+    {
+        object?[] typed = Array.ConvertAll(items, item => Adapt(item, shape, takesPropertyNames));
+        return Array.TrueForAll(typed, shape.IsOfType) ? shape.ToArray(typed) : typed;
+    }
+
+    private static JsonModel Filled(JsonModel model, JsonMap fields, bool takesPropertyNames)
+    {
+        var names = Names(fields, model, takesPropertyNames);
+        var shape = JsonShape.For(model.GetType());
+        object?[] values = new object?[names.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = Adapt(fields.Values[i], shape?.Child(names[i].Name), takesPropertyNames);
+        }
+
+        model.Attach(names, values);
+        return model;
+    }
+
+    private static JsonField[] Names(JsonMap fields, JsonModel model, bool takesPropertyNames) =>
+        takesPropertyNames ? FieldNames.Of(model.GetType()).Find(fields) : fields.Fields;
+
+    private static string? TypeOf(JsonField[] names, object?[] values)
+    {
+        int at = Array.FindIndex(names, static name => name.IsType);
+        return at < 0 ? null : values[at] as string;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Makes messages, answers, chunks and tools out of text, hashtables, custom objects, and what came back from a file or a job.</summary>
+/// <remarks>It is here, as the adapter is, because the engine looks for it before the module's assemblies are loaded.</remarks>
+public sealed class JsonModelConverter : PSTypeConverter
+{
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(object sourceValue, Type destinationType) => ModelConversion.IsPossible(sourceValue, destinationType);
+
+    /// <inheritdoc/>
+    public override object ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
+        ModelConversion.Convert(sourceValue, destinationType);
+
+    /// <inheritdoc/>
+    public override bool CanConvertTo(object sourceValue, Type destinationType) => false;
+
+    /// <inheritdoc/>
+    public override object ConvertTo(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
+        throw new NotSupportedException();
+}

@@ -1,0 +1,181 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// A cmdlet that answers prompts. Given by argument alone, or through the pipeline alone, each prompt is one request. With an
+/// instruction as the argument, all that comes through the pipeline is content for it and goes with it in one request, or in
+/// a request for each input with -ForEachInput.
+/// </summary>
+/// <typeparam name="TRequest">What is asked.</typeparam>
+/// <typeparam name="TWhole">The whole answer.</typeparam>
+/// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
+public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<TRequest, TWhole, TChunk>
+    where TRequest : StreamingRequest
+    where TWhole : ModelOutput
+    where TChunk : StreamChunk
+{
+    // The engine's own name for a script block that it runs for each input; the type is not public.
+    private const string DelayedScript = "DelayedScriptBlockArgument";
+
+    private readonly List<object?> _inputs = []; // whose content is gathered
+    private string[] _scripts = [];
+    private object? _instruction;
+    private PromptContent? _content; // gathers for one request; null where each input makes its own
+    private object? _input;
+    private bool _hasAnswered;
+    private bool _isAlone;
+
+    /// <summary>Content for the instruction, usually from the pipeline.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public virtual PSObject? InputObject { get; set; }
+
+    /// <summary>Makes a request of the instruction and each input from the pipeline, instead of one request with all of them.</summary>
+    [Parameter]
+    public virtual SwitchParameter ForEachInput { get; set; }
+
+    /// <summary>Reads prompts, and knows the parameter that takes them.</summary>
+    private protected abstract PromptReader Reader { get; }
+
+    /// <summary>What that parameter holds now.</summary>
+    private protected abstract PSObject? Given { get; }
+
+    /// <summary>A parameter beside the prompt that a row in the pipeline has set; null where none is.</summary>
+    private protected abstract string? SetByRow { get; }
+
+    /// <summary>The prompt to send: a string, a message, or items. Null where the cmdlet does without one.</summary>
+    private protected object? CurrentPrompt { get; private set; }
+
+    /// <summary>Whether the cmdlet may do without a prompt.</summary>
+    private protected virtual bool IsPromptOptional => false;
+
+    /// <summary>Whether an input is what the request goes on from, and not its content.</summary>
+    private protected virtual bool IsPredecessor(object? input) => false;
+
+    private protected override object? Input => _input;
+
+    private protected override string? InputText => PromptText.Of(CurrentPrompt);
+
+    private protected override bool IsOneOfSeveral => base.IsOneOfSeveral && !_isAlone;
+
+    private bool IsPiped => MyInvocation.ExpectingInput;
+
+    /// <summary>At the beginning: whether the parameter for prompts has a value, and no script block that makes one of each input.</summary>
+    private bool HasInstruction => IsGiven(Reader.Parameter) && !_scripts.Contains(Reader.Parameter);
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(ForEachInput && !IsPiped, "-ForEachInput makes a request of each input from the pipeline, and nothing is piped."),
+        new(IsGiven(nameof(InputObject)) && !HasInstruction, $"-InputObject is content for the instruction in -{Reader.Parameter}, and there is none."),
+        new(HasInstruction && IsPiped && !ForEachInput && ThrottleLimit > 1,
+            $"The instruction in -{Reader.Parameter} and all that is piped are one request, and -ThrottleLimit is for several. -ForEachInput makes one of each input."),
+        .. _scripts.Where(static name => name != nameof(InputObject)).Select(name => new Contradiction(
+            HasInstruction && !ForEachInput,
+            $"-{name} {{ ... }} has a value for each input, and all inputs are one request. -ForEachInput makes one of each.")),
+    ];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _scripts = [.. MyInvocation.BoundParameters.Where(static pair => pair.Value?.GetType().Name == DelayedScript).Select(static pair => pair.Key)];
+        base.BeginProcessing();
+        if (!HasInstruction && (IsPiped || IsPromptOptional))
+        {
+            return;
+        }
+
+        _content = IsPiped && !ForEachInput ? new PromptContent() : null;
+        _isAlone = true;
+        _ = TryRead(() => Reader.Read(Given, Reader.Parameter), Given, out _instruction);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _isAlone = false;
+        _input = PipelineInput.Plain(HasContent ? InputObject : Given);
+        if (TryRead(ReadPrompt, _input, out object? prompt) && !(prompt is null && _content is not null))
+        {
+            CurrentPrompt = prompt;
+            _hasAnswered = true;
+            AnswerInput();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_content is not null && (_inputs.Count > 0 || !_hasAnswered))
+        {
+            _isAlone = true;
+            _input = _inputs.Count == 1 ? _inputs[0] : _inputs.ToArray();
+            TryRead(() => _content.With(_instruction!), _input, out object? prompt);
+            CurrentPrompt = prompt;
+            AnswerInput();
+        }
+
+        base.EndProcessing();
+    }
+
+    /// <summary>A parameter that takes a property of the input: a service's answer has fields of such names too, which are not meant.</summary>
+    private protected string? Chosen(string name, string? value) =>
+        string.IsNullOrEmpty(value) || (InputObject?.BaseObject is JsonModel && !IsGiven(name)) ? null : value;
+
+    /// <summary>The parameter's name when the input has set it.</summary>
+    private protected string? NameIfSet(string name, string? value) => IsGiven(name) || Chosen(name, value) is null ? null : name;
+
+    private bool HasContent => IsPiped || IsGiven(nameof(InputObject));
+
+    /// <summary>What the current input asks for; null when it is gathered, or when nothing need be asked.</summary>
+    private object? ReadPrompt()
+    {
+        if (_instruction is null)
+        {
+            return !IsPiped && IsPromptOptional ? null
+                : !IsPredecessor(Given?.BaseObject) ? Reader.Read(Given, Reader.Parameter)
+                : throw new PromptException($"There is nothing to say. Give it as -{Reader.Parameter}; the answer then goes on from the one in the pipeline.");
+        }
+
+        if (!HasContent || IsPredecessor(InputObject?.BaseObject))
+        {
+            return _instruction;
+        }
+
+        if (_content is null)
+        {
+            var one = new PromptContent();
+            one.Add(Reader.Read(InputObject, nameof(InputObject)), InputObject);
+            return one.With(_instruction);
+        }
+
+        _isAlone = true;
+        if (SetByRow is string name)
+        {
+            throw new PromptException($"The input has a property that sets -{name}, and all inputs are one request. -ForEachInput makes one of each; -{name} as an argument holds for all.");
+        }
+
+        _content.Add(Reader.ReadContent(InputObject, nameof(InputObject)), InputObject);
+        _inputs.Add(_input);
+        return null;
+    }
+
+    /// <summary>Reads a prompt. False when it was refused.</summary>
+    private bool TryRead(Func<object?> read, object? target, out object? prompt)
+    {
+        try
+        {
+            prompt = read();
+            return true;
+        }
+        catch (ArgumentException exception)
+        {
+            Refuse(Errors.BadPrompt(exception, target));
+            prompt = null;
+            return false;
+        }
+    }
+}

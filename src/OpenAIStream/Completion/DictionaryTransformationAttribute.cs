@@ -1,0 +1,23 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Takes names and values as a dictionary, or as an object, such as ConvertFrom-Json returns. The parameter's own type is
+/// object, so that proxies and mocks, which do not have this attribute, take both.
+/// </summary>
+public sealed class DictionaryTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? given = SerializedModel.Alive(inputData);
+        return given is PSObject { BaseObject: PSCustomObject } ? Dictionaries.Unwrap(given) : (given is PSObject wrapped ? wrapped.BaseObject : given) switch
+        {
+            JsonModel model => model.ToDictionary(),
+            IDictionary or null => given,
+            var other => throw new ArgumentTransformationMetadataException($"Names and values come as a hashtable or an object, such as @{{ name = 'value' }}, not as a {other.GetType()}."),
+        };
+    }
+}

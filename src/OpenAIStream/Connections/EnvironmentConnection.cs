@@ -1,0 +1,36 @@
+namespace OpenAIStream;
+
+/// <summary>The connection to where the environment variables say, for those who have made none.</summary>
+internal static class EnvironmentConnection
+{
+    private static readonly string[] Variables =
+    [
+        "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_CUSTOM_HEADERS",
+        "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT", "OPENAI_API_VERSION",
+    ];
+
+    private static Known? _known;
+
+    /// <summary>One connection as long as the variables stay as they are: it holds the open sockets.</summary>
+    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
+    public static OpenAIConnection Get()
+    {
+        string?[] values = Array.ConvertAll(Variables, Environment.GetEnvironmentVariable);
+        var known = _known;
+        if (known is null || !known.Values.SequenceEqual(values))
+        {
+            var options = OpenAIClientOptions.FromEnvironment();
+            _known = known = new Known(values, new OpenAIConnection("Environment", options, KeySourceOf(options), null));
+        }
+
+        return known.Connection;
+    }
+
+    /// <summary>Which variable the key of options from the environment came from.</summary>
+    public static string KeySourceOf(OpenAIClientOptions options) =>
+        options.Credential is null ? "none"
+        : options.AzureEndpoint is null ? "OPENAI_API_KEY"
+        : "AZURE_OPENAI_API_KEY";
+
+    private sealed record Known(string?[] Values, OpenAIConnection Connection);
+}

@@ -1,0 +1,17 @@
+namespace OpenAIStream;
+
+/// <summary>One of the inputs of a cmdlet.</summary>
+/// <param name="value">What the cmdlet was given.</param>
+/// <param name="index">Which of its inputs that was, from 0.</param>
+internal sealed class CmdletInput(object? value, int index)
+{
+    public object? Value { get; } = value;
+
+    public int Index { get; } = index;
+
+    /// <summary>Whether an error was written about it.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>Whether it is answered while the cmdlet goes on with the next ones.</summary>
+    public bool IsBesideOthers { get; set; }
+}

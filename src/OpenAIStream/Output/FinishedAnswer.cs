@@ -1,0 +1,17 @@
+namespace OpenAIStream;
+
+/// <summary>What answers say themselves about their end.</summary>
+internal static class FinishedAnswer
+{
+    /// <summary>Whether an answer says itself that the model has finished with it, as far as its API lets it say so.</summary>
+    public static bool Is(ModelOutput answer) => answer switch
+    {
+        ChatCompletion chat => chat.Choices is { Count: > 0 } choices && choices.All(static choice => choice.FinishReason is not null),
+        Completion completion => completion.Choices is { Count: > 0 } choices && choices.All(static choice => choice.FinishReason is not null),
+        Response response => response.Status is not (null or "queued" or "in_progress"),
+        ThreadRun run => run.Status is not (null or "queued" or "in_progress"),
+        ImageResult images => images.Data.Count > 0,
+        SpeechEvent speech => speech.Type is not null,
+        _ => true,
+    };
+}

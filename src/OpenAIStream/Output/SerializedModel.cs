@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Models that were serialized: by Export-Clixml, for a job, over remoting. The types file has the engine write a few
+/// properties, for whoever has no module, and two members with everything: the JSON, and what belongs to the object but not
+/// to its payload (<see cref="SerializedSource"/>). Where the module is loaded, the object is made of them again.
+/// </summary>
+internal static class SerializedModel
+{
+    private const string Prefix = "Deserialized.";
+
+    /// <summary>The members that the types file adds to models and has the engine serialize.</summary>
+    private static readonly string[] Added = ["Input", "InputIndex", "PayloadJson", "SourceJson"];
+
+    /// <summary>Whether an object was a model before it was serialized.</summary>
+    public static bool Was(PSObject bag) => bag.TypeNames.Any(static name => TypeOf(name) is not null);
+
+    /// <summary>The model that a value was before it was serialized; any other value as it is.</summary>
+    public static object? Alive(object? value) =>
+        value is PSObject { BaseObject: PSCustomObject } bag && Was(bag) ? Read(bag) ?? value : value;
+
+    /// <summary>The model that an object was; null when its JSON is missing or damaged.</summary>
+    public static JsonModel? Read(PSObject bag)
+    {
+        string[] own = [.. bag.TypeNames.TakeWhile(static name => TypeOf(name) is null)];
+        if (bag.Properties["PayloadJson"]?.Value is not string json)
+        {
+            return null;
+        }
+
+        JsonModel model;
+        try
+        {
+            model = JsonModel.Create(TypeOf(bag.TypeNames[own.Length])!, json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        Restore(model, bag);
+        RestoreAdditions(PSObject.AsPSObject(model), bag, own);
+        return model;
+    }
+
+    /// <summary>The type that a name names; null for other names. A type that this version does not know is the one it is derived from.</summary>
+    private static Type? TypeOf(string name) =>
+        name.StartsWith(Prefix + nameof(OpenAIStream) + ".", StringComparison.Ordinal)
+        && typeof(JsonModel).Assembly.GetType(name.Substring(Prefix.Length)) is { IsAbstract: false } type && type.IsSubclassOf(typeof(JsonModel))
+            ? type
+            : null;
+
+    /// <summary>What belongs to the object and is not in its payload.</summary>
+    private static void Restore(JsonModel model, PSObject bag)
+    {
+        if (model is AssistantEvent assistantEvent)
+        {
+            assistantEvent.Event = bag.Properties[nameof(AssistantEvent.Event)]?.Value as string;
+        }
+
+        if (model is ModelOutput output && bag.Properties["SourceJson"]?.Value is string source)
+        {
+            output.SetTag(SerializedSource.Read(source, bag.Properties["Input"]?.Value, output));
+        }
+    }
+
+    /// <summary>What Add-Member or this module (<see cref="WholeAnswers"/>) had added to the object: names of types and properties.</summary>
+    private static void RestoreAdditions(PSObject model, PSObject bag, string[] typeNames)
+    {
+        for (int i = typeNames.Length - 1; i >= 0; i--)
+        {
+            string name = typeNames[i];
+            model.TypeNames.Insert(0, name.StartsWith(Prefix, StringComparison.Ordinal) ? name.Substring(Prefix.Length) : name);
+        }
+
+        foreach (var property in bag.Properties)
+        {
+            if (property.IsInstance && model.Properties[property.Name] is null && !Added.Contains(property.Name))
+            {
+                model.Properties.Add(new PSNoteProperty(property.Name, property.Value));
+            }
+        }
+    }
+}

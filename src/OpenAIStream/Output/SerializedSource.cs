@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// What an object from a cmdlet knows of its request, as JSON that is serialized with it. The chunks of a stream name their
+/// request by an id, by which they belong together again; the first of them carries the conversation and the schema that
+/// was asked for, and so does an answer.
+/// </summary>
+internal static class SerializedSource
+{
+    private static readonly ConcurrentDictionary<string, WeakReference<StreamSource>> Known = new();
+    private static int _mostKnown = 64;
+
+    public static string Write(StreamSource source, ModelOutput output)
+    {
+        var json = new ChatCompletionRequest { ["id"] = source.Id, ["index"] = source.Index };
+        if (source.Previous is StreamSource previous)
+        {
+            json["previous"] = previous.Id;
+        }
+
+        if (source.Timing is StreamTiming timing)
+        {
+            json["timing"] = new[] { timing.TimeToFirstChunk.Ticks, timing.Duration.Ticks, timing.ChunkCount };
+        }
+
+        if (source.IsOneOfSeveral)
+        {
+            json["several"] = true;
+        }
+
+        if (source.IsOver)
+        {
+            json["failure"] = source.Failure; // null: it came to its end
+        }
+
+        if (output is Answer || source.IsFirst(output))
+        {
+            json.Messages = source.Messages;
+            json.ResponseFormat = source.Schema;
+        }
+
+        return json.ToJson();
+    }
+
+    /// <summary>The request that an output was the answer to, one object for all chunks that name it; null when the JSON is damaged.</summary>
+    public static StreamSource? Read(string json, object? input, ModelOutput output)
+    {
+        ChatCompletionRequest fields;
+        try
+        {
+            fields = JsonModel.FromJson<ChatCompletionRequest>(json);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+
+        if (fields["id"] is not string id)
+        {
+            return null;
+        }
+
+        bool isWhole = output is Answer;
+        var source = isWhole ? new StreamSource(id) : Find(id);
+        Restore(source, fields, isWhole);
+        source.Input = input;
+        source.Index = fields["index"] is long index ? (int)index : 0;
+        source.Previous = fields["previous"] is string previous ? Find(previous) : null;
+        if (fields["timing"] is object?[] and [long first, long last, long count])
+        {
+            source.Timing = new StreamTiming(new TimeSpan(first), new TimeSpan(last), (int)count);
+        }
+
+        if (fields.Contains("messages"))
+        {
+            source.SetFirst(output, fields.Messages, fields.ResponseFormat);
+        }
+
+        return source;
+    }
+
+    /// <summary>What was known of the stream's end when the output was written; a chunk that went out before does not know it.</summary>
+    private static void Restore(StreamSource source, JsonModel fields, bool isWhole)
+    {
+        source.IsOneOfSeveral = fields["several"] is true;
+        if (isWhole || fields.Contains("failure"))
+        {
+            source.End(fields["failure"] as string);
+        }
+    }
+
+    private static StreamSource Find(string id)
+    {
+        StreamSource? source = null;
+        Known.AddOrUpdate(
+            id,
+            _ => new WeakReference<StreamSource>(source = new StreamSource(id)),
+            (_, known) => known.TryGetTarget(out source) ? known : new WeakReference<StreamSource>(source = new StreamSource(id)));
+        if (Known.Count > _mostKnown)
+        {
+            Forget();
+        }
+
+        return source!;
+    }
+
+    /// <summary>Removes the requests that no chunk names any more.</summary>
+    private static void Forget()
+    {
+        foreach (var known in Known)
+        {
+            if (!known.Value.TryGetTarget(out _))
+            {
+                Known.TryRemove(known.Key, out _);
+            }
+        }
+
+        _mostKnown = Math.Max(64, Known.Count * 2);
+    }
+}

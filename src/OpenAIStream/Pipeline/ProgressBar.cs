@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>The progress bar of one cmdlet, on the pipeline's thread: not for what is soon over, and once a second at most.</summary>
+internal sealed class ProgressBar(PSCmdlet cmdlet)
+{
+    private const int Id = 0x0A1; // a script's own bars have small numbers
+    private const int LongestLine = 60;
+
+    private static readonly TimeSpan AlmostPatience = TimeSpan.FromMilliseconds(950); // timers are not exact
+    private static long _lastSource = 1L << 40; // the engine counts from 1
+
+    private readonly long _source = Interlocked.Increment(ref _lastSource);
+    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
+    private ProgressRecord? _shown;
+
+    /// <summary>What is over by then needs no bar.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the bar has been as it is for long enough.</summary>
+    public bool IsDue => _sinceShown.Elapsed >= AlmostPatience;
+
+    /// <summary>Something begins that may be soon over.</summary>
+    public void Begin() => _sinceShown.Restart();
+
+    /// <param name="activity">What is being done.</param>
+    /// <param name="status">How far it is.</param>
+    /// <param name="about">What it is about.</param>
+    /// <param name="percent">How much of it is done; -1 where that is not known.</param>
+    public void Show(string activity, string status, string? about, int percent = -1)
+    {
+        _sinceShown.Restart();
+        if (IsSilent())
+        {
+            return;
+        }
+
+        _shown = new ProgressRecord(Id, activity, status) { PercentComplete = percent };
+        if (Excerpt.OneLine(about ?? "", LongestLine) is { Length: > 0 } line)
+        {
+            _shown.CurrentOperation = line;
+        }
+
+        cmdlet.CommandRuntime.WriteProgress(_source, _shown);
+    }
+
+    /// <summary>Takes the bar away. It may be called at any time, also when the cmdlet's life has ended.</summary>
+    public void Hide()
+    {
+        if (_shown is not ProgressRecord shown)
+        {
+            return;
+        }
+
+        _shown = null;
+
+        // Another record: who has the one that was shown may keep it.
+        var last = new ProgressRecord(Id, shown.Activity, shown.StatusDescription) { RecordType = ProgressRecordType.Completed };
+        try
+        {
+            cmdlet.CommandRuntime.WriteProgress(_source, last);
+        }
+        catch (PipelineStoppedException)
+        {
+            cmdlet.Host?.UI?.WriteProgress(_source, last); // a pipeline that is being stopped takes no more
+        }
+    }
+
+    private bool IsSilent() =>
+        LanguagePrimitives.TryConvertTo(
+            cmdlet.MyInvocation.BoundParameters.TryGetValue("ProgressAction", out object? asked) ? asked : cmdlet.GetVariableValue("ProgressPreference"),
+            out ActionPreference preference)
+        && preference is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
+}

@@ -1,0 +1,121 @@
+using System.Management.Automation;
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>What comes through the pipeline for one request: a line of text each, and what messages hold beside text.</summary>
+internal sealed class PromptContent
+{
+    private readonly StringBuilder _text = new();
+    private readonly List<JsonMap> _parts = [];
+    private bool _hasText;
+    private bool _isAfterChunk;
+
+    /// <summary>All of the text; what stood before an image or a file is in <see cref="With"/> alone.</summary>
+    public string Text => _text.ToString();
+
+    /// <summary>Adds a prompt that was read. The chunks of a stream are one text, other inputs begin a line.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="source">What it was read from.</param>
+    /// <exception cref="PromptException">It is more than text and messages.</exception>
+    public void Add(object prompt, object? source)
+    {
+        switch (prompt)
+        {
+            case string text:
+                AddText(text, (source is PSObject wrapped ? wrapped.BaseObject : source) is StreamChunk);
+                break;
+            case ChatMessage message when message.ContentParts.Count > 0:
+                foreach (var part in message.ContentParts)
+                {
+                    AddPart(part);
+                }
+
+                break;
+            case ChatMessage message:
+                AddText(message.Text, isChunk: false);
+                break;
+            default:
+                throw new PromptException("Items of the Responses API cannot be added to an instruction. Give all of them as the argument.");
+        }
+    }
+
+    /// <summary>The prompt of an instruction and this content: the instruction, a blank line, the content.</summary>
+    /// <exception cref="PromptException">There is no content.</exception>
+    public object With(object instruction)
+    {
+        if (_parts.Count == 0 && string.IsNullOrWhiteSpace(Text))
+        {
+            throw new PromptException("The pipeline brought no text to go with the instruction, and nothing was sent.", isEmpty: true);
+        }
+
+        if (instruction is string text && _parts.Count == 0)
+        {
+            return $"{text}\n\n{Text}";
+        }
+
+        if (instruction is object?[] items)
+        {
+            return (object?[])[.. items, .. PromptReader.Items(Message(new ChatMessage("user", ""), ""))];
+        }
+
+        return instruction is ChatMessage message
+            ? Message(message.ToInput(), message.Content ?? "")
+            : Message(new ChatMessage("user", ""), (string)instruction);
+    }
+
+    private ChatMessage Message(ChatMessage message, string instruction)
+    {
+        var before = message.ContentParts;
+        if (before.Count == 0 && _parts.Count == 0)
+        {
+            message.Content = instruction.Length == 0 ? Text : $"{instruction}\n\n{Text}";
+            return message;
+        }
+
+        var parts = new List<JsonMap>(before);
+        if (instruction.Length > 0)
+        {
+            parts.Add(MediaFile.Text(instruction));
+        }
+
+        parts.AddRange(_parts);
+        if (_text.Length > 0)
+        {
+            parts.Add(MediaFile.Text(Text));
+        }
+
+        message["content"] = parts;
+        return message;
+    }
+
+    private void AddText(string text, bool isChunk)
+    {
+        if (_hasText && !(isChunk && _isAfterChunk))
+        {
+            _text.Append('\n');
+        }
+
+        _text.Append(text);
+        _hasText = true;
+        _isAfterChunk = isChunk;
+    }
+
+    private void AddPart(JsonMap part)
+    {
+        if (part["type"] is "text" && part["text"] is string text)
+        {
+            AddText(text, isChunk: false);
+            return;
+        }
+
+        if (_text.Length > 0)
+        {
+            _parts.Add(MediaFile.Text(Text));
+            _text.Clear();
+        }
+
+        _hasText = false;
+        _parts.Add(part);
+    }
+}

@@ -1,0 +1,14 @@
+namespace OpenAIStream;
+
+/// <summary>What an API takes as a prompt.</summary>
+internal enum PromptKind
+{
+    /// <summary>Text.</summary>
+    Text,
+
+    /// <summary>Text, or one message of a chat.</summary>
+    Message,
+
+    /// <summary>Text, a message, or items of the Responses API.</summary>
+    Items,
+}

@@ -1,0 +1,146 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Reads prompts: what a parameter was given, or what came through the pipeline. A prompt is a string, a
+/// <see cref="ChatMessage"/>, or an array of items of the Responses API.
+/// </summary>
+/// <param name="kind">What the API takes.</param>
+/// <param name="names">The parameter, then the other names that a row may have for it.</param>
+internal sealed class PromptReader(PromptKind kind, params string[] names)
+{
+    private const int MostNames = 10;
+
+    /// <summary>The parameter that takes prompts.</summary>
+    public string Parameter => names[0];
+
+    /// <summary>Reads a prompt.</summary>
+    /// <param name="given">What was given.</param>
+    /// <param name="parameter">The parameter that it was given to, for messages.</param>
+    /// <exception cref="PromptException">It is nothing that can be sent, or there is nothing in it.</exception>
+    public object Read(object? given, string parameter)
+    {
+        object prompt = ReadContent(given, parameter);
+        return IsBlank(prompt)
+            ? throw new PromptException("The prompt is empty or blank, and was not sent.", isEmpty: true)
+            : prompt;
+    }
+
+    /// <summary>The same for content, where a blank line says something.</summary>
+    /// <inheritdoc cref="Read(object, string)"/>
+    public object ReadContent(object? given, string parameter)
+    {
+        try
+        {
+            if ((given is PSObject wrapped ? wrapped.BaseObject : given) is IEnumerable and not (string or IDictionary))
+            {
+                Dictionaries.Unwrap(given); // refuses a list that holds itself, which has no end
+            }
+
+            return Read(given, parameter, isProperty: false);
+        }
+        catch (ArgumentException exception) when (exception is not PromptException)
+        {
+            throw new PromptException(exception.Message);
+        }
+    }
+
+    public static bool IsBlank(object prompt) => prompt switch
+    {
+        string text => string.IsNullOrWhiteSpace(text),
+        ChatMessage message => message.Role == "user" && string.IsNullOrWhiteSpace(message.Text) && message.ContentParts.All(PromptText.IsText),
+        object?[] items => items.Length == 0,
+        _ => false,
+    };
+
+    private object Read(object? given, string parameter, bool isProperty)
+    {
+        given = SerializedModel.Alive(given);
+        object? plain = given is PSObject wrapped ? wrapped.BaseObject : given;
+        return plain switch
+        {
+            ChatMessage message when kind != PromptKind.Text => message,
+            JsonModel item and not ModelOutput when kind == PromptKind.Items => new object?[] { item },
+            IDictionary fields => FromFields(fields),
+            _ when PromptText.Of(given) is string text => text,
+            ScriptBlock => throw new PromptException(
+                $"A script block is not sent as text. -{parameter} {{ ... }} runs for each input from the pipeline, and what it returns is sent."),
+            FileSystemInfo file => throw new PromptException(
+                $"The path of '{file.Name}' is not sent in place of its content. Read it with Get-Content -Raw, or with -{parameter} {{ Get-Content $_ -Raw }}."),
+            byte[] => throw new PromptException("Bytes are not text. Read a file with Get-Content -Raw."),
+            IEnumerable items => FromItems([.. items.Cast<object?>()], parameter, isProperty),
+            _ => FromProperties(PSObject.AsPSObject(given), parameter, isProperty),
+        };
+    }
+
+    private object FromFields(IDictionary fields) => kind switch
+    {
+        PromptKind.Items when Has(fields, "role") || Has(fields, "type") => new object?[] { new JsonMap(fields.Unwrapped()) },
+        PromptKind.Message when Has(fields, "role") => MessageTransformationAttribute.FromFields(fields.Unwrapped()),
+        PromptKind.Text => throw new PromptException($"-{Parameter} takes text, not a {fields.GetType().Name}."),
+        _ => throw new PromptException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }."),
+    };
+
+    /// <summary>Texts are the lines of one; items of the Responses API stay as many as they are.</summary>
+    private object FromItems(object?[] items, string parameter, bool isProperty)
+    {
+        if (items.Length == 1)
+        {
+            return Read(items[0], parameter, isProperty);
+        }
+
+        object[] prompts = [.. items.Select(item => Read(item, parameter, isProperty))];
+        if (prompts.All(static prompt => prompt is string))
+        {
+            var lines = new PromptContent();
+            for (int i = 0; i < prompts.Length; i++)
+            {
+                lines.Add(prompts[i], items[i]);
+            }
+
+            return lines.Text;
+        }
+
+        return kind == PromptKind.Items
+            ? prompts.SelectMany(Items).ToArray()
+            : throw new PromptException($"-{Parameter} takes one message. The messages before it belong in -History.");
+    }
+
+    private object FromProperties(PSObject given, string parameter, bool isProperty)
+    {
+        if (!isProperty && names.Select(name => given.Properties[name]).FirstOrDefault(static found => found is not null) is PSPropertyInfo property)
+        {
+            return Read(property.Value, parameter, isProperty: true);
+        }
+
+        if (given.BaseObject is not PSCustomObject)
+        {
+            throw new PromptException(
+                $"An object of type {given.BaseObject.GetType()} has no text of its own. Pipe it through Out-String, which makes text of it as it is shown, or through ConvertTo-Json.");
+        }
+
+        var fields = (IDictionary)Dictionaries.Unwrap(given)!;
+        if (kind != PromptKind.Text && (Has(fields, "role") || Has(fields, "type")))
+        {
+            return FromFields(fields);
+        }
+
+        string[] found = [.. given.Properties.Select(static property => property.Name)];
+        throw new PromptException(found.Length == 0
+            ? "The input is an object without properties."
+            : $"The input has no property named {string.Join(" or ", names)}. It has {string.Join(", ", found.Take(MostNames))}: -{parameter} {{ $_.{found[0]} }} sends one of them, ConvertTo-Json before it all.");
+    }
+
+    /// <summary>A prompt as items of the Responses API.</summary>
+    public static object?[] Items(object prompt) => prompt switch
+    {
+        string text => [new JsonMap { ["role"] = "user", ["content"] = text }],
+        ChatMessage message => [.. ResponseInput.From(message)],
+        _ => (object?[])prompt,
+    };
+
+    private static bool Has(IDictionary fields, string name) =>
+        fields.Keys.Cast<object>().Any(key => string.Equals(key.ToString(), name, StringComparison.OrdinalIgnoreCase) && fields[key] is not null);
+}

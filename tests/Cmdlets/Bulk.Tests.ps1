@@ -1,0 +1,332 @@
+# Many prompts at once: what failed is never among what was answered, and every error says which input it is about.
+BeforeDiscovery {
+    $ways = @(
+        @{ Way = 'one after the other'; Throttle = @{} }
+        @{ Way = 'at once'; Throttle = @{ ThrottleLimit = 8 } }
+    )
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $server = Start-TestServer
+    $audio = Join-Path (Get-Item TestDrive:/).FullName audio.wav
+    [IO.File]::WriteAllBytes($audio, [byte[]]::new(44))
+
+    # Three answers; the second stream breaks after 'half', which has no finish reason.
+    function Add-BrokenAmongThree {
+        Add-Reply (Get-ReplyTo one (ConvertTo-Chunk 'first' stop))
+        Add-Reply (Get-ReplyTo two ('half' | ConvertTo-Chunk) -Cut)
+        Add-Reply (Get-ReplyTo three (ConvertTo-Chunk 'third' stop))
+    }
+
+    # The server takes replies in turn; each prompt has a path of its own by -AdditionalQuery, or is alone in its order.
+    function Get-ReplyTo([string] $Prompt, [string] $Chunk, [switch] $Cut) {
+        $steps = @(@{ send = "data: $Chunk`n`n" }) + $(if ($Cut) { @{ cut = $true } } else { @{ send = "data: [DONE]`n`n" } })
+        @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = $steps }
+    }
+
+    function Get-Text($Answers) { $Answers.Text | Sort-Object }
+}
+AfterAll { Stop-TestServer }
+
+Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
+    BeforeEach {
+        Reset-TestServer
+        Add-BrokenAmongThree
+        $bulk = @{ Stream = $true; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'failed' } + $Throttle
+    }
+
+    It 'is left out of what <Command> | Join-OpenAIChunk gives, and told' -ForEach @(
+        @{ Command = 'Invoke-OpenAIChatCompletion' }
+        @{ Command = 'Invoke-OpenAICompletion' }
+    ) {
+        $answers = 'one', 'two', 'three' | & $Command @bulk | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
+        Get-Text $answers | Should -Be 'first', 'third'
+        $failed | Should -HaveCount 1
+        $failed.FullyQualifiedErrorId | Should -BeLike 'StreamEndedEarly,*'
+        $failed.Exception.PartialText | Should -Be 'half'
+        $told | Should -HaveCount 1
+        "$told" | Should -BeLike "The answer to input $($failed.InputIndex) broke off after 4 characters and is left out: *"
+        @($answers.InputIndex) + $failed.InputIndex | Sort-Object | Should -Be 0, 1, 2
+    }
+
+    It 'is left out when the chunks were kept, sorted, or mixed, and joined later: <How>' -ForEach @(
+        @{ How = 'as they came'; Order = { $_ } }
+        @{ How = 'sorted'; Order = { $_ | Sort-Object InputIndex -Descending } }
+        @{ How = 'mixed'; Order = { $_ | Sort-Object Text, InputIndex } }
+        @{ How = 'from a file'; Order = { $_ | Export-Clixml TestDrive:/chunks.xml; Import-Clixml TestDrive:/chunks.xml } }
+        @{ How = 'by way of a serializer'; Order = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_, 2)) } }
+    ) {
+        $chunks = 'one', 'two', 'three' | Invoke-OpenAIChatCompletion @bulk
+        $kept = $chunks.ForEach{ $_ }
+        $_ = $kept
+        $answers = Join-OpenAIChunk (& $Order) -WarningVariable told -WarningAction SilentlyContinue
+        Get-Text $answers | Should -Be 'first', 'third'
+        "$told" | Should -BeLike "The answer to input $($failed.InputIndex) broke off*left out*"
+    }
+
+    It 'gives what had come of it, and a warning, when it is joined alone' {
+        $chunks = 'one', 'two', 'three' | Invoke-OpenAIChatCompletion @bulk
+        $answer = $chunks | Where-Object InputIndex -EQ $failed.InputIndex | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
+        $answer.Text | Should -Be 'half'
+        $answer.FinishReason | Should -BeNullOrEmpty
+        "$told" | Should -BeLike '*broke off after 4 characters:*'
+    }
+
+    It 'is left out of what Show-OpenAIStream -PassThru hands on' {
+        $answers = 'one', 'two', 'three' | Invoke-OpenAIChatCompletion @bulk | Show-OpenAIStream -PassThru -WarningVariable told -WarningAction SilentlyContinue 6>$null
+        Get-Text $answers | Should -Be 'first', 'third'
+        "$told" | Should -BeLike '*left out*'
+    }
+
+    It 'brings no warning where all went well' {
+        Reset-TestServer
+        1..3 | ForEach-Object { Add-StreamReply ('no finish reason' | ConvertTo-Chunk) }
+        $answers = 1..3 | Invoke-OpenAIChatCompletion @bulk | Join-OpenAIChunk -WarningVariable told
+        $answers | Should -HaveCount 3
+        $told | Should -BeNullOrEmpty
+        $failed | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A stream that breaks alone' {
+    BeforeEach { Reset-TestServer }
+
+    It 'gives what had come of it, and a warning, when its chunks are joined' {
+        Add-Reply (Get-ReplyTo x ('half' | ConvertTo-Chunk) -Cut)
+        { Invoke-OpenAIChatCompletion hi -Stream -OutVariable script:chunks } | Should -Throw -ErrorId 'StreamEndedEarly,*'
+        $answer = $chunks | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
+        $answer.Text | Should -Be 'half'
+        "$told" | Should -BeLike 'The answer broke off after 4 characters: *'
+    }
+
+    It 'brings a warning too when it was left early' {
+        Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
+        $answer = Invoke-OpenAIChatCompletion hi -Stream | Select-Object -First 1 | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
+        $answer.Text | Should -Be 'a'
+        "$told" | Should -BeLike 'The answer is not whole*'
+    }
+}
+
+Describe 'An error' {
+    BeforeEach {
+        Reset-TestServer
+        $inputs = 'one', 'two', 'three', 'four'
+        function Add-Failure([int[]] $At = (1, 3), [int] $Count = 4) {
+            foreach ($number in 0..($Count - 1)) {
+                if ($number -in $At) { Add-JsonReply 400 '{"error":{"message":"no"}}' } else { Add-Reply (Get-ReplyTo x (ConvertTo-Chunk 'x' stop)) }
+            }
+        }
+    }
+
+    It 'says which input it is about, as an answer does: <Where>' -ForEach @(
+        @{ Where = '-ErrorVariable'; Get = { $null = $inputs | Invoke-OpenAICompletion -Stream -ErrorVariable e -ErrorAction SilentlyContinue; $e } }
+        @{ Where = '$Error'; Get = { $null = $inputs | Invoke-OpenAICompletion -Stream 2>$null; $Error[1], $Error[0] } }
+        @{ Where = 'the error stream'; Get = { $inputs | Invoke-OpenAICompletion -Stream 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } } }
+        @{
+            Where = 'Export-Clixml'
+            Get   = { $null = $inputs | Invoke-OpenAICompletion -Stream -ErrorVariable e -ErrorAction SilentlyContinue; $e | Export-Clixml TestDrive:/e.xml; Import-Clixml TestDrive:/e.xml }
+        }
+        @{
+            Where = 'a job of another process'
+            Get   = {
+                $null = $inputs | Invoke-OpenAICompletion -Stream -ErrorVariable e -ErrorAction SilentlyContinue
+                $text = [System.Management.Automation.PSSerializer]::Serialize($e)
+                [System.Management.Automation.PSSerializer]::Deserialize($text)
+            }
+        }
+    ) {
+        Add-Failure
+        $records = & $Get
+        $records.InputIndex | Should -Be 1, 3
+        $records.Input | Should -Be 'two', 'four'
+        $records.TargetObject | Should -Be 'two', 'four'
+        $records.ForEach{ $_.Exception.Data['InputIndex'] } | Should -Be 1, 3
+    }
+
+    It 'says so to who catches it: <Where>' -ForEach @(
+        @{ Where = '-ErrorAction Stop'; Do = { 'one', 'two' | Invoke-OpenAICompletion -Stream -ErrorAction Stop } }
+        @{ Where = '$ErrorActionPreference'; Do = { $ErrorActionPreference = 'Stop'; 'one', 'two' | Invoke-OpenAICompletion -Stream } }
+    ) {
+        Add-Failure -At 1 -Count 2
+        $record = try { $null = & $Do } catch { $_ }
+        $record.TargetObject | Should -Be 'two'
+        $record.Exception.Data['InputIndex'] | Should -Be 1
+        $record.Exception | Should -BeOfType OpenAIStream.BadRequestException
+    }
+
+    It 'counts inputs as answers do, whatever becomes of them: <Way>' -ForEach $ways {
+        Add-Failure -At 1 -Count 4
+        $all = 'one', '', 'two', 'three', 'four' | Invoke-OpenAICompletion -Stream -ErrorVariable e -ErrorAction SilentlyContinue @Throttle
+        @($all.InputIndex) + @($e.InputIndex) | Sort-Object | Should -Be 0, 1, 2, 3, 4
+        $blank = $e | Where-Object InputIndex -EQ 1
+        $blank.Input | Should -Be ''
+        foreach ($one in @($all) + @($e | Where-Object InputIndex -NE 1)) { $one.Input | Should -Be @('one', '', 'two', 'three', 'four')[$one.InputIndex] }
+    }
+
+    It 'counts whole answers and open streams in the same way: <What>' -ForEach @(
+        @{ What = 'whole answers'; Parameter = @{} }
+        @{ What = 'whole answers at once'; Parameter = @{ ThrottleLimit = 2 } }
+        @{ What = 'open streams'; Parameter = @{ Stream = $true; NoEnumerate = $true } }
+    ) {
+        1..4 | ForEach-Object { Add-JsonReply 400 '{"error":{"message":"no"}}' }
+        $inputs | Invoke-OpenAIChatCompletion @Parameter -ErrorVariable e -ErrorAction SilentlyContinue
+        $e.InputIndex | Sort-Object | Should -Be 0, 1, 2, 3
+        $e | ForEach-Object { $_.Input | Should -Be $inputs[$_.InputIndex] }
+    }
+
+    It 'carries the index of a request that was made by parameters too' {
+        Add-JsonReply 400 '{"error":{"message":"no"}}'
+        $record = try { Invoke-OpenAIChatCompletion 'alone' } catch { $_ }
+        $record.TargetObject | Should -Be 'alone'
+        $record.Exception.Data['InputIndex'] | Should -Be 0
+    }
+
+    It 'carries the file of a transcription' {
+        Add-JsonReply 200 '{"text":"x"}'
+        $all = $audio, "$audio.missing", $audio | Invoke-OpenAITranscription -ErrorVariable e -ErrorAction SilentlyContinue
+        $all.InputIndex | Should -Be 0
+        $e.InputIndex | Should -Be 1, 2
+        $e[0].FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
+    }
+
+    It 'and the answers together are the whole run' {
+        Add-Failure
+        $answers = $inputs | Invoke-OpenAICompletion -Stream -ErrorVariable failed -ErrorAction SilentlyContinue | Join-OpenAIChunk
+        $rows = @($answers) + @($failed) | Sort-Object InputIndex | Select-Object InputIndex, Input, Text, Exception
+        $rows.Input | Should -Be $inputs
+        $rows.ForEach{ [bool] $_.Text } | Should -Be $true, $false, $true, $false
+    }
+}
+
+Describe '-OperationTimeoutSeconds and -MaximumRetryCount of <Command>' -ForEach @(
+    @{ Command = 'Invoke-OpenAIChatCompletion'; Parameter = @{ Message = 'hi' } }
+    @{ Command = 'Invoke-OpenAICompletion'; Parameter = @{ Prompt = 'hi' } }
+    @{ Command = 'Invoke-OpenAIResponse'; Parameter = @{ Message = 'hi' } }
+    @{ Command = 'Invoke-OpenAIThreadRun'; Parameter = @{ AssistantId = 'a'; Message = 'hi' } }
+    @{ Command = 'Invoke-OpenAIImage'; Parameter = @{ Prompt = 'hi' } }
+    @{ Command = 'Invoke-OpenAISpeech'; Parameter = @{ Text = 'hi'; Stream = $true } }
+    @{ Command = 'Invoke-OpenAITranscription'; Parameter = @{} }
+    @{ Command = 'Get-OpenAIModel'; Parameter = @{} }
+) {
+    BeforeEach {
+        Reset-TestServer
+        if ($Command -eq 'Invoke-OpenAITranscription') { $Parameter = @{ Path = $audio } }
+    }
+
+    It 'win over those of the connection' {
+        Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 0
+        1..2 | ForEach-Object { Add-JsonReply 500 '{}' -Headers @{ 'retry-after-ms' = '1' } }
+        Add-JsonReply 400 '{"error":{"message":"the third"}}'
+        { & $Command @Parameter -MaximumRetryCount 2 } | Should -Throw '*the third*'
+
+        Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 5
+        Add-JsonReply 500 '{}' -Headers @{ 'retry-after-ms' = '1' }
+        { & $Command @Parameter -MaximumRetryCount 0 } | Should -Throw -ErrorId 'InternalServer,*'
+
+        Add-Reply @{ steps = @(@{ stall = $true }) }
+        $failure = { & $Command @Parameter -MaximumRetryCount 0 -TimeoutSec 0.2 } | Should -Throw -ErrorId 'OperationTimeout,*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Be 'Try again, or raise -OperationTimeoutSeconds.'
+        (Invoke-RestMethod "$($server.control)requests").Count | Should -Be 5
+    }
+}
+
+Describe 'Progress' {
+    BeforeEach { Reset-TestServer }
+
+    # What a run shows, with the seconds taken out: a script in a shell of its own, each of whose answers takes more than a second.
+    BeforeAll {
+        function Get-Progress([string] $Script, [scriptblock] $While = {}) {
+            $shell = [powershell]::Create()
+            try {
+                $null = $shell.AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$($server.http1)v1' -MaximumRetryCount 0; $Script")
+                $call = $shell.BeginInvoke()
+                & $While $shell
+                try { $null = $shell.EndInvoke($call) } catch { $null = $_ }
+                $shell.Streams.Progress | Where-Object Activity -NotLike 'Preparing modules*'
+            }
+            finally {
+                $shell.Dispose()
+            }
+        }
+
+        # Answers of which the first ones take longer than a bar waits.
+        function Add-SlowReply([int] $Count, [int[]] $Failing = @(), [int] $Slow = $Count) {
+            foreach ($number in 0..($Count - 1)) {
+                $status = if ($number -in $Failing) { 400 } else { 200 }
+                $steps = @(if ($number -lt $Slow) { @{ delayMs = 1400 } }) + @{ send = ConvertTo-Answer 'x' }
+                Add-Reply @{ status = $status; headers = @{ 'content-type' = 'application/json' }; steps = $steps }
+            }
+        }
+
+        function Get-Status($Records) { $Records | Where-Object RecordType -EQ Processing | ForEach-Object { $_.StatusDescription -replace '^\d+ s, ' } }
+    }
+
+    It 'of a run one after the other tells what is done and what has failed' {
+        Add-SlowReply 4 -Failing 1
+        $records = Get-Progress "'a', 'b', 'c', 'd' | Invoke-OpenAIChatCompletion -ErrorAction SilentlyContinue"
+        $status = Get-Status $records
+        $status | Should -Contain '1 done'
+        $status | Should -Contain '1 done, 1 failed'
+        $status | Should -Contain '2 done, 1 failed'
+        $records.Activity | Select-Object -Unique | Should -Be 'Waiting for the answer'
+        $records.RecordType | Should -Be (@('Processing') * ($records.Count - 1) + 'Completed') -Because 'it is one bar from the beginning to the end'
+    }
+
+    It 'of a run at once tells what runs, and of how many once all are known, with -Stream:<Stream>' -ForEach @{ Stream = 'true' }, @{ Stream = 'false' } {
+        Add-SlowReply 5 -Failing 2
+        $records = Get-Progress "1..5 | Invoke-OpenAIChatCompletion -Stream:`$$Stream -ThrottleLimit 2 -ErrorAction SilentlyContinue"
+        $status = Get-Status $records
+        $status[0] | Should -Be '0 done, 2 running'
+        $status | Where-Object { $_ -match '^\d of 5 done, 1 failed' } | Should -Not -BeNullOrEmpty
+        ($records | Where-Object RecordType -EQ Processing)[-1].PercentComplete | Should -BeGreaterThan 50
+        $records[-1].RecordType | Should -Be Completed
+    }
+
+    It 'of several files tells of how many from the beginning' {
+        1..2 | ForEach-Object { Add-Reply @{ headers = @{ 'content-type' = 'application/json' }; steps = @{ delayMs = 1400 }, @{ send = '{"text":"x"}' } } }
+        $records = Get-Progress "Invoke-OpenAITranscription '$audio', '$audio'"
+        @(Get-Status $records)[0] | Should -Be '0 of 2 done'
+        $records[-1].RecordType | Should -Be Completed
+    }
+
+    It 'of a run of streams is shown once a second at most' {
+        1..300 | ForEach-Object { Add-Reply (Get-ReplyTo x (ConvertTo-Chunk 'x' stop)) }
+        Add-Reply @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @{ delayMs = 1400 }, @{ send = "data: $(ConvertTo-Chunk 'x' stop)`n`n" } }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $records = Get-Progress "1..301 | Invoke-OpenAIChatCompletion -Stream"
+        $records.Count | Should -BeLessOrEqual (2 + $watch.Elapsed.TotalSeconds)
+    }
+
+    It 'is taken away however a run ends: <How>' -ForEach @(
+        @{ How = 'an error that ends it'; Script = '1..3 | Invoke-OpenAIChatCompletion -ErrorAction Stop'; Failing = 1 }
+        @{ How = 'an error before it in the pipeline'; Script = '1..3 | ForEach-Object { if ($_ -eq 3) { throw "mine" }; $_ } | Invoke-OpenAIChatCompletion'; Failing = @() }
+        @{ How = 'an error behind it in the pipeline'; Script = '1..3 | Invoke-OpenAIChatCompletion | ForEach-Object { if ($count++ -eq 1) { throw "mine" } }'; Failing = @() }
+        @{ How = 'Select-Object -First'; Script = '1..3 | Invoke-OpenAIChatCompletion | Select-Object -First 2'; Failing = @() }
+        @{ How = 'Select-Object -First, at once'; Script = '1..3 | Invoke-OpenAIChatCompletion -ThrottleLimit 2 | Select-Object -First 2'; Failing = @(); Slow = 3 }
+        @{ How = 'a break'; Script = 'foreach ($x in 1) { 1..3 | Invoke-OpenAIChatCompletion | ForEach-Object { if ($count++ -eq 1) { break } } }'; Failing = @() }
+        @{ How = 'Ctrl+C'; Script = '1..3 | Invoke-OpenAIChatCompletion'; Failing = @(); Slow = 3; Stop = $true }
+    ) {
+        Add-SlowReply 3 -Failing $Failing -Slow ($Slow ? $Slow : 1)
+        $records = Get-Progress $Script -While {
+            param($shell)
+            if ($Stop) {
+                while ($shell.Streams.Progress.Count -eq 0) { Start-Sleep -Milliseconds 20 }
+                $shell.Stop()
+            }
+        }
+        $records | Should -Not -BeNullOrEmpty
+        @($records)[-1].RecordType | Should -Be Completed
+    }
+
+    It 'shows nothing: <What>' -ForEach @(
+        @{ What = 'with $ProgressPreference'; Script = '$ProgressPreference = "SilentlyContinue"; 1..2 | Invoke-OpenAIChatCompletion' }
+        @{ What = 'with $ProgressPreference, of a single call'; Script = '$ProgressPreference = "SilentlyContinue"; Invoke-OpenAIChatCompletion hi' }
+        @{ What = 'with -ProgressAction'; Script = '1..2 | Invoke-OpenAIChatCompletion -ProgressAction Ignore' }
+        @{ What = 'where Show-OpenAIStream shows the text'; Script = '1..2 | Invoke-OpenAIChatCompletion -Stream | Show-OpenAIStream' }
+        @{ What = 'of a single stream'; Script = 'Invoke-OpenAIChatCompletion hi -Stream' }
+    ) {
+        Add-SlowReply 2 -Slow 1
+        Get-Progress $Script | Should -BeNullOrEmpty
+    }
+}

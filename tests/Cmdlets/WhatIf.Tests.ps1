@@ -1,0 +1,211 @@
+# What is settled before a request is sent: -WhatIf, parameters that exclude each other, and what a response goes on from.
+BeforeDiscovery {
+    $dry = @(
+        @{ Call = "Invoke-OpenAIChatCompletion 'hi'"; Says = 'POST of 82 bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
+        @{ Call = "Invoke-OpenAIChatCompletion 'hi' -Stream"; Says = 'POST of 81 bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
+        @{ Call = "Invoke-OpenAIChatCompletion 'hi' -Stream -NoEnumerate -Model m"; Says = 'POST of 71 bytes, model m'; Path = 'v1/chat/completions' }
+        @{ Call = "Invoke-OpenAIChatCompletion 'hi' -Tools Get-Date -InvokeTools"; Says = 'POST of * bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
+        @{ Call = "'a', 'b' | Invoke-OpenAIChatCompletion 'hi'"; Says = 'POST of 90 bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
+        @{ Call = "'a' | Invoke-OpenAIChatCompletion -ThrottleLimit 4"; Says = 'POST of 81 bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
+        @{ Call = "Invoke-OpenAICompletion 'hi' -AdditionalBody @{ model = 'mine' }"; Says = 'POST of 45 bytes, model mine'; Path = 'v1/completions' }
+        @{ Call = "Invoke-OpenAIResponse 'hi' -AdditionalQuery @{ a = 'b'; api_key = 'never-seen' }"; Says = 'POST of 51 bytes, model gpt-4o-mini'; Path = 'v1/responses[?]*a=b*' }
+        @{ Call = 'Invoke-OpenAIResponse -ResumeFrom resp_1 -Stream'; Says = 'GET'; Path = 'v1/responses/resp_1[?]stream=true' }
+        @{ Call = "Invoke-OpenAIImage 'a cat' -OutFile `$folder/cat.png"; Says = "POST of 55 bytes, model gpt-image-1, into '*cat.png'"; Path = 'v1/images/generations' }
+        @{ Call = "Invoke-OpenAISpeech 'hi' -OutFile `$folder/hi.mp3"; Says = "POST of 56 bytes, model gpt-4o-mini-tts, into '*hi.mp3'"; Path = 'v1/audio/speech' }
+        @{ Call = "Invoke-OpenAISpeech 'hi' -Stream"; Says = 'POST of 78 bytes, model gpt-4o-mini-tts'; Path = 'v1/audio/speech' }
+        @{ Call = "Invoke-OpenAITranscription `$folder/a.wav"; Says = 'POST of * bytes, model gpt-4o-mini-transcribe'; Path = 'v1/audio/transcriptions' }
+        @{ Call = "Invoke-OpenAIThreadRun asst_1 'hi'"; Says = 'POST of 95 bytes'; Path = 'v1/threads/runs' }
+        @{ Call = 'Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput @{ a = 1 }'; Says = 'POST of 67 bytes'; Path = 'v1/threads/t/runs/r/submit_tool_outputs' }
+        @{ Call = 'Get-OpenAIModel'; Says = 'GET'; Path = 'v1/models' }
+    )
+    for ($i = 0; $i -lt $dry.Count; $i++) { $dry[$i].Number = $i }
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $module = Import-Module (Get-BuiltModule) -Force -PassThru
+    $asking = $module.ExportedCmdlets.Values.Where({ $_.ImplementingType.BaseType.Name -ne 'PSCmdlet' }) | ForEach-Object { @{ Name = $_.Name; Tried = $dry.Call -match "\b$($_.Name)\b" } }
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $server = Start-TestServer
+}
+AfterAll { Stop-TestServer }
+
+Describe '-WhatIf' -ForEach @{ Calls = $dry } {
+    BeforeAll {
+        $folder = (New-Item TestDrive:/files -ItemType Directory).FullName
+        Set-Content $folder/a.wav 'not really audio'
+        Reset-TestServer
+        # What -WhatIf says goes to the host alone. One session for all calls: each says its number first.
+        $script = $Calls | ForEach-Object { "'#$($_.Number)'; try { $($_.Call) -WhatIf } catch { `"failed: `$_`" }" }
+        $lines = Invoke-ChildProcess "`$folder = '$folder'; Connect-OpenAI -BaseUri '$($server.http1)v1' -RecordTo '$folder/recorded' -TokenProvider { throw 'A token was asked for.' }; $($script -join "`n")"
+        $said = @{}
+        foreach ($line in $lines) { if ($line -match '^#(\d+)$') { $number = [int] $Matches[1] } else { $said[$number] += @($line) } }
+    }
+
+    It '<Call> says what would be sent where' -ForEach $dry {
+        $said[$Number] | Should -HaveCount 1
+        $said[$Number] | Should -BeLike "What if: Performing the operation `"$Says`" on target `"$($server.http1)$Path`"."
+        $said[$Number] | Should -Not -Match 'never-seen'
+    }
+
+    It 'sends nothing, opens nothing and writes nothing' {
+        Get-SentRequest | Should -BeNullOrEmpty
+        (Get-ChildItem $folder -Recurse -File).Name | Should -Be 'a.wav'
+    }
+
+    It 'is there for every cmdlet that asks a service: <Name>' -ForEach $asking {
+        (Get-Command $Name).Parameters.Keys | Should -Contain 'WhatIf'
+        $Tried | Should -Not -BeNullOrEmpty -Because 'a call of it is in the table above'
+    }
+
+    It 'tells an error that the request would have' {
+        Connect-OpenAI -AzureEndpoint $server.http1 -ApiVersion 2024-10-21
+        { Invoke-OpenAIChatCompletion 'hi' -JsonSchema 'nonsense' -WhatIf } | Should -Throw
+        { Invoke-OpenAIChatCompletion ' ' -WhatIf } | Should -Throw -ErrorId 'EmptyPrompt,*'
+    }
+
+    It 'follows the preference, and -WhatIf:$false goes against it' {
+        Reset-TestServer
+        Add-JsonReply 200 (ConvertTo-Answer 'x')
+        $WhatIfPreference = $true
+        Invoke-OpenAIChatCompletion 'hi' | Should -BeNullOrEmpty
+        Get-SentRequest | Should -BeNullOrEmpty
+        (Invoke-OpenAIChatCompletion 'hi' -WhatIf:$false).Text | Should -Be 'x'
+    }
+
+    It 'leaves connections to be made, which send nothing' {
+        $WhatIfPreference = $true
+        Connect-OpenAI -BaseUri 'http://localhost:1/v1' -Name dry
+        (Get-OpenAIConnection dry).BaseUri | Should -Be 'http://localhost:1/v1'
+        Disconnect-OpenAI dry
+        Get-OpenAIConnection dr* | Should -BeNullOrEmpty
+    }
+}
+
+Describe '-Confirm' {
+    It 'asks before a request, and a "no" sends nothing' {
+        # A session that nobody can answer refuses to ask, which is enough to see that it would.
+        Reset-TestServer
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$($server.http1)v1' -Name confirm; Invoke-OpenAICompletion 'hi' -Confirm -Connection confirm").Invoke()
+        "$($shell.Streams.Error) $($shell.InvocationStateInfo.Reason)" | Should -Match 'prompt|interactive|confirm'
+        Get-SentRequest | Should -BeNullOrEmpty
+        $shell.Dispose()
+    }
+}
+
+Describe 'Parameters that exclude each other' {
+    BeforeEach { Reset-TestServer }
+
+    It 'are refused before anything is sent: <Call>' -ForEach @(
+        foreach ($cmdlet in 'Invoke-OpenAIChatCompletion hi', 'Invoke-OpenAICompletion hi', 'Invoke-OpenAIResponse hi', 'Invoke-OpenAIImage hi', 'Invoke-OpenAIThreadRun a hi', 'Invoke-OpenAITranscription $file') {
+            @{ Call = "$cmdlet -NoEnumerate"; Says = '*-Stream*' }
+            @{ Call = "$cmdlet -Stream -NoEnumerate -ThrottleLimit 2"; Says = '*-NoEnumerate*-ThrottleLimit*' }
+        }
+        foreach ($cmdlet in 'Invoke-OpenAIChatCompletion', 'Invoke-OpenAICompletion', 'Invoke-OpenAIResponse', 'Invoke-OpenAIImage') {
+            @{ Call = "'a' | $cmdlet hi -ThrottleLimit 2"; Says = '*-ForEachInput*' }
+            @{ Call = "$cmdlet hi -ForEachInput"; Says = '*nothing is piped*' }
+            @{ Call = "'a' | $cmdlet -InputObject b"; Says = '*-InputObject*instruction*' }
+            @{ Call = "'a' | $cmdlet hi -Model { `$_ }"; Says = '*-Model*-ForEachInput*' }
+        }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -IncludeUsage'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAICompletion hi -IncludeUsage'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -MaxTokens 1 -MaxCompletionTokens 1'; Says = '*Give one*' }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -JsonSchema @{ type = "object" } -ResponseFormat @{ type = "text" }'; Says = '*Give one*' }
+        foreach ($cmdlet in 'Invoke-OpenAIChatCompletion hi', 'Invoke-OpenAIResponse hi') {
+            @{ Call = "$cmdlet -MaximumToolRounds 3"; Says = '*-InvokeTools*' }
+            @{ Call = "$cmdlet -Tools Get-Date -MaximumToolRounds 3"; Says = '*-InvokeTools*' }
+            @{ Call = "$cmdlet -InvokeTools"; Says = '*-Tools*' }
+            @{ Call = "$cmdlet -InvokeTools -Tools @()"; Says = '*-Tools*' }
+            @{ Call = "$cmdlet -ToolChoice auto"; Says = '*-Tools*' }
+            @{ Call = "$cmdlet -Tools Get-Date -InvokeTools -Stream -NoEnumerate"; Says = '*-NoEnumerate*' }
+            @{ Call = "$cmdlet -Tools Get-Date -InvokeTools -ThrottleLimit 2"; Says = '*-ThrottleLimit*' }
+        }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -Tools Get-Date -InvokeTools -N 2'; Says = '*-N*' }
+        @{ Call = 'Invoke-OpenAIResponse -ResumeFrom r -StartingAfter 3'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAIResponse -ResumeFrom r -NoResume'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAIResponse -ResumeFrom r -AdditionalBody @{ a = 1 }'; Says = '*-AdditionalBody*' }
+        @{ Call = 'Invoke-OpenAIResponse hi -NoResume -Background'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAIResponse hi -NoResume -Stream'; Says = '*-Background*' }
+        @{ Call = 'Invoke-OpenAIResponse hi -Background -NoStore'; Says = '*-NoStore*' }
+        @{ Call = 'Invoke-OpenAIResponse hi -Background -Tools Get-Date -InvokeTools'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAIImage hi -PartialImages 1'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAIImage hi -Stream -KeepPartial'; Says = '*-OutFile*' }
+        @{ Call = 'Invoke-OpenAIImage hi -OutFile TestDrive:/a.png -KeepPartial'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAIImage hi -Force'; Says = '*-OutFile*' }
+        @{ Call = 'Invoke-OpenAIImage hi -OutFile TestDrive:/a.png -Stream -NoEnumerate'; Says = '*-OutFile*' }
+        @{ Call = 'Invoke-OpenAIImage hi -OutFile TestDrive:/a.png -ThrottleLimit 2'; Says = '*-OutFile*' }
+        @{ Call = 'Invoke-OpenAISpeech hi'; Says = '*-OutFile*-Stream*' }
+        @{ Call = 'Invoke-OpenAISpeech hi -OutFile TestDrive:/a.mp3 -Stream'; Says = '*-OutFile*-Stream*' }
+        @{ Call = 'Invoke-OpenAISpeech hi -OutFile TestDrive:/a.mp3 -NoEnumerate'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAISpeech hi -OutFile TestDrive:/a.mp3 -ThrottleLimit 2'; Says = '*-ThrottleLimit*' }
+        @{ Call = 'Invoke-OpenAISpeech hi -Stream -Force'; Says = '*-OutFile*' }
+        @{ Call = 'Invoke-OpenAIThreadRun a hi -AdditionalInstructions x'; Says = '*-ThreadId*' }
+        @{ Call = 'Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput @{ a = 1 } -AdditionalBody @{ a = 1 }'; Says = '*-AdditionalBody*' }
+        @{ Call = 'New-OpenAIMessage hi -Detail low'; Says = '*-ImagePath*' }
+        @{ Call = 'Connect-OpenAI -BaseUri http://localhost:1 -ProxyCredential ([pscredential]::Empty)'; Says = '*-Proxy*' }
+        @{ Call = 'Connect-OpenAI -BaseUri http://localhost:1 -AzureEndpoint http://localhost:1'; Says = '*one of them*' }
+        @{ Call = 'Connect-OpenAI -BaseUri http://localhost:1 -ApiVersion 2024-10-21'; Says = '*Azure*' }
+    ) {
+        $file = Set-Content TestDrive:/a.wav x -PassThru | ForEach-Object { Join-Path $TestDrive a.wav }
+        $null = $file
+        { & ([scriptblock]::Create($Call)) } | Should -Throw -ExpectedMessage $Says
+        Get-SentRequest | Should -BeNullOrEmpty
+    }
+
+    It 'are taken where they have nothing to exclude: <Call>' -ForEach @(
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -NoEnumerate:$false -IncludeUsage:$false' }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -ThrottleLimit 4' }
+        @{ Call = "'a' | Invoke-OpenAIChatCompletion hi -ThrottleLimit 4 -ForEachInput" }
+        @{ Call = "'a' | Invoke-OpenAIChatCompletion -ForEachInput" }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -ToolChoice auto -AdditionalBody @{ tools = @() }' }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -MaximumToolRounds 3 -Tools Get-Date -InvokeTools' }
+    ) {
+        Add-JsonReply 200 (ConvertTo-Answer 'x')
+        (& ([scriptblock]::Create($Call))).Text | Should -Be 'x'
+    }
+}
+
+Describe 'A response in the pipeline' {
+    BeforeEach {
+        Reset-TestServer
+        foreach ($i in 1..4) {
+            Add-JsonReply 200 (@{
+                    id = "resp_$i"; model = 'of-the-response'; instructions = 'of the response'; previous_response_id = 'resp_0'; status = 'completed'
+                    output = @(@{ type = 'message'; role = 'assistant'; content = @(@{ type = 'output_text'; text = "text $i" }) })
+                } | ConvertTo-Json -Depth 6 -Compress)
+        }
+    }
+
+    It 'goes on from itself, and not from the one before it' {
+        $next = Invoke-OpenAIResponse 'one' | Invoke-OpenAIResponse 'two'
+        $sent = @(Get-SentRequest)[1].Json
+        $sent.previous_response_id | Should -Be 'resp_1'
+        $sent.input | Should -Be 'two'
+        $sent.model | Should -Be 'gpt-4o-mini'
+        $sent.Keys | Should -Not -Contain 'instructions'
+        $next.Input.Id | Should -Be 'resp_1'
+    }
+
+    It 'goes on each from itself where there are several' {
+        $null = 'a', 'b' | Invoke-OpenAIResponse | Invoke-OpenAIResponse 'shorter'
+        (Get-SentRequest).Json.Where({ $_.input -eq 'shorter' }).previous_response_id | Should -Be 'resp_1', 'resp_3'
+    }
+
+    It 'goes on with what a script block makes of it' {
+        $null = 'a' | Invoke-OpenAIResponse | Invoke-OpenAIResponse -Message { "More of $($_.Text)" } -Model { $_.Model }
+        $sent = @(Get-SentRequest)[1].Json
+        $sent.previous_response_id, $sent.input, $sent.model | Should -Be 'resp_1', 'More of text 1', 'of-the-response'
+    }
+
+    It 'is refused where there is nothing to say' {
+        $null = 'a' | Invoke-OpenAIResponse | Invoke-OpenAIResponse -ErrorVariable refused -ErrorAction SilentlyContinue
+        "$refused" | Should -BeLike '*-Message*'
+        Get-SentRequest | Should -HaveCount 1
+    }
+
+    It 'goes on from what -PreviousResponseId says, given as an argument' {
+        $null = Invoke-OpenAIResponse 'one' | Invoke-OpenAIResponse 'two' -PreviousResponseId resp_9
+        @(Get-SentRequest)[1].Json.previous_response_id | Should -Be 'resp_9'
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Time.Testing;
+using OpenAIStream.Loopback;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Streaming;
+
+/// <summary>What a reader meets: who may stop it, how often it may read, how a stream says that it is over.</summary>
+public class SseStreamTests
+{
+    private const string Html = "<html>Sign in";
+
+    [Fact]
+    public async Task The_loop_s_own_token_ends_a_wait()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello).Stall();
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        using var stop = new CancellationTokenSource();
+        await using var chunks = stream.WithCancellation(stop.Token).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+        var waiting = chunks.MoveNextAsync();
+        await stop.CancelAsync();
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waiting);
+        Assert.Equal((stop.Token, StreamEnd.Canceled), (error.CancellationToken, stream.End));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_is_read_once(bool blocks)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        Assert.Equal(2, stream.ToBlockingEnumerable().Count());
+        var error = Assert.Throws<InvalidOperationException>(() => blocks ? stream.ToBlockingEnumerable() : (object)stream.GetAsyncEnumerator(TestStop));
+        Assert.Contains("Keep the chunks in a list", error.Message);
+    }
+
+    [Fact]
+    public async Task A_wait_before_another_attempt_ends_with_the_caller_s_token()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(500, "{}");
+        var clock = new FakeTimeProvider(); // stands still: the wait has no other end
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.ConnectionTimeout) = (clock, Timeout.InfiniteTimeSpan));
+        using var stop = new CancellationTokenSource();
+        var options = new RequestOptions { OnEvent = StopWhileWaiting };
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Completions.CreateAsync(Ask, options, stop.Token));
+        Assert.Equal(("The call was cancelled.", stop.Token), (error.Message, error.CancellationToken));
+        Assert.Single(server.Requests);
+
+        void StopWhileWaiting(CallEvent told)
+        {
+            if (told is RetryWaiting)
+            {
+                stop.CancelAfter(1);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_of_HTML_is_told_as_no_event_stream_whatever_its_type_says()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Send(Html);
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(async () => await stream.MoveNextAsync());
+        Assert.Equal($"The answer is no event stream but without a declared type. Does the address lead to the API? It begins: {Html}", error.Message);
+    }
+
+    [Fact]
+    public async Task A_body_that_cannot_be_unpacked_is_let_go()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello).Header("Content-Encoding", "zip").Stall();
+        using var client = Client(server.Http1);
+        await Assert.ThrowsAnyAsync<ApiException>(() => client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop));
+        await server.WaitForClientGone(0, TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"speech.audio.delta","audio":"AA=="}""", """{"type":"speech.audio.done"}""")]
+    [InlineData("""{"type":"speech.audio.done"}""")]
+    public async Task Speech_says_that_it_is_over(params string[] events)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(events).Stall();
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi", Voice = "alloy" }, cancellationToken: TestStop);
+        var read = await stream.ReadAsync();
+        Assert.Null(read.Error);
+        Assert.Equal(StreamEnd.Silence, stream.End);
+    }
+
+    [Fact]
+    public async Task A_completed_response_says_so_as_its_reason_to_finish()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("""{"type":"response.created","response":{"id":"r"}}""", """{"type":"response.completed","response":{"id":"r"}}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi" }, cancellationToken: TestStop);
+        Assert.Null((await stream.ReadAsync()).Error);
+        Assert.Equal("completed", stream.FinishReason);
+    }
+
+    [Fact]
+    public async Task A_run_that_begins_after_another_is_not_finished_by_that_one()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "text/event-stream")
+            .Send("event: thread.run.completed\ndata: {\"id\":\"run_1\"}\n\nevent: thread.run.created\ndata: {\"id\":\"run_2\"}\n\n");
+        using var client = Client(server.Http1);
+        using var stream = await client.Assistants.CreateStreamingAsync(new ThreadRunRequest { ThreadId = "t", AssistantId = "a" }, cancellationToken: TestStop);
+        Assert.IsType<StreamEndedEarlyException>((await stream.ReadAsync()).Error);
+    }
+}
