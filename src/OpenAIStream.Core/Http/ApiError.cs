@@ -11,8 +11,6 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
 {
     private const int LongestQuote = 500;
 
-    private static readonly string[] Places = ["error", "errors", "base_resp", "detail"];
-
     /// <summary>The request's id, where the error tells it.</summary>
     public string? RequestId { get; init; }
 
@@ -127,12 +125,19 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
                 ErrorText.Message(reason) ?? "The response failed.", ErrorText.Code(reason), model.Find("type") as string, ErrorText.Text(reason, "param"), body);
         }
 
-        object? nested = Places.Select(model.Find).FirstOrDefault(IsTold);
+        object? nested = new[] { "error", "errors", "base_resp", "detail" }.Select(model.Find).FirstOrDefault(IsTold);
+        if (nested is JsonModel inner && IsTold(inner.Find("error")))
+        {
+            return FromModel(inner, body);
+        }
+
         var error = nested as JsonModel ?? (nested as object?[])?.OfType<JsonModel>().FirstOrDefault() ?? model;
+        string? code = ErrorText.Code(error) ?? ErrorText.Code(model);
+        string? type = ErrorText.Text(error, "type") ?? error.Find("status") as string;
         return new ApiError(
-            ErrorText.Words(nested) ?? ErrorText.Message(error) ?? ErrorText.Message(model) ?? Excerpt.OneLine(body, LongestQuote),
-            ErrorText.Code(error) ?? ErrorText.Code(model),
-            ErrorText.Text(error, "type") ?? error.Find("status") as string,
+            ErrorText.Words(nested) ?? ErrorText.Message(error) ?? ErrorText.Message(model) ?? (code ?? type) ?? Excerpt.OneLine(body, LongestQuote),
+            code,
+            type,
             ErrorText.Text(error, "param"),
             body)
         {
