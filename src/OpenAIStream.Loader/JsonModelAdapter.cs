@@ -1,70 +1,62 @@
-using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>Shows fields that a type does not know as properties, beside those that it has.</summary>
+/// <summary>Shows a model's properties to PowerShell: those of its type, those that the module adds, and fields that no type knows.</summary>
 /// <remarks>
 /// The engine makes one for each type in OpenAIStream.types.ps1xml, and only then looks for the type; it does so before it
 /// loads a module's assemblies. So this is the place to load them.
 /// </remarks>
 public sealed class JsonModelAdapter : PSPropertyAdapter
 {
-    private static readonly ConcurrentDictionary<Type, HashSet<string>> KnownFields = new();
-
     static JsonModelAdapter() => ModuleAssemblies.Load();
 
     /// <inheritdoc/>
-    public override Collection<PSAdaptedProperty> GetProperties(object baseObject)
+    public override Collection<string> GetTypeNameHierarchy(object baseObject) => ModelMembers.Of(baseObject.GetType()).TypeNames;
+
+    /// <inheritdoc/>
+    public override Collection<PSAdaptedProperty> GetProperties(object baseObject) => ModelMembers.Of(baseObject.GetType()).List((JsonModel)baseObject);
+
+    /// <inheritdoc/>
+    public override PSAdaptedProperty? GetProperty(object baseObject, string propertyName) =>
+        ModelMembers.Of(baseObject.GetType()).Find((JsonModel)baseObject, propertyName);
+
+    /// <inheritdoc/>
+    public override object? GetPropertyValue(PSAdaptedProperty adaptedProperty)
     {
-        var model = (JsonModel)baseObject;
-        return [.. model.GetFieldNames().Where(name => !IsKnown(model, name)).Select(static name => new PSAdaptedProperty(name, null))];
+        var model = (JsonModel)adaptedProperty.BaseObject;
+        return adaptedProperty.Tag is ModelMember member ? member.Get(model) : ModelMember.Wrap(model[adaptedProperty.Name]);
     }
 
     /// <inheritdoc/>
-    public override PSAdaptedProperty? GetProperty(object baseObject, string propertyName)
+    public override void SetPropertyValue(PSAdaptedProperty adaptedProperty, object value)
     {
-        var model = (JsonModel)baseObject;
-        return model.Contains(propertyName) && !IsKnown(model, propertyName) ? new PSAdaptedProperty(propertyName, null) : null;
+        var model = (JsonModel)adaptedProperty.BaseObject;
+        if (adaptedProperty.Tag is ModelMember member)
+        {
+            member.Set(model, value);
+            return;
+        }
+
+        try
+        {
+            model[adaptedProperty.Name] = Dictionaries.Unwrap(value);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SetValueException(exception.Message, exception);
+        }
     }
-
-    /// <inheritdoc/>
-    public override object? GetPropertyValue(PSAdaptedProperty adaptedProperty) => ((JsonModel)adaptedProperty.BaseObject)[adaptedProperty.Name];
-
-    /// <inheritdoc/>
-    public override void SetPropertyValue(PSAdaptedProperty adaptedProperty, object value) =>
-        ((JsonModel)adaptedProperty.BaseObject)[adaptedProperty.Name] = Dictionaries.Unwrap(value);
 
     /// <inheritdoc/>
     public override bool IsGettable(PSAdaptedProperty adaptedProperty) => true;
 
     /// <inheritdoc/>
-    public override bool IsSettable(PSAdaptedProperty adaptedProperty) => true;
+    public override bool IsSettable(PSAdaptedProperty adaptedProperty) => adaptedProperty.Tag is not ModelMember member || member.IsSettable;
 
     /// <inheritdoc/>
     public override string GetPropertyTypeName(PSAdaptedProperty adaptedProperty) =>
-        GetPropertyValue(adaptedProperty)?.GetType().FullName ?? typeof(object).FullName!;
-
-    /// <summary>A field that a property shows under its own name is not shown twice.</summary>
-    private static bool IsKnown(JsonModel model, string field) =>
-        KnownFields.GetOrAdd(model.GetType(), static type => [.. type.GetProperties().Select(static property => ToFieldName(property.Name))])
-            .Contains(field);
-
-    private static string ToFieldName(string property)
-    {
-        var name = new StringBuilder(property.Length + 4);
-        foreach (char c in property)
-        {
-            if (char.IsUpper(c) && name.Length > 0)
-            {
-                name.Append('_');
-            }
-
-            name.Append(char.ToLowerInvariant(c));
-        }
-
-        return name.ToString();
-    }
+        adaptedProperty.Tag is ModelMember member ? member.TypeName
+        : ((JsonModel)adaptedProperty.BaseObject)[adaptedProperty.Name]?.GetType().FullName ?? typeof(object).FullName!;
 }

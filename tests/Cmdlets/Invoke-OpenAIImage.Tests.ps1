@@ -90,7 +90,7 @@ Describe 'Invoke-OpenAIImage' {
         Add-JsonReply 200 '{"data":[{"url":"https://example.com/cat.png"}]}'
         { Invoke-OpenAIImage 'A cat' -OutFile (Join-Path $folder cat.png) } | Should -Throw -ErrorId 'NoImage*'
         Add-JsonReply 200 '{"created":1,"data":[]}'
-        { Invoke-OpenAIImage 'A cat' -Stream } | Should -Throw -ErrorId 'MalformedResponse*'
+        { Invoke-OpenAIImage 'A cat' -Stream } | Should -Throw -ErrorId 'NoImage*'
     }
 
     It 'asks for nothing when the file cannot be written' {

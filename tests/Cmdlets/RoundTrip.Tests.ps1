@@ -156,6 +156,16 @@ Describe 'What comes back' {
         $whole.Messages.Role | Should -Be 'user', 'assistant', 'tool', 'assistant'
     }
 
+    It 'still is what the schema asked for' {
+        $schema = '{"type":"object","properties":{"n":{"type":"integer"}}}'
+        Add-JsonReply 200 (ConvertTo-Answer '{"n":7}')
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Invoke-OpenAIChatCompletion 'hi' -JsonSchema $schema)))
+        $back.Parsed.n | Should -Be 7
+        Add-StreamReply ('{"n":', '8}' | ConvertTo-Chunk)
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize(@(Invoke-OpenAIChatCompletion 'hi' -JsonSchema $schema -Stream)))
+        ($back | Join-OpenAIChunk).Parsed.n | Should -Be 8
+    }
+
     It 'is an event or a timing, where it was one' {
         $value = [pscustomobject]@{ Event = "id: 1`nevent: e`ndata: x`n`n" | ConvertFrom-ServerSentEvent; Timing = [OpenAIStream.StreamTiming]::new([timespan]::FromSeconds(1), [timespan]::FromSeconds(2), 3) }
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($value))
@@ -171,9 +181,9 @@ Describe 'What comes back' {
     }
 
     It 'stays a property bag where its JSON is <What>' -ForEach @(
-        @{ What = 'missing'; Change = { $args[0] -replace '<S N="Json">.*?</S>' } }
-        @{ What = 'damaged'; Change = { $args[0] -replace '<S N="Json">.', '<S N="Json">' } }
-        @{ What = 'not its own'; Change = { $args[0] -replace '<S N="Json">.*?</S>', '<S N="Json">[1]</S>' } }
+        @{ What = 'missing'; Change = { $args[0] -replace '<S N="PayloadJson">.*?</S>' } }
+        @{ What = 'damaged'; Change = { $args[0] -replace '<S N="PayloadJson">.', '<S N="PayloadJson">' } }
+        @{ What = 'not its own'; Change = { $args[0] -replace '<S N="PayloadJson">.*?</S>', '<S N="PayloadJson">[1]</S>' } }
     ) {
         $xml = [Management.Automation.PSSerializer]::Serialize([OpenAIStream.ModelInfo] @{ id = 'x' })
         $bag = [Management.Automation.PSSerializer]::Deserialize((& $Change $xml))
@@ -192,8 +202,8 @@ Describe 'Where the module is not loaded' {
         $bag.PSObject.TypeNames[0] | Should -Be 'Deserialized.OpenAIStream.ChatCompletion'
         $bag.Id, $bag.Model, $bag.FinishReason, $bag.Usage.TotalTokens, $bag.Usage.PromptTokens | Should -Be 'c1', 'm', 'stop', 3, 1
         $bag.Text | Should -Be $completion.Text
-        $bag.Json | Should -BeExactly $completion.ToJson()
-        ($bag.Json | ConvertFrom-Json).x_own.n | Should -Be 1.1
+        $bag.PayloadJson | Should -BeExactly $completion.ToJson()
+        ($bag.PayloadJson | ConvertFrom-Json).x_own.n | Should -Be 1.1
     }
 
     It 'so are a response, a chunk, an event, a message, and what was sent is in it' {

@@ -3,6 +3,12 @@ BeforeDiscovery {
     Import-BuiltModule
     $declared = Get-Command -Module OpenAIStream | ForEach-Object { $_.OutputType.Type } | Sort-Object FullName -Unique |
         Where-Object { $_.Namespace -eq 'OpenAIStream' -and -not $_.IsGenericType } # an open stream is enumerated, and shows its chunks
+    $recordings = foreach ($api in @{ Api = 'chat'; Type = 'OpenAIStream.ChatCompletionChunk' }, @{ Api = 'completions'; Type = 'OpenAIStream.Completion' }, @{ Api = 'responses'; Type = 'OpenAIStream.ResponseEvent' }) {
+        foreach ($file in Get-ChildItem (Join-Path $PSScriptRoot "../../../shared/captures/$($api.Api)/*.sse") -ErrorAction Ignore) {
+            80, 120 | ForEach-Object { $api + @{ Name = $file.Name; File = $file.FullName; Width = $_ } }
+        }
+    }
+    if (-not $recordings) { $recordings = @(@{ Api = 'any'; Name = 'recording'; Width = 80; File = $null }) }
     $goldens = @(
         @{ Type = 'ChatCompletionChunk'; Json = '{"choices":[{"index":0,"delta":{"content":"a\nb"},"finish_reason":"stop"}]}'
             80 = 'FinishReason   Text', '------------   ----', 'stop           a\nb' }
@@ -16,7 +22,26 @@ BeforeDiscovery {
         @{ Type = 'ResponseEvent'; Json = '{"type":"response.reasoning_summary_text.delta","delta":"Hm"}'
             80 = 'Event                        Text', '-----                        ----', 'reasoning_summary_text.delta Hm' }
         @{ Type = 'ResponseItem'; Json = '{"type":"function_call","status":"completed","name":"f","arguments":"{}"}'
-            80 = 'Type                 Status      Content', '----                 ------      -------', 'function_call        completed   f' }
+            80 = 'Type                 Status      Content', '----                 ------      -------', 'function_call        completed   f({})' }
+        @{ Type = 'ResponseItem'; Json = '{"type":"new_kind","status":"completed","x":1}'
+            80 = 'Type                 Status      Content', '----                 ------      -------', 'new_kind             completed' }
+        @{ Type = 'ResponseEvent'; Json = '{"type":"response.output_item.done","item":{"type":"message","content":[{"type":"output_text","text":"Hi"}]}}'
+            80 = 'Event                        Text', '-----                        ----', 'output_item.done             message Hi' }
+        @{ Type = 'ResponseEvent'; Json = '{"type":"response.failed","response":{"error":{"message":"Broken."}}}'
+            80 = 'Event                        Text', '-----                        ----', 'failed                       Broken.' }
+        @{ Type = 'ResponseEvent'; Json = '{"type":"response.image_generation_call.partial_image","partial_image_b64":"AQIDBA=="}'
+            80 = 'Event                        Text', '-----                        ----', 'image_generation_call.parti… 4 bytes' }
+        @{ Type = 'ResponseEvent'; Json = '{"type":"response.new_kind","item":{"a":1},"delta":{"b":2}}'
+            80 = 'Event                        Text', '-----                        ----', 'new_kind' }
+        @{ Type = 'ChatCompletionChunk'; Json = '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{"}}]}}]}'
+            80 = 'FinishReason   Text', '------------   ----', '               f({)' }
+        @{ Type = 'ChatCompletionChunk'; Json = '{"choices":[{"index":0,"delta":{"reasoning_content":"Hm"}}]}'
+            80 = 'FinishReason   Text', '------------   ----', '               Hm' }
+        @{ Type = 'ChatToolCall'; Json = '{"id":"c","function":{"name":"f","arguments":"{}"}}'
+            80 = 'Id               Name             Arguments', '--               ----             ---------', 'c                f                {}'
+            40 = 'Id               Name             Argume', '                                  nts', '--               ----             ------', 'c                f                {}' }
+        @{ Type = 'JsonMap'; Json = '{"item":"apple","count":2}'
+            80 = 'item  count', '----  -----', 'apple     2' }
         @{ Type = 'ChatMessage'; Json = '{"role":"user","content":"one two three four five six seven eight"}'
             80 = 'Role       Text', '----       ----', 'user       one two three four five six seven eight'
             40 = 'Role       Text', '----       ----', 'user       one two three four five six s', '           even eight' }
@@ -56,7 +81,7 @@ Describe 'The view of a type' {
     }
 
     It '<Type> at <Width> columns' -ForEach $table {
-        $object = [OpenAIStream.JsonModel].GetMethod('FromJson').MakeGenericMethod([type] "OpenAIStream.$Type").Invoke($null, @($Json))
+        $object = [OpenAIStream.JsonModel]::FromJson($Json, "OpenAIStream.$Type")
         Get-Shown $object $Width | Should -BeExactly $Lines
     }
 
@@ -66,14 +91,52 @@ Describe 'The view of a type' {
     }
 
     It 'has no property that its type does not have' {
+        $cells = 'Line', 'Lines', 'Event', 'Error', 'ToolCalls', 'Tokens', 'Time', 'Bytes', 'Images', 'Created', 'CallName', 'CallArguments'
         $wrong = foreach ($view in ([xml] (Get-Content "$(Split-Path (Get-BuiltModule))/OpenAIStream.format.ps1xml")).Configuration.ViewDefinitions.View) {
             foreach ($name in $view.ViewSelectedBy.TypeName -replace '#.*') {
-                foreach ($property in $view.SelectNodes('.//PropertyName').InnerText) {
+                # A cell that stands for a property is View.<property>; others are in ViewCell.cs.
+                foreach ($property in $view.SelectNodes('.//PropertyName').InnerText -replace '^View\.' | Where-Object { $_ -notin $cells }) {
                     if (-not ([type] $name).GetProperty($property)) { "$name.$property" }
                 }
             }
         }
         $wrong | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A recorded stream on the screen' {
+    # What a cell must not be: the name of a type, or what PowerShell writes for lack of a text.
+    It 'tells something in each row: <Api>/<Name> at <Width> columns' -ForEach $recordings {
+        if (-not $File) { Set-ItResult -Skipped -Because 'the recorded streams are not here (../shared/captures)' }
+        Set-StrictMode -Version Latest
+        $Error.Clear()
+        $chunks = foreach ($line in [IO.File]::ReadLines($File)) {
+            if ($line.StartsWith('data: {')) { [OpenAIStream.JsonModel]::FromJson($line.Substring(6), $Type) }
+        }
+
+        $whole = $chunks | Where-Object { $_ -isnot [OpenAIStream.ResponseErrorEvent] } | Join-OpenAIChunk
+        $shown = @(Get-Shown $chunks $Width) + @(Get-Shown $whole $Width)
+        if ($Api -eq 'responses') { $shown += Get-Shown @($chunks.ForEach({ if ($_ -is [OpenAIStream.ResponseOutputItemEvent]) { $_.Item } })) $Width }
+        $shown | Should -Not -BeNullOrEmpty
+        $cells = $shown | ForEach-Object { ($_ -split '\s{2,}').Trim() }
+        $cells -match '^(System|OpenAIStream|Newtonsoft)\.[\w.]+(\[\])?(…|$)|^@\{' | Should -BeNullOrEmpty
+        $Error | Should -BeNullOrEmpty -Because 'strict mode takes nothing amiss'
+    }
+}
+
+Describe 'The item of an event' {
+    It 'is a property: <_>' -ForEach 'response.output_item.added', 'response.output_item.done' {
+        $progress = [OpenAIStream.ResponseEvent] "{`"type`":`"$_`",`"output_index`":0,`"item`":{`"type`":`"function_call`",`"name`":`"f`",`"x_new`":1}}"
+        $progress.Item | Should -BeOfType OpenAIStream.ResponseFunctionCallItem
+        $progress.item.name, $progress.Item.x_new | Should -Be 'f', 1
+        $progress['item'] | Should -Be $progress.Item
+        ($progress | Select-Object -ExpandProperty Item).Name | Should -Be 'f'
+        ($progress | ForEach-Object Item).Name | Should -Be 'f'
+    }
+
+    It 'is a property of an event that no type knows, too' {
+        $progress = [OpenAIStream.ResponseEvent] '{"type":"response.new_kind","item":{"a":1}}'
+        $progress.Item.a | Should -Be 1
     }
 }
 

@@ -4,13 +4,6 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Says which field a property shows, where that is not the property's own name in snake case.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class FieldNameAttribute(string name) : Attribute
-{
-    public string Name { get; } = name;
-}
-
 /// <summary>The names that a type's fields have on the wire, found by what people write instead: the names of properties, in any case.</summary>
 internal sealed class FieldNames
 {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace OpenAIStream;
 
@@ -23,6 +24,7 @@ public abstract class JsonModel
     /// A number that none of these types holds exactly is given as the nearest double, and sent as it is.
     /// </summary>
     /// <exception cref="ArgumentException">The value has no form in JSON, or is nested deeper than 256 levels.</exception>
+    [IndexerName("FieldByName")] // "Item" would hide fields and properties of that name from PowerShell
     public object? this[string name]
     {
         get => JsonValue.ToPublic(Find(name));
@@ -50,6 +52,19 @@ public abstract class JsonModel
     /// <param name="indented">Over several lines, for reading.</param>
     /// <exception cref="InvalidOperationException">The object holds itself, or is nested deeper than 1000 levels.</exception>
     public string ToJson(bool indented = false) => JsonModelWriter.ToText(this, indented);
+
+    /// <summary>What a person would read of it: its text or its name where it has one, else its JSON.</summary>
+    public override string ToString()
+    {
+        try
+        {
+            return ToJson();
+        }
+        catch (InvalidOperationException)
+        {
+            return "{...}"; // it holds itself
+        }
+    }
 
     /// <summary>Reads an object of this type from JSON, as it would have come from the wire.</summary>
     /// <exception cref="System.Text.Json.JsonException">

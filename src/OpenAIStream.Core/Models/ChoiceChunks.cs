@@ -52,6 +52,9 @@ public abstract class Choice : JsonModel
 
     /// <summary>What a person would read of it.</summary>
     public abstract string Text { get; }
+
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
 }
 
 /// <summary>A text completion: the whole, or with streaming the part that one event brings (object <c>text_completion</c>).</summary>

@@ -8,6 +8,9 @@ public abstract class ModelOutput : JsonModel
     /// <summary>What a person would read of it; empty when there is nothing to read.</summary>
     public abstract string Text { get; }
 
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
+
     /// <summary>The object that <see cref="SetTag"/> attached to this one; null without one.</summary>
     public object? GetTag() => _tag;
 

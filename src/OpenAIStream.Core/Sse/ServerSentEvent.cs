@@ -14,6 +14,9 @@ public sealed record ServerSentEvent(string? Event, string Data, string? Id = nu
     {
     }
 
+    /// <summary>The data.</summary>
+    public override string ToString() => Data;
+
     /// <summary>The data read as JSON.</summary>
     /// <exception cref="JsonException">The data is not JSON.</exception>
     public JsonElement Json()

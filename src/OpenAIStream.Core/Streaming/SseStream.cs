@@ -107,6 +107,9 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         return this;
     }
 
+    /// <summary>The text that has been read so far.</summary>
+    public override string ToString() => _text.ToString();
+
     /// <summary>Closes the connection, also while another thread waits for a chunk. Does nothing the second time.</summary>
     public void Dispose() => _response.Dispose();
 

@@ -19,6 +19,7 @@ public sealed class ConvertToOpenAIToolCommand : PSCmdlet
 
     /// <summary>What it is good for; otherwise what the command's help says.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Description { get; set; }
 
     /// <summary>The parameters that the model may use; otherwise all but the common ones.</summary>

@@ -20,10 +20,12 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     /// <summary>What the model is told before everything else.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("System")]
+    [TextTransformation]
     public string? SystemMessage { get; set; }
 
     /// <summary>The same for models that take a developer's message instead of a system's.</summary>
     [Parameter]
+    [TextTransformation]
     public string? DeveloperMessage { get; set; }
 
     /// <summary>
@@ -141,8 +143,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         request.Logprobs = TopLogprobs is null ? null : true;
         request.TopLogprobs = TopLogprobs;
         request.ResponseFormat = JsonSchema is JsonMap schema ? JsonSchemaFormat.ForChat(schema)
-            : ResponseFormat is System.Collections.IDictionary format ? new JsonMap(format.Unwrapped())
-            : null;
+            : ((System.Collections.IDictionary?)ResponseFormat)?.ToMap(nameof(ResponseFormat));
         if (Tools is { Length: > 0 })
         {
             request.Tools = Tools;

@@ -16,6 +16,7 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
 
     /// <summary>Text that comes after the completion.</summary>
     [Parameter]
+    [TextTransformation]
     public string? Suffix { get; set; }
 
     /// <summary>Gives the prompt back in front of the completion.</summary>

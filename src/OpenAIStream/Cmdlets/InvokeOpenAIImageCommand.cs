@@ -111,6 +111,9 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
         new(OutFile is not null && ThrottleLimit > 1, "-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
     ];
 
+    private protected override ErrorRecord? FileFault() => _file is null ? null
+        : Enumerable.Range(1, N ?? 1).Select(number => _file.With(MayBeSeveral ? $"-{_written + number}" : "", OutputFormat ?? "png").Fault()).FirstOrDefault(static fault => fault is not null);
+
     private protected override Task<SseStream<ImageEvent>> OpenAsync(OpenAIClient client, ImageRequest request, RequestOptions options, CancellationToken stop) =>
         client.Images.CreateStreamingAsync(request, options, stop);
 

@@ -47,6 +47,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>What the model is told before everything else.</summary>
     [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("System", "SystemMessage", "DeveloperMessage")]
+    [TextTransformation]
     public string? Instructions { get; set; }
 
     /// <summary>The response that this one goes on from.</summary>
@@ -214,7 +215,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         Include = Include,
         Background = Background ? true : null,
         Store = NoStore ? false : null,
-        Metadata = Metadata is IDictionary metadata ? new JsonMap(metadata.Unwrapped()) : null,
+        Metadata = ((IDictionary?)Metadata)?.ToMap(nameof(Metadata)),
     };
 
     private static JsonMap? Map(params (string Name, object? Value)[] fields)

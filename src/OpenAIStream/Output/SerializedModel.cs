@@ -13,7 +13,7 @@ internal static class SerializedModel
     private const string Prefix = "Deserialized.";
 
     /// <summary>The members that the types file adds to models and has the engine serialize.</summary>
-    private static readonly string[] Added = ["Input", "InputIndex", "Json", "SourceJson"];
+    private static readonly string[] Added = ["Input", "InputIndex", "PayloadJson", "SourceJson"];
 
     /// <summary>Whether an object was a model before it was serialized.</summary>
     public static bool Was(PSObject bag) => bag.TypeNames.Any(static name => TypeOf(name) is not null);
@@ -26,7 +26,7 @@ internal static class SerializedModel
     public static JsonModel? Read(PSObject bag)
     {
         string[] own = [.. bag.TypeNames.TakeWhile(static name => TypeOf(name) is null)];
-        if (bag.Properties["Json"]?.Value is not string json)
+        if (bag.Properties["PayloadJson"]?.Value is not string json)
         {
             return null;
         }

@@ -74,6 +74,9 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The text that has been read so far.</summary>
+    public override string ToString() => _stream.ToString();
+
     /// <summary>Closes the connection. Does nothing the second time.</summary>
     public void Dispose()
     {

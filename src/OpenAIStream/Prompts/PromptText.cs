@@ -15,7 +15,7 @@ internal static class PromptText
         Uri address => address.OriginalString,
         ModelOutput output => output.Text,
         ChatMessage message => message.ContentParts.All(IsText) ? message.Text : null,
-        JsonModel model => model.ToJson(),
+        JsonModel model => model.ToString(),
         XmlNode node => node.OuterXml,
         ErrorRecord or InformationalRecord or InformationRecord or StringBuilder => value!.ToString(),
         IFormattable or IConvertible or Version or SwitchParameter => LanguagePrimitives.ConvertTo<string>(value),

@@ -35,4 +35,7 @@ public sealed class ThreadRun : Answer
 
     /// <summary>Empty: a run's text is in the messages of its thread.</summary>
     public override string Text => "";
+
+    /// <summary>The run's id: other calls ask for it.</summary>
+    public override string ToString() => Id ?? ToJson();
 }

@@ -10,6 +10,9 @@ public sealed class ThreadToolOutput : JsonModel
 
     /// <summary>What the tool gave.</summary>
     public string? Output { get => GetString("output"); set => SetOrRemove("output", value); }
+
+    /// <summary>What the tool gave.</summary>
+    public override string ToString() => Output ?? base.ToString();
 }
 
 /// <summary>The body of a request that submits what tools gave.</summary>

@@ -18,7 +18,7 @@ public sealed class ModelInfo : JsonModel
     public string? OwnedBy => GetString("owned_by");
 
     /// <summary>The name.</summary>
-    public override string ToString() => Id ?? "";
+    public override string ToString() => Id ?? base.ToString();
 }
 
 /// <summary>The models, as the service lists them.</summary>

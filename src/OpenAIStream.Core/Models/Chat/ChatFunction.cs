@@ -16,4 +16,7 @@ public sealed class ChatFunction : JsonModel
 
     /// <summary>Whether the model's arguments are held to the schema.</summary>
     public bool? Strict { get => GetBoolean("strict"); set => SetOrRemove("strict", value); }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name ?? base.ToString();
 }

@@ -21,4 +21,9 @@ public sealed class ChatFunctionCall : JsonModel
 
     /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
     public JsonMap? ParsedArguments => GetParsed("arguments");
+
+    /// <summary>The call as code would write it: <c>name({"argument":"value"})</c>; in a stream the new piece of the arguments.</summary>
+    public override string ToString() => ReadCall(Name, Arguments);
+
+    internal static string ReadCall(string? name, string? arguments) => name is null ? arguments ?? "" : $"{name}({arguments})";
 }

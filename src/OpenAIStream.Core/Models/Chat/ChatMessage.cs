@@ -57,6 +57,9 @@ public sealed class ChatMessage : JsonModel
     /// <summary>What a person would read of it: the content, or the refusal where there is no content.</summary>
     public string Text => ReadText(Find("content"), Find("refusal"));
 
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
+
     internal static string ReadText(object? content, object? refusal) => content switch
     {
         string { Length: > 0 } text => text,

@@ -31,6 +31,9 @@ public sealed class ChatTool : JsonModel
     /// <summary>What the function is good for.</summary>
     public string? Description => Function?.Description;
 
+    /// <summary>The function's name; for other tools the kind.</summary>
+    public override string ToString() => Name ?? Type ?? base.ToString();
+
     /// <summary>The tool as <see cref="ResponseRequest.Tools"/> takes it: the Responses API has a function's fields beside its type.</summary>
     public JsonMap ForResponse()
     {

@@ -19,6 +19,9 @@ public sealed class ChatToolCall : JsonModel
     /// <summary>The function's name and arguments.</summary>
     public ChatFunctionCall? Function { get => GetModel<ChatFunctionCall>("function"); set => SetOrRemove("function", value); }
 
+    /// <summary>The call as code would write it: <c>name({"argument":"value"})</c>; in a stream the new piece of the arguments.</summary>
+    public override string ToString() => Function?.ToString() ?? base.ToString();
+
     /// <summary>
     /// The call as a request has it: without the index, which joins the parts of a stream and belongs to nothing else, and with
     /// what services leave out. All other fields, such as a signature, stay as they came.

@@ -15,4 +15,7 @@ public sealed class TokenLogprob : JsonModel
 
     /// <summary>The likeliest tokens at this place.</summary>
     public IReadOnlyList<TokenLogprob> TopLogprobs => GetList<TokenLogprob>("top_logprobs");
+
+    /// <summary>The token's text.</summary>
+    public override string ToString() => Token ?? base.ToString();
 }

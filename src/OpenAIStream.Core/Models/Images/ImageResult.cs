@@ -19,6 +19,9 @@ public sealed class ImageResult : Answer
 
     /// <inheritdoc/>
     public override string Text => "";
+
+    /// <summary>The images, one a line, as <see cref="GeneratedImage.ToString"/> tells of each.</summary>
+    public override string ToString() => string.Join("\n", Data);
 }
 
 /// <summary>One image.</summary>
@@ -42,4 +45,9 @@ public sealed class GeneratedImage : JsonModel
 
     /// <summary>Whether it is neither here nor anywhere else.</summary>
     internal bool IsEmpty => string.IsNullOrEmpty(ImageBase64) && string.IsNullOrEmpty(Url);
+
+    /// <summary>Where the image is, for services that keep it; else the prompt as the model understood it, or its size. Never the image itself.</summary>
+    public override string ToString() => Url ?? RevisedPrompt ?? (ImageBase64 is string image ? Describe(image) : base.ToString());
+
+    internal static string Describe(string base64) => FormattableString.Invariant($"image of {base64.TrimEnd('=').Length * 3L / 4} bytes");
 }

@@ -31,4 +31,7 @@ public sealed class ResponseAnnotation : JsonModel
 
     /// <summary>The character after the last.</summary>
     public int? EndIndex => GetInt32("end_index");
+
+    /// <summary>What it refers to: the page's address, or the file's name or id.</summary>
+    public override string ToString() => Url ?? Filename ?? FileId ?? base.ToString();
 }

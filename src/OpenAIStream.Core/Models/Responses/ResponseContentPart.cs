@@ -22,4 +22,7 @@ public sealed class ResponseContentPart : JsonModel
 
     /// <summary>Log probabilities of its tokens, when asked for.</summary>
     public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
+
+    /// <summary>Its text, or the refusal.</summary>
+    public override string ToString() => Text ?? Refusal ?? base.ToString();
 }

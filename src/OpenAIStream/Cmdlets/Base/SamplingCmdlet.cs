@@ -42,6 +42,7 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TR
     /// <summary>Texts at which the answer ends, at most four.</summary>
     [Parameter]
     [Alias("Stop")]
+    [TextTransformation(IsList = true)]
     public string[]? StopSequence { get; set; }
 
     /// <summary>Makes sampling repeatable as far as the service can.</summary>

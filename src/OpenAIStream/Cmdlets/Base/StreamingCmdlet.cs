@@ -60,6 +60,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     /// <summary>The file that answers go into; null where they go to the pipeline.</summary>
     private protected virtual string? OutputPath => null;
 
+    /// <summary>Why the files cannot be written that answers go into; null when they can. It is asked before a request is sent.</summary>
+    private protected virtual ErrorRecord? FileFault() => null;
+
     /// <summary>Whether chunks come so seldom that a progress bar is shown between them.</summary>
     private protected virtual bool IsSlow => false;
 
@@ -90,6 +93,12 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
         }
 
         var (client, request) = prepared;
+        if (FileFault() is ErrorRecord fault)
+        {
+            Report(fault);
+            return;
+        }
+
         if (ThrottleLimit > 1)
         {
             StartBesideOthers(client, request);

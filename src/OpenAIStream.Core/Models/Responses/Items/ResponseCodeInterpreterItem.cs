@@ -13,4 +13,7 @@ public sealed class ResponseCodeInterpreterItem : ResponseItem
 
     /// <summary>Its outputs, when asked for.</summary>
     public IReadOnlyList<JsonMap> Outputs => GetList<JsonMap>("outputs");
+
+    /// <summary>The code.</summary>
+    public override string ToString() => Code ?? base.ToString();
 }

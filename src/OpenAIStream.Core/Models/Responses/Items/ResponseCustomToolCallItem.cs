@@ -13,4 +13,7 @@ public sealed class ResponseCustomToolCallItem : ResponseItem
 
     /// <summary>What the tool is given.</summary>
     public string? Input => GetString("input");
+
+    /// <summary>The call as code would write it: <c>name(input)</c>.</summary>
+    public override string ToString() => ChatFunctionCall.ReadCall(Name, Input);
 }

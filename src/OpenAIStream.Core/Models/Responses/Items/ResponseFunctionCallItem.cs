@@ -16,4 +16,7 @@ public sealed class ResponseFunctionCallItem : ResponseItem
 
     /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
     public JsonMap? ParsedArguments => GetParsed("arguments");
+
+    /// <summary>The call as code would write it: <c>name({"argument":"value"})</c>.</summary>
+    public override string ToString() => ChatFunctionCall.ReadCall(Name, Arguments);
 }

@@ -20,4 +20,7 @@ public sealed class ResponseImageItem : ResponseItem
 
     /// <summary>The format: png, webp or jpeg.</summary>
     public string? OutputFormat => GetString("output_format");
+
+    /// <summary>The prompt as the model understood it, or the image's size. Never the image itself.</summary>
+    public override string ToString() => RevisedPrompt ?? (ImageBase64 is string image ? GeneratedImage.Describe(image) : base.ToString());
 }

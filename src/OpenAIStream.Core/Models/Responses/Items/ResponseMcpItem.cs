@@ -22,4 +22,9 @@ public sealed class ResponseMcpItem : ResponseItem
 
     /// <summary>The request for approval that this call answers.</summary>
     public string? ApprovalRequestId => GetString("approval_request_id");
+
+    /// <summary>The call as code would write it: <c>name({"argument":"value"})</c>; for a list of tools their names.</summary>
+    public override string ToString() => Name is not null ? ChatFunctionCall.ReadCall(Name, Arguments)
+        : Tools.Count > 0 ? string.Join(", ", Tools.Select(static tool => tool["name"] as string))
+        : base.ToString();
 }

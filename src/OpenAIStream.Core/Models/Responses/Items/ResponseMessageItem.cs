@@ -16,6 +16,9 @@ public sealed class ResponseMessageItem : ResponseItem
     /// <summary>What a person would read of it.</summary>
     public string Text => ReadText(Content);
 
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
+
     internal static string ReadText(IEnumerable<ResponseContentPart> parts) => string.Concat(parts.Select(static part => string.IsNullOrEmpty(part.Text) ? part.Refusal : part.Text));
 
     /// <summary>Whether it is commentary or the final answer, where that is told.</summary>

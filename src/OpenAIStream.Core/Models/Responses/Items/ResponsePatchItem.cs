@@ -10,4 +10,7 @@ public sealed class ResponsePatchItem : ResponseItem
 
     /// <summary>The change: its type, path and diff.</summary>
     public JsonMap? Operation => GetModel<JsonMap>("operation");
+
+    /// <summary>What is done to which file, such as <c>update_file src/main.py</c>.</summary>
+    public override string ToString() => Operation is null ? base.ToString() : $"{Operation["type"]} {Operation["path"]}".Trim();
 }

@@ -16,4 +16,7 @@ public sealed class ResponseReasoningItem : ResponseItem
 
     /// <summary>The thoughts for handing back to the service in the next request.</summary>
     public string? EncryptedContent => GetString("encrypted_content");
+
+    /// <summary>The summary, a part a paragraph, or the thoughts where there is none; empty where the service keeps both.</summary>
+    public override string ToString() => string.Join("\n\n", (Summary.Count > 0 ? Summary : Content).Select(static part => part.Text));
 }

@@ -13,4 +13,8 @@ public sealed class ResponseSearchItem : ResponseItem
 
     /// <summary>What a web search did.</summary>
     public JsonMap? Action => GetModel<JsonMap>("action");
+
+    /// <summary>What was searched for.</summary>
+    public override string ToString() => Queries.Count > 0 ? string.Join(", ", Queries)
+        : Action?["query"] as string ?? Action?["url"] as string ?? base.ToString();
 }

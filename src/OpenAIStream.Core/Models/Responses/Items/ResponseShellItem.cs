@@ -13,4 +13,11 @@ public sealed class ResponseShellItem : ResponseItem
 
     /// <summary>What the commands gave.</summary>
     public IReadOnlyList<JsonMap> Output => GetList<JsonMap>("output");
+
+    /// <summary>The commands, one a line; or what they wrote.</summary>
+    public override string ToString() =>
+        Action?["commands"] is Array commands ? string.Join("\n", commands.OfType<string>())
+        : Action?["command"] is Array words ? string.Join(" ", words.OfType<string>())
+        : Output.Count > 0 ? string.Concat(Output.Select(static part => $"{part["stdout"]}{part["stderr"]}"))
+        : base.ToString();
 }

@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Lets a parameter for text take what has a text of its own (<see cref="PromptText"/>), and several of these as lines.
+/// Anything else is refused: the engine would send the name of its type.
+/// </summary>
+public sealed class TextTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>Whether the parameter takes several texts, each by itself.</summary>
+    public bool IsList { get; set; }
+
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        inputData is null ? null
+        : IsList && Items(inputData) is IEnumerable<object?> items ? items.Select(Read).ToArray()
+        : Read(inputData);
+
+    private static string Read(object? given) =>
+        PromptText.Of(given) ?? (Items(given) is IEnumerable<object?> lines ? string.Join("\n", lines.Select(Read)) : throw HasNoText(given!));
+
+    private static IEnumerable<object?>? Items(object? given) =>
+        (given is PSObject wrapped ? wrapped.BaseObject : given) is IEnumerable items and not (string or IDictionary or byte[]) && PromptText.Of(given) is null
+            ? items.Cast<object?>()
+            : null;
+
+    private static ArgumentTransformationMetadataException HasNoText(object given) => new((given is PSObject wrapped ? wrapped.BaseObject : given) switch
+    {
+        ScriptBlock => "A script block has no text of its own. Run it first, and send what it returns: (& { ... }).",
+        FileSystemInfo file => $"A file has no text of its own. Send its content: (Get-Content '{file.Name}' -Raw).",
+        var other => $"A value of type {other.GetType()} has no text of its own. Send one of its properties, or make text of it with ConvertTo-Json or Out-String.",
+    });
+}

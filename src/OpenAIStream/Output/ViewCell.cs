@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// What a view shows of a model, as a property that only OpenAIStream.format.ps1xml asks for and no list has. Views have no
+/// script blocks: in strict mode those put errors into <c>$Error</c>, and in constrained language mode they may call nothing.
+/// What the service wrote goes through <see cref="SafeText"/>; a name that is not here is that of a property.
+/// </summary>
+internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
+{
+    private const string Prefix = "View.";
+
+    public static bool IsName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
+    public override object? Get(JsonModel model) => Name.Substring(Prefix.Length) switch
+    {
+        "Line" => OneLine(ViewText.Of(model)),
+        "Lines" => Safe(ViewText.Of(model)),
+        "Event" => OneLine(ViewText.EventName(model)),
+        "Error" => OneLine(ViewText.Error(model)),
+        "ToolCalls" => Safe(ViewText.ToolCalls(model)),
+        "Tokens" => ViewText.Tokens(model),
+        "Time" => ViewText.Time(model),
+        "Bytes" => ViewText.Bytes(model),
+        "CallName" => Safe((model as ChatToolCall)?.Function?.Name),
+        "CallArguments" => OneLine((model as ChatToolCall)?.Function?.Arguments),
+        "Images" => (model as ImageResult)?.Data.Count,
+        "Created" => (model as ModelInfo)?.Created?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        var property => Safe(Convert.ToString(ModelMembers.Of(model.GetType()).Typed(property)?.Get(model), CultureInfo.InvariantCulture)),
+    };
+
+    private static string? OneLine(string? text) => Safe(text)?.Replace("\n", "\\n").Replace('\t', ' ');
+
+    /// <summary>What there is; a view leaves out the line of an empty text.</summary>
+    private static string? Safe(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        var safe = new SafeText();
+        return safe.Clean(text!) + safe.Finish();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Text;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace OpenAIStream.Tests.Models;
+
+/// <summary>Which fields PowerShell lists beside the properties: those that no property shows already.</summary>
+public partial class ModelFieldsTests
+{
+    private static readonly string[] Values = ["\"2\"", "2", "true", "[{}]", "[\"a\"]", "{\"include_usage\":true}"];
+
+    // Each string in the core's code that could be the name of a field, for want of a list of those that properties read.
+    private static readonly string[] Names = [.. Strings().Where(static text => FieldName().IsMatch(text)).Distinct()];
+
+    public static TheoryData<Type> Models => [.. typeof(JsonModel).Assembly.GetTypes()
+        .Where(static type => type.IsSubclassOf(typeof(JsonModel)) && !type.IsAbstract && type != typeof(JsonMap)).OrderBy(static type => type.Name)];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_field_that_a_property_shows_is_known_as_such(Type type)
+    {
+        // AssistantEvent.Data has all fields once more, and a message's text is put together of several.
+        PropertyInfo[] properties = [.. type.GetProperties().Where(static property => property.GetIndexParameters().Length == 0 && property.Name is not ("Data" or "Text" or "ContentParts"))];
+        var shape = (JsonShape)typeof(JsonShape).GetMethod(nameof(JsonShape.Of))!.MakeGenericMethod(type).Invoke(null, null)!;
+        var shown = type.GetProperties().SelectMany(ModelFields.ShownBy).ToHashSet();
+        string[] empty = Read("{}");
+        var wrong = from field in Names
+                    where !shown.Contains(field)
+                    from value in Values
+                    let texts = Read($$"""{"{{field}}":{{value}}}""")
+                    where !texts.AsSpan().SequenceEqual(empty)
+                    select field;
+        Assert.Empty(wrong.Distinct());
+
+        string[] Read(string json)
+        {
+            object model = new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), shape, null)!;
+            return Array.ConvertAll(properties, property => Text(property.GetValue(model)));
+        }
+    }
+
+    private static string Text(object? value) => value is IEnumerable items and not string ? string.Join("|", items.Cast<object?>()) + "|" : $"{value}";
+
+    private static IEnumerable<string> Strings()
+    {
+        using var file = new PEReader(File.OpenRead(typeof(JsonModel).Assembly.Location));
+        var reader = file.GetMetadataReader();
+        for (var handle = MetadataTokens.UserStringHandle(1); !handle.IsNil; handle = reader.GetNextHandle(handle))
+        {
+            yield return reader.GetUserString(handle);
+        }
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+    private static partial Regex FieldName();
+}
