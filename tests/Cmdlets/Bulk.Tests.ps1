@@ -303,11 +303,11 @@ Describe 'Progress' {
         @{ How = 'an error before it in the pipeline'; Script = '1..3 | ForEach-Object { if ($_ -eq 3) { throw "mine" }; $_ } | Invoke-OpenAIChatCompletion'; Failing = @() }
         @{ How = 'an error behind it in the pipeline'; Script = '1..3 | Invoke-OpenAIChatCompletion | ForEach-Object { if ($count++ -eq 1) { throw "mine" } }'; Failing = @() }
         @{ How = 'Select-Object -First'; Script = '1..3 | Invoke-OpenAIChatCompletion | Select-Object -First 2'; Failing = @() }
-        @{ How = 'Select-Object -First, at once'; Script = '1..3 | Invoke-OpenAIChatCompletion -ThrottleLimit 2 | Select-Object -First 2'; Failing = @() }
+        @{ How = 'Select-Object -First, at once'; Script = '1..3 | Invoke-OpenAIChatCompletion -ThrottleLimit 2 | Select-Object -First 2'; Failing = @(); Slow = 3 }
         @{ How = 'a break'; Script = 'foreach ($x in 1) { 1..3 | Invoke-OpenAIChatCompletion | ForEach-Object { if ($count++ -eq 1) { break } } }'; Failing = @() }
-        @{ How = 'Ctrl+C'; Script = '1..3 | Invoke-OpenAIChatCompletion'; Failing = @(); Stop = $true }
+        @{ How = 'Ctrl+C'; Script = '1..3 | Invoke-OpenAIChatCompletion'; Failing = @(); Slow = 3; Stop = $true }
     ) {
-        Add-SlowReply 3 -Failing $Failing -Slow $(if ($Stop) { 3 } else { 1 })
+        Add-SlowReply 3 -Failing $Failing -Slow ($Slow ? $Slow : 1)
         $records = Get-Progress $Script -While {
             param($shell)
             if ($Stop) {

@@ -37,7 +37,7 @@ Describe 'Invoke-OpenAIChatCompletion -History' {
 
     It 'takes messages, hashtables and completions together' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
-        $foreign = [OpenAIStream.JsonModel].GetMethod('FromJson').MakeGenericMethod([OpenAIStream.ChatCompletion]).Invoke($null, @([string] (ConvertTo-Answer 'read from a file')))
+        $foreign = [OpenAIStream.ChatCompletion] (ConvertTo-Answer 'read from a file')
         $history = @{ role = 'system'; content = 'a' }, (New-OpenAIMessage 'b'), $foreign, [pscustomobject]@{ role = 'user'; content = 'c' }
         $null = Invoke-OpenAIChatCompletion 'd' -History $history
         (Get-LastMessage).content | Should -Be 'a', 'b', 'read from a file', 'c', 'd'

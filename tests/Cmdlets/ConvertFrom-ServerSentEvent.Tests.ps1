@@ -51,9 +51,9 @@ Describe 'ConvertFrom-ServerSentEvent' {
         Set-Content TestDrive:/there.sse "data: there`n`n"
         $events = ConvertFrom-ServerSentEvent -LiteralPath TestDrive:/missing.sse, TestDrive:/there.sse -ErrorVariable problem -ErrorAction SilentlyContinue
         $events.Data | Should -Be 'there'
-        $problem.FullyQualifiedErrorId | Should -Be 'FileNotReadable,OpenAIStream.ConvertFromServerSentEventCommand'
+        $problem.FullyQualifiedErrorId | Should -Be 'PathNotFound,OpenAIStream.ConvertFromServerSentEventCommand'
         $events = ConvertFrom-ServerSentEvent -Path TestDrive:/missing.sse, TestDrive:/there.sse -ErrorVariable problem -ErrorAction SilentlyContinue
         $events.Data | Should -Be 'there'
-        $problem.FullyQualifiedErrorId | Should -Be 'FileNotReadable,OpenAIStream.ConvertFromServerSentEventCommand'
+        $problem.FullyQualifiedErrorId | Should -Be 'PathNotFound,OpenAIStream.ConvertFromServerSentEventCommand'
     }
 }

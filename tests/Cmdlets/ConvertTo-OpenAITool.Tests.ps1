@@ -90,6 +90,7 @@ Describe 'ConvertTo-OpenAITool' {
         @{ Type = '[pscustomobject]'; Json = @{ type = 'object' } }
         @{ Type = ''; Json = @{} }
         @{ Type = '[ValidateSet(1, 2)] [int]'; Json = @{ type = 'integer'; enum = 1, 2 } }
+        @{ Type = "[ValidateSet('true')] [switch]"; Json = @{ type = 'boolean'; enum = , $true } }
         @{ Type = "[ValidateSet('a', 'b')] [string[]]"; Json = @{ type = 'array'; items = @{ type = 'string'; enum = 'a', 'b' } } }
         @{ Type = '[ValidateRange(0.5, 1.5)] [double]'; Json = @{ type = 'number'; minimum = 0.5; maximum = 1.5 } }
         @{ Type = "[ValidateRange('Positive')] [int]"; Json = @{ type = 'integer'; exclusiveMinimum = 0 } }

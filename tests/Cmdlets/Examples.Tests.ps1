@@ -109,13 +109,13 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
     }
 
     It 'tests a script with recordings, offline' {
-        $script = "`$r = Invoke-Pester '$(Join-Path $examples testing)' -PassThru -Output None; `$r.Failed | ForEach-Object { `$_.ExpandedPath, `$_.ErrorRecord }; `$r.PassedCount; (Get-OpenAIConnection).BaseUri"
+        $script = "`$r = Invoke-Pester '$(Join-Path $examples testing)' -PassThru -Output None; `$r.Failed | ForEach-Object { `$_.ExpandedPath, `$_.ErrorRecord }; `$r.PassedCount"
         $pester = (Get-Module Pester).Path
         $saved = $env:PSModulePath
         try {
             $env:PSModulePath = (Get-ModuleRoot) + [IO.Path]::PathSeparator + $saved
             & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; $script" | Should -Be 5
-            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; Connect-OpenAI -BaseUri 'http://localhost:1/mine'; $script" |
+            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; Connect-OpenAI -BaseUri 'http://localhost:1/mine'; $script; `"`$((Get-OpenAIConnection).BaseUri)`"" |
                 Should -Be 5, 'http://localhost:1/mine' -Because 'the tests leave the default connection as it was'
         }
         finally {

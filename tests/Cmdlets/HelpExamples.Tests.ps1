@@ -131,7 +131,10 @@ BeforeAll {
             $null = $shell.AddScript("$standIns; Set-Location -LiteralPath '$(New-ExampleFolder)'", $false).Invoke()
             $shell.Commands.Clear()
             $output = $shell.AddScript($here, $false).Invoke()
-            @{ Output = @($output); Errors = @($shell.Streams.Error); Warnings = @($shell.Streams.Warning) }
+            $result = @{ Output = @($output); Errors = @($shell.Streams.Error); Warnings = @($shell.Streams.Warning) }
+            $shell.Commands.Clear()
+            $result.Connections = @($shell.AddScript('Get-OpenAIConnection').Invoke())
+            $result
         }
         finally {
             $shell.Runspace.Dispose()
@@ -170,7 +173,7 @@ Describe 'The example in <Where>' -ForEach $all {
     }
 
     It 'does something' {
-        ($result.Output.Count + $sent.Count + @(Get-OpenAIConnection).Count -gt 0 -or $Code -match 'Disconnect-OpenAI') | Should -BeTrue -Because $Place
+        ($result.Output.Count + $sent.Count + $result.Connections.Count -gt 0 -or $Code -match 'Disconnect-OpenAI') | Should -BeTrue -Because $Place
     }
 
     It 'gives what its cmdlets say they give' {

@@ -26,7 +26,7 @@ Describe 'Invoke-OpenAICompletion' {
         $request.path | Should -Be '/v1/completions'
         $request.headers.'Content-Type' | Should -Be 'application/json'
         $request.Json.prompt | Should -Be 'Say hello'
-        $request.Json.Keys | Sort-Object | Should -Be 'model', 'prompt'
+        $request.Json.Keys | Sort-Object | Should -Be 'model', 'prompt', 'stream'
     }
 
     It 'writes each chunk as a typed object' {

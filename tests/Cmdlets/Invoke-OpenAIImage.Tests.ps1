@@ -30,7 +30,7 @@ Describe 'Invoke-OpenAIImage' {
         $result.Data[0].ImageBase64 | Should -Be (ConvertTo-Base64 cat)
         $request = Get-SentRequest
         $request.path | Should -Be '/v1/images/generations'
-        $request.Json.Keys | Sort-Object | Should -Be 'model', 'prompt', 'quality', 'size'
+        $request.Json.Keys | Sort-Object | Should -Be 'model', 'prompt', 'quality', 'size', 'stream'
     }
 
     It 'writes the image to a file, in the place of one that is there' {
@@ -90,7 +90,7 @@ Describe 'Invoke-OpenAIImage' {
         Add-JsonReply 200 '{"data":[{"url":"https://example.com/cat.png"}]}'
         { Invoke-OpenAIImage 'A cat' -OutFile (Join-Path $folder cat.png) } | Should -Throw -ErrorId 'NoImage*'
         Add-JsonReply 200 '{"created":1,"data":[]}'
-        { Invoke-OpenAIImage 'A cat' -Stream } | Should -Throw -ErrorId 'MalformedResponse*'
+        { Invoke-OpenAIImage 'A cat' -Stream } | Should -Throw -ErrorId 'NoImage*'
     }
 
     It 'asks for nothing when the file cannot be written' {

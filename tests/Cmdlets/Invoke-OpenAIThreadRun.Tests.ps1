@@ -39,7 +39,7 @@ Describe 'Invoke-OpenAIThreadRun' {
         $first, $second = Get-SentRequest
         $first.path | Should -Be '/v1/threads/thread_1/runs'
         $first.headers.'OpenAI-Beta' | Should -Be 'assistants=v2'
-        $first.Json.Keys | Sort-Object | Should -Be 'additional_messages', 'assistant_id', 'instructions'
+        $first.Json.Keys | Sort-Object | Should -Be 'additional_messages', 'assistant_id', 'instructions', 'stream'
         $first.Json.additional_messages[0].role, $first.Json.additional_messages[0].content | Should -Be 'user', 'One'
         $second.Json.additional_messages[0].role | Should -Be 'assistant'
     }

@@ -37,7 +37,7 @@ Describe 'Invoke-OpenAITranscription' {
         $request.path | Should -Be '/v1/audio/transcriptions'
         $request.headers.'Content-Type' | Should -BeLike 'multipart/form-data; boundary=*'
         $form = Get-SentForm
-        $form.Keys | Sort-Object | Should -Be '(name)', 'file', 'include[]', 'language', 'model', 'prompt', 'response_format', 'temperature'
+        $form.Keys | Sort-Object | Should -Be '(name)', 'file', 'include[]', 'language', 'model', 'prompt', 'response_format', 'stream', 'temperature'
         $form['file'] | Should -Be "ID3`r`nsound"
         $form['(name)'] | Should -Be 'talk [1].mp3'
         $form['model'], $form['language'], $form['prompt'], $form['response_format'], $form['temperature'] |

@@ -70,6 +70,15 @@ function Add-Reply([Parameter(Mandatory)] [hashtable[]] $Reply) {
     Send-Order replies (ConvertTo-Json @($Reply) -Depth 10 -Compress)
 }
 
+# What the server does with requests for which no reply is left.
+function Set-DefaultReply([Parameter(Mandatory)] [hashtable] $Reply) {
+    Send-Order default (ConvertTo-Json $Reply -Depth 10 -Compress)
+}
+
+function Get-TestAddress {
+    $server.http1
+}
+
 function Add-JsonReply([int] $Status, [string] $Body, [hashtable] $Headers = @{}) {
     Add-Reply @{ status = $Status; headers = @{ 'content-type' = 'application/json' } + $Headers; steps = @(@{ send = $Body }) }
 }
@@ -97,6 +106,17 @@ function ConvertTo-Answer([string] $Text) {
     } | ConvertTo-Json -Depth 5 -Compress
 }
 
+# What a model is told that has called a tool: the call with these arguments (JSON, or an object), and its result.
+function Invoke-TestTool([Parameter(Mandatory)] $Tool, $Arguments = '{}') {
+    $described = if ($Tool -is [scriptblock]) { ConvertTo-OpenAITool $Tool -Name tested } else { $Tool }
+    $name = $described.Name
+    $call = @{ id = 'call_1'; type = 'function'; function = @{ name = $name; arguments = $Arguments } }
+    Add-JsonReply 200 (@{ id = 'id-t'; choices = @(@{ index = 0; message = @{ role = 'assistant'; content = $null; tool_calls = @($call) }; finish_reason = 'tool_calls' }) } | ConvertTo-Json -Depth 20)
+    Add-JsonReply 200 (ConvertTo-Answer 'done')
+    $null = Invoke-OpenAIChatCompletion 'hi' -Tools $described -InvokeTools
+    @(@(Get-SentRequest)[-1].Json.messages | Where-Object role -EQ tool)[0].content
+}
+
 function Send-Signal([string] $Name) {
     Send-Order "signal/$Name"
 }
@@ -105,7 +125,7 @@ function Send-Signal([string] $Name) {
 function Get-SentRequest {
     $requests = Invoke-RestMethod "$($server.control)requests"
     foreach ($request in $requests) {
-        $json = if ($request.body) { $request.body | ConvertFrom-Json -AsHashtable }
+        $json = if ($request.body -like '{*') { $request.body | ConvertFrom-Json -AsHashtable }
         $request | Add-Member Json $json -PassThru
     }
 }

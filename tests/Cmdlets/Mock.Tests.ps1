@@ -139,11 +139,11 @@ Describe 'What a mock is given' {
 }
 
 Describe 'A proxy of <Command>' -ForEach @(
-    @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"x"}}]}'; Values = @{ Message = 'hi'; History = 'a', 'b'; Tools = 'Get-Date'; JsonSchema = '{"type":"object"}'; Connection = 'Default'; Model = 'm'; Temperature = '0.5'; ToolChoice = 'Get-Date'; ResponseFormat = $null } }
-    @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"x"}}]}'; Values = @{ Message = @{ role = 'user'; content = 'hi' }; History = @{ role = 'system'; content = 'a' }, 'b'; JsonSchema = './schema.json'; SystemMessage = 's' } }
-    @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"x"}}]}'; Values = @{ Message = '{"role":"system","content":"is text"}' } }
+    @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"{}"}}]}'; Values = @{ Message = 'hi'; History = 'a', 'b'; Tools = 'Get-Date'; JsonSchema = '{"type":"object"}'; Connection = 'Default'; Model = 'm'; Temperature = '0.5'; ToolChoice = 'Get-Date'; ResponseFormat = $null } }
+    @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"{}"}}]}'; Values = @{ Message = @{ role = 'user'; content = 'hi' }; History = @{ role = 'system'; content = 'a' }, 'b'; JsonSchema = './schema.json'; SystemMessage = 's' } }
+    @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"{}"}}]}'; Values = @{ Message = '{"role":"system","content":"is text"}' } }
     @{ Command = 'Invoke-OpenAICompletion'; Reply = '{"choices":[{"text":"x"}]}'; Values = @{ Prompt = 'hi'; Connection = 'Default'; StopSequence = 'a'; MaxTokens = '3' } }
-    @{ Command = 'Invoke-OpenAIResponse'; Reply = '{"id":"r"}'; Values = @{ Message = 'hi'; Tools = 'Get-Date', @{ type = 'web_search' }; JsonSchema = '{"type":"object"}'; Connection = 'Default'; Include = 'x' } }
+    @{ Command = 'Invoke-OpenAIResponse'; Reply = '{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"{}"}]}]}'; Values = @{ Message = 'hi'; Tools = 'Get-Date', @{ type = 'web_search' }; JsonSchema = '{"type":"object"}'; Connection = 'Default'; Include = 'x' } }
     @{ Command = 'Invoke-OpenAIThreadRun'; Reply = '{"id":"r"}'; Values = @{ AssistantId = 'a'; Message = 'hi'; Tools = 'Get-Date'; Connection = 'Default' } }
     @{ Command = 'Invoke-OpenAIImage'; Reply = '{"data":[{"b64_json":"AQID"}]}'; Values = @{ Prompt = 'hi'; OutFile = './x.png'; Force = $true; Connection = 'Default' } }
     @{ Command = 'Invoke-OpenAISpeech'; Reply = 'sound'; Values = @{ Text = 'hi'; OutFile = './x.mp3'; Force = $true; Voice = 'v'; Connection = 'Default' } }

@@ -13,7 +13,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
-    $null = Start-TestServer
+    $server = Start-TestServer
 
     # An answer that every one of the APIs takes.
     function Add-Answer([int] $Count = 1) {
@@ -275,6 +275,14 @@ Describe 'A script block without input' {
     }
 }
 
+Describe 'A script block for a word' {
+    It 'is not sent: <_>' -ForEach 'Invoke-OpenAIChatCompletion hi -ReasoningEffort { high }', 'Invoke-OpenAIImage hi -Size { auto }', 'Invoke-OpenAISpeech hi -Stream -Voice { coral }' {
+        Reset-TestServer
+        { & ([scriptblock]::Create($_)) } | Should -Throw '*script block is not sent as text*'
+        Get-SentRequest | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The Input of a transcription' {
     BeforeEach { Reset-TestServer }
 
@@ -286,5 +294,13 @@ Describe 'The Input of a transcription' {
         $one.Input.PSChildName | Should -Be 'a.wav'
         $both = 'TestDrive:/*.wav' | Invoke-OpenAITranscription
         $both.Input | Split-Path -Leaf | Should -Be 'a.wav', 'b.wav'
+    }
+
+    It 'is asked for by the model that a script block chooses' {
+        Set-Content TestDrive:/a.wav x
+        Add-JsonReply 200 '{"text":"x"}'
+        $null = Get-Item TestDrive:/a.wav | Invoke-OpenAITranscription -Model { "for-$($_.Extension.Trim('.'))" }
+        (Invoke-RestMethod "$($server.control)requests").body | Should -Match 'for-wav'
+        { Invoke-OpenAITranscription TestDrive:/a.wav -Model { 'x' } } | Should -Throw -ErrorId 'ScriptBlockArgumentNoInput,*'
     }
 }

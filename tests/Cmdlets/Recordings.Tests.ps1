@@ -202,7 +202,7 @@ Describe 'Connect-OpenAI with recordings' {
         @{ What = 'a folder that is not there'; Path = 'TestDrive:/nowhere'; Id = 'InvalidConfiguration'; Message = '*no folder*nowhere*-RecordTo*' }
         @{ What = 'a folder without recordings'; Path = 'TestDrive:/empty'; Id = 'InvalidConfiguration'; Message = '*holds no recordings*' }
         @{ What = 'a recording that is none'; Path = 'TestDrive:/bad'; Id = 'RecordingUnreadable'; Message = '*1.recording.txt*line 3*begins with one of*' }
-        @{ What = 'a path that is none'; Path = 'Env:/x'; Id = 'InvalidConfiguration'; Message = '*no path*' }
+        @{ What = 'a path that is none'; Path = 'Env:/x'; Id = 'InvalidConfiguration'; Message = '*provider Environment*' }
     ) {
         $null = New-Item TestDrive:/empty, TestDrive:/bad -ItemType Directory -Force
         Set-Content TestDrive:/bad/1.recording.txt '# OpenAIStream recording 1', '> GET /v1/models', 'what is this'

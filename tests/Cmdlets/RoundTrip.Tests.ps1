@@ -32,7 +32,7 @@ AfterAll { Stop-TestServer }
 Describe 'A <Name>' -ForEach $models {
     It 'is the same again after Clixml, to the byte' {
         $awkward = '{"id":"x","n":[1.10,-0,1e400,12345678901234567890,null,true],"text":"_x000D_ \u0000\u001b\ud83d \u0085\u2028 <&>\r\n\t ' + [char]::ConvertFromUtf32(0x1F600) + ' ","":{"choices":[[]]},"ID":"y"}'
-        $was = [OpenAIStream.JsonModel]::FromJson($awkward, $Type)
+        $was = [OpenAIStream.JsonModel]::Create($Type, $awkward)
         $was | Export-Clixml $TestDrive/x.xml
         $back = Import-Clixml $TestDrive/x.xml
         $back.GetType() | Should -Be $Type
@@ -154,6 +154,16 @@ Describe 'What comes back' {
         $whole | Should -HaveCount 1
         $whole.Text | Should -Be 'done'
         $whole.Messages.Role | Should -Be 'user', 'assistant', 'tool', 'assistant'
+    }
+
+    It 'still is what the schema asked for' {
+        $schema = '{"type":"object","properties":{"n":{"type":"integer"}}}'
+        Add-JsonReply 200 (ConvertTo-Answer '{"n":7}')
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Invoke-OpenAIChatCompletion 'hi' -JsonSchema $schema)))
+        $back.Parsed.n | Should -Be 7
+        Add-StreamReply ('{"n":', '8}' | ConvertTo-Chunk)
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize(@(Invoke-OpenAIChatCompletion 'hi' -JsonSchema $schema -Stream)))
+        ($back | Join-OpenAIChunk).Parsed.n | Should -Be 8
     }
 
     It 'is an event or a timing, where it was one' {

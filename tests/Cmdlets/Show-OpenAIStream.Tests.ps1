@@ -13,6 +13,12 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'Hello!', 'next'
     }
 
+    It 'shows chunks that were kept as it shows those that arrive' {
+        Add-StreamReply ('Hel', 'lo', '!' | ConvertTo-Chunk)
+        $chunks = Invoke-OpenAIChatCompletion hi -Stream
+        -join ($chunks | Show-OpenAIStream 6>&1) | Should -BeExactly "Hello!`n"
+    }
+
     It 'ends the line also when the stream breaks' {
         Add-StreamReply ('Hel' | ConvertTo-Chunk) -Then @{ cut = $true }
         $shown = Invoke-ChildProcess "Connect-OpenAI -BaseUri $($server.http1); try { Invoke-OpenAIChatCompletion hi -Stream | Show-OpenAIStream } catch { `$_.FullyQualifiedErrorId }"

@@ -157,11 +157,11 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         @{ What = 'a number'; Tool = { 42 }; Text = '42' }
         @{ What = 'an object'; Tool = { [pscustomobject]@{ A = 1; B = @{ C = @('x') } } }; Text = '{"A":1,"B":{"C":["x"]}}' }
         @{ What = 'several objects'; Tool = { @{ A = 1 }; @{ A = $true } }; Text = '[{"A":1},{"A":true}]' }
-        @{ What = 'values of other kinds'; Tool = { [timespan]'1:00'; [double]::NaN; [DBNull]::Value; [bigint] 5; [DayOfWeek]::Monday }; Text = '["01:00:00","NaN",null,"5","Monday"]' }
+        @{ What = 'values of other kinds'; Tool = { [timespan]'1:00'; [double]::NaN; [DBNull]::Value; [bigint] 5; [DayOfWeek]::Monday }; Text = '["01:00:00","NaN",null,5,"Monday"]' }
         @{ What = 'a non-terminating error'; Tool = { Write-Error 'odd'; 'rest' }; Text = "rest`nError: odd" }
         @{ What = 'a terminating error'; Tool = { 'part'; throw 'bang' }; Text = "part`nError: bang" }
         @{ What = 'what came before a break'; Tool = { 'part'; break }; Text = 'part' }
-        @{ What = 'what came before an exit'; Tool = { 'part'; exit 3 }; Text = 'part' }
+        @{ What = 'what came before an exit'; Tool = { 'part'; exit 3 }; Text = "part`nExit code: 3" }
     ) {
         Add-ToolReply (ConvertTo-ToolCall probe '')
         Add-TextReply 'after'

@@ -76,7 +76,7 @@ public class SoakTests(ITestOutputHelper output)
             (_server, _random) = (server, random);
             _shell = new Shell(server.Http1);
             _shell.Run("1 | Select-Object -First 1"); // loads its module: a stop while the engine loads one is an error of the engine's
-            _shell.Run($"Connect-OpenAI -Name '{Name}' -BaseUri '{server.Http1}'"); // connections are the process's: each user takes his own
+            _shell.Run($"Connect-OpenAI -Name '{Name}' -BaseUri '{server.Http1}'");
         }
 
         private string Name { get; } = $"user-{Guid.NewGuid():N}";

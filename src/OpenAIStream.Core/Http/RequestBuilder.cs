@@ -42,7 +42,7 @@ internal sealed class RequestBuilder
         var query = new List<string> { _base.Query.TrimStart('?'), address.Query.TrimStart('?'), _azure?.Query.TrimStart('?') ?? "" };
         if (request.Options is not null)
         {
-            foreach (var pair in request.Options.Query)
+            foreach (var pair in request.Options.Query.Concat(request.Options.RepeatedQuery))
             {
                 query.Add(Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value));
             }

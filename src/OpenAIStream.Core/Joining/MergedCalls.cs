@@ -27,7 +27,11 @@ internal sealed class MergedCalls : Merged
         }
     }
 
-    public override object Build(JsonShape? shape) => MergedList.Build(_calls.Select(static one => (one.Index, (object?)one.Call)), shape);
+    public override object Build(JsonShape? shape) =>
+        MergedList.Build(_calls.Where(static one => !IsNothing(one.Call)).Select(static one => (one.Index, (object?)one.Call)), shape);
+
+    /// <summary>Whether a piece came that says nothing, and no other for it.</summary>
+    private static bool IsNothing(MergedObject call) => call.Text("id") is null && Name(call) is null && Arguments(call) is not { IsEmpty: false };
 
     /// <summary>The call that a piece belongs to; null when it begins one.</summary>
     private MergedObject? Find(JsonModel piece, long? index)

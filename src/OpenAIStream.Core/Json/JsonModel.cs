@@ -75,7 +75,7 @@ public abstract class JsonModel
     /// <summary>The same for a type that is known only at run time.</summary>
     /// <exception cref="ArgumentException">The type is not a model that can be created.</exception>
     /// <exception cref="System.Text.Json.JsonException">As for <see cref="FromJson{T}"/>.</exception>
-    public static JsonModel FromJson(string json, Type type)
+    public static JsonModel Create(Type type, string json)
     {
         Guard.NotNull(json, nameof(json));
         return JsonTyping.Create(JsonTyping.New(type), JsonTokenReader.ParseObject(json, type));
@@ -88,11 +88,11 @@ public abstract class JsonModel
     /// <exception cref="ArgumentException">
     /// A value has no form in JSON, is nested deeper than 256 levels, or the field <c>type</c> names another class.
     /// </exception>
-    public static T FromFields<T>(IDictionary fields) where T : JsonModel, new() => (T)FromFields(fields, typeof(T));
+    public static T FromFields<T>(IDictionary fields) where T : JsonModel, new() => (T)Create(typeof(T), fields);
 
     /// <summary>The same for a type that is known only at run time.</summary>
     /// <exception cref="ArgumentException">As for <see cref="FromFields{T}"/>, or the type is not a model that can be created.</exception>
-    public static JsonModel FromFields(IDictionary fields, Type type)
+    public static JsonModel Create(Type type, IDictionary fields)
     {
         try
         {

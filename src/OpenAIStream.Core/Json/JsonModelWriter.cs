@@ -7,51 +7,62 @@ namespace OpenAIStream;
 /// <summary>Writes a model's fields as JSON, as they are.</summary>
 internal static class JsonModelWriter
 {
+    private const int MaxDepth = 1000;
+
     public static string ToText(JsonModel model, bool indented) =>
         Encoding.UTF8.GetString(ToUtf8(model, indented ? JsonText.Indented : JsonText.Compact));
 
+    /// <exception cref="InvalidOperationException">The object holds itself, or is nested too deep.</exception>
     public static byte[] ToUtf8(JsonModel model) => ToUtf8(model, JsonText.Compact);
 
     /// <summary>A field's value on its own.</summary>
     public static string ToText(object? value) => Encoding.UTF8.GetString(ToUtf8(value, JsonText.Compact));
 
-    private static byte[] ToUtf8(object? value, JsonWriterOptions options)
+    /// <param name="value">The value.</param>
+    /// <param name="options">How to write it.</param>
+    /// <param name="depth">How deep it is in what is being written.</param>
+    private static byte[] ToUtf8(object? value, JsonWriterOptions options, int depth = 0)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes, options))
         {
-            WriteValue(writer, value);
+            WriteValue(writer, value, depth);
         }
 
         return bytes.ToArray();
     }
 
-    private static void WriteModel(Utf8JsonWriter writer, JsonModel model)
+    private static void WriteModel(Utf8JsonWriter writer, JsonModel model, int depth)
     {
         writer.WriteStartObject();
         for (int i = 0; i < model.Fields.Length; i++)
         {
-            WriteField(writer, model.Fields[i].Name, model.Values[i]);
+            WriteField(writer, model.Fields[i].Name, model.Values[i], depth + 1);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteField(Utf8JsonWriter writer, string name, object? value)
+    private static void WriteField(Utf8JsonWriter writer, string name, object? value, int depth)
     {
         if (JsonText.HasLoneSurrogate(name))
         {
             // The writer would make U+FFFD of it. Nobody sends such names; they stay what they are all the same.
-            writer.WriteRawValue(JsonText.Escape(name) + ":" + Encoding.UTF8.GetString(ToUtf8(value, JsonText.Compact)), skipInputValidation: true);
+            writer.WriteRawValue(JsonText.Escape(name) + ":" + Encoding.UTF8.GetString(ToUtf8(value, JsonText.Compact, depth)), skipInputValidation: true);
             return;
         }
 
         writer.WritePropertyName(name);
-        WriteValue(writer, value);
+        WriteValue(writer, value, depth);
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    private static void WriteValue(Utf8JsonWriter writer, object? value, int depth)
     {
+        if (depth >= MaxDepth)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"The object holds itself, or is nested deeper than {MaxDepth} levels. It has no form in JSON."));
+        }
+
         switch (value)
         {
             case null:
@@ -77,13 +88,13 @@ internal static class JsonModelWriter
                 writer.WriteRawValue(number.Text, skipInputValidation: true);
                 break;
             case JsonModel model:
-                WriteModel(writer, model);
+                WriteModel(writer, model, depth);
                 break;
             case object?[] values:
                 writer.WriteStartArray();
                 foreach (object? item in values)
                 {
-                    WriteValue(writer, item);
+                    WriteValue(writer, item, depth + 1);
                 }
 
                 writer.WriteEndArray();

@@ -14,7 +14,7 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
     public static JsonShape Of<T>() where T : JsonModel, new() => Declared<T>.Shape;
 
     /// <summary>The same for a type that is known only at run time; null when none of its fields holds objects of types.</summary>
-    public static JsonShape? Of(Type type) => ByType.GetOrAdd(
+    public static JsonShape? For(Type type) => ByType.GetOrAdd(
         type, static type => type.GetField("Shape", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) as JsonShape);
 
     public JsonModel Create() => create();

@@ -10,7 +10,7 @@ internal static class JsonTyping
         Guard.NotNull(type, nameof(type));
         return type.IsSubclassOf(typeof(JsonModel)) && !type.IsAbstract
             ? (JsonModel)Activator.CreateInstance(type)!
-            : throw new ArgumentException($"{type} is not a class of object that JSON is read into. Name one that is not abstract, such as {nameof(ChatCompletion)}.");
+            : throw new ArgumentException($"{type} is not a class of object that JSON is read into. Name one that is derived from JsonModel and not abstract.");
     }
 
     /// <summary>An object of a model's type, or of its family, with the fields of another.</summary>
@@ -37,7 +37,7 @@ internal static class JsonTyping
 
     /// <summary>What a model's field is to hold: a value of its type where the value is, or holds, objects without one.</summary>
     public static object? Adapt(object? value, Type model, string field) => value is JsonMap or object?[]
-        ? Adapt(value, JsonShape.Of(model)?.Child(field), false)
+        ? Adapt(value, JsonShape.For(model)?.Child(field), false)
         : value;
 
     private static object? Adapt(object? value, JsonShape? shape, bool takesPropertyNames) => (shape, value) switch
@@ -63,7 +63,7 @@ internal static class JsonTyping
     private static JsonModel Filled(JsonModel model, JsonMap fields, bool takesPropertyNames)
     {
         var names = Names(fields, model, takesPropertyNames);
-        var shape = JsonShape.Of(model.GetType());
+        var shape = JsonShape.For(model.GetType());
         object?[] values = new object?[names.Length];
         for (int i = 0; i < values.Length; i++)
         {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -53,7 +54,7 @@ internal static class JsonValue
         bool flag => Box(flag),
         sbyte or byte or short or ushort or int or uint or long => Box(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
         float number => double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
-        ulong or decimal => new JsonNumber(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)),
+        ulong or decimal or BigInteger => new JsonNumber(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)),
         char or Uri or Guid => value.ToString(),
         Enum name => name.ToString(),
         DateTime time => time.ToString("O", CultureInfo.InvariantCulture),

@@ -12,6 +12,22 @@ public static class MediaFile
     /// <summary>Text, to stand beside other parts.</summary>
     public static JsonMap Text(string text) => new() { ["type"] = "text", ["text"] = text };
 
+    /// <summary>An image, a recording or a document, whichever the file's content shows.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="detail">How closely the model looks at an image: auto, low, high. The service decides without it.</param>
+    /// <param name="maximumSize">The most bytes that the file may have.</param>
+    /// <exception cref="MediaFileException">The file cannot be read, is too large, or is of another type.</exception>
+    public static JsonMap Part(string path, string? detail = null, long maximumSize = DefaultMaximumSize)
+    {
+        var (kind, content) = Read(path, null, maximumSize);
+        return kind.Family switch
+        {
+            "image" => ImagePart(kind, content, detail),
+            "audio" => AudioPart(kind, content),
+            _ => DocumentPart(path, kind, content),
+        };
+    }
+
     /// <summary>An image: PNG, JPEG, GIF or WebP.</summary>
     /// <param name="path">The file.</param>
     /// <param name="detail">How closely the model looks at it: auto, low, high. The service decides without it.</param>
@@ -20,7 +36,7 @@ public static class MediaFile
     public static JsonMap Image(string path, string? detail = null, long maximumSize = DefaultMaximumSize)
     {
         var (kind, content) = Read(path, "image", maximumSize);
-        return ImageUrl(DataUri(kind, content), detail);
+        return ImagePart(kind, content, detail);
     }
 
     /// <summary>An image that the service fetches itself, by its address.</summary>
@@ -40,6 +56,21 @@ public static class MediaFile
     public static JsonMap Audio(string path, long maximumSize = DefaultMaximumSize)
     {
         var (kind, content) = Read(path, "audio", maximumSize);
+        return AudioPart(kind, content);
+    }
+
+    /// <summary>A document: PDF.</summary>
+    /// <inheritdoc cref="Image" path="/exception"/>
+    public static JsonMap Document(string path, long maximumSize = DefaultMaximumSize)
+    {
+        var (kind, content) = Read(path, "document", maximumSize);
+        return DocumentPart(path, kind, content);
+    }
+
+    private static JsonMap ImagePart(MediaKind kind, byte[] content, string? detail) => ImageUrl(DataUri(kind, content), detail);
+
+    private static JsonMap AudioPart(MediaKind kind, byte[] content)
+    {
         var audio = new JsonMap
         {
             ["data"] = Convert.ToBase64String(content),
@@ -48,16 +79,16 @@ public static class MediaFile
         return new JsonMap { ["type"] = "input_audio", ["input_audio"] = audio };
     }
 
-    /// <summary>A document: PDF.</summary>
-    /// <inheritdoc cref="Image" path="/exception"/>
-    public static JsonMap Document(string path, long maximumSize = DefaultMaximumSize)
+    private static JsonMap DocumentPart(string path, MediaKind kind, byte[] content)
     {
-        var (kind, content) = Read(path, "document", maximumSize);
         var file = new JsonMap { ["filename"] = Path.GetFileName(path), ["file_data"] = DataUri(kind, content) };
         return new JsonMap { ["type"] = "file", ["file"] = file };
     }
 
-    private static (MediaKind Kind, byte[] Content) Read(string path, string family, long maximumSize)
+    /// <param name="path">The file.</param>
+    /// <param name="family">What it has to be; null for anything known.</param>
+    /// <param name="maximumSize">The most bytes that it may have.</param>
+    private static (MediaKind Kind, byte[] Content) Read(string path, string? family, long maximumSize)
     {
         Guard.NotNull(path, nameof(path));
         byte[] content;
@@ -80,16 +111,17 @@ public static class MediaFile
         }
 
         var kind = MediaKind.Of(content);
-        return kind is not null && kind.Family == family ? (kind, content) : throw WrongKind(path, family, kind);
+        return kind is not null && (family is null || kind.Family == family) ? (kind, content) : throw WrongKind(path, family, kind);
     }
 
-    private static MediaFileException WrongKind(string path, string family, MediaKind? kind)
+    private static MediaFileException WrongKind(string path, string? family, MediaKind? kind)
     {
         string wanted = family switch
         {
             "image" => "The image formats PNG, JPEG, GIF and WebP are supported.",
             "audio" => "The audio formats WAV and MP3 are supported.",
-            _ => "The document format PDF is supported.",
+            "document" => "The document format PDF is supported.",
+            _ => "The formats PNG, JPEG, GIF, WebP, WAV, MP3 and PDF are supported.",
         };
         string found = kind is null ? $"The type of '{path}' is unknown." : $"'{path}' is {kind.MediaType}.";
         return new MediaFileException(MediaFileFault.UnsupportedType, path, $"{found} {wanted}") { MediaType = kind?.MediaType };

@@ -9,6 +9,9 @@ public sealed class RequestOptions
     /// <summary>Query parameters of this call alone.</summary>
     public IDictionary<string, string> Query { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Query parameters of this call alone whose name may occur several times. They follow those in <see cref="Query"/>.</summary>
+    public IList<KeyValuePair<string, string>> RepeatedQuery { get; } = [];
+
     /// <summary>
     /// The longest silence of this call: until the response's headers, then between two reads of the body. Null, the default,
     /// takes <see cref="OpenAIClientOptions.OperationTimeout"/>; <see cref="Timeout.InfiniteTimeSpan"/> is no limit.

@@ -33,6 +33,9 @@ internal readonly ref struct SseFrame(ReadOnlySpan<byte> eventName, ReadOnlySpan
     /// </summary>
     public bool IsStray { get; init; }
 
+    /// <summary>Whether this is no event of the standard, nor JSON in the place of all of them.</summary>
+    public bool IsOdd => IsStray | IsMedia;
+
     /// <summary>Whether a body that begins like this holds events, whatever its type says.</summary>
     public static bool IsStart(ReadOnlySpan<byte> start) => start.StartsWith("data:"u8) || start.StartsWith("event:"u8) || start.StartsWith("id:"u8)
         || start.StartsWith("retry:"u8) || start.StartsWith("error:"u8) || start.StartsWith(":"u8);

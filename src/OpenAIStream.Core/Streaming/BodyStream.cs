@@ -61,14 +61,13 @@ internal sealed class BodyStream : ReadOnlyStream
         {
             byte[] json = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
             WholeAnswer.Read<JsonMap>(json, message, call.Secrets); // raises the error that it holds
-            throw Missing(BodyKind.Unexpected("audio", body.MediaType, json, body.RequestId, call.Secrets));
+            throw BodyKind.Unexpected("audio", body.MediaType, json, body.RequestId, call.Secrets);
         }
 
-        throw Missing(await BodyKind.UnexpectedAsync("audio", body, OpenBody.Nothing, call.Secrets).ConfigureAwait(false));
+        var error = await BodyKind.UnexpectedAsync("audio", body, OpenBody.Nothing, call.Secrets).ConfigureAwait(false);
+        throw BodyKind.FirstCharacter(start) == '<' ? error
+            : new ResponseFormatException(error.Message) { Body = error.Body, RequestId = error.RequestId, MissingMedia = "audio" };
     }
-
-    private static ResponseFormatException Missing(ResponseFormatException error) =>
-        new(error.Message) { Body = error.Body, RequestId = error.RequestId, MissingMedia = "audio" };
 
     /// <exception cref="ApiException">The network failed.</exception>
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
     // The names of the last object that was no error, and what kind of object it says it is: chunks repeat both.
     private JsonField[]? _harmlessFields;
     private object? _harmlessObject;
+    private int _objectAt;
 
     /// <summary>How the stream stands, for an event that changes nothing.</summary>
     protected abstract StreamStanding Standing { get; }
@@ -22,7 +23,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
     public override Decoded<T> Decode(in SseFrame frame)
     {
         bool isError = !frame.EventName.IsEmpty && ApiError.IsErrorName(frame.EventName);
-        if (frame.IsStray || frame.IsMedia)
+        if (frame.IsOdd)
         {
             return frame.IsMedia ? DecodeMedia(frame.Data) : DecodeStray(frame, isError);
         }
@@ -109,8 +110,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
             return IsErrorObject(value);
         }
 
-        object? kind = model.Find("object");
-        if (ReferenceEquals(model.Fields, _harmlessFields) && ReferenceEquals(kind, _harmlessObject))
+        if (ReferenceEquals(model.Fields, _harmlessFields) && (_objectAt < 0 || ReferenceEquals(model.Values[_objectAt], _harmlessObject)))
         {
             return false; // chunks that repeat each other share their names: not looked at again
         }
@@ -121,7 +121,8 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
         }
 
         _harmlessFields = model.Contains("error") || model.Contains("type") ? null : model.Fields;
-        _harmlessObject = kind;
+        _objectAt = Array.FindIndex(model.Fields, static field => field.Name == "object");
+        _harmlessObject = _objectAt < 0 ? null : model.Values[_objectAt];
         return false;
     }
 

@@ -43,7 +43,7 @@ internal static class ToolArguments
                 return $"The parameter '{parameter}' is given twice.";
             }
 
-            arguments[parameter] = given[name];
+            arguments[parameter] = given.Find(name); // as it was written: the public value of a number may have lost digits
         }
 
         return null;

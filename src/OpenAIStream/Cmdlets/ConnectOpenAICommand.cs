@@ -170,6 +170,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             ThrowTerminatingError(Errors.From(exception, Name));
             throw;
         }
+        catch (ArgumentException exception) // a header that is no text
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, Name));
+            throw;
+        }
     }
 
     private OpenAIConnection Known(OpenAIConnection connection)
@@ -217,7 +222,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         options.MaximumRetryCount = MaximumRetryCount ?? options.MaximumRetryCount;
         options.SkipCertificateCheck = SkipCertificateCheck;
         options.HttpVersion = HttpVersion;
-        ((IDictionary?)Headers).CopyTo(options.Headers);
+        foreach (var header in NameValues.Headers((IDictionary?)Headers, nameof(Headers)))
+        {
+            options.Headers[header.Key] = header.Value;
+        }
+
         if (Proxy is not null)
         {
             options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };
@@ -248,8 +257,14 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     private string FilePath(string path)
     {
-        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        return provider.Name == "FileSystem" ? full : throw new ApiConfigurationException($"'{path}' is no path to a folder of files.");
+        try
+        {
+            return InputFiles.FullPath(SessionState, path);
+        }
+        catch (InputFileException exception)
+        {
+            throw new ApiConfigurationException(exception.Message, exception);
+        }
     }
 
     private SecureString ReadSecret()

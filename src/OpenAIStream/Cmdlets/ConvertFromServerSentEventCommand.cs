@@ -21,7 +21,7 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
 
     /// <summary>Files to read, their names taken as they are.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath")]
+    [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc/>
@@ -52,6 +52,9 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
             case Stream stream:
                 WriteEvents(stream);
                 break;
+            case not null when InputObject is PSObject { Properties: var properties } && properties["PSPath"]?.Value is string path: // a file that was elsewhere meanwhile
+                Array.ForEach(Resolve(() => InputFiles.FindLiteral(SessionState, [path])), ReadFile);
+                break;
             default:
                 WriteError(Errors.BadArgument($"Server-sent events are read out of text, bytes, streams and files, not out of {input.GetType()}.", input));
                 break;
@@ -59,18 +62,18 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
     }
 
     private IEnumerable<string> Files() =>
-        LiteralPath.SelectMany(path => Resolve(path, () => [GetUnresolvedProviderPathFromPSPath(path)]))
-            .Concat(Path.SelectMany(path => Resolve(path, () => GetResolvedProviderPathFromPSPath(path, out _))));
+        LiteralPath.SelectMany(path => Resolve(() => InputFiles.FindLiteral(SessionState, [path])))
+            .Concat(Path.SelectMany(path => Resolve(() => InputFiles.Find(SessionState, [path]))));
 
-    private ICollection<string> Resolve(string path, Func<ICollection<string>> resolve)
+    private string[] Resolve(Func<IEnumerable<string>> resolve)
     {
         try
         {
-            return resolve();
+            return [.. resolve()];
         }
-        catch (SessionStateException exception) // no such item, drive or provider: the other files are read all the same
+        catch (InputFileException exception) // the other files are read all the same
         {
-            WriteError(Errors.FileNotReadable(exception, path));
+            WriteError(Errors.From(exception));
             return [];
         }
     }

@@ -143,8 +143,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         request.Logprobs = TopLogprobs is null ? null : true;
         request.TopLogprobs = TopLogprobs;
         request.ResponseFormat = JsonSchema is JsonMap schema ? JsonSchemaFormat.ForChat(schema)
-            : ResponseFormat is System.Collections.IDictionary format ? new JsonMap(format.Unwrapped())
-            : null;
+            : ((System.Collections.IDictionary?)ResponseFormat)?.ToMap(nameof(ResponseFormat));
         if (Tools is { Length: > 0 })
         {
             request.Tools = Tools;

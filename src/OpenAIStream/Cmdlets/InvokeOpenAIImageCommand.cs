@@ -111,6 +111,9 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
         new(OutFile is not null && ThrottleLimit > 1, "-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
     ];
 
+    private protected override ErrorRecord? FileFault() => _file is null ? null
+        : Enumerable.Range(1, N ?? 1).Select(number => _file.With(MayBeSeveral ? $"-{_written + number}" : "", OutputFormat ?? "png").Fault()).FirstOrDefault(static fault => fault is not null);
+
     private protected override Task<SseStream<ImageEvent>> OpenAsync(OpenAIClient client, ImageRequest request, RequestOptions options, CancellationToken stop) =>
         client.Images.CreateStreamingAsync(request, options, stop);
 
@@ -137,6 +140,11 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
             Progress?.Say($"partial image {partial.ImageIndex + 1}");
         }
 
+        if (_file is not null && output is ImageEvent { Type: null } all)
+        {
+            output = Joined(all); // all images at once, from a service that does not stream
+        }
+
         if (_file is null)
         {
             WriteObject(output);
@@ -148,16 +156,16 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
             case ImageResult result:
                 foreach (var image in result.Data)
                 {
-                    Save(image.ImageBase64, Name(result.Data.Count > 1), result["output_format"] as string, image.Url);
+                    Save(image.ToBytes, Name(result.Data.Count > 1), result["output_format"] as string);
                 }
 
                 break;
             case ImageEvent { IsCompleted: true } image:
-                Save(image.ImageBase64, Name(false), image.OutputFormat, null);
+                Save(image.ToBytes, Name(false), image.OutputFormat);
                 break;
             case ImageEvent { ImageBase64: not null } image when KeepPartial:
                 string number = MayBeSeveral ? $"-{_written + 1}" : "";
-                Save(image.ImageBase64, $"{number}.partial-{image.ImageIndex}", image.OutputFormat, null);
+                Save(image.ToBytes, $"{number}.partial-{image.ImageIndex}", image.OutputFormat);
                 break;
             default:
                 break; // a partial image that nobody wants to keep, or an event of an unknown kind
@@ -171,20 +179,26 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
         return isOneOfSeveral || MayBeSeveral ? $"-{_written}" : "";
     }
 
-    private void Save(string? base64, string suffix, string? format, string? address)
+    private static ImageResult Joined(ImageEvent all)
+    {
+        var images = new ImageAccumulator();
+        images.Add(all);
+        return images.Whole;
+    }
+
+    private void Save(Func<byte[]> read, string suffix, string? format)
     {
         var file = _file!.With(suffix, format ?? OutputFormat ?? "png");
-        if (base64 is null)
+        if (!Try(read, Input, out byte[] image))
         {
-            Report(Errors.NoImage(address, Input));
             return;
         }
 
         try
         {
-            file.Write(Convert.FromBase64String(base64));
+            file.Write(image);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Report(Errors.FileNotWritable(exception, file.Path));
             return;

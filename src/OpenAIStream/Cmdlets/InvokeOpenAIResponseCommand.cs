@@ -215,7 +215,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         Include = Include,
         Background = Background ? true : null,
         Store = NoStore ? false : null,
-        Metadata = Metadata is IDictionary metadata ? new JsonMap(metadata.Unwrapped()) : null,
+        Metadata = ((IDictionary?)Metadata)?.ToMap(nameof(Metadata)),
     };
 
     private static JsonMap? Map(params (string Name, object? Value)[] fields)

@@ -96,6 +96,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
         var file = _file.With(IsOneOfSeveral ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
         if (Try(Prepare, Input, out var prepared)
             && MaySend(options => prepared.Client.Audio.CreateSpeechAsync(prepared.Request, options, Stop), prepared.Request.Model, file.Path, Input)
+            && IsWritable(file)
             && Save(prepared.Client, prepared.Request, file))
         {
             WriteObject(new FileInfo(file.Path));
@@ -117,6 +118,17 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
         ResponseFormat = ResponseFormat ?? FormatOf(_file?.Extension),
         Speed = Speed,
     };
+
+    private bool IsWritable(OutputFile file)
+    {
+        if (file.Fault() is not ErrorRecord fault)
+        {
+            return true;
+        }
+
+        Report(fault);
+        return false;
+    }
 
     private bool Save(OpenAIClient client, SpeechRequest request, OutputFile file)
     {
@@ -155,7 +167,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
             progress.Note($"{all / 1024} KB");
         }
 
-        file.Finish(writing);
+        writing.Finish();
         return true;
     }
 

@@ -8,6 +8,8 @@ namespace OpenAIStream;
 [OutputType(typeof(ThreadRun), typeof(AssistantEvent), typeof(OpenStream<AssistantEvent>))]
 public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
 {
+    private ThreadToolOutput[] _outputs = [];
+
     /// <summary>The assistant to run.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Run")]
     [Alias("assistant_id")]
@@ -119,28 +121,24 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
 
     private protected override object? Input => IsSubmission ? RunId : base.Input;
 
-    private IEnumerable<ThreadToolOutput> Outputs
-    {
-        get
-        {
-            var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-            ((IDictionary)ToolOutput).CopyTo(texts);
-            return texts.Select(static pair => new ThreadToolOutput { ToolCallId = pair.Key, Output = pair.Value });
-        }
-    }
-
     private protected override Task<SseStream<AssistantEvent>> OpenAsync(OpenAIClient client, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
         IsSubmission
-            ? client.Assistants.SubmitToolOutputsStreamingAsync(ThreadId!, RunId, Outputs, options, stop)
+            ? client.Assistants.SubmitToolOutputsStreamingAsync(ThreadId!, RunId, _outputs, options, stop)
             : client.Assistants.CreateStreamingAsync(request, options, stop);
 
     private protected override Task<ThreadRun> AskAsync(OpenAIClient client, ThreadRunRequest request, RequestOptions options, CancellationToken stop) =>
         IsSubmission
-            ? client.Assistants.SubmitToolOutputsAsync(ThreadId!, RunId, Outputs, options, stop)
+            ? client.Assistants.SubmitToolOutputsAsync(ThreadId!, RunId, _outputs, options, stop)
             : client.Assistants.CreateAsync(request, options, stop);
 
     private protected override ThreadRunRequest ToRequest(OpenAIConnection connection)
     {
+        // Here and not where they are sent: some values become text only on the pipeline's thread.
+        _outputs = [.. ((IDictionary)ToolOutput).Cast<DictionaryEntry>().Select(static output => new ThreadToolOutput
+        {
+            ToolCallId = LanguagePrimitives.ConvertTo<string>(output.Key),
+            Output = ToolResult.TextOf(output.Value),
+        })];
         var request = new ThreadRunRequest
         {
             AssistantId = AssistantId,
@@ -153,7 +151,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
             TopP = TopP,
             MaxPromptTokens = MaxPromptTokens,
             MaxCompletionTokens = MaxCompletionTokens,
-            Metadata = Metadata is IDictionary metadata ? new JsonMap(metadata.Unwrapped()) : null,
+            Metadata = ((IDictionary?)Metadata)?.ToMap(nameof(Metadata)),
         };
         if (CurrentPrompt is not null)
         {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Gives the text of recordings: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription", DefaultParameterSetName = nameof(Path), SupportsShouldProcess = true)]
 [OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(OpenStream<TranscriptionEvent>))]
 public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
 {
@@ -15,17 +15,20 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     private byte[] _audio = [];
 
     /// <summary>The recordings, one request each; wildcards are expanded.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Path))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
+    /// <summary>The recordings, their names taken as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
     /// <summary>What comes through the pipeline, for the Input of answers.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 
     /// <summary>The model to ask, or the deployment's name on Azure.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
     public string? Model { get; set; }
@@ -105,9 +108,9 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     {
         try
         {
-            string[] files = [.. InputFiles.Find(this, Path)];
+            string[] files = ParameterSetName == nameof(Path) ? [.. InputFiles.Find(SessionState, Path)] : [.. InputFiles.FindLiteral(SessionState, LiteralPath)];
             return files.FirstOrDefault(Directory.Exists) is string directory
-                ? throw new InputFileException("FileNotReadable", directory, $"'{directory}' is a directory; -Path takes recordings.")
+                ? throw new InputFileException("FileNotReadable", directory, $"'{directory}' is a directory; -{ParameterSetName} takes recordings.")
                 : files;
         }
         catch (InputFileException exception)

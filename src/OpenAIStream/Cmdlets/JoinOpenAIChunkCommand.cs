@@ -40,6 +40,11 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
                 WriteError(Errors.BadArgument(exception.Message, chunk));
                 continue;
             }
+            catch (ApiException exception)
+            {
+                WriteError(Errors.From(exception, chunk));
+                continue;
+            }
 
             Write(ended);
         }

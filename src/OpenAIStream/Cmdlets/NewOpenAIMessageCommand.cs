@@ -1,16 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 
 namespace OpenAIStream;
 
 /// <summary>Makes a message of text, images, recordings and documents.</summary>
-[Cmdlet(VerbsCommon.New, "OpenAIMessage")]
+[Cmdlet(VerbsCommon.New, "OpenAIMessage", DefaultParameterSetName = nameof(Content))]
 [OutputType(typeof(ChatMessage))]
 public sealed class NewOpenAIMessageCommand : PSCmdlet
 {
     private readonly List<JsonMap> _media = [];
 
     /// <summary>The text.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = nameof(Content))]
+    [Parameter(Position = 0, ParameterSetName = nameof(LiteralPath))]
     [Alias("Text")]
     [TextTransformation]
     public string? Content { get; set; }
@@ -45,6 +47,11 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     [SupportsWildcards]
     public string[] FilePath { get; set; } = [];
 
+    /// <summary>Files of any of these kinds, their names taken as they are; those that come through the pipeline make a message each.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>The most bytes that a file may have.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
@@ -53,48 +60,70 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     /// <summary>Reads the files, once for all texts from the pipeline: what is wrong with them is known before anything is sent.</summary>
     protected override void BeginProcessing()
     {
-        if (!string.IsNullOrEmpty(Detail) && ImagePath.Length == 0 && ImageUrl.Length == 0)
+        if (!string.IsNullOrEmpty(Detail) && ImagePath.Length == 0 && ImageUrl.Length == 0 && ParameterSetName != nameof(LiteralPath))
         {
-            ThrowTerminatingError(Errors.BadArgument("-Detail is about the images in -ImagePath and -ImageUrl, and there are none.", Detail));
+            ThrowTerminatingError(Errors.BadArgument("-Detail is about the images in -ImagePath, -ImageUrl and -LiteralPath, and there are none.", Detail));
         }
 
-        try
+        if (!TryRead(() => Files(ImagePath).Select(path => MediaFile.Image(path, Detail, MaximumSize))
+            .Concat(ImageUrl.Select(address => MediaFile.ImageUrl(Checked(address), Detail)))
+            .Concat(Files(AudioPath).Select(path => MediaFile.Audio(path, MaximumSize)))
+            .Concat(Files(FilePath).Select(path => MediaFile.Document(path, MaximumSize)))
+            .Concat(Literal()), _media, out var error))
         {
-            _media.AddRange(Files(ImagePath).Select(path => MediaFile.Image(path, Detail, MaximumSize)));
-            _media.AddRange(ImageUrl.Select(address => MediaFile.ImageUrl(Checked(address), Detail)));
-            _media.AddRange(Files(AudioPath).Select(path => MediaFile.Audio(path, MaximumSize)));
-            _media.AddRange(Files(FilePath).Select(path => MediaFile.Document(path, MaximumSize)));
-        }
-        catch (MediaFileException exception)
-        {
-            ThrowTerminatingError(Errors.From(exception));
-        }
-        catch (InputFileException exception)
-        {
-            ThrowTerminatingError(Errors.From(exception));
+            ThrowTerminatingError(error);
         }
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Content is null && _media.Count == 0)
+        List<JsonMap> media = [.. _media];
+        if (MyInvocation.ExpectingInput && !TryRead(Literal, media, out var error))
         {
-            WriteError(Errors.BadArgument("A message needs a text, or something else to send: -ImagePath, -ImageUrl, -AudioPath or -FilePath.", null));
+            WriteError(error);
+            return;
+        }
+
+        if (Content is null && media.Count == 0)
+        {
+            WriteError(Errors.BadArgument("A message needs a text, or something else to send: -ImagePath, -ImageUrl, -AudioPath, -FilePath or -LiteralPath.", null));
             return;
         }
 
         var message = new ChatMessage { Role = string.IsNullOrEmpty(Role) ? "user" : Role!.ToLowerInvariant() };
-        message["content"] = _media.Count == 0 ? Content : Content is null ? _media : _media.Prepend(MediaFile.Text(Content)).ToArray();
+        message["content"] = media.Count == 0 ? Content : Content is null ? media : media.Prepend(MediaFile.Text(Content)).ToArray();
         WriteObject(message);
     }
+
+    private static bool TryRead(Func<IEnumerable<JsonMap>> parts, List<JsonMap> into, [NotNullWhen(false)] out ErrorRecord? error)
+    {
+        try
+        {
+            into.AddRange([.. parts()]);
+            error = null;
+            return true;
+        }
+        catch (MediaFileException exception)
+        {
+            error = Errors.From(exception);
+        }
+        catch (InputFileException exception)
+        {
+            error = Errors.From(exception);
+        }
+
+        return false;
+    }
+
+    private IEnumerable<JsonMap> Literal() => InputFiles.FindLiteral(SessionState, LiteralPath).Select(path => MediaFile.Part(path, Detail, MaximumSize));
 
     private static string Checked(Uri address) =>
         address.IsAbsoluteUri && address.Scheme is "http" or "https" or "data"
             ? address.OriginalString
             : throw new InputFileException("BadImageUrl", address.OriginalString, $"'{address.OriginalString}' is no address that begins with https:, http: or data:. For a file use -ImagePath.");
 
-    private IEnumerable<string> Files(string[] paths) => InputFiles.Find(this, paths);
+    private IEnumerable<string> Files(string[] paths) => InputFiles.Find(SessionState, paths);
 }
 
 /// <summary>Who can speak in a chat.</summary>

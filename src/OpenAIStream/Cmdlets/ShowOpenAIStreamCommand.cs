@@ -110,6 +110,11 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
             WriteError(Errors.BadArgument(exception.Message, chunk));
             return;
         }
+        catch (ApiException exception)
+        {
+            WriteError(Errors.From(exception, chunk));
+            return;
+        }
 
         if (ended.Count > 0)
         {

@@ -1,24 +1,18 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml;
 
 namespace OpenAIStream;
 
-/// <summary>Hashtables as the core takes them: without PowerShell's wrappers around their values.</summary>
+/// <summary>Hashtables and objects as the core takes them: without PowerShell's wrappers around their values.</summary>
 internal static class Dictionaries
 {
-    public static void CopyTo(this IDictionary? from, IDictionary<string, string> to)
-    {
-        if (from is null)
-        {
-            return;
-        }
-
-        foreach (DictionaryEntry entry in from)
-        {
-            to[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] = Convert.ToString(Unwrap(entry.Value), CultureInfo.InvariantCulture) ?? "";
-        }
-    }
+    // As deep as the core takes values.
+    private const int MaxDepth = 256;
 
     /// <summary>Sets a request's fields by name.</summary>
     /// <exception cref="ArgumentException">A value has no form in JSON; the message names the parameter.</exception>
@@ -29,34 +23,29 @@ internal static class Dictionaries
             return;
         }
 
-        try
+        Named(parameter, () =>
         {
             foreach (DictionaryEntry entry in from.Unwrapped())
             {
                 request[(string)entry.Key] = entry.Value;
             }
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ArgumentException($"-{parameter} cannot be sent: {exception.Message}", exception);
-        }
+
+            return true;
+        });
     }
 
-    public static IDictionary Unwrapped(this IDictionary from)
-    {
-        var result = new System.Collections.Specialized.OrderedDictionary();
-        foreach (DictionaryEntry entry in from)
-        {
-            result[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] = Unwrap(entry.Value);
-        }
+    /// <summary>A parameter's dictionary as a JSON object.</summary>
+    /// <exception cref="ArgumentException">A value has no form in JSON; the message names the parameter.</exception>
+    public static JsonMap ToMap(this IDictionary from, string parameter) => Named(parameter, () => new JsonMap(from.Unwrapped()));
 
-        return result;
-    }
+    /// <summary>The same dictionary as plain data.</summary>
+    /// <exception cref="ArgumentException">It holds itself, or is nested too deep.</exception>
+    public static IDictionary Unwrapped(this IDictionary from) => (IDictionary)Unwrap(from)!;
 
     /// <summary>A model's fields by their names.</summary>
     public static IDictionary ToDictionary(this JsonModel model)
     {
-        var fields = new System.Collections.Specialized.OrderedDictionary();
+        var fields = new OrderedDictionary();
         foreach (string name in model.GetFieldNames())
         {
             fields[name] = model[name];
@@ -66,28 +55,79 @@ internal static class Dictionaries
     }
 
     /// <summary>A value as plain data: custom objects become dictionaries, lists are unwrapped item by item.</summary>
-    public static object? Unwrap(object? value)
+    /// <exception cref="ArgumentException">The value holds itself, or is nested too deep.</exception>
+    public static object? Unwrap(object? value) => Unwrap(value, []);
+
+    private static T Named<T>(string parameter, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"-{parameter} cannot be sent: {exception.Message}", exception);
+        }
+    }
+
+    /// <param name="value">The value.</param>
+    /// <param name="holders">What the value is in, the outermost first.</param>
+    private static object? Unwrap(object? value, List<object> holders)
     {
         value = SerializedModel.Alive(value);
-        if (value is PSObject { BaseObject: PSCustomObject } custom)
+        object? plain = value is PSObject wrapped ? wrapped.BaseObject : value;
+        switch (plain)
         {
-            var fields = new System.Collections.Specialized.OrderedDictionary();
-            foreach (var property in custom.Properties)
-            {
-                fields[property.Name] = Unwrap(property.Value);
-            }
+            case PSCustomObject when value is PSObject custom:
+                return Within(custom, holders, () => Fields(custom.Properties.Select(static property => new DictionaryEntry(property.Name, property.Value)), holders));
+            case DBNull:
+                return null;
+            case SwitchParameter flag:
+                return flag.IsPresent;
+            case XmlNode node:
+                return node.OuterXml;
+            case string or JsonModel or JsonNode or JsonElement or JsonDocument:
+                return plain;
+            case IDictionary dictionary:
+                return Within(dictionary, holders, () => Fields(dictionary.Cast<DictionaryEntry>(), holders));
+            case IEnumerable<KeyValuePair<string, object?>> pairs: // an ExpandoObject
+                return Within(pairs, holders, () => Fields(pairs.Select(static pair => new DictionaryEntry(pair.Key, pair.Value)), holders));
+            case IEnumerable items:
+                return Within(items, holders, () => items.Cast<object?>().Select(item => Unwrap(item, holders)).ToArray());
+            default:
+                return plain;
+        }
+    }
 
-            return fields;
+    private static OrderedDictionary Fields(IEnumerable<DictionaryEntry> entries, List<object> holders)
+    {
+        var fields = new OrderedDictionary();
+        foreach (var entry in entries)
+        {
+            fields[Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!] = Unwrap(entry.Value, holders);
         }
 
-        object? plain = value is PSObject wrapped ? wrapped.BaseObject : value;
-        return plain switch
-        {
-            string or JsonModel => plain,
-            SwitchParameter flag => flag.IsPresent,
-            IDictionary dictionary => dictionary.Unwrapped(),
-            IEnumerable items => items.Cast<object?>().Select(Unwrap).ToArray(),
-            _ => plain,
-        };
+        return fields;
     }
+
+    /// <summary>Looks into a value that holds others. One that holds itself has no end, and would end the process.</summary>
+    private static T Within<T>(object holder, List<object> holders, Func<T> look)
+    {
+        if (holders.Any(known => ReferenceEquals(known, holder)))
+        {
+            throw new ArgumentException($"A value of type {Kind(holder)} holds itself, which JSON cannot say. Leave out the property that leads back, such as with Select-Object -ExcludeProperty.");
+        }
+
+        if (holders.Count >= MaxDepth)
+        {
+            throw new ArgumentException($"A value of type {Kind(holder)} is nested deeper than {MaxDepth} levels.");
+        }
+
+        holders.Add(holder);
+        T result = look();
+        holders.RemoveAt(holders.Count - 1);
+        return result;
+    }
+
+    private static string Kind(object holder) => holder is PSObject custom ? custom.TypeNames.First() : holder.GetType().ToString();
 }

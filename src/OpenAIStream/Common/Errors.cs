@@ -11,6 +11,7 @@ internal static class Errors
     public static ErrorRecord From(ApiException exception, object? target)
     {
         var (id, category, action) = Describe(exception);
+        action += exception.ResponseId is string response ? $" A background response goes on at the service: Invoke-OpenAIResponse -ResumeFrom '{response}' returns it." : "";
         string message = Message(exception);
         return new ErrorRecord(exception, id, category, target)
         {
@@ -99,12 +100,6 @@ internal static class Errors
         new(new DirectoryNotFoundException($"There is no directory for '{path}'. Make it first: New-Item -ItemType Directory."),
             "DirectoryNotFound", ErrorCategory.ObjectNotFound, path);
 
-    public static ErrorRecord NoImage(string? address, object? target) =>
-        new(new InvalidDataException(address is null
-            ? "The answer holds no image."
-            : $"The service gave an address instead of the image: {address}. Ask with -AdditionalBody @{{ response_format = 'b64_json' }}."),
-            "NoImage", ErrorCategory.InvalidResult, target);
-
     /// <summary>The message, and what else support would ask for.</summary>
     private static string Message(ApiException exception)
     {
@@ -143,6 +138,10 @@ internal static class Errors
             ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again; what had arrived is in the exception's PartialText."),
         ApiConnectionException =>
             ("ConnectionFailed", ErrorCategory.ConnectionError, "Check the address, the proxy and that the server is running."),
+        ResponseFormatException { MissingMedia: "image" } =>
+            ("NoImage", ErrorCategory.InvalidResult, "Ask for the image itself with -AdditionalBody @{ response_format = 'b64_json' }; without -OutFile, the result shows what came."),
+        ResponseFormatException { MissingMedia: "audio" } =>
+            ("NoAudio", ErrorCategory.InvalidResult, "Check that the model can speak, and its name."),
         ResponseFormatException =>
             ("MalformedResponse", ErrorCategory.InvalidData, "Check that the address leads to the API: -BaseUri of Connect-OpenAI, or OPENAI_BASE_URL."),
         EventTooLargeException =>
@@ -159,6 +158,8 @@ internal static class Errors
             ("Conflict", ErrorCategory.ResourceBusy, "Wait until the other request has ended, and try again."),
         UnprocessableEntityException =>
             ("UnprocessableEntity", ErrorCategory.InvalidData, "Correct what the message names."),
+        RateLimitException { Code: "insufficient_quota" } =>
+            ("RateLimit", ErrorCategory.LimitsExceeded, "Check the plan and the credit of the account; waiting does not help."),
         RateLimitException { RetryAfter: TimeSpan wait } =>
             ("RateLimit", ErrorCategory.LimitsExceeded, FormattableString.Invariant($"Wait {wait.TotalSeconds:0.#} s and try again; check the quota if that does not help.")),
         RateLimitException =>

@@ -14,13 +14,25 @@ public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAt
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Dictionaries.Unwrap(inputData) switch
     {
         string text when text.TrimStart().StartsWith("{", StringComparison.Ordinal) => Parse(text, "The text"),
-        string path => ReadFile(engineIntrinsics.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)),
+        string path => ReadFile(FullPath(engineIntrinsics.SessionState, path)),
         FileInfo file => ReadFile(file.FullName),
         IDictionary fields => new JsonMap(fields),
         null => null,
         JsonMap schema => schema,
         var other => throw new ArgumentTransformationMetadataException($"A JSON schema is text, a hashtable or a file, not a {other.GetType()}."),
     };
+
+    private static string FullPath(SessionState session, string path)
+    {
+        try
+        {
+            return InputFiles.FullPath(session, path);
+        }
+        catch (InputFileException exception)
+        {
+            throw new ArgumentTransformationMetadataException($"The file of the JSON schema cannot be read: {exception.Message} A schema as text begins with {{.", exception);
+        }
+    }
 
     private static JsonMap ReadFile(string path)
     {

@@ -14,6 +14,7 @@ public sealed class WordTransformationAttribute(Type words) : ArgumentTransforma
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
             string word => Spelled(word),
+            ScriptBlock => throw new ArgumentTransformationMetadataException("A script block is not sent as text. Give the word itself."),
             object[] several => Array.ConvertAll(several, item => Transform(engineIntrinsics, item)),
             _ => inputData,
         };

@@ -106,7 +106,7 @@ internal static class Connections
     }
 
     private static OpenAIConnection? FindFirst(string name) =>
-        First.TryGetValue(name, out var known) && known.TryGetTarget(out var session) && !session.IsOver ? session.Find(name) : null;
+        First.TryGetValue(name, out var known) && known.TryGetTarget(out var session) ? session.Find(name) : null;
 
     /// <summary>Whether any runspace that is alive has made it what its name means.</summary>
     private static bool IsFound(OpenAIConnection connection) =>
@@ -140,35 +140,23 @@ internal static class Connections
 
     private static RunspaceConnections Begin(Runspace runspace)
     {
-        var own = new RunspaceConnections(runspace);
+        var own = new RunspaceConnections(runspace, End);
         OfRunspace.Add(runspace, own);
-        Sessions.RemoveAll(static known => !known.TryGetTarget(out var session) || session.IsOver);
+        Sessions.RemoveAll(static known => !known.TryGetTarget(out _));
         Sessions.Add(new(own));
-        runspace.StateChanged += (_, change) =>
-        {
-            if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
-            {
-                lock (Gate)
-                {
-                    End(own);
-                }
-            }
-        };
         return own;
     }
 
     private static void End(RunspaceConnections session)
     {
-        if (session.IsOver)
+        lock (Gate)
         {
-            return;
-        }
-
-        session.IsOver = true;
-        Sessions.RemoveAll(known => !known.TryGetTarget(out var other) || other.IsOver);
-        foreach (var connection in session.All.Where(static connection => !IsFound(connection)))
-        {
-            connection.Drop();
+            var known = session.End();
+            Sessions.RemoveAll(static weak => !weak.TryGetTarget(out var one) || one.IsOver);
+            foreach (var connection in known.Where(static connection => !IsFound(connection)))
+            {
+                connection.Drop();
+            }
         }
     }
 }

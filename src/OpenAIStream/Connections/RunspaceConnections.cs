@@ -4,15 +4,27 @@ using System.Management.Automation.Runspaces;
 namespace OpenAIStream;
 
 /// <summary>What one runspace has made of the connections' names. It lives as long as the runspace's session does.</summary>
-internal sealed class RunspaceConnections(Runspace runspace)
+internal sealed class RunspaceConnections
 {
     private readonly Dictionary<string, OpenAIConnection?> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Runspace _runspace;
+    private readonly Action<RunspaceConnections> _closed;
 
     // ForEach-Object -Parallel resets a runspace before it uses it again: that makes a new event manager, and a new session.
-    private readonly PSEventManager _session = runspace.Events;
+    private readonly PSEventManager _session;
+
+    /// <param name="runspace">The runspace.</param>
+    /// <param name="closed">Called when the runspace is closed, on whichever thread closes it.</param>
+    public RunspaceConnections(Runspace runspace, Action<RunspaceConnections> closed)
+    {
+        _runspace = runspace;
+        _session = runspace.Events;
+        _closed = closed;
+        runspace.StateChanged += OnStateChanged;
+    }
 
     /// <summary>Whether the runspace was closed or reset.</summary>
-    public bool IsOver { get; set; }
+    public bool IsOver { get; private set; }
 
     public IEnumerable<OpenAIConnection> All => _byName.Values.OfType<OpenAIConnection>();
 
@@ -24,4 +36,22 @@ internal sealed class RunspaceConnections(Runspace runspace)
     public OpenAIConnection? Find(string name) => _byName.TryGetValue(name, out var connection) ? connection : null;
 
     public void Set(string name, OpenAIConnection? connection) => _byName[name] = connection;
+
+    /// <summary>Ends it. Returns the connections that it knew.</summary>
+    public OpenAIConnection[] End()
+    {
+        IsOver = true;
+        _runspace.StateChanged -= OnStateChanged;
+        OpenAIConnection[] known = [.. All];
+        _byName.Clear();
+        return known;
+    }
+
+    private void OnStateChanged(object? sender, RunspaceStateEventArgs change)
+    {
+        if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
+        {
+            _closed(this);
+        }
+    }
 }

@@ -48,7 +48,7 @@ internal static class ModelConversion
     private static JsonModel ToModel(object? value, Type type) => value switch
     {
         string json => type == typeof(AssistantEvent) ? ToEvent((JsonMap)FromText(json, typeof(JsonMap))) : FromText(json, type),
-        IDictionary fields => type == typeof(AssistantEvent) ? ToEvent(new JsonMap(fields)) : JsonModel.FromFields(fields, type),
+        IDictionary fields => type == typeof(AssistantEvent) ? ToEvent(new JsonMap(fields)) : JsonModel.Create(type, fields),
         JsonModel model => FromText(model.ToJson(), type),
         _ => throw new ArgumentException($"A {type.Name} is made of JSON text, a hashtable or a custom object."),
     };
@@ -58,7 +58,7 @@ internal static class ModelConversion
         try
         {
             return json.TrimStart().StartsWith("{", StringComparison.Ordinal)
-                ? JsonModel.FromJson(json, type)
+                ? JsonModel.Create(type, json)
                 : throw new ArgumentException($"A {type.Name} is made of JSON text that begins with {{, a hashtable or a custom object.");
         }
         catch (JsonException exception)

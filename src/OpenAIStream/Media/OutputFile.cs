@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A file that a cmdlet writes, whole or not at all.</summary>
+/// <summary>A file that a cmdlet writes. What can be known to be wrong with it is known before anything is asked for.</summary>
 internal sealed class OutputFile
 {
     private readonly bool _force;
@@ -18,16 +18,20 @@ internal sealed class OutputFile
     /// <summary>The path's ending in small letters and without the dot; null when it has none.</summary>
     public string? Extension => System.IO.Path.GetExtension(Path) is { Length: > 1 } extension ? extension.Substring(1).ToLowerInvariant() : null;
 
-    /// <summary>The file that a parameter names; what can be known to be wrong ends the cmdlet before it has asked for anything.</summary>
+    /// <summary>The file that a parameter names, its name taken as it is; what leads to none ends the cmdlet.</summary>
     public static OutputFile At(PSCmdlet cmdlet, string path, bool force)
     {
-        string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        if (provider.Name != "FileSystem")
+        string full = "";
+        try
         {
-            cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{path}' is no path to a file.", path));
+            full = InputFiles.FullPath(cmdlet.SessionState, path);
+        }
+        catch (InputFileException exception)
+        {
+            cmdlet.ThrowTerminatingError(Errors.From(exception));
         }
 
-        if (Directory.Exists(full))
+        if (Directory.Exists(full) || path.EndsWith("/", StringComparison.Ordinal) || path.EndsWith("\\", StringComparison.Ordinal))
         {
             cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{full}' is a directory; -OutFile takes the path of a file.", path));
         }
@@ -35,11 +39,6 @@ internal sealed class OutputFile
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(full)))
         {
             cmdlet.ThrowTerminatingError(Errors.DirectoryNotFound(full));
-        }
-
-        if (!force && IsReadOnly(full))
-        {
-            cmdlet.ThrowTerminatingError(Errors.FileNotWritable(new UnauthorizedAccessException($"'{full}' is read-only. -Force replaces it all the same."), full));
         }
 
         return new OutputFile(full, force);
@@ -54,26 +53,47 @@ internal sealed class OutputFile
         return new OutputFile(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, name), _force);
     }
 
+    /// <summary>Why the file cannot be written; null when it can. It is opened for that, or one beside it is made and taken away.</summary>
+    public ErrorRecord? Fault()
+    {
+        if (Directory.Exists(Path))
+        {
+            return Errors.BadArgument($"'{Path}' is a directory, and the file to write has its name.", Path);
+        }
+
+        try
+        {
+            if (!File.Exists(Path))
+            {
+                using var probe = new FileReplacement(Path, _force);
+                return null;
+            }
+
+            if (!_force && (File.GetAttributes(Path) & FileAttributes.ReadOnly) != 0)
+            {
+                return Errors.FileNotWritable(new UnauthorizedAccessException($"'{Path}' is read-only. -Force replaces it all the same."), Path);
+            }
+
+            FileReplacement.TryOpen(Path, _force);
+            return null;
+        }
+        catch (FileNotFoundException exception)
+        {
+            return Errors.FileNotWritable(new IOException($"'{Path}' is a link to a file that is not there. Make that file, or remove the link.", exception), Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Errors.FileNotWritable(exception, Path);
+        }
+    }
+
     public void Write(byte[] content)
     {
         using var writing = Begin();
         writing.Stream.Write(content, 0, content.Length);
-        Finish(writing);
-    }
-
-    /// <summary>Begins to write it; what is disposed of before its end leaves nothing.</summary>
-    public WholeFile Begin() => new(Path);
-
-    /// <summary>Puts what was written in the place of what was there.</summary>
-    public void Finish(WholeFile writing)
-    {
-        if (_force && IsReadOnly(Path))
-        {
-            File.SetAttributes(Path, FileAttributes.Normal);
-        }
-
         writing.Finish();
     }
 
-    private static bool IsReadOnly(string path) => File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0;
+    /// <summary>Begins to write it; what is disposed of before its end leaves nothing.</summary>
+    public FileReplacement Begin() => new(Path, _force);
 }

@@ -34,7 +34,7 @@ internal static class SerializedModel
         JsonModel model;
         try
         {
-            model = JsonModel.FromJson(json, TypeOf(bag.TypeNames[own.Length])!);
+            model = JsonModel.Create(TypeOf(bag.TypeNames[own.Length])!, json);
         }
         catch (JsonException)
         {

@@ -4,7 +4,8 @@ namespace OpenAIStream;
 
 /// <summary>
 /// What an object from a cmdlet knows of its request, as JSON that is serialized with it. The chunks of a stream name their
-/// request by an id, by which they belong together again; the first of them carries the conversation, and so does an answer.
+/// request by an id, by which they belong together again; the first of them carries the conversation and the schema that
+/// was asked for, and so does an answer.
 /// </summary>
 internal static class SerializedSource
 {
@@ -37,6 +38,7 @@ internal static class SerializedSource
         if (output is Answer || source.IsFirst(output))
         {
             json.Messages = source.Messages;
+            json.ResponseFormat = source.Schema;
         }
 
         return json.ToJson();
@@ -73,7 +75,7 @@ internal static class SerializedSource
 
         if (fields.Contains("messages"))
         {
-            source.SetFirst(output, fields.Messages);
+            source.SetFirst(output, fields.Messages, fields.ResponseFormat);
         }
 
         return source;

@@ -70,10 +70,11 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     public bool IsFirst(ModelOutput output) => ReferenceEquals(output, _firstOutput);
 
     /// <summary>Takes what the first output of a request that was made elsewhere brings with it.</summary>
-    public void SetFirst(ModelOutput output, IReadOnlyList<ChatMessage> messages)
+    public void SetFirst(ModelOutput output, IReadOnlyList<ChatMessage> messages, JsonMap? schema)
     {
         _firstOutput = output;
         Messages = messages;
+        Schema = schema;
     }
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>

@@ -10,6 +10,19 @@ internal static class WholeAnswers
 {
     private const string Name = "OpenAIStream.Completion#Whole";
 
+    /// <summary>Writes a chunk, or an answer as <see cref="WriteAnswer"/> does.</summary>
+    public static void WriteOutput(this PSCmdlet cmdlet, ModelOutput output, bool isWhole)
+    {
+        if (isWhole)
+        {
+            cmdlet.WriteAnswer(output);
+        }
+        else
+        {
+            cmdlet.WriteObject(output);
+        }
+    }
+
     /// <summary>Writes an answer, then an error when it was asked for by a JSON schema and is not what that says.</summary>
     /// <remarks>The engine takes an error of a property for null, so that Parsed cannot tell.</remarks>
     public static void WriteAnswer(this PSCmdlet cmdlet, ModelOutput answer)

@@ -30,7 +30,22 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
 
     /// <summary>The same for content, where a blank line says something.</summary>
     /// <inheritdoc cref="Read(object, string)"/>
-    public object ReadContent(object? given, string parameter) => Read(given, parameter, isProperty: false);
+    public object ReadContent(object? given, string parameter)
+    {
+        try
+        {
+            if ((given is PSObject wrapped ? wrapped.BaseObject : given) is IEnumerable and not (string or IDictionary))
+            {
+                Dictionaries.Unwrap(given); // refuses a list that holds itself, which has no end
+            }
+
+            return Read(given, parameter, isProperty: false);
+        }
+        catch (ArgumentException exception) when (exception is not PromptException)
+        {
+            throw new PromptException(exception.Message);
+        }
+    }
 
     public static bool IsBlank(object prompt) => prompt switch
     {

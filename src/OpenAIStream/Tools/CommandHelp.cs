@@ -3,40 +3,106 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>What a command says of itself: comment-based help, and for parameters their HelpMessage.</summary>
+/// <summary>What a command says of itself: its help, and for parameters their HelpMessage.</summary>
 internal sealed class CommandHelp
 {
-    private readonly CommentHelpInfo? _help;
+    // More is an error at OpenAI, and nobody is better for it.
+    private const int MaxLength = 1024;
 
-    public CommandHelp(CommandInfo command) => _help = Body(command)?.Ast switch
+    private static readonly string[] Ends = ["\n\n", ". ", " "]; // of paragraphs, sentences, words
+
+    private readonly string? _synopsis;
+    private readonly string? _description;
+    private readonly Func<string, string?> _ofParameter;
+
+    private CommandHelp(string? synopsis, string? description, Func<string, string?> ofParameter)
     {
-        FunctionDefinitionAst function => function.GetHelpContent(),
-        ScriptBlockAst script => script.GetHelpContent(),
-        _ => null,
-    };
+        _synopsis = synopsis;
+        _description = description;
+        _ofParameter = ofParameter;
+    }
+
+    /// <summary>The comment in a function or script; for what is compiled, or a module's function without a comment, what Get-Help knows.</summary>
+    public static CommandHelp Of(CommandInfo command) => Comment(command) is { } comment
+        ? new CommandHelp(comment.Synopsis, comment.Description,
+            name => comment.Parameters is { } known && known.TryGetValue(name.ToUpperInvariant(), out string? help) ? help : null) // it keeps names in upper case
+        : command is CmdletInfo || (command is FunctionInfo { Module: PSModuleInfo module } && module.ExportedFunctions.ContainsKey(command.Name)) ? Installed(command)
+        : None;
+
+    private static CommandHelp None { get; } = new(null, null, static _ => null);
 
     /// <summary>Synopsis and description.</summary>
     public string? Description
     {
         get
         {
-            string text = string.Join("\n\n", new[] { _help?.Synopsis, _help?.Description }.Select(static part => part?.Trim()).Where(static part => !string.IsNullOrEmpty(part)));
-            return text.Length > 0 ? text : null;
+            string text = string.Join("\n\n", new[] { _synopsis, _description }.Select(static part => part?.Trim()).Where(static part => !string.IsNullOrEmpty(part)));
+            return text.Length > 0 ? Shortened(text) : null;
         }
     }
 
     public string? Of(ParameterMetadata parameter)
     {
-        // Help keeps the names of parameters in upper case.
-        string? text = _help?.Parameters is { } known && known.TryGetValue(parameter.Name.ToUpperInvariant(), out string? help) ? help
-            : parameter.Attributes.OfType<ParameterAttribute>().Select(static attribute => attribute.HelpMessage).FirstOrDefault(static message => !string.IsNullOrEmpty(message));
-        return text?.Trim();
+        string? text = _ofParameter(parameter.Name)
+            ?? parameter.Attributes.OfType<ParameterAttribute>().Select(static attribute => attribute.HelpMessage).FirstOrDefault(static message => !string.IsNullOrEmpty(message));
+        return text is null ? null : Shortened(text.Trim());
     }
 
-    private static ScriptBlock? Body(CommandInfo command) => command switch
+    private static CommentHelpInfo? Comment(CommandInfo command) => command switch
     {
-        FunctionInfo function => function.ScriptBlock,
-        ExternalScriptInfo script => script.ScriptBlock,
+        FunctionInfo { ScriptBlock.Ast: FunctionDefinitionAst function } => function.GetHelpContent(),
+        FunctionInfo { ScriptBlock.Ast: ScriptBlockAst script } => script.GetHelpContent(),
+        ExternalScriptInfo { ScriptBlock.Ast: ScriptBlockAst script } => script.GetHelpContent(),
         _ => null,
     };
+
+    /// <summary>What Get-Help knows. Where no help is installed it makes one up of the syntax, which the schema says better.</summary>
+    private static CommandHelp Installed(CommandInfo command)
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        shell.AddCommand("Microsoft.PowerShell.Core\\Get-Help").AddParameter("ErrorAction", ActionPreference.Ignore)
+            .AddParameter("Name", string.IsNullOrEmpty(command.ModuleName) ? command.Name : $"{command.ModuleName}\\{command.Name}");
+        PSObject? help;
+        try
+        {
+            help = shell.Invoke().FirstOrDefault(static one => one?.TypeNames.Any(static name => name.StartsWith("MamlCommandHelpInfo", StringComparison.Ordinal)) == true);
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+        {
+            return None; // help that is broken
+        }
+
+        if (help is null)
+        {
+            return None;
+        }
+
+        var parameters = Items(Value(Value(help, "parameters"), "parameter"))
+            .GroupBy(static parameter => Text(Value(parameter, "name")), StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(static same => same.Key, static same => Paragraphs(Value(same.First(), "description")).FirstOrDefault(), StringComparer.OrdinalIgnoreCase);
+        return new CommandHelp(Text(Value(help, "Synopsis")), string.Join("\n\n", Paragraphs(Value(help, "description"))),
+            name => parameters.TryGetValue(name, out string? text) ? text : null);
+    }
+
+    private static object? Value(object? item, string name) => item is null ? null : PSObject.AsPSObject(item).Properties[name]?.Value;
+
+    private static IEnumerable<object?> Items(object? value) => LanguagePrimitives.GetEnumerable(value)?.Cast<object?>() ?? [value];
+
+    private static IEnumerable<string> Paragraphs(object? description) =>
+        Items(description).Select(static paragraph => Text(Value(paragraph, "Text"))).Where(static text => text.Length > 0);
+
+    private static string Text(object? value) => value?.ToString()?.Trim() ?? "";
+
+    /// <summary>As many whole paragraphs as there is room for, else sentences, else words.</summary>
+    private static string Shortened(string text)
+    {
+        if (text.Length <= MaxLength)
+        {
+            return text;
+        }
+
+        string room = text.Substring(0, MaxLength - 2);
+        int end = Ends.Select(mark => room.LastIndexOf(mark, StringComparison.Ordinal)).FirstOrDefault(static at => at > MaxLength / 4);
+        return room.Substring(0, end > 0 ? end : room.Length).TrimEnd().TrimEnd('.') + " …";
+    }
 }

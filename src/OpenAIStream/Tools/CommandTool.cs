@@ -9,12 +9,12 @@ internal static class CommandTool
 {
     private static readonly ConditionalWeakTable<ChatTool, CommandInfo> Commands = new();
 
-    /// <exception cref="ArgumentException">A parameter or the name is not what a tool can have.</exception>
+    /// <exception cref="ArgumentException">A parameter or the name is not what a tool can have, or the command needs what no model can give.</exception>
     public static ChatTool From(CommandInfo command, string? name = null, string? description = null, string[]? parameterNames = null, bool strict = false)
     {
-        var help = new CommandHelp(command);
+        var help = CommandHelp.Of(command);
         var function = new ChatFunction { Name = CheckedName(name ?? NameOf(command)), Description = description ?? help.Description };
-        function.Parameters = Schema(command, Chosen(command, parameterNames), help, strict);
+        function.Parameters = Schema(new OfferedParameters(command, new ParameterSchema(strict), parameterNames), help, strict);
         if (strict)
         {
             function.Strict = true;
@@ -54,51 +54,26 @@ internal static class CommandTool
         ? name
         : throw new ArgumentException($"'{name}' cannot be the name of a tool: letters, digits, _ and - are allowed, at most 64 of them.");
 
-    private static IEnumerable<ParameterMetadata> Chosen(CommandInfo command, string[]? names)
-    {
-        var known = command.Parameters ?? [];
-        if (names is not null)
-        {
-            return names.Select(name => known.TryGetValue(name, out var parameter)
-                ? parameter
-                : throw new ArgumentException($"'{command.Name}' has no parameter '{name}'. It has: {string.Join(", ", known.Keys.Except(Common))}."));
-        }
-
-        return known.Values.Where(static parameter => !Common.Contains(parameter.Name) && !IsHidden(parameter));
-    }
-
-    private static HashSet<string> Common { get; } =
-        new(Cmdlet.CommonParameters.Concat(Cmdlet.OptionalCommonParameters), StringComparer.OrdinalIgnoreCase);
-
-    private static bool IsHidden(ParameterMetadata parameter) =>
-        parameter.Attributes.OfType<ParameterAttribute>().Any(static attribute => attribute.DontShow);
-
-    private static JsonMap Schema(CommandInfo command, IEnumerable<ParameterMetadata> parameters, CommandHelp help, bool strict)
+    private static JsonMap Schema(OfferedParameters offered, CommandHelp help, bool strict)
     {
         var properties = new JsonMap();
         var required = new List<string>();
-        foreach (var parameter in parameters)
+        foreach (var parameter in offered.Parameters)
         {
-            bool isMandatory = IsMandatory(command, parameter);
-            var schema = ParameterSchema.Of(parameter, help.Of(parameter), strict && !isMandatory);
-            if (strict && schema["type"] is null or "object" or object[] and ["object", ..])
-            {
-                throw new ArgumentException($"The parameter '{parameter.Name}' takes anything, which -Strict does not allow. Give it a type, leave it out with -ParameterName, or do without -Strict.");
-            }
-
-            properties[parameter.Name] = schema;
+            bool isMandatory = offered.IsMandatory(parameter);
+            properties[parameter.Name] = offered.Schema.Of(parameter, help.Of(parameter), isMandatory);
             if (strict || isMandatory)
             {
                 required.Add(parameter.Name);
             }
         }
 
-        return new JsonMap { ["type"] = "object", ["properties"] = properties, ["required"] = required, ["additionalProperties"] = false };
-    }
+        var schema = new JsonMap { ["type"] = "object", ["properties"] = properties, ["required"] = required, ["additionalProperties"] = false };
+        if (offered.Schema.Definitions.GetFieldNames().Any())
+        {
+            schema["$defs"] = offered.Schema.Definitions;
+        }
 
-    /// <summary>Whether a call without it cannot be: it is mandatory in every parameter set.</summary>
-    private static bool IsMandatory(CommandInfo command, ParameterMetadata parameter) =>
-        parameter.ParameterSets.TryGetValue(ParameterAttribute.AllParameterSets, out var everywhere)
-            ? everywhere.IsMandatory
-            : command.ParameterSets.All(set => parameter.ParameterSets.TryGetValue(set.Name, out var known) && known.IsMandatory);
+        return schema;
+    }
 }

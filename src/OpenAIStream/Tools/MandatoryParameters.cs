@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
@@ -7,10 +9,23 @@ namespace OpenAIStream;
 /// </summary>
 internal static class MandatoryParameters
 {
-    public static string[] Missing(CommandInfo command, IEnumerable<string> given)
+    // The command as it is with these arguments. It takes what a script was called with, and nothing that only looks like it.
+    private const string WithArguments = """
+        param($name, $script, $arguments)
+        if ($script) { $function:__OpenAIStreamTool = $script; $name = '__OpenAIStreamTool' }
+        $bound = & { [CmdletBinding()] param() , $PSBoundParameters }
+        foreach ($key in $arguments.Keys) { $bound[$key] = $arguments[$key] }
+        Get-Command -Name $name -ArgumentList $bound -ErrorAction Ignore
+        """;
+
+    /// <param name="command">The command.</param>
+    /// <param name="arguments">What it is called with.</param>
+    /// <param name="offered">The parameters that the model knows.</param>
+    public static string[] Missing(CommandInfo command, Hashtable arguments, string[] offered)
     {
-        var names = new HashSet<string>(given, StringComparer.OrdinalIgnoreCase);
-        CommandParameterSetInfo[] possible = [.. command.ParameterSets.Where(set => names.All(name => set.Parameters.Any(known => IsNamed(known, name))))];
+        var names = new HashSet<string>(arguments.Keys.Cast<string>(), StringComparer.OrdinalIgnoreCase);
+        var sets = (MayHaveMore(command) ? With(command, arguments) ?? command : command).ParameterSets;
+        CommandParameterSetInfo[] possible = [.. sets.Where(set => names.All(name => set.Parameters.Any(known => IsNamed(known, name))))];
         if (possible.Length == 0)
         {
             return []; // what does not go together is for the binder to say
@@ -18,8 +33,52 @@ internal static class MandatoryParameters
 
         var intended = possible.FirstOrDefault(static set => set.IsDefault)
             ?? possible.OrderBy(set => MissingIn(set, names).Length).First();
-        return MissingIn(intended, names);
+        string[] missing = MissingIn(intended, names);
+        if (missing.All(offered.Contains))
+        {
+            return missing;
+        }
+
+        // What PowerShell would ask for is not for the model to give; another set may be called instead.
+        var other = possible.Where(set => MissingIn(set, names).All(offered.Contains)).OrderBy(set => MissingIn(set, names).Length).FirstOrDefault();
+        return other is null ? missing
+            : MissingIn(other, names) is { Length: > 0 } its ? its
+            : [string.Join(" or ", other.Parameters.Select(static known => known.Name).Where(name => offered.Contains(name) && !intended.Parameters.Any(known => IsNamed(known, name))))];
     }
+
+    /// <summary>Whether arguments may bring further parameters along.</summary>
+    private static bool MayHaveMore(CommandInfo command) => command switch
+    {
+        CmdletInfo cmdlet => typeof(IDynamicParameters).IsAssignableFrom(cmdlet.ImplementingType),
+        _ => Body(command)?.Ast switch
+        {
+            FunctionDefinitionAst function => function.Body.DynamicParamBlock,
+            ScriptBlockAst script => script.DynamicParamBlock,
+            _ => null,
+        } is not null,
+    };
+
+    private static CommandInfo? With(CommandInfo command, Hashtable arguments)
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        string name = command is CmdletInfo { ModuleName.Length: > 0 } ? $"{command.ModuleName}\\{command.Name}" : command.Name;
+        shell.AddScript(WithArguments, useLocalScope: true).AddArgument(name).AddArgument(Body(command)).AddArgument(arguments);
+        try
+        {
+            return shell.Invoke<CommandInfo>().FirstOrDefault();
+        }
+        catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+        {
+            return null; // the call itself will say what is wrong
+        }
+    }
+
+    private static ScriptBlock? Body(CommandInfo command) => command switch
+    {
+        FunctionInfo function => function.ScriptBlock,
+        ExternalScriptInfo script => script.ScriptBlock,
+        _ => null,
+    };
 
     private static string[] MissingIn(CommandParameterSetInfo set, HashSet<string> names) =>
         [.. set.Parameters.Where(known => known.IsMandatory && !names.Contains(known.Name)).Select(static known => known.Name)];

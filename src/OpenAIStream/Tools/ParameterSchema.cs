@@ -1,28 +1,57 @@
-using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
-using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>The JSON schema of one parameter: its type, and of its validation what JSON Schema has a word for.</summary>
-internal static class ParameterSchema
+/// <summary>The JSON schemas of a command's parameters: their types, and of their validation what JSON Schema has a word for.</summary>
+/// <param name="isStrict">Whether the service holds the model to the schema, which then has to say everything.</param>
+internal sealed class ParameterSchema(bool isStrict)
 {
-    private static readonly Type[] Whole = [typeof(sbyte), typeof(byte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(System.Numerics.BigInteger)];
-    private static readonly Type[] Broken = [typeof(float), typeof(double), typeof(decimal)];
+    private readonly ToolTypes _types = new();
+    private readonly List<Type> _open = []; // the classes that are being written
+    private readonly Dictionary<Type, string> _names = []; // of those that lead back to themselves
+
+    /// <summary>The schemas of classes that lead back to themselves, by the name that the others refer to; empty where there are none.</summary>
+    public JsonMap Definitions { get; } = new();
+
+    /// <summary>Why a model cannot give a parameter; null when it can.</summary>
+    public string? Refusal(ParameterMetadata parameter) => Refusal(parameter.ParameterType, parameter.Attributes);
+
+    /// <inheritdoc cref="Refusal(ParameterMetadata)"/>
+    public string? Refusal(Type type, IEnumerable<Attribute> attributes)
+    {
+        return ToolTypes.IsForbidden(type) || attributes.Any(static attribute => attribute is CredentialAttribute) ? "is a secret, code or a reference, which no model may give"
+            : _types.Of(type).Kind == ToolKind.None && !IsTransformed(attributes) ? "cannot be made from JSON"
+            : null;
+    }
+
+    /// <summary>Whether an attribute makes something else of what is given. One that functions have for each typed parameter only converts it.</summary>
+    public static bool IsTransformed(IEnumerable<Attribute> attributes) =>
+        attributes.Any(static attribute => attribute is ArgumentTransformationAttribute && attribute.GetType().Name != "ArgumentTypeConverterAttribute");
 
     /// <param name="parameter">The parameter.</param>
     /// <param name="description">What its help says.</param>
-    /// <param name="isNullable">Whether null stands for leaving it out.</param>
-    public static JsonMap Of(ParameterMetadata parameter, string? description, bool isNullable)
+    /// <param name="isRequired">Whether it is never left out.</param>
+    /// <exception cref="ArgumentException">Its validation cannot be read, or -Strict does not allow what it takes.</exception>
+    public JsonMap Of(ParameterMetadata parameter, string? description, bool isRequired) =>
+        Of(parameter.Name, parameter.ParameterType, [.. parameter.Attributes], description, isRequired);
+
+    private JsonMap Of(string name, Type declared, Attribute[] attributes, string? description, bool isRequired)
     {
-        var schema = OfType(parameter.ParameterType);
+        var type = _types.Of(declared);
+        var schema = Of(type, name);
         var value = schema["items"] as JsonMap ?? schema; // what is validated of a list are its items
         string? words = null;
-        foreach (var attribute in parameter.Attributes)
+        foreach (var attribute in attributes)
         {
-            words ??= Restrict(schema, value, attribute);
+            try
+            {
+                words ??= ValidationSchema.Restrict(schema, value, attribute);
+            }
+            catch (Exception exception) when (exception is not PipelineStoppedException) // a generator of values is not ours
+            {
+                throw new ArgumentException($"The values that the parameter '{name}' takes cannot be read: {exception.Message}", exception);
+            }
         }
 
         string text = string.Join(" ", new[] { description, words }.Where(static part => !string.IsNullOrEmpty(part)));
@@ -31,137 +60,93 @@ internal static class ParameterSchema
             schema["description"] = text;
         }
 
-        if (isNullable || Nullable.GetUnderlyingType(parameter.ParameterType) is not null || parameter.Attributes.Any(static attribute => attribute is AllowNullAttribute))
-        {
-            AllowNull(schema);
-        }
-
-        return schema;
+        return (isStrict && !isRequired) || TakesNull(declared, attributes) ? Nullable(schema) : schema;
     }
 
-    private static JsonMap OfType(Type type)
+    /// <summary>Whether null is a value and not an error.</summary>
+    public static bool TakesNull(Type declared, IEnumerable<Attribute> attributes) =>
+        System.Nullable.GetUnderlyingType(declared) is not null || attributes.Any(static attribute => attribute is AllowNullAttribute);
+
+    private JsonMap Of(ToolType type, string name)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type.IsEnum)
+        if (isStrict && type.Kind is ToolKind.Anything or ToolKind.Bag or ToolKind.Dictionary)
         {
-            var names = new JsonMap { ["type"] = "string", ["enum"] = Enum.GetNames(type) };
-            return type.IsDefined(typeof(FlagsAttribute), false) ? Array(names) : names;
+            throw new ArgumentException($"The parameter '{name}' takes anything, which -Strict does not allow. Give it a type, leave it out with -ParameterName, or do without -Strict.");
         }
 
-        return type switch
+        return type.Kind switch
         {
-            _ when type == typeof(object) => new JsonMap(),
-            _ when type == typeof(bool) || type == typeof(SwitchParameter) => Named("boolean"),
-            _ when Whole.Contains(type) => Named("integer"),
-            _ when Broken.Contains(type) => Named("number"),
-            _ when type == typeof(string) => Named("string"),
-            _ when type == typeof(DateTime) || type == typeof(DateTimeOffset) => Named("string", "date-time"),
-            _ when type == typeof(Guid) => Named("string", "uuid"),
-            _ when type == typeof(Uri) => Named("string", "uri"),
-            _ when type == typeof(PSObject) || typeof(IDictionary).IsAssignableFrom(type) => Named("object"),
-            _ when ItemType(type) is Type item => Array(OfType(item)),
-            _ => Named("string"), // PowerShell makes paths, time spans, addresses and the like out of their text
+            ToolKind.Boolean => Named("boolean"),
+            ToolKind.Integer => Named("integer"),
+            ToolKind.Number => Named("number"),
+            ToolKind.Word => Words(type.Type),
+            ToolKind.Words => List(Words(type.Type)),
+            ToolKind.Bag => Named("object"),
+            ToolKind.Dictionary => type.Item!.Kind == ToolKind.Anything ? Named("object") : new JsonMap { ["type"] = "object", ["additionalProperties"] = Of(type.Item, name) },
+            ToolKind.List => List(Of(type.Item!, name)),
+            ToolKind.Object => Object(type),
+            ToolKind.Anything => new JsonMap(),
+            _ => type.Format is null ? Named("string") : new JsonMap { ["type"] = "string", ["format"] = type.Format },
         };
     }
 
-    private static Type? ItemType(Type type)
+    /// <summary>A class with its properties. One that leads back to itself is written once, and referred to.</summary>
+    private JsonMap Object(ToolType type)
     {
-        if (type.IsArray)
+        if (_names.ContainsKey(type.Type) || _open.Contains(type.Type))
         {
-            return type.GetElementType();
+            return new JsonMap { ["$ref"] = $"#/$defs/{NameOf(type.Type)}" };
         }
 
-        var items = type.GetInterfaces().Append(type).FirstOrDefault(static face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>));
-        return items is not null ? items.GetGenericArguments()[0] : typeof(IList).IsAssignableFrom(type) ? typeof(object) : null;
+        _open.Add(type.Type);
+        var properties = new JsonMap();
+        foreach (var property in type.Properties)
+        {
+            Attribute[] attributes = [.. property.Member.GetCustomAttributes()];
+            properties[property.Name] = Of($"{type.Type.Name}.{property.Name}", property.Declared, attributes, null, isRequired: false);
+        }
+
+        _open.Remove(type.Type);
+        var schema = new JsonMap { ["type"] = "object", ["properties"] = properties };
+        if (isStrict)
+        {
+            schema["required"] = properties.GetFieldNames().ToArray();
+        }
+
+        schema["additionalProperties"] = false;
+        if (!_names.TryGetValue(type.Type, out string? name))
+        {
+            return schema;
+        }
+
+        Definitions[name] = schema;
+        return Object(type);
     }
 
-    private static JsonMap Named(string type, string? format = null)
+    private string NameOf(Type type)
     {
-        var schema = new JsonMap { ["type"] = type };
-        if (format is not null)
+        if (!_names.TryGetValue(type, out string? name))
         {
-            schema["format"] = format;
+            name = _names.ContainsValue(type.Name) ? FormattableString.Invariant($"{type.Name}{_names.Count}") : type.Name;
+            _names.Add(type, name);
         }
 
-        return schema;
+        return name;
     }
 
-    private static JsonMap Array(JsonMap items) => new() { ["type"] = "array", ["items"] = items };
+    private static JsonMap Named(string type) => new() { ["type"] = type };
 
-    /// <summary>Adds what an attribute demands; returns it in words where the schema cannot say it.</summary>
-    private static string? Restrict(JsonMap schema, JsonMap value, Attribute attribute)
+    private static JsonMap Words(Type type) => new() { ["type"] = "string", ["enum"] = Enum.GetNames(type) };
+
+    private static JsonMap List(JsonMap items) => new() { ["type"] = "array", ["items"] = items };
+
+    private static JsonMap Nullable(JsonMap schema)
     {
-        bool isText = value["type"] is "string";
-        switch (attribute)
+        if (schema.Contains("$ref"))
         {
-            case ValidateSetAttribute set:
-                value["enum"] = set.ValidValues.Select(word => isText || value["type"] is null ? word : Number(word)).ToArray();
-                break;
-            case ValidateRangeAttribute range:
-                Limit(value, range);
-                break;
-            case ValidateLengthAttribute length when isText:
-                value["minLength"] = length.MinLength;
-                value["maxLength"] = length.MaxLength;
-                break;
-            case ValidateCountAttribute count when schema["type"] is "array":
-                schema["minItems"] = count.MinLength;
-                schema["maxItems"] = count.MaxLength;
-                break;
-            case ValidateNotNullOrEmptyAttribute when schema["type"] is "array":
-                schema["minItems"] ??= 1;
-                break;
-            case ValidateNotNullOrEmptyAttribute when isText && value["enum"] is null && value["format"] is null:
-                value["minLength"] ??= 1;
-                break;
-            case ValidatePatternAttribute pattern when isText && IsSameForSchema(pattern):
-                value["pattern"] = pattern.RegexPattern;
-                break;
-            case ValidatePatternAttribute pattern:
-                return $"It matches the regular expression {pattern.RegexPattern} in upper or lower case.";
-            default:
-                break;
+            return new JsonMap { ["anyOf"] = new[] { schema, Named("null") } };
         }
 
-        return null;
-    }
-
-    /// <summary>PowerShell ignores case unless told otherwise, and a schema's pattern never does.</summary>
-    private static bool IsSameForSchema(ValidatePatternAttribute pattern) =>
-        pattern.Options == RegexOptions.None || (pattern.Options == RegexOptions.IgnoreCase && !Regex.IsMatch(Regex.Replace(pattern.RegexPattern, @"\\.", ""), "[A-Za-z]"));
-
-    private static void Limit(JsonMap value, ValidateRangeAttribute range)
-    {
-        // [ValidateRange('Positive')] of PowerShell 6 and later keeps its kind to itself.
-        var kind = typeof(ValidateRangeAttribute).GetProperty("RangeKind", BindingFlags.Instance | BindingFlags.NonPublic);
-        var (word, limit) = kind?.GetValue(range)?.ToString() switch
-        {
-            "Positive" => ("exclusiveMinimum", (object?)0),
-            "NonNegative" => ("minimum", 0),
-            "Negative" => ("exclusiveMaximum", 0),
-            "NonPositive" => ("maximum", 0),
-            _ => ("minimum", range.MinRange),
-        };
-        if (IsNumber(limit))
-        {
-            value[word] = limit;
-        }
-
-        if (IsNumber(range.MaxRange))
-        {
-            value["maximum"] = range.MaxRange;
-        }
-    }
-
-    private static bool IsNumber(object? value) => value is not null && (Whole.Contains(value.GetType()) || Broken.Contains(value.GetType()));
-
-    private static object Number(string word) =>
-        long.TryParse(word, NumberStyles.Integer, CultureInfo.InvariantCulture, out long whole) ? whole
-        : double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
-        : word;
-
-    private static void AllowNull(JsonMap schema)
-    {
         if (schema["type"] is string type)
         {
             schema["type"] = new[] { type, "null" };
@@ -171,5 +156,7 @@ internal static class ParameterSchema
         {
             schema["enum"] = words.Cast<object?>().Append(null).ToArray();
         }
+
+        return schema;
     }
 }

@@ -26,16 +26,23 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     private string Run(ChatTool tool, JsonMap arguments)
     {
         string call = $"{tool.Name} {Visible(arguments.ToJson())}";
-        if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool", out var reason))
+        if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool"))
         {
-            return reason == ShouldProcessReason.WhatIf
-                ? "Not run: the user only wants to see which tools would be called."
-                : "Not run: the user declined this call.";
+            return "Not run: the user declined this call.";
         }
 
         var command = CommandOf(tool)!;
-        var values = Values(arguments);
-        string[] missing = MandatoryParameters.Missing(command, values.Keys.Cast<string>());
+        Hashtable values;
+        try
+        {
+            values = new ToolValues().Of(command, arguments, tool.Function?.Strict == true);
+        }
+        catch (ToolArgumentException exception)
+        {
+            return $"Error: {exception.Message}";
+        }
+
+        string[] missing = MandatoryParameters.Missing(command, values, [.. (tool.Function?.Parameters?["properties"] as JsonMap)?.GetFieldNames() ?? []]);
         return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(command, values);
     }
 
@@ -46,6 +53,8 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     private string Run(CommandInfo command, Hashtable arguments)
     {
         // Nested, so that a break or exit in the tool ends the tool alone; stopping the cmdlet stops it too.
+        object? exitCode = ExitCode;
+        ExitCode = null;
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddScript(Call, useLocalScope: true).AddArgument(command).AddArgument(arguments);
         var result = new ToolResult();
@@ -73,10 +82,18 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         }
         finally
         {
+            result.ExitCode = ExitCode as int? ?? 0;
+            ExitCode ??= exitCode; // no native program ran: the user's stays
             failure?.Throw();
         }
 
         return shell.InvocationStateInfo.State == PSInvocationState.Stopped ? throw new PipelineStoppedException() : result.ToString();
+    }
+
+    private object? ExitCode
+    {
+        get => cmdlet.SessionState.PSVariable.GetValue("global:LASTEXITCODE");
+        set => cmdlet.SessionState.PSVariable.Set("global:LASTEXITCODE", value);
     }
 
     private void Take(PSObject? item, ToolResult result)
@@ -97,24 +114,4 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
                 break;
         }
     }
-
-    /// <summary>JSON as PowerShell's own types. Null is what strict tools send for a parameter that they leave out.</summary>
-    private static Hashtable Values(JsonMap fields)
-    {
-        var values = new Hashtable(StringComparer.OrdinalIgnoreCase);
-        foreach (string name in fields.GetFieldNames().Where(name => fields[name] is not null))
-        {
-            values[name] = Value(fields[name]);
-        }
-
-        return values;
-    }
-
-    private static object? Value(object? value) => value switch
-    {
-        JsonMap map => Values(map),
-        Array items => items.Cast<object?>().Select(Value).ToArray(),
-        long number and >= int.MinValue and <= int.MaxValue => (int)number,
-        _ => value,
-    };
 }

@@ -10,13 +10,13 @@ public class DryRunTests
 
     public static TheoryData<string, string, int> Calls => new()
     {
-        { "completion", "POST https://example.com/v1/completions", 15 },
+        { "completion", "POST https://example.com/v1/completions", 30 },
         { "completion stream", "POST https://example.com/v1/completions", 29 },
-        { "chat", "POST https://example.com/v1/chat/completions", 31 },
+        { "chat", "POST https://example.com/v1/chat/completions", 46 },
         { "response", "GET https://example.com/v1/responses/resp_1", 0 },
         { "resumption", "GET https://example.com/v1/responses/resp_1?stream=true&starting_after=3", 0 },
-        { "run", "POST https://example.com/v1/threads/t/runs", 20 },
-        { "tool outputs", "POST https://example.com/v1/threads/t/runs/r/submit_tool_outputs", 19 },
+        { "run", "POST https://example.com/v1/threads/t/runs", 35 },
+        { "tool outputs", "POST https://example.com/v1/threads/t/runs/r/submit_tool_outputs", 34 },
         { "speech", "POST https://example.com/v1/audio/speech", 14 },
         { "models", "GET https://example.com/v1/models", 0 },
         { "anything", "PUT https://example.com/v1/x", 0 },

@@ -57,6 +57,20 @@ public class HeaderTests
     }
 
     [Fact]
+    public async Task A_query_parameter_may_come_several_times()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Good;
+        using var client = Client(server.Http1);
+        var request = new RequestOptions();
+        request.Query["a"] = "1";
+        request.RepeatedQuery.Add(new("include[]", "x y"));
+        request.RepeatedQuery.Add(new("include[]", "z"));
+        await client.Completions.CreateAsync(Ask, request, TestStop);
+        Assert.Equal("/completions?a=1&include%5B%5D=x%20y&include%5B%5D=z", server.Requests[0].Path);
+    }
+
+    [Fact]
     public async Task A_request_carries_who_asks_and_nothing_that_spies()
     {
         await using var server = await LoopbackServer.StartAsync();

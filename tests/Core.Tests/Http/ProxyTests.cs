@@ -61,6 +61,23 @@ public class ProxyTests
         Assert.Equal(expected, proxy.IsBypassed(address) ? null : proxy.GetProxy(address)?.ToString());
     }
 
+    [Theory]
+    [InlineData("http://me:secret@proxy.test:8080/", "http://api.example.test/v1", "http://proxy.test:8080/")]
+    [InlineData("http://proxy.test:8080/", "https://api.example.test/v1", "http://proxy.test:8080/")]
+    [InlineData("http://proxy.test:8080/", "http://direct.test/v1", null)]
+    public void A_client_tells_its_proxy_and_keeps_the_credentials(string proxy, string address, string? expected)
+    {
+        using var client = Client(new Uri(address), options => options.Proxy = new WebProxy(new Uri(proxy)) { BypassList = ["direct\\.test"] });
+        Assert.Equal(expected, client.ProxyAddress?.ToString());
+    }
+
+    [Fact]
+    public void A_client_without_a_proxy_tells_none()
+    {
+        using var client = Client(new Uri("http://localhost:1/v1"));
+        Assert.Null(client.ProxyAddress);
+    }
+
     [Fact]
     public void Without_variables_the_system_s_settings_hold() => Assert.Null(EnvironmentProxy.Read(_ => null));
 

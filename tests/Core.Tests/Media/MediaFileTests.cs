@@ -23,6 +23,24 @@ public sealed class MediaFileTests : IDisposable
         Assert.Equal(2, message.ContentParts.Count);
     }
 
+    [Theory]
+    [InlineData("GIF89a", "image_url")]
+    [InlineData("RIFF    WAVE", "input_audio")]
+    [InlineData("%PDF-1.7", "file")]
+    public void A_part_is_of_the_kind_that_the_content_shows(string content, string type)
+    {
+        File.WriteAllText(_path, content);
+        Assert.Equal(type, MediaFile.Part(_path)["type"]);
+    }
+
+    [Fact]
+    public void A_part_of_no_known_kind_says_what_would_do()
+    {
+        File.WriteAllText(_path, "text");
+        var error = Assert.Throws<MediaFileException>(() => MediaFile.Part(_path));
+        Assert.Equal($"The type of '{_path}' is unknown. The formats PNG, JPEG, GIF, WebP, WAV, MP3 and PDF are supported.", error.Message);
+    }
+
     [Fact]
     public void A_file_of_another_type_says_what_it_is()
     {

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Xunit;
@@ -141,10 +143,21 @@ public class JsonModelTests
     [Fact]
     public void An_object_that_holds_itself_is_an_error_not_the_end_of_the_process()
     {
-        var map = new JsonMap();
-        map["self"] = map;
-        Assert.Throws<InvalidOperationException>(() => map.ToJson());
+        foreach (string name in new[] { "self", "half a pair: \ud83d" })
+        {
+            var map = new JsonMap();
+            map[name] = map;
+            Assert.Contains("holds itself", Assert.Throws<InvalidOperationException>(() => map.ToJson()).Message);
+            map[name] = new[] { map };
+            Assert.Throws<InvalidOperationException>(() => map.ToJson(indented: true));
+        }
     }
+
+    [Theory]
+    [InlineData("123456789012345678901234567890")]
+    [InlineData("-5")]
+    public void A_big_integer_is_sent_as_the_number_that_it_is(string number) =>
+        Assert.Equal($$"""{"a":{{number}}}""", new JsonMap { ["a"] = BigInteger.Parse(number, CultureInfo.InvariantCulture) }.ToJson());
 
     [Fact]
     public void A_field_can_be_set_again_removed_and_told_from_null()

@@ -70,7 +70,7 @@ public class JsonTypingTests
     [MemberData(nameof(Families))]
     public void JSON_becomes_the_type_that_is_asked_for_or_the_member_of_its_family(string json, Type asked, Type made)
     {
-        var model = JsonModel.FromJson(json, asked);
+        var model = JsonModel.Create(asked, json);
         Assert.IsType(made, model);
         Assert.Equal(json, model.ToJson());
 
@@ -78,7 +78,7 @@ public class JsonTypingTests
         Assert.IsType(made, generic);
         Assert.Equal(json, generic.ToJson());
 
-        var fields = JsonModel.FromFields(ToDictionary(JsonModel.FromJson<JsonMap>(json)), asked);
+        var fields = JsonModel.Create(asked, ToDictionary(JsonModel.FromJson<JsonMap>(json)));
         Assert.IsType(made, fields);
         Assert.Equal(json, fields.ToJson());
     }
@@ -96,7 +96,7 @@ public class JsonTypingTests
     [MemberData(nameof(Refused))]
     public void JSON_of_something_else_is_refused(string json, Type type, string message)
     {
-        Assert.Contains(message, Assert.ThrowsAny<JsonException>(() => JsonModel.FromJson(json, type)).Message);
+        Assert.Contains(message, Assert.ThrowsAny<JsonException>(() => JsonModel.Create(type, json)).Message);
         var generic = typeof(JsonModel).GetMethod(nameof(JsonModel.FromJson), [typeof(string)])!.MakeGenericMethod(type);
         Assert.Contains(message, Assert.ThrowsAny<JsonException>(() => generic.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [json], null)).Message);
     }
@@ -112,8 +112,8 @@ public class JsonTypingTests
     [InlineData(typeof(string))]
     public void A_type_that_cannot_be_made_is_refused(Type type)
     {
-        Assert.Contains("not a class of object that JSON is read into", Assert.Throws<ArgumentException>(() => JsonModel.FromJson("{}", type)).Message);
-        Assert.Throws<ArgumentException>(() => JsonModel.FromFields(new Hashtable(), type));
+        Assert.Contains("not a class of object that JSON is read into", Assert.Throws<ArgumentException>(() => JsonModel.Create(type, "{}")).Message);
+        Assert.Throws<ArgumentException>(() => JsonModel.Create(type, new Hashtable()));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public class JsonTypingTests
             object? empty = property.GetValue(Activator.CreateInstance(type));
             object[] values = ["x", 1, 1.5, true, new Hashtable(), new object[] { new Hashtable() }, new[] { "x" }];
             Assert.True(
-                property.Name == "Type" || values.Any(value => Differs(empty, property.GetValue(JsonModel.FromFields(new Hashtable { [property.Name] = value }, type)))),
+                property.Name == "Type" || values.Any(value => Differs(empty, property.GetValue(JsonModel.Create(type, new Hashtable { [property.Name] = value })))),
                 $"{type.Name}.{property.Name} shows another field than its name says: give it [FieldName].");
         }
     }

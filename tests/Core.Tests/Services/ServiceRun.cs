@@ -125,7 +125,7 @@ internal sealed class ServiceRun(OpenAIClient client, ServiceCase asked, bool st
 
     private ToolLoop NewLoop() => new((tool, arguments) =>
     {
-        _outcome.Calls.Add($"{tool.Name} {arguments["City"]}".TrimEnd());
+        _outcome.Calls.Add($"{tool.Name} {(arguments["City"] is JsonModel city ? city.ToJson() : arguments["City"])}".TrimEnd());
         return "noted";
     });
 

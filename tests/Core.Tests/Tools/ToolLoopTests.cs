@@ -50,6 +50,27 @@ public class ToolLoopTests
     }
 
     [Theory]
+    [InlineData("""{"A":12345678901234567.89,"B":[18446744073709551616,1.10,null]}""")]
+    [InlineData("""{"B":{"a":1,"A":1e300,"":null}}""")]
+    public void Arguments_reach_the_tool_to_the_last_digit(string arguments)
+    {
+        Loop().Next(Request(), Answer("tool_calls", ("a", "add", arguments)));
+        Assert.Equal([$"add {arguments}"], _run);
+    }
+
+    [Fact]
+    public void Arguments_may_be_an_object_instead_of_its_text()
+    {
+        var answer = JsonModel.FromJson<ChatCompletion>(
+            """{"choices":[{"message":{"tool_calls":[{"id":"a","function":{"name":"add","arguments":{"A":1.10,"B":{"c":null}}}}]},"finish_reason":"tool_calls"}]}""");
+        var call = answer.Choices[0].Message!.ToolCalls[0].Function!;
+        Assert.Equal("""{"A":1.10,"B":{"c":null}}""", call.Arguments);
+        Assert.Equal("""{"c":null}""", ((JsonMap)call.ParsedArguments!["B"]!).ToJson());
+        Loop().Next(Request(), answer);
+        Assert.Equal(["""add {"A":1.10,"B":{"c":null}}"""], _run);
+    }
+
+    [Theory]
     [InlineData("length", "add")]
     [InlineData("content_filter", "add")]
     [InlineData("tool_calls", "other")]

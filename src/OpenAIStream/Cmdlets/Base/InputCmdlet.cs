@@ -84,14 +84,19 @@ public abstract class InputCmdlet : RequestCmdlet
         }
     }
 
-    /// <summary>Does something on behalf of an input that was taken up earlier.</summary>
-    private protected void About(CmdletInput input, Action action)
+    /// <summary>Ends an input that was answered beside others, and writes the error if it failed.</summary>
+    private protected void EndBesideOthers(CmdletInput input, Exception? failure)
     {
         var current = Current;
         Current = input;
         try
         {
-            action();
+            if (failure is not null)
+            {
+                Try<bool>(() => throw failure, input.Value, out _);
+            }
+
+            EndInput(input);
         }
         finally
         {

@@ -9,6 +9,8 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
+    private KeyValuePair<string, string>[] _headers = [];
+    private KeyValuePair<string, string>[] _query = [];
     private ConnectionUse? _use;
     private ProgressBar? _bar;
     private string[] _given = [];
@@ -19,12 +21,12 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public OpenAIConnection? Connection { get; set; }
 
-    /// <summary>Headers to send with this request.</summary>
+    /// <summary>Headers to send with this request. A list of values is sent as the header's list.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? AdditionalHeaders { get; set; }
 
-    /// <summary>Query parameters to send with this request.</summary>
+    /// <summary>Query parameters to send with this request. A list of values is sent as a parameter that comes several times.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? AdditionalQuery { get; set; }
@@ -70,6 +72,16 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
             {
                 ThrowTerminatingError(Errors.BadArgument(one.Message, one.Target));
             }
+        }
+
+        try
+        {
+            _headers = [.. NameValues.Headers((System.Collections.IDictionary?)AdditionalHeaders, nameof(AdditionalHeaders))];
+            _query = [.. NameValues.Query((System.Collections.IDictionary?)AdditionalQuery, nameof(AdditionalQuery))];
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, null));
         }
     }
 
@@ -128,8 +140,16 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private protected virtual RequestOptions NewOptions()
     {
         var options = new RequestOptions { OnEvent = callEvent => Dispatcher.Post(() => Tell(callEvent)) };
-        ((System.Collections.IDictionary?)AdditionalHeaders).CopyTo(options.Headers);
-        ((System.Collections.IDictionary?)AdditionalQuery).CopyTo(options.Query);
+        foreach (var header in _headers)
+        {
+            options.Headers[header.Key] = header.Value;
+        }
+
+        foreach (var parameter in _query)
+        {
+            options.RepeatedQuery.Add(parameter);
+        }
+
         options.OperationTimeout = OperationTimeoutSeconds is double seconds ? TimeSpan.FromSeconds(seconds) : null;
         options.MaximumRetryCount = MaximumRetryCount;
         return options;

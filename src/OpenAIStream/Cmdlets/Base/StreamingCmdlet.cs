@@ -60,6 +60,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     /// <summary>The file that answers go into; null where they go to the pipeline.</summary>
     private protected virtual string? OutputPath => null;
 
+    /// <summary>Why the files cannot be written that answers go into; null when they can. It is asked before a request is sent.</summary>
+    private protected virtual ErrorRecord? FileFault() => null;
+
     /// <summary>Whether chunks come so seldom that a progress bar is shown between them.</summary>
     private protected virtual bool IsSlow => false;
 
@@ -67,17 +70,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     private protected virtual bool MayReopen => false;
 
     /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
-    private protected virtual void Deliver(ModelOutput output)
-    {
-        if (Stream)
-        {
-            WriteObject(output);
-        }
-        else
-        {
-            this.WriteAnswer(output);
-        }
-    }
+    private protected virtual void Deliver(ModelOutput output) => this.WriteOutput(output, isWhole: !Stream);
 
     /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
     private protected virtual ChunkAccumulator? NewAccumulator() => null;
@@ -92,14 +85,17 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
     /// <inheritdoc/>
     private protected override void Answer()
     {
-        if (!Try(Prepare, Input, out var prepared))
+        if (!Try(Prepare, Input, out var prepared)
+            || !MaySend(options => Stream ? OpenAsync(prepared.Client, prepared.Request, options, Stop) : AskAsync(prepared.Client, prepared.Request, options, Stop),
+                prepared.Request.Model, OutputPath, Input))
         {
             return;
         }
 
         var (client, request) = prepared;
-        if (!MaySend(options => Stream ? OpenAsync(client, request, options, Stop) : AskAsync(client, request, options, Stop), request.Model, OutputPath, Input))
+        if (FileFault() is ErrorRecord fault)
         {
+            Report(fault);
             return;
         }
 
@@ -157,15 +153,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
         var throttled = _throttled ??= new ThrottledAnswers(Dispatcher, ThrottleLimit, Stop, Waiting);
         var source = NewSource(request, null);
         var options = throttled.Share(NewOptions());
-        Action<Exception?> ended = failure => About(input, () =>
-        {
-            if (failure is not null)
-            {
-                Try<bool>(() => throw failure, input.Value, out _);
-            }
-
-            EndInput(input);
-        });
+        Action<Exception?> ended = failure => EndBesideOthers(input, failure);
         if (Stream)
         {
             throttled.Start(() => OpenAsync(client, request, options, Stop), source, Deliver, ended);

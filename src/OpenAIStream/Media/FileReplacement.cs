@@ -1,0 +1,103 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// A file in the making, for a place where one may be. A new file is there whole or not at all. One that is there gets its new
+/// content once all of that has come, and stays the same file: its mode, its owner, its access list, and the links to it.
+/// </summary>
+internal sealed class FileReplacement : IDisposable
+{
+    private readonly string _path;
+    private readonly bool _force;
+    private bool _isKept;
+
+    /// <param name="path">The file to write.</param>
+    /// <param name="force">Whether to write it also when it is read-only.</param>
+    public FileReplacement(string path, bool force)
+    {
+        _path = path;
+        _force = force;
+        try
+        {
+            Stream = Temporary(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && File.Exists(path))
+        {
+            Stream = Temporary(Path.Combine(Path.GetTempPath(), Path.GetFileName(path))); // the file may be written, its folder may not
+        }
+    }
+
+    /// <summary>Takes the content.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Puts the content in its place.</summary>
+    /// <exception cref="IOException">It cannot be; the message says where it is instead.</exception>
+    public void Finish()
+    {
+        Stream.Dispose();
+        try
+        {
+            if (File.Exists(_path))
+            {
+                Overwrite();
+            }
+            else
+            {
+                File.Move(Stream.Name, _path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _isKept = true; // it has been paid for
+            throw new IOException($"{exception.Message} The content is in '{Stream.Name}'.", exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        if (!_isKept)
+        {
+            File.Delete(Stream.Name);
+        }
+    }
+
+    /// <summary>Opens a file for writing, and leaves it as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="force">Whether to open it also when it is read-only, which it is again afterwards.</param>
+    public static void TryOpen(string path, bool force) => Open(path, force, static _ => { });
+
+    private void Overwrite() => Open(_path, _force, target =>
+    {
+        using var source = new FileStream(Stream.Name, FileMode.Open, FileAccess.Read);
+        source.CopyTo(target);
+        if (target.Length > source.Length) // never for a device, which has no length to set
+        {
+            target.SetLength(source.Length);
+        }
+    });
+
+    private static void Open(string path, bool force, Action<FileStream> write)
+    {
+        var attributes = File.GetAttributes(path);
+        bool isUnlocked = force && (attributes & FileAttributes.ReadOnly) != 0;
+        if (isUnlocked)
+        {
+            File.SetAttributes(path, attributes & ~FileAttributes.ReadOnly);
+        }
+
+        try
+        {
+            using var target = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read);
+            write(target);
+        }
+        finally
+        {
+            if (isUnlocked)
+            {
+                File.SetAttributes(path, attributes);
+            }
+        }
+    }
+
+    private static FileStream Temporary(string path) => new($"{path}.{Guid.NewGuid():N}.tmp", FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+}

@@ -1,0 +1,225 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Globalization;
+using System.Management.Automation;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Makes what parameters take out of the JSON that a model wrote, as exactly as it was written: numbers to the last digit, null,
+/// the order of names, and names that differ in case alone.
+/// </summary>
+internal sealed class ToolValues
+{
+    private static readonly string[] Times = ["System.DateTime", "System.DateTimeOffset", "System.TimeSpan", "System.DateOnly", "System.TimeOnly"];
+
+    private readonly ToolTypes _types = new();
+
+    /// <summary>The values for a call, by the names of its parameters.</summary>
+    /// <param name="command">The command to call.</param>
+    /// <param name="arguments">What the model gave.</param>
+    /// <param name="isStrict">Whether the model had to name every parameter: then null says that it leaves one out.</param>
+    /// <exception cref="ToolArgumentException">A parameter cannot take what was given, or no model may give it.</exception>
+    public Hashtable Of(CommandInfo command, JsonMap arguments, bool isStrict)
+    {
+        // The model's fields hold numbers as doubles, the text of them all digits.
+        using var exact = JsonDocument.Parse(arguments.ToJson(), new JsonDocumentOptions { MaxDepth = 1000 });
+        var values = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value, text) in NaturalValues.Fields(arguments, exact.RootElement))
+        {
+            if (!command.Parameters.TryGetValue(name, out var parameter))
+            {
+                values[name] = NaturalValues.Of(value, text); // what the binder makes of it
+                continue;
+            }
+
+            if (ToolTypes.IsForbidden(parameter.ParameterType) || parameter.Attributes.Any(static attribute => attribute is CredentialAttribute))
+            {
+                throw new ToolArgumentException($"The parameter '{name}' is not one that may be given.");
+            }
+
+            bool takesNull = ParameterSchema.TakesNull(parameter.ParameterType, parameter.Attributes);
+            if (value is not null || (takesNull && !isStrict) || (takesNull && IsAlwaysMandatory(parameter)))
+            {
+                values[name] = ParameterSchema.IsTransformed(parameter.Attributes)
+                    ? NaturalValues.Of(value, text)
+                    : Of(_types.Of(parameter.ParameterType), value, text, $"parameter '{name}'");
+            }
+        }
+
+        return values;
+    }
+
+    private static bool IsAlwaysMandatory(ParameterMetadata parameter) => parameter.ParameterSets.Values.All(static set => set.IsMandatory);
+
+    /// <param name="type">What it is to be.</param>
+    /// <param name="value">The JSON value.</param>
+    /// <param name="text">The same with all digits.</param>
+    /// <param name="what">What takes it, for messages.</param>
+    private object? Of(ToolType type, object? value, JsonElement text, string what) => value switch
+    {
+        null => null,
+        _ when type.Kind == ToolKind.List && value is not Array => List(type, new[] { value }, text, what),
+        long or double => Number(type, text.GetRawText(), what),
+        JsonMap map => Map(type, map, text, what),
+        Array items => List(type, items, text, what),
+        string word => Word(type, word, what),
+        bool flag when type.Kind == ToolKind.Text => flag ? "true" : "false",
+        _ => value,
+    };
+
+    /// <summary>Text, which is often a number or a truth value in quotes. PowerShell would round it, take "" for 0, and "no" for true.</summary>
+    private static object Word(ToolType type, string word, string what) => type.Kind switch
+    {
+        ToolKind.Boolean => bool.TryParse(word, out bool flag) ? flag : throw new ToolArgumentException($"The {what} takes true or false, not '{word}'."),
+        ToolKind.Integer or ToolKind.Number when Regex.IsMatch(word, @"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$") => Number(type, word, what),
+        ToolKind.Integer or ToolKind.Number when string.IsNullOrWhiteSpace(word) => throw new ToolArgumentException($"The {what} takes a number, not '{word}'."),
+        _ => word,
+    };
+
+    private static object Number(ToolType type, string text, string what) => type.Kind switch
+    {
+        ToolKind.Integer when ToolTypes.Whole.Contains(type.Type) => JsonNumbers.Whole(text, type.Type) ?? throw NoSuchNumber(type, text, what),
+        ToolKind.Number when ToolTypes.Broken.Contains(type.Type) => JsonNumbers.Broken(text, type.Type) ?? throw NoSuchNumber(type, text, what),
+        ToolKind.Text when Times.Contains(type.Type.FullName) => throw new ToolArgumentException($"The {what} takes a time as text, such as 2024-05-01T10:00:00Z, not the number {text}."),
+        ToolKind.Text => text,
+        _ => JsonNumbers.Natural(text),
+    };
+
+    private static ToolArgumentException NoSuchNumber(ToolType type, string text, string what) =>
+        new($"The {what} takes {(type.Kind == ToolKind.Integer ? "whole " : "")}numbers of the type {type.Type.Name}, and {text} is none.");
+
+    private object Map(ToolType type, JsonMap map, JsonElement text, string what) => type.Kind switch
+    {
+        ToolKind.Object => Object(type, map, text, what),
+        ToolKind.Bag => NaturalValues.Bag(map, text),
+        ToolKind.Dictionary => Dictionary(type, map, text, what),
+        ToolKind.Anything or ToolKind.None => NaturalValues.Of(map, text)!,
+        _ => throw new ToolArgumentException($"The {what} does not take an object."),
+    };
+
+    private object List(ToolType type, Array items, JsonElement text, string what)
+    {
+        if (type.Kind == ToolKind.Words)
+        {
+            return items.Length == 0 ? Enum.ToObject(type.Type, 0)
+                : Try(what, () => LanguagePrimitives.ConvertTo(string.Join(", ", items.Cast<object?>()), type.Type, CultureInfo.InvariantCulture));
+        }
+
+        if (type.Kind is ToolKind.Anything or ToolKind.Bag or ToolKind.None)
+        {
+            return NaturalValues.Of(items, text)!;
+        }
+
+        if (type.Kind != ToolKind.List)
+        {
+            throw new ToolArgumentException($"The {what} does not take a list.");
+        }
+
+        var list = Array.CreateInstance(type.ItemType!, items.Length);
+        int index = 0;
+        foreach (var (value, exact) in text.ValueKind == JsonValueKind.Array ? NaturalValues.Items(items, text) : [(items.GetValue(0), text)]) // one is a list of one
+        {
+            list.SetValue(Complete(type.Item!, type.ItemType!, value, exact, FormattableString.Invariant($"item {index} of the {what}")), index++);
+        }
+
+        return list;
+    }
+
+    private object Object(ToolType type, JsonMap map, JsonElement text, string what)
+    {
+        object made = Activator.CreateInstance(type.Type)!;
+        var given = new HashSet<ToolProperty>();
+        foreach (var (name, value, exact) in NaturalValues.Fields(map, text))
+        {
+            var property = type.Properties.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                ?? throw new ToolArgumentException($"The {what} has no property '{name}'. There are: {string.Join(", ", type.Properties.Select(static known => known.Name))}.");
+            if (!given.Add(property))
+            {
+                throw new ToolArgumentException($"The property '{property.Name}' of the {what} is given twice.");
+            }
+
+            if (value is null && property.Declared.IsValueType && Nullable.GetUnderlyingType(property.Declared) is null)
+            {
+                continue; // as it begins
+            }
+
+            string inner = $"property '{property.Name}' of the {what}";
+            Try(inner, () => property.Set(made, Complete(property.Type, property.Declared, value, exact, inner)));
+        }
+
+        return made;
+    }
+
+    /// <summary>A value that is of its type, and not only what the binder would make one of.</summary>
+    private object? Complete(ToolType type, Type declared, object? value, JsonElement text, string what)
+    {
+        object? made = Of(type, value, text, what);
+        return made is not null ? Try(what, () => LanguagePrimitives.ConvertTo(made, declared, CultureInfo.InvariantCulture))
+            : declared.IsValueType && Nullable.GetUnderlyingType(declared) is null ? throw new ToolArgumentException($"The {what} cannot be null.")
+            : null;
+    }
+
+    private static void Try(string what, Action work) => Try(what, () =>
+    {
+        work();
+        return true;
+    });
+
+    private static T Try<T>(string what, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception exception) when (exception is not (ToolArgumentException or PipelineStoppedException)) // validation, or a setter that is not ours
+        {
+            throw new ToolArgumentException($"The {what} cannot take what was given: {(exception is System.Reflection.TargetInvocationException ? exception.InnerException ?? exception : exception).Message}", exception);
+        }
+    }
+
+    private object Dictionary(ToolType type, JsonMap map, JsonElement text, string what)
+    {
+        if (type.Type.IsAssignableFrom(typeof(OrderedDictionary)) || type.Type == typeof(OrderedDictionary))
+        {
+            return NaturalValues.Ordered(map, text);
+        }
+
+        if (type.Type.IsAssignableFrom(typeof(Hashtable)))
+        {
+            var table = new Hashtable(NaturalValues.Comparer(map));
+            foreach (var (name, value, exact) in NaturalValues.Fields(map, text))
+            {
+                table[name] = NaturalValues.Of(value, exact);
+            }
+
+            return table;
+        }
+
+        var pairs = ToolTypes.Pairs(type.Type);
+        if (pairs is null)
+        {
+            var entries = (IDictionary)Activator.CreateInstance(type.Type)!;
+            foreach (var (name, value, exact) in NaturalValues.Fields(map, text))
+            {
+                entries[name] = NaturalValues.Of(value, exact);
+            }
+
+            return entries;
+        }
+
+        Type[] held = pairs.GetGenericArguments();
+        var usual = typeof(Dictionary<,>).MakeGenericType(held);
+        object made = Activator.CreateInstance(type.Type.IsAssignableFrom(usual) ? usual : type.Type)!;
+        var item = typeof(IDictionary<,>).MakeGenericType(held).GetProperty("Item")!;
+        foreach (var (name, value, exact) in NaturalValues.Fields(map, text))
+        {
+            string inner = $"entry '{name}' of the {what}";
+            Try(inner, () => item.SetValue(made, Complete(type.Item!, held[1], value, exact, inner), [LanguagePrimitives.ConvertTo(name, held[0], CultureInfo.InvariantCulture)]));
+        }
+
+        return made;
+    }
+}
