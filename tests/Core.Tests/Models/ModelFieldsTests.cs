@@ -26,11 +26,11 @@ public partial class ModelFieldsTests
     {
         // AssistantEvent.Data has all fields once more, and a message's text is put together of several.
         PropertyInfo[] properties = [.. type.GetProperties().Where(static property => property.GetIndexParameters().Length == 0 && property.Name is not ("Data" or "Text" or "ContentParts"))];
-        var shape = (JsonShape)typeof(JsonShape).GetMethod(nameof(JsonShape.Of))!.MakeGenericMethod(type).Invoke(null, null)!;
+        var shape = (JsonShape)typeof(JsonShape).GetMethod(nameof(JsonShape.Of), [])!.MakeGenericMethod(type).Invoke(null, null)!;
         var shown = type.GetProperties().SelectMany(ModelFields.ShownBy).ToHashSet();
         string[] empty = Read("{}");
         var wrong = from field in Names
-                    where !shown.Contains(field)
+                    where !shown.Contains(field) && (type, field) != (typeof(ImageEvent), "data") // of which it shows the first alone
                     from value in Values
                     let texts = Read($$"""{"{{field}}":{{value}}}""")
                     where !texts.AsSpan().SequenceEqual(empty)

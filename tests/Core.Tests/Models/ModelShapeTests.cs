@@ -29,7 +29,7 @@ public class ModelShapeTests
         }
     }
 
-    private static JsonShape Shape(Type type) => (JsonShape)typeof(JsonShape).GetMethod(nameof(JsonShape.Of))!.MakeGenericMethod(type).Invoke(null, null)!;
+    private static JsonShape Shape(Type type) => (JsonShape)typeof(JsonShape).GetMethod(nameof(JsonShape.Of), [])!.MakeGenericMethod(type).Invoke(null, null)!;
 
     /// <summary>The type of model that a property holds, or holds a list of.</summary>
     private static Type? Inner(PropertyInfo property)

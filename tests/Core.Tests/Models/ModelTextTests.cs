@@ -1,4 +1,3 @@
-using System.Reflection;
 using Xunit;
 
 namespace OpenAIStream.Tests.Models;
@@ -142,6 +141,5 @@ public class ModelTextTests
         Assert.Same(read.Item, read["item"]);
     }
 
-    private static object Read(Type type, string json) => typeof(JsonModel).GetMethod(nameof(JsonModel.FromJson), BindingFlags.Static | BindingFlags.Public)!
-        .MakeGenericMethod(type).Invoke(null, [json])!;
+    private static JsonModel Read(Type type, string json) => JsonModel.FromJson(json, type);
 }
