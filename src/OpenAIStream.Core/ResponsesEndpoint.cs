@@ -99,7 +99,7 @@ public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, Re
         {
             return await ask(asked).ConfigureAwait(false);
         }
-        catch (BadRequestException refused) when (refused.Param == "include" || refused.Message.IndexOf("encrypted", StringComparison.OrdinalIgnoreCase) >= 0)
+        catch (BadRequestException refused) when (refused.Param == "include" || refused.Message.Contains("encrypted", StringComparison.OrdinalIgnoreCase))
         {
             lock (_withoutReasoning)
             {

@@ -11,6 +11,8 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
 {
     private const int LongestQuote = 500;
 
+    private static readonly string[] Places = ["error", "errors", "base_resp", "detail"];
+
     /// <summary>The request's id, where the error tells it.</summary>
     public string? RequestId { get; init; }
 
@@ -125,7 +127,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
                 ErrorText.Message(reason) ?? "The response failed.", ErrorText.Code(reason), model.Find("type") as string, ErrorText.Text(reason, "param"), body);
         }
 
-        object? nested = new[] { "error", "errors", "base_resp", "detail" }.Select(model.Find).FirstOrDefault(IsTold);
+        object? nested = Places.Select(model.Find).FirstOrDefault(IsTold);
         if (nested is JsonModel inner && IsTold(inner.Find("error")))
         {
             return FromModel(inner, body);

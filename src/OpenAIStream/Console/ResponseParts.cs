@@ -36,8 +36,8 @@ internal sealed class ResponseParts
     private static bool IsEnd(ResponseLifecycleEvent last) => last.Type is not ("response.created" or "response.queued" or "response.in_progress");
 
     /// <summary>What a whole response has that its events had not.</summary>
-    private IEnumerable<StreamPart> OfWhole(IReadOnlyList<ResponseItem> output) =>
-        output.SelectMany((item, at) => OfItem(KeyOf(item) ?? at.ToString(CultureInfo.InvariantCulture), item, isDone: true)).ToArray();
+    private StreamPart[] OfWhole(IReadOnlyList<ResponseItem> output) =>
+        [.. output.SelectMany((item, at) => OfItem(KeyOf(item) ?? at.ToString(CultureInfo.InvariantCulture), item, isDone: true))];
 
     /// <summary>The key of an item that has come before in an event.</summary>
     private string? KeyOf(ResponseItem item) => _items.FirstOrDefault(known => known.Value.Id is { Length: > 0 } id && id == item.Id).Key;

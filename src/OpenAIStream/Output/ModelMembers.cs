@@ -30,12 +30,9 @@ internal sealed class ModelMembers
         var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static property => property.GetGetMethod() is not null).ToArray();
         var typed = properties.Where(static property => property.GetIndexParameters().Length == 0).OrderBy(Rank).ThenBy(property => Distance(type, property)).ThenBy(static property => property.MetadataToken);
         _listed = [.. typed.Select(static property => new TypedMember(property)), .. AddedMembers.For(type)];
-        foreach (var member in _listed)
+        foreach (var member in Enumerable.Reverse(_listed)) // of one name, the first in the list counts
         {
-            if (!_byName.ContainsKey(member.Name))
-            {
-                _byName.Add(member.Name, member);
-            }
+            _byName[member.Name] = member;
         }
 
         _taken.UnionWith(_byName.Keys);

@@ -11,6 +11,31 @@ internal static class Polyfills
             ? new ValueTask<int>(stream.ReadAsync(segment.Array!, segment.Offset, segment.Count, cancellationToken))
             : throw new ArgumentException("Here only memory of arrays is read into.", nameof(buffer));
 
+    public static bool Contains(this string text, string part, StringComparison comparison) => text.IndexOf(part, comparison) >= 0;
+
+    public static ReadOnlySpan<byte> TrimStart(this ReadOnlySpan<byte> span, ReadOnlySpan<byte> trimmed)
+    {
+        int start = 0;
+        while (start < span.Length && trimmed.IndexOf(span[start]) >= 0)
+        {
+            start++;
+        }
+
+        return span.Slice(start);
+    }
+
+    public static ReadOnlySpan<byte> Trim(this ReadOnlySpan<byte> span, ReadOnlySpan<byte> trimmed)
+    {
+        var rest = span.TrimStart(trimmed);
+        int end = rest.Length;
+        while (end > 0 && trimmed.IndexOf(rest[end - 1]) >= 0)
+        {
+            end--;
+        }
+
+        return rest.Slice(0, end);
+    }
+
     public static int IndexOfAnyInRange(this ReadOnlySpan<byte> span, byte first, byte last)
     {
         for (int i = 0; i < span.Length; i++)
