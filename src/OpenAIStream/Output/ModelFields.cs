@@ -13,7 +13,9 @@ internal static class ModelFields
         switch (property.Name)
         {
             case nameof(ChatMessage.ReasoningContent):
-                yield return "reasoning"; // the other name of the same
+                yield return "reasoning"; // other names of the same
+                yield return "reasoning_text";
+                yield return "thinking";
                 break;
             case nameof(SamplingRequest.IncludeUsage):
                 yield return "stream_options"; // a part of it
