@@ -109,7 +109,7 @@ public sealed class ImageAccumulator : ChunkAccumulator
         if (piece.IsCompleted)
         {
             _last = piece;
-            _images.AddRange(piece.IsWhole ? (piece.Find("data") as object?[])!.OfType<GeneratedImage>() : [Image(piece)]);
+            _images.AddRange(piece.IsWhole ? piece.Data : [Image(piece)]);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class ImageEvent : StreamChunk
     [FieldName("b64_json")]
     public string? ImageBase64 => IsWhole ? FirstImage?.ImageBase64 : GetString("b64_json");
 
+    /// <summary>All images, where a service that does not stream sent them at once; else empty.</summary>
+    public IReadOnlyList<GeneratedImage> Data => GetList<GeneratedImage>("data");
+
     /// <summary>Which partial image it is, from 0; null on the finished one.</summary>
     [FieldName("partial_image_index")]
     public int? ImageIndex => GetInt32("partial_image_index");
@@ -50,8 +53,8 @@ public sealed class ImageEvent : StreamChunk
 
     /// <summary>Whether it holds neither an image nor where one is.</summary>
     internal bool IsEmpty => IsWhole
-        ? !GetList<GeneratedImage>("data").Any(static image => !image.IsEmpty)
+        ? Data.All(static image => image.IsEmpty)
         : string.IsNullOrEmpty(GetString("b64_json")) && string.IsNullOrEmpty(GetString("url"));
 
-    private GeneratedImage? FirstImage => GetList<GeneratedImage>("data").FirstOrDefault();
+    private GeneratedImage? FirstImage => Data.Count > 0 ? Data[0] : null;
 }
