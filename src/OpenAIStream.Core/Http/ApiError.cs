@@ -126,11 +126,18 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         }
 
         object? nested = new[] { "error", "errors", "base_resp", "detail" }.Select(model.Find).FirstOrDefault(IsTold);
+        if (nested is JsonModel inner && IsTold(inner.Find("error")))
+        {
+            return FromModel(inner, body);
+        }
+
         var error = nested as JsonModel ?? (nested as object?[])?.OfType<JsonModel>().FirstOrDefault() ?? model;
+        string? code = ErrorText.Code(error) ?? ErrorText.Code(model);
+        string? type = ErrorText.Text(error, "type") ?? error.Find("status") as string;
         return new ApiError(
-            ErrorText.Words(nested) ?? ErrorText.Message(error) ?? ErrorText.Message(model) ?? Excerpt.OneLine(body, LongestQuote),
-            ErrorText.Code(error) ?? ErrorText.Code(model),
-            ErrorText.Text(error, "type") ?? error.Find("status") as string,
+            ErrorText.Words(nested) ?? ErrorText.Message(error) ?? ErrorText.Message(model) ?? (code ?? type) ?? Excerpt.OneLine(body, LongestQuote),
+            code,
+            type,
             ErrorText.Text(error, "param"),
             body)
         {

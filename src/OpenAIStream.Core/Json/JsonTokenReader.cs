@@ -44,7 +44,7 @@ internal sealed class JsonTokenReader
     public static object? ParseValue(string json) => new JsonTokenReader().Read(Encoding.UTF8.GetBytes(json), JsonMap.Shape, null);
 
     /// <summary>Reads the first of what may be several values, or a value and a text behind it.</summary>
-    public static object? ParseFirst(string json)
+    public static object? ParseFirst(string json, JsonShape? shape = null)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(json);
         var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(Options));
@@ -53,7 +53,7 @@ internal sealed class JsonTokenReader
             return ParseValue(json); // a number, whose end is the text's, or what says what is wrong
         }
 
-        return new JsonTokenReader().Read(bytes.AsSpan(0, (int)reader.BytesConsumed), JsonMap.Shape, null);
+        return new JsonTokenReader().Read(bytes.AsSpan(0, (int)reader.BytesConsumed), shape ?? JsonMap.Shape, null);
     }
 
     /// <summary>Reads a string or a number, the whole of the bytes.</summary>

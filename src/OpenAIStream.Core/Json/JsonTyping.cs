@@ -36,9 +36,9 @@ internal static class JsonTyping
     }
 
     /// <summary>What a model's field is to hold: a value of its type where the value is, or holds, objects without one.</summary>
-    public static object? Adapt(object? value, Type model, string field) => value is JsonMap or object?[]
-        ? Adapt(value, JsonShape.For(model)?.Child(field), false)
-        : value;
+    public static object? Adapt(object? value, Type model, string field) => value is not (JsonMap or object?[])
+        ? value
+        : Adapt(value, JsonShape.For(model)?.Child(field), false);
 
     private static object? Adapt(object? value, JsonShape? shape, bool takesPropertyNames) => (shape, value) switch
     {

@@ -77,7 +77,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
         object? value;
         try
         {
-            value = JsonTokenReader.ParseFirst(data);
+            value = JsonTokenReader.ParseFirst(data, shape);
         }
         catch (JsonException)
         {

@@ -6,6 +6,8 @@ namespace OpenAIStream;
 /// <summary>Goes on with the stream of a background response that broke: the service kept it, and numbers its events.</summary>
 internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDecoder<ResponseEvent> decoder, RequestOptions? options)
 {
+    private const int LongestPollStep = 3; // every 4 s at last
+
     private readonly RetryPolicy _policy = new(client.TimeProvider, client.Jitter);
     private long? _brokeAfter;
     private int _inVain;
@@ -81,7 +83,9 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
                 }
             }
 
-            await call.DelayAsync(_policy.Delay(null, polls)).ConfigureAwait(false);
+            var wait = _policy.Delay(null, Math.Min(polls, LongestPollStep));
+            call.Tell(new RetryWaiting(polls + 2, wait, refused), options);
+            await call.DelayAsync(wait).ConfigureAwait(false);
         }
     }
 

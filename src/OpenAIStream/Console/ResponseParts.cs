@@ -26,28 +26,27 @@ internal sealed class ResponseParts
         ResponsePartialImageEvent image => [new(PartKind.Note, Key(image), FormattableString.Invariant($" partial {image.ImageIndex + 1}"), "[image]")],
         ResponseAudioEvent { Delta: not null } => [new(PartKind.Note, "audio", "", "[audio]")],
         ResponseOutputItemEvent { Item: ResponseItem item } one => OfItem(Key(one), item, one.Type == "response.output_item.done"),
-        ResponseLifecycleEvent { Response: Response response } last => IsEnd(last) ? OfWhole(response) : [],
-        ResponseEvent { Type: null } whole when whole["output"] is ResponseItem[] output => OfWhole(output).Concat(Stop(whole)),
+        ResponseLifecycleEvent last => IsEnd(last) ? OfWhole(last.Response?.Output ?? []).Concat(Stop(last.Response, last.Type!.Substring("response.".Length))) : [],
+        ResponseEvent { Type: null } whole when whole["output"] is ResponseItem[] output => OfWhole(output).Concat(Stop(whole, null)),
         ResponseItemEvent some => [Answer(Key(some), _text.Add(Key(some), some.ContentIndex, some.Text))],
-        Response whole => OfWhole(whole),
+        Response whole => OfWhole(whole.Output).Concat(Stop(whole, null)),
         _ => [new(PartKind.Text, "", chunk.Text)],
     };
 
     private static bool IsEnd(ResponseLifecycleEvent last) => last.Type is not ("response.created" or "response.queued" or "response.in_progress");
 
-    /// <summary>What a whole response has that its events had not, and why it stopped before its end.</summary>
-    private IEnumerable<StreamPart> OfWhole(Response response) => OfWhole(response.Output).Concat(Stop(response));
-
+    /// <summary>What a whole response has that its events had not.</summary>
     private IEnumerable<StreamPart> OfWhole(IReadOnlyList<ResponseItem> output) =>
         output.SelectMany((item, at) => OfItem(KeyOf(item) ?? at.ToString(CultureInfo.InvariantCulture), item, isDone: true)).ToArray();
 
     /// <summary>The key of an item that has come before in an event.</summary>
     private string? KeyOf(ResponseItem item) => _items.FirstOrDefault(known => known.Value.Id is { Length: > 0 } id && id == item.Id).Key;
 
-    private static IEnumerable<StreamPart> Stop(JsonModel response)
+    /// <summary>Why a response stopped before its end.</summary>
+    private static IEnumerable<StreamPart> Stop(JsonModel? response, string? end)
     {
-        string? reason = (response["incomplete_details"] as JsonModel)?["reason"] as string;
-        string? status = response["status"] as string;
+        string? reason = (response?["incomplete_details"] as JsonModel)?["reason"] as string;
+        string? status = response?["status"] as string ?? end;
         return !string.IsNullOrEmpty(reason) ? [StreamParts.Stopped(reason!)]
             : status is "incomplete" or "cancelled" or "failed" ? [StreamParts.Stopped(status)]
             : [];

@@ -15,8 +15,9 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
 
     public override object? Get(JsonModel model) => Name.Substring(Prefix.Length) switch
     {
-        "Line" => OneLine(ViewText.Of(model)),
+        "Line" => OneLine(ViewText.Line(model)),
         "Lines" => Safe(ViewText.Of(model)),
+        "Status" when model is Response response => Safe(ViewText.Status(response)),
         "Event" => OneLine(ViewText.EventName(model)),
         "Error" => OneLine(ViewText.Error(model)),
         "ToolCalls" => Safe(ViewText.ToolCalls(model)),

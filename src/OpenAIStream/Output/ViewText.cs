@@ -5,6 +5,22 @@ namespace OpenAIStream;
 /// <summary>What views tell of a model.</summary>
 internal static class ViewText
 {
+    /// <summary>The same as one line among those of a stream: of several answers, each but the first says which it is.</summary>
+    public static string Line(JsonModel model)
+    {
+        int answer = model switch
+        {
+            ChatCompletionChunk { Choices: [var first, ..] } => first.Index,
+            Completion { Choices: [var first, ..] } => first.Index,
+            _ => 0,
+        };
+        return answer > 0 ? FormattableString.Invariant($"[answer {answer + 1}] {Of(model)}") : Of(model);
+    }
+
+    /// <summary>A response's status, and why it is incomplete.</summary>
+    public static string? Status(Response response) =>
+        response.IncompleteDetails?["reason"] is string { Length: > 0 } reason ? $"{response.Status} ({reason})" : response.Status;
+
     /// <summary>What a person would read of it; where that is nothing, what it has to tell instead.</summary>
     public static string Of(JsonModel model) => model switch
     {

@@ -19,7 +19,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
     private const string DelayedScript = "DelayedScriptBlockArgument";
 
     private readonly List<object?> _inputs = []; // whose content is gathered
-    private string[] _scripts = [];
+    private readonly List<string> _scripts = []; // parameters that a script block gives a value for each input
     private object? _instruction;
     private PromptContent? _content; // gathers for one request; null where each input makes its own
     private object? _input;
@@ -81,7 +81,14 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _scripts = [.. MyInvocation.BoundParameters.Where(static pair => pair.Value?.GetType().Name == DelayedScript).Select(static pair => pair.Key)];
+        foreach (var argument in MyInvocation.BoundParameters)
+        {
+            if (argument.Value?.GetType().Name == DelayedScript)
+            {
+                _scripts.Add(argument.Key);
+            }
+        }
+
         base.BeginProcessing();
         if (!HasInstruction && (IsPiped || IsPromptOptional))
         {

@@ -13,7 +13,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private KeyValuePair<string, string>[] _query = [];
     private ConnectionUse? _use;
     private ProgressBar? _bar;
-    private string[] _given = [];
+    private readonly List<string> _given = []; // arguments that are not null
 
     /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
     [Parameter]
@@ -65,7 +65,15 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
             WriteWarning($"This session runs OpenAIStream {Code}, not {module}: what is loaded cannot be replaced. Start a new session.");
         }
 
-        _given = [.. MyInvocation.BoundParameters.Where(static pair => pair.Value is not null).Select(static pair => pair.Key)];
+        // Startup: no LINQ over pairs, which are structs (docs/startup.md).
+        foreach (var argument in MyInvocation.BoundParameters)
+        {
+            if (argument.Value is not null)
+            {
+                _given.Add(argument.Key);
+            }
+        }
+
         foreach (var one in Contradictions())
         {
             if (one.IsThere)
