@@ -20,7 +20,7 @@ BeforeAll {
     $null = Start-TestServer
     $payload = '{"id":"x","object":"chat.completion","created":1700000000,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}],"usage":{"total_tokens":3}'
     function New-Model([type] $Type, [string] $Json) {
-        [OpenAIStream.JsonModel]::FromJson($Json, $Type)
+        [OpenAIStream.JsonModel]::Create($Type, $Json)
     }
 
     # The names that no field may take from a type, as a server that means harm would write them.

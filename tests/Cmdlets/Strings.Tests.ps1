@@ -81,7 +81,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $null = Start-TestServer
     function New-Model([string] $Type, [string] $Json) {
-        [OpenAIStream.JsonModel]::FromJson($Json, "OpenAIStream.$Type")
+        [OpenAIStream.JsonModel]::Create("OpenAIStream.$Type", $Json)
     }
 }
 AfterAll { Stop-TestServer }

@@ -81,7 +81,7 @@ Describe 'The view of a type' {
     }
 
     It '<Type> at <Width> columns' -ForEach $table {
-        $object = [OpenAIStream.JsonModel]::FromJson($Json, "OpenAIStream.$Type")
+        $object = [OpenAIStream.JsonModel]::Create("OpenAIStream.$Type", $Json)
         Get-Shown $object $Width | Should -BeExactly $Lines
     }
 
@@ -111,7 +111,7 @@ Describe 'A recorded stream on the screen' {
         Set-StrictMode -Version Latest
         $Error.Clear()
         $chunks = foreach ($line in [IO.File]::ReadLines($File)) {
-            if ($line.StartsWith('data: {')) { [OpenAIStream.JsonModel]::FromJson($line.Substring(6), $Type) }
+            if ($line.StartsWith('data: {')) { [OpenAIStream.JsonModel]::Create($Type, $line.Substring(6)) }
         }
 
         $whole = $chunks | Where-Object { $_ -isnot [OpenAIStream.ResponseErrorEvent] } | Join-OpenAIChunk

@@ -141,5 +141,5 @@ public class ModelTextTests
         Assert.Same(read.Item, read["item"]);
     }
 
-    private static JsonModel Read(Type type, string json) => JsonModel.FromJson(json, type);
+    private static JsonModel Read(Type type, string json) => JsonModel.Create(type, json);
 }
