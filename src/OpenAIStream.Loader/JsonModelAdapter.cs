@@ -12,6 +12,9 @@ public sealed class JsonModelAdapter : PSPropertyAdapter
 {
     static JsonModelAdapter() => ModuleAssemblies.Load();
 
+    /// <summary>An adapter for the runspace that is current.</summary>
+    public JsonModelAdapter() => AdaptedModel.Remember();
+
     /// <inheritdoc/>
     public override Collection<string> GetTypeNameHierarchy(object baseObject) => ModelMembers.Of(baseObject.GetType()).TypeNames;
 

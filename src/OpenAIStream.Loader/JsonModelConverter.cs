@@ -11,7 +11,7 @@ public sealed class JsonModelConverter : PSTypeConverter
 
     /// <inheritdoc/>
     public override object ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
-        ModelConversion.Convert(sourceValue, destinationType);
+        AdaptedModel.Wrap(ModelConversion.Convert(sourceValue, destinationType));
 
     /// <inheritdoc/>
     public override bool CanConvertTo(object sourceValue, Type destinationType) => false;

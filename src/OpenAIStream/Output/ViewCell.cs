@@ -9,6 +9,9 @@ namespace OpenAIStream;
 /// </summary>
 internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
 {
+    /// <summary>The name of the cell that each model has.</summary>
+    public const string Line = Prefix + "Line";
+
     private const string Prefix = "View.";
 
     public static bool IsName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
