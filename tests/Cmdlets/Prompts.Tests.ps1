@@ -275,10 +275,20 @@ Describe 'A script block without input' {
     }
 }
 
-Describe 'A script block for a word' {
-    It 'is not sent: <_>' -ForEach 'Invoke-OpenAIChatCompletion hi -ReasoningEffort { high }', 'Invoke-OpenAIImage hi -Size { auto }', 'Invoke-OpenAISpeech hi -Stream -Voice { coral }' {
+Describe 'A script block for a parameter that takes no input' {
+    It 'is not sent: <_>' -ForEach @(
+        'Invoke-OpenAIChatCompletion hi -ReasoningEffort { high }'
+        'Invoke-OpenAIChatCompletion hi -User { me }'
+        'Invoke-OpenAIChatCompletion hi -DeveloperMessage { Be brief }'
+        'Invoke-OpenAIImage hi -Size { auto }'
+        'Invoke-OpenAISpeech hi -Stream -Voice { coral }'
+        'Invoke-OpenAITranscription TestDrive:/a.wav -Language { en }'
+        'Invoke-OpenAIThreadRun { asst_1 }'
+        'Invoke-OpenAIResponse -ResumeFrom { resp_1 }'
+    ) {
         Reset-TestServer
-        { & ([scriptblock]::Create($_)) } | Should -Throw '*script block is not sent as text*'
+        Set-Content TestDrive:/a.wav x
+        { & ([scriptblock]::Create($_)) } | Should -Throw '*script block*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 }

@@ -78,6 +78,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
 
     /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
     [Parameter]
+    [TextTransformation]
     public string? User { get; set; }
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Prompt), "Message");

@@ -31,6 +31,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
 
     /// <summary>The id of a background response whose stream broke, or was begun elsewhere: its events go on.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Resume")]
+    [TextTransformation]
     public string ResumeFrom { get; set; } = "";
 
     /// <summary>With -ResumeFrom: the sequence number of the last event that is known. Without it: from the first.</summary>
@@ -53,6 +54,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>The response that this one goes on from.</summary>
     [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("previous_response_id")]
+    [TextTransformation]
     public string? PreviousResponseId { get; set; }
 
     /// <summary>Most tokens to generate, reasoning included.</summary>

@@ -13,6 +13,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     /// <summary>The assistant to run.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Run")]
     [Alias("assistant_id")]
+    [TextTransformation]
     public string AssistantId { get; set; } = "";
 
     /// <summary>What the user says: text, or a message as an object or hashtable. It is added to the thread before the run.</summary>
@@ -38,11 +39,13 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     [Parameter(ParameterSetName = "Run")]
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("thread_id")]
+    [TextTransformation]
     public string? ThreadId { get; set; }
 
     /// <summary>The run that waits for what its tools give (<c>thread.run.requires_action</c>).</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("run_id")]
+    [TextTransformation]
     public string RunId { get; set; } = "";
 
     /// <summary>What the tools gave: the id of each call, and its output.</summary>

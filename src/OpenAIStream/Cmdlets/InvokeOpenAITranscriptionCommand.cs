@@ -36,6 +36,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LanguageCompleter))]
+    [TextTransformation]
     public string? Language { get; set; }
 
     /// <summary>Text that shows the style, or what came before.</summary>

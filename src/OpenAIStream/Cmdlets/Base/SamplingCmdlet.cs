@@ -63,6 +63,7 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TR
 
     /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
     [Parameter]
+    [TextTransformation]
     public string? User { get; set; }
 
     /// <summary>With -Stream: asks for a last chunk that tells the tokens used.</summary>
