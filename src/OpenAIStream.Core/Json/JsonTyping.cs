@@ -44,7 +44,7 @@ internal static class JsonTyping
     {
         (null, _) => value,
         (_, JsonMap map) => shape.IsOfType(map) ? map : Member(map, shape, takesPropertyNames),
-        (_, object?[] items) when Array.Exists(items, static item => item is JsonMap or object?[]) => List(items, shape, takesPropertyNames),
+        (_, object?[] items) when Array.Exists(items, static item => item is JsonMap or Array) => List(items, shape, takesPropertyNames),
         _ => value,
     };
 
