@@ -108,15 +108,18 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
         [IO.File]::ReadAllBytes($path) | Should -Be (1..5)
     }
 
-    It 'tests a script with recordings, offline' {
-        $script = "`$r = Invoke-Pester '$(Join-Path $examples testing)' -PassThru -Output None; `$r.Failed | ForEach-Object { `$_.ExpandedPath, `$_.ErrorRecord }; `$r.PassedCount"
+    It 'tests <Name> with recordings, offline' -ForEach @(
+        @{ Name = 'testing'; Count = 5 }
+        @{ Name = 'nightly'; Count = 2 }
+    ) {
+        $script = "`$r = Invoke-Pester '$(Join-Path $examples $Name)' -PassThru -Output None; `$r.Failed | ForEach-Object { `$_.ExpandedPath, `$_.ErrorRecord }; `$r.PassedCount"
         $pester = (Get-Module Pester).Path
         $saved = $env:PSModulePath
         try {
             $env:PSModulePath = (Get-ModuleRoot) + [IO.Path]::PathSeparator + $saved
-            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; $script" | Should -Be 5
+            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; $script" | Should -Be $Count
             & ([Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$pester'; Connect-OpenAI -BaseUri 'http://localhost:1/mine'; $script; `"`$((Get-OpenAIConnection).BaseUri)`"" |
-                Should -Be 5, 'http://localhost:1/mine' -Because 'the tests leave the default connection as it was'
+                Should -Be $Count, 'http://localhost:1/mine' -Because 'the tests leave the default connection as it was'
         }
         finally {
             $env:PSModulePath = $saved

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -45,7 +46,7 @@ internal sealed record ServiceCase(string Name, string Ask, bool Tools, IReadOnl
     private static Reply ReadReply(JsonElement one)
     {
         string[] pieces = [.. one.GetProperty("body").EnumerateArray().Select(static piece => piece.GetString()!)];
-        var reply = new Reply().Status(int.Parse(one.GetProperty("status").GetString()!.Split(' ')[0]));
+        var reply = new Reply().Status(int.Parse(one.GetProperty("status").GetString()!.Split(' ')[0], CultureInfo.InvariantCulture));
         reply = one.GetProperty("headers").EnumerateObject().Aggregate(reply, static (sum, header) => sum.Header(header.Name, header.Value.GetString()!));
         return Framed(reply, one.GetProperty("framing").GetString()!, pieces);
     }
