@@ -48,7 +48,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     /// <summary>Bytes received so far.</summary>
     public long BytesReceived { get; private set; }
 
-    /// <summary>Whether there was a line that is neither a field nor a comment.</summary>
+    /// <summary>Whether there was a whole line that is neither a field nor a comment.</summary>
     public bool HasStray { get; private set; }
 
     private int DataLength => _dataEnd - _dataStart;
@@ -156,7 +156,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
         switch (field)
         {
             case SseField.Ignored:
-                HasStray |= line[0] != (byte)':';
+                HasStray |= !_isOver && line[0] != (byte)':';
                 return _stray?.Add(line) == true;
             case SseField.Data:
                 AppendData(value);

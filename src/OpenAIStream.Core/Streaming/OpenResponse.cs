@@ -21,7 +21,7 @@ internal sealed class OpenResponse : IDisposable
     private bool _isJudged;        // whether the first character has told what kind of body it is
     private byte[]? _wholeAnswer;  // what came whole instead of a stream, until it is taken
     private readonly bool _isMedia; // whether that is audio
-    private byte[]? _odd;          // how a body begins that begins like no event
+    private OddBeginning? _odd;    // of a body that begins like no event
     private Task? _draining;
     private int _end;              // a StreamEnd; Dispose may come from any thread, so that it changes atomically
 
@@ -149,6 +149,7 @@ internal sealed class OpenResponse : IDisposable
             }
             else if (_isJudged || !await TryTakeOtherAsync(new ArraySegment<byte>(space.Array!, space.Offset, received)).ConfigureAwait(false))
             {
+                _odd?.Add(space.AsSpan().Slice(0, received));
                 _parser.Received(received);
             }
         }
@@ -212,7 +213,7 @@ internal sealed class OpenResponse : IDisposable
                 _wholeAnswer = await _body.ReadRestAsync(start, int.MaxValue).ConfigureAwait(false);
                 return true;
             default:
-                _odd = SseFrame.IsStart(BodyKind.Start(start.AsSpan())) ? null : start.AsSpan().ToArray();
+                _odd = SseFrame.IsStart(BodyKind.Start(start.AsSpan())) ? null : new OddBeginning();
                 return false;
         }
     }
@@ -238,10 +239,11 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>The body has ended in order; the answer in it may be cut all the same.</summary>
     private void EndOfBody(StreamStanding standing, int textLength)
     {
-        if (_parser.EventCount == 0 && _parser.BytesReceived > 0 && (_parser.HasStray || _body.MediaType != "text/event-stream"))
+        if (_parser.EventCount == 0 && _parser.BytesReceived > 0
+            && (_body.MediaType != "text/event-stream" || _parser.HasStray || _odd?.MayBecomeEvent == false))
         {
             throw new ResponseFormatException(
-                $"The response has no event, only {_parser.BytesReceived} bytes of something else. Check the base address.{BodyKind.Quote(_odd ?? [], Secrets)}");
+                $"The response has no event, only {_parser.BytesReceived} bytes of something else. Check the base address.{_odd?.Quote(Secrets)}");
         }
 
         if (standing == StreamStanding.Unfinished)

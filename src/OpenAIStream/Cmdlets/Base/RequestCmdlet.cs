@@ -173,41 +173,14 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <param name="target">What an error is about.</param>
     private protected bool MaySend(Func<RequestOptions, Task> start, string? model = null, string? file = null, object? target = null)
     {
-        if (!IsWhatIf() && !(ConfirmsRequests && IsConfirm()))
+        var preview = new RequestPreview(this);
+        if (!preview.IsWanted(ConfirmsRequests))
         {
             return true;
         }
 
-        if (!Try(() => Describe(start), target, out var request))
-        {
-            return false;
-        }
-
-        string size = request.BodyBytes == 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";
-        return ShouldProcess(request.Address.ToString(), $"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}");
+        return Try(() => RequestPreview.Of(start, NewOptions()), target, out var request) && preview.Show(request, model, file);
     }
-
-    private RequestSending Describe(Func<RequestOptions, Task> start)
-    {
-        var options = NewOptions();
-        options.DryRun = true;
-        try
-        {
-            start(options).GetAwaiter().GetResult();
-            throw new InvalidOperationException("A request was sent that was to be described.");
-        }
-        catch (RequestNotSentException exception)
-        {
-            return exception.Request;
-        }
-    }
-
-    private bool IsWhatIf() => LanguagePrimitives.IsTrue(
-        MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked) ? asked : GetVariableValue("WhatIfPreference"));
-
-    private bool IsConfirm() => MyInvocation.BoundParameters.TryGetValue("Confirm", out object? asked)
-        ? LanguagePrimitives.IsTrue(asked)
-        : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium;
 
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>-WhatIf and -Confirm of a cmdlet that makes requests: what would be sent, and where.</summary>
+internal sealed class RequestPreview(PSCmdlet cmdlet)
+{
+    /// <summary>What a call would send. It sends nothing.</summary>
+    /// <param name="start">Starts the call.</param>
+    /// <param name="options">What it does otherwise than the connection says.</param>
+    /// <exception cref="ApiException">The request cannot be made.</exception>
+    public static RequestSending Of(Func<RequestOptions, Task> start, RequestOptions options)
+    {
+        options.DryRun = true;
+        try
+        {
+            start(options).GetAwaiter().GetResult();
+            throw new InvalidOperationException("A request was sent that was to be described.");
+        }
+        catch (RequestNotSentException exception)
+        {
+            return exception.Request;
+        }
+    }
+
+    /// <summary>Whether a request is shown before it is sent.</summary>
+    /// <param name="confirms">Whether -Confirm asks before requests.</param>
+    public bool IsWanted(bool confirms) => IsWhatIf() || (confirms && IsConfirm());
+
+    /// <summary>Says what would be sent. Returns whether it is to be sent.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="model">The model that it asks.</param>
+    /// <param name="file">The file that the answer goes into.</param>
+    public bool Show(RequestSending request, string? model, string? file)
+    {
+        string size = request.BodyBytes == 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";
+        return cmdlet.ShouldProcess(request.Address.ToString(), $"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}");
+    }
+
+    private bool IsWhatIf() => LanguagePrimitives.IsTrue(
+        cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked) ? asked : cmdlet.GetVariableValue("WhatIfPreference"));
+
+    private bool IsConfirm() => cmdlet.MyInvocation.BoundParameters.TryGetValue("Confirm", out object? asked)
+        ? LanguagePrimitives.IsTrue(asked)
+        : LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least is ConfirmImpact.Low or ConfirmImpact.Medium;
+}
