@@ -5,16 +5,18 @@ internal sealed class OddBeginning
 {
     private const int Most = 2000;
 
-    private readonly MemoryStream _bytes = new();
+    private byte[] _bytes = [];
 
     /// <summary>Whether it is so short that an event may begin like it.</summary>
-    public bool MayBecomeEvent => BodyKind.IsUndecided(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
+    public bool MayBecomeEvent => BodyKind.IsUndecided(_bytes);
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
-        byte[] kept = bytes.Slice(0, Math.Min(bytes.Length, Most - (int)_bytes.Length)).ToArray();
-        _bytes.Write(kept, 0, kept.Length);
+        if (_bytes.Length < Most)
+        {
+            _bytes = [.. _bytes, .. bytes.Slice(0, Math.Min(bytes.Length, Most - _bytes.Length))];
+        }
     }
 
-    public string Quote(Secrets secrets) => BodyKind.Quote(_bytes.ToArray(), secrets);
+    public string Quote(Secrets secrets) => BodyKind.Quote(_bytes, secrets);
 }

@@ -14,7 +14,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = nameof(Content))]
     [Parameter(Position = 0, ParameterSetName = nameof(LiteralPath))]
     [Alias("Text")]
-    [TextTransformation]
+    [TextTransformation(LeavesFiles = true)]
     public string? Content { get; set; }
 
     /// <summary>Who speaks.</summary>

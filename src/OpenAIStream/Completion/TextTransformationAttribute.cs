@@ -9,12 +9,18 @@ namespace OpenAIStream;
 /// </summary>
 public sealed class TextTransformationAttribute : ArgumentTransformationAttribute
 {
+    private static readonly string[] FileNames = ["PSPath", "LiteralPath", "FullName"];
+
     /// <summary>Whether the parameter takes several texts, each by itself.</summary>
     public bool IsList { get; set; }
+
+    /// <summary>Whether what names a file is left to a parameter that takes its name. As text it is refused all the same.</summary>
+    public bool LeavesFiles { get; set; }
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         inputData is null ? null
+        : LeavesFiles && inputData is PSObject { BaseObject: not string } file && FileNames.Any(name => file.Properties[name] is not null) ? new File(file)
         : IsList && Items(inputData) is IEnumerable<object?> items ? items.Select(Read).ToArray()
         : Read(inputData);
 
@@ -32,4 +38,10 @@ public sealed class TextTransformationAttribute : ArgumentTransformationAttribut
         FileSystemInfo file => $"A file has no text of its own. Send its content: (Get-Content '{file.Name}' -Raw).",
         var other => $"A value of type {other.GetType()} has no text of its own. Send one of its properties, or make text of it with ConvertTo-Json or Out-String.",
     });
+
+    // No text as it comes through the pipeline, so that the engine goes on to the parameter for names; as an argument it is made text of.
+    private sealed class File(object given)
+    {
+        public override string ToString() => throw HasNoText(given);
+    }
 }
