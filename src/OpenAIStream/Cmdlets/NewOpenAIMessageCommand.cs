@@ -10,12 +10,12 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
 {
     private readonly List<JsonMap> _media = [];
 
-    /// <summary>The text.</summary>
+    /// <summary>The text. A file that comes through the pipeline is read, as with -LiteralPath.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = nameof(Content))]
     [Parameter(Position = 0, ParameterSetName = nameof(LiteralPath))]
     [Alias("Text")]
     [TextTransformation(LeavesFiles = true)]
-    public string? Content { get; set; }
+    public object? Content { get; set; }
 
     /// <summary>Who speaks.</summary>
     [Parameter]
@@ -65,6 +65,11 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
             ThrowTerminatingError(Errors.BadArgument("-Detail is about the images in -ImagePath, -ImageUrl and -LiteralPath, and there are none.", Detail));
         }
 
+        if (TextTransformationAttribute.FileName(Content) is not null)
+        {
+            ThrowTerminatingError(Errors.BadArgument(TextTransformationAttribute.HasNoText(Content!).Message, Content));
+        }
+
         if (!TryRead(() => Files(ImagePath).Select(path => MediaFile.Image(path, Detail, MaximumSize))
             .Concat(ImageUrl.Select(address => MediaFile.ImageUrl(Checked(address), Detail)))
             .Concat(Files(AudioPath).Select(path => MediaFile.Audio(path, MaximumSize)))
@@ -85,14 +90,15 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
             return;
         }
 
-        if (Content is null && media.Count == 0)
+        string? text = Content as string;
+        if (text is null && media.Count == 0)
         {
             WriteError(Errors.BadArgument("A message needs a text, or something else to send: -ImagePath, -ImageUrl, -AudioPath, -FilePath or -LiteralPath.", null));
             return;
         }
 
         var message = new ChatMessage { Role = string.IsNullOrEmpty(Role) ? "user" : Role!.ToLowerInvariant() };
-        message["content"] = media.Count == 0 ? Content : Content is null ? media : media.Prepend(MediaFile.Text(Content)).ToArray();
+        message["content"] = media.Count == 0 ? text : text is null ? media : media.Prepend(MediaFile.Text(text)).ToArray();
         WriteObject(message);
     }
 
@@ -116,7 +122,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
         return false;
     }
 
-    private IEnumerable<JsonMap> Literal() => InputFiles.FindLiteral(SessionState, LiteralPath).Select(path => MediaFile.Part(path, Detail, MaximumSize));
+    private IEnumerable<JsonMap> Literal() => InputFiles.FindLiteral(SessionState, TextTransformationAttribute.FileName(Content) is string piped ? [piped] : LiteralPath).Select(path => MediaFile.Part(path, Detail, MaximumSize));
 
     private static string Checked(Uri address) =>
         address.IsAbsoluteUri && address.Scheme is "http" or "https" or "data"

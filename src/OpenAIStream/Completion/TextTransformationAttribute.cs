@@ -14,15 +14,20 @@ public sealed class TextTransformationAttribute : ArgumentTransformationAttribut
     /// <summary>Whether the parameter takes several texts, each by itself.</summary>
     public bool IsList { get; set; }
 
-    /// <summary>Whether what names a file is left to a parameter that takes its name. As text it is refused all the same.</summary>
+    /// <summary>Whether what names a file is left as it is, for a cmdlet that reads it.</summary>
     public bool LeavesFiles { get; set; }
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         inputData is null ? null
-        : LeavesFiles && inputData is PSObject { BaseObject: not string } file && FileNames.Any(name => file.Properties[name] is not null) ? new File(file)
+        : LeavesFiles && FileName(inputData) is not null ? inputData
         : IsList && Items(inputData) is IEnumerable<object?> items ? items.Select(Read).ToArray()
         : Read(inputData);
+
+    /// <summary>The path of what names a file; null for text, and for anything else.</summary>
+    internal static string? FileName(object? given) => given is PSObject { BaseObject: not string } file
+        ? FileNames.Select(name => file.Properties[name]?.Value as string).FirstOrDefault(static path => path is not null)
+        : (given as FileSystemInfo)?.FullName;
 
     private static string Read(object? given) =>
         PromptText.Of(given) ?? (Items(given) is IEnumerable<object?> lines ? string.Join("\n", lines.Select(Read)) : throw HasNoText(given!));
@@ -32,16 +37,10 @@ public sealed class TextTransformationAttribute : ArgumentTransformationAttribut
             ? items.Cast<object?>()
             : null;
 
-    private static ArgumentTransformationMetadataException HasNoText(object given) => new((given is PSObject wrapped ? wrapped.BaseObject : given) switch
+    internal static ArgumentTransformationMetadataException HasNoText(object given) => new((given is PSObject wrapped ? wrapped.BaseObject : given) switch
     {
         ScriptBlock => "A script block has no text of its own. Run it first, and send what it returns: (& { ... }).",
         FileSystemInfo file => $"A file has no text of its own. Send its content: (Get-Content '{file.Name}' -Raw).",
         var other => $"A value of type {other.GetType()} has no text of its own. Send one of its properties, or make text of it with ConvertTo-Json or Out-String.",
     });
-
-    // No text as it comes through the pipeline, so that the engine goes on to the parameter for names; as an argument it is made text of.
-    private sealed class File(object given)
-    {
-        public override string ToString() => throw HasNoText(given);
-    }
 }
