@@ -11,6 +11,43 @@ AfterAll { Stop-TestServer }
 Describe 'Invoke-OpenAIChatCompletion -History' {
     BeforeEach { Reset-TestServer }
 
+    It 'tells what is said in several answers once: <What>' -ForEach @(
+        @{ What = 'a list of all'; History = { $a, $b }; Sent = 'one', 'A1', 'two', 'A2', 'three' }
+        @{ What = 'a list that grew'; History = { $h = @(); $h += $a; $h += $b; $h }; Sent = 'one', 'A1', 'two', 'A2', 'three' }
+        @{ What = 'messages and the answer to them'; History = { @($a.Messages) + $b }; Sent = 'one', 'A1', 'two', 'A2', 'three' }
+        @{ What = 'conversations that have nothing in common'; History = { $b, $other }; Sent = 'one', 'A1', 'two', 'A2', 'else', 'A3', 'three' }
+        @{ What = 'the same question asked twice'; History = { $a, $a }; Sent = 'one', 'A1', 'three' }
+    ) {
+        1..4 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "A$_") }
+        $a = Invoke-OpenAIChatCompletion one
+        $b = Invoke-OpenAIChatCompletion two -History $a
+        $other = Invoke-OpenAIChatCompletion else
+        $null = Invoke-OpenAIChatCompletion three -History (& $History)
+        (Get-LastMessage).content | Should -Be $Sent
+    }
+
+    It 'takes messages and answers that were JSON for a while' {
+        1..3 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "A$_") }
+        $answer = Invoke-OpenAIChatCompletion one
+        $null = Invoke-OpenAIChatCompletion two -History ($answer.Messages | ConvertTo-Json -Depth 5 | ConvertFrom-Json)
+        @(Get-SentRequest)[-1].body | Should -Match ([regex]::Escape('"messages":[{"role":"user","content":"one"},{"role":"assistant","content":"A1"},{"role":"user","content":"two"}]'))
+    }
+
+    It 'takes a response for what it is, the assistant''s' {
+        Add-JsonReply 200 '{"id":"resp_1","status":"completed","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"R1"}]}]}'
+        $response = Invoke-OpenAIResponse one
+        Add-JsonReply 200 (ConvertTo-Answer A1)
+        $null = Invoke-OpenAIChatCompletion two -History $response
+        (Get-LastMessage).role | Should -Be assistant, user
+        (Get-LastMessage).content | Should -Be R1, two
+    }
+
+    It 'refuses chunks, which are no answer yet' {
+        Add-StreamReply ('a' | ConvertTo-Chunk), (ConvertTo-Chunk b -FinishReason stop)
+        $chunks = Invoke-OpenAIChatCompletion one -Stream
+        { Invoke-OpenAIChatCompletion two -History $chunks } | Should -Throw -ExpectedMessage '*Join-OpenAIChunk*'
+    }
+
     It 'goes on from an answer that was <What>' -ForEach @(
         @{ What = 'joined'; Ask = { Add-StreamReply ('hello' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop); Invoke-OpenAIChatCompletion 'hi' -SystemMessage 'Be kind.' -Stream | Join-OpenAIChunk } }
         @{ What = 'whole'; Ask = { Add-JsonReply 200 (ConvertTo-Answer 'hello'); Invoke-OpenAIChatCompletion 'hi' -SystemMessage 'Be kind.' } }

@@ -9,23 +9,56 @@ internal sealed class FieldNames
 {
     private static readonly ConcurrentDictionary<Type, FieldNames> Known = new();
 
-    private readonly Dictionary<string, JsonField> _fields = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _computed = new(StringComparer.Ordinal);
+    private readonly string _type;
 
     private FieldNames(Type type)
     {
+        _type = type.Name;
         foreach (var property in type.GetProperties())
         {
+            if (property.GetCustomAttribute<FieldNameAttribute>() is { Name: null })
+            {
+                _computed.Add(property.Name);
+                continue;
+            }
+
             string name = property.GetCustomAttribute<FieldNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
-            var field = new JsonField(name);
-            _fields[property.Name] = field;
-            _fields[name] = field; // a field's own name counts more than a property's
+            _fields[property.Name] = name;
+            _fields[name] = name; // a field's own name counts more than a property's
         }
     }
 
     public static FieldNames Of(Type type) => Known.GetOrAdd(type, static type => new FieldNames(type));
 
-    /// <summary>The names of an object's fields as they are on the wire. A name that no property has stays as it is.</summary>
-    public JsonField[] Find(JsonModel model) => Array.ConvertAll(
-        model.Fields,
-        field => _fields.TryGetValue(field.Name, out var known) && !model.Contains(known.Name) ? known : field);
+    /// <summary>
+    /// An object's fields by their names on the wire. A name that no property has stays as it is. An object that was made of
+    /// the properties, as ConvertTo-Json does, also has those that are empty, and some that show what others hold: they go.
+    /// </summary>
+    /// <exception cref="ArgumentException">Nothing is left.</exception>
+    public JsonMap OnWire(JsonMap given)
+    {
+        var onWire = new JsonMap();
+        foreach (string name in given.GetFieldNames())
+        {
+            object? value = given.Find(name);
+            if (!_fields.TryGetValue(name, out string? field) || field == name)
+            {
+                if (!_computed.Contains(name))
+                {
+                    onWire[name] = value;
+                }
+            }
+            else if (value is not (null or Array { Length: 0 }) && !given.Contains(field) && !onWire.Contains(field))
+            {
+                onWire[field] = value;
+            }
+        }
+
+        return given.Fields.Length == 0 || onWire.Fields.Length > 0 || !Array.Exists(given.Fields, field => _computed.Contains(field.Name))
+            ? onWire
+            : throw new ArgumentException(
+                $"A {_type} is made of fields as they come from the service. These show what other fields hold, and cannot be set: {string.Join(", ", given.GetFieldNames().Where(_computed.Contains))}.");
+    }
 }

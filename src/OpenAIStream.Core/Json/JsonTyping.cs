@@ -20,10 +20,10 @@ internal static class JsonTyping
     /// <exception cref="System.Text.Json.JsonException">The fields say that they are of another type.</exception>
     public static JsonModel Create(JsonModel model, JsonMap fields, bool takesPropertyNames = false)
     {
-        var names = Names(fields, model, takesPropertyNames);
-        if (model.Family is JsonShape family && TypeOf(names, fields.Values) is string type)
+        fields = OnWire(fields, model, takesPropertyNames);
+        if (model.Family is JsonShape family && TypeOf(fields) is string type)
         {
-            var member = family.ResolveLike(names, fields.Values).Create();
+            var member = family.ResolveLike(fields.Fields, fields.Values).Create();
             if (!model.GetType().IsInstanceOfType(member))
             {
                 throw new System.Text.Json.JsonException($"The type '{type}' is that of a {member.GetType().Name}, not of a {model.GetType().Name}.");
@@ -50,8 +50,8 @@ internal static class JsonTyping
 
     private static JsonModel Member(JsonMap map, JsonShape shape, bool takesPropertyNames)
     {
-        var names = Names(map, shape.ResolveLike([], []).Create(), takesPropertyNames); // of what its kind has in common, the type among it
-        return Filled(shape.ResolveLike(names, map.Values).Create(), map, takesPropertyNames);
+        var fields = OnWire(map, shape.ResolveLike([], []).Create(), takesPropertyNames); // of what its kind has in common, the type among it
+        return Filled(shape.ResolveLike(fields.Fields, fields.Values).Create(), fields, takesPropertyNames);
     }
 
     private static object?[] List(object?[] items, JsonShape shape, bool takesPropertyNames)
@@ -62,24 +62,24 @@ internal static class JsonTyping
 
     private static JsonModel Filled(JsonModel model, JsonMap fields, bool takesPropertyNames)
     {
-        var names = Names(fields, model, takesPropertyNames);
+        fields = OnWire(fields, model, takesPropertyNames);
         var shape = JsonShape.For(model.GetType());
-        object?[] values = new object?[names.Length];
+        object?[] values = new object?[fields.Fields.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = Adapt(fields.Values[i], shape?.Child(names[i].Name), takesPropertyNames);
+            values[i] = Adapt(fields.Values[i], shape?.Child(fields.Fields[i].Name), takesPropertyNames);
         }
 
-        model.Attach(names, values);
+        model.Attach(fields.Fields, values);
         return model;
     }
 
-    private static JsonField[] Names(JsonMap fields, JsonModel model, bool takesPropertyNames) =>
-        takesPropertyNames ? FieldNames.Of(model.GetType()).Find(fields) : fields.Fields;
+    private static JsonMap OnWire(JsonMap fields, JsonModel model, bool takesPropertyNames) =>
+        takesPropertyNames ? FieldNames.Of(model.GetType()).OnWire(fields) : fields;
 
-    private static string? TypeOf(JsonField[] names, object?[] values)
+    private static string? TypeOf(JsonMap fields)
     {
-        int at = Array.FindIndex(names, static name => name.IsType);
-        return at < 0 ? null : values[at] as string;
+        int at = Array.FindIndex(fields.Fields, static field => field.IsType);
+        return at < 0 ? null : fields.Values[at] as string;
     }
 }

@@ -25,6 +25,7 @@ public abstract class ChoiceChunk : StreamChunk
     public Usage? Usage => OpenAIStream.Usage.Of(this);
 
     /// <summary>Why the first choice of this chunk ended: stop, length, content_filter, tool_calls; null while it goes on.</summary>
+    [FieldName(null)]
     public string? FinishReason => FirstChoice?.FinishReason;
 
     /// <inheritdoc/>
@@ -122,5 +123,6 @@ public sealed class ChatChunkChoice : Choice
     public ChatLogprobs? Logprobs => GetModel<ChatLogprobs>("logprobs");
 
     /// <inheritdoc/>
+    [FieldName(null)]
     public override string Text => (Delta ?? GetModel<ChatMessage>("message"))?.Text ?? "";
 }

@@ -6,6 +6,7 @@ public abstract class ModelOutput : JsonModel
     private object? _tag;
 
     /// <summary>What a person would read of it; empty when there is nothing to read.</summary>
+    [FieldName(null)]
     public abstract string Text { get; }
 
     /// <summary>The text.</summary>

@@ -54,7 +54,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     /// <summary>The response that this one goes on from.</summary>
     [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("previous_response_id")]
-    [TextTransformation]
+    [IdTransformation]
     public string? PreviousResponseId { get; set; }
 
     /// <summary>Most tokens to generate, reasoning included.</summary>

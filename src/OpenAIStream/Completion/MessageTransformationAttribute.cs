@@ -16,9 +16,37 @@ public sealed class MessageTransformationAttribute : ArgumentTransformationAttri
         ChatCompletion completion => OutputMembers.Conversation(completion),
         string text => new ChatMessage("user", text),
         IDictionary fields => FromFields(fields),
-        object?[] items => items.Select(item => Transform(engineIntrinsics, item!)).SelectMany(static item => item as object?[] ?? [item]).ToArray(),
+        object?[] items => Conversation(items.Select(item => Transform(engineIntrinsics, item!)).ToArray()),
+        ChatCompletionChunk => throw new ArgumentTransformationMetadataException("A chunk is a part of an answer. Join-OpenAIChunk makes the answer of its chunks: ... -History ($chunks | Join-OpenAIChunk)."),
+        ModelOutput output => new ChatMessage("assistant", output.Text),
         var other => other,
     };
+
+    /// <summary>Messages one after the other. A conversation that begins with those before it, as that of a later answer does, takes their place.</summary>
+    private static object?[] Conversation(object?[] items)
+    {
+        var messages = new List<object?>();
+        foreach (object? item in items)
+        {
+            if (item is not object?[] several)
+            {
+                messages.Add(item);
+                continue;
+            }
+
+            if (several.Length >= messages.Count && messages.Zip(several, IsSame).All(static isSame => isSame))
+            {
+                messages.Clear();
+            }
+
+            messages.AddRange(several);
+        }
+
+        return [.. messages];
+    }
+
+    private static bool IsSame(object? one, object? other) =>
+        ReferenceEquals(one, other) || (one is ChatMessage first && other is ChatMessage second && first.ToInput().ToJson() == second.ToInput().ToJson());
 
     internal static ChatMessage FromFields(IDictionary fields) => JsonModel.FromFields<ChatMessage>(fields) is { Role: not null } message ? message
         : throw new ArgumentTransformationMetadataException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }.");

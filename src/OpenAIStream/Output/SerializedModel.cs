@@ -18,6 +18,10 @@ internal static class SerializedModel
     /// <summary>Whether an object was a model before it was serialized.</summary>
     public static bool Was(PSObject bag) => bag.TypeNames.Any(static name => TypeOf(name) is not null);
 
+    /// <summary>The same, or whether it is one, or a selection of its properties.</summary>
+    public static bool IsOrWas(PSObject value) =>
+        value.BaseObject is JsonModel || Was(value) || value.TypeNames.Any(static name => name.StartsWith("Selected.OpenAIStream.", StringComparison.Ordinal));
+
     /// <summary>The model that a value was before it was serialized; any other value as it is.</summary>
     public static object? Alive(object? value) =>
         value is PSObject { BaseObject: PSCustomObject } bag && Was(bag) ? Read(bag) ?? value : value;

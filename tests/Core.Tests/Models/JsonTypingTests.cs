@@ -146,8 +146,21 @@ public class JsonTypingTests
     {
         var both = JsonModel.FromFields<ChatMessage>(new Dictionary<string, object?> { ["ToolCallId"] = "a", ["tool_call_id"] = "b" });
         Assert.Equal("b", both.ToolCallId);
-        Assert.Equal("a", both["ToolCallId"]);
+        Assert.False(both.Contains("ToolCallId"));
     }
+
+    [Fact]
+    public void An_object_that_was_made_of_properties_is_made_of_them_again()
+    {
+        var listed = JsonSerializer.SerializeToNode(new ChatMessage("user", "Hi"))!; // what a serializer sees: each property, and none of the fields
+        Assert.Equal("""{"role":"user","content":"Hi"}""", JsonModel.FromFields<ChatMessage>(new Dictionary<string, object?>(
+            listed.AsObject().Select(static property => KeyValuePair.Create(property.Key, (object?)property.Value)))).ToJson());
+    }
+
+    [Fact]
+    public void What_only_shows_other_fields_cannot_be_set() => Assert.Contains(
+        "cannot be set: Text, FinishReason", Assert.Throws<ArgumentException>(() => JsonModel.FromFields<ChatCompletion>(
+            new Dictionary<string, object?> { ["Text"] = "Hi", ["FinishReason"] = "stop" })).Message);
 
     /// <summary>Properties that show no field of their own: they are worked out from other fields, or are not part of the payload.</summary>
     private static readonly HashSet<string> Derived =

@@ -6,6 +6,7 @@ public sealed class Transcription : Answer
     internal static readonly JsonShape Shape = new JsonShape<Transcription>(static () => new(), ("usage", ResponseUsage.Shape));
 
     /// <summary>What was said.</summary>
+    [FieldName("text")]
     public override string Text => GetString("text") ?? "";
 
     /// <summary>The language, where it is told.</summary>

@@ -16,5 +16,6 @@ public sealed class ChatChoice : Choice
     public ChatLogprobs? Logprobs => GetModel<ChatLogprobs>("logprobs");
 
     /// <inheritdoc/>
+    [FieldName(null)]
     public override string Text => Message?.Text ?? "";
 }

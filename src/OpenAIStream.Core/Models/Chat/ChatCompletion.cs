@@ -31,6 +31,7 @@ public sealed class ChatCompletion : Answer
     public Usage? Usage => OpenAIStream.Usage.Of(this);
 
     /// <summary>Why the first choice ended: stop, length, content_filter, tool_calls.</summary>
+    [FieldName(null)]
     public string? FinishReason => FirstChoice?.FinishReason;
 
     /// <summary>The text of the first choice.</summary>

@@ -55,6 +55,7 @@ public sealed class ChatMessage : JsonModel
     public string? Name { get => GetString("name"); set => SetOrRemove("name", value); }
 
     /// <summary>What a person would read of it: the content, or the refusal where there is no content.</summary>
+    [FieldName(null)]
     public string Text => ReadText(Find("content"), Find("refusal"));
 
     /// <summary>The text.</summary>

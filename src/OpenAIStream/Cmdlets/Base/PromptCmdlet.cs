@@ -130,7 +130,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
 
     /// <summary>A parameter that takes a property of the input: a service's answer has fields of such names too, which are not meant.</summary>
     private protected string? Chosen(string name, string? value) =>
-        string.IsNullOrEmpty(value) || (InputObject?.BaseObject is JsonModel && !IsGiven(name)) ? null : value;
+        string.IsNullOrEmpty(value) || (!IsGiven(name) && InputObject is not null && SerializedModel.IsOrWas(InputObject)) ? null : value;
 
     /// <summary>The parameter's name when the input has set it.</summary>
     private protected string? NameIfSet(string name, string? value) => IsGiven(name) || Chosen(name, value) is null ? null : name;
