@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 
 namespace OpenAIStream;
 
@@ -12,9 +11,6 @@ namespace OpenAIStream;
 public sealed class JsonModelAdapter : PSPropertyAdapter
 {
     static JsonModelAdapter() => ModuleAssemblies.Load();
-
-    /// <summary>An adapter for the runspace that is current.</summary>
-    public JsonModelAdapter() => Remember();
 
     /// <inheritdoc/>
     public override Collection<string> GetTypeNameHierarchy(object baseObject) => ModelMembers.Of(baseObject.GetType()).TypeNames;
@@ -63,8 +59,4 @@ public sealed class JsonModelAdapter : PSPropertyAdapter
     public override string GetPropertyTypeName(PSAdaptedProperty adaptedProperty) =>
         adaptedProperty.Tag is ModelMember member ? member.TypeName
         : ((JsonModel)adaptedProperty.BaseObject)[adaptedProperty.Name]?.GetType().FullName ?? typeof(object).FullName!;
-
-    // A method of its own: compiled with the constructor, it would load the assembly before Load has found the one to load.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Remember() => AdaptedModel.Remember();
 }

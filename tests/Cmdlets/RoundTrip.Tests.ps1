@@ -305,3 +305,15 @@ Describe 'A stream that is handed over open' {
         @($back)[0] | Should -BeOfType OpenAIStream.ChatCompletionChunk
     }
 }
+
+Describe 'An object from a job' {
+    It 'has its properties and its view also after -Parallel, which leaves runspaces on the threads that receive it' {
+        Reset-TestServer
+        foreach ($i in 1..2) {
+            $null = 1..8 | ForEach-Object -Parallel { Start-Sleep -Milliseconds 5 } -ThrottleLimit 8
+            $back = Start-Job { param($value) $value } -ArgumentList (, $completion) | Receive-Job -Wait -AutoRemoveJob
+            $back.PSObject.Properties.Name | Should -Contain Input
+            $back | Out-String | Should -Match ([regex]::Escape($completion.Text))
+        }
+    }
+}

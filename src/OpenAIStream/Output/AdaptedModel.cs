@@ -1,30 +1,41 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 
 namespace OpenAIStream;
 
 /// <summary>
-/// What a job or a remote session sends back is made on a thread without a runspace. There the engine knows of no adapter,
-/// and the wrapper that it puts around an object keeps what it knew: no field would be a property, and no view would show
-/// anything. So the wrapper is made here, with the runspace that loaded the module.
+/// What a job or a remote session sends back is made on a thread without a runspace, or with one that other work has left
+/// on it. There the engine knows of no adapter, and the wrapper that it puts around an object keeps what it knew: no field
+/// would be a property, and no view would show anything. So the wrapper is made here, with a runspace that imported the module.
 /// </summary>
 internal static class AdaptedModel
 {
+    private static readonly ConditionalWeakTable<Runspace, object> Imported = new();
+    private static readonly object Mark = new();
     private static volatile WeakReference<Runspace>? _runspace;
 
-    /// <summary>Remembers the runspace that loads the module: one that is as good as any other that has.</summary>
+    /// <summary>Remembers the current runspace, which imports the module.</summary>
     public static void Remember()
     {
-        if (Runspace.DefaultRunspace is Runspace current && (_runspace is null || !_runspace.TryGetTarget(out var known) || !IsOpen(known)))
+        if (Runspace.DefaultRunspace is not Runspace current)
+        {
+            return;
+        }
+
+        Imported.GetValue(current, static _ => Mark);
+        if (_runspace is null || !_runspace.TryGetTarget(out var known) || !IsOpen(known))
         {
             _runspace = new WeakReference<Runspace>(current);
         }
     }
 
-    /// <summary>The model in a wrapper that knows the adapter; any other value as it is.</summary>
+    /// <summary>The model in a wrapper that knows the adapter, where the current runspace knows of none; any other value as it is.</summary>
     public static object Wrap(object value)
     {
-        if (value is not JsonModel || Runspace.DefaultRunspace is not null || _runspace is null || !_runspace.TryGetTarget(out var runspace) || !IsOpen(runspace))
+        var before = Runspace.DefaultRunspace;
+        if (value is not JsonModel || (before is not null && Imported.TryGetValue(before, out _))
+            || _runspace is null || !_runspace.TryGetTarget(out var runspace) || !IsOpen(runspace))
         {
             return value;
         }
@@ -38,7 +49,7 @@ internal static class AdaptedModel
         }
         finally
         {
-            Runspace.DefaultRunspace = null;
+            Runspace.DefaultRunspace = before;
         }
     }
 
