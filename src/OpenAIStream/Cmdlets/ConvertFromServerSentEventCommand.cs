@@ -32,7 +32,7 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
             ReadFile(file);
         }
 
-        object? input = InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject;
+        object? input = PlainValue.Base(InputObject);
         switch (input)
         {
             case null:

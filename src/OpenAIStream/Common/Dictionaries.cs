@@ -75,7 +75,7 @@ internal static class Dictionaries
     private static object? Unwrap(object? value, List<object> holders)
     {
         value = SerializedModel.Alive(value);
-        object? plain = value is PSObject wrapped ? wrapped.BaseObject : value;
+        object? plain = PlainValue.Base(value);
         switch (plain)
         {
             case PSCustomObject when value is PSObject custom:

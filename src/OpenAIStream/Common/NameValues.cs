@@ -36,14 +36,12 @@ internal static class NameValues
         foreach (DictionaryEntry entry in from ?? new Hashtable())
         {
             string name = Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!;
-            object? value = Plain(entry.Value);
-            object?[] values = value is IEnumerable list and not (string or IDictionary or JsonModel) ? [.. list.Cast<object?>().Select(Plain)] : [value];
+            object? value = PlainValue.Base(entry.Value);
+            object?[] values = value is IEnumerable list and not (string or IDictionary or JsonModel) ? [.. list.Cast<object?>().Select(PlainValue.Base)] : [value];
             yield return (name, [.. values.Select(one => Text(one) ?? throw new ArgumentException(
                 $"-{parameter} has a {one!.GetType()} for '{name}'. Only text, numbers, dates and lists of these can be sent there."))]);
         }
     }
-
-    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     private static string? Text(object? value) => value switch
     {

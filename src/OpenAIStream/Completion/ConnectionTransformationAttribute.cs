@@ -10,7 +10,7 @@ public sealed class ConnectionTransformationAttribute : ArgumentTransformationAt
     {
         try
         {
-            return ConnectionConverter.Find(inputData) ?? (inputData is PSObject wrapped ? wrapped.BaseObject : inputData);
+            return ConnectionConverter.Find(inputData) ?? PlainValue.Base(inputData);
         }
         catch (ItemNotFoundException exception)
         {

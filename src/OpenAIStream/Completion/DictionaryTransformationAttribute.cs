@@ -13,7 +13,7 @@ public sealed class DictionaryTransformationAttribute : ArgumentTransformationAt
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object? given = SerializedModel.Alive(inputData);
-        return given is PSObject { BaseObject: PSCustomObject } ? Dictionaries.Unwrap(given) : (given is PSObject wrapped ? wrapped.BaseObject : given) switch
+        return given is PSObject { BaseObject: PSCustomObject } ? Dictionaries.Unwrap(given) : PlainValue.Base(given) switch
         {
             JsonModel model => model.ToDictionary(),
             IDictionary or null => given,

@@ -9,6 +9,6 @@ public sealed class IdTransformationAttribute : ArgumentTransformationAttribute
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        SerializedModel.Alive(inputData) is var given && (given is PSObject wrapped ? wrapped.BaseObject : given) is Response { Id: string id } ? id
+        SerializedModel.Alive(inputData) is var given && PlainValue.Base(given) is Response { Id: string id } ? id
         : Text.Transform(engineIntrinsics, inputData);
 }

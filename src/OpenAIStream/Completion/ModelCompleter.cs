@@ -45,7 +45,7 @@ public class ModelCompleter : IArgumentCompleter
     {
         try
         {
-            return (given is PSObject wrapped ? wrapped.BaseObject : given) switch
+            return PlainValue.Base(given) switch
             {
                 null => Connections.Default,
                 string name => Connections.Find(name),

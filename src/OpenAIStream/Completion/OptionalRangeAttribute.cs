@@ -17,7 +17,7 @@ public sealed class OptionalRangeAttribute(double minRange, double maxRange) : V
     /// <inheritdoc/>
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
-        object? value = arguments is PSObject wrapped ? wrapped.BaseObject : arguments;
+        object? value = PlainValue.Base(arguments);
         if (value is null)
         {
             return;

@@ -13,7 +13,7 @@ public sealed class SecureStringTransformationAttribute : ArgumentTransformation
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? value = PlainValue.Base(inputData);
         return value switch
         {
             string text => new NetworkCredential("", text).SecurePassword,

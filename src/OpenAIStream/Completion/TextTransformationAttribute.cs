@@ -33,11 +33,11 @@ public sealed class TextTransformationAttribute : ArgumentTransformationAttribut
         PromptText.Of(given) ?? (Items(given) is IEnumerable<object?> lines ? string.Join("\n", lines.Select(Read)) : throw HasNoText(given!));
 
     private static IEnumerable<object?>? Items(object? given) =>
-        (given is PSObject wrapped ? wrapped.BaseObject : given) is IEnumerable items and not (string or IDictionary or byte[]) && PromptText.Of(given) is null
+        PlainValue.Base(given) is IEnumerable items and not (string or IDictionary or byte[]) && PromptText.Of(given) is null
             ? items.Cast<object?>()
             : null;
 
-    internal static ArgumentTransformationMetadataException HasNoText(object given) => new((given is PSObject wrapped ? wrapped.BaseObject : given) switch
+    internal static ArgumentTransformationMetadataException HasNoText(object given) => new(PlainValue.Base(given) switch
     {
         ScriptBlock => "A script block has no text of its own. Run it first, and send what it returns: (& { ... }).",
         FileSystemInfo file => $"A file has no text of its own. Send its content: (Get-Content '{file.Name}' -Raw).",

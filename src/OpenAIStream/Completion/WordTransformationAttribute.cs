@@ -11,7 +11,7 @@ public sealed class WordTransformationAttribute(Type words) : ArgumentTransforma
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        PlainValue.Base(inputData) switch
         {
             string word => Spelled(word),
             ScriptBlock => throw new ArgumentTransformationMetadataException("A script block is not sent as text. Give the word itself."),

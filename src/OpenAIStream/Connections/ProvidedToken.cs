@@ -55,6 +55,6 @@ internal sealed class ProvidedToken(SecureString token, DateTimeOffset freshUnti
         object? value = names
             .Select(name => given.BaseObject is IDictionary fields ? fields[name] : given.Properties[name]?.Value)
             .FirstOrDefault(static value => value is not null);
-        return value is PSObject wrapped ? wrapped.BaseObject : value;
+        return PlainValue.Base(value);
     }
 }

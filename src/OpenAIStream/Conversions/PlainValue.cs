@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
@@ -19,9 +20,12 @@ internal static class PlainValue
     public static object? Of(object? value) => SerializedModel.Alive(value) switch
     {
         PSObject { BaseObject: PSCustomObject } custom => SerializedModel.Was(custom) ? custom : Properties(custom),
-        PSObject wrapped => wrapped.BaseObject,
-        var plain => plain,
+        var plain => Base(plain),
     };
+
+    /// <summary>The value itself, where PowerShell has wrapped it. What stands for a custom object has no properties: those are of its wrapper.</summary>
+    [return: NotNullIfNotNull(nameof(value))]
+    public static object? Base(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     private static OrderedDictionary Properties(PSObject custom)
     {

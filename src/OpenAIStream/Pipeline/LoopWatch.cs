@@ -28,7 +28,7 @@ internal sealed class LoopWatch : IDisposable
         _enumerator = enumerator;
         foreach (var variable in Find())
         {
-            _before[variable.Name] = Value(variable);
+            _before[variable.Name] = PlainValue.Base(variable.Value);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class LoopWatch : IDisposable
         }
 
         _isFound = true;
-        _variable = Find().FirstOrDefault(known => ReferenceEquals(Value(known), _enumerator));
+        _variable = Find().FirstOrDefault(known => ReferenceEquals(PlainValue.Base(known.Value), _enumerator));
         if (_variable is not null)
         {
             _timer = new Timer(_ => Look(left), null, Interval, Interval);
@@ -53,7 +53,7 @@ internal sealed class LoopWatch : IDisposable
 
     private void Look(Action left)
     {
-        object? now = Value(_variable!);
+        object? now = PlainValue.Base(_variable!.Value);
         bool isGone = !ReferenceEquals(now, _enumerator) && (now is null || (_before.TryGetValue(_variable!.Name, out object? before) && ReferenceEquals(now, before)));
 
         // Twice in a row: a loop inside the loop may hold nothing in the variable while it begins.
@@ -82,6 +82,4 @@ internal sealed class LoopWatch : IDisposable
             return []; // a session without Get-Variable: the stream is closed when it is disposed of
         }
     }
-
-    private static object? Value(PSVariable variable) => variable.Value is PSObject wrapped ? wrapped.BaseObject : variable.Value;
 }

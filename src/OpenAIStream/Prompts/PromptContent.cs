@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Text;
 
 namespace OpenAIStream;
@@ -23,7 +22,7 @@ internal sealed class PromptContent
         switch (prompt)
         {
             case string text:
-                AddText(text, (source is PSObject wrapped ? wrapped.BaseObject : source) is StreamChunk);
+                AddText(text, PlainValue.Base(source) is StreamChunk);
                 break;
             case ChatMessage message when message.ContentParts.Count > 0:
                 foreach (var part in message.ContentParts)

@@ -34,7 +34,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
     {
         try
         {
-            if ((given is PSObject wrapped ? wrapped.BaseObject : given) is IEnumerable and not (string or IDictionary))
+            if (PlainValue.Base(given) is IEnumerable and not (string or IDictionary))
             {
                 Dictionaries.Unwrap(given); // refuses a list that holds itself, which has no end
             }
@@ -58,7 +58,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
     private object Read(object? given, string parameter, bool isProperty)
     {
         given = SerializedModel.Alive(given);
-        object? plain = given is PSObject wrapped ? wrapped.BaseObject : given;
+        object? plain = PlainValue.Base(given);
         return plain switch
         {
             ChatMessage message when kind != PromptKind.Text => message,

@@ -8,7 +8,7 @@ namespace OpenAIStream;
 internal static class PromptText
 {
     /// <summary>A value's text; null for one that has no text of its own.</summary>
-    public static string? Of(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    public static string? Of(object? value) => PlainValue.Base(value) switch
     {
         null => "",
         string text => text,

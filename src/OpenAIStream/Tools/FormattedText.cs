@@ -9,7 +9,7 @@ internal static class FormattedText
     private const int Width = 120;
 
     private static bool IsOrder(object? item) =>
-        (item is PSObject wrapped ? wrapped.BaseObject : item)?.GetType().Namespace == "Microsoft.PowerShell.Commands.Internal.Format";
+        PlainValue.Base(item)?.GetType().Namespace == "Microsoft.PowerShell.Commands.Internal.Format";
 
     /// <summary>A list in which the text of each run of such orders stands in its place.</summary>
     public static IEnumerable<object?> Replace(IEnumerable<object?> items)

@@ -37,15 +37,13 @@ internal sealed class ToolData
     public static object? From(object? value) => new ToolData().Of(value);
 
     /// <summary>Whether text says all that a value has, so that it needs no quotes.</summary>
-    public static bool IsText(object? value) => Base(value) is string or XmlNode or XObject;
-
-    private static object? Base(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    public static bool IsText(object? value) => PlainValue.Base(value) is string or XmlNode or XObject;
 
     private object? Of(object? value)
     {
         try
         {
-            object? plain = Base(value);
+            object? plain = PlainValue.Base(value);
             return plain switch
             {
                 null or DBNull => null,

@@ -27,7 +27,7 @@ internal sealed class ToolResult
     public static string TextOf(object? output)
     {
         var result = new ToolResult();
-        foreach (object? item in (output is PSObject wrapped ? wrapped.BaseObject : output) as object?[] ?? [output])
+        foreach (object? item in PlainValue.Base(output) as object?[] ?? [output])
         {
             result.Add(item is null ? null : PSObject.AsPSObject(item));
         }
