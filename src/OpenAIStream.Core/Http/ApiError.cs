@@ -112,7 +112,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     {
         using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(events + "\n\n")); // the last one may be unfinished
         var all = new SseDecoder().Decode(bytes).Where(static one => one.Data.Length > 0).ToList();
-        var error = all.Find(static one => one.Event is not null && IsErrorName(Encoding.UTF8.GetBytes(one.Event)))
+        var error = all.Find(static one => IsErrorType(one.Event))
             ?? all.Find(static one => one.Data.Contains("\"error\""))
             ?? all.FirstOrDefault();
         return error is null ? new ApiError(null, null, null, null, body) : Parse(error.Data) with { Body = body };
@@ -155,12 +155,11 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
             return model.Find("status") is "failed";
         }
 
-        return model.Find("type") switch
+        return ResponseEnd.Status(model.Find("type") as string) switch
         {
-            "response.failed" => true,
-            "response.completed" or "response.done" or "response.incomplete" or "response.cancelled" =>
-                model.Find("response") is JsonModel response && (response.Find("status") is "failed" || IsTold(response.Find("error"))),
-            _ => false,
+            null => false,
+            "failed" => true,
+            _ => model.Find("response") is JsonModel response && (response.Find("status") is "failed" || IsTold(response.Find("error"))),
         };
     }
 

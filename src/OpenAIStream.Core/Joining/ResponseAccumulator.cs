@@ -8,7 +8,7 @@ public sealed class ResponseAccumulator : ChunkAccumulator
 {
     private readonly List<UnfinishedItem> _items = [];
     private Response _response = new();
-    private string? _end; // the type of the last event
+    private string? _end; // the status that the last event means; empty where a whole response says its own
 
     /// <summary>The id for resuming; null before the first event.</summary>
     public string? ResponseId => _response.Id;
@@ -76,7 +76,7 @@ public sealed class ResponseAccumulator : ChunkAccumulator
         }
 
         _response = piece.Response is null ? _response : ToldResponse.Later(_response, piece.Response);
-        _end = ToldResponse.IsEnd(piece.Type) ? piece.Type : null;
+        _end = ResponseEnd.Status(piece.Type);
     }
 
     private void Join(ResponseOutputItemEvent piece, ResponseItem told)

@@ -6,10 +6,6 @@ internal static class ToldResponse
     // What is not what it was before, though nothing is said of it.
     private static readonly HashSet<string> OfItsTime = new(StringComparer.Ordinal) { "status", "output", "error", "incomplete_details", "usage" };
 
-    /// <summary>Whether an event of this type is a response's last one.</summary>
-    public static bool IsEnd(string? type) =>
-        type is "response.completed" or "response.done" or "response.incomplete" or "response.failed" or "response.cancelled";
-
     /// <summary>The response as it is told later. What is absent there is as it was.</summary>
     public static Response Later(Response before, Response now)
     {
@@ -25,11 +21,10 @@ internal static class ToldResponse
     public static Response Complete(Response told, string end, ResponseItem[] streamed)
     {
         var whole = told;
-        string? status = end switch { "" => null, "response.done" => "completed", _ => end.Substring("response.".Length) };
-        if (status is not null && told.Status is null or "" or "in_progress" or "queued")
+        if (end.Length > 0 && told.Status is null or "" or "in_progress" or "queued")
         {
             whole = (Response)told.Copy();
-            whole["status"] = status;
+            whole["status"] = end;
         }
 
         var output = Output(told.Output, streamed);

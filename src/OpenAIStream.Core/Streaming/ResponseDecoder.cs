@@ -70,21 +70,12 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
                 FinishReason = chunk is ResponseEvent { IsWholeResponse: true } ? Reason(chunk, "completed") : FinishReason;
                 break;
             default:
-                FinishReason = End(type) is string end ? Reason(chunk.Find("response") as JsonModel, end) : FinishReason;
+                FinishReason = ResponseEnd.Status(type) is string end ? Reason(chunk.Find("response") as JsonModel, end) : FinishReason;
                 break;
         }
 
         return (chunk as StreamChunk)?.Text ?? "";
     }
-
-    /// <summary>How a response has ended of which an event of this type is the last; null for other events.</summary>
-    private static string? End(string type) => type switch
-    {
-        "response.completed" or "response.done" => "completed",
-        "response.incomplete" => "incomplete",
-        "response.cancelled" => "cancelled",
-        _ => null,
-    };
 
     /// <summary>Why it stopped: what it says itself, where it is not complete.</summary>
     private static string Reason(JsonModel? response, string end)

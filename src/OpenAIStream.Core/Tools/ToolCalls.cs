@@ -3,17 +3,11 @@ namespace OpenAIStream;
 /// <summary>The tools that a chat's message asks for: whether they came whole, and what services leave out of them.</summary>
 internal static class ToolCalls
 {
-    /// <summary>Reasons to stop after which a message is whole; every other one may have cut it.</summary>
-    private static readonly HashSet<string> InOrder = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "stop", "tool_calls", "tool_call", "function_call", "tool_use", "end_turn", "stop_sequence", "eos", "eos_token",
-    };
-
     private static readonly HashSet<string> Cut = new(StringComparer.OrdinalIgnoreCase) { "length", "content_filter", "max_tokens" };
 
     /// <summary>Whether a message may hold half a call. After a reason that is not known here, only whole arguments tell.</summary>
     public static bool IsCut(string? finishReason, IReadOnlyList<ChatToolCall> calls) =>
-        finishReason is not null && !InOrder.Contains(finishReason)
+        finishReason is not null && !FinishReasons.IsInOrder(finishReason)
         && (Cut.Contains(finishReason) || calls.Any(static call => call.Function?.ParsedArguments is null));
 
     /// <summary>The message with an id for each call that has none: the result has to name its call.</summary>

@@ -6,8 +6,8 @@ internal sealed class CallKeys
     private readonly List<(int? Index, string? Id, string Key)> _calls = [];
     private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal); // the last piece of each
 
-    /// <summary>The key of the call that a piece is of, and whether the piece begins it.</summary>
-    public (string Key, bool IsNew) Of(ChatToolCall piece)
+    /// <summary>The key of the call that a piece is of.</summary>
+    public string Of(ChatToolCall piece)
     {
         string? id = string.IsNullOrEmpty(piece.Id) ? null : piece.Id;
         bool isNamed = !string.IsNullOrEmpty(piece.Function?.Name);
@@ -17,11 +17,11 @@ internal sealed class CallKeys
             : isNamed || id is not null || _calls.Count == 0;
         if (!isOther)
         {
-            return (known.Key ?? _calls[_calls.Count - 1].Key, false);
+            return known.Key ?? _calls[_calls.Count - 1].Key;
         }
 
         _calls.Add((piece.Index, id, FormattableString.Invariant($"{_calls.Count}")));
-        return (_calls[_calls.Count - 1].Key, true);
+        return _calls[_calls.Count - 1].Key;
     }
 
     /// <summary>Whether a piece of arguments is a whole object that has come before.</summary>

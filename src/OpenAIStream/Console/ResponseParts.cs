@@ -26,14 +26,12 @@ internal sealed class ResponseParts
         ResponsePartialImageEvent image => [new(PartKind.Note, Key(image), FormattableString.Invariant($" partial {image.ImageIndex + 1}"), "[image]")],
         ResponseAudioEvent { Delta: not null } => [new(PartKind.Note, "audio", "", "[audio]")],
         ResponseOutputItemEvent { Item: ResponseItem item } one => OfItem(Key(one), item, one.Type == "response.output_item.done"),
-        ResponseLifecycleEvent last => IsEnd(last) ? OfWhole(last.Response?.Output ?? []).Concat(Stop(last.Response, last.Type!.Substring("response.".Length))) : [],
+        ResponseLifecycleEvent last => ResponseEnd.Status(last.Type) is string end ? OfWhole(last.Response?.Output ?? []).Concat(Stop(last.Response, end)) : [],
         ResponseEvent { Type: null } whole when whole["output"] is ResponseItem[] output => OfWhole(output).Concat(Stop(whole, null)),
         ResponseItemEvent some => [Answer(Key(some), _text.Add(Key(some), some.ContentIndex, some.Text))],
         Response whole => OfWhole(whole.Output).Concat(Stop(whole, null)),
         _ => [new(PartKind.Text, "", chunk.Text)],
     };
-
-    private static bool IsEnd(ResponseLifecycleEvent last) => last.Type is not ("response.created" or "response.queued" or "response.in_progress");
 
     /// <summary>What a whole response has that its events had not.</summary>
     private StreamPart[] OfWhole(IReadOnlyList<ResponseItem> output) =>

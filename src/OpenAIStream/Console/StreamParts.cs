@@ -3,12 +3,6 @@ namespace OpenAIStream;
 /// <summary>Tells what there is to show in the chunks of one stream.</summary>
 internal sealed class StreamParts
 {
-    // Reasons to stop that say that the answer is whole, under the names that services have for them.
-    private static readonly HashSet<string> InOrder = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "stop", "tool_calls", "tool_call", "function_call", "tool_use", "end_turn", "stop_sequence", "eos", "eos_token",
-    };
-
     private readonly ResponseParts _response = new();
     private readonly Dictionary<int, CallKeys> _calls = []; // by answer
     private readonly SortedDictionary<int, List<StreamPart>> _others = [];
@@ -72,7 +66,7 @@ internal sealed class StreamParts
                 break;
         }
 
-        if (choice.FinishReason is string reason && !InOrder.Contains(reason))
+        if (choice.FinishReason is string reason && !FinishReasons.IsInOrder(reason))
         {
             parts.Add(Stopped(reason));
         }
@@ -91,11 +85,10 @@ internal sealed class StreamParts
         foreach (var call in message.ToolCalls)
         {
             var keys = _calls[answer];
-            var (key, isNew) = keys.Of(call);
+            string key = keys.Of(call);
             string arguments = call.Function?.Arguments ?? "";
-            if (isNew || !keys.IsRepeated(key, arguments))
+            if (!keys.IsRepeated(key, arguments))
             {
-                keys.IsRepeated(key, arguments);
                 parts.Add(Call(key, call.Function?.Name is { Length: > 0 } name ? name : "tool", arguments));
             }
         }
