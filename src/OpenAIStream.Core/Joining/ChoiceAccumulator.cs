@@ -39,7 +39,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
         var shape = WholeShape;
         var choiceShape = shape.Child("choices")!;
         object?[] choices = [.. _choices.Values.Select(choice => choice.Build(choiceShape, NameInWhole))];
-        _whole.Set(ChoicesField, choiceShape.ToArray(choices));
+        _whole.Take(ChoicesField, choiceShape.ToArray(choices));
         var whole = (TWhole)_whole.Build(shape, static name => name);
         Complete(whole);
         return whole;

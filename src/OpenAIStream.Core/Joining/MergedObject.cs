@@ -84,8 +84,8 @@ internal sealed class MergedObject(string name = "") : Merged
         }
     }
 
-    /// <summary>Sets a field, whatever it was.</summary>
-    public void Set(JsonField field, object? value) => Take(field, value);
+    /// <summary>Takes a field as it is, whatever it was.</summary>
+    public void Take(JsonField field, object? value) => (Find(field.Name) as MergedValue ?? Set(field, new MergedValue())).Value = value;
 
     public override object Build(JsonShape? shape) => Build(shape ?? JsonMap.Shape, static name => name);
 
@@ -113,8 +113,6 @@ internal sealed class MergedObject(string name = "") : Merged
             before.Value = value;
         }
     }
-
-    private void Take(JsonField field, object? value) => (Find(field.Name) as MergedValue ?? Set(field, new MergedValue())).Value = value;
 
     private void AddItems(JsonField field, object?[] items, Merged? known)
     {

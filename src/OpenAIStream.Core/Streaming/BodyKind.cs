@@ -5,8 +5,10 @@ namespace OpenAIStream;
 /// <summary>What a response's body is, by its declared type and its first character.</summary>
 internal static class BodyKind
 {
-    private const int MostQuotedBytes = 2000;
     private const int LongestQuote = 100;
+
+    /// <summary>The most bytes of a body that an error reads.</summary>
+    public const int MostQuotedBytes = 2000;
 
     /// <summary>What a stream is, in the words of an error.</summary>
     public const string Events = "an event stream";

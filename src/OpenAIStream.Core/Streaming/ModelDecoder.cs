@@ -47,7 +47,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
 
         if (frame.IsWholeAnswer && !IsAnswer(chunk))
         {
-            throw new ResponseFormatException("The response is JSON, but neither what was asked for nor an error. Check the base address.");
+            throw new ResponseFormatException(WholeAnswer.Neither);
         }
 
         _last = chunk;

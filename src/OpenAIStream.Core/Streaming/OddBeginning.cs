@@ -3,8 +3,6 @@ namespace OpenAIStream;
 /// <summary>How a body begins that begins like no event, for the error that quotes it.</summary>
 internal sealed class OddBeginning
 {
-    private const int Most = 2000;
-
     private byte[] _bytes = [];
 
     /// <summary>Whether it is so short that an event may begin like it.</summary>
@@ -12,9 +10,9 @@ internal sealed class OddBeginning
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
-        if (_bytes.Length < Most)
+        if (_bytes.Length < BodyKind.MostQuotedBytes)
         {
-            _bytes = [.. _bytes, .. bytes.Slice(0, Math.Min(bytes.Length, Most - _bytes.Length))];
+            _bytes = [.. _bytes, .. bytes.Slice(0, Math.Min(bytes.Length, BodyKind.MostQuotedBytes - _bytes.Length))];
         }
     }
 

@@ -6,7 +6,8 @@ namespace OpenAIStream;
 /// <summary>The body of an answer that is no stream.</summary>
 internal static class WholeAnswer
 {
-    private const string Neither = "The response is JSON, but neither what was asked for nor an error. Check the base address.";
+    /// <summary>The message for JSON of something else.</summary>
+    public const string Neither = "The response is JSON, but neither what was asked for nor an error. Check the base address.";
 
     /// <summary>Reads the body of a response as an answer; events of a service that streams all the same are joined.</summary>
     /// <param name="message">The response.</param>
@@ -51,10 +52,10 @@ internal static class WholeAnswer
         }
         catch (JsonException exception)
         {
-            var error = BodyKind.Unexpected("JSON", message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "", body, requestId, secrets);
-            throw body.Length == 0 || error.Message.StartsWith("The response is application/json", StringComparison.Ordinal)
-                ? Malformed(body.Length == 0 ? "The response is empty." : "The response is not valid JSON.", exception)
-                : error;
+            string mediaType = message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
+            throw body.Length == 0 ? Malformed("The response is empty.", exception)
+                : mediaType.StartsWith("application/json", StringComparison.Ordinal) ? Malformed("The response is not valid JSON.", exception)
+                : BodyKind.Unexpected("JSON", mediaType, body, requestId, secrets);
         }
 
         if (!mayFail && ErrorIn(value, Encoding.UTF8.GetString(body)) is ApiError found)

@@ -46,18 +46,10 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
                 continue;
             }
 
-            Write(ended);
+            this.WriteAnswers(ended);
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Write(_joiner!.Finish());
-
-    private void Write(IEnumerable<ModelOutput> answers)
-    {
-        foreach (var answer in answers)
-        {
-            this.WriteAnswer(answer);
-        }
-    }
+    protected override void EndProcessing() => this.WriteAnswers(_joiner!.Finish());
 }

@@ -63,7 +63,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 
         EndView();
         LeavePipeline();
-        Write(_joiner?.Finish() ?? []);
+        this.WriteAnswers(_joiner?.Finish() ?? []);
     }
 
     /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
@@ -119,15 +119,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         if (ended.Count > 0)
         {
             EndView();
-            Write(ended);
-        }
-    }
-
-    private void Write(IReadOnlyList<ModelOutput> answers)
-    {
-        foreach (var answer in answers)
-        {
-            this.WriteAnswer(answer);
+            this.WriteAnswers(ended);
         }
     }
 

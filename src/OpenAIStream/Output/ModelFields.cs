@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text;
+using System.Text.Json;
 
 namespace OpenAIStream;
 
@@ -9,7 +9,7 @@ internal static class ModelFields
     /// <summary>That of its own name (<c>finish_reason</c> for <c>FinishReason</c>), or that which it names.</summary>
     public static IEnumerable<string> ShownBy(PropertyInfo property)
     {
-        yield return property.GetCustomAttribute<FieldNameAttribute>()?.Name ?? ToFieldName(property.Name);
+        yield return property.GetCustomAttribute<FieldNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
         switch (property.Name)
         {
             case nameof(ChatMessage.ReasoningContent):
@@ -23,21 +23,5 @@ internal static class ModelFields
             default:
                 break;
         }
-    }
-
-    private static string ToFieldName(string property)
-    {
-        var name = new StringBuilder(property.Length + 4);
-        foreach (char c in property)
-        {
-            if (char.IsUpper(c) && name.Length > 0)
-            {
-                name.Append('_');
-            }
-
-            name.Append(char.ToLowerInvariant(c));
-        }
-
-        return name.ToString();
     }
 }

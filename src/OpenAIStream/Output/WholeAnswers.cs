@@ -41,6 +41,15 @@ internal static class WholeAnswers
         }
     }
 
+    /// <summary>Writes answers as <see cref="WriteAnswer"/> does.</summary>
+    public static void WriteAnswers(this PSCmdlet cmdlet, IEnumerable<ModelOutput> answers)
+    {
+        foreach (var answer in answers)
+        {
+            cmdlet.WriteAnswer(answer);
+        }
+    }
+
     public static object Of(JsonModel answer)
     {
         if (answer is not Completion)

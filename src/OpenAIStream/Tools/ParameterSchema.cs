@@ -20,10 +20,14 @@ internal sealed class ParameterSchema(bool isStrict)
     /// <inheritdoc cref="Refusal(ParameterMetadata)"/>
     public string? Refusal(Type type, IEnumerable<Attribute> attributes)
     {
-        return ToolTypes.IsForbidden(type) || attributes.Any(static attribute => attribute is CredentialAttribute) ? "is a secret, code or a reference, which no model may give"
+        return IsForbidden(type, attributes) ? "is a secret, code or a reference, which no model may give"
             : _types.Of(type).Kind == ToolKind.None && !IsTransformed(attributes) ? "cannot be made from JSON"
             : null;
     }
+
+    /// <summary>Whether a model may never give a parameter.</summary>
+    public static bool IsForbidden(Type type, IEnumerable<Attribute> attributes) =>
+        ToolTypes.IsForbidden(type) || attributes.Any(static attribute => attribute is CredentialAttribute);
 
     /// <summary>Whether an attribute makes something else of what is given. One that functions have for each typed parameter only converts it.</summary>
     public static bool IsTransformed(IEnumerable<Attribute> attributes) =>

@@ -35,7 +35,7 @@ internal sealed class ToolValues
                 continue;
             }
 
-            if (ToolTypes.IsForbidden(parameter.ParameterType) || parameter.Attributes.Any(static attribute => attribute is CredentialAttribute))
+            if (ParameterSchema.IsForbidden(parameter.ParameterType, parameter.Attributes))
             {
                 throw new ToolArgumentException($"The parameter '{name}' is not one that may be given.");
             }
