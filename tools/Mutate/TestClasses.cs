@@ -21,6 +21,8 @@ internal sealed class TestClasses
     // One more than processors: a mutant often makes a test wait.
     private static readonly int Workers = Environment.ProcessorCount + 1;
 
+    private static readonly TimeSpan FirstBatch = TimeSpan.FromSeconds(4);
+
     private readonly string _folder;
     private readonly Dictionary<string, (TimeSpan Took, HashSet<int> Reached)> _classes = [];
 
@@ -88,17 +90,37 @@ internal sealed class TestClasses
             return Outcome.NotCovered;
         }
 
-        // One process for the fast classes, which kill most mutants, and one for the others.
-        var fast = covering.TakeWhile(one => one.Value.Took < TimeSpan.FromSeconds(1)).ToArray();
-        foreach (var classes in new[] { fast, covering[fast.Length..] })
+        foreach (var classes in Batches(covering))
         {
-            if (classes.Length > 0 && !await PassAsync(mutant, [.. classes.Select(one => one.Key)], classes.Sum(one => one.Value.Took.TotalSeconds)))
+            if (!await PassAsync(mutant, [.. classes.Select(one => one.Key)], classes.Sum(one => one.Value.Took.TotalSeconds)))
             {
                 return Outcome.Killed;
             }
         }
 
         return Outcome.Survived;
+    }
+
+    /// <summary>One process for the fastest classes, which kill most mutants, and each further one for slower ones that take four times as long.</summary>
+    private static IEnumerable<KeyValuePair<string, (TimeSpan Took, HashSet<int> Reached)>[]> Batches(KeyValuePair<string, (TimeSpan Took, HashSet<int> Reached)>[] sorted)
+    {
+        var batch = new List<KeyValuePair<string, (TimeSpan Took, HashSet<int> Reached)>>();
+        double limit = FirstBatch.TotalSeconds;
+        foreach (var one in sorted)
+        {
+            batch.Add(one);
+            if (batch.Sum(member => member.Value.Took.TotalSeconds) >= limit)
+            {
+                yield return [.. batch];
+                batch.Clear();
+                limit *= 4;
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return [.. batch];
+        }
     }
 
     /// <summary>Whether the classes pass; a mutant that hangs fails them.</summary>
