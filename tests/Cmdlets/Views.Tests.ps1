@@ -64,6 +64,19 @@ BeforeDiscovery {
             $golden + @{ Width = $width; Lines = $lines }
         }
     }
+
+    $answers = @(
+        @{ Type = 'ChatCompletion'; Json = '{"model":"m","choices":[{"index":0,"message":{"content":"a\nb"},"finish_reason":"stop"}]}'
+            Lines = 'Model                FinishReason   Text', '-----                ------------   ----', 'm                    stop           a\nb' }
+        @{ Type = 'Response'; Json = '{"id":"r","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"model":"m","output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}]}'
+            Lines = 'Model                Status                         Text', '-----                ------                         ----', 'm                    incomplete (max_output_tokens) Hi' }
+        @{ Type = 'ThreadRun'; Json = '{"id":"run_1","status":"queued","model":"m"}'
+            Lines = 'Id                             Model                Status', '--                             -----                ------', 'run_1                          m                    queued' }
+        @{ Type = 'ImageResult'; Json = '{"data":[{"b64_json":"AQIDBA=="},{"b64_json":"AQID"}]}'
+            Lines = 'Images   Bytes', '------   -----', '2        4, 3' }
+        @{ Type = 'Transcription'; Json = '{"text":"Hi","language":"en"}'
+            Lines = 'Language   Text', '--------   ----', 'en         Hi' }
+    )
 }
 
 BeforeAll {
@@ -83,6 +96,11 @@ Describe 'The view of a type' {
     It '<Type> at <Width> columns' -ForEach $table {
         $object = [OpenAIStream.JsonModel]::Create("OpenAIStream.$Type", $Json)
         Get-Shown $object $Width | Should -BeExactly $Lines
+    }
+
+    It '<Type> in a table is one line' -ForEach $answers {
+        $object = [OpenAIStream.JsonModel]::Create("OpenAIStream.$Type", $Json)
+        Get-Shown ($object | Format-Table) 80 | Should -BeExactly $Lines
     }
 
     It 'ServerSentEvent at <_> columns' -ForEach 80, 40 {
