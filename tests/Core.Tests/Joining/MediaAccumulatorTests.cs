@@ -39,6 +39,7 @@ public class MediaAccumulatorTests
     {
         { "nothing yet", [], """{"audio":""}""" },
         { "without its last event", ["""{"type":"speech.audio.delta","audio":"AAE="}""", """{"type":"speech.audio.delta","audio":"Ag=="}"""], """{"audio":"AAEC"}""" },
+        { "with audio in its last event", ["""{"type":"speech.audio.delta","audio":"AAE="}""", """{"type":"speech.audio.done","audio":"Ag==","usage":{"total_tokens":1}}"""], """{"type":"speech.audio.done","audio":"AAEC","usage":{"total_tokens":1}}""" },
         { "without audio", ["""{"type":"speech.audio.done","usage":{"total_tokens":1}}"""], """{"type":"speech.audio.done","usage":{"total_tokens":1},"audio":""}""" },
     };
 

@@ -32,12 +32,19 @@ public class ResponseTests
         { "every item at index 0", ["""{"type":"response.output_item.added","output_index":0,"item":{"id":"rs","type":"reasoning","summary":[]}}""", AddedItem, Delta, """{"type":"response.output_item.added","output_index":0,"item":{"id":"fc_1","type":"function_call","call_id":"call_1","name":"f","arguments":""}}""", """{"type":"response.function_call_arguments.delta","item_id":"fc_1","output_index":0,"delta":"{\"a\":1}"}"""], """{"id":"rs","type":"reasoning","summary":[]},{"id":"msg_1","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]},""" + CallItem },
         { "reasoning under an older name", ["""{"type":"response.reasoning.delta","item_id":"rs","output_index":0,"content_index":0,"delta":"Hm"}""", """{"type":"response.reasoning.done","item_id":"rs","output_index":0,"content_index":0,"text":"Hmm"}"""], """{"id":"rs","type":"reasoning","content":[{"type":"reasoning_text","text":"Hmm"}]}""" },
         { "a summary told whole", ["""{"type":"response.reasoning_summary_text.done","item_id":"rs","output_index":0,"summary_index":0,"text":"Thinks"}"""], """{"id":"rs","type":"reasoning","summary":[{"type":"summary_text","text":"Thinks"}]}""" },
+        { "two calls without ids at one index", ["""{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"call_1","name":"f","arguments":""}}""", """{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"call_1","name":"f","arguments":"{}"}}""", """{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"call_2","name":"g","arguments":""}}""", """{"type":"response.function_call_arguments.delta","output_index":0,"delta":"{\"b\":2}"}"""], """{"type":"function_call","call_id":"call_1","name":"f","arguments":"{}"},{"type":"function_call","call_id":"call_2","name":"g","arguments":"{\"b\":2}"}""" },
+        { "another id at the end of the item", ["""{"type":"response.output_item.added","output_index":0,"item":{"id":"x","type":"message","role":"assistant","content":[]}}""", """{"type":"response.output_text.delta","output_index":0,"delta":"Hel"}""", """{"type":"response.output_item.done","output_index":0,"item":""" + MessageItem + "}"], MessageItem },
+        { "text before its item, which has no id then", ["""{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"Hello"}""", AddedItem], Message("""{"type":"output_text","text":"Hello"}""", "msg_1") },
+        { "an item that is told once more without its id", [AddedItem, Delta, """{"type":"response.output_item.added","output_index":0,"item":{"type":"message","role":"assistant","content":[]}}"""], Message("""{"type":"output_text","text":"Hello"}""", id: null) },
+        { "an item without an index behind one that has one", ["""{"type":"response.output_item.added","output_index":3,"item":{"id":"msg_1","type":"message","role":"assistant","content":[]}}""", """{"type":"response.output_text.delta","item_id":"msg_1","delta":"Hello"}""", """{"type":"response.output_item.done","item":""" + CallItem + "}"], Message("""{"type":"output_text","text":"Hello"}""", "msg_1") + "," + CallItem },
+        { "a part of a summary that is announced and not told", ["""{"type":"response.output_item.added","output_index":0,"item":{"id":"rs","type":"reasoning","summary":[]}}""", """{"type":"response.reasoning_summary_part.added","item_id":"rs","output_index":0,"summary_index":0}""", """{"type":"response.reasoning_summary_text.delta","item_id":"rs","output_index":0,"summary_index":0,"delta":"Thinks"}"""], """{"id":"rs","type":"reasoning","summary":[{"type":"summary_text","text":"Thinks"}]}""" },
     };
 
     /// <summary>What is odd about the last event, the event, and the output.</summary>
     public static TheoryData<string, string, string> Ends => new()
     {
         { "no output", """{"id":"resp_1","status":"completed"}""", Streamed },
+        { "an empty id", """{"id":"","status":"completed"}""", Streamed },
         { "an empty output", """{"id":"resp_1","status":"completed","output":[]}""", Streamed },
         { "an output that is null", """{"id":"resp_1","status":"completed","output":null}""", Streamed },
         { "a message without text", """{"id":"resp_1","status":"completed","output":[{"id":"msg_1","type":"message","role":"assistant","content":[]},{"id":"fc_1","type":"function_call","call_id":"call_1","name":"f","arguments":""}]}""", Streamed },
@@ -52,6 +59,8 @@ public class ResponseTests
         { """{"type":"response.completed","response":{"id":"resp_1","status":"completed"}}""", "completed", "completed", "" },
         { """{"type":"response.completed","response":{"id":"resp_1"}}""", "completed", "completed", "" },
         { """{"type":"response.completed","response":{"id":"resp_1","status":"in_progress"}}""", "completed", "completed", "" },
+        { """{"type":"response.completed","response":{"id":"resp_1","status":"queued"}}""", "completed", "completed", "" },
+        { """{"type":"response.completed","response":{"id":"resp_1","status":""}}""", "completed", "completed", "" },
         { """{"type":"response.completed"}""", "completed", "completed", "" },
         { """{"type":"response.done","response":{"id":"resp_1","status":"completed"}}""", "completed", "completed", "" },
         { """{"type":"response.done"}""", "completed", "completed", "" },
@@ -101,7 +110,46 @@ public class ResponseTests
         Assert.True(outcome.Error is null, $"{what}: {outcome.Error}");
         string whole = Output(outcome.Response);
         Assert.True(whole == output, $"{what}: {whole}");
+        Assert.Equal("resp_1", outcome.Response.Id);
     }
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void Joining_leaves_the_events_as_they_are(string what, string response, string output)
+    {
+        string[] events = [Created, AddedItem, Delta, $$"""{"type":"response.completed","response":{{response}}}"""];
+        ResponseEvent[] chunks = [.. events.Select(JsonModel.FromJson<ResponseEvent>)];
+        var all = new ResponseAccumulator();
+        Assert.All(chunks, all.Add);
+        Assert.True(Output(all.Whole).Length <= output.Length, what);
+        Assert.Equal(events, chunks.Select(static chunk => chunk.ToJson()));
+    }
+
+    [Fact]
+    public void What_the_first_event_tells_stays_when_the_id_comes_later()
+    {
+        var all = new ResponseAccumulator();
+        all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.created","response":{"id":"","model":"m"}}"""));
+        all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.completed","response":{"id":"resp_1"}}"""));
+        Assert.Equal(("resp_1", "m"), (all.Whole.Id, all.Whole.Model));
+    }
+
+    [Fact]
+    public void A_whole_response_is_what_it_is()
+    {
+        const string Whole = """{"id":"r","object":"response","output":[]}""";
+        var all = new ResponseAccumulator();
+        all.Add(JsonModel.FromJson<ResponseEvent>(Whole));
+        Assert.Equal(Whole, all.Whole.ToJson());
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.output_text.done","item_id":"msg_1","output_index":0,"content_index":0,"text":"Hello"}""")]
+    [InlineData(Delta, """{"type":"response.output_text.done","item_id":"msg_1","output_index":0,"content_index":0,"text":"Hello"}""")]
+    [InlineData("""{"type":"response.output_text.done","text":"Hello"}""")]
+    [InlineData("""{"type":"response.some_new.event","message":"none","code":"x"}""", Delta)]
+    public async Task Text_until_a_break_counts_once_however_it_came(params string[] events) =>
+        Assert.Equal("Hello", Assert.IsType<StreamEndedEarlyException>((await Respond([Created, AddedItem, .. events])).Error).PartialText);
 
     [Theory]
     [MemberData(nameof(Statuses))]

@@ -14,6 +14,7 @@ public class BodyStreamTests
     public static TheoryData<Reply, string> Instead => new()
     {
         { Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"}}"""), "No voice today." },
+        { new Reply().Header("Content-Type", "text/plain").Send("{\"status\":\"queued\"}"), "The response is text/plain, not audio. Check the base address. It says: {\"status\":\"queued\"}" },
         { Reply.Json(200, """{"status":"queued"}"""), "The response is application/json, not audio. Check the base address. It says: {\"status\":\"queued\"}" },
         { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The response is text/html, not audio. Check the base address. It says: Sign in" },
         { new Reply().Header("Content-Type", "text/html"), "The response has no audio." },

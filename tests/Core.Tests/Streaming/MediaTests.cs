@@ -119,6 +119,17 @@ public class MediaTests
     }
 
     [Fact]
+    public async Task Audio_in_place_of_events_is_one_event()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("ID3");
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
+        Assert.Equal(["""{"type":"speech.audio.delta","audio":"SUQz"}"""], stream.ToBlockingEnumerable().Select(one => one.ToJson()));
+        Assert.Equal(("completed", true), (stream.FinishReason, stream.IsComplete));
+    }
+
+    [Fact]
     public async Task A_transcription_is_asked_for_with_a_form()
     {
         await using var server = await LoopbackServer.StartAsync();

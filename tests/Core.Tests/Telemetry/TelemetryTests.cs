@@ -177,6 +177,19 @@ public class TelemetryTests
     }
 
     [Fact]
+    public async Task Speech_that_breaks_off_is_an_error()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc").Cut();
+        using var client = Client(server.Http1);
+        using var listener = new Listener(_model);
+        using var audio = await client.Audio.CreateSpeechAsync(new() { Input = "hi", Voice = "alloy", Model = _model }, cancellationToken: TestStop);
+        await Assert.ThrowsAnyAsync<ApiException>(() => audio.CopyToAsync(Stream.Null, TestStop));
+        audio.Dispose();
+        Assert.NotNull(Assert.Single(listener.Spans).GetTagItem("error.type"));
+    }
+
+    [Fact]
     public async Task A_stream_that_goes_on_after_a_break_is_one_span_with_an_event()
     {
         await using var server = await LoopbackServer.StartAsync();
