@@ -167,7 +167,7 @@ Describe 'Invoke-OpenAIImage -ImagePath' {
         $form['prompt'], $form['input_fidelity'], $form['output_compression'], $form['stream'], $form['svg[reasoning][effort]'] | Should -BeExactly 'Mach es Nacht: Grüße', 'high', '80', 'false', 'low'
         $form['image[]'].FileName | Should -Be 'a [1].png', 'ü.jpg'
         $form['image[]'].ContentType | Should -Be 'image/png', 'image/jpeg'
-        $form['image[]'][0].Bytes, $form['image[]'][1].Bytes, $form['mask'].Bytes | Should -Be ($png + $jpeg + $png)
+        $form['image[]'][0].Bytes + $form['image[]'][1].Bytes + $form['mask'].Bytes | Should -Be ($png + $jpeg + $png)
     }
 
     It 'streams the edit as it takes shape, also into files' {

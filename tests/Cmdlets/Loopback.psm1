@@ -133,7 +133,8 @@ function Get-SentRequest {
 # The form that a request was, by the names of its parts: a field as its text, a file as an object with FileName, ContentType
 # and Bytes; several parts of one name as a list. The server's framework takes the form apart.
 function Get-SentForm {
-    foreach ($request in Invoke-RestMethod "$($server.control)requests") {
+    $requests = Invoke-RestMethod "$($server.control)requests"
+    foreach ($request in $requests) {
         $form = [ordered]@{}
         foreach ($part in $request.form) {
             $value = if ($null -eq $part.fileName) { $part.text } else {
