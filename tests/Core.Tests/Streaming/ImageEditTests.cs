@@ -1,4 +1,3 @@
-using System.Text;
 using OpenAIStream.Loopback;
 using OpenAIStream.Tests.Http;
 using Xunit;
