@@ -31,7 +31,7 @@ public class OpenAIClient : IDisposable
         Models = new(this);
         Assistants = new(this);
         Audio = new(this);
-        Images = new(this, "images/generations");
+        Images = new ImagesEndpoint(this);
     }
 
     /// <summary>The address that requests go to.</summary>
@@ -63,7 +63,7 @@ public class OpenAIClient : IDisposable
     /// <summary>Audio: speech and transcriptions.</summary>
     public virtual AudioEndpoints Audio { get; }
 
-    /// <summary>Images: <c>POST /images/generations</c>.</summary>
+    /// <summary>Images: <c>POST /images/generations</c>, or <c>POST /images/edits</c> for a request with images to edit.</summary>
     public virtual StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Images { get; }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>

@@ -12,11 +12,13 @@ internal sealed class TranscriptionsEndpoint(OpenAIClient client) : StreamingEnd
         }
 
         using var form = new MultipartForm();
-        var fields = request.Copy();
-        fields["stream"] = stream;
-
-        form.Add(fields);
+        form.Add(request, stream);
         form.AddFile("file", request.FileName, request.Audio);
-        return toSend with { Body = form.ToBytes(), ContentType = form.ContentType };
+        return toSend with
+        {
+            Body = form.ToBytes(),
+            ContentType = form.ContentType,
+            Accept = request.IsPlainText ? "*/*" : toSend.Accept,
+        };
     }
 }

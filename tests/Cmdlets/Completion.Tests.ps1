@@ -28,12 +28,17 @@ Describe 'Tab after' {
         @{ Line = 'Invoke-OpenAIResponse hi -Include reas'; Words = 'reasoning.encrypted_content' }
         @{ Line = 'Invoke-OpenAIThreadRun asst_1 -Tools Get-PSDr'; Words = 'Get-PSDrive' }
         @{ Line = 'Invoke-OpenAIImage hi -Size 1024x10'; Words = '1024x1024' }
-        @{ Line = 'Invoke-OpenAIImage hi -Quality '; Words = 'auto', 'low', 'medium', 'high' }
+        @{ Line = 'Invoke-OpenAIImage hi -Quality '; Words = 'auto', 'low', 'medium', 'high', 'xhigh', 'max' }
         @{ Line = 'Invoke-OpenAIImage hi -Background '; Words = 'auto', 'transparent', 'opaque' }
-        @{ Line = 'Invoke-OpenAIImage hi -OutputFormat '; Words = 'png', 'webp', 'jpeg' }
+        @{ Line = 'Invoke-OpenAIImage hi -OutputFormat '; Words = 'png', 'webp', 'jpeg', 'gif', 'svg' }
+        @{ Line = 'Invoke-OpenAIImage hi -Size 3'; Words = '3840x2160' }
+        @{ Line = 'Invoke-OpenAIImage hi -Moderation '; Words = 'auto', 'low' }
+        @{ Line = 'Invoke-OpenAIImage hi -InputFidelity '; Words = 'low', 'high' }
         @{ Line = 'Invoke-OpenAISpeech hi -Voice s'; Words = 'sage', 'shimmer' }
         @{ Line = 'Invoke-OpenAISpeech hi -ResponseFormat '; Words = 'mp3', 'opus', 'aac', 'flac', 'wav', 'pcm' }
-        @{ Line = 'Invoke-OpenAITranscription x -ResponseFormat '; Words = 'diarized_json', 'json', 'verbose_json' }
+        @{ Line = 'Invoke-OpenAITranscription x -ResponseFormat '; Words = 'diarized_json', 'json', 'srt', 'text', 'verbose_json', 'vtt' }
+        @{ Line = 'Invoke-OpenAITranscription x -TimestampGranularity '; Words = 'word', 'segment' }
+        @{ Line = 'Invoke-OpenAITranscription x -ChunkingStrategy '; Words = 'auto', "@{ type = 'server_vad'; threshold = 0.5 }" }
         @{ Line = 'Invoke-OpenAITranscription x -Include '; Words = 'logprobs' }
         @{ Line = 'Invoke-OpenAITranscription x -Language de'; Words = 'de' }
         @{ Line = 'New-OpenAIMessage hi -Role '; Words = 'user', 'assistant', 'system', 'developer' }

@@ -61,9 +61,9 @@ BeforeAll {
             Add-EventAnswer /v1/audio/transcriptions "data: {`"type`":`"transcript.text.delta`",`"delta`":`"Hello`"}`n`n", "data: {`"type`":`"transcript.text.done`",`"text`":`"Hello`"}`n`n"
         }
         else {
-            Add-Answer /v1/images/generations "{`"data`":[{`"b64_json`":`"$base64`"}]}"
+            '/v1/images/generations', '/v1/images/edits' | ForEach-Object { Add-Answer $_ "{`"data`":[{`"b64_json`":`"$base64`"}]}" }
             Add-Answer /v1/audio/speech 'some sound' audio/mpeg
-            Add-Answer /v1/audio/transcriptions '{"text":"Hello.","segments":[{"start":0.5,"end":1,"text":"Hello."}]}'
+            Add-Answer /v1/audio/transcriptions '{"text":"Hello.","words":[{"word":"Hello","start":0.5,"end":1}],"segments":[{"start":0.5,"end":1,"text":"Hello.","speaker":"agent"}]}'
         }
     }
 
@@ -95,6 +95,9 @@ BeforeAll {
         'Get-OpenAIModel, Example 3: Is the key right?' = @{ Gives = 'It works.' }
         'ConvertFrom-ServerSentEvent, Example 2: The text of a recorded answer' = @{ Gives = 'One two' }
         'Join-OpenAIChunk, Example 1: The whole answer of a stream' = @{ Gives = 'One two', '7' }
+        'Invoke-OpenAIImage, Example 8: Change a part of it' = @{ Sends = 'name="mask"; filename="mask.png"' }
+        'Invoke-OpenAITranscription, Example 5: Subtitles' = @{ Before = { Add-Answer /v1/audio/transcriptions "1`n00:00:00,500 --> 00:00:01,000`nHello.`n" text/plain } }
+        'Invoke-OpenAITranscription, Example 6: Who says what' = @{ Gives = 'agent: Hello.' }
         'New-OpenAIMessage, Example 2: Several images, cheaply' = @{ Sends = '"detail":"low"' }
         'Connect-OpenAI, Example 6: Azure OpenAI as whom you have signed in' = @{ Sends = '"model":"my-deployment"' }
     }
@@ -116,6 +119,7 @@ BeforeAll {
         Set-Content "$folder/log.txt" '10:00 It began.', '', '10:05 It ended.'
         Set-Content "$folder/recording.sse" (@(@('One two' | ConvertTo-Chunk | ForEach-Object { "data: $_`n" }) + "data: [DONE]`n") -join "`n")
         'photo.jpg', 'other.jpg' | ForEach-Object { [IO.File]::WriteAllBytes("$folder/$_", [byte[]] (0xFF, 0xD8, 0xFF, 0xE0 + 1..20)) }
+        [IO.File]::WriteAllBytes("$folder/mask.png", [byte[]] (0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A + 1..20))
         'talk.mp3', 'other.mp3' | ForEach-Object { [IO.File]::WriteAllText("$folder/$_", 'ID3 sound') }
         [IO.File]::WriteAllText("$folder/report.pdf", '%PDF-1.7')
         $folder

@@ -119,4 +119,119 @@ Describe 'Invoke-OpenAIImage' {
         $progress[-1].RecordType | Should -Be Completed
         $shell.Dispose()
     }
+
+    It 'sends the new fields as the service names them: <Call>' -ForEach @(
+        @{ Call = '-OutputCompression 50'; Field = 'output_compression'; Sent = 50 }
+        @{ Call = '-output_compression 0'; Field = 'output_compression'; Sent = 0 }
+        @{ Call = '-Moderation LOW'; Field = 'moderation'; Sent = 'low' }
+        @{ Call = '-OutputFormat SVG'; Field = 'output_format'; Sent = 'svg' }
+        @{ Call = '-Size 12x34'; Field = 'size'; Sent = '12x34' }
+    ) {
+        Add-ImageReply cat
+        $null = & ([scriptblock]::Create("Invoke-OpenAIImage 'A cat' $Call"))
+        (Get-SentRequest).Json[$Field] | Should -BeExactly $Sent
+    }
+
+    It 'takes the format of <Name> from its ending' -ForEach @(
+        @{ Name = 'a.gif'; Format = 'gif' }
+        @{ Name = 'a.svg'; Format = 'svg' }
+        @{ Name = 'a.JPG'; Format = 'jpeg' }
+        @{ Name = 'a.png'; Format = $null }
+    ) {
+        Add-ImageReply '<svg/>'
+        $null = Invoke-OpenAIImage 'A cat' -OutFile (Join-Path $folder $Name)
+        Get-Content (Join-Path $folder $Name) -Raw | Should -Be '<svg/>'
+        (Get-SentRequest).Json.output_format | Should -Be $Format
+    }
+}
+
+Describe 'Invoke-OpenAIImage -ImagePath' {
+    BeforeEach {
+        Reset-TestServer
+        $folder = (New-Item (Join-Path TestDrive: ([guid]::NewGuid())) -ItemType Directory).FullName
+        $png = [byte[]] (0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A) + [byte[]] (0..255)
+        $jpeg = [byte[]] (0xFF, 0xD8, 0xFF, 0xE0) + [byte[]] (255..0)
+        [IO.File]::WriteAllBytes("$folder/a [1].png", $png)
+        [IO.File]::WriteAllBytes("$folder/ü.jpg", $jpeg)
+        [IO.File]::WriteAllText("$folder/doc.pdf", '%PDF-1.7')
+        [IO.File]::WriteAllText("$folder/empty.png", '')
+    }
+
+    It 'sends files, mask and fields as a form, byte for byte' {
+        Add-ImageReply night
+        $result = Invoke-OpenAIImage 'Mach es Nacht: Grüße' -ImagePath "$folder/a [1].png", "$folder/*.jpg" -MaskPath "$folder/a [1].png" -InputFidelity HIGH -OutputCompression 80 -Moderation low -N 1 -AdditionalBody @{ svg = @{ model = 'w'; reasoning = @{ effort = 'low' } } }
+        $result.Data[0].ImageBase64 | Should -Be (ConvertTo-Base64 night)
+        (Get-SentRequest).path | Should -Be '/v1/images/edits'
+        $form = Get-SentForm
+        $form.Keys | Sort-Object | Should -Be 'image[]', 'input_fidelity', 'mask', 'model', 'moderation', 'n', 'output_compression', 'prompt', 'stream', 'svg[model]', 'svg[reasoning][effort]'
+        $form['prompt'], $form['input_fidelity'], $form['output_compression'], $form['stream'], $form['svg[reasoning][effort]'] | Should -BeExactly 'Mach es Nacht: Grüße', 'high', '80', 'false', 'low'
+        $form['image[]'].FileName | Should -Be 'a [1].png', 'ü.jpg'
+        $form['image[]'].ContentType | Should -Be 'image/png', 'image/jpeg'
+        $form['image[]'][0].Bytes + $form['image[]'][1].Bytes + $form['mask'].Bytes | Should -Be ($png + $jpeg + $png)
+    }
+
+    It 'streams the edit as it takes shape, also into files' {
+        $events = (Get-Partial 0), (Get-Completed) -replace 'image_generation', 'image_edit'
+        1..2 | ForEach-Object { Add-ImageStream $events }
+        $edited = Invoke-OpenAIImage 'Night' -ImagePath "$folder/ü.jpg" -MarkupPath "$folder/a [1].png" -Stream -PartialImages 1
+        $edited.Type | Should -Be 'image_edit.partial_image', 'image_edit.completed'
+        $edited.ForEach('ToJson') | Should -Be $events
+        $form = Get-SentForm
+        $form['partial_images'], $form['stream'], $form['markup'].FileName | Should -Be '1', 'true', 'a [1].png'
+        (Invoke-OpenAIImage 'Night' -ImagePath "$folder/ü.jpg" -Stream -OutFile "$folder/night.png").Name | Should -Be 'night.png'
+        Get-Content "$folder/night.png" -Raw | Should -Be whole
+        $Error | Should -BeNullOrEmpty
+    }
+
+    It 'edits the same images for each prompt, and sends the same again after a failure' {
+        Connect-OpenAI -BaseUri (Get-OpenAIConnection Default).BaseUri -MaximumRetryCount 1
+        Add-JsonReply 500 '{}' @{ 'retry-after-ms' = '1' }
+        1..2 | ForEach-Object { Add-ImageReply "$_" }
+        'Night', 'Day' | Invoke-OpenAIImage -ImagePath "$folder/ü.jpg" 3>$null | Should -HaveCount 2
+        $requests = Get-SentRequest
+        $requests | Should -HaveCount 3
+        $requests[0].body | Should -BeExactly $requests[1].body
+        $forms = Get-SentForm
+        $forms.ForEach({ $_['prompt'] }) | Should -Be 'Night', 'Night', 'Day'
+        $forms[2]['image[]'].Bytes | Should -Be $jpeg
+    }
+
+    It 'is recorded and replayed' {
+        $recordings = Join-Path $folder recordings
+        Connect-OpenAI -BaseUri (Get-OpenAIConnection Default).BaseUri -RecordTo $recordings
+        Add-ImageReply night
+        $null = Invoke-OpenAIImage 'Night' -ImagePath "$folder/ü.jpg"
+        Connect-OpenAI -ReplayFrom $recordings
+        (Invoke-OpenAIImage 'Night' -ImagePath "$folder/ü.jpg").Data[0].ImageBase64 | Should -Be (ConvertTo-Base64 night)
+        { Invoke-OpenAIImage 'Night' -ImagePath "$folder/a [1].png" } | Should -Throw -ErrorId 'RecordingNotFound,*'
+    }
+
+    It 'asks for nothing when <What>' -ForEach @(
+        @{ What = 'a file is not there'; Parameter = @{ ImagePath = 'none.png' }; Id = 'PathNotFound'; Says = "*no file 'none.png'*" }
+        @{ What = 'a pattern matches nothing'; Parameter = @{ ImagePath = '*.none' }; Id = 'PathNotFound'; Says = '*No file matches*' }
+        @{ What = 'a path is empty'; Parameter = @{ ImagePath = '' }; Id = 'PathNotFound'; Says = '*path is empty*' }
+        @{ What = 'the list is empty'; Parameter = @{ ImagePath = @() }; Id = 'BadArgument'; Says = '*-ImagePath names no file*' }
+        @{ What = 'it is a directory'; Parameter = @{ ImagePath = '.' }; Id = 'FileNotReadable'; Says = '*directory*' }
+        @{ What = 'it is empty'; Parameter = @{ ImagePath = 'empty.png' }; Id = 'FileEmpty'; Says = '*empty.png''* is empty*' }
+        @{ What = 'it is a document'; Parameter = @{ ImagePath = 'doc.pdf' }; Id = 'UnsupportedMediaType'; Says = '*application/pdf*' }
+        @{ What = 'there are too many'; Parameter = @{ ImagePath = @('ü.jpg') * 17 }; Id = 'BadArgument'; Says = '*17 files*16 images*' }
+        @{ What = 'the mask is not there'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = 'none.png' }; Id = 'PathNotFound'; Says = "*no file 'none.png'*" }
+        @{ What = 'the mask is no PNG'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = 'ü.jpg' }; Id = 'UnsupportedMediaType'; Says = '*image/jpeg*PNG*' }
+        @{ What = 'the mask is a directory'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = '.' }; Id = 'FileNotReadable'; Says = '*directory*' }
+        @{ What = 'there is only a mask'; Parameter = @{ MaskPath = 'a [1].png' }; Id = 'BadArgument'; Says = '*-MaskPath*-ImagePath*' }
+        @{ What = 'there is only a markup'; Parameter = @{ MarkupPath = 'a [1].png' }; Id = 'BadArgument'; Says = '*-MarkupPath*-ImagePath*' }
+        @{ What = 'there is only a fidelity'; Parameter = @{ InputFidelity = 'low' }; Id = 'BadArgument'; Says = '*-InputFidelity*-ImagePath*' }
+        @{ What = 'mask and markup come together'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = 'a [1].png'; MarkupPath = 'a [1].png' }; Id = 'BadArgument'; Says = '*exclude each other*' }
+    ) {
+        Push-Location $folder
+        try { { Invoke-OpenAIImage 'Night' @Parameter } | Should -Throw $Says -ErrorId "$Id,*" } finally { Pop-Location }
+        Get-SentRequest | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a file over 50 MB before it is read' {
+        $big = [IO.File]::Create("$folder/big.png")
+        $big.SetLength(50MB + 1)
+        $big.Dispose()
+        { Invoke-OpenAIImage 'Night' -ImagePath "$folder/big.png" } | Should -Throw '*52,428,801 bytes*52,428,800*Make it smaller*' -ErrorId 'FileTooLarge,*'
+    }
 }

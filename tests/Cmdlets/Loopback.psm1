@@ -130,6 +130,22 @@ function Get-SentRequest {
     }
 }
 
+# The form that a request was, by the names of its parts: a field as its text, a file as an object with FileName, ContentType
+# and Bytes; several parts of one name as a list. The server's framework takes the form apart.
+function Get-SentForm {
+    $requests = Invoke-RestMethod "$($server.control)requests"
+    foreach ($request in $requests) {
+        $form = [ordered]@{}
+        foreach ($part in $request.form) {
+            $value = if ($null -eq $part.fileName) { $part.text } else {
+                [pscustomobject]@{ FileName = $part.fileName; ContentType = $part.contentType; Bytes = [Convert]::FromBase64String($part.content); Text = $part.text }
+            }
+            $form[$part.name] = if ($form.Contains($part.name)) { @($form[$part.name]) + $value } else { $value }
+        }
+        $form
+    }
+}
+
 # Milliseconds from -Since (Get-Moment) until the server saw the client of a request go.
 function Wait-ClientGone([double] $Since, [int] $Index = 0, [int] $TimeoutMs = 10000) {
     $answer = Invoke-RestMethod "$($server.control)requests/$Index/gone?timeoutMs=$TimeoutMs"

@@ -39,6 +39,8 @@ BeforeDiscovery {
         }
         ApiKey     = @{ Text = { 'sk-x' }; SecureString = { ConvertTo-SecureString 'sk-x' -AsPlainText -Force } }
         OutFile    = @{ Path = { './x.png' } }
+        ChunkingStrategy = @{ Word = { 'auto' }; Hashtable = { @{ threshold = 0.5 } } }
+        KnownSpeaker = @{ Hashtable = { @{ agent = './a.wav' } }; Ordered = { [ordered]@{ agent = './a.wav' } }; 'Custom object' = { [pscustomobject]@{ agent = './a.wav' } }; Nothing = { $null } }
     }
     'AdditionalBody', 'AdditionalHeaders', 'AdditionalQuery', 'Headers', 'Metadata', 'ToolOutput', 'ResponseFormat' | ForEach-Object {
         $byName[$_] = @{ Hashtable = { @{ a = 1 } }; Ordered = { [ordered]@{ a = 1 } }; 'What ConvertFrom-Json gives' = { '{"a":1}' | ConvertFrom-Json }; Nothing = { $null } }
@@ -145,9 +147,9 @@ Describe 'A proxy of <Command>' -ForEach @(
     @{ Command = 'Invoke-OpenAICompletion'; Reply = '{"choices":[{"text":"x"}]}'; Values = @{ Prompt = 'hi'; Connection = 'Default'; StopSequence = 'a'; MaxTokens = '3' } }
     @{ Command = 'Invoke-OpenAIResponse'; Reply = '{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"{}"}]}]}'; Values = @{ Message = 'hi'; Tools = 'Get-Date', @{ type = 'web_search' }; JsonSchema = '{"type":"object"}'; Connection = 'Default'; Include = 'x' } }
     @{ Command = 'Invoke-OpenAIThreadRun'; Reply = '{"id":"r"}'; Values = @{ AssistantId = 'a'; Message = 'hi'; Tools = 'Get-Date'; Connection = 'Default' } }
-    @{ Command = 'Invoke-OpenAIImage'; Reply = '{"data":[{"b64_json":"AQID"}]}'; Values = @{ Prompt = 'hi'; OutFile = './x.png'; Force = $true; Connection = 'Default' } }
+    @{ Command = 'Invoke-OpenAIImage'; Reply = '{"data":[{"b64_json":"AQID"}]}'; Values = @{ Prompt = 'hi'; OutFile = './x.png'; Force = $true; Connection = 'Default'; ImagePath = './a.wav'; InputFidelity = 'LOW' } }
     @{ Command = 'Invoke-OpenAISpeech'; Reply = 'sound'; Values = @{ Text = 'hi'; OutFile = './x.mp3'; Force = $true; Voice = 'v'; Connection = 'Default' } }
-    @{ Command = 'Invoke-OpenAITranscription'; Reply = '{"text":"x"}'; Values = @{ Path = './a.wav'; Language = 'en'; Connection = 'Default' } }
+    @{ Command = 'Invoke-OpenAITranscription'; Reply = '{"text":"x"}'; Values = @{ Path = './a.wav'; Language = 'en', 'de'; Keyword = 'a'; ChunkingStrategy = @{ threshold = 0.5 }; KnownSpeaker = @{ agent = './a.wav' }; Connection = 'Default' } }
     @{ Command = 'Get-OpenAIModel'; Reply = '{"data":[{"id":"m"}]}'; Values = @{ Name = 'm*'; Connection = 'Default' } }
     @{ Command = 'ConvertTo-OpenAITool'; Values = @{ Command = 'Get-Date'; ParameterName = 'Year' } }
     @{ Command = 'ConvertFrom-ServerSentEvent'; Values = @{ InputObject = "data: x`n`n" } }

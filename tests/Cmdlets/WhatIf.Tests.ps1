@@ -11,6 +11,7 @@ BeforeDiscovery {
         @{ Call = "Invoke-OpenAIResponse 'hi' -AdditionalQuery @{ a = 'b'; api_key = 'never-seen' }"; Says = 'POST of 51 bytes, model gpt-4o-mini'; Path = 'v1/responses[?]*a=b*' }
         @{ Call = 'Invoke-OpenAIResponse -ResumeFrom resp_1 -Stream'; Says = 'GET'; Path = 'v1/responses/resp_1[?]stream=true' }
         @{ Call = "Invoke-OpenAIImage 'a cat' -OutFile `$folder/cat.png"; Says = "POST of 55 bytes, model gpt-image-1, into '*cat.png'"; Path = 'v1/images/generations' }
+        @{ Call = "Invoke-OpenAIImage 'night' -ImagePath `$folder/a.wav -Model m"; Says = 'POST of * bytes, model m'; Path = 'v1/images/edits' }
         @{ Call = "Invoke-OpenAISpeech 'hi' -OutFile `$folder/hi.mp3"; Says = "POST of 56 bytes, model gpt-4o-mini-tts, into '*hi.mp3'"; Path = 'v1/audio/speech' }
         @{ Call = "Invoke-OpenAISpeech 'hi' -Stream"; Says = 'POST of 78 bytes, model gpt-4o-mini-tts'; Path = 'v1/audio/speech' }
         @{ Call = "Invoke-OpenAITranscription `$folder/a.wav"; Says = 'POST of * bytes, model gpt-4o-mini-transcribe'; Path = 'v1/audio/transcriptions' }

@@ -20,6 +20,7 @@ internal static class ControlJson
         request.Path,
         request.Headers,
         request.Body,
+        request.Form,
         request.Protocol,
         request.ConnectionId,
         ReceivedAt = request.ReceivedAt.UnixMilliseconds,

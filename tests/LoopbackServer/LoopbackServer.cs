@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -130,11 +131,14 @@ public sealed class LoopbackServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var receivedAt = Moment.Now();
-        string body;
+        byte[] body;
+        IReadOnlyList<FormPart> form;
         try
         {
-            using var reader = new StreamReader(context.Request.Body);
-            body = await reader.ReadToEndAsync(context.RequestAborted);
+            using var bytes = new MemoryStream();
+            await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+            body = bytes.ToArray();
+            form = await FormPart.ReadAsync(context.Request.ContentType, body);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -147,21 +151,22 @@ public sealed class LoopbackServer : IAsyncDisposable
         lock (_order)
         {
             // Together, so that request n has the n-th reply also when requests overlap.
-            request = _log.Add(index => Record(index, context, body, receivedAt));
+            request = _log.Add(index => Record(index, context, body, form, receivedAt));
             reply = _replies.Take(request.Method, request.Path);
         }
 
         await new ReplyPlayer(context, request, _signals, _stop.Token).PlayAsync(reply);
     }
 
-    private static RecordedRequest Record(int index, HttpContext context, string body, Moment receivedAt) => new()
+    private static RecordedRequest Record(int index, HttpContext context, byte[] body, IReadOnlyList<FormPart> form, Moment receivedAt) => new()
     {
         Index = index,
         Method = context.Request.Method,
         Path = context.Request.GetEncodedPathAndQuery(),
         Headers = context.Request.Headers.ToDictionary(
             header => header.Key, header => string.Join(", ", header.Value.ToArray()), StringComparer.OrdinalIgnoreCase),
-        Body = body,
+        Body = Encoding.UTF8.GetString(body),
+        Form = form,
         Protocol = context.Request.Protocol,
         ConnectionId = context.Connection.Id,
         ReceivedAt = receivedAt,

@@ -19,6 +19,9 @@ public sealed class RecordedRequest
 
     public required string Body { get; init; }
 
+    /// <summary>The parts of a form, in their order; empty for any other body.</summary>
+    public required IReadOnlyList<FormPart> Form { get; init; }
+
     /// <summary><c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
     public required string Protocol { get; init; }
 

@@ -10,29 +10,19 @@ internal sealed class MultipartForm : IDisposable
 
     public string ContentType => $"multipart/form-data; boundary={_boundary}";
 
-    /// <summary>Each field of an object: text as it is, other values as JSON, those of a list one by one.</summary>
-    public void Add(JsonModel fields)
+    /// <summary>The fields of a request, and whether it streams. The request itself stays as it is.</summary>
+    public void Add(StreamingRequest request, bool stream)
     {
-        for (int i = 0; i < fields.Fields.Length; i++)
-        {
-            string name = fields.Fields[i].Name;
-            if (fields.Values[i] is object?[] items)
-            {
-                foreach (object? item in items)
-                {
-                    AddField(name + "[]", item);
-                }
-            }
-            else
-            {
-                AddField(name, fields.Values[i]);
-            }
-        }
+        var fields = request.Copy();
+        fields["stream"] = stream;
+        AddFields(fields, static name => name);
     }
 
+    /// <summary>A file, with the media type that its content or its name shows: services refuse images without one.</summary>
     public void AddFile(string name, string fileName, byte[] content)
     {
-        Write($"--{_boundary}\r\nContent-Disposition: form-data; name=\"{Escape(name)}\"; filename=\"{Escape(fileName)}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+        string type = MediaKind.TypeOf(content, fileName);
+        Write($"--{_boundary}\r\nContent-Disposition: form-data; name=\"{Escape(name)}\"; filename=\"{Escape(fileName)}\"\r\nContent-Type: {type}\r\n\r\n");
         _bytes.Write(content, 0, content.Length);
         Write("\r\n");
     }
@@ -45,12 +35,35 @@ internal sealed class MultipartForm : IDisposable
 
     public void Dispose() => _bytes.Dispose();
 
-    private void AddField(string name, object? value)
+    private void AddFields(JsonModel fields, Func<string, string> nameOf)
     {
-        if (value is not null)
+        for (int i = 0; i < fields.Fields.Length; i++)
         {
-            string text = value as string ?? JsonModelWriter.ToText(value);
-            Write($"--{_boundary}\r\nContent-Disposition: form-data; name=\"{Escape(name)}\"\r\n\r\n{text}\r\n");
+            AddValue(nameOf(fields.Fields[i].Name), fields.Values[i]);
+        }
+    }
+
+    /// <summary>As the official clients write it: items of a list as <c>name[]</c>, fields of an object as <c>name[field]</c>; null is left out.</summary>
+    private void AddValue(string name, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                break;
+            case JsonModel fields:
+                AddFields(fields, field => $"{name}[{field}]");
+                break;
+            case Array items:
+                foreach (object? item in items)
+                {
+                    AddValue(name + "[]", item);
+                }
+
+                break;
+            default:
+                string text = value as string ?? JsonModelWriter.ToText(value);
+                Write($"--{_boundary}\r\nContent-Disposition: form-data; name=\"{Escape(name)}\"\r\n\r\n{text}\r\n");
+                break;
         }
     }
 

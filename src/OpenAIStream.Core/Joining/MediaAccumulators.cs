@@ -89,7 +89,7 @@ public sealed class ImageAccumulator : ChunkAccumulator
             whole.Attach(_last.Fields, _last.Values);
         }
 
-        foreach (var (from, to) in new[] { ("created_at", "created"), ("background", "background"), ("output_format", "output_format"), ("quality", "quality"), ("size", "size"), ("usage", "usage") })
+        foreach (var (from, to) in new[] { ("created_at", "created"), ("background", "background"), ("output_format", "output_format"), ("quality", "quality"), ("size", "size"), ("safety_identifier", "safety_identifier"), ("usage", "usage") })
         {
             if (_last?.Find(from) is object value)
             {

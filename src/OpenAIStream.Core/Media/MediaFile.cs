@@ -67,7 +67,47 @@ public static class MediaFile
         return DocumentPart(path, kind, content);
     }
 
-    private static JsonMap ImagePart(MediaKind kind, byte[] content, string? detail) => ImageUrl(DataUri(kind, content), detail);
+    /// <summary>Any file as a data URL (<c>data:audio/wav;base64,...</c>), as some fields of requests take it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximumSize">The most bytes that the file may have.</param>
+    /// <exception cref="MediaFileException">The file cannot be read, is empty or too large.</exception>
+    public static string DataUrl(string path, long maximumSize = DefaultMaximumSize)
+    {
+        byte[] content = ReadContent(path, maximumSize);
+        return ToUrl(MediaKind.TypeOf(content, path), content);
+    }
+
+    /// <summary>A file's bytes.</summary>
+    /// <exception cref="MediaFileException">It cannot be read, is empty or too large.</exception>
+    internal static byte[] ReadContent(string path, long maximumSize)
+    {
+        Guard.NotNull(path, nameof(path));
+        if (Directory.Exists(path))
+        {
+            throw new MediaFileException(MediaFileFault.NotReadable, path, $"'{path}' is a directory, and a file is needed.");
+        }
+
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            if (file.Length > maximumSize)
+            {
+                throw new MediaFileException(MediaFileFault.TooLarge, path,
+                    FormattableString.Invariant($"'{path}' has {file.Length:N0} bytes, and the limit is {maximumSize:N0}."));
+            }
+
+            byte[] content = new byte[file.Length];
+            using var memory = new MemoryStream(content);
+            file.CopyTo(memory);
+            return content.Length > 0 ? content : throw new MediaFileException(MediaFileFault.Empty, path, $"'{path}' is empty.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new MediaFileException(MediaFileFault.NotReadable, path, $"'{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static JsonMap ImagePart(MediaKind kind, byte[] content, string? detail) => ImageUrl(ToUrl(kind.MediaType, content), detail);
 
     private static JsonMap AudioPart(MediaKind kind, byte[] content)
     {
@@ -81,7 +121,7 @@ public static class MediaFile
 
     private static JsonMap DocumentPart(string path, MediaKind kind, byte[] content)
     {
-        var file = new JsonMap { ["filename"] = Path.GetFileName(path), ["file_data"] = DataUri(kind, content) };
+        var file = new JsonMap { ["filename"] = Path.GetFileName(path), ["file_data"] = ToUrl(kind.MediaType, content) };
         return new JsonMap { ["type"] = "file", ["file"] = file };
     }
 
@@ -90,34 +130,17 @@ public static class MediaFile
     /// <param name="maximumSize">The most bytes that it may have.</param>
     private static (MediaKind Kind, byte[] Content) Read(string path, string? family, long maximumSize)
     {
-        Guard.NotNull(path, nameof(path));
-        byte[] content;
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            if (file.Length > maximumSize)
-            {
-                throw new MediaFileException(MediaFileFault.TooLarge, path,
-                    FormattableString.Invariant($"'{path}' has {file.Length:N0} bytes, and the limit is {maximumSize:N0}."));
-            }
-
-            content = new byte[file.Length];
-            using var memory = new MemoryStream(content);
-            file.CopyTo(memory);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new MediaFileException(MediaFileFault.NotReadable, path, $"'{path}' cannot be read: {exception.Message}", exception);
-        }
-
+        byte[] content = ReadContent(path, maximumSize);
         var kind = MediaKind.Of(content);
         return kind is not null && (family is null || kind.Family == family) ? (kind, content) : throw WrongKind(path, family, kind);
     }
 
-    private static MediaFileException WrongKind(string path, string? family, MediaKind? kind)
+    /// <summary>The error for a file that is not of the family that is wanted.</summary>
+    internal static MediaFileException WrongKind(string path, string? family, MediaKind? kind)
     {
         string wanted = family switch
         {
+            "mask" => "A mask or markup is a PNG with transparent areas.",
             "image" => "The image formats PNG, JPEG, GIF and WebP are supported.",
             "audio" => "The audio formats WAV and MP3 are supported.",
             "document" => "The document format PDF is supported.",
@@ -127,5 +150,5 @@ public static class MediaFile
         return new MediaFileException(MediaFileFault.UnsupportedType, path, $"{found} {wanted}") { MediaType = kind?.MediaType };
     }
 
-    private static string DataUri(MediaKind kind, byte[] content) => $"data:{kind.MediaType};base64,{Convert.ToBase64String(content)}";
+    private static string ToUrl(string mediaType, byte[] content) => $"data:{mediaType};base64,{Convert.ToBase64String(content)}";
 }

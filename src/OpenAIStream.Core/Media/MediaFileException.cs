@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A file cannot be sent as part of a message.</summary>
+/// <summary>A file cannot be sent.</summary>
 public sealed class MediaFileException : Exception
 {
     /// <summary>Creates the exception; a test may need one.</summary>
@@ -34,6 +34,9 @@ public enum MediaFileFault
     /// <summary>It is larger than the limit.</summary>
     TooLarge,
 
-    /// <summary>Its content is not of a type that the message part takes.</summary>
+    /// <summary>Its content is not of a type that can be sent there.</summary>
     UnsupportedType,
+
+    /// <summary>It has no content.</summary>
+    Empty,
 }

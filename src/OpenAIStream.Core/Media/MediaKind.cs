@@ -26,6 +26,18 @@ internal sealed record MediaKind(string Family, string MediaType)
         _ => null,
     };
 
+    /// <summary>The media type of a file that is sent: as its content shows, else as its name says.</summary>
+    public static string TypeOf(ReadOnlySpan<byte> content, string fileName) => Of(content)?.MediaType ?? Path.GetExtension(fileName).ToLowerInvariant() switch
+    {
+        ".mp3" or ".mpga" or ".mpeg" => "audio/mpeg",
+        ".m4a" or ".mp4" => "audio/mp4",
+        ".wav" => "audio/wav",
+        ".ogg" or ".oga" or ".opus" => "audio/ogg",
+        ".flac" => "audio/flac",
+        ".webm" => "audio/webm",
+        _ => "application/octet-stream",
+    };
+
     private static bool IsRiff(ReadOnlySpan<byte> content, ReadOnlySpan<byte> form) =>
         content.Length >= 12 && content.StartsWith("RIFF"u8) && content.Slice(8, 4).SequenceEqual(form);
 }

@@ -20,11 +20,13 @@ internal static class WholeAnswer
         where T : JsonModel, new()
     {
         using var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
+        var plain = request is TranscriptionRequest { IsPlainText: true } asked ? asked : null;
         byte[] bytes;
         try
         {
             byte[] start = await body.PeekAsync().ConfigureAwait(false);
-            if (SseFrame.IsStart(BodyKind.Start(start)) && await TryJoinAsync<T>(body, call, maxEventBytes, request).ConfigureAwait(false) is T joined)
+            bool mayBeEvents = plain is null || body.MediaType == "text/event-stream"; // "data: ..." may be what somebody said
+            if (mayBeEvents && SseFrame.IsStart(BodyKind.Start(start)) && await TryJoinAsync<T>(body, call, maxEventBytes, request).ConfigureAwait(false) is T joined)
             {
                 return Checked(joined);
             }
@@ -37,7 +39,9 @@ internal static class WholeAnswer
             throw;
         }
 
-        return Read<T>(bytes, message, call.Secrets, mayFail);
+        return plain is null
+            ? Read<T>(bytes, message, call.Secrets, mayFail)
+            : (T)(JsonModel)PlainTranscription.Read(bytes, plain, message, call.Secrets);
     }
 
     /// <summary>Reads bytes as an answer.</summary>
@@ -60,10 +64,7 @@ internal static class WholeAnswer
 
         if (!mayFail && ErrorIn(value, Encoding.UTF8.GetString(body)) is ApiError found)
         {
-            var error = found.Without(secrets).ToAnswerException();
-            error.RequestId = requestId ?? error.RequestId;
-            error.PartialText = (value as ModelOutput)?.Text is { Length: > 0 } text ? secrets.Hide(text) : null;
-            throw error;
+            throw ToException(found, value, requestId, secrets);
         }
 
         return value is T answer && IsAnswer(answer) ? Checked(answer) : throw Malformed(Neither, null);
@@ -72,9 +73,19 @@ internal static class WholeAnswer
             new(what, reason) { Body = secrets.Hide(Encoding.UTF8.GetString(body)), RequestId = requestId };
     }
 
+    /// <summary>The exception for an error that came in an answer's place, or in it.</summary>
+    public static ApiException ToException(ApiError found, object? value, string? requestId, Secrets secrets)
+    {
+        var error = found.Without(secrets).ToAnswerException();
+        error.RequestId = requestId ?? error.RequestId;
+        error.PartialText = (value as ModelOutput)?.Text is { Length: > 0 } text ? secrets.Hide(text) : null;
+        return error;
+    }
+
     private static bool IsAnswer(JsonModel value) => value is not (ChoiceChunk or ChatCompletion) || value.Find("choices") is not null;
 
-    private static ApiError? ErrorIn(object? value, string body)
+    /// <summary>The error that a value is; null where it is none.</summary>
+    public static ApiError? ErrorIn(object? value, string body)
     {
         var model = value as JsonModel ?? (value as object?[])?.OfType<JsonModel>().FirstOrDefault(ApiError.IsIn);
         if (model is null)

@@ -2,7 +2,10 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Makes images: as objects, or with <c>-OutFile</c> as files. With <c>-Stream</c> they come as they take shape.</summary>
+/// <summary>
+/// Makes images, or with <c>-ImagePath</c> edits them: as objects, or with <c>-OutFile</c> as files. With <c>-Stream</c> they
+/// come as they take shape.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIImage", SupportsShouldProcess = true)]
 [OutputType(typeof(ImageResult), typeof(ImageEvent), typeof(FileInfo), typeof(OpenStream<ImageEvent>))]
 public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageResult, ImageEvent>
@@ -10,9 +13,10 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     private const string DefaultModel = "gpt-image-1";
 
     private OutputFile? _file;
+    private ImagesToEdit _images = ImagesToEdit.None;
     private int _written;
 
-    /// <summary>What the image is to show.</summary>
+    /// <summary>What the image is to show, or what to change in it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -24,6 +28,26 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ImageModelCompleter))]
     public string? Model { get; set; }
+
+    /// <summary>The images to edit, up to 16, all in one request; wildcards are expanded.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[]? ImagePath { get; set; }
+
+    /// <summary>With -ImagePath: a PNG of the first image's size, whose transparent areas are to be edited.</summary>
+    [Parameter]
+    public string? MaskPath { get; set; }
+
+    /// <summary>With -ImagePath: a transparent PNG of the first image's size, drawn over it to guide the edit.</summary>
+    [Parameter]
+    public string? MarkupPath { get; set; }
+
+    /// <summary>With -ImagePath: how closely to keep to the images, faces above all.</summary>
+    [Parameter]
+    [Alias("input_fidelity")]
+    [ArgumentCompleter(typeof(InputFidelityCompleter))]
+    [WordTransformation(typeof(InputFidelityCompleter))]
+    public string? InputFidelity { get; set; }
 
     /// <summary>
     /// The file to write; one that is there is replaced. A path without an ending gets that of the format, and several
@@ -70,6 +94,18 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     [WordTransformation(typeof(ImageFormatCompleter))]
     public string? OutputFormat { get; set; }
 
+    /// <summary>How far webp and jpeg are compressed: 100 keeps the most.</summary>
+    [Parameter]
+    [Alias("output_compression")]
+    [OptionalRange(0, 100)]
+    public int? OutputCompression { get; set; }
+
+    /// <summary>How strictly the service judges content.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImageModerationCompleter))]
+    [WordTransformation(typeof(ImageModerationCompleter))]
+    public string? Moderation { get; set; }
+
     /// <summary>With -Stream: how many partial images to send.</summary>
     [Parameter]
     [Alias("partial_images")]
@@ -87,7 +123,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
 
     private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
 
-    private protected override string Activity => "Creating an image";
+    private protected override string Activity => ImagePath is null ? "Creating an image" : "Editing an image";
 
     private protected override bool IsSlow => true;
 
@@ -100,6 +136,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     {
         base.BeginProcessing();
         _file = OutFile is null ? null : OutputFile.At(this, OutFile, Force);
+        _images = ImagePath is null ? ImagesToEdit.None : ImagesToEdit.Read(this, ImagePath, MaskPath, MarkupPath);
     }
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
@@ -107,6 +144,10 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
         .. base.Contradictions(),
         new(PartialImages is not null && !Stream, "-PartialImages come in a stream. Add -Stream."),
         new(KeepPartial && (!Stream || OutFile is null), "-KeepPartial keeps the files of partial images, which come with -Stream and are written with -OutFile. Add both."),
+        new(ImagePath is null && MaskPath is not null, "-MaskPath says where to edit the image in -ImagePath, and there is none.", MaskPath),
+        new(ImagePath is null && MarkupPath is not null, "-MarkupPath is drawn over the image in -ImagePath, and there is none.", MarkupPath),
+        new(ImagePath is null && InputFidelity is not null, "-InputFidelity is about the images in -ImagePath, and there are none.", InputFidelity),
+        new(MaskPath is not null && MarkupPath is not null, "-MaskPath and -MarkupPath exclude each other. Use one of them.", MarkupPath),
         new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
         new(OutFile is not null && NoEnumerate, "-NoEnumerate hands over the open stream, and -OutFile reads it. Do without one of them.", OutFile),
         new(OutFile is not null && ThrottleLimit > 1, "-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
@@ -123,6 +164,9 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
 
     private protected override ImageRequest ToRequest(OpenAIConnection connection) => new()
     {
+        Images = _images.Images,
+        Mask = _images.Mask,
+        Markup = _images.Markup,
         Model = Chosen(nameof(Model), Model) ?? DefaultModel,
         Prompt = (string)CurrentPrompt!,
         N = N,
@@ -130,7 +174,10 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
         Quality = Quality,
         Background = Background,
         OutputFormat = OutputFormat ?? FormatOf(_file?.Extension),
+        OutputCompression = OutputCompression,
+        Moderation = Moderation,
         PartialImages = Stream ? PartialImages : null,
+        InputFidelity = InputFidelity,
         User = User,
     };
 
@@ -212,19 +259,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     private static string? FormatOf(string? extension) => extension switch
     {
         "jpg" or "jpeg" => "jpeg",
-        "webp" => "webp",
+        "webp" or "gif" or "svg" => extension,
         _ => null,
     };
 }
-
-/// <summary>Sizes of images.</summary>
-public sealed class ImageSizeCompleter() : WordCompleter("auto", "1024x1024", "1536x1024", "1024x1536");
-
-/// <summary>Qualities of images.</summary>
-public sealed class ImageQualityCompleter() : WordCompleter("auto", "low", "medium", "high");
-
-/// <summary>Backgrounds of images.</summary>
-public sealed class ImageBackgroundCompleter() : WordCompleter("auto", "transparent", "opaque");
-
-/// <summary>Formats of images.</summary>
-public sealed class ImageFormatCompleter() : WordCompleter("png", "webp", "jpeg");

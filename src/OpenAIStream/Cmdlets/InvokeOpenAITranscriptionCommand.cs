@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace OpenAIStream;
@@ -13,6 +14,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     private object? _input;
     private int? _count;
     private byte[] _audio = [];
+    private KnownSpeakers? _speakers;
 
     /// <summary>The recordings, one request each; wildcards are expanded.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Path))]
@@ -23,6 +25,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
+
     /// <summary>What comes through the pipeline, for the Input of answers.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
@@ -33,27 +36,51 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>The language spoken, such as en. Without it, the model finds out.</summary>
+    /// <summary>The language spoken, such as en, or the languages that may be. Without it, the model finds out.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LanguageCompleter))]
-    [TextTransformation]
-    public string? Language { get; set; }
+    [TextTransformation(IsList = true)]
+    public string[]? Language { get; set; }
 
     /// <summary>Text that shows the style, or what came before.</summary>
     [Parameter]
     [TextTransformation]
     public string? Prompt { get; set; }
 
+    /// <summary>Words and phrases to expect, such as names.</summary>
+    [Parameter]
+    [Alias("keywords")]
+    [TextTransformation(IsList = true)]
+    public string[]? Keyword { get; set; }
+
     /// <summary>Sampling temperature, 0 to 1; 0 is the most predictable.</summary>
     [Parameter]
     [OptionalRange(0.0, 1.0)]
     public double? Temperature { get; set; }
 
-    /// <summary>The form of the answer: how much it tells beside the text.</summary>
+    /// <summary>The form of the answer: how much it tells beside the text, or plain text, with times in srt and vtt.</summary>
     [Parameter]
     [Alias("response_format")]
-    [ValidateSet("json", "verbose_json", "diarized_json")]
+    [ValidateSet("json", "text", "srt", "verbose_json", "vtt", "diarized_json")]
     public string ResponseFormat { get; set; } = "json";
+
+    /// <summary>With verbose_json: which times to tell.</summary>
+    [Parameter]
+    [Alias("timestamp_granularities")]
+    [ArgumentCompleter(typeof(TimestampGranularityCompleter))]
+    [WordTransformation(typeof(TimestampGranularityCompleter))]
+    public string[]? TimestampGranularity { get; set; }
+
+    /// <summary>How the audio is cut into pieces: auto, or a hashtable of how voice activity is detected.</summary>
+    [Parameter]
+    [Alias("chunking_strategy")]
+    [ArgumentCompleter(typeof(ChunkingStrategyCompleter))]
+    public object? ChunkingStrategy { get; set; }
+
+    /// <summary>Up to 4 speakers that are known, by name: each with a recording of 2 to 10 seconds, or a data URL.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public object? KnownSpeaker { get; set; }
 
     /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
     [Parameter]
@@ -68,6 +95,23 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     private protected override int? InputCount => _count;
 
     private protected override string Activity => "Transcribing";
+
+    private bool IsPlainText => ResponseFormat.ToLowerInvariant() is "text" or "srt" or "vtt";
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(Stream && IsPlainText, $"-ResponseFormat {ResponseFormat} is plain text, which comes as a whole, and -Stream returns events. Use one of them.", ResponseFormat),
+        new(TimestampGranularity is not null && !ResponseFormat.Equals("verbose_json", StringComparison.OrdinalIgnoreCase),
+            "-TimestampGranularity is about the times in verbose_json. Add -ResponseFormat verbose_json.", TimestampGranularity),
+    ];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _speakers = KnownSpeaker is null ? null : KnownSpeakers.Read(this, (IDictionary)PlainValue.Base(KnownSpeaker));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -97,12 +141,40 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         Audio = _audio,
         FileName = System.IO.Path.GetFileName(_file),
         Model = string.IsNullOrEmpty(Model) ? DefaultModel : Model,
-        Language = Language is { Length: 2 } code ? code.ToLowerInvariant() : Language,
+        Language = Language is [var language] ? Code(language) : null,
+        Languages = Language is { Length: > 1 } ? Array.ConvertAll(Language, Code) : null,
         Prompt = Prompt,
+        Keywords = Keyword,
         Temperature = Temperature,
         ResponseFormat = ResponseFormat.ToLowerInvariant(),
+        TimestampGranularities = TimestampGranularity,
+        ChunkingStrategy = Chunking(ChunkingStrategy),
+        KnownSpeakerNames = _speakers?.Names,
+        KnownSpeakerReferences = _speakers?.References,
         Include = Include,
     };
+
+    private static string Code(string language) => language.Length == 2 ? language.ToLowerInvariant() : language;
+
+    /// <exception cref="ArgumentException">It is neither a word nor names and values.</exception>
+    private static object? Chunking(object? given)
+    {
+        object? plain = Dictionaries.Unwrap(given);
+        if (plain is null or string)
+        {
+            return plain is string word ? new ChunkingStrategyCompleter().Find(word) ?? word : null;
+        }
+
+        var strategy = plain as JsonModel ?? (plain is IDictionary fields
+            ? JsonModel.FromFields<TranscriptionChunking>(fields)
+            : throw new ArgumentException($"-{nameof(ChunkingStrategy)} is auto, or a hashtable such as @{{ type = 'server_vad'; threshold = 0.5 }}."));
+        if (!strategy.Contains("type"))
+        {
+            strategy["type"] = "server_vad";
+        }
+
+        return strategy;
+    }
 
     /// <summary>What can be known to be wrong with any of the files is known before the first is sent.</summary>
     private string[] Files()

@@ -70,13 +70,25 @@ internal static class Errors
     public static ErrorRecord From(InputFileException exception) =>
         new(exception, exception.Id, exception.Id == "PathNotFound" ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidData, exception.Path);
 
-    public static ErrorRecord From(MediaFileException exception)
+    /// <summary>The error of a file that cannot be part of a message.</summary>
+    public static ErrorRecord From(MediaFileException exception) => From(exception, exception.Fault switch
     {
-        var (id, category, action) = exception.Fault switch
+        MediaFileFault.TooLarge => " Make it smaller, or raise -MaximumSize.",
+        MediaFileFault.UnsupportedType when Parameter(exception.MediaType) is string parameter => $" Use {parameter}.",
+        _ => "",
+    });
+
+    /// <summary>The error of a file that cannot be sent beside a request's fields.</summary>
+    public static ErrorRecord FromUpload(MediaFileException exception) => From(exception, exception.Fault == MediaFileFault.TooLarge ? " Make it smaller." : "");
+
+    private static ErrorRecord From(MediaFileException exception, string action)
+    {
+        var (id, category) = exception.Fault switch
         {
-            MediaFileFault.TooLarge => ("FileTooLarge", ErrorCategory.InvalidData, " Make it smaller, or raise -MaximumSize."),
-            MediaFileFault.UnsupportedType => ("UnsupportedMediaType", ErrorCategory.InvalidData, Parameter(exception.MediaType) is string parameter ? $" Use {parameter}." : ""),
-            _ => ("FileNotReadable", ErrorCategory.InvalidData, ""),
+            MediaFileFault.TooLarge => ("FileTooLarge", ErrorCategory.InvalidData),
+            MediaFileFault.UnsupportedType => ("UnsupportedMediaType", ErrorCategory.InvalidData),
+            MediaFileFault.Empty => ("FileEmpty", ErrorCategory.InvalidData),
+            _ => ("FileNotReadable", ErrorCategory.InvalidData),
         };
         var told = new MediaFileException(exception.Fault, exception.Path, exception.Message + action, exception) { MediaType = exception.MediaType };
         return new(told, id, category, exception.Path);

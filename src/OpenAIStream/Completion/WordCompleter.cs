@@ -49,3 +49,9 @@ public sealed class ResponseIncludeCompleter() : WordCompleter(
 
 /// <summary>What a transcription can hold besides.</summary>
 public sealed class TranscriptionIncludeCompleter() : WordCompleter("logprobs");
+
+/// <summary>Which times a transcription can tell.</summary>
+public sealed class TimestampGranularityCompleter() : WordCompleter("word", "segment");
+
+/// <summary>How audio is cut into pieces.</summary>
+public sealed class ChunkingStrategyCompleter() : WordCompleter("auto", "@{ type = 'server_vad'; threshold = 0.5 }");

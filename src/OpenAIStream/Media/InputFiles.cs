@@ -12,6 +12,11 @@ internal static class InputFiles
     /// <exception cref="InputFileException">Its drive or provider is not there, or it leads to no file system.</exception>
     public static string FullPath(SessionState session, string path)
     {
+        if (string.IsNullOrEmpty(path))
+        {
+            throw new InputFileException("PathNotFound", "", "A path is empty. Give the path of a file.");
+        }
+
         try
         {
             string full = session.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);

@@ -125,8 +125,11 @@ internal static class ViewText
     private static string? Tokens(Usage? usage) => usage is null ? null
         : FormattableString.Invariant($"{usage.TotalTokens} ({usage.PromptTokens} prompt, {usage.CompletionTokens} completion)");
 
-    private static string? Tokens(ResponseUsage? usage) => usage?.TotalTokens is null ? null
-        : FormattableString.Invariant($"{usage.TotalTokens} ({usage.InputTokens} input, {usage.OutputTokens} output)");
+    private static string? Tokens(ResponseUsage? usage) => Tokens(usage?.TotalTokens, usage?.InputTokens, usage?.OutputTokens);
+
+    private static string? Tokens(TranscriptionUsage? usage) => Tokens(usage?.TotalTokens, usage?.InputTokens, usage?.OutputTokens);
+
+    private static string? Tokens(int? total, int? input, int? output) => total is null ? null : FormattableString.Invariant($"{total} ({input} input, {output} output)");
 
     private static long? Size(string? base64) => base64 is null ? null : base64.TrimEnd('=').Length * 3L / 4;
 }

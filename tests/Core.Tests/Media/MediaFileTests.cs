@@ -77,6 +77,30 @@ public sealed class MediaFileTests : IDisposable
         Assert.IsType<FileNotFoundException>(error.InnerException);
     }
 
+    [Theory]
+    [InlineData("RIFF    WAVE", ".bin", "audio/wav")]
+    [InlineData("fLaC", ".flac", "audio/flac")]
+    [InlineData("x", ".M4A", "audio/mp4")]
+    [InlineData("x", ".ogg", "audio/ogg")]
+    [InlineData("x", ".webm", "audio/webm")]
+    [InlineData("x", ".mp3", "audio/mpeg")]
+    [InlineData("x", ".wav", "audio/wav")]
+    [InlineData("x", ".bin", "application/octet-stream")]
+    public void Any_file_becomes_a_data_URL_of_the_type_that_its_content_shows_or_its_name(string content, string ending, string type)
+    {
+        string path = _path + ending;
+        File.WriteAllText(path, content);
+        try
+        {
+            Assert.Equal($"data:{type};base64,{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(content))}", MediaFile.DataUrl(path));
+            Assert.Equal(MediaFileFault.TooLarge, Assert.Throws<MediaFileException>(() => MediaFile.DataUrl(path, 0)).Fault);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     /// <summary>The JSON, whose writer escapes a plus sign.</summary>
     private static string Plain(JsonMap part) => part.ToJson().Replace("\\u002B", "+", StringComparison.Ordinal);
 }

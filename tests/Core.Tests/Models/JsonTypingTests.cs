@@ -166,6 +166,7 @@ public class JsonTypingTests
     private static readonly HashSet<string> Derived =
     [
         "Text", "ParsedArguments", "IsCompleted", "IncludeUsage", "Event", "Data", "Audio", "FileName", "ThreadRunRequest.ThreadId",
+        "ImageRequest.Images", "ImageRequest.Mask", "ImageRequest.Markup",
         "ChatCompletion.FinishReason", "ChatCompletionChunk.FinishReason", "Completion.FinishReason", "ChatTool.Name", "ChatTool.Description",
     ];
 

@@ -124,7 +124,7 @@ public sealed class MatchTests
     private static HttpRequestMessage Form(string fileName, byte[] content)
     {
         using var form = new MultipartForm();
-        form.Add(new JsonMap(new Dictionary<string, object> { ["model"] = "whisper-1" }));
+        form.Add(new TranscriptionRequest { Model = "whisper-1" }, false);
         form.AddFile("file", fileName, content);
         var body = new ByteArrayContent(form.ToBytes());
         body.Headers.ContentType = MediaTypeHeaderValue.Parse(form.ContentType);

@@ -146,7 +146,7 @@ public class MediaTests
             "Content-Disposition: form-data; name=\"temperature\"\r\n\r\n0",
             "Content-Disposition: form-data; name=\"include[]\"\r\n\r\nlogprobs",
             "Content-Disposition: form-data; name=\"stream\"\r\n\r\nfalse",
-            "Content-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.wav\"\r\nContent-Type: application/octet-stream\r\n\r\nsound"];
+            "Content-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.wav\"\r\nContent-Type: audio/wav\r\n\r\nsound"];
         Assert.Equal(string.Concat(parts.Select(part => $"--{boundary}\r\n{part}\r\n")) + $"--{boundary}--\r\n", server.Requests[0].Body);
         Assert.Throws<ArgumentException>(() => client.Audio.Transcriptions.Create(new(), cancellationToken: TestStop));
     }

@@ -3,7 +3,7 @@ namespace OpenAIStream;
 /// <summary>An event of a streamed transcription (<c>transcript.text.*</c>). Kinds that have no type of their own are this one.</summary>
 public class TranscriptionEvent : StreamChunk
 {
-    internal static readonly JsonShape Shape = new JsonShape<TranscriptionEvent>(static () => new(), ("usage", ResponseUsage.Shape));
+    internal static readonly JsonShape Shape = new JsonShape<TranscriptionEvent>(static () => new(), ("usage", TranscriptionUsage.Shape));
 
     /// <summary>The event's name.</summary>
     public string? Type => GetString("type");
@@ -71,16 +71,20 @@ public sealed class TranscriptionDoneEvent : TranscriptionEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<TranscriptionDoneEvent>(
         static () => new(),
+        ("languages", TranscriptionLanguage.Shape),
         ("logprobs", TokenLogprob.Shape),
-        ("usage", ResponseUsage.Shape));
+        ("usage", TranscriptionUsage.Shape));
 
     /// <summary>The whole text; it has come in deltas before, and <see cref="ModelOutput.Text"/> is empty.</summary>
     [FieldName("text")]
     public string? FullText => GetString("text");
 
+    /// <summary>The languages that were found, where they are told.</summary>
+    public IReadOnlyList<TranscriptionLanguage> Languages => GetList<TranscriptionLanguage>("languages");
+
     /// <summary>Log probabilities of its tokens, when asked for.</summary>
     public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
 
-    /// <summary>Tokens used.</summary>
-    public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
+    /// <summary>What is billed: tokens, or seconds.</summary>
+    public TranscriptionUsage? Usage => GetModel<TranscriptionUsage>("usage");
 }

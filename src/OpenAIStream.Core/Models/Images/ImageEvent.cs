@@ -38,6 +38,9 @@ public sealed class ImageEvent : StreamChunk
     /// <summary>The format: png, webp or jpeg.</summary>
     public string? OutputFormat => GetString("output_format");
 
+    /// <summary>The name for the end user that the service took for its abuse detection, on the finished image.</summary>
+    public string? SafetyIdentifier => GetString("safety_identifier");
+
     /// <summary>Tokens used, on the finished image.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
 

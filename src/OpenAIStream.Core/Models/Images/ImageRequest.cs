@@ -1,9 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
-/// <summary>A request for <c>POST /images/generations</c>. A property that is null is not sent.</summary>
+/// <summary>
+/// A request for images: <c>POST /images/generations</c>, or with <see cref="Images"/> to edit <c>POST /images/edits</c>.
+/// A property that is null is not sent.
+/// </summary>
 public sealed class ImageRequest : StreamingRequest
 {
-    /// <summary>What the image is to show.</summary>
+    internal static readonly JsonShape Shape = new JsonShape<ImageRequest>(static () => new(), ("svg", SvgSettings.Shape));
+
+    /// <summary>The images to edit, at OpenAI up to 16 of 50 MB each; empty to generate one. They go out as a form, with the fields beside them.</summary>
+    [AllowNull]
+    [FieldName(null)]
+    public IReadOnlyList<ImageFile> Images { get; set => field = value ?? []; } = [];
+
+    /// <summary>With <see cref="Images"/>: a PNG of the first image's size, whose transparent areas are to be edited.</summary>
+    [FieldName(null)]
+    public ImageFile? Mask { get; set; }
+
+    /// <summary>With <see cref="Images"/>: a transparent PNG of the first image's size, drawn over it to guide the edit. Not together with <see cref="Mask"/>.</summary>
+    [FieldName(null)]
+    public ImageFile? Markup { get; set; }
+
+    /// <summary>What the image is to show, or what to change in it.</summary>
     public string? Prompt { get => GetString("prompt"); set => SetOrRemove("prompt", value); }
 
     /// <summary>How many images.</summary>
@@ -12,13 +32,13 @@ public sealed class ImageRequest : StreamingRequest
     /// <summary>Width and height in pixels, such as 1024x1024, or auto.</summary>
     public string? Size { get => GetString("size"); set => SetOrRemove("size", value); }
 
-    /// <summary>The quality: low, medium, high or auto.</summary>
+    /// <summary>The quality: low, medium, high, xhigh, max or auto.</summary>
     public string? Quality { get => GetString("quality"); set => SetOrRemove("quality", value); }
 
     /// <summary>The background: transparent, opaque or auto.</summary>
     public string? Background { get => GetString("background"); set => SetOrRemove("background", value); }
 
-    /// <summary>The format: png, webp or jpeg.</summary>
+    /// <summary>The format: png, webp, jpeg, gif or svg.</summary>
     public string? OutputFormat { get => GetString("output_format"); set => SetOrRemove("output_format", value); }
 
     /// <summary>How far the format is compressed, 0 to 100, for webp and jpeg.</summary>
@@ -29,4 +49,34 @@ public sealed class ImageRequest : StreamingRequest
 
     /// <summary>With streaming: how many partial images to send, 0 to 3.</summary>
     public int? PartialImages { get => GetInt32("partial_images"); set => SetOrRemove("partial_images", value); }
+
+    /// <summary>With <see cref="Images"/>: how closely to keep to them, faces above all: low or high.</summary>
+    public string? InputFidelity { get => GetString("input_fidelity"); set => SetOrRemove("input_fidelity", value); }
+
+    /// <summary>How much computation to spend on planning the image: low, medium or high.</summary>
+    public string? Complexity { get => GetString("complexity"); set => SetOrRemove("complexity", value); }
+
+    /// <summary>How many frames a gif has, 2 to 16.</summary>
+    public int? FrameCount { get => GetInt32("frame_count"); set => SetOrRemove("frame_count", value); }
+
+    /// <summary>How long a gif shows each frame, in milliseconds.</summary>
+    public int? FrameDurationMs { get => GetInt32("frame_duration_ms"); set => SetOrRemove("frame_duration_ms", value); }
+
+    /// <summary>For svg: the model that writes it, and how hard it thinks.</summary>
+    public SvgSettings? Svg { get => GetModel<SvgSettings>("svg"); set => SetOrRemove("svg", value); }
+
+    /// <summary>A stable name for the end user, for the service's abuse detection; it replaces <see cref="StreamingRequest.User"/>.</summary>
+    public string? SafetyIdentifier { get => GetString("safety_identifier"); set => SetOrRemove("safety_identifier", value); }
+}
+
+/// <summary>How an image is written as svg.</summary>
+public sealed class SvgSettings : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<SvgSettings>(static () => new());
+
+    /// <summary>The model that writes the svg.</summary>
+    public string? Model { get => GetString("model"); set => SetOrRemove("model", value); }
+
+    /// <summary>How hard it thinks, as <c>{ effort: "low" }</c>: none, minimal, low, medium, high, xhigh or max.</summary>
+    public JsonMap? Reasoning { get => GetModel<JsonMap>("reasoning"); set => SetOrRemove("reasoning", value); }
 }

@@ -6,7 +6,8 @@ public sealed class ImageResult : Answer
     internal static readonly JsonShape Shape = new JsonShape<ImageResult>(
         static () => new(),
         ("data", GeneratedImage.Shape),
-        ("usage", ResponseUsage.Shape));
+        ("usage", ResponseUsage.Shape),
+        ("svg_usage", SvgUsage.Shape));
 
     /// <summary>When they were made.</summary>
     public DateTimeOffset? Created => GetUnixTime("created");
@@ -14,8 +15,26 @@ public sealed class ImageResult : Answer
     /// <summary>The images.</summary>
     public IReadOnlyList<GeneratedImage> Data => GetList<GeneratedImage>("data");
 
+    /// <summary>Width and height in pixels, such as 1024x1024.</summary>
+    public string? Size => GetString("size");
+
+    /// <summary>The quality.</summary>
+    public string? Quality => GetString("quality");
+
+    /// <summary>The kind of background.</summary>
+    public string? Background => GetString("background");
+
+    /// <summary>The format: png, webp, jpeg, gif or svg.</summary>
+    public string? OutputFormat => GetString("output_format");
+
+    /// <summary>The name for the end user that the service took for its abuse detection.</summary>
+    public string? SafetyIdentifier => GetString("safety_identifier");
+
     /// <summary>Tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
+
+    /// <summary>Tokens used to write svg, apart from those for the image.</summary>
+    public SvgUsage? SvgUsage => GetModel<SvgUsage>("svg_usage");
 
     /// <inheritdoc/>
     public override string Text => "";
@@ -50,4 +69,25 @@ public sealed class GeneratedImage : JsonModel
     public override string ToString() => Url ?? RevisedPrompt ?? (ImageBase64 is string image ? Describe(image) : base.ToString());
 
     internal static string Describe(string base64) => FormattableString.Invariant($"image of {base64.TrimEnd('=').Length * 3L / 4} bytes");
+}
+
+/// <summary>Tokens that writing svg used.</summary>
+public sealed class SvgUsage : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<SvgUsage>(static () => new());
+
+    /// <summary>The model that wrote it.</summary>
+    public string? Model => GetString("model");
+
+    /// <summary>Tokens of the input.</summary>
+    public int? InputTokens => GetInt32("input_tokens");
+
+    /// <summary>Tokens generated.</summary>
+    public int? OutputTokens => GetInt32("output_tokens");
+
+    /// <summary>Tokens of reasoning, generated and not shown.</summary>
+    public int? ReasoningTokens => GetInt32("reasoning_tokens");
+
+    /// <summary>Input and output together.</summary>
+    public int? TotalTokens => GetInt32("total_tokens");
 }

@@ -1,0 +1,35 @@
+namespace OpenAIStream;
+
+/// <summary>Images: a request that brings some to edit is a form with files in it, and goes to an address of its own.</summary>
+internal sealed class ImagesEndpoint(OpenAIClient client) : StreamingEndpoint<ImageRequest, ImageResult, ImageEvent>(client, "images/generations")
+{
+    private protected override ApiRequest ToApiRequest(ImageRequest request, bool stream, RequestOptions? options)
+    {
+        var toSend = base.ToApiRequest(request, stream, options);
+        if (request.Images.Count == 0)
+        {
+            return request.Mask is null && request.Markup is null
+                ? toSend
+                : throw new ArgumentException("A mask or a markup is about an image to edit: set Images.", nameof(request));
+        }
+
+        using var form = new MultipartForm();
+        form.Add(request, stream);
+        foreach (var image in request.Images)
+        {
+            form.AddFile("image[]", image.FileName, image.Content);
+        }
+
+        Add("mask", request.Mask);
+        Add("markup", request.Markup);
+        return toSend with { Path = "images/edits", Body = form.ToBytes(), ContentType = form.ContentType };
+
+        void Add(string name, ImageFile? file)
+        {
+            if (file is not null)
+            {
+                form.AddFile(name, file.FileName, file.Content);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>The images that a request edits, and what guides the edit.</summary>
+/// <param name="Images">The images; none where a request makes one.</param>
+/// <param name="Mask">Where to edit the first of them.</param>
+/// <param name="Markup">What is drawn over the first of them.</param>
+internal sealed record ImagesToEdit(ImageFile[] Images, ImageFile? Mask, ImageFile? Markup)
+{
+    public static readonly ImagesToEdit None = new([], null, null);
+
+    private const int Most = 16;
+
+    /// <summary>Reads the files, once for all prompts: what is wrong with them ends the cmdlet before anything is sent and paid for.</summary>
+    public static ImagesToEdit Read(PSCmdlet cmdlet, string[] images, string? mask, string? markup)
+    {
+        ErrorRecord fault;
+        try
+        {
+            string[] paths = [.. InputFiles.Find(cmdlet.SessionState, images)];
+            if (paths.Length is > 0 and <= Most)
+            {
+                return new([.. paths.Select(static path => ImageFile.Read(path))], Guide(cmdlet.SessionState, mask), Guide(cmdlet.SessionState, markup));
+            }
+
+            fault = Errors.BadArgument(
+                paths.Length == 0 ? "-ImagePath names no file." : $"-ImagePath names {paths.Length} files, and a request edits {Most} images at most. Name fewer.", images);
+        }
+        catch (InputFileException exception)
+        {
+            fault = Errors.From(exception);
+        }
+        catch (MediaFileException exception)
+        {
+            fault = Errors.FromUpload(exception);
+        }
+
+        cmdlet.ThrowTerminatingError(fault);
+        return None;
+    }
+
+    private static ImageFile? Guide(SessionState session, string? path) =>
+        path is null ? null : ImageFile.ReadMask(InputFiles.FindLiteral(session, [path]).First());
+}

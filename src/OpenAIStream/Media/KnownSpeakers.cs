@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Speakers that a transcription is to know, and how each of them sounds.</summary>
+/// <param name="Names">Their names.</param>
+/// <param name="References">Their voices, as data URLs.</param>
+internal sealed record KnownSpeakers(string[] Names, string[] References)
+{
+    private const int Most = 4;
+
+    /// <summary>Reads names with files or data URLs, once for all recordings: what is wrong with them ends the cmdlet before anything is sent.</summary>
+    public static KnownSpeakers Read(PSCmdlet cmdlet, IDictionary given)
+    {
+        ErrorRecord fault;
+        try
+        {
+            var speakers = given.Cast<DictionaryEntry>()
+                .Select(entry => (Name: Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Reference: Reference(cmdlet.SessionState, entry)))
+                .ToArray();
+            if (speakers.Length is > 0 and <= Most)
+            {
+                return new([.. speakers.Select(static speaker => speaker.Name)], [.. speakers.Select(static speaker => speaker.Reference)]);
+            }
+
+            fault = Errors.BadArgument($"-KnownSpeaker names {speakers.Length} speakers; a request takes 1 to {Most}.", given);
+        }
+        catch (InputFileException exception)
+        {
+            fault = Errors.From(exception);
+        }
+        catch (MediaFileException exception)
+        {
+            fault = Errors.FromUpload(exception);
+        }
+
+        cmdlet.ThrowTerminatingError(fault);
+        return new([], []);
+    }
+
+    private static string Reference(SessionState session, DictionaryEntry speaker)
+    {
+        string path = TextTransformationAttribute.FileName(speaker.Value) ?? Convert.ToString(PlainValue.Base(speaker.Value), CultureInfo.InvariantCulture)!;
+        return path.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? path : MediaFile.DataUrl(InputFiles.FindLiteral(session, [path]).First());
+    }
+}
