@@ -163,9 +163,11 @@ Describe 'Invoke-OpenAITranscription' {
         @{ Speakers = @{ a = 'none.wav' }; Id = 'PathNotFound'; Says = "*no file 'none.wav'*" }
         @{ Speakers = @{ a = $null }; Id = 'PathNotFound'; Says = '*path is empty*' }
         @{ Speakers = @{ a = 'TestDrive:/' }; Id = 'FileNotReadable'; Says = '*directory*' }
+        @{ Speakers = @{ a = 'TestDrive:/picture.wav' }; Id = 'UnsupportedMediaType'; Says = '*picture.wav'' is no recording*' }
         @{ Speakers = @{ a = 'data:,1'; b = 'data:,2'; c = 'data:,3'; d = 'data:,4'; e = 'data:,5' }; Id = 'BadArgument'; Says = '*5 speakers*1 to 4*' }
         @{ Speakers = @{}; Id = 'BadArgument'; Says = '*0 speakers*1 to 4*' }
     ) {
+        Set-Content TestDrive:/picture.wav 'GIF89a'
         { Invoke-OpenAITranscription -LiteralPath $path -KnownSpeaker $Speakers } | Should -Throw $Says -ErrorId "$Id,*"
         Get-SentForm | Should -BeNullOrEmpty
     }

@@ -7,7 +7,7 @@ namespace OpenAIStream;
 internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape) where T : JsonModel
 {
     private readonly bool _isModelled = typeof(T) == typeof(ResponseEvent);
-    private readonly HashSet<string> _commentary = new(StringComparer.Ordinal); // the items that are no part of the answer
+    private readonly List<(object? Index, object? Id)> _commentary = [];        // the items that are no part of the answer
     private readonly HashSet<string> _withText = new(StringComparer.Ordinal);   // the parts whose text has come in pieces
     private bool _isResponse = typeof(T) == typeof(ResponseEvent);
     private object? _lastItem;
@@ -58,7 +58,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
             case "response.output_text.done":
                 return IsAnswerText(chunk, isWhole: true) ? chunk.Find("text") as string ?? "" : "";
             case "response.output_item.added" when chunk.Find("item") is JsonModel item && item.Find("phase") is "commentary":
-                _commentary.Add(Item(chunk));
+                _commentary.Add((chunk.Find("output_index"), item.Find("id")));
                 break;
             case "response.created":
                 _responseId = (chunk.Find("response") as JsonModel)?.Find("id") as string;
@@ -89,7 +89,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     /// <summary>Whether text is the answer's, and has not come before.</summary>
     private bool IsAnswerText(T chunk, bool isWhole = false)
     {
-        if (_commentary.Count > 0 && _commentary.Contains(Item(chunk)))
+        if (_commentary.Count > 0 && IsCommentary(chunk.Find("output_index"), chunk.Find("item_id")))
         {
             return false;
         }
@@ -106,5 +106,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         return _withText.Add($"{item}/{part}") || !isWhole;
     }
 
-    private static string Item(T chunk) => $"{chunk.Find("output_index") ?? (chunk.Find("item_id") ?? (chunk.Find("item") as JsonModel)?.Find("id"))}";
+    /// <summary>By the item's id; where an event or the item has none, by its index.</summary>
+    private bool IsCommentary(object? index, object? id) =>
+        _commentary.Exists(item => id is not null && item.Id is not null ? id.Equals(item.Id) : index is not null && index.Equals(item.Index));
 }

@@ -43,6 +43,15 @@ internal sealed record KnownSpeakers(string[] Names, string[] References)
     private static string Reference(SessionState session, DictionaryEntry speaker)
     {
         string path = TextTransformationAttribute.FileName(speaker.Value) ?? Convert.ToString(PlainValue.Base(speaker.Value), CultureInfo.InvariantCulture)!;
-        return path.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? path : MediaFile.DataUrl(InputFiles.FindLiteral(session, [path]).First());
+        if (path.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        {
+            return path;
+        }
+
+        string file = InputFiles.FindLiteral(session, [path]).First();
+        string url = MediaFile.DataUrl(file);
+        return url.StartsWith("data:image/", StringComparison.Ordinal) || url.StartsWith("data:application/pdf", StringComparison.Ordinal)
+            ? throw new MediaFileException(MediaFileFault.UnsupportedType, file, $"'{file}' is no recording. A speaker is known by a recording of 2 to 10 seconds.")
+            : url;
     }
 }

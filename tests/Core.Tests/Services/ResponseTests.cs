@@ -230,6 +230,33 @@ public class ResponseTests
     }
 
     [Theory]
+    [InlineData(""" "output_index":0, """, """ "item_id":"c", """, """ "item_id":"f", """)] // the item has both, its text the id alone
+    [InlineData("", """ "item_id":"c", """, """ "item_id":"f", """)]
+    [InlineData(""" "output_index":0, """, """ "output_index":0, """, """ "output_index":1, """)]
+    [InlineData(""" "output_index":0, """, """ "item_id":"c","output_index":0, """, """ "item_id":"f","output_index":0, """)] // every item at one index
+    public async Task Commentary_is_known_by_its_id_or_its_index(string added, string commentary, string answer)
+    {
+        string[] events =
+        [
+            Created,
+            """{"type":"response.output_item.added",""" + added + """ "item":{"id":"c","type":"message","role":"assistant","phase":"commentary","content":[]}}""",
+            """{"type":"response.output_text.delta",""" + commentary + """ "delta":"Looking."}""",
+            """{"type":"response.output_text.done",""" + commentary + """ "text":"Looking."}""",
+            """{"type":"response.output_text.delta",""" + answer + """ "delta":"Hello"}""",
+        ];
+        Assert.Equal("Hello", (await Respond(events)).Error!.PartialText);
+        Assert.Equal("Hello", (await Respond([.. events, Created, """{"type":"response.output_text.done",""" + commentary + """ "text":"Hello"}"""])).Error!.PartialText); // another response
+    }
+
+    [Fact]
+    public async Task Text_told_whole_of_two_items_is_that_of_both() =>
+        Assert.Equal("AB", (await Respond(
+            Created,
+            """{"type":"response.output_text.delta","item_id":"a","delta":"A"}""",
+            """{"type":"response.output_text.done","item_id":"a","text":"A"}""",
+            """{"type":"response.output_text.done","item_id":"b","text":"B"}""")).Error!.PartialText);
+
+    [Theory]
     [InlineData("""{"type":"response.failed","response":{"status":"failed","error":{"code":"c","message":"m"}}}""", "m", "c")]
     [InlineData("""{"type":"response.completed","response":{"status":"failed","error":{"code":"c","message":"m"}}}""", "m", "c")]
     [InlineData("""{"type":"response.done","response":{"status":"failed","error":{"code":"c","message":"m"}}}""", "m", "c")]
