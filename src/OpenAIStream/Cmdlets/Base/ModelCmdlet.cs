@@ -8,18 +8,15 @@ public abstract class ModelCmdlet : InputCmdlet
     /// <summary>The defaults for requests of this kind.</summary>
     private protected virtual DefaultModels Defaults => DefaultModels.Text;
 
-    /// <summary>The model for a request that names none. Where there is none, the cmdlet ends before anything is sent.</summary>
-    private protected string DefaultModel
-    {
-        get
-        {
-            string? model = Defaults.Set(Target) ?? Defaults.Own;
-            if (model is null)
-            {
-                ThrowTerminatingError(Annotate(Errors.ModelMissing(MyInvocation.MyCommand.Name, Defaults, Input)));
-            }
+    /// <summary>The model for a request that names none; null where there is none.</summary>
+    private protected string? DefaultModel => Defaults.Set(Target) ?? Defaults.Own;
 
-            return model!;
+    /// <summary>Ends the cmdlet before anything is sent where a request has no model, and its kind has no default.</summary>
+    private protected void RequireModel(string? model)
+    {
+        if (model is null && Defaults.Own is null)
+        {
+            ThrowTerminatingError(Annotate(Errors.ModelMissing(MyInvocation.MyCommand.Name, Defaults, Input)));
         }
     }
 

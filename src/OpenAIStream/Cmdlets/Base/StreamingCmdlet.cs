@@ -135,6 +135,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
         {
             var request = ToRequest(connection);
             ((System.Collections.IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
+            RequireModel(request.Model);
             return (connection.Client, request);
         }
         catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
