@@ -8,7 +8,7 @@ internal static class AsyncStreaming
         using var client = new OpenAIClient();
         await using var stream = await client.Completions.CreateStreamingAsync(new CompletionRequest
         {
-            Model = "gpt-3.5-turbo-instruct",
+            Model = "llama3.2",
             Prompt = "Explain streaming in one sentence.",
             MaxTokens = 50,
             Temperature = 0,

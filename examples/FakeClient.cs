@@ -22,7 +22,7 @@ internal static class FakeClient
     {
         var client = new Client(answer);
         string actual = await new Summarizer(client).SummarizeAsync("What is streaming?");
-        Console.WriteLine($"{(actual == expected && client.Requests.Single().Model == "gpt-4o-mini" ? "passed" : "FAILED")}: {actual}");
+        Console.WriteLine($"{(actual == expected && client.Requests.Single().Model == "gpt-6-luna" ? "passed" : "FAILED")}: {actual}");
     }
 
     private static ChatCompletionChunk Chunk(string text) => JsonModel.FromJson<ChatCompletionChunk>(
@@ -33,7 +33,7 @@ internal static class FakeClient
     {
         public async Task<string> SummarizeAsync(string text)
         {
-            var request = new ChatCompletionRequest { Model = "gpt-4o-mini", Messages = [new("user", $"Summarize: {text}")] };
+            var request = new ChatCompletionRequest { Model = "gpt-6-luna", Messages = [new("user", $"Summarize: {text}")] };
             try
             {
                 await using var stream = await client.Chat.CreateStreamingAsync(request);

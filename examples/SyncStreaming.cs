@@ -1,6 +1,6 @@
 namespace OpenAIStream.Examples;
 
-/// <summary>Reads the first chunk by hand, then loops over the rest, blocking. The key comes from OPENAI_API_KEY.</summary>
+/// <summary>Reads the first chunk by hand, then loops over the rest, blocking.</summary>
 internal static class SyncStreaming
 {
     public static void Run()
@@ -8,7 +8,7 @@ internal static class SyncStreaming
         using var client = new OpenAIClient();
         using var stream = client.Completions.CreateStreaming(new CompletionRequest
         {
-            Model = "gpt-3.5-turbo-instruct",
+            Model = "llama3.2",
             Prompt = "Explain streaming in one sentence.",
             MaxTokens = 50,
             Temperature = 0,

@@ -13,7 +13,7 @@ internal static class TextStreaming
         };
 
         using var client = new OpenAIClient();
-        var request = new CompletionRequest { Model = "gpt-3.5-turbo-instruct", Prompt = "Explain streaming in one sentence." };
+        var request = new CompletionRequest { Model = "llama3.2", Prompt = "Explain streaming in one sentence." };
         await using var stream = await client.Completions.CreateStreamingAsync(request, cancellationToken: stop.Token);
         await foreach (var chunk in stream)
         {

@@ -1,5 +1,5 @@
 # Asks a deployment on Azure OpenAI: with AZURE_OPENAI_API_KEY, or as whom Connect-AzAccount has signed in.
-#   ./azure.ps1 'What is a pipeline?' -Endpoint https://name.openai.azure.com -Deployment gpt-4o
+#   ./azure.ps1 'What is a pipeline?' -Endpoint https://name.openai.azure.com -Deployment my-deployment
 param(
     [Parameter(Mandatory, Position = 0)]
     [string] $Question,

@@ -1,5 +1,14 @@
-# Reads the first chunk by hand, then loops over the rest. The key comes from OPENAI_API_KEY.
+# Reads the first chunk by hand, then loops over the rest. OpenAI has retired its models for completions, so this asks a
+# server that has the endpoint, such as llama.cpp, vLLM or Ollama.
+param(
+    [Parameter(Mandatory)]
+    [string] $Model,
+
+    [uri] $BaseUri = 'http://localhost:11434/v1'
+)
+
 Import-Module OpenAIStream
+Connect-OpenAI -BaseUri $BaseUri -Model $Model
 
 $stream = Invoke-OpenAICompletion 'Explain streaming in one sentence.' -MaxTokens 50 -Temperature 0 -Stream -NoEnumerate
 try {

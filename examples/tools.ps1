@@ -35,4 +35,4 @@ function Get-Temperature {
     [pscustomobject]@{ City = $City; Temperature = $degrees; Unit = $Unit }
 }
 
-Invoke-OpenAIChatCompletion $Question -Tools Get-Temperature -InvokeTools -Stream | Show-OpenAIStream
+Invoke-OpenAIResponse $Question -Tools Get-Temperature -InvokeTools -Stream | Show-OpenAIStream

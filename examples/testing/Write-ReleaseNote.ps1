@@ -8,7 +8,7 @@ param(
     [Parameter(Mandatory, ValueFromPipeline)]
     [string[]] $Change,
 
-    [string] $Model = 'gpt-4o-mini',
+    [string] $Model = 'gpt-6-luna',
 
     # How often a stream that breaks is begun anew.
     [int] $Retry = 1

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>The Assistants API, version 2: runs of an assistant on a thread.</summary>
+/// <summary>The Assistants API, version 2: runs of an assistant on a thread. OpenAI and Azure shut it down on 2026-08-26; some compatible servers still have it.</summary>
 public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent>
 {
     private const string Version = "assistants=v2";

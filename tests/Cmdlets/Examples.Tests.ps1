@@ -23,13 +23,28 @@ Describe 'An example' {
     BeforeEach { Reset-TestServer }
 
     It 'answers with the help of a tool' {
-        $call = @{ id = 'c1'; type = 'function'; index = 0; function = @{ name = 'Get-Temperature'; arguments = '{"City":"Oslo"}' } }
-        Add-StreamReply (@{ id = 'a'; choices = @(@{ index = 0; delta = @{ role = 'assistant'; tool_calls = @($call) }; finish_reason = 'tool_calls' }) } | ConvertTo-Json -Depth 9 -Compress)
-        Add-StreamReply ('It is 4 degrees.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
+        $call = '{"type":"function_call","id":"f","call_id":"c1","name":"Get-Temperature","arguments":"{\"City\":\"Oslo\"}"}'
+        Add-StreamReply @(
+            '{"type":"response.output_item.added","output_index":0,"item":' + $call + '}'
+            '{"type":"response.output_item.done","output_index":0,"item":' + $call + '}'
+            '{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[' + $call + ']}}'
+        )
+        Add-StreamReply @(
+            '{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"It is 4 degrees."}'
+            '{"type":"response.completed","response":{"id":"resp_2","status":"completed"}}'
+        )
         Invoke-Example tools.ps1 "'How warm is Oslo?'" | Should -Be '[tool] Get-Temperature({"City":"Oslo"})', 'It is 4 degrees.'
         $first, $second = Get-SentRequest
-        $first.Json.tools[0].function.description | Should -Be 'The temperature in a city right now.'
-        $second.Json.messages[-1].content | Should -Be '{"City":"Oslo","Temperature":4,"Unit":"Celsius"}'
+        $first.Json.tools[0].description | Should -Be 'The temperature in a city right now.'
+        $second.Json.input[-1].output | Should -Be '{"City":"Oslo","Temperature":4,"Unit":"Celsius"}'
+    }
+
+    It 'reads the first chunk of a completion by hand' {
+        Add-StreamReply (ConvertTo-Chunk 'One'), (ConvertTo-Chunk ' two' -FinishReason stop)
+        $lines = Invoke-Example first-chunk.ps1 "-Model mine -BaseUri $($server.http1)v1"
+        $lines | Should -HaveCount 2
+        $lines[0] | Should -BeLike 'First chunk: *"One"*'
+        (Get-SentRequest).Json.model | Should -Be 'mine'
     }
 
     It 'carries a conversation on' {

@@ -90,8 +90,8 @@ BeforeAll {
         'Invoke-OpenAIChatCompletion, Example 3: Something to work on, and what to do with it' = @{ Sends = 'Translate into French.\n\nAnd a pipeline?' }
         'Invoke-OpenAIChatCompletion, Example 8: A table of prompts' = @{ Gives = '@{Id=1; Answer=One two}', '@{Id=2; Answer=One two}' }
         'Invoke-OpenAIChatCompletion, Example 9: The text of files' = @{ Gives = '@{File=log.txt; Text=One two}', '@{File=prompts.txt; Text=One two}' }
-        'ConvertTo-OpenAITool, Example 2: A command under another name' = @{ Before = { Add-ToolCall list_files '{"Path":["."]}' $false }; Sends = 'prompts.txt' }
-        'ConvertTo-OpenAITool, Example 3: A script block' = @{ Before = { Add-ToolCall get_temperature '{"City":"Oslo"}' $false }; Sends = '"content":"4"' }
+        'ConvertTo-OpenAITool, Example 2: A command under another name' = @{ Before = { Add-ToolCall list_files '{"Path":["."]}' $false -Response }; Sends = 'prompts.txt' }
+        'ConvertTo-OpenAITool, Example 3: A script block' = @{ Before = { Add-ToolCall get_temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
         'Get-OpenAIModel, Example 3: Is the key right?' = @{ Gives = 'It works.' }
         'ConvertFrom-ServerSentEvent, Example 2: The text of a recorded answer' = @{ Gives = 'One two' }
         'Join-OpenAIChunk, Example 1: The whole answer of a stream' = @{ Gives = 'One two', '7' }
@@ -115,7 +115,7 @@ BeforeAll {
     function New-ExampleFolder {
         $folder = (New-Item (Join-Path TestDrive: ([guid]::NewGuid())) -ItemType Directory).FullName
         Set-Content "$folder/prompts.txt" 'What is streaming?', 'And a pipeline?'
-        Set-Content "$folder/prompts.csv" 'Id,Prompt,Model', '1,What is streaming?,gpt-4o', '2,And a pipeline?,'
+        Set-Content "$folder/prompts.csv" 'Id,Prompt,Model', '1,What is streaming?,gpt-6-sol', '2,And a pipeline?,'
         Set-Content "$folder/log.txt" '10:00 It began.', '', '10:05 It ended.'
         Set-Content "$folder/recording.sse" (@(@('One two' | ConvertTo-Chunk | ForEach-Object { "data: $_`n" }) + "data: [DONE]`n") -join "`n")
         'photo.jpg', 'other.jpg' | ForEach-Object { [IO.File]::WriteAllBytes("$folder/$_", [byte[]] (0xFF, 0xD8, 0xFF, 0xE0 + 1..20)) }
@@ -160,7 +160,7 @@ Describe 'The example in <Where>' -ForEach $all {
         Add-Response -IsStream $isStream
         Add-Run
         Add-Media $isStream
-        Add-Answer /v1/models '{"data":[{"id":"gpt-4o","created":1715367049},{"id":"gpt-4o-mini","created":1721172741}]}' -Method GET
+        Add-Answer /v1/models '{"data":[{"id":"gpt-6-luna","created":1715367049},{"id":"gpt-ends","created":1721172741,"shutdown_date":"2027-01-14"}]}' -Method GET
         Add-Answer /openai/deployments/my-deployment/chat/completions (ConvertTo-Answer 'One two')
         $result = Invoke-Code $Code
         $sent = @(Invoke-RestMethod "$($server.control)requests" | ForEach-Object { $_ })

@@ -25,7 +25,7 @@ Describe 'Invoke-OpenAITranscription' {
         $form['file'].Text | Should -Be "ID3`r`nsound"
         $form['file'].FileName, $form['file'].ContentType | Should -Be 'talk [1].mp3', 'audio/mpeg'
         $form['model'], $form['language'], $form['prompt'], $form['response_format'], $form['temperature'] |
-            Should -Be 'gpt-4o-mini-transcribe', 'en', 'Grüße', 'json', '0.5'
+            Should -Be 'gpt-transcribe', 'en', 'Grüße', 'json', '0.5'
     }
 
     It 'streams events that keep their payload' {

@@ -50,17 +50,20 @@ function Reset-TestServer {
     Send-Order clear
     Get-OpenAIConnection | Disconnect-OpenAI
     Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 0
+    $env:OPENAI_COMPLETION_MODEL = 'completer' # completions have no default model
     $global:Error.Clear()
 }
 
+# The user's variables are those before the server was there; later ones are the tests' own.
 function Clear-UserSetting {
     foreach ($variable in Get-ChildItem Env: | Where-Object Name -Match '^(OPENAI|AZURE)_') {
-        $saved[$variable.Name] = $variable.Value
+        if (-not $server) { $saved[$variable.Name] = $variable.Value }
         Remove-Item "Env:$($variable.Name)"
     }
 }
 
 function Restore-UserSetting {
+    Clear-UserSetting
     $saved.GetEnumerator() | ForEach-Object { Set-Item "Env:$($_.Key)" $_.Value }
     $saved.Clear()
 }

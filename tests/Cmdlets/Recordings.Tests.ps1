@@ -263,7 +263,7 @@ Describe 'Connect-OpenAI with recordings' {
     }
 
     It 'replays the recording that ships with the module' {
-        Connect-OpenAI -ReplayFrom (Join-Path (Split-Path (Get-BuiltModule)) recordings/explain-streaming)
+        Connect-OpenAI -ReplayFrom (Join-Path (Split-Path (Get-BuiltModule)) recordings/explain-streaming) -Model gpt-3.5-turbo-instruct
         (Invoke-OpenAICompletion 'Explain streaming in one sentence.' -Stream | Join-OpenAIChunk).Text | Should -BeLike 'Streaming hands you*'
     }
 }

@@ -47,8 +47,8 @@ BeforeDiscovery {
             40 = 'Role       Text', '----       ----', 'user       one two three four five six s', '           even eight' }
         @{ Type = 'ChatTool'; Json = '{"type":"function","function":{"name":"f","description":"Does it."}}'
             80 = 'Name                 Description', '----                 -----------', 'f                    Does it.' }
-        @{ Type = 'ModelInfo'; Json = '{"id":"gpt-4o","owned_by":"openai","created":1700000000}'
-            80 = 'Id     OwnedBy Created', '--     ------- -------', 'gpt-4o openai  2023-11-14' }
+        @{ Type = 'ModelInfo'; Json = '{"id":"gpt-4o","owned_by":"openai","created":1700000000,"shutdown_date":"2027-01-14"}'
+            80 = 'Id     OwnedBy Created    ShutdownDate', '--     ------- -------    ------------', 'gpt-4o openai  2023-11-14 2027-01-14' }
         @{ Type = 'ThreadRun'; Json = '{"id":"run_1","status":"queued","model":"m","assistant_id":"a","thread_id":"t"}'
             80 = 'Id          : run_1', 'Status      : queued', 'Model       : m', 'AssistantId : a', 'ThreadId    : t' }
         @{ Type = 'ImageResult'; Json = '{"data":[{"b64_json":"AQIDBA=="},{"b64_json":"AQID"}]}'

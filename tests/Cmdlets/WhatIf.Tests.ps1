@@ -1,20 +1,20 @@
 # What is settled before a request is sent: -WhatIf, parameters that exclude each other, and what a response goes on from.
 BeforeDiscovery {
     $dry = @(
-        @{ Call = "Invoke-OpenAIChatCompletion 'hi'"; Says = 'POST of 82 bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
-        @{ Call = "Invoke-OpenAIChatCompletion 'hi' -Stream"; Says = 'POST of 81 bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
+        @{ Call = "Invoke-OpenAIChatCompletion 'hi'"; Says = 'POST of 81 bytes, model gpt-6-luna'; Path = 'v1/chat/completions' }
+        @{ Call = "Invoke-OpenAIChatCompletion 'hi' -Stream"; Says = 'POST of 80 bytes, model gpt-6-luna'; Path = 'v1/chat/completions' }
         @{ Call = "Invoke-OpenAIChatCompletion 'hi' -Stream -NoEnumerate -Model m"; Says = 'POST of 71 bytes, model m'; Path = 'v1/chat/completions' }
-        @{ Call = "Invoke-OpenAIChatCompletion 'hi' -Tools Get-Date -InvokeTools"; Says = 'POST of * bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
-        @{ Call = "'a', 'b' | Invoke-OpenAIChatCompletion 'hi'"; Says = 'POST of 90 bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
-        @{ Call = "'a' | Invoke-OpenAIChatCompletion -ThrottleLimit 4"; Says = 'POST of 81 bytes, model gpt-4o-mini'; Path = 'v1/chat/completions' }
+        @{ Call = "Invoke-OpenAIChatCompletion 'hi' -Tools Get-Date -InvokeTools"; Says = 'POST of * bytes, model gpt-6-luna'; Path = 'v1/chat/completions' }
+        @{ Call = "'a', 'b' | Invoke-OpenAIChatCompletion 'hi'"; Says = 'POST of 89 bytes, model gpt-6-luna'; Path = 'v1/chat/completions' }
+        @{ Call = "'a' | Invoke-OpenAIChatCompletion -ThrottleLimit 4"; Says = 'POST of 80 bytes, model gpt-6-luna'; Path = 'v1/chat/completions' }
         @{ Call = "Invoke-OpenAICompletion 'hi' -AdditionalBody @{ model = 'mine' }"; Says = 'POST of 45 bytes, model mine'; Path = 'v1/completions' }
-        @{ Call = "Invoke-OpenAIResponse 'hi' -AdditionalQuery @{ a = 'b'; api_key = 'never-seen' }"; Says = 'POST of 51 bytes, model gpt-4o-mini'; Path = 'v1/responses[?]*a=b*' }
+        @{ Call = "Invoke-OpenAIResponse 'hi' -AdditionalQuery @{ a = 'b'; api_key = 'never-seen' }"; Says = 'POST of 50 bytes, model gpt-6-luna'; Path = 'v1/responses[?]*a=b*' }
         @{ Call = 'Invoke-OpenAIResponse -ResumeFrom resp_1 -Stream'; Says = 'GET'; Path = 'v1/responses/resp_1[?]stream=true' }
-        @{ Call = "Invoke-OpenAIImage 'a cat' -OutFile `$folder/cat.png"; Says = "POST of 55 bytes, model gpt-image-1, into '*cat.png'"; Path = 'v1/images/generations' }
+        @{ Call = "Invoke-OpenAIImage 'a cat' -OutFile `$folder/cat.png"; Says = "POST of 63 bytes, model gpt-image-2.5-flare, into '*cat.png'"; Path = 'v1/images/generations' }
         @{ Call = "Invoke-OpenAIImage 'night' -ImagePath `$folder/a.wav -Model m"; Says = 'POST of * bytes, model m'; Path = 'v1/images/edits' }
         @{ Call = "Invoke-OpenAISpeech 'hi' -OutFile `$folder/hi.mp3"; Says = "POST of 56 bytes, model gpt-4o-mini-tts, into '*hi.mp3'"; Path = 'v1/audio/speech' }
         @{ Call = "Invoke-OpenAISpeech 'hi' -Stream"; Says = 'POST of 78 bytes, model gpt-4o-mini-tts'; Path = 'v1/audio/speech' }
-        @{ Call = "Invoke-OpenAITranscription `$folder/a.wav"; Says = 'POST of * bytes, model gpt-4o-mini-transcribe'; Path = 'v1/audio/transcriptions' }
+        @{ Call = "Invoke-OpenAITranscription `$folder/a.wav"; Says = 'POST of * bytes, model gpt-transcribe'; Path = 'v1/audio/transcriptions' }
         @{ Call = "Invoke-OpenAIThreadRun asst_1 'hi'"; Says = 'POST of 95 bytes'; Path = 'v1/threads/runs' }
         @{ Call = 'Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput @{ a = 1 }'; Says = 'POST of 67 bytes'; Path = 'v1/threads/t/runs/r/submit_tool_outputs' }
         @{ Call = 'Get-OpenAIModel'; Says = 'GET'; Path = 'v1/models' }
@@ -183,7 +183,7 @@ Describe 'A response in the pipeline' {
         $sent = @(Get-SentRequest)[1].Json
         $sent.previous_response_id | Should -Be 'resp_1'
         $sent.input | Should -Be 'two'
-        $sent.model | Should -Be 'gpt-4o-mini'
+        $sent.model | Should -Be 'gpt-6-luna'
         $sent.Keys | Should -Not -Contain 'instructions'
         $next.Input.Id | Should -Be 'resp_1'
     }

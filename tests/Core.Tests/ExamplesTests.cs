@@ -23,7 +23,7 @@ public class ExamplesTests
         Assert.Equal("Bearer sk-example", request.Headers["Authorization"]);
         using var body = JsonDocument.Parse(request.Body);
         using var expected = JsonDocument.Parse(
-            """{"model":"gpt-3.5-turbo-instruct","prompt":"Explain streaming in one sentence.","max_tokens":50,"temperature":0,"stream":true}""");
+            """{"model":"llama3.2","prompt":"Explain streaming in one sentence.","max_tokens":50,"temperature":0,"stream":true}""");
         Assert.True(JsonElement.DeepEquals(expected.RootElement, body.RootElement), request.Body);
     }
 

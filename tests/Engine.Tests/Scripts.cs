@@ -5,7 +5,7 @@ namespace OpenAIStream.Tests.Engine;
 /// <summary>Commands to run and answers to give.</summary>
 internal static class Scripts
 {
-    public const string Completion = "Invoke-OpenAICompletion hi -Stream";
+    public const string Completion = "Invoke-OpenAICompletion hi -Model m -Stream";
     public const string Chat = "Invoke-OpenAIChatCompletion hi -Stream";
     public const string BackgroundResponse = "Invoke-OpenAIResponse hi -Stream -Background";
     public const string WholeChat = "Invoke-OpenAIChatCompletion hi";

@@ -156,6 +156,10 @@ public abstract class JsonModel
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000))
             : null;
 
+    /// <summary>A field that holds a day, such as 2027-01-14. It is no moment: its <see cref="DateTime.Kind"/> is unspecified, so that no time zone moves it.</summary>
+    private protected DateTime? GetDate(string name) =>
+        DateTime.TryParseExact(Find(name) as string, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
     private protected T? GetModel<T>(string name) where T : JsonModel => Find(name) as T;
 
     /// <summary>A field's list; empty when it is absent, and without what is not a <typeparamref name="T"/>.</summary>

@@ -36,10 +36,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [Parameter(ParameterSetName = nameof(SecretName))]
     public string? VaultName { get; set; }
 
-    /// <summary>
-    /// Records each exchange to a folder, which is made where it is not there: one text file each, without keys. An answer
-    /// is written when it has ended.
-    /// </summary>
+    /// <summary>Records each exchange to a folder, which is made where it is missing: one text file each, without keys. An answer is written when it has ended.</summary>
     [Parameter(ParameterSetName = nameof(ApiKey))]
     [Parameter(ParameterSetName = nameof(Credential))]
     [Parameter(ParameterSetName = nameof(TokenProvider))]
@@ -88,10 +85,26 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public string Name { get; set; } = Connections.DefaultName;
 
-    /// <summary>The model to ask when a request names none.</summary>
+    /// <summary>The model for text when a request names none.</summary>
     [Parameter]
     [Alias("Deployment")]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
+
+    /// <summary>The model for images when a request names none.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImageModelCompleter))]
+    public string? ImageModel { get; set; }
+
+    /// <summary>The model for speech when a request names none.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SpeechModelCompleter))]
+    public string? SpeechModel { get; set; }
+
+    /// <summary>The model for transcriptions when a request names none.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
+    public string? TranscriptionModel { get; set; }
 
     /// <summary>The organization to bill.</summary>
     [Parameter]
@@ -201,7 +214,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             throw new ApiConfigurationException("-ProxyCredential is for the proxy in -Proxy, and there is none.");
         }
 
-        var options = OptionsForAddress();
+        var options = EnvironmentConnection.OptionsFor(BaseUri, AzureEndpoint, ApiVersion);
         if (ReplayFrom is not null)
         {
             options.Credential = null; // nobody is asked
@@ -233,7 +246,10 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         }
 
         options.Handler = ReplayFrom is not null ? Replay(FilePath(ReplayFrom)) : RecordTo is not null ? new RecordingHandler(FilePath(RecordTo)) : null;
-        var connection = new OpenAIConnection(Name, options, keySource, Model);
+        var connection = new OpenAIConnection(Name, options, keySource)
+        {
+            DefaultModel = Model, DefaultImageModel = ImageModel, DefaultSpeechModel = SpeechModel, DefaultTranscriptionModel = TranscriptionModel,
+        };
         if (connection.RecordTo is string folder && Recording.FilesIn(folder).Count is > 0 and int count)
         {
             WriteWarning($"'{folder}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
@@ -276,38 +292,6 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         }
 
         return secret!;
-    }
-
-    /// <summary>The environment's options for the address to ask: no other server is shown the environment's key unasked.</summary>
-    private OpenAIClientOptions OptionsForAddress()
-    {
-        if (AzureEndpoint is not null && BaseUri is not null)
-        {
-            throw new ApiConfigurationException("-BaseUri and -AzureEndpoint both say where to ask: give one of them.");
-        }
-
-        if (BaseUri is not null)
-        {
-            Check(BaseUri, "-BaseUri", "https://api.openai.com/v1");
-        }
-        else if (AzureEndpoint is not null)
-        {
-            Check(AzureEndpoint, "-AzureEndpoint", "https://name.openai.azure.com");
-        }
-
-        var options = BaseUri is not null ? OpenAIClientOptions.FromEnvironmentFor(BaseUri)
-            : AzureEndpoint is not null ? OpenAIClientOptions.FromEnvironmentForAzure(AzureEndpoint)
-            : OpenAIClientOptions.FromEnvironment();
-        options.ApiVersion = ApiVersion ?? options.ApiVersion;
-        return options;
-    }
-
-    private static void Check(Uri address, string parameter, string example)
-    {
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
-        {
-            throw new ApiConfigurationException($"{parameter} must be an http or https address, such as {example}.");
-        }
     }
 
     private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;

@@ -38,7 +38,7 @@ public sealed class GetOpenAIModelCommand : RequestCmdlet
     {
         var connection = Target;
         var models = Await(connection.Client.Models.ListAsync, stop);
-        connection.ModelNames.Know(models);
+        connection.Models.Know(models);
         return models;
     }
 

@@ -105,8 +105,6 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
 
     private protected override string? SetByRow => base.SetByRow ?? NameIfSet(nameof(SystemMessage), SystemMessage);
 
-    private protected override string FallbackModel => "gpt-4o-mini";
-
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),

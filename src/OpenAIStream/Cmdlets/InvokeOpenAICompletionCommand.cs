@@ -32,7 +32,7 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
 
     private protected override PSObject? Given => Prompt;
 
-    private protected override string FallbackModel => "gpt-3.5-turbo-instruct";
+    private protected override DefaultModels Defaults => DefaultModels.Completion;
 
     private protected override Task<SseStream<Completion>> OpenAsync(OpenAIClient client, CompletionRequest request, RequestOptions options, CancellationToken stop) =>
         client.Completions.CreateStreamingAsync(request, options, stop);

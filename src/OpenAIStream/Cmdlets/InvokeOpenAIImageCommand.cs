@@ -10,7 +10,7 @@ namespace OpenAIStream;
 [OutputType(typeof(ImageResult), typeof(ImageEvent), typeof(FileInfo), typeof(OpenStream<ImageEvent>))]
 public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageResult, ImageEvent>
 {
-    private const string DefaultModel = "gpt-image-1";
+    private protected override DefaultModels Defaults => DefaultModels.Image;
 
     private OutputFile? _file;
     private ImagesToEdit _images = ImagesToEdit.None;

@@ -203,7 +203,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
 
     private protected override ResponseRequest ToRequest(OpenAIConnection connection) => new()
     {
-        Model = Chosen(nameof(Model), Model) ?? connection.DefaultModel ?? "gpt-4o-mini",
+        Model = IsResumption ? null : Chosen(nameof(Model), Model) ?? DefaultModel,
         Input = CurrentPrompt is string or null ? CurrentPrompt : PromptReader.Items(CurrentPrompt),
         Instructions = Chosen(nameof(Instructions), Instructions),
         PreviousResponseId = Chosen(nameof(PreviousResponseId), PreviousResponseId) ?? (InputObject?.BaseObject as Response)?.Id,

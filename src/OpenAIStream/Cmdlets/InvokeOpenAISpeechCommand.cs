@@ -7,7 +7,6 @@ namespace OpenAIStream;
 [OutputType(typeof(FileInfo), typeof(SpeechEvent), typeof(OpenStream<SpeechEvent>))]
 public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
 {
-    private const string DefaultModel = "gpt-4o-mini-tts";
     private const string DefaultVoice = "alloy";
     private const int ReadSize = 16 * 1024;
 
@@ -61,6 +60,8 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     [Parameter]
     [OptionalRange(0.25, 4.0)]
     public double? Speed { get; set; }
+
+    private protected override DefaultModels Defaults => DefaultModels.Speech;
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Text), "Input", "Prompt", "Message");
 

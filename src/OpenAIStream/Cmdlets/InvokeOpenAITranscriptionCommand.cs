@@ -8,7 +8,7 @@ namespace OpenAIStream;
 [OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(OpenStream<TranscriptionEvent>))]
 public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
 {
-    private const string DefaultModel = "gpt-4o-mini-transcribe";
+    private protected override DefaultModels Defaults => DefaultModels.Transcription;
 
     private string _file = "";
     private object? _input;

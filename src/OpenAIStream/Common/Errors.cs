@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
@@ -8,9 +9,10 @@ internal static class Errors
     // https://github.com/PowerShell/PowerShell/pull/20826: before that, nobody sees a recommended action.
     private static readonly bool ShowsActions = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
 
-    public static ErrorRecord From(ApiException exception, object? target)
+    public static ErrorRecord From(ApiException exception, object? target, string? advice = null)
     {
         var (id, category, action) = Describe(exception);
+        action = advice ?? action;
         action += exception.ResponseId is string response ? $" A background response goes on at the service: Invoke-OpenAIResponse -ResumeFrom '{response}' returns it." : "";
         string message = Message(exception);
         return new ErrorRecord(exception, id, category, target)
@@ -55,6 +57,10 @@ internal static class Errors
     public static ErrorRecord ModelNotFound(string name) =>
         new(new ItemNotFoundException($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does."),
             "ModelNotFound", ErrorCategory.ObjectNotFound, name);
+
+    public static ErrorRecord ModelMissing(string cmdlet, DefaultModels defaults, object? target) =>
+        new(new ArgumentException($"{cmdlet} needs the name of a model. {defaults.Remark} Name one of your server's with {defaults.Ways}, or use Invoke-OpenAIChatCompletion."),
+            "ModelMissing", ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord SecretModuleMissing(string name) =>
         new(new CommandNotFoundException($"The secret '{name}' cannot be read: there is no Get-Secret. Install-Module Microsoft.PowerShell.SecretManagement brings it."),
@@ -130,6 +136,10 @@ internal static class Errors
         _ => null,
     };
 
+    /// <summary>Whether a model that reasons refuses tools in a chat: "Function tools with reasoning_effort are not supported for ... in /v1/chat/completions."</summary>
+    private static bool RefusesTools(string message) =>
+        Regex.IsMatch(message, @"\btools\b.*\breasoning[_ ]effort\b.*\bchat/completions\b", RegexOptions.IgnoreCase | RegexOptions.Singleline);
+
     private static (string Id, ErrorCategory Category, string Action) Describe(ApiException exception) => exception switch
     {
         ApiConfigurationException { IsMissingKey: true } =>
@@ -158,6 +168,8 @@ internal static class Errors
             ("MalformedResponse", ErrorCategory.InvalidData, "Check that the address leads to the API: -BaseUri of Connect-OpenAI, or OPENAI_BASE_URL."),
         EventTooLargeException =>
             ("EventTooLarge", ErrorCategory.LimitsExceeded, "Raise the limit, or ask for smaller parts."),
+        BadRequestException when RefusesTools(exception.Message) =>
+            ("BadRequest", ErrorCategory.InvalidArgument, "Use Invoke-OpenAIResponse, which takes the same -Tools, or add -ReasoningEffort none."),
         BadRequestException =>
             ("BadRequest", ErrorCategory.InvalidArgument, "Correct the parameter that the message names."),
         ApiAuthenticationException =>

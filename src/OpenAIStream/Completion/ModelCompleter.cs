@@ -8,28 +8,31 @@ namespace OpenAIStream;
 /// <summary>Completes the names of the models that the connection's service offers.</summary>
 public class ModelCompleter : IArgumentCompleter
 {
+    private readonly DefaultModels _defaults;
     private readonly string? _kind;
 
-    /// <summary>For models of text, which the connection's default is too.</summary>
-    public ModelCompleter()
-    {
-    }
+    /// <summary>For models of text.</summary>
+    public ModelCompleter() => _defaults = DefaultModels.Text;
 
     /// <summary>For models of another kind, which show it in their names at most services.</summary>
-    private protected ModelCompleter(string kind) => _kind = kind;
+    private protected ModelCompleter(DefaultModels defaults, string kind)
+    {
+        _defaults = defaults;
+        _kind = kind;
+    }
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        if (Find(fakeBoundParameters["Connection"]) is not OpenAIConnection connection)
+        if (LeadsElsewhere(fakeBoundParameters) || Find(fakeBoundParameters["Connection"]) is not OpenAIConnection connection)
         {
             return [];
         }
 
         string start = wordToComplete.Trim('\'', '"');
-        string[] first = _kind is null && connection.DefaultModel is string model ? [model] : [];
-        return first.Concat(OfKind(connection.ModelNames.Get()))
+        string[] first = _defaults.Set(connection) is string model ? [model] : [];
+        return first.Concat(OfKind(connection.Models.GetNames()))
             .Distinct(StringComparer.Ordinal)
             .Where(name => name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
             .Select(static name => new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name));
@@ -40,6 +43,10 @@ public class ModelCompleter : IArgumentCompleter
         string[] found = _kind is null ? names : Array.FindAll(names, name => Regex.IsMatch(name, _kind, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
         return found.Length > 0 ? found : names;
     }
+
+    /// <summary>Whether the command line is about a service that there is no connection to yet.</summary>
+    private static bool LeadsElsewhere(IDictionary parameters) =>
+        parameters.Contains(nameof(ConnectOpenAICommand.BaseUri)) || parameters.Contains(nameof(ConnectOpenAICommand.AzureEndpoint));
 
     private static OpenAIConnection? Find(object? given)
     {
@@ -63,10 +70,10 @@ public class ModelCompleter : IArgumentCompleter
 }
 
 /// <summary>Models that make images.</summary>
-public sealed class ImageModelCompleter() : ModelCompleter("image|dall-e");
+public sealed class ImageModelCompleter() : ModelCompleter(DefaultModels.Image, "image|dall-e");
 
 /// <summary>Models that speak.</summary>
-public sealed class SpeechModelCompleter() : ModelCompleter("tts");
+public sealed class SpeechModelCompleter() : ModelCompleter(DefaultModels.Speech, "tts");
 
 /// <summary>Models that listen.</summary>
-public sealed class TranscriptionModelCompleter() : ModelCompleter("transcri|whisper");
+public sealed class TranscriptionModelCompleter() : ModelCompleter(DefaultModels.Transcription, "transcri|whisper");

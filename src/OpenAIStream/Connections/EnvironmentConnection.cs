@@ -20,10 +20,36 @@ internal static class EnvironmentConnection
         if (known is null || !known.Values.SequenceEqual(values))
         {
             var options = OpenAIClientOptions.FromEnvironment();
-            _known = known = new Known(values, new OpenAIConnection("Environment", options, KeySourceOf(options), null));
+            _known = known = new Known(values, new OpenAIConnection("Environment", options, KeySourceOf(options)));
         }
 
         return known.Connection;
+    }
+
+    /// <summary>The environment's options for the address that Connect-OpenAI was given: no other server is shown the environment's key unasked.</summary>
+    /// <exception cref="ApiConfigurationException">The address cannot be asked.</exception>
+    public static OpenAIClientOptions OptionsFor(Uri? baseUri, Uri? azureEndpoint, string? apiVersion)
+    {
+        if (azureEndpoint is not null && baseUri is not null)
+        {
+            throw new ApiConfigurationException("-BaseUri and -AzureEndpoint both say where to ask: give one of them.");
+        }
+
+        Check(baseUri, "-BaseUri", "https://api.openai.com/v1");
+        Check(azureEndpoint, "-AzureEndpoint", "https://name.openai.azure.com");
+        var options = baseUri is not null ? OpenAIClientOptions.FromEnvironmentFor(baseUri)
+            : azureEndpoint is not null ? OpenAIClientOptions.FromEnvironmentForAzure(azureEndpoint)
+            : OpenAIClientOptions.FromEnvironment();
+        options.ApiVersion = apiVersion ?? options.ApiVersion;
+        return options;
+    }
+
+    private static void Check(Uri? address, string parameter, string example)
+    {
+        if (address is not null && (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https")))
+        {
+            throw new ApiConfigurationException($"{parameter} must be an http or https address, such as {example}.");
+        }
     }
 
     /// <summary>Which variable the key of options from the environment came from.</summary>

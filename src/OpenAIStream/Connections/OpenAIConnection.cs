@@ -12,14 +12,13 @@ public sealed class OpenAIConnection
     private bool _isClosed;
     private bool _isHandedOut;
 
-    internal OpenAIConnection(string name, OpenAIClientOptions options, string keySource, string? defaultModel)
+    internal OpenAIConnection(string name, OpenAIClientOptions options, string keySource)
     {
         _options = options;
         Name = name;
         KeySource = keySource;
-        DefaultModel = defaultModel;
         Client = new OpenAIClient(options);
-        ModelNames = new ModelNames(Client);
+        Models = new KnownModels(Client);
     }
 
     /// <summary>The name that -Connection takes.</summary>
@@ -34,8 +33,17 @@ public sealed class OpenAIConnection
     /// <summary>Where the key came from: a parameter, an environment variable, or nowhere.</summary>
     public string KeySource { get; }
 
-    /// <summary>The model to ask when a request names none.</summary>
-    public string? DefaultModel { get; }
+    /// <summary>The model for text when a request names none.</summary>
+    public string? DefaultModel { get; internal init; }
+
+    /// <summary>The model for images when a request names none.</summary>
+    public string? DefaultImageModel { get; internal init; }
+
+    /// <summary>The model for speech when a request names none.</summary>
+    public string? DefaultSpeechModel { get; internal init; }
+
+    /// <summary>The model for transcriptions when a request names none.</summary>
+    public string? DefaultTranscriptionModel { get; internal init; }
 
     /// <summary>The organization to bill.</summary>
     public string? Organization => _options.Organization;
@@ -72,8 +80,8 @@ public sealed class OpenAIConnection
 
     internal OpenAIClient Client { get; }
 
-    /// <summary>What completes -Model.</summary>
-    internal ModelNames ModelNames { get; }
+    /// <summary>What is known of the service's models.</summary>
+    internal KnownModels Models { get; }
 
     /// <summary>Begins a use of the connection; null when it was disconnected.</summary>
     internal ConnectionUse? Use()

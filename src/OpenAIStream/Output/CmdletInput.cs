@@ -9,6 +9,9 @@ internal sealed class CmdletInput(object? value, int index)
 
     public int Index { get; } = index;
 
+    /// <summary>The model that it is sent to; null before that, and where the request names none.</summary>
+    public string? Model { get; set; }
+
     /// <summary>Whether an error was written about it.</summary>
     public bool HasFailed { get; set; }
 

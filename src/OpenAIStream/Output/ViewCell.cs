@@ -13,6 +13,7 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
     public const string Line = Prefix + "Line";
 
     private const string Prefix = "View.";
+    private const string Day = "yyyy-MM-dd";
 
     public static bool IsName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -30,7 +31,8 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
         "CallName" => Safe((model as ChatToolCall)?.Function?.Name),
         "CallArguments" => OneLine((model as ChatToolCall)?.Function?.Arguments),
         "Images" => (model as ImageResult)?.Data.Count,
-        "Created" => (model as ModelInfo)?.Created?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        "Created" => (model as ModelInfo)?.Created?.ToString(Day, CultureInfo.InvariantCulture),
+        "ShutdownDate" => (model as ModelInfo)?.ShutdownDate?.ToString(Day, CultureInfo.InvariantCulture),
         var property => Safe(Convert.ToString(ModelMembers.Of(model.GetType()).Typed(property)?.Get(model), CultureInfo.InvariantCulture)),
     };
 

@@ -14,6 +14,9 @@ public sealed class ModelInfo : JsonModel
     /// <summary>When it was made.</summary>
     public DateTimeOffset? Created => GetUnixTime("created");
 
+    /// <summary>The day on which the service shuts it down, without a time; null when none is announced.</summary>
+    public DateTime? ShutdownDate => GetDate("shutdown_date");
+
     /// <summary>Whose it is.</summary>
     public string? OwnedBy => GetString("owned_by");
 

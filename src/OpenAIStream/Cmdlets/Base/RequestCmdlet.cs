@@ -171,7 +171,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <param name="model">The model that it asks.</param>
     /// <param name="file">The file that the answer goes into.</param>
     /// <param name="target">What an error is about.</param>
-    private protected bool MaySend(Func<RequestOptions, Task> start, string? model = null, string? file = null, object? target = null)
+    private protected virtual bool MaySend(Func<RequestOptions, Task> start, string? model = null, string? file = null, object? target = null)
     {
         var preview = new RequestPreview(this);
         if (!preview.IsWanted(ConfirmsRequests))
@@ -248,11 +248,14 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         catch (ApiException exception)
         {
             failing?.Invoke(exception);
-            Report(Errors.From(exception, target), exception is ApiConfigurationException);
+            Report(Errors.From(exception, target, Advice(exception)), exception is ApiConfigurationException);
             result = default!;
             return false;
         }
     }
+
+    /// <summary>What to do about an error of the service, where this cmdlet knows it better than the table of errors.</summary>
+    private protected virtual string? Advice(ApiException exception) => null;
 
     /// <summary>One request made by parameters fails as a whole; among prompts from the pipeline the others go on.</summary>
     private protected void Report(ErrorRecord error, bool concernsAll = false)

@@ -11,7 +11,7 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TR
     where TWhole : ModelOutput
     where TChunk : StreamChunk
 {
-    /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
+    /// <summary>The model to ask, or the deployment's name on Azure. Without it: the default model.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -77,16 +77,13 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TR
         new(IncludeUsage && !Stream, "-IncludeUsage asks for one more chunk, and only -Stream brings chunks. A whole answer has its Usage without it."),
     ];
 
-    /// <summary>The model when neither the request nor the connection names one.</summary>
-    private protected abstract string FallbackModel { get; }
-
     private protected override string? SetByRow => NameIfSet(nameof(Model), Model);
 
     private protected override TRequest ToRequest(OpenAIConnection connection)
     {
         var request = new TRequest
         {
-            Model = Chosen(nameof(Model), Model) ?? connection.DefaultModel ?? FallbackModel,
+            Model = Chosen(nameof(Model), Model) ?? DefaultModel,
             MaxTokens = MaxTokens,
             Temperature = Temperature,
             TopP = TopP,

@@ -11,7 +11,7 @@ namespace OpenAIStream;
 /// <typeparam name="TRequest">What is asked.</typeparam>
 /// <typeparam name="TWhole">The whole answer.</typeparam>
 /// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
-public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
+public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
     where TRequest : StreamingRequest
     where TWhole : ModelOutput
     where TChunk : StreamChunk
@@ -135,6 +135,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : InputCmdlet
         {
             var request = ToRequest(connection);
             ((System.Collections.IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
+            RequireModel(request.Model);
             return (connection.Client, request);
         }
         catch (ArgumentException exception) // a value that has no form in JSON, or says nothing

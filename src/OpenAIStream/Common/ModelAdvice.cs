@@ -1,0 +1,38 @@
+namespace OpenAIStream;
+
+/// <summary>What to do when the service does not have the model that a request asks.</summary>
+internal static class ModelAdvice
+{
+    private const string Undeployed = "DeploymentNotFound"; // Azure
+
+    // OpenAI and most others, Groq, Together, Azure.
+    private static readonly string[] Codes = ["model_not_found", "model_decommissioned", "model_not_available", "ModelDeprecated", Undeployed];
+
+    private static readonly string[] Words = ["not exist", "not found", "deprecated", "decommissioned", "retired", "shut down"];
+
+    /// <summary>The advice; null when the error is about something else.</summary>
+    /// <param name="exception">The error.</param>
+    /// <param name="model">The model that was asked.</param>
+    /// <param name="defaults">The defaults for requests of this kind.</param>
+    /// <param name="isOwn">Whether the model is the module's own default, and nobody has named it.</param>
+    public static string? For(ApiException exception, string model, DefaultModels defaults, bool isOwn)
+    {
+        if (!IsMissing(exception, model))
+        {
+            return null;
+        }
+
+        string list = exception.Code == Undeployed
+            ? "On Azure a model's name is that of a deployment, and the resource's page in the Azure portal lists them."
+            : "Get-OpenAIModel lists the models that the service offers.";
+        return !isOwn ? $"{list} Name one with -Model."
+            : $"'{model}' is the module's default. {(defaults.Remark is null ? "" : defaults.Remark + " ")}{list} Name one with {defaults.Ways}.";
+    }
+
+    private static bool IsMissing(ApiException exception, string model) =>
+        Array.IndexOf(Codes, exception.Code) >= 0
+        || exception is BadRequestException { Param: "model" }
+        || (exception is ApiStatusException { StatusCode: 400 or 404 or 410 } && Has(exception.Message, model) && Array.Exists(Words, word => Has(exception.Message, word)));
+
+    private static bool Has(string message, string text) => message.IndexOf(text, StringComparison.OrdinalIgnoreCase) >= 0;
+}
