@@ -14,14 +14,14 @@ public sealed class TranscriptionRequest : StreamingRequest
     /// <summary>The language spoken, such as en.</summary>
     public string? Language { get => GetString("language"); set => SetOrRemove("language", value); }
 
-    /// <summary>The languages that may be spoken, for models that take several (gpt-transcribe).</summary>
+    /// <summary>The languages that may be spoken, for models that take several.</summary>
     [AllowNull]
     public IReadOnlyList<string> Languages { get => GetList<string>("languages"); set => SetOrRemove("languages", value); }
 
     /// <summary>Text that shows the style, or what came before.</summary>
     public string? Prompt { get => GetString("prompt"); set => SetOrRemove("prompt", value); }
 
-    /// <summary>Words and phrases to expect, for models that take them (gpt-transcribe).</summary>
+    /// <summary>Words and phrases to expect, for models that take them.</summary>
     [AllowNull]
     public IReadOnlyList<string> Keywords { get => GetList<string>("keywords"); set => SetOrRemove("keywords", value); }
 
