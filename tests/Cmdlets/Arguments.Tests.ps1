@@ -39,6 +39,8 @@ BeforeDiscovery {
         @{ Call = 'Invoke-OpenAIChatCompletion (New-OpenAIMessage hi -ImageUrl https://example.com/a.png -Detail HIGH)'; Field = { $_.messages[0].content[1].image_url.detail }; Sent = 'high' }
         @{ Call = 'Invoke-OpenAIResponse hi -ReasoningEffort XHIGH'; Field = { $_.reasoning.effort }; Sent = 'xhigh' }
         @{ Call = 'Invoke-OpenAIResponse hi -ReasoningSummary CONCISE'; Field = { $_.reasoning.summary }; Sent = 'concise' }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -ServiceTier FLEX'; Field = { $_.service_tier }; Sent = 'flex' }
+        @{ Call = 'Invoke-OpenAIResponse hi -ServiceTier ULTRAFAST'; Field = { $_.service_tier }; Sent = 'ultrafast' }
         @{ Call = 'Invoke-OpenAIResponse hi -Verbosity MEDIUM'; Field = { $_.text.verbosity }; Sent = 'medium' }
         @{ Call = 'Invoke-OpenAIResponse hi -Include REASONING.ENCRYPTED_CONTENT, other'; Field = { $_.include }; Sent = 'reasoning.encrypted_content', 'other' }
         @{ Call = 'Invoke-OpenAIImage hi -Size AUTO'; Field = { $_.size }; Sent = 'auto' }

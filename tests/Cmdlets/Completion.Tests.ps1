@@ -24,6 +24,9 @@ Describe 'Tab after' {
         @{ Line = 'Invoke-OpenAIChatCompletion hi -Tools Get-PSDr'; Words = 'Get-PSDrive' }
         @{ Line = 'Invoke-OpenAIChatCompletion hi -ToolChoice '; Words = 'auto', 'none', 'required' }
         @{ Line = 'Invoke-OpenAIChatCompletion hi -Tools Get-Date, Get-PSDrive -ToolChoice Get'; Words = 'Get-Date', 'Get-PSDrive' }
+        @{ Line = 'Invoke-OpenAIChatCompletion hi -ServiceTier f'; Words = 'flex', 'fast' }
+        @{ Line = 'Invoke-OpenAIResponse hi -ServiceTier u'; Words = 'ultrafast' }
+        @{ Line = 'Invoke-OpenAIChatCompletion hi -Options Pr'; Words = '@{ PromptCacheKey = ', '@{ PromptCacheOptions = ', '@{ Prediction = ' }
         @{ Line = 'Invoke-OpenAIResponse hi -ReasoningSummary '; Words = 'auto', 'concise', 'detailed' }
         @{ Line = 'Invoke-OpenAIResponse hi -Include reas'; Words = 'reasoning.encrypted_content' }
         @{ Line = 'Invoke-OpenAIThreadRun asst_1 -Tools Get-PSDr'; Words = 'Get-PSDrive' }

@@ -86,6 +86,8 @@ BeforeAll {
         'Invoke-OpenAIChatCompletion, Example 10: Data instead of prose' = @{ Before = { Add-Chat '{"name":"Grace Hopper","year":1952}' $false }; Gives = '@{name=Grace Hopper; year=1952}' }
         'Invoke-OpenAIChatCompletion, Example 11: Let the model call a command' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $true }; Sends = '"content":"4"' }
         'Invoke-OpenAIChatCompletion, Example 12: Wait and try again where the service is busy' = @{ Before = { Add-Answer /v1/chat/completions '{"error":{"message":"slow down"}}' -Status 429 }; Gives = 'Busy. Try again in 00:02:00; request .' }
+        'Invoke-OpenAIChatCompletion, Example 13: Hear the answer' = @{ Before = { Add-Answer /v1/chat/completions '{"choices":[{"index":0,"message":{"role":"assistant","content":null,"audio":{"id":"a","data":"UklGRg==","transcript":"Good morning."}},"finish_reason":"stop"}]}' }; Gives = 'Good morning.' }
+        'Invoke-OpenAIChatCompletion, Example 14: What few requests need' = @{ Sends = '"prediction":{"type":"content","content":"10:00 It began.' }
         'Invoke-OpenAIResponse, Example 9: Let the model call a command, and be asked first' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
         'Invoke-OpenAIChatCompletion, Example 3: Something to work on, and what to do with it' = @{ Sends = 'Translate into French.\n\nAnd a pipeline?' }
         'Invoke-OpenAIChatCompletion, Example 8: A table of prompts' = @{ Gives = '@{Id=1; Answer=One two}', '@{Id=2; Answer=One two}' }

@@ -76,6 +76,8 @@ Describe 'Invoke-OpenAIChatCompletion' {
         @{ Name = 'Verbosity'; Value = 'high'; Field = 'verbosity'; Sent = '"high"' }
         @{ Name = 'TopLogprobs'; Value = 2; Field = 'top_logprobs'; Sent = '2' }
         @{ Name = 'TopLogprobs'; Value = 2; Field = 'logprobs'; Sent = 'true' }
+        @{ Name = 'ServiceTier'; Value = 'flex'; Field = 'service_tier'; Sent = '"flex"' }
+        @{ Name = 'Metadata'; Value = @{ k = 'v' }; Field = 'metadata'; Sent = '{"k":"v"}' }
         @{ Name = 'ResponseFormat'; Value = @{ type = 'json_object' }; Field = 'response_format'; Sent = '{"type":"json_object"}' }
         @{ Name = 'response_format'; Value = @{ type = 'text' }; Field = 'response_format'; Sent = '{"type":"text"}' }
     ) {

@@ -56,6 +56,7 @@ Describe 'Invoke-OpenAIResponse' {
         @{ Parameter = 'ReasoningSummary'; Value = 'auto'; Field = 'reasoning'; Sent = '{"summary":"auto"}' }
         @{ Parameter = 'Verbosity'; Value = 'low'; Field = 'text'; Sent = '{"verbosity":"low"}' }
         @{ Parameter = 'Include'; Value = 'reasoning.encrypted_content'; Field = 'include'; Sent = '["reasoning.encrypted_content"]' }
+        @{ Parameter = 'service_tier'; Value = 'flex'; Field = 'service_tier'; Sent = '"flex"' }
         @{ Parameter = 'Background'; Value = $true; Field = 'background'; Sent = 'true' }
         @{ Parameter = 'NoStore'; Value = $true; Field = 'store'; Sent = 'false' }
         @{ Parameter = 'Metadata'; Value = @{ a = 'b' }; Field = 'metadata'; Sent = '{"a":"b"}' }

@@ -46,6 +46,8 @@ BeforeDiscovery {
         $byName[$_] = @{ Hashtable = { @{ a = 1 } }; Ordered = { [ordered]@{ a = 1 } }; 'What ConvertFrom-Json gives' = { '{"a":1}' | ConvertFrom-Json }; Nothing = { $null } }
     }
 
+    $byName.Options = @{ Hashtable = { @{ IncludeObfuscation = $false } }; Ordered = { [ordered]@{ include_obfuscation = $false } }; 'What ConvertFrom-Json gives' = { '{"IncludeObfuscation":false}' | ConvertFrom-Json }; Nothing = { $null } }
+
     # Parameters of one name that are of different types.
     $byCommand = @{
         'Join-OpenAIChunk' = @{ InputObject = $chunk }; 'Show-OpenAIStream' = @{ InputObject = $chunk }
@@ -142,10 +144,10 @@ Describe 'What a mock is given' {
 
 Describe 'A proxy of <Command>' -ForEach @(
     @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"{}"}}]}'; Values = @{ Message = 'hi'; History = 'a', 'b'; Tools = 'Get-Date'; JsonSchema = '{"type":"object"}'; Connection = 'Default'; Model = 'm'; Temperature = '0.5'; ToolChoice = 'Get-Date'; ResponseFormat = $null } }
-    @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"{}"}}]}'; Values = @{ Message = @{ role = 'user'; content = 'hi' }; History = @{ role = 'system'; content = 'a' }, 'b'; JsonSchema = './schema.json'; SystemMessage = 's' } }
+    @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"{}"}}]}'; Values = @{ Message = @{ role = 'user'; content = 'hi' }; History = @{ role = 'system'; content = 'a' }, 'b'; JsonSchema = './schema.json'; SystemMessage = 's'; Options = @{ prompt_cache_key = 'k'; Audio = @{ Voice = 'v' } } } }
     @{ Command = 'Invoke-OpenAIChatCompletion'; Reply = '{"choices":[{"message":{"content":"{}"}}]}'; Values = @{ Message = '{"role":"system","content":"is text"}' } }
-    @{ Command = 'Invoke-OpenAICompletion'; Reply = '{"choices":[{"text":"x"}]}'; Values = @{ Prompt = 'hi'; Connection = 'Default'; StopSequence = 'a'; MaxTokens = '3' } }
-    @{ Command = 'Invoke-OpenAIResponse'; Reply = '{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"{}"}]}]}'; Values = @{ Message = 'hi'; Tools = 'Get-Date', @{ type = 'web_search' }; JsonSchema = '{"type":"object"}'; Connection = 'Default'; Include = 'x' } }
+    @{ Command = 'Invoke-OpenAICompletion'; Reply = '{"choices":[{"text":"x"}]}'; Values = @{ Prompt = 'hi'; Connection = 'Default'; StopSequence = 'a'; MaxTokens = '3'; Options = @{ LogitBias = @{ 5 = 1 } } } }
+    @{ Command = 'Invoke-OpenAIResponse'; Reply = '{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"{}"}]}]}'; Values = @{ Message = 'hi'; Tools = 'Get-Date', @{ type = 'web_search' }; JsonSchema = '{"type":"object"}'; Connection = 'Default'; Include = 'x'; Options = [pscustomobject]@{ MaxToolCalls = 1 } } }
     @{ Command = 'Invoke-OpenAIThreadRun'; Reply = '{"id":"r"}'; Values = @{ AssistantId = 'a'; Message = 'hi'; Tools = 'Get-Date'; Connection = 'Default' } }
     @{ Command = 'Invoke-OpenAIImage'; Reply = '{"data":[{"b64_json":"AQID"}]}'; Values = @{ Prompt = 'hi'; OutFile = './x.png'; Force = $true; Connection = 'Default'; ImagePath = './a.wav'; InputFidelity = 'LOW' } }
     @{ Command = 'Invoke-OpenAISpeech'; Reply = 'sound'; Values = @{ Text = 'hi'; OutFile = './x.mp3'; Force = $true; Voice = 'v'; Connection = 'Default' } }

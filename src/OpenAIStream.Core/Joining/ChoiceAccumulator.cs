@@ -121,7 +121,7 @@ public sealed class ChatCompletionAccumulator : ChoiceAccumulator<ChatCompletion
     private protected override string NameInWhole(string field) => field == "delta" ? "message" : field;
 
     private protected override string ReadText(MergedObject choice) => choice.Find("delta") is MergedObject message
-        ? ChatMessage.ReadText(message.Find("content")?.Build(null), message.Find("refusal")?.Build(null))
+        ? ChatMessage.ReadText(message.Find("content")?.Build(null), message.Find("refusal")?.Build(null), message.Find("audio")?.Build(null) as JsonModel)
         : "";
 
     private protected override void Complete(ChatCompletion whole)

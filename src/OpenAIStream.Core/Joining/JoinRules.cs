@@ -33,9 +33,12 @@ internal static class JoinRules
     public static bool IsAbsent(string field, object? value) => IsAbsent(value) || (value is 0L && IsTime(field));
 
     /// <summary>Whether the text of a field grows.</summary>
+    public static bool Grows(string field) => Growing.Contains(field);
+
+    /// <summary>Whether a field has audio, which grows by its bytes.</summary>
     /// <param name="owner">The field that the object is under.</param>
     /// <param name="field">The field.</param>
-    public static bool Grows(string owner, string field) => Growing.Contains(field) || (field == "data" && owner == "audio");
+    public static bool IsAudio(string owner, string field) => field == "data" && owner == "audio";
 
     /// <summary>Whether parts of this type go on in the next one.</summary>
     public static bool IsTextPart(string? type) => type is not null && TextParts.Contains(type);

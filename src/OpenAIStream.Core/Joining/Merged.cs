@@ -26,6 +26,52 @@ internal sealed class MergedText : Merged
 }
 
 /// <summary>
+/// Bytes whose Base64 comes in pieces. Each piece may be encoded for itself, or one text may be cut anywhere: padding ends
+/// what was encoded at once.
+/// </summary>
+internal sealed class MergedBase64 : Merged
+{
+    private readonly List<StringBuilder> _encoded = [];
+
+    public void Add(string piece)
+    {
+        if (_encoded.Count == 0 || IsPadded(_encoded[_encoded.Count - 1]))
+        {
+            _encoded.Add(new StringBuilder());
+        }
+
+        _encoded[_encoded.Count - 1].Append(piece);
+    }
+
+    public override object Build(JsonShape? shape)
+    {
+        string[] encoded = [.. _encoded.Select(static one => one.ToString())];
+        try
+        {
+            return encoded.Length == 1 ? encoded[0] : Joined(encoded);
+        }
+        catch (FormatException)
+        {
+            return string.Concat(encoded); // as it came: who reads it is told that it is no Base64
+        }
+    }
+
+    private static string Joined(string[] encoded)
+    {
+        using var bytes = new MemoryStream();
+        foreach (string one in encoded)
+        {
+            byte[] piece = Convert.FromBase64String(one);
+            bytes.Write(piece, 0, piece.Length);
+        }
+
+        return Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    private static bool IsPadded(StringBuilder text) => text.Length % 4 == 0 && text[text.Length - 1] == '=';
+}
+
+/// <summary>
 /// A list whose items are joined with the one of their index and type. Those that say no index are added at its end, except
 /// that text goes on in the text before it.
 /// </summary>

@@ -45,7 +45,10 @@ internal sealed class MergedObject(string name = "") : Merged
             case string text when known is MergedList parts:
                 parts.Add(TextPart(text));
                 break;
-            case string text when JoinRules.Grows(name, field.Name):
+            case string text when JoinRules.IsAudio(name, field.Name):
+                (known as MergedBase64 ?? Set(field, new MergedBase64())).Add(text);
+                break;
+            case string text when JoinRules.Grows(field.Name):
                 (known as MergedText ?? Set(field, new MergedText())).Text.Append(text);
                 break;
             case JsonModel model:

@@ -34,15 +34,16 @@ public abstract class SamplingRequest : StreamingRequest
     /// <summary>-2 to 2: above 0, tokens become less likely the more often they have occurred.</summary>
     public double? FrequencyPenalty { get => GetDouble("frequency_penalty"); set => SetOrRemove("frequency_penalty", value); }
 
+    /// <summary>By a token's number in the model's tokenizer: how much likelier it becomes, -100 (never) to 100 (always).</summary>
+    public JsonMap? LogitBias { get => GetModel<JsonMap>("logit_bias"); set => SetOrRemove("logit_bias", value); }
+
     /// <summary>With streaming: asks for a last chunk that tells the tokens used.</summary>
-    public bool IncludeUsage
+    public bool IncludeUsage { get => FindIn("stream_options", "include_usage") is true; set => SetIn("stream_options", "include_usage", value); }
+
+    /// <summary>With streaming: false asks for chunks without the padding that hides their length from who listens to the network.</summary>
+    public bool? IncludeObfuscation
     {
-        get => GetModel<JsonMap>("stream_options")?["include_usage"] is true;
-        set
-        {
-            var options = GetModel<JsonMap>("stream_options") ?? new JsonMap();
-            options["include_usage"] = value;
-            SetOrRemove("stream_options", options);
-        }
+        get => FindIn("stream_options", "include_obfuscation") as bool?;
+        set => SetIn("stream_options", "include_obfuscation", value);
     }
 }

@@ -9,6 +9,25 @@ public abstract class StreamingRequest : JsonModel
     /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
     public string? User { get => GetString("user"); set => SetOrRemove("user", value); }
 
+    /// <summary>A field of an object that the request holds; null where there is none.</summary>
+    private protected object? FindIn(string owner, string field) => GetModel<JsonMap>(owner)?.Find(field);
+
+    /// <summary>Sets a field of an object that the request holds; null takes it away, and the object with its last field.</summary>
+    private protected void SetIn(string owner, string field, object? value)
+    {
+        var map = (JsonMap?)GetModel<JsonMap>(owner)?.Copy() ?? new JsonMap(); // the caller's own object stays as it is
+        if (value is null)
+        {
+            map.Remove(field);
+        }
+        else
+        {
+            map[field] = value;
+        }
+
+        SetOrRemove(owner, map.Fields.Length > 0 ? map : null);
+    }
+
     /// <summary>The body to send; the request itself stays as it is.</summary>
     internal byte[] ToBody(bool stream)
     {

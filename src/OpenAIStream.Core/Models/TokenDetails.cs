@@ -11,6 +11,12 @@ public sealed class TokenDetails : JsonModel
     /// <summary>Prompt tokens that came from the cache.</summary>
     public int? CachedTokens => GetInt32("cached_tokens");
 
+    /// <summary>Prompt tokens that were written to the cache.</summary>
+    public int? CacheWriteTokens => GetInt32("cache_write_tokens");
+
+    /// <summary>The same by how long they are kept: <c>ttl_30m_tokens</c>, <c>ttl_12h_tokens</c>.</summary>
+    public JsonMap? CacheWriteTokensDetails => GetModel<JsonMap>("cache_write_tokens_details");
+
     /// <summary>Tokens of reasoning, generated and not shown.</summary>
     public int? ReasoningTokens => GetInt32("reasoning_tokens");
 

@@ -89,7 +89,8 @@ public sealed class ToolLoop
 
     /// <summary>
     /// The request that follows a response; null when the response is the last. The service knows the conversation so far,
-    /// unless it does not store the response; then the whole conversation is sent again, its items as they came.
+    /// unless it does not store the response; then the whole conversation is sent again, its items as they came. A request of
+    /// a conversation that the service keeps stays in it.
     /// </summary>
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
     public async Task<ResponseRequest?> NextAsync(ResponseRequest request, Response answer, CancellationToken cancellationToken = default)
@@ -111,7 +112,11 @@ public sealed class ToolLoop
         }
 
         var next = (ResponseRequest)request.Copy();
-        if (request.Store == false || answer["store"] is false || string.IsNullOrEmpty(answer.Id))
+        if (request.Conversation is not null)
+        {
+            next.Input = results; // the service adds the answer to the conversation by itself
+        }
+        else if (request.Store == false || answer["store"] is false || string.IsNullOrEmpty(answer.Id))
         {
             object?[] before = request.Input is Array items ? [.. items.Cast<object?>()] : [new JsonMap { ["role"] = "user", ["content"] = request.Input }];
             next.Input = before.Concat(answer.Output).Concat(results).ToArray();

@@ -96,10 +96,29 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolRounds { get; set; } = 10;
 
+    /// <summary>How the service processes the request: auto, default, flex, priority and others. The answer's ServiceTier says how it was.</summary>
+    [Parameter]
+    [Alias("service_tier")]
+    [ArgumentCompleter(typeof(ServiceTierCompleter))]
+    [WordTransformation(typeof(ServiceTierCompleter))]
+    public string? ServiceTier { get; set; }
+
+    /// <summary>What to attach to the stored answer, as names and values.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public object? Metadata { get; set; }
+
+    /// <summary>What few requests need, by the names of its keys: <c>@{ PromptCacheKey = 'nightly'; ParallelToolCalls = $false }</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ChatCompletionOptionsCompleter))]
+    public ChatCompletionOptions? Options { get; set; }
+
     private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt");
 
     // Who runs tools is asked before each of them instead.
     private protected override bool ConfirmsRequests => !InvokeTools;
+
+    private protected override RequestValues? Values => Options;
 
     private protected override PSObject? Given => Message;
 
@@ -111,6 +130,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."),
         new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
         new(MaxTokens is not null && MaxCompletionTokens is not null, "-MaxTokens and -MaxCompletionTokens are the same limit for older and for newer models. Give one of them."),
+        Contradiction.Obfuscation(Options?.IncludeObfuscation, Stream),
         .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (System.Collections.IDictionary?)AdditionalBody),
     ];
 
@@ -148,6 +168,8 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         }
 
         request.ToolChoice = ToolParameters.Choice(ToolChoice, Tools ?? []);
+        request.ServiceTier = ServiceTier;
+        request.Metadata = ((System.Collections.IDictionary?)Metadata)?.ToMap(nameof(Metadata));
         return request;
     }
 

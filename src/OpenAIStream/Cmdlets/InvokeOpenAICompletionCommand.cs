@@ -28,7 +28,20 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     [OptionalRange(0, 5)]
     public int? Logprobs { get; set; }
 
+    /// <summary>What few requests need, by the names of its keys: <c>@{ BestOf = 3 }</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CompletionOptionsCompleter))]
+    public CompletionOptions? Options { get; set; }
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        Contradiction.Obfuscation(Options?.IncludeObfuscation, Stream),
+    ];
+
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Prompt), "Message");
+
+    private protected override RequestValues? Values => Options;
 
     private protected override PSObject? Given => Prompt;
 

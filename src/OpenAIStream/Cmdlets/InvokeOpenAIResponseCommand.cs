@@ -144,6 +144,18 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     [DictionaryTransformation]
     public object? Metadata { get; set; }
 
+    /// <summary>How the service processes the request: auto, default, flex, priority and others. The answer's ServiceTier says how it was.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("service_tier")]
+    [ArgumentCompleter(typeof(ResponseServiceTierCompleter))]
+    [WordTransformation(typeof(ResponseServiceTierCompleter))]
+    public string? ServiceTier { get; set; }
+
+    /// <summary>What few requests need, by the names of its keys: <c>@{ PromptCacheKey = 'nightly'; ParallelToolCalls = $false }</c>.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [ArgumentCompleter(typeof(ResponseOptionsCompleter))]
+    public ResponseOptions? Options { get; set; }
+
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
@@ -153,6 +165,8 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         new(Background && NoStore, "-Background needs the service to store the response, and -NoStore forbids it. Use one of them."),
         new(Background && InvokeTools && !Stream, "-Background without -Stream returns before the model asks for a tool, so that -InvokeTools runs none. Add -Stream."),
         new(IsResumption && IsGiven(nameof(AdditionalBody)), "-ResumeFrom asks for a response that there is, without a body that -AdditionalBody could add to."),
+        new(Options?.Conversation is not null && IsGiven(nameof(PreviousResponseId)), "The key Conversation of -Options and -PreviousResponseId both say what the response goes on from. Give one of them."),
+        Contradiction.Obfuscation(Options?.IncludeObfuscation, Stream),
         .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (IDictionary?)AdditionalBody),
     ];
 
@@ -172,6 +186,8 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         options.NoResume = NoResume;
         return options;
     }
+
+    private protected override RequestValues? Values => Options;
 
     private bool IsResumption => ParameterSetName == "Resume";
 
@@ -218,6 +234,7 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         Background = Background ? true : null,
         Store = NoStore ? false : null,
         Metadata = ((IDictionary?)Metadata)?.ToMap(nameof(Metadata)),
+        ServiceTier = ServiceTier,
     };
 
     private static JsonMap? Map(params (string Name, object? Value)[] fields)

@@ -25,10 +25,16 @@ public abstract class WordCompleter(params string[] words) : IArgumentCompleter
 }
 
 /// <summary>How hard a reasoning model thinks.</summary>
-public sealed class ReasoningEffortCompleter() : WordCompleter("none", "minimal", "low", "medium", "high", "xhigh");
+public sealed class ReasoningEffortCompleter() : WordCompleter("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
 /// <summary>How long an answer is to be.</summary>
 public sealed class VerbosityCompleter() : WordCompleter("low", "medium", "high");
+
+/// <summary>How a chat is processed.</summary>
+public sealed class ServiceTierCompleter() : WordCompleter("auto", "default", "flex", "priority", "fast", "scale");
+
+/// <summary>How a response is processed.</summary>
+public sealed class ResponseServiceTierCompleter() : WordCompleter("auto", "default", "flex", "priority", "fast", "ultrafast", "scale");
 
 /// <summary>HTTP versions.</summary>
 public sealed class HttpVersionCompleter() : WordCompleter("1.1", "2.0");

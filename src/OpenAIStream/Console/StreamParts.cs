@@ -75,7 +75,7 @@ internal sealed class StreamParts
     private void AddMessage(List<StreamPart> parts, ChatMessage message, int answer)
     {
         parts.Add(new(PartKind.Reasoning, "", message.ReasoningContent ?? ""));
-        parts.Add(new(PartKind.Text, "", message.Content ?? (message.Refusal is null ? message.Text : "")));
+        parts.Add(new(PartKind.Text, "", message.Content is { Length: > 0 } text ? text : message.Refusal is null ? message.Text : ""));
         parts.Add(new(PartKind.Refusal, "", message.Refusal ?? ""));
         if (message.ToolCalls.Count > 0 && !_calls.ContainsKey(answer))
         {

@@ -17,7 +17,7 @@ internal static class ModelFields
                 yield return "reasoning_text";
                 yield return "thinking";
                 break;
-            case nameof(SamplingRequest.IncludeUsage):
+            case nameof(SamplingRequest.IncludeUsage) or nameof(SamplingRequest.IncludeObfuscation):
                 yield return "stream_options"; // a part of it
                 break;
             default:

@@ -53,7 +53,7 @@ public class MergeTests
     public void A_name_that_comes_in_every_chunk_is_told_once(string field)
     {
         string once = "{\"audio\":{\"" + field + "\":\"v\"}}";
-        Assert.Equal("v", ((JsonMap)Joined(Chunk(once), Chunk(once)).Choices[0].Message!["audio"]!)[field]);
+        Assert.Equal("v", Joined(Chunk(once), Chunk(once)).Choices[0].Message!.Audio![field]);
     }
 
     [Fact]

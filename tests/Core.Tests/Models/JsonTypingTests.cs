@@ -165,7 +165,7 @@ public class JsonTypingTests
     /// <summary>Properties that show no field of their own: they are worked out from other fields, or are not part of the payload.</summary>
     private static readonly HashSet<string> Derived =
     [
-        "Text", "ParsedArguments", "IsCompleted", "IncludeUsage", "Event", "Data", "Audio", "FileName", "ThreadRunRequest.ThreadId",
+        "Text", "ParsedArguments", "IsCompleted", "IncludeUsage", "IncludeObfuscation", "ReasoningContext", "ReasoningMode", "Event", "Data", "TranscriptionRequest.Audio", "FileName", "ThreadRunRequest.ThreadId",
         "ImageRequest.Images", "ImageRequest.Mask", "ImageRequest.Markup",
         "ChatCompletion.FinishReason", "ChatCompletionChunk.FinishReason", "Completion.FinishReason", "ChatTool.Name", "ChatTool.Description",
     ];

@@ -63,6 +63,56 @@ public class RequestBodyTests
         }
     }
 
+    public static TheoryData<string, StreamingRequest, string> Properties => new()
+    {
+        { "tier", new ChatCompletionRequest { ServiceTier = "flex" }, """{"service_tier":"flex"}""" },
+        { "store", new ChatCompletionRequest { Store = true, Metadata = new JsonMap { ["k"] = "v" } }, """{"store":true,"metadata":{"k":"v"}}""" },
+        { "tools", new ChatCompletionRequest { ParallelToolCalls = false }, """{"parallel_tool_calls":false}""" },
+        { "audio", new ChatCompletionRequest { Modalities = ["text", "audio"], Audio = new JsonMap { ["voice"] = "alloy", ["format"] = "wav" } }, """{"modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"}}""" },
+        { "prediction", new ChatCompletionRequest { Prediction = new JsonMap { ["type"] = "content", ["content"] = "x" } }, """{"prediction":{"type":"content","content":"x"}}""" },
+        { "cache", new ChatCompletionRequest { PromptCacheKey = "k", PromptCacheOptions = new JsonMap { ["ttl"] = "30m" } }, """{"prompt_cache_key":"k","prompt_cache_options":{"ttl":"30m"}}""" },
+        { "safety", new ChatCompletionRequest { SafetyIdentifier = "u", Moderation = new JsonMap { ["model"] = "m" } }, """{"safety_identifier":"u","moderation":{"model":"m"}}""" },
+        { "web", new ChatCompletionRequest { WebSearchOptions = new JsonMap { ["search_context_size"] = "low" } }, """{"web_search_options":{"search_context_size":"low"}}""" },
+        { "bias", new ChatCompletionRequest { LogitBias = new JsonMap { ["50256"] = -100 } }, """{"logit_bias":{"50256":-100}}""" },
+        { "padding", new ChatCompletionRequest { IncludeUsage = true, IncludeObfuscation = false }, """{"stream_options":{"include_usage":true,"include_obfuscation":false}}""" },
+        { "tier of a response", new ResponseRequest { ServiceTier = "priority" }, """{"service_tier":"priority"}""" },
+        { "conversation", new ResponseRequest { Conversation = "conv_1" }, """{"conversation":"conv_1"}""" },
+        { "conversation as an object", new ResponseRequest { Conversation = new JsonMap { ["id"] = "conv_1" } }, """{"conversation":{"id":"conv_1"}}""" },
+        { "context", new ResponseRequest { ContextManagement = [new JsonMap { ["type"] = "compaction", ["compact_threshold"] = 1000 }] }, """{"context_management":[{"type":"compaction","compact_threshold":1000}]}""" },
+        { "background", new ResponseRequest { BackgroundOptions = new JsonMap { ["completion_window"] = "8h" } }, """{"background_options":{"completion_window":"8h"}}""" },
+        { "reasoning", new ResponseRequest { Reasoning = new JsonMap { ["effort"] = "low" }, ReasoningContext = "all_turns", ReasoningMode = "pro" }, """{"reasoning":{"effort":"low","context":"all_turns","mode":"pro"}}""" },
+        { "numbers", new ResponseRequest { MaxToolCalls = 3, TopLogprobs = 5 }, """{"max_tool_calls":3,"top_logprobs":5}""" },
+        { "cache of a response", new ResponseRequest { PromptCacheKey = "k", PromptCacheOptions = new JsonMap { ["ttl"] = "12h" } }, """{"prompt_cache_key":"k","prompt_cache_options":{"ttl":"12h"}}""" },
+        { "safety of a response", new ResponseRequest { SafetyIdentifier = "u", Moderation = new JsonMap { ["model"] = "m" } }, """{"safety_identifier":"u","moderation":{"model":"m"}}""" },
+        { "padding of a response", new ResponseRequest { IncludeObfuscation = false }, """{"stream_options":{"include_obfuscation":false}}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Properties))]
+    public void A_property_is_the_field_of_its_name(string what, StreamingRequest request, string json)
+    {
+        Assert.True(request.ToJson() == json, $"{what}: {request.ToJson()}");
+        var read = JsonModel.Create(request.GetType(), json);
+        foreach (var property in request.GetType().GetProperties().Where(static property => property.GetIndexParameters().Length == 0))
+        {
+            Assert.Equal($"{property.GetValue(request)}", $"{property.GetValue(read)}");
+        }
+    }
+
+    [Fact]
+    public void What_is_set_in_an_object_leaves_the_caller_s_as_it_is_and_goes_with_its_last_field()
+    {
+        var reasoning = new JsonMap { ["effort"] = "low" };
+        var request = new ResponseRequest { Reasoning = reasoning, ReasoningMode = "pro" };
+        Assert.Equal("""{"effort":"low"}""", reasoning.ToJson());
+        request.ReasoningMode = null;
+        Assert.Equal("""{"reasoning":{"effort":"low"}}""", request.ToJson());
+        request.IncludeObfuscation = false;
+        request.IncludeObfuscation = null;
+        Assert.Null(request.IncludeObfuscation);
+        Assert.Equal("""{"reasoning":{"effort":"low"}}""", request.ToJson());
+    }
+
     [Fact]
     public void Properties_read_what_was_set_by_name()
     {

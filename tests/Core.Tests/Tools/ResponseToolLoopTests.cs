@@ -38,6 +38,15 @@ public class ResponseToolLoopTests
         Assert.Equal(before, request.ToJson());
     }
 
+    [Fact]
+    public void A_conversation_that_the_service_keeps_goes_on_as_itself()
+    {
+        var request = Request();
+        request.Conversation = "conv_1";
+        var next = Next(Loop(), request, Answer("completed", $"{Message},{CallA},{CallB}"))!;
+        Assert.Equal($$"""{"model":"m","input":[{{Results}}],"conversation":"conv_1"}""", next.ToJson());
+    }
+
     [Theory]
     [InlineData("\"hi\"", """{"role":"user","content":"hi"}""")]
     [InlineData("""[{"role":"user","content":"hi"},{"role":"user","content":"there"}]""", """{"role":"user","content":"hi"},{"role":"user","content":"there"}""")]

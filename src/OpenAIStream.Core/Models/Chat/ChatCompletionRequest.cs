@@ -21,7 +21,7 @@ public sealed class ChatCompletionRequest : SamplingRequest
         set => SetOrRemove("max_completion_tokens", value);
     }
 
-    /// <summary>How hard a reasoning model thinks: minimal, low, medium, high.</summary>
+    /// <summary>How hard a reasoning model thinks: none, minimal, low, medium, high, xhigh, max.</summary>
     public string? ReasoningEffort { get => GetString("reasoning_effort"); set => SetOrRemove("reasoning_effort", value); }
 
     /// <summary>How long the answer is to be: low, medium, high.</summary>
@@ -42,4 +42,41 @@ public sealed class ChatCompletionRequest : SamplingRequest
 
     /// <summary>Which tools to use: auto, none, required, or an object that names one.</summary>
     public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
+
+    /// <summary>Whether several tools may be called at once.</summary>
+    public bool? ParallelToolCalls { get => GetBoolean("parallel_tool_calls"); set => SetOrRemove("parallel_tool_calls", value); }
+
+    /// <summary>How the request is processed: auto, default, flex, scale, priority, fast. The answer says what it was.</summary>
+    public string? ServiceTier { get => GetString("service_tier"); set => SetOrRemove("service_tier", value); }
+
+    /// <summary>Whether the service keeps the answer.</summary>
+    public bool? Store { get => GetBoolean("store"); set => SetOrRemove("store", value); }
+
+    /// <summary>What to attach to a stored answer: at most 16 names and texts.</summary>
+    public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }
+
+    /// <summary>What the answer is made of: text, audio.</summary>
+    [AllowNull]
+    public IReadOnlyList<string> Modalities { get => GetList<string>("modalities"); set => SetOrRemove("modalities", value); }
+
+    /// <summary>The audio that the answer is spoken in: <c>voice</c> and <c>format</c> (wav, aac, mp3, flac, opus, pcm16; streams have pcm16).</summary>
+    public JsonMap? Audio { get => GetModel<JsonMap>("audio"); set => SetOrRemove("audio", value); }
+
+    /// <summary>Text that much of the answer will be like, which makes it faster: <c>type</c> (content) and <c>content</c>.</summary>
+    public JsonMap? Prediction { get => GetModel<JsonMap>("prediction"); set => SetOrRemove("prediction", value); }
+
+    /// <summary>Lets the model search the web: <c>search_context_size</c> and <c>user_location</c>.</summary>
+    public JsonMap? WebSearchOptions { get => GetModel<JsonMap>("web_search_options"); set => SetOrRemove("web_search_options", value); }
+
+    /// <summary>A name that requests with the same beginning share, so that they meet the same cache.</summary>
+    public string? PromptCacheKey { get => GetString("prompt_cache_key"); set => SetOrRemove("prompt_cache_key", value); }
+
+    /// <summary>How the prompt is cached: <c>mode</c> (implicit, explicit) and <c>ttl</c> (30m).</summary>
+    public JsonMap? PromptCacheOptions { get => GetModel<JsonMap>("prompt_cache_options"); set => SetOrRemove("prompt_cache_options", value); }
+
+    /// <summary>A stable name for the end user, at most 128 characters and better a hash, for the service's abuse detection. It replaces <see cref="StreamingRequest.User"/>.</summary>
+    public string? SafetyIdentifier { get => GetString("safety_identifier"); set => SetOrRemove("safety_identifier", value); }
+
+    /// <summary>Moderates input and output: <c>model</c>, and <c>policy</c> with a <c>mode</c> (score, block) for <c>input</c> and <c>output</c>.</summary>
+    public JsonMap? Moderation { get => GetModel<JsonMap>("moderation"); set => SetOrRemove("moderation", value); }
 }

@@ -8,6 +8,7 @@ public sealed class ChatMessage : JsonModel
     internal static readonly JsonShape Shape = new JsonShape<ChatMessage>(
         static () => new(),
         ("tool_calls", ChatToolCall.Shape),
+        ("audio", ChatAudio.Shape),
         ("function_call", ChatFunctionCall.Shape));
 
     /// <summary>An empty message.</summary>
@@ -37,6 +38,9 @@ public sealed class ChatMessage : JsonModel
     /// <summary>What the model says instead of an answer it refuses to give.</summary>
     public string? Refusal { get => GetString("refusal"); set => SetOrRemove("refusal", value); }
 
+    /// <summary>What the model says aloud, where the request asks for audio; in a stream a piece of it.</summary>
+    public ChatAudio? Audio { get => GetModel<ChatAudio>("audio"); set => SetOrRemove("audio", value); }
+
     /// <summary>What the model thinks before it answers, under whichever name the service uses for it, or as parts of the content.</summary>
     public string? ReasoningContent =>
         GetText("reasoning_content") ?? GetText("reasoning") ?? GetText("reasoning_text") ?? GetText("thinking") ?? ChatReasoning.Of(this);
@@ -54,18 +58,18 @@ public sealed class ChatMessage : JsonModel
     /// <summary>The speaker's name.</summary>
     public string? Name { get => GetString("name"); set => SetOrRemove("name", value); }
 
-    /// <summary>What a person would read of it: the content, or the refusal where there is no content.</summary>
+    /// <summary>What a person would read of it: the content, or where there is none, the transcript of its audio, or the refusal.</summary>
     [FieldName(null)]
-    public string Text => ReadText(Find("content"), Find("refusal"));
+    public string Text => ReadText(Find("content"), Find("refusal"), Find("audio") as JsonModel);
 
     /// <summary>The text.</summary>
     public override string ToString() => Text;
 
-    internal static string ReadText(object? content, object? refusal) => content switch
+    internal static string ReadText(object? content, object? refusal, JsonModel? audio) => content switch
     {
         string { Length: > 0 } text => text,
         Array parts => string.Concat(parts.OfType<JsonModel>().Where(static part => !ChatReasoning.IsPart(part)).Select(static part => part.Find("text") as string)),
-        _ => refusal as string ?? "",
+        _ => audio?.Find("transcript") as string is { Length: > 0 } transcript ? transcript : refusal as string ?? "",
     };
 
     /// <summary>
@@ -76,6 +80,11 @@ public sealed class ChatMessage : JsonModel
     {
         var message = (ChatMessage)Copy();
         message.Role = GetText("role") ?? "assistant";
+        if (Audio is ChatAudio audio)
+        {
+            message.SayAgain(audio);
+        }
+
         if (ToolCalls.Count == 0)
         {
             message.Remove("reasoning_content"); // refused, except while the model waits for its tools
@@ -86,5 +95,16 @@ public sealed class ChatMessage : JsonModel
         }
 
         return message;
+    }
+
+    /// <summary>Says audio by its id. The service forgets it after a while, and others give none an id: then what was said stays as text.</summary>
+    private void SayAgain(ChatAudio audio)
+    {
+        bool isKnown = audio.Id is { Length: > 0 } && !(audio.ExpiresAt < DateTimeOffset.UtcNow);
+        Audio = isKnown ? new ChatAudio { Id = audio.Id } : null;
+        if (!isKnown && Find("content") is null or "" && audio.Transcript is { Length: > 0 })
+        {
+            Content = audio.Transcript;
+        }
     }
 }

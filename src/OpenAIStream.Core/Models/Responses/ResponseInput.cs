@@ -52,7 +52,7 @@ public static class ResponseInput
         {
             string { Length: > 0 } whole => whole,
             Array => message.ContentParts.Select(part => Part(part, text)).ToArray(),
-            _ => null,
+            _ => message.Audio?.Transcript,
         };
         return content is null && message.Refusal is string refusal
             ? new[] { new JsonMap { ["type"] = "refusal", ["refusal"] = refusal } }

@@ -32,8 +32,14 @@ public sealed class ResponseRequest : StreamingRequest
     /// <summary>Whether the service keeps the response.</summary>
     public bool? Store { get => GetBoolean("store"); set => SetOrRemove("store", value); }
 
-    /// <summary>How to think: <c>effort</c> and <c>summary</c>.</summary>
+    /// <summary>How to think: <c>effort</c>, <c>summary</c>, <c>context</c> and <c>mode</c>.</summary>
     public JsonMap? Reasoning { get => GetModel<JsonMap>("reasoning"); set => SetOrRemove("reasoning", value); }
+
+    /// <summary>Which earlier reasoning the model sees again: auto, current_turn, all_turns.</summary>
+    public string? ReasoningContext { get => FindIn("reasoning", "context") as string; set => SetIn("reasoning", "context", value); }
+
+    /// <summary>How the model reasons: standard, pro.</summary>
+    public string? ReasoningMode { get => FindIn("reasoning", "mode") as string; set => SetIn("reasoning", "mode", value); }
 
     /// <summary>The form of the text: <c>format</c> and <c>verbosity</c>.</summary>
     [FieldName("text")]
@@ -55,4 +61,39 @@ public sealed class ResponseRequest : StreamingRequest
 
     /// <summary>What to attach to the response.</summary>
     public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }
+
+    /// <summary>How the request is processed: auto, default, flex, scale, priority, fast, ultrafast. The response says what it was.</summary>
+    public string? ServiceTier { get => GetString("service_tier"); set => SetOrRemove("service_tier", value); }
+
+    /// <summary>The conversation that the response belongs to and is added to: its id, or an object with <c>id</c>. Not with <see cref="PreviousResponseId"/>.</summary>
+    public object? Conversation { get => this["conversation"]; set => SetOrRemove("conversation", value); }
+
+    /// <summary>What becomes of a context that grows long: objects with <c>type</c> (compaction) and <c>compact_threshold</c> (tokens).</summary>
+    [AllowNull]
+    public IReadOnlyList<JsonMap> ContextManagement { get => GetList<JsonMap>("context_management"); set => SetOrRemove("context_management", value); }
+
+    /// <summary>With <see cref="Background"/>: <c>completion_window</c> (soonest, 2h, 8h) and <c>continuation_id</c>.</summary>
+    public JsonMap? BackgroundOptions { get => GetModel<JsonMap>("background_options"); set => SetOrRemove("background_options", value); }
+
+    /// <summary>How many of the likeliest tokens to give at each place, 0 to 20; <see cref="Include"/> asks for them with <c>message.output_text.logprobs</c>.</summary>
+    public int? TopLogprobs { get => GetInt32("top_logprobs"); set => SetOrRemove("top_logprobs", value); }
+
+    /// <summary>With streaming: false asks for events without the padding that hides their length from who listens to the network.</summary>
+    public bool? IncludeObfuscation
+    {
+        get => FindIn("stream_options", "include_obfuscation") as bool?;
+        set => SetIn("stream_options", "include_obfuscation", value);
+    }
+
+    /// <summary>A name that requests with the same beginning share, so that they meet the same cache.</summary>
+    public string? PromptCacheKey { get => GetString("prompt_cache_key"); set => SetOrRemove("prompt_cache_key", value); }
+
+    /// <summary>How the prompt is cached: <c>mode</c> (implicit, explicit), <c>ttl</c> (30m, 12h), <c>prewarm</c> and <c>comparison_response_id</c>.</summary>
+    public JsonMap? PromptCacheOptions { get => GetModel<JsonMap>("prompt_cache_options"); set => SetOrRemove("prompt_cache_options", value); }
+
+    /// <summary>A stable name for the end user, at most 128 characters and better a hash, for the service's abuse detection. It replaces <see cref="StreamingRequest.User"/>.</summary>
+    public string? SafetyIdentifier { get => GetString("safety_identifier"); set => SetOrRemove("safety_identifier", value); }
+
+    /// <summary>Moderates input and output: <c>model</c>, and <c>policy</c> with a <c>mode</c> (score, block) for <c>input</c> and <c>output</c>.</summary>
+    public JsonMap? Moderation { get => GetModel<JsonMap>("moderation"); set => SetOrRemove("moderation", value); }
 }

@@ -51,6 +51,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
     /// <exception cref="ArgumentException">They describe none.</exception>
     private protected abstract TRequest ToRequest(OpenAIConnection connection);
 
+    /// <summary>What -Options adds to the request; null where there is none.</summary>
+    private protected virtual RequestValues? Values => null;
+
     /// <summary>Opens the answer's stream.</summary>
     private protected abstract Task<SseStream<TChunk>> OpenAsync(OpenAIClient client, TRequest request, RequestOptions options, CancellationToken stop);
 
@@ -134,6 +137,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
         try
         {
             var request = ToRequest(connection);
+            Values?.MergeInto(request);
             ((System.Collections.IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
             RequireModel(request.Model);
             return (connection.Client, request);
