@@ -41,10 +41,18 @@ BeforeDiscovery {
         @{ Key = 'LogitBias'; Value = [ordered]@{ '1' = 0.5; '2' = -1 }; Sent = '"logit_bias":{"1":0.5,"2":-1}' }
         @{ Key = 'IncludeObfuscation'; Value = $false; Sent = '"stream_options":{"include_obfuscation":false}' }
     ) | ForEach-Object { $_ + @{ Command = 'Invoke-OpenAICompletion' } }
-    $keys = @($chat) + @($response) + @($completion)
+    $image = @(
+        @{ Key = 'Complexity'; Value = 'high'; Sent = '"complexity":"high"' }
+        @{ Key = 'FrameCount'; Value = 12; Sent = '"frame_count":12' }
+        @{ Key = 'FrameDurationMs'; Value = 100; Sent = '"frame_duration_ms":100' }
+        @{ Key = 'Svg'; Value = [ordered]@{ Model = 'm'; Reasoning = @{ Effort = 'low' } }; Sent = '"svg":{"model":"m","reasoning":{"effort":"low"}}' }
+        @{ Key = 'SafetyIdentifier'; Value = 'u1'; Sent = '"safety_identifier":"u1"' }
+    ) | ForEach-Object { $_ + @{ Command = 'Invoke-OpenAIImage' } }
+    $keys = @($chat) + @($image) + @($response) + @($completion)
     $types = @(
         @{ Command = 'Invoke-OpenAIChatCompletion'; Type = [OpenAIStream.ChatCompletionOptions]; Request = [OpenAIStream.ChatCompletionRequest]; Tested = @($chat.Key) }
         @{ Command = 'Invoke-OpenAIResponse'; Type = [OpenAIStream.ResponseOptions]; Request = [OpenAIStream.ResponseRequest]; Tested = @($response.Key) }
+        @{ Command = 'Invoke-OpenAIImage'; Type = [OpenAIStream.ImageOptions]; Request = [OpenAIStream.ImageRequest]; Tested = @($image.Key) }
         @{ Command = 'Invoke-OpenAICompletion'; Type = [OpenAIStream.CompletionOptions]; Request = [OpenAIStream.CompletionRequest]; Tested = @($completion.Key) }
     )
 }
@@ -58,7 +66,8 @@ AfterAll { Stop-TestServer }
 Describe '-Options' {
     BeforeEach {
         Reset-TestServer
-        Add-StreamReply (ConvertTo-Chunk 'x'), '{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}'
+        Add-StreamReply $(if ($Command -eq 'Invoke-OpenAIImage') { '{"type":"image_generation.completed","b64_json":"AA=="}' }
+            else { (ConvertTo-Chunk 'x'), '{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}' })
     }
 
     It '<Command> sends <Key> as <Sent>' -ForEach $keys {
@@ -129,6 +138,8 @@ Describe '-Options' {
         @{ Command = 'Invoke-OpenAIResponse'; Options = @{ store = $false }; Says = '*: use -NoStore.' }
         @{ Command = 'Invoke-OpenAIResponse'; Options = @{ text = @{} }; Says = '*: use -JsonSchema or -Verbosity.' }
         @{ Command = 'Invoke-OpenAICompletion'; Options = @{ logprobs = 1 }; Says = '*: use -Logprobs.' }
+        @{ Command = 'Invoke-OpenAIImage'; Options = @{ mask = 'a.png' }; Says = '*: use -MaskPath.' }
+        @{ Command = 'Invoke-OpenAIImage'; Options = @{ Svg = 'm' }; Says = '*a hashtable for Svg*' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCacheKey = 'a'; prompt_cache_key = 'b' }; Says = '-Options has the key PromptCacheKey twice. Give it once.' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCacheKey = 5 }; Says = '-Options takes text for PromptCacheKey, not a value of type System.Int32.' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ store = 'yes' }; Says = '-Options takes `$true or `$false for Store, not a value of type System.String.' }
@@ -167,7 +178,7 @@ Describe 'The keys of <Command> -Options' -ForEach $types {
     }
 
     It 'and the parameters stand for every property that a request has' {
-        $said = @{ Messages = 'Message'; Logprobs = 'TopLogprobs'; Stop = 'StopSequence'; Input = 'Message'; Store = 'NoStore'; Reasoning = 'ReasoningEffort'; TextOptions = 'Verbosity' }
+        $said = @{ Messages = 'Message'; Logprobs = 'TopLogprobs'; Stop = 'StopSequence'; Input = 'Message'; Images = 'ImagePath'; Mask = 'MaskPath'; Markup = 'MarkupPath'; Store = 'NoStore'; Reasoning = 'ReasoningEffort'; TextOptions = 'Verbosity' }
         $parameters = (Get-Command $Command).Parameters.Keys
         $Request.GetProperties().Where({ $_.CanWrite -and -not $_.GetIndexParameters() }).Name |
             Where-Object { $_ -notin $parameters -and $_ -notin $Type.GetProperties().Name -and $said[$_] -notin $parameters } |
@@ -186,7 +197,8 @@ Describe 'The keys of <Command> -Options' -ForEach $types {
 
     It 'come with Tab' {
         (TabExpansion2 "$Command hi -Options @{ ").CompletionMatches.CompletionText | Should -Be ($Type.GetProperties().Name | Sort-Object)
-        (TabExpansion2 "$Command hi -Options @{ IncludeObf").CompletionMatches.CompletionText | Should -Be 'IncludeObfuscation'
+        $one = $Type.GetProperties().Name[-1]
+        (TabExpansion2 "$Command hi -Options @{ $($one.Substring(0, $one.Length - 2))").CompletionMatches.CompletionText | Should -Be $one
         (TabExpansion2 "$Command hi -Options ").CompletionMatches.ListItemText | Sort-Object | Should -Be ($Type.GetProperties().Name | Sort-Object)
     }
 }

@@ -248,7 +248,10 @@ public sealed class ConnectOpenAICommand : PSCmdlet
         options.Handler = ReplayFrom is not null ? Replay(FilePath(ReplayFrom)) : RecordTo is not null ? new RecordingHandler(FilePath(RecordTo)) : null;
         var connection = new OpenAIConnection(Name, options, keySource)
         {
-            DefaultModel = Model, DefaultImageModel = ImageModel, DefaultSpeechModel = SpeechModel, DefaultTranscriptionModel = TranscriptionModel,
+            DefaultModel = Model,
+            DefaultImageModel = ImageModel,
+            DefaultSpeechModel = SpeechModel,
+            DefaultTranscriptionModel = TranscriptionModel,
         };
         if (connection.RecordTo is string folder && Recording.FilesIn(folder).Count is > 0 and int count)
         {

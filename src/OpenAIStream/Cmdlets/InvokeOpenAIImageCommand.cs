@@ -117,6 +117,13 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     [TextTransformation]
     public string? User { get; set; }
 
+    /// <summary>What few requests need, by the names of its keys: <c>@{ FrameCount = 12; FrameDurationMs = 100 }</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImageOptionsCompleter))]
+    public ImageOptions? Options { get; set; }
+
+    private protected override RequestValues? Values => Options;
+
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Prompt), "Message");
 
     private protected override PSObject? Given => Prompt;

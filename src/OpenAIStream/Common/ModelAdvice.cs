@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OpenAIStream;
 
 /// <summary>What to do when the service does not have the model that a request asks.</summary>
@@ -34,5 +36,6 @@ internal static class ModelAdvice
         || exception is BadRequestException { Param: "model" }
         || (exception is ApiStatusException { StatusCode: 400 or 404 or 410 } && Has(exception.Message, model) && Array.Exists(Words, word => Has(exception.Message, word)));
 
-    private static bool Has(string message, string text) => message.IndexOf(text, StringComparison.OrdinalIgnoreCase) >= 0;
+    private static bool Has(string message, string text) =>
+        CultureInfo.InvariantCulture.CompareInfo.IndexOf(message, text, CompareOptions.OrdinalIgnoreCase) >= 0;
 }

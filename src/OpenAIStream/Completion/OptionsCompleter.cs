@@ -21,5 +21,8 @@ public sealed class ChatCompletionOptionsCompleter() : OptionsCompleter(typeof(C
 /// <summary>Keys of a response's options.</summary>
 public sealed class ResponseOptionsCompleter() : OptionsCompleter(typeof(ResponseOptions));
 
+/// <summary>Keys of an image's options.</summary>
+public sealed class ImageOptionsCompleter() : OptionsCompleter(typeof(ImageOptions));
+
 /// <summary>Keys of a completion's options.</summary>
 public sealed class CompletionOptionsCompleter() : OptionsCompleter(typeof(CompletionOptions));

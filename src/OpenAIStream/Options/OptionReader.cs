@@ -53,6 +53,7 @@ internal static class OptionReader
             _ when type == typeof(string[]) => List<string>(value, static item => item as string) ?? throw Wrong(property, "text, or a list of texts", value),
             _ when type == typeof(JsonMap[]) => List(value, OnWire) ?? throw Wrong(property, "a hashtable, or a list of them", value),
             _ when type == typeof(JsonMap) => OnWire(value) ?? throw Wrong(property, "a hashtable", value),
+            _ when typeof(JsonModel).IsAssignableFrom(type) => OnWire(value) is JsonMap map ? JsonModel.Create(type, map.ToJson()) : throw Wrong(property, "a hashtable", value),
             _ => value as string ?? (object?)OnWire(value) ?? throw Wrong(property, "text or a hashtable", value),
         };
     }

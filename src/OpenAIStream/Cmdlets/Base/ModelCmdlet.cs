@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OpenAIStream;
 
 /// <summary>A cmdlet whose requests ask a model: which one where none is named, when it is shut down, what to do where the service does not have it.</summary>
