@@ -33,7 +33,7 @@ internal sealed class RequestBuilder
     /// <exception cref="ArgumentException">The path leads away from the base address.</exception>
     public Uri Address(ApiRequest request)
     {
-        if (!Uri.TryCreate(_base, _azure?.Path(request.Path, request.Model) ?? request.Path, out var target) || !IsOwn(target))
+        if (!Uri.TryCreate(_base, _azure?.Path(request.Path, request.Model) ?? request.Path, out var target) || !IsBehindBase(target))
         {
             throw new ArgumentException("The path is one behind the base address, such as 'models'; an address of its own needs a client of its own.");
         }
@@ -51,6 +51,8 @@ internal sealed class RequestBuilder
         address.Query = string.Join("&", query.Where(static part => part.Length > 0));
         return address.Uri;
     }
+
+    private bool IsBehindBase(Uri address) => IsOwn(address) && address.AbsolutePath.StartsWith(_base.AbsolutePath, StringComparison.Ordinal);
 
     /// <summary>Whether an address is of the same scheme, host and port as the base: the key goes to no other.</summary>
     public bool IsOwn(Uri address) => Origin.IsSame(address, _base);
