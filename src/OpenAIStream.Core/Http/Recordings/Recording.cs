@@ -12,6 +12,8 @@ public sealed class Recording
     /// <summary>What the names of recordings' files end with.</summary>
     public const string FileExtension = ".recording.txt";
 
+    private const int LargestFile = 256 * 1024 * 1024;
+
     /// <summary>The request's method.</summary>
     public string Method { get; init; } = "GET";
 
@@ -41,11 +43,11 @@ public sealed class Recording
 
     /// <summary>Reads a recording's file.</summary>
     /// <exception cref="RecordingFormatException">It is no recording; the message names the line.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, is empty or no file (a device, a pipe), or is larger than 256 MB.</exception>
     public static Recording Load(string path)
     {
         Guard.NotNull(path, nameof(path));
-        return new RecordingReader(File.ReadAllBytes(path), path).Read();
+        return new RecordingReader(SizedFile.ReadAllBytes(path, LargestFile), path).Read();
     }
 
     /// <summary>The recordings' files of a folder in the order in which they are replayed: by number, then those named by hand.</summary>

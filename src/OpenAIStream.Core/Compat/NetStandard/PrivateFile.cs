@@ -1,0 +1,7 @@
+namespace OpenAIStream;
+
+/// <summary>A new file, here for .NET Standard 2.0: Windows gives it the access list of its folder.</summary>
+internal static class PrivateFile
+{
+    public static FileStream Create(string path, FileShare share) => new(path, FileMode.CreateNew, FileAccess.Write, share);
+}
