@@ -41,9 +41,7 @@ public class OpenAIClient : IDisposable
     /// The address of the proxy that requests go through, without its credentials: that of the options, else the
     /// environment's. Null where there is none, or where the system's settings hold.
     /// </summary>
-    public virtual Uri? ProxyAddress => Options.EffectiveProxy is IWebProxy proxy && !proxy.IsBypassed(BaseAddress) && proxy.GetProxy(BaseAddress) is Uri address
-        ? new UriBuilder(address) { UserName = "", Password = "" }.Uri
-        : null;
+    public virtual Uri? ProxyAddress => Options.EffectiveProxy is null ? null : Options.ProxyFor(BaseAddress);
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
     public virtual StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }

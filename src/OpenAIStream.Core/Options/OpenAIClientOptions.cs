@@ -53,6 +53,12 @@ public sealed class OpenAIClientOptions
     /// </summary>
     public IWebProxy? Proxy { get; set; }
 
+    /// <summary>
+    /// As whom to use the proxy, whether <see cref="Proxy"/>, the environment or the system names it. Null, the default, takes
+    /// the proxy's own credentials, and the user name and password in its address.
+    /// </summary>
+    public ICredentials? ProxyCredentials { get; set; }
+
     /// <summary>Accepts any certificate. For a test server of one's own; everything else can be read by others.</summary>
     public bool SkipCertificateCheck { get; set; }
 
@@ -138,6 +144,13 @@ public sealed class OpenAIClientOptions
     /// <summary>The proxy to use: the one set, else the environment's; null for the system's.</summary>
     internal IWebProxy? EffectiveProxy { get; private set; }
 
+    /// <summary>The proxy that an address is asked through, without its credentials; null where there is none. The system may look for its proxy in the network.</summary>
+    internal Uri? ProxyFor(Uri address)
+    {
+        var proxy = EffectiveProxy ?? HttpHandler.SystemProxy;
+        return proxy is not null && !proxy.IsBypassed(address) && proxy.GetProxy(address) is Uri found && found != address ? ProxyAddress.Shown(found) : null;
+    }
+
     /// <summary>A copy for a client, with what can be checked before a request checked.</summary>
     /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
     internal OpenAIClientOptions Snapshot()
@@ -166,7 +179,12 @@ public sealed class OpenAIClientOptions
         var copy = (OpenAIClientOptions)MemberwiseClone();
         copy.BaseAddress = azure?.Base ?? CheckAddress(BaseAddress, nameof(BaseAddress));
         copy.Azure = azure;
-        copy.EffectiveProxy = Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable);
+        copy.EffectiveProxy = (Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable)) is IWebProxy proxy ? new UsedProxy(proxy, ProxyCredentials) : null;
+        if (Proxy is WebProxy { Address: Uri proxyAddress })
+        {
+            ProxyAddress.Usable(proxyAddress, nameof(Proxy)); // what cannot be used is refused before a request
+        }
+
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
     }

@@ -122,11 +122,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [OptionalRange(0, 100)]
     public int? MaximumRetryCount { get; set; }
 
-    /// <summary>The proxy's address. Without it: the environment's or the system's proxy.</summary>
+    /// <summary>The proxy: host:port, or an address with http, https, socks4, socks4a, socks5 or socks5h. Without it: the environment's or the system's proxy.</summary>
     [Parameter]
     public Uri? Proxy { get; set; }
 
-    /// <summary>As whom to use the proxy.</summary>
+    /// <summary>As whom to use the proxy, whether -Proxy, the environment or the system names it.</summary>
     [Parameter]
     public PSCredential? ProxyCredential { get; set; }
 
@@ -196,11 +196,6 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     private OpenAIConnection Connect()
     {
-        if (ProxyCredential is not null && Proxy is null)
-        {
-            throw new ApiConfigurationException("-ProxyCredential is for the proxy in -Proxy, and there is none.");
-        }
-
         var options = OptionsForAddress();
         if (ReplayFrom is not null)
         {
@@ -227,13 +222,17 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             options.Headers[header.Key] = header.Value;
         }
 
-        if (Proxy is not null)
-        {
-            options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };
-        }
+        options.Proxy = Proxy is null ? null : new WebProxy(ProxyAddress(Proxy));
+        options.ProxyCredentials = ProxyCredential?.GetNetworkCredential();
 
         options.Handler = ReplayFrom is not null ? Replay(FilePath(ReplayFrom)) : RecordTo is not null ? new RecordingHandler(FilePath(RecordTo)) : null;
         var connection = new OpenAIConnection(Name, options, keySource, Model);
+        if (ProxyCredential is not null && Proxy is null && connection.Proxy is null && !SystemHasProxy(connection.BaseUri))
+        {
+            throw new ApiConfigurationException(
+                $"-ProxyCredential is for a proxy, and {connection.BaseUri.Host} is asked without one. Give -Proxy, or set HTTPS_PROXY (HTTP_PROXY for an http address) before.");
+        }
+
         if (connection.RecordTo is string folder && Recording.FilesIn(folder).Count is > 0 and int count)
         {
             WriteWarning($"'{folder}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
@@ -309,6 +308,18 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             throw new ApiConfigurationException($"{parameter} must be an http or https address, such as {example}.");
         }
     }
+
+    /// <summary>The address in -Proxy. What is not written as one is a host and a port, though an address may be seen in it whose scheme is the host.</summary>
+    private static Uri ProxyAddress(Uri proxy)
+    {
+        string text = proxy.OriginalString.Trim();
+        return Uri.TryCreate(text.Contains("://") ? text : "http://" + text, UriKind.Absolute, out var address) && address.Host.Length > 0
+            ? address
+            : throw new ApiConfigurationException("-Proxy must be the address of a proxy, such as http://proxy.example:8080."); // without the value, which may hold a password
+    }
+
+    private static bool SystemHasProxy(Uri address) =>
+        WebRequest.DefaultWebProxy is IWebProxy system && !system.IsBypassed(address) && system.GetProxy(address) is Uri proxy && proxy != address;
 
     private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
 }

@@ -136,6 +136,13 @@ internal static class Errors
             ("TotalTimeout", ErrorCategory.OperationTimeout, "Raise -TotalTimeoutSeconds of Connect-OpenAI, or ask for less."),
         StreamEndedEarlyException =>
             ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again; what had arrived is in the exception's PartialText."),
+        ApiCertificateException =>
+            ("CertificateRefused", ErrorCategory.SecurityError,
+                "Use the name that the certificate is for, check this machine's clock, or have this machine trust the root certificate of the server or of a proxy that inspects TLS. -SkipCertificateCheck of Connect-OpenAI is for test servers of your own."),
+        ApiProxyException { StatusCode: 407 } =>
+            ("ProxyAuthentication", ErrorCategory.AuthenticationError, "Give the proxy's user name and password: Connect-OpenAI -ProxyCredential (Get-Credential). It is not tried again: a wrong password that is sent often locks an account."),
+        ApiProxyException =>
+            ("ProxyFailed", ErrorCategory.ConnectionError, "Check the proxy: -Proxy of Connect-OpenAI, else HTTPS_PROXY and its like, else the system's settings. NO_PROXY makes exceptions."),
         ApiConnectionException =>
             ("ConnectionFailed", ErrorCategory.ConnectionError, "Check the address, the proxy and that the server is running."),
         ResponseFormatException { MissingMedia: "image" } =>
