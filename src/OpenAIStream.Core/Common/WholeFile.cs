@@ -10,11 +10,13 @@ internal sealed class WholeFile : IDisposable
     private readonly string _temporary;
     private bool _isFinished;
 
-    public WholeFile(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="isPrivate">Whether nobody but the user may read it.</param>
+    public WholeFile(string path, bool isPrivate = false)
     {
         _path = path;
         _temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        Stream = isPrivate ? Compat.CreatePrivate(_temporary, FileShare.Read) : new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
     public FileStream Stream { get; }

@@ -31,7 +31,7 @@ internal static class HandlerChain
         outermost is null || Innermost(outermost) is DelegatingHandler or HttpClientHandler || IsOfTheFramework(Innermost(outermost));
 
     private static HttpMessageHandler Network(OpenAIClientOptions options) =>
-        HttpHandler.Create(options.BaseAddress, options.ConnectionTimeout, options.EffectiveProxy, options.SkipCertificateCheck);
+        HttpHandler.Create(options.BaseAddress, options.ConnectionTimeout, options.EffectiveProxy is null ? null : new PlainProxy(options.EffectiveProxy), options.SkipCertificateCheck);
 
     private static bool IsOfTheFramework(HttpMessageHandler handler) => handler.GetType().Namespace == typeof(HttpClientHandler).Namespace;
 

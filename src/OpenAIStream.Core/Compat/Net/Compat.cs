@@ -9,6 +9,18 @@ internal static class Compat
 
     public static Stream Brotli(Stream body) => new BrotliStream(body, CompressionMode.Decompress);
 
+    /// <summary>Makes a file that nobody but the user may read. On Windows it has the folder's rights, which in a profile are the user's.</summary>
+    public static FileStream CreatePrivate(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
     /// <summary>Nothing to do: here a cancelled read closes the connection.</summary>
     public static CancellationTokenRegistration CloseOnStop(HttpResponseMessage message, CancellationToken stop) => default;
 

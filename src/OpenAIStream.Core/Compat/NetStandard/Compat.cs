@@ -3,6 +3,9 @@ namespace OpenAIStream;
 /// <summary>What differs between the builds, here for .NET Standard 2.0; the same names exist for .NET.</summary>
 internal static class Compat
 {
+    /// <summary>On Windows a file has the folder's rights, which in a profile are the user's.</summary>
+    public static FileStream CreatePrivate(string path, FileShare share) => new(path, FileMode.CreateNew, FileAccess.Write, share);
+
     public static Task<Stream> ReadBodyAsync(this HttpContent content, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();

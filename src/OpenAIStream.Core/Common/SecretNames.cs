@@ -29,7 +29,7 @@ internal static class SecretNames
     public static bool IsHeader(string name)
     {
         string[] segments = Segments(name);
-        return segments.Any(Words.Contains) && !Harmless.Contains(string.Join("-", segments));
+        return segments.Any(Words.Contains) && !name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase) && !Harmless.Contains(string.Join("-", segments));
     }
 
     /// <summary>Whether a parameter of an address carries one. An authorization code is one there, and nowhere else.</summary>
