@@ -113,7 +113,7 @@ public sealed class OpenAIClientOptions
         CheckAddress(baseAddress, nameof(baseAddress));
         if (options.AzureEndpoint is not null || !Origin.IsSame(options.BaseAddress, baseAddress))
         {
-            options.Credential = null;
+            options.ForgetKeys();
         }
 
         (options.BaseAddress, options.AzureEndpoint, options.ApiVersion) = (baseAddress, null, null);
@@ -121,9 +121,9 @@ public sealed class OpenAIClientOptions
     }
 
     /// <summary>
-    /// Options from the environment for a resource on Azure OpenAI. <c>AZURE_OPENAI_API_KEY</c> is its key, unless
-    /// <c>AZURE_OPENAI_ENDPOINT</c> names another scheme, host or port; <c>OPENAI_API_VERSION</c> is its version if it
-    /// names the same.
+    /// Options from the environment for a resource on Azure OpenAI. <c>AZURE_OPENAI_API_KEY</c> is its key, and
+    /// <c>OPENAI_API_VERSION</c> its version, when <c>AZURE_OPENAI_ENDPOINT</c> names the same scheme, host and port: no other
+    /// server is shown the key.
     /// </summary>
     /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent, or the endpoint is not http or https.</exception>
     public static OpenAIClientOptions FromEnvironmentForAzure(Uri endpoint)
@@ -132,7 +132,12 @@ public sealed class OpenAIClientOptions
         CheckAddress(endpoint, nameof(endpoint));
         var known = Variable("AZURE_OPENAI_ENDPOINT") is string address ? ToAddress(address, "AZURE_OPENAI_ENDPOINT") : null;
         bool isKnown = known is not null && Origin.IsSame(known, endpoint);
-        options.Credential = (isKnown || known is null) && Variable("AZURE_OPENAI_API_KEY") is string key ? ApiCredential.FromKey(key) : null;
+        if (!isKnown)
+        {
+            options.ForgetKeys();
+        }
+
+        options.Credential = isKnown && Variable("AZURE_OPENAI_API_KEY") is string key ? ApiCredential.FromKey(key) : null;
         options.ApiVersion = isKnown ? Variable("OPENAI_API_VERSION") : null;
         options.AzureEndpoint = endpoint;
         return options.Snapshot();
@@ -219,6 +224,16 @@ public sealed class OpenAIClientOptions
 
         AddCustomHeaders(options, Variable("OPENAI_CUSTOM_HEADERS") ?? "");
         return options;
+    }
+
+    /// <summary>What the environment has for another server: its key, and headers that carry one.</summary>
+    private void ForgetKeys()
+    {
+        Credential = null;
+        foreach (string name in Headers.Keys.Where(SecretNames.IsHeader).ToArray())
+        {
+            Headers.Remove(name);
+        }
     }
 
     private static void AddCustomHeaders(OpenAIClientOptions options, string lines)

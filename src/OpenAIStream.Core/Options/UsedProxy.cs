@@ -38,6 +38,6 @@ internal sealed class UsedProxy(IWebProxy proxy, ICredentials? credentials) : IW
 
     public NetworkCredential? GetCredential(Uri uri, string authType) =>
         credentials is not null ? credentials.GetCredential(uri, authType)
-        : _inAddresses.TryGetValue(uri.Authority, out var credential) ? credential
-        : proxy.Credentials?.GetCredential(uri, authType);
+        : proxy.Credentials?.GetCredential(uri, authType)
+            ?? (_inAddresses.TryGetValue(uri.Authority, out var credential) ? credential : null);
 }

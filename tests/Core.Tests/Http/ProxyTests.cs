@@ -25,6 +25,26 @@ public class ProxyTests
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("me:secret")), request.Headers["Proxy-Authorization"]);
     }
 
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task The_user_in_a_proxy_s_address_is_in_no_exception_and_the_proxy_is_told_who_asks(string scheme)
+    {
+        await using var proxy = await LoopbackServer.StartAsync();
+        proxy.Default = new Reply().Status(407).Header("Proxy-Authenticate", "Basic realm=\"corp\"").ContentLength(0);
+        var address = new UriBuilder(proxy.Http1) { UserName = "me", Password = "my-password" }.Uri;
+        using var client = Client(new Uri($"{scheme}://api.example.test/v1/"), options => options.Proxy = new WebProxy(address));
+
+        var error = await Assert.ThrowsAnyAsync<ApiException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
+
+        Assert.DoesNotContain("my-password", error.ToString(), StringComparison.Ordinal); // inner exceptions, too
+        Assert.DoesNotContain("me:", error.ToString(), StringComparison.Ordinal);
+        if (scheme == "http")
+        {
+            Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("me:my-password")), proxy.Requests[^1].Headers["Proxy-Authorization"]);
+        }
+    }
+
     [Fact]
     public async Task A_407_of_the_service_itself_is_a_status_like_another_and_not_asked_for_again()
     {

@@ -60,6 +60,21 @@ public sealed class RecordingFileTests
         Assert.Equal("hi", Encoding.UTF8.GetString(folder.Only.RequestBody.Span).Split('"')[3]);
     }
 
+    [Fact]
+    public void A_recording_that_is_replaced_keeps_its_mode()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+#if NETSTANDARD_BUILD
+        Assert.Skip("This build is for Windows.");
+#endif
+        const UnixFileMode Shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        using var folder = new TestFolder();
+        folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);
+        File.SetUnixFileMode(folder.Files[0], Shared);
+        folder.Only.Save(folder.Files[0]);
+        Assert.Equal(Shared, File.GetUnixFileMode(Assert.Single(folder.Files)));
+    }
+
     private static void Make(string kind, string path)
     {
         string pipe = path + ".pipe";

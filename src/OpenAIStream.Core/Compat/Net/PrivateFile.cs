@@ -13,4 +13,13 @@ internal static class PrivateFile
 
         return new FileStream(path, options);
     }
+
+    /// <summary>Gives a file the mode of another, whose place it is to take.</summary>
+    public static void TakeMode(string path, string from)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(from));
+        }
+    }
 }

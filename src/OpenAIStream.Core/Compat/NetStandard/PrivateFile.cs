@@ -4,4 +4,9 @@ namespace OpenAIStream;
 internal static class PrivateFile
 {
     public static FileStream Create(string path, FileShare share) => new(path, FileMode.CreateNew, FileAccess.Write, share);
+
+    /// <summary>Nothing to do: a file that takes another's place on Windows takes its access list.</summary>
+    public static void TakeMode(string path, string from)
+    {
+    }
 }

@@ -66,12 +66,12 @@ public sealed class Recording
         return new RecordingReader(Encoding.UTF8.GetBytes(text), null).Read();
     }
 
-    /// <summary>Writes the recording's file whole: who reads meanwhile sees the old one or the new one. UTF-8, no byte order mark.</summary>
+    /// <summary>Writes the recording's file whole, readable for the user alone where it is new: who reads meanwhile sees the old one or the new one. UTF-8, no byte order mark.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
         Guard.NotNull(path, nameof(path));
-        using var file = new WholeFile(path);
+        using var file = new WholeFile(path, isPrivate: true);
         WriteTo(file.Stream);
         file.Finish();
     }
@@ -92,7 +92,7 @@ public sealed class Recording
         FileStream file;
         try
         {
-            file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            file = PrivateFile.Create(temporary, FileShare.None);
         }
         catch (IOException) when (File.Exists(temporary) || File.Exists(path))
         {
