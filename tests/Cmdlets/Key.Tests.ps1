@@ -60,8 +60,9 @@ Describe 'A secret in an address' {
         $address = $server.http1 -replace '//', '//me:my-password@'
         $connection = Connect-OpenAI sk-0123456789 -BaseUri "$address`?subscription-key=of-the-address&plain=of-nobody" -Name secretive -PassThru -MaximumRetryCount 0
         Add-JsonReply 400 '{"error":{"message":"not me:my-password, my-password, of-the-address, of-the-query, of-the-header, of-nobody"}}'
+        $given = @{ AdditionalQuery = @{ token = 'of-the-query' }; AdditionalHeaders = @{ 'x-functions-key' = 'of-the-header' } } # an error quotes the script's line
         $said = try {
-            Invoke-OpenAIChatCompletion hi -Connection secretive -AdditionalQuery @{ token = 'of-the-query' } -AdditionalHeaders @{ 'x-functions-key' = 'of-the-header' } -Verbose -Debug *>&1
+            Invoke-OpenAIChatCompletion hi -Connection secretive @given -Verbose -Debug *>&1
         } catch { $_ }
         $shown = @(
             $connection | Out-String -Width 300
