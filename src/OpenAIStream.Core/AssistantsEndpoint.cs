@@ -48,7 +48,7 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
     private protected override ApiRequest ToApiRequest(ThreadRunRequest request, bool stream, RequestOptions? options)
     {
         var toSend = base.ToApiRequest(request, stream, options) with { Beta = Version };
-        return request.ThreadId is null ? toSend : toSend with { Path = $"threads/{Uri.EscapeDataString(request.ThreadId)}/runs" };
+        return request.ThreadId is null ? toSend : toSend with { Path = $"threads/{PathSegment.Escape(request.ThreadId, "the id of a thread")}/runs" };
     }
 
     private static ApiRequest Submission(string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, bool stream, RequestOptions? options)
@@ -56,7 +56,7 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
         Guard.NotNull(threadId, nameof(threadId));
         Guard.NotNull(runId, nameof(runId));
         Guard.NotNull(outputs, nameof(outputs));
-        string path = $"threads/{Uri.EscapeDataString(threadId)}/runs/{Uri.EscapeDataString(runId)}/submit_tool_outputs";
+        string path = $"threads/{PathSegment.Escape(threadId, "the id of a thread")}/runs/{PathSegment.Escape(runId, "the id of a run")}/submit_tool_outputs";
         var body = new ToolOutputsRequest { ToolOutputs = [.. outputs] };
         return new ApiRequest(HttpMethod.Post, path, body.ToBody(stream), stream, options) { Beta = Version };
     }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace OpenAIStream;
 
 /// <summary>
@@ -34,16 +32,14 @@ public class OpenAIClient : IDisposable
         Images = new ImagesEndpoint(this);
     }
 
-    /// <summary>The address that requests go to.</summary>
-    public virtual Uri BaseAddress => Options.BaseAddress;
+    /// <summary>The address that requests go to, as it may be shown: without user information and without the values of parameters that carry keys.</summary>
+    public virtual Uri BaseAddress => Secrets.Shown(Options.BaseAddress);
 
     /// <summary>
     /// The address of the proxy that requests go through, without its credentials: that of the options, else the
     /// environment's. Null where there is none, or where the system's settings hold.
     /// </summary>
-    public virtual Uri? ProxyAddress => Options.EffectiveProxy is IWebProxy proxy && !proxy.IsBypassed(BaseAddress) && proxy.GetProxy(BaseAddress) is Uri address
-        ? new UriBuilder(address) { UserName = "", Password = "" }.Uri
-        : null;
+    public virtual Uri? ProxyAddress => Options.EffectiveProxy is null ? null : Options.ProxyFor(Options.BaseAddress);
 
     /// <summary>Text completions: <c>POST /completions</c>.</summary>
     public virtual StreamingEndpoint<CompletionRequest, Completion, Completion> Completions { get; }

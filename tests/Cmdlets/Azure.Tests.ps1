@@ -46,13 +46,14 @@ Describe 'Connect-OpenAI -AzureEndpoint' {
         $said | Should -Not -Match $key
     }
 
-    It 'takes the environment''s key for the environment''s endpoint, and for one where the environment names none' {
+    It 'takes the environment''s key for the environment''s endpoint alone' {
         $env:OPENAI_API_KEY = 'sk-of-another-service'
         $env:AZURE_OPENAI_API_KEY = $key
+        (Connect-OpenAI -AzureEndpoint $server.http1 -PassThru).KeySource | Should -Be 'none' -Because 'nothing says that the key is for this endpoint'
+        $env:AZURE_OPENAI_ENDPOINT = $server.http1
         (Connect-OpenAI -AzureEndpoint $server.http1 -PassThru).KeySource | Should -Be 'AZURE_OPENAI_API_KEY'
         $null = Invoke-OpenAICompletion 'hi'
         (Get-SentRequest).headers.'api-key' | Should -Be $key
-        $env:AZURE_OPENAI_ENDPOINT = $server.http1
         $env:OPENAI_API_VERSION = '2024-10-21'
         (Connect-OpenAI -AzureEndpoint $server.http1 -PassThru).ApiVersion | Should -Be '2024-10-21'
         $env:AZURE_OPENAI_ENDPOINT = 'https://other.example.invalid'

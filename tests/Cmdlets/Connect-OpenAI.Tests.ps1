@@ -88,7 +88,7 @@ Describe 'Connect-OpenAI' {
     It 'connects over TLS, to a certificate of its own only when told so' {
         Add-StreamReply ('x' | ConvertTo-Chunk)
         Connect-OpenAI -BaseUri $server.https -MaximumRetryCount 0
-        { Invoke-OpenAICompletion 'hi' -Stream } | Should -Throw -ErrorId 'ConnectionFailed,*'
+        { Invoke-OpenAICompletion 'hi' -Stream } | Should -Throw -ErrorId 'CertificateRefused,*'
         Connect-OpenAI -BaseUri $server.https -SkipCertificateCheck
         (Invoke-OpenAICompletion 'hi' -Stream).Text | Should -Be 'x'
         (Get-SentRequest).protocol | Should -Be 'HTTP/2'

@@ -272,3 +272,79 @@ shutdown_lifetime 0 seconds
         "$($failure.Exception.Message)" | Should -Match '503|proxy'
     }
 }
+
+Describe 'squid that wants a password' -Skip:([bool] $noSquid) {
+    BeforeAll {
+        $port = Get-FreePort
+        $config = Join-Path $TestDrive squid-password.conf
+        $tries = Join-Path $TestDrive tries
+        $helper = Join-Path $TestDrive check
+        Set-Content $helper @"
+#!/bin/sh
+while read -r user password; do
+    echo "`$user" >> '$tries'
+    if [ "`$password" = right ]; then echo OK; else echo ERR; fi
+done
+"@
+        chmod 755 $helper (Split-Path $helper)
+        $null = New-Item $tries
+        chmod 666 $tries
+        Set-Content $config @"
+http_port 127.0.0.1:$port
+pid_filename none
+cache deny all
+access_log none
+cache_log /dev/null
+auth_param basic program $helper
+auth_param basic children 1
+auth_param basic realm corp
+acl users proxy_auth REQUIRED
+http_access allow users
+http_access deny all
+shutdown_lifetime 0 seconds
+"@
+        Start-Foreign squid '-N', '-n', "w$port", '-f', $config -Port $port
+        $proxy = "127.0.0.1:$port"
+        function Get-Credential([string] $Password) { [pscredential]::new('me', (ConvertTo-SecureString $Password -AsPlainText -Force)) }
+    }
+
+    AfterAll {
+        Stop-Foreign
+        Remove-Item "/dev/shm/w$port-*" -ErrorAction Ignore
+    }
+
+    BeforeEach {
+        Reset-TestServer
+        Clear-Content $tries
+    }
+
+    It 'lets the right one through over <_>' -ForEach 'http1', 'https' {
+        Connect-OpenAI -BaseUri "$($server.$_)v1" -MaximumRetryCount 0 -Proxy $proxy -ProxyCredential (Get-Credential right) -SkipCertificateCheck:($_ -eq 'https')
+        Add-JsonReply 200 (ConvertTo-Answer yes)
+        (Invoke-OpenAIChatCompletion hi).Text | Should -Be yes
+    }
+
+    It 'is asked with a wrong one once, and named (<_>)' -ForEach 'http1', 'https' {
+        Connect-OpenAI -BaseUri "$($server.$_)v1" -MaximumRetryCount 3 -Proxy $proxy -ProxyCredential (Get-Credential wrong) -SkipCertificateCheck:($_ -eq 'https')
+        $failure = { Invoke-OpenAIChatCompletion hi } | Should -Throw -PassThru
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ProxyAuthentication,*'
+        "$failure" | Should -BeLike "*http://$proxy refused the user name or password*407*"
+        Get-Content $tries | Should -Be me
+        Get-SentRequest | Should -BeNullOrEmpty
+    }
+
+    It 'says that it wants one (<_>)' -ForEach 'http1', 'https' {
+        Connect-OpenAI -BaseUri "$($server.$_)v1" -MaximumRetryCount 3 -Proxy $proxy -SkipCertificateCheck:($_ -eq 'https')
+        $failure = { Invoke-OpenAIChatCompletion hi } | Should -Throw -PassThru
+        "$failure" | Should -BeLike "*http://$proxy wants a user name and password*407*"
+        Get-Content $tries | Should -BeNullOrEmpty
+    }
+
+    It 'is named when it cannot reach a service behind https' {
+        $dead = "127.0.0.1:$(Get-FreePort)"
+        Connect-OpenAI -BaseUri "https://$dead/v1" -MaximumRetryCount 0 -Proxy $proxy -ProxyCredential (Get-Credential right)
+        $failure = { Invoke-OpenAIChatCompletion hi } | Should -Throw -PassThru
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ProxyFailed,*'
+        "$failure" | Should -BeLike "The proxy http://$proxy refused to connect to $dead (503)*"
+    }
+}

@@ -52,3 +52,54 @@ Describe 'A key' {
         { Connect-OpenAI '' -BaseUri $server.http1 } | Should -Throw -ErrorId 'MissingApiKey,*'
     }
 }
+
+Describe 'A secret in an address' {
+    BeforeEach { Reset-TestServer }
+
+    It 'is shown nowhere, and hidden when the service says it again' {
+        $address = $server.http1 -replace '//', '//me:my-password@'
+        $connection = Connect-OpenAI sk-0123456789 -BaseUri "$address`?subscription-key=of-the-address&plain=of-nobody" -Name secretive -PassThru -MaximumRetryCount 0
+        Add-JsonReply 400 '{"error":{"message":"not me:my-password, my-password, of-the-address, of-the-query, of-the-header, of-nobody"}}'
+        $given = @{ AdditionalQuery = @{ token = 'of-the-query' }; AdditionalHeaders = @{ 'x-functions-key' = 'of-the-header' } } # an error quotes the script's line
+        $said = try {
+            Invoke-OpenAIChatCompletion hi -Connection secretive @given -Verbose -Debug *>&1
+        } catch { $_ }
+        $shown = @(
+            $connection | Out-String -Width 300
+            $connection | Format-List * | Out-String
+            [Management.Automation.PSSerializer]::Serialize($connection, 3)
+            "$connection"
+            $said | Out-String -Width 500
+            $said | ForEach-Object { "$_" }
+            $said | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { Get-Error -InputObject $_ | Out-String -Width 500; $_.Exception.ToString(); $_.Exception.Body }
+            (TabExpansion2 'Invoke-OpenAIChatCompletion hi -Connection secr').CompletionMatches | ForEach-Object { $_.CompletionText; $_.ToolTip }
+            Invoke-OpenAIChatCompletion hi -Connection secretive -WhatIf 6>&1
+        ) -join "`n"
+        $shown | Should -Match 'not \*\*\*, \*\*\*, \*\*\*, \*\*\*, \*\*\*, of-nobody'
+        $shown | Should -Match 'subscription-key=\*\*\*&plain=of-nobody'
+        $shown | Should -Not -Match 'my-password|of-the-address|of-the-query|of-the-header'
+        (Get-SentRequest).path | Should -BeLike '*subscription-key=of-the-address*token=of-the-query*'
+        Disconnect-OpenAI secretive
+    }
+
+    It 'of a proxy is in no error' {
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0); $listener.Start(); $nobody = "$($listener.LocalEndpoint)"; $listener.Stop()
+        $connection = Connect-OpenAI sk-0123456789 -BaseUri https://api.example.invalid/v1 -Proxy "http://me:my-password@$nobody" -MaximumRetryCount 0 -PassThru
+        $said = try { Invoke-OpenAIChatCompletion hi -Verbose -Debug *>&1 } catch { $_ }
+        $record = $said | Where-Object { $_ -is [Management.Automation.ErrorRecord] }
+        $shown = ($connection | Format-List * | Out-String), ($said | Out-String), $record.Exception.ToString(), (Get-Error -InputObject $record | Out-String -Width 500) -join "`n"
+        $shown | Should -Match 'api.example.invalid'
+        $shown | Should -Not -Match 'my-password'
+    }
+
+    It 'of a provider is none: its value stays in what is answered' {
+        $folder = "$TestDrive/$([guid]::NewGuid())"
+        Connect-OpenAI sk-0123456789 -BaseUri $server.http1 -RecordTo $folder -Headers @{ 'x-portkey-provider' = 'anthropic' }
+        Add-StreamReply ('said anthropic' | ConvertTo-Chunk) -Then @{ cut = $true }
+        $failure = try { $null = Invoke-OpenAIChatCompletion hi -Stream } catch { $_ }
+        $failure.Exception.PartialText | Should -BeExactly 'said anthropic'
+        Disconnect-OpenAI
+        Get-ChildItem $folder | Get-Content -Raw | Should -Match 'said anthropic'
+        if (-not $IsWindows) { (Get-ChildItem $folder).UnixFileMode | Should -Be ([IO.UnixFileMode] 'UserRead, UserWrite') }
+    }
+}

@@ -258,6 +258,38 @@ Describe '-OutFile' {
         Get-Content (Get-ChildItem $out -Filter *.tmp).FullName -Raw | Should -Be new
         $shell.Dispose()
     }
+
+    It 'has mode <After> after <Before>, and what is written meanwhile <Meanwhile>' -Skip:($IsWindows) -ForEach @(
+        @{ Before = 'no file'; Meanwhile = '{new}'; After = '{new}' }
+        @{ Before = '600'; Meanwhile = '600'; After = '600' }
+        @{ Before = '640'; Meanwhile = '600'; After = '640' }
+        @{ Before = '666'; Meanwhile = '600'; After = '666' }
+    ) {
+        function Get-Mode([string] $File) { [Convert]::ToString([int] [IO.File]::GetUnixFileMode($File), 8) }
+        $path = "$out/mode.mp3"
+        Set-Content "$out/any-new-file" x
+        $new = Get-Mode "$out/any-new-file" # what the umask of this process makes
+        if ($Before -ne 'no file') {
+            Set-Content $path old
+            [IO.File]::SetUnixFileMode($path, [Convert]::ToInt32($Before, 8))
+        }
+        Add-Reply @{ headers = @{ 'content-type' = 'audio/mpeg' }; steps = @(@{ send = 'new' }, @{ waitFor = 'go' }) }
+        $shell = [powershell]::Create().AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$((Get-OpenAIConnection Default).BaseUri)'; Invoke-OpenAISpeech Hello -OutFile '$path'")
+        $running = $shell.BeginInvoke()
+        try {
+            Wait-Request
+            $until = [DateTime]::UtcNow.AddSeconds(20)
+            while (-not (Get-ChildItem $out -Filter *.tmp) -and [DateTime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 20 }
+            Get-Mode (Get-ChildItem $out -Filter *.tmp).FullName | Should -Be $Meanwhile.Replace('{new}', $new)
+        }
+        finally {
+            Send-Signal go
+            $null = $shell.EndInvoke($running)
+            $shell.Dispose()
+        }
+        Get-Content $path -Raw | Should -Be new
+        Get-Mode $path | Should -Be $After.Replace('{new}', $new)
+    }
 }
 
 Describe 'Lists among headers and query parameters' {

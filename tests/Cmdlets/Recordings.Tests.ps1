@@ -233,6 +233,22 @@ Describe 'Connect-OpenAI with recordings' {
         $problem | Should -HaveCount 1
     }
 
+    It 'refuses <Name> in a recording''s place before it reads it' -Skip:($IsWindows) -ForEach @(
+        @{ Name = 'a link to a device'; Make = { $null = New-Item -ItemType SymbolicLink $args[0] -Target /dev/zero }; Says = '*is empty, or no file*' }
+        @{ Name = 'a pipe'; Make = { mkfifo $args[0] }; Says = '*is empty, or no file*' }
+        @{ Name = 'ten gigabytes'; Make = { $file = [IO.File]::Create($args[0]); $file.SetLength(10GB); $file.Dispose() }; Says = '*10,737,418,240 bytes, and the limit is 268,435,456*' }
+    ) {
+        $odd = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
+        & $Make "$odd/0001-x.recording.txt"
+        try {
+            $failure = { Connect-OpenAI -ReplayFrom $odd } | Should -Throw -ErrorId 'InvalidConfiguration,*' -PassThru
+            "$failure" | Should -BeLike $Says
+        }
+        finally {
+            Remove-Item $odd -Recurse
+        }
+    }
+
     It 'completes folders that hold recordings' {
         Push-Location (Split-Path $folder)
         $name = Split-Path $folder -Leaf

@@ -226,7 +226,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         $shell.Streams.Error | Should -BeNullOrEmpty
         $runspace.Dispose()
         $noHost.NoUI.Questions | Should -HaveCount 1
-        $noHost.NoUI.Questions | Should -Be 'Call the tool probe {"X":"a\nb\u001B[2K\u009B\u202Ec"}?' -Because 'nothing may make it look like another call'
+        $noHost.NoUI.Questions | Should -Be 'Call the tool probe {"X":"a\nb\u001B[2K\u009B<U+202E>c"}?' -Because 'nothing may make it look like another call'
         (Get-ToolMessage).content | Should -Be 'Not run: the user declined this call.'
     }
 

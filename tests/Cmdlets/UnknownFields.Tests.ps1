@@ -30,6 +30,6 @@ Describe 'A field that no type knows' {
         [xml] $types = Get-Content (Join-Path (Split-Path (Get-BuiltModule)) OpenAIStream.types.ps1xml) -Raw
         $models = [OpenAIStream.JsonModel].Assembly.GetExportedTypes() |
             Where-Object { $_.IsSubclassOf([OpenAIStream.JsonModel]) -and -not $_.IsAbstract } | Select-Object -ExpandProperty FullName
-        ($types.Types.Type | Where-Object TypeAdapter).Name | Sort-Object | Should -Be ($models | Sort-Object)
+        ($types.Types.Type | Where-Object { $_.TypeAdapter.TypeName -eq 'OpenAIStream.JsonModelAdapter' }).Name | Sort-Object | Should -Be ($models | Sort-Object)
     }
 }

@@ -1,24 +1,61 @@
 using System.Reflection;
 using System.Xml.Linq;
 
-// Types <OpenAIStream.Core.dll> <types file> <types file that ships>
-// PowerShell looks adapters and converters up by a type's exact name, so that each type that goes over the wire needs an
+// Types <OpenAIStream.Core.dll> <types file> <types file that ships> <format file> <format file that ships>
+// PowerShell looks adapters and converters up by a type's exact name, so that each type that holds what a server sent needs an
 // entry. They come before what the file has by hand: the first adapter loads the assemblies that the rest speaks of.
-var models = Assembly.LoadFrom(Path.GetFullPath(args[0])).GetExportedTypes()
-    .Where(static type => SelfAndBases(type).Any(static name => name == "OpenAIStream.JsonModel"))
-    .OrderBy(static type => type.IsAbstract).ThenBy(static type => type.FullName, StringComparer.Ordinal);
+// Views for Format-List have an item for each property that any of their types has, and show those that have a value: the
+// engine would show the properties themselves, and what a server wrote would reach the terminal as it is.
+var exported = Assembly.LoadFrom(Path.GetFullPath(args[0])).GetExportedTypes().OrderBy(static type => type.IsAbstract).ThenBy(static type => type.FullName, StringComparer.Ordinal).ToArray();
+var models = exported.Where(static type => Is(type, "OpenAIStream.JsonModel")).ToArray();
+var objects = exported.Where(static type => Is(type, "System.Exception") || type.FullName == "OpenAIStream.ServerSentEvent").ToArray();
 var types = XDocument.Load(args[1]);
 types.Root!.AddFirst(models.Select(static type => new XElement(
     "Type",
     new XElement("Name", type.FullName),
-    type.IsAbstract ? null : new XElement("TypeAdapter", new XElement("TypeName", "OpenAIStream.JsonModelAdapter")),
-    new XElement("TypeConverter", new XElement("TypeName", "OpenAIStream.JsonModelConverter")))));
+    type.IsAbstract ? null : Adapter("OpenAIStream.JsonModelAdapter"),
+    new XElement("TypeConverter", new XElement("TypeName", "OpenAIStream.JsonModelConverter")))).Concat(
+    objects.Select(static type => new XElement("Type", new XElement("Name", type.FullName), Adapter("OpenAIStream.ObjectAdapter")))));
 types.Save(args[2]);
 
-static IEnumerable<string?> SelfAndBases(Type type)
+// What has no view of its own shows its fields as properties, which no view can list.
+var shown = models.Where(static type => type.FullName != "OpenAIStream.JsonMap" && !Is(type, "OpenAIStream.StreamingRequest")).ToArray();
+var formats = XDocument.Load(args[3]);
+Fill("AnyModel", shown);
+Fill("AnyError", [.. objects.Where(static type => Is(type, "System.Exception"))]);
+formats.Save(args[4]);
+
+void Fill(string view, Type[] of)
+{
+    var items = formats.Root!.Descendants("View").Single(found => found.Element("Name")!.Value == view).Descendants("ListItems").Single();
+    string[] byHand = [.. items.Elements("ListItem").Select(static item => item.Element("Label")!.Value)];
+    items.AddFirst(of.SelectMany(static type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
+        .Where(static property => property.GetIndexParameters().Length == 0).OrderBy(Rank).Select(static property => property.Name)
+        .Distinct().Except(byHand).Select(static name => new XElement(
+            "ListItem",
+            new XElement("Label", name),
+            new XElement("ItemSelectionCondition", new XElement("PropertyName", "View.Has." + name)),
+            new XElement("PropertyName", "View." + name))));
+}
+
+// What a reader looks for comes first.
+static int Rank(PropertyInfo property)
+{
+    string[] first = ["Message", "Type", "Event", "Index", "Role", "Text", "Name", "FinishReason", "Status", "Model", "Usage", "Id", "Created"];
+    return Array.IndexOf(first, property.Name) is >= 0 and var rank ? rank : first.Length;
+}
+
+static XElement Adapter(string name) => new("TypeAdapter", new XElement("TypeName", name));
+
+static bool Is(Type type, string name)
 {
     for (var parent = type; parent is not null; parent = parent.BaseType)
     {
-        yield return parent.FullName;
+        if (parent.FullName == name)
+        {
+            return true;
+        }
     }
+
+    return false;
 }

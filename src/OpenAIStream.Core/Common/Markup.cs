@@ -7,7 +7,7 @@ namespace OpenAIStream;
 internal static class Markup
 {
     private static readonly string[] Telling = ["message", "title", "h1", "h2"];
-    private static readonly string[] Silent = ["script", "style", "head"];
+    private static readonly string[] Silent = ["script", "style"];
 
     /// <summary>Whether a text is markup, not prose that mentions an angle bracket.</summary>
     public static bool IsMarkup(string text)
@@ -19,8 +19,9 @@ internal static class Markup
     /// <summary>The text without its markup: its title or headline, else what is left when the tags are gone.</summary>
     public static string Read(string text)
     {
-        string? told = Telling.Select(name => Element(text, name)).FirstOrDefault(static found => !string.IsNullOrWhiteSpace(found));
-        return Words(told ?? Silent.Aggregate(text, Without));
+        string heard = Silent.Aggregate(text, Without);
+        string? told = Telling.Select(name => Element(heard, name)).FirstOrDefault(static found => !string.IsNullOrWhiteSpace(found));
+        return Words(told ?? Without(heard, "head"));
     }
 
     /// <summary>What stands in an element, tags included; null when there is no such element.</summary>
@@ -34,10 +35,22 @@ internal static class Markup
 
     private static string Without(string text, string name)
     {
-        int open = Find(text, "<" + name, 0);
-        int end = open < 0 ? -1 : Find(text, "</" + name, open);
-        int close = end < 0 ? -1 : text.IndexOf('>', end);
-        return close < 0 ? text : Without(text.Remove(open, close + 1 - open), name);
+        var kept = new StringBuilder(text.Length);
+        int from = 0;
+        for (int open = Find(text, "<" + name, 0); open >= 0; open = Find(text, "<" + name, from))
+        {
+            int end = Find(text, "</" + name, open);
+            int close = end < 0 ? -1 : text.IndexOf('>', end);
+            if (close < 0 && name == "head")
+            {
+                break; // its end may be left out
+            }
+
+            kept.Append(text, from, open - from);
+            from = close < 0 ? text.Length : close + 1; // of a page that was cut, the rest belongs to it
+        }
+
+        return kept.Append(text, from, text.Length - from).ToString();
     }
 
     /// <summary>Where a tag is: its name may go on only with what ends a name.</summary>

@@ -1,10 +1,14 @@
 namespace OpenAIStream;
 
 /// <summary>A request that did not end as it should: the service refused it, an error came in the stream, or the network failed.</summary>
+/// <remarks>
+/// <see cref="Exception.Message"/> ends up on screens and in logs, so it is safe for them: what of the service's words could steer
+/// a terminal or deceive a reader is shown as a sign or as its code. The other properties hold what the service sent.
+/// </remarks>
 public class ApiException : Exception
 {
     /// <summary>An exception with a message. What the service said is set by properties, in a test as well.</summary>
-    public ApiException(string message, Exception? innerException = null) : base(message, innerException)
+    public ApiException(string message, Exception? innerException = null) : base(SafeText.Of(message), WithSafeMessages(innerException))
     {
     }
 
@@ -34,4 +38,18 @@ public class ApiException : Exception
 
     /// <summary>The sequence number of the last event that came of it.</summary>
     public long? SequenceNumber { get; set; }
+
+    /// <summary>What .NET says may quote what a server sent, too. An exception that quotes nothing of that kind stays itself.</summary>
+    private static Exception? WithSafeMessages(Exception? exception)
+    {
+        if (exception is null || AreSafe(exception))
+        {
+            return exception;
+        }
+
+        return new IOException(SafeText.Of($"{exception.GetType().FullName}: {exception.Message}"), WithSafeMessages(exception.InnerException));
+    }
+
+    private static bool AreSafe(Exception? exception) =>
+        exception is null || (SafeText.Of(exception.Message) == exception.Message.Replace("\r\n", "\n") && AreSafe(exception.InnerException));
 }

@@ -42,15 +42,18 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     /// <summary>The error that a body is: JSON, events, markup or text.</summary>
     public static ApiError Parse(string body)
     {
-        string start = body.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        string start = Start(body);
+        return SseFrame.IsStart(Encoding.UTF8.GetBytes(start.Substring(0, Math.Min(start.Length, 10)))) ? FromEvents(start, body) : FromText(body);
+    }
+
+    private static string Start(string body) => body.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+
+    private static ApiError FromText(string body)
+    {
+        string start = Start(body);
         if (Markup.IsMarkup(start))
         {
             return new ApiError(Excerpt.OneLine(Markup.Read(start), LongestQuote), Markup.Element(start, "code"), null, null, body);
-        }
-
-        if (SseFrame.IsStart(Encoding.UTF8.GetBytes(start.Substring(0, Math.Min(start.Length, 10)))))
-        {
-            return FromEvents(start, body);
         }
 
         try
@@ -107,7 +110,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         return Fill(error);
     }
 
-    /// <summary>The first event that is an error, or the first at all.</summary>
+    /// <summary>The first event that is an error, or the first at all. Its data is not read as events again: they could go on for ever.</summary>
     private static ApiError FromEvents(string events, string body)
     {
         using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(events + "\n\n")); // the last one may be unfinished
@@ -115,7 +118,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         var error = all.Find(static one => IsErrorType(one.Event))
             ?? all.Find(static one => one.Data.Contains("\"error\""))
             ?? all.FirstOrDefault();
-        return error is null ? new ApiError(null, null, null, null, body) : Parse(error.Data) with { Body = body };
+        return error is null ? new ApiError(null, null, null, null, body) : FromText(error.Data) with { Body = body };
     }
 
     private static ApiError FromModel(JsonModel model, string body)

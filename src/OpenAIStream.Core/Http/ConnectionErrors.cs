@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace OpenAIStream;
 
@@ -6,28 +7,34 @@ namespace OpenAIStream;
 internal static class ConnectionErrors
 {
     /// <summary>For an attempt that got no response headers.</summary>
-    public static Exception Explain(Exception exception, Call call, OpenAIClientOptions options)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="message">What was sent.</param>
+    /// <param name="proxy">The proxy that it was sent through; null where there is none.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="options">The client's.</param>
+    public static Exception Explain(Exception exception, HttpRequestMessage message, Uri? proxy, Call call, OpenAIClientOptions options)
     {
         if (call.WhyStopped(exception) is Exception stopped)
         {
-            return stopped;
+            return proxy is not null && stopped is ApiTimeoutException { Timeout: TimeoutKind.Connection } ? ConnectionTimeout(options.ConnectionTimeout, exception, proxy) : stopped;
         }
 
+        string server = Place(message.RequestUri!);
         return exception switch
         {
-            OperationCanceledException { InnerException: TimeoutException } => ConnectionTimeout(options.ConnectionTimeout, exception),
-            _ when Find<System.Security.Authentication.AuthenticationException>(exception) is { } tls =>
-                new ApiConnectionException($"TLS could not be agreed on with {options.BaseAddress.Host}: {tls.Message}", exception),
+            OperationCanceledException { InnerException: TimeoutException } => ConnectionTimeout(options.ConnectionTimeout, exception, proxy),
+            _ when FaultOf(message, exception) is { } fault => Refused(fault, message.RequestUri!, proxy, exception),
+            _ when Find<AuthenticationException>(exception) is not null =>
+                new ApiConnectionException($"TLS could not be agreed on with {server}{Through(proxy)}: {Innermost(exception)}", exception),
+            _ when proxy is not null => ProxyErrors.Explain(exception, proxy, server, options),
             _ when Find<SocketException>(exception) is { } socket =>
-                new ApiConnectionException($"No answer from {options.BaseAddress.Authority}. {Describe(socket)}", exception),
-            _ => new ApiConnectionException(
-                $"No answer from {options.BaseAddress.Authority}. The request failed: {exception.GetBaseException().Message}",
-                exception),
+                new ApiConnectionException($"No answer from {server}. {Describe(socket)}{OfVersion(socket, options)}", exception),
+            _ => new ApiConnectionException($"No answer from {server}. The request failed: {Innermost(exception)}{OfVersion(null, options)}", exception),
         };
     }
 
-    public static ApiTimeoutException ConnectionTimeout(TimeSpan limit, Exception? exception) => new(
-        FormattableString.Invariant($"No connection could be made within {limit.TotalSeconds:0.###} s (ConnectionTimeout). Is the address right, and is a proxy needed?"),
+    public static ApiTimeoutException ConnectionTimeout(TimeSpan limit, Exception? exception, Uri? proxy = null) => new(
+        FormattableString.Invariant($"No connection could be made{Through(proxy)} within {limit.TotalSeconds:0.###} s (ConnectionTimeout). Is the address right, and is a proxy needed?"),
         TimeoutKind.Connection,
         exception);
 
@@ -47,12 +54,15 @@ internal static class ConnectionErrors
         var (end, what) = Find<SocketException>(exception) is { } socket
             ? (StreamEnd.ConnectionReset, Describe(socket))
             : Compat.IsStreamReset(exception)
-                ? (StreamEnd.StreamReset, $"The server reset the stream: {exception.GetBaseException().Message}")
-                : (StreamEnd.BodyCut, $"The connection ended in the middle of the answer: {exception.GetBaseException().Message}");
+                ? (StreamEnd.StreamReset, $"The server reset the stream: {Innermost(exception)}")
+                : (StreamEnd.BodyCut, $"The connection ended in the middle of the answer: {Innermost(exception)}");
         return new StreamEndedEarlyException(what, end, exception);
     }
 
-    private static string Describe(SocketException socket) => socket.SocketErrorCode switch
+    /// <summary>An address's host and port, as errors name it.</summary>
+    public static string Place(Uri address) => $"{address.Host}:{address.Port}";
+
+    public static string Describe(SocketException socket) => socket.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => "The connection was refused: nothing listens at that address and port.",
         SocketError.ConnectionReset => "The connection was reset by the other side.",
@@ -60,7 +70,10 @@ internal static class ConnectionErrors
         _ => $"The network failed: {socket.Message} ({socket.SocketErrorCode})",
     };
 
-    private static T? Find<T>(Exception? exception) where T : Exception
+    /// <summary>The reason at the bottom: those above it say that there is one.</summary>
+    public static string Innermost(Exception exception) => exception.GetBaseException().Message;
+
+    public static T? Find<T>(Exception? exception) where T : Exception
     {
         for (; exception is not null; exception = exception.InnerException)
         {
@@ -72,4 +85,24 @@ internal static class ConnectionErrors
 
         return null;
     }
+
+    /// <summary>What was wrong with the certificate: thrown, or put beside the request where nothing can be thrown.</summary>
+    private static CertificateFault? FaultOf(HttpRequestMessage message, Exception exception) =>
+        Find<CertificateFault>(exception) ?? message.GetProperty(CertificateFault.Property) as CertificateFault;
+
+    private static string Through(Uri? proxy) => proxy is null ? "" : $" through the proxy {ProxyErrors.Name(proxy)}";
+
+    private static ApiCertificateException Refused(CertificateFault fault, Uri address, Uri? proxy, Exception exception)
+    {
+        bool isOfProxy = proxy?.Scheme == "https" && fault.Host == proxy.Host && fault.Host != address.Host;
+        string whose = isOfProxy ? $"the proxy {ProxyErrors.Name(proxy!)}" : Place(address);
+        return new ApiCertificateException(
+            $"The certificate of {whose} is not accepted: {fault.Message}. For a test server of your own, SkipCertificateCheck accepts any.", exception);
+    }
+
+    /// <summary>What to look at where the HTTP version may be why; the network does not always tell.</summary>
+    private static string OfVersion(SocketException? socket, OpenAIClientOptions options) =>
+        options.HttpVersion is { Major: >= 2 } version && socket?.SocketErrorCode is null or SocketError.ConnectionReset
+            ? $" Does the server speak HTTP/{version.Major}, which HttpVersion insists on?"
+            : "";
 }

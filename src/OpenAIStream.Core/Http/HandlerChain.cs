@@ -30,8 +30,11 @@ internal static class HandlerChain
     public static bool EndsInNetwork(HttpMessageHandler? outermost) =>
         outermost is null || Innermost(outermost) is DelegatingHandler or HttpClientHandler || IsOfTheFramework(Innermost(outermost));
 
+    /// <summary>Whether the network at its inner end is the client's own, with the options' proxy. Asked before the chain is complete.</summary>
+    public static bool EndsOpen(HttpMessageHandler? outermost) => outermost is null || Innermost(outermost) is DelegatingHandler;
+
     private static HttpMessageHandler Network(OpenAIClientOptions options) =>
-        HttpHandler.Create(options.BaseAddress, options.ConnectionTimeout, options.EffectiveProxy, options.SkipCertificateCheck);
+        HttpHandler.Create(options.BaseAddress, options.ConnectionTimeout, options.EffectiveProxy, options.ProxyCredentials, options.SkipCertificateCheck);
 
     private static bool IsOfTheFramework(HttpMessageHandler handler) => handler.GetType().Namespace == typeof(HttpClientHandler).Namespace;
 

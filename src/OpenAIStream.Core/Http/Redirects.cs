@@ -6,7 +6,7 @@ namespace OpenAIStream;
 internal static class Redirects
 {
     /// <summary>The address to go on with; null when the response is no redirect.</summary>
-    /// <exception cref="ApiConnectionException">The redirect leads out of TLS, or to no address.</exception>
+    /// <exception cref="ApiConnectionException">The redirect leads out of TLS, or to what is no address.</exception>
     public static Uri? Target(HttpResponseMessage response, Uri from)
     {
         if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not Uri location)
@@ -14,7 +14,11 @@ internal static class Redirects
             return null;
         }
 
-        var target = location.IsAbsoluteUri ? location : new Uri(from, location);
+        if (!Uri.TryCreate(from, location, out var target))
+        {
+            throw new ApiConnectionException("The server redirected to an address that is broken.");
+        }
+
         if (target.Scheme is not ("http" or "https"))
         {
             throw new ApiConnectionException($"The server redirected to an address that is neither http nor https ({target.Scheme}).");

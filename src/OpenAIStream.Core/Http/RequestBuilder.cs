@@ -33,7 +33,7 @@ internal sealed class RequestBuilder
     /// <exception cref="ArgumentException">The path leads away from the base address.</exception>
     public Uri Address(ApiRequest request)
     {
-        if (!Uri.TryCreate(_base, _azure?.Path(request.Path, request.Model) ?? request.Path, out var target) || !IsOwn(target))
+        if (!Uri.TryCreate(_base, _azure?.Path(request.Path, request.Model) ?? request.Path, out var target) || !IsBehindBase(target))
         {
             throw new ArgumentException("The path is one behind the base address, such as 'models'; an address of its own needs a client of its own.");
         }
@@ -52,6 +52,8 @@ internal sealed class RequestBuilder
         return address.Uri;
     }
 
+    private bool IsBehindBase(Uri address) => IsOwn(address) && address.AbsolutePath.StartsWith(_base.AbsolutePath, StringComparison.Ordinal);
+
     /// <summary>Whether an address is of the same scheme, host and port as the base: the key goes to no other.</summary>
     public bool IsOwn(Uri address) => Origin.IsSame(address, _base);
 
@@ -66,11 +68,13 @@ internal sealed class RequestBuilder
     {
         var message = new HttpRequestMessage(method, address).WithVersion(_options.HttpVersion);
         call.Attach(message);
+        call.Secrets.AddAddress(address);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Stream ? "text/event-stream" : request.Accept));
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (request.Body is not null && method == request.Method)
         {
             message.Content = new ByteArrayContent(request.Body);
+            call.Secrets.AddBody(request.Body);
             message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
         }
 
@@ -108,7 +112,7 @@ internal sealed class RequestBuilder
         else if (_needsKey && !headers.ContainsKey("Authorization") && !headers.ContainsKey("api-key"))
         {
             throw new ApiConfigurationException(
-                $"There is no API key for {_base.Host}. Set {(_azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY")}, or give a key when connecting. Only a server on this machine needs none.")
+                $"There is no API key for {_base.Host}. Set {(_azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT")}, or give a key when connecting. Only a server on this machine needs none.")
             { IsMissingKey = true };
         }
 
@@ -129,7 +133,7 @@ internal sealed class RequestBuilder
         }
 
         HeaderRules.Check(name, value);
-        if (Secrets.IsSecretHeader(name))
+        if (SecretNames.IsHeader(name))
         {
             call.Secrets.AddHeader(value);
         }

@@ -1,27 +1,21 @@
-using System.Net.Http.Headers;
-
 namespace OpenAIStream;
 
 internal static class ResponseHeaders
 {
     /// <summary>The request's id at the service, without what is secret in case that the service echoes it.</summary>
     public static string? RequestId(HttpResponseMessage response, Secrets secrets) =>
-        secrets.Hide(First(response, "x-request-id") ?? First(response, "apim-request-id"));
+        secrets.HideInHeader(First(response, "x-request-id") ?? First(response, "apim-request-id"));
 
-    public static IReadOnlyDictionary<string, string> All(HttpResponseMessage response)
+    /// <summary>All headers, without what is secret: what the service echoes of the request, and its cookies.</summary>
+    public static IReadOnlyDictionary<string, string> All(HttpResponseMessage response, Secrets secrets)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        Add(response.Headers, headers);
-        Add(response.Content.Headers, headers);
-        return headers;
-    }
-
-    private static void Add(HttpHeaders from, Dictionary<string, string> to)
-    {
-        foreach (var header in from)
+        foreach (var header in response.Headers.Concat(response.Content.Headers))
         {
-            to[header.Key] = string.Join(", ", header.Value);
+            headers[header.Key] = SecretNames.IsHeader(header.Key) ? Secrets.Mask : secrets.HideInHeader(string.Join(", ", header.Value))!;
         }
+
+        return headers;
     }
 
     private static string? First(HttpResponseMessage response, string name) =>

@@ -9,10 +9,10 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
     private static readonly TimeSpan LongestWaitObeyed = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(8);
 
-    /// <summary>Whether a status may pass. A service that asks for more patience than we have is not asked again.</summary>
+    /// <summary>Whether a status may pass. A service that asks for more patience than we have is not asked again, nor a proxy that wants another password.</summary>
     public bool ShouldRetry(int status, HttpResponseHeaders headers)
     {
-        if (AskedWait(headers) > LongestWaitObeyed)
+        if (ProxyErrors.IsRefusal(status) || AskedWait(headers) > LongestWaitObeyed)
         {
             return false;
         }

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
@@ -11,21 +14,35 @@ internal sealed class Secrets
     // "none" and the like, which servers on this machine are given, are no secrets, and occur in every other sentence.
     private const int ShortestSecret = 8;
 
-    private static readonly string[] SecretParameters = ["key", "api-key", "api_key", "apikey", "token", "access_token", "sig", "signature", "code"];
+    // A link to a file that its signature opens, such as to an image that was made. Its & may be escaped in JSON or markup.
+    private static readonly Regex SignedLink = new(
+        @"(?:[?&]|\\u0026|&amp;)(?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential))=(?<secret>[^&""'\s\\<>]{8,})",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    private static readonly string[] SecretHeaders = ["AUTHORIZATION", "-AUTH", "COOKIE", "KEY", "TOKEN", "SECRET", "PASSWORD"];
-
+    private readonly List<string> _given = [];
     private readonly List<string> _values = []; // the longest first: what holds another comes before it
+    private byte[]? _body; // not looked into yet: most calls never need to know
+
+    /// <summary>The secrets themselves.</summary>
+    public string[] Given
+    {
+        get
+        {
+            LearnBody();
+            lock (_values)
+            {
+                return [.. _given];
+            }
+        }
+    }
 
     /// <summary>All forms of all secrets, those before others that they hold.</summary>
     public string[] Values
     {
         get
         {
-            lock (_values)
-            {
-                return [.. _values];
-            }
+            LearnBody();
+            return Known();
         }
     }
 
@@ -35,62 +52,106 @@ internal sealed class Secrets
         {
             lock (_values)
             {
-                _values.AddRange(Forms(value).Except(_values, StringComparer.Ordinal).ToArray());
-                _values.Sort(static (one, other) => other.Length.CompareTo(one.Length));
+                if (!_given.Contains(value))
+                {
+                    _given.Add(value);
+                    _values.AddRange(Forms(value).Distinct().Except(_values, StringComparer.Ordinal).ToArray());
+                    _values.Sort(static (one, other) => other.Length.CompareTo(one.Length));
+                }
             }
         }
     }
 
-    /// <summary>The value of a header, without "Bearer", "Basic" and the like, which are no secret.</summary>
-    public void AddHeader(string value) => Add(value.Substring(value.IndexOf(' ') + 1));
+    /// <summary>What is secret in the value of a header that carries a credential; the word for its scheme, such as "Bearer", is not.</summary>
+    public void AddHeader(string value)
+    {
+        foreach (string secret in SecretValue.Of(value))
+        {
+            Add(secret);
+        }
+    }
+
+    /// <summary>What is secret in an address that is asked: who asks, and the parameters that carry keys.</summary>
+    public void AddAddress(Uri address)
+    {
+        if (address.UserInfo.Length > 0)
+        {
+            string[] parts = address.UserInfo.Split([':'], 2);
+            Add(address.UserInfo);
+            Add(Uri.UnescapeDataString(address.UserInfo));
+            Add(Uri.UnescapeDataString(parts[parts.Length - 1]));
+        }
+
+        foreach (string value in ParameterValues(address))
+        {
+            Add(value);
+            Add(Uri.UnescapeDataString(value));
+        }
+    }
+
+    /// <summary>A request's body of JSON, whose fields may carry keys: for a server of tools, for one.</summary>
+    public void AddBody(byte[] json) => _body = json;
+
+    public string? Hide(string? text) => string.IsNullOrEmpty(text) ? text : Linked(text!).Aggregate(HideKnown(text), static (shown, value) => shown!.Replace(value, Mask));
+
+    /// <summary>The same where links are data, and stay whole.</summary>
+    public string? HideKnown(string? text) => string.IsNullOrEmpty(text) ? text : Hidden(text!, Values);
+
+    /// <summary>The same for a header of an answer, without a look at the request's body.</summary>
+    public string? HideInHeader(string? text) => string.IsNullOrEmpty(text) ? text : Hidden(text!, Known());
+
+    /// <summary>What opens the links in a text.</summary>
+    public static IEnumerable<string> Linked(string text) =>
+        text.IndexOf('=') < 0 ? [] : SignedLink.Matches(text).Cast<Match>().Select(static match => match.Groups["secret"].Value).Distinct();
+
+    /// <summary>An address as it may be shown: without user information, and without the values of parameters that carry keys.</summary>
+    public static Uri Shown(Uri address)
+    {
+        string[] pairs = address.Query.TrimStart('?').Split('&');
+        string[] shown = Array.ConvertAll(pairs, static pair => pair.Contains('=') && SecretNames.IsMasked(Name(pair)) ? $"{pair.Split('=')[0]}={Mask}" : pair);
+        return address.UserInfo.Length == 0 && pairs.SequenceEqual(shown)
+            ? address
+            : new UriBuilder(address) { UserName = "", Password = "", Query = string.Join("&", shown) }.Uri;
+    }
+
+    private static IEnumerable<string> ParameterValues(Uri address) =>
+        from pair in address.Query.TrimStart('?').Split('&')
+        where SecretNames.IsParameter(Name(pair)) && pair.Contains('=')
+        select pair.Split(['='], 2)[1];
+
+    private static string Name(string pair) => Uri.UnescapeDataString(pair.Split('=')[0]);
+
+    private static string Hidden(string text, string[] values) => values.Aggregate(text, static (shown, value) => shown.Replace(value, Mask));
+
+    private string[] Known()
+    {
+        lock (_values)
+        {
+            return [.. _values];
+        }
+    }
+
+    private void LearnBody()
+    {
+        if (Interlocked.Exchange(ref _body, null) is byte[] json)
+        {
+            foreach (string secret in SecretValue.In(json))
+            {
+                Add(secret);
+            }
+        }
+    }
 
     /// <summary>A value as it may stand in an answer: itself, within JSON, in an address, as Base64. Most keys look alike in all but the last.</summary>
     private static string[] Forms(string value) =>
     [
         value,
         JsonEncodedText.Encode(value).ToString(),
+        JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
         value.Replace("/", "\\/"),
         Uri.EscapeDataString(value),
+        Regex.Replace(Uri.EscapeDataString(value), "%..", static code => code.Value.ToLowerInvariant()),
+        WebUtility.UrlEncode(value),
         Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('='),
     ];
-
-    public string? Hide(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return text;
-        }
-
-        return Values.Aggregate(text, static (shown, value) => shown!.Replace(value, Mask));
-    }
-
-    /// <summary>Whether a header of this name carries a credential.</summary>
-    public static bool IsSecretHeader(string name)
-    {
-        string upper = name.ToUpperInvariant();
-        return SecretHeaders.Any(upper.Contains);
-    }
-
-    /// <summary>The values of an address's parameters that carry keys.</summary>
-    public static IEnumerable<string> ParameterValues(Uri address) =>
-        from pair in address.Query.TrimStart('?').Split('&')
-        let parts = pair.Split(['='], 2)
-        where parts.Length == 2 && SecretParameters.Contains(parts[0], StringComparer.OrdinalIgnoreCase)
-        select Uri.UnescapeDataString(parts[1]);
-
-    /// <summary>An address as it may be shown: without user information, and without the values of parameters that carry keys.</summary>
-    public static Uri Shown(Uri address)
-    {
-        if (address.Query.Length == 0 && address.UserInfo.Length == 0)
-        {
-            return address;
-        }
-
-        var query = address.Query.TrimStart('?').Split('&').Select(static pair =>
-        {
-            string name = pair.Split('=')[0];
-            return SecretParameters.Contains(name, StringComparer.OrdinalIgnoreCase) ? $"{name}={Mask}" : pair;
-        });
-        return new UriBuilder(address) { UserName = "", Password = "", Query = string.Join("&", query) }.Uri;
-    }
 }

@@ -10,6 +10,7 @@ internal sealed class Transport : IDisposable
     private readonly OpenAIClientOptions _options;
     private readonly RequestBuilder _builder;
     private readonly RetryPolicy _retry;
+    private readonly bool _usesProxy; // where the network is that of the options
     private readonly HttpMessageInvoker _http; // Startup: no HttpClient (docs/startup.md)
 
     /// <param name="options">The client's own copy.</param>
@@ -18,6 +19,7 @@ internal sealed class Transport : IDisposable
         _options = options;
         _builder = new RequestBuilder(options);
         _retry = new RetryPolicy(options.TimeProvider, options.Jitter);
+        _usesProxy = HandlerChain.EndsOpen(options.Handler);
         _http = new HttpMessageInvoker(HandlerChain.Complete(options));
     }
 
@@ -97,7 +99,7 @@ internal sealed class Transport : IDisposable
                 }
                 catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
                 {
-                    var reason = ConnectionErrors.Explain(exception, call, _options);
+                    var reason = ConnectionErrors.Explain(exception, message, ProxyFor(address), call, _options);
                     return new Attempt(null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries)));
                 }
                 finally
@@ -117,7 +119,7 @@ internal sealed class Transport : IDisposable
             {
                 if (Redirects.Target(response, address) is not Uri target)
                 {
-                    return new Attempt(null, await ReadFailureAsync(response, call, retries).ConfigureAwait(false));
+                    return new Attempt(null, await ReadFailureAsync(response, address, call, retries).ConfigureAwait(false));
                 }
 
                 if (redirects == MostRedirects)
@@ -164,9 +166,15 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    private async Task<Failure> ReadFailureAsync(HttpResponseMessage response, Call call, int retries)
+    private async Task<Failure> ReadFailureAsync(HttpResponseMessage response, Uri address, Call call, int retries)
     {
         int status = (int)response.StatusCode;
+        if (ProxyErrors.IsRefusal(status) && ProxyFor(address) is Uri proxy)
+        {
+            var refusal = ProxyErrors.Refusal(status, proxy, ConnectionErrors.Place(address), _options);
+            return new Failure(refusal, MayPass(refusal), TimeSpan.Zero);
+        }
+
         string body = await ReadErrorBodyAsync(response, call).ConfigureAwait(false);
         var error = ApiError.Parse(body).Without(call.Secrets).ToStatusException(status);
         error.RequestId = ResponseHeaders.RequestId(response, call.Secrets) ?? error.RequestId;
@@ -195,7 +203,15 @@ internal sealed class Transport : IDisposable
         return System.Text.Encoding.UTF8.GetString(read.ToArray());
     }
 
-    private static bool MayPass(Exception reason) => reason is not ApiTimeoutException { Timeout: TimeoutKind.Total };
+    private Uri? ProxyFor(Uri address) => _usesProxy ? _options.ProxyFor(address) : null;
+
+    private static bool MayPass(Exception reason) => reason switch
+    {
+        ApiTimeoutException timeout => timeout.Timeout != TimeoutKind.Total,
+        ApiCertificateException => false,
+        ApiProxyException refusal => refusal.MayPass,
+        _ => true,
+    };
 
     /// <summary>What came of an attempt: one or the other. Startup: a class, no tuple (docs/startup.md).</summary>
     private sealed record Attempt(HttpResponseMessage? Response, Failure? Failure);

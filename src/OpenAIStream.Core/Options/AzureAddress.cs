@@ -45,7 +45,7 @@ internal sealed class AzureAddress
         return string.IsNullOrWhiteSpace(model)
             ? throw new ApiConfigurationException(
                 "The request names no model. With an API version that is a date, Azure has the deployment's name in the address: name it as the model.")
-            : $"deployments/{Uri.EscapeDataString(model)}/{path}";
+            : $"deployments/{PathSegment.Escape(model!, "the name of a deployment")}/{path}";
     }
 
     private static string WithoutEnd(string path, string end) =>

@@ -4,86 +4,50 @@ namespace OpenAIStream;
 
 /// <summary>
 /// The proxy that the environment names, as curl reads it: <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, in
-/// either case, and <c>NO_PROXY</c>, a list of hosts and domains or <c>*</c>. .NET Framework does not know them and .NET
-/// reads them once in a process, hence a reading of our own. This machine is never asked through a proxy.
+/// either case, and <c>NO_PROXY</c>. The lower-case variable counts more; an empty one says that there is no proxy.
+/// .NET Framework does not know them and .NET reads them once in a process, hence a reading of our own. This machine is
+/// never asked through a proxy.
 /// </summary>
 internal sealed class EnvironmentProxy : IWebProxy
 {
     private readonly Uri? _http;
     private readonly Uri? _https;
-    private readonly string[] _direct;
+    private readonly ProxyExceptions _direct;
 
-    private EnvironmentProxy(Uri? http, Uri? https, string[] direct)
+    private EnvironmentProxy(Uri? http, Uri? https, ProxyExceptions direct)
     {
         _http = http;
         _https = https;
         _direct = direct;
-        Credentials = new ProxyCredentials(this);
     }
 
-    /// <summary>Those in the proxies' own addresses.</summary>
+    /// <summary>None but those in the proxies' own addresses.</summary>
     public ICredentials? Credentials { get; set; }
 
-    /// <summary>The environment's proxy; null when it names none, so that the system's settings hold.</summary>
-    /// <exception cref="ApiConfigurationException">A variable is no address.</exception>
+    /// <summary>The environment's proxy; null when it says nothing of any, so that the system's settings hold.</summary>
+    /// <exception cref="ApiConfigurationException">A variable is no address of a proxy.</exception>
     public static EnvironmentProxy? Read(Func<string, string?> variable)
     {
-        var all = Address(variable, "ALL_PROXY");
-        var http = Address(variable, "HTTP_PROXY") ?? all;
-        var https = Address(variable, "HTTPS_PROXY") ?? all;
-        return http is null && https is null
+        string? all = Value(variable, "ALL_PROXY");
+        string? http = Value(variable, "HTTP_PROXY");
+        string? https = Value(variable, "HTTPS_PROXY");
+        return http is null && https is null && all is null
             ? null
-            : new EnvironmentProxy(http, https, [.. (Value(variable, "NO_PROXY") ?? "").Split(',').Select(static host => host.Trim()).Where(static host => host.Length > 0)]);
+            : new EnvironmentProxy(
+                http is null ? Address(all, "ALL_PROXY") : Address(http, "HTTP_PROXY"),
+                https is null ? Address(all, "ALL_PROXY") : Address(https, "HTTPS_PROXY"),
+                new ProxyExceptions(Value(variable, "NO_PROXY") ?? ""));
     }
 
     public Uri? GetProxy(Uri destination) => destination.Scheme == "https" ? _https : _http;
 
-    public bool IsBypassed(Uri host) => GetProxy(host) is null || host.IsLoopback || _direct.Any(direct => Matches(direct, host));
+    public bool IsBypassed(Uri host) => GetProxy(host) is null || host.IsLoopback || _direct.Contain(host);
 
-    private static bool Matches(string direct, Uri host)
-    {
-        if (direct == "*")
-        {
-            return true;
-        }
+    // The value may hold a password, so that the message does not hold the value.
+    private static Uri? Address(string? value, string name) => value is null or "" ? null
+        : ProxyAddress.Parse(value) is Uri address ? ProxyAddress.Usable(address, name)
+        : throw new ApiConfigurationException($"{name} is not the address of a proxy, such as http://proxy.example:8080.");
 
-        string name = direct.TrimStart('*').TrimStart('.');
-        return host.Host.Equals(name, StringComparison.OrdinalIgnoreCase)
-            || host.Authority.Equals(name, StringComparison.OrdinalIgnoreCase)
-            || host.Host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static Uri? Address(Func<string, string?> variable, string name)
-    {
-        if (Value(variable, name) is not string value)
-        {
-            return null;
-        }
-
-        // The value may hold a password, so that the message does not hold the value.
-        return Uri.TryCreate(value.Contains("://") ? value : "http://" + value, UriKind.Absolute, out var address)
-            ? address
-            : throw new ApiConfigurationException($"{name} is not the address of a proxy, such as http://proxy.example:8080.");
-    }
-
-    private static string? Value(Func<string, string?> variable, string name)
-    {
-        string? value = variable(name.ToLowerInvariant()) ?? variable(name);
-        return string.IsNullOrWhiteSpace(value) ? null : value!.Trim();
-    }
-
-    private sealed class ProxyCredentials(EnvironmentProxy proxy) : ICredentials
-    {
-        public NetworkCredential? GetCredential(Uri uri, string authType)
-        {
-            var named = new[] { proxy._http, proxy._https }.FirstOrDefault(address => address?.UserInfo.Length > 0 && Origin.IsSame(address, uri));
-            if (named is null)
-            {
-                return null;
-            }
-
-            string[] parts = named.UserInfo.Split([':'], 2);
-            return new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
-        }
-    }
+    /// <summary>What a variable says: null where there is none, empty where it is there and says nothing.</summary>
+    private static string? Value(Func<string, string?> variable, string name) => (variable(name.ToLowerInvariant()) ?? variable(name))?.Trim();
 }

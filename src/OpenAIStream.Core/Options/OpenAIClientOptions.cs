@@ -53,6 +53,12 @@ public sealed class OpenAIClientOptions
     /// </summary>
     public IWebProxy? Proxy { get; set; }
 
+    /// <summary>
+    /// As whom to use the proxy, whether <see cref="Proxy"/>, the environment or the system names it. Null, the default, takes
+    /// the proxy's own credentials, and the user name and password in its address.
+    /// </summary>
+    public ICredentials? ProxyCredentials { get; set; }
+
     /// <summary>Accepts any certificate. For a test server of one's own; everything else can be read by others.</summary>
     public bool SkipCertificateCheck { get; set; }
 
@@ -107,7 +113,7 @@ public sealed class OpenAIClientOptions
         CheckAddress(baseAddress, nameof(baseAddress));
         if (options.AzureEndpoint is not null || !Origin.IsSame(options.BaseAddress, baseAddress))
         {
-            options.Credential = null;
+            options.ForgetKeys();
         }
 
         (options.BaseAddress, options.AzureEndpoint, options.ApiVersion) = (baseAddress, null, null);
@@ -115,9 +121,9 @@ public sealed class OpenAIClientOptions
     }
 
     /// <summary>
-    /// Options from the environment for a resource on Azure OpenAI. <c>AZURE_OPENAI_API_KEY</c> is its key, unless
-    /// <c>AZURE_OPENAI_ENDPOINT</c> names another scheme, host or port; <c>OPENAI_API_VERSION</c> is its version if it
-    /// names the same.
+    /// Options from the environment for a resource on Azure OpenAI. <c>AZURE_OPENAI_API_KEY</c> is its key, and
+    /// <c>OPENAI_API_VERSION</c> its version, when <c>AZURE_OPENAI_ENDPOINT</c> names the same scheme, host and port: no other
+    /// server is shown the key.
     /// </summary>
     /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent, or the endpoint is not http or https.</exception>
     public static OpenAIClientOptions FromEnvironmentForAzure(Uri endpoint)
@@ -126,7 +132,12 @@ public sealed class OpenAIClientOptions
         CheckAddress(endpoint, nameof(endpoint));
         var known = Variable("AZURE_OPENAI_ENDPOINT") is string address ? ToAddress(address, "AZURE_OPENAI_ENDPOINT") : null;
         bool isKnown = known is not null && Origin.IsSame(known, endpoint);
-        options.Credential = (isKnown || known is null) && Variable("AZURE_OPENAI_API_KEY") is string key ? ApiCredential.FromKey(key) : null;
+        if (!isKnown)
+        {
+            options.ForgetKeys();
+        }
+
+        options.Credential = isKnown && Variable("AZURE_OPENAI_API_KEY") is string key ? ApiCredential.FromKey(key) : null;
         options.ApiVersion = isKnown ? Variable("OPENAI_API_VERSION") : null;
         options.AzureEndpoint = endpoint;
         return options.Snapshot();
@@ -137,6 +148,13 @@ public sealed class OpenAIClientOptions
 
     /// <summary>The proxy to use: the one set, else the environment's; null for the system's.</summary>
     internal IWebProxy? EffectiveProxy { get; private set; }
+
+    /// <summary>The proxy that an address is asked through, without its credentials; null where there is none. The system may look for its proxy in the network.</summary>
+    internal Uri? ProxyFor(Uri address)
+    {
+        var proxy = EffectiveProxy ?? HttpHandler.SystemProxy;
+        return proxy is not null && !proxy.IsBypassed(address) && proxy.GetProxy(address) is Uri found && found != address ? ProxyAddress.Shown(found) : null;
+    }
 
     /// <summary>A copy for a client, with what can be checked before a request checked.</summary>
     /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
@@ -166,7 +184,12 @@ public sealed class OpenAIClientOptions
         var copy = (OpenAIClientOptions)MemberwiseClone();
         copy.BaseAddress = azure?.Base ?? CheckAddress(BaseAddress, nameof(BaseAddress));
         copy.Azure = azure;
-        copy.EffectiveProxy = Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable);
+        copy.EffectiveProxy = (Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable)) is IWebProxy proxy ? new UsedProxy(proxy, ProxyCredentials) : null;
+        if (Proxy is WebProxy { Address: Uri proxyAddress })
+        {
+            ProxyAddress.Usable(proxyAddress, nameof(Proxy)); // what cannot be used is refused before a request
+        }
+
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
     }
@@ -201,6 +224,16 @@ public sealed class OpenAIClientOptions
 
         AddCustomHeaders(options, Variable("OPENAI_CUSTOM_HEADERS") ?? "");
         return options;
+    }
+
+    /// <summary>What the environment has for another server: its key, and headers that carry one.</summary>
+    private void ForgetKeys()
+    {
+        Credential = null;
+        foreach (string name in Headers.Keys.Where(SecretNames.IsHeader).ToArray())
+        {
+            Headers.Remove(name);
+        }
     }
 
     private static void AddCustomHeaders(OpenAIClientOptions options, string lines)

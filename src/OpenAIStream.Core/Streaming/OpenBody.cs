@@ -32,7 +32,7 @@ internal sealed class OpenBody : IDisposable
 
     public string? RequestId => ResponseHeaders.RequestId(_message, _call.Secrets);
 
-    public IReadOnlyDictionary<string, string> Headers => field ??= ResponseHeaders.All(_message);
+    public IReadOnlyDictionary<string, string> Headers => field ??= ResponseHeaders.All(_message, _call.Secrets);
 
     /// <summary>The declared media type in lower case; empty when there is none.</summary>
     public string MediaType => _message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";

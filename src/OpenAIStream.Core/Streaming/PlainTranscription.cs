@@ -47,7 +47,7 @@ internal static class PlainTranscription
             : throw Refused(WholeAnswer.Neither);
 
         ResponseFormatException Refused(string what, string? partialText = null) =>
-            new(what) { Body = secrets.Hide(Encoding.UTF8.GetString(body)), RequestId = requestId, PartialText = secrets.Hide(partialText) };
+            new(what) { Body = secrets.Hide(Encoding.UTF8.GetString(body)), RequestId = requestId, PartialText = secrets.HideKnown(partialText) };
     }
 
     private static ApiError? ErrorOf(object? value, string body) =>

@@ -22,7 +22,7 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
         var (id, number) = decoder.Position;
         _inVain = number == _brokeAfter ? _inVain + 1 : 0;
         _brokeAfter = number;
-        if (id is null || broken is ApiTimeoutException { Timeout: TimeoutKind.Total } || _inVain > (options?.MaximumRetryCount ?? client.MaximumRetryCount))
+        if (id is null || !PathSegment.CanBe(id) || broken is ApiTimeoutException { Timeout: TimeoutKind.Total } || _inVain > (options?.MaximumRetryCount ?? client.MaximumRetryCount))
         {
             return null;
         }
@@ -57,7 +57,7 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
         return new ApiRequest(HttpMethod.Get, PathOf(id) + query, null, true, options);
     }
 
-    private static string PathOf(string id) => $"responses/{Uri.EscapeDataString(id)}";
+    private static string PathOf(string id) => $"responses/{PathSegment.Escape(id, "the id of a response")}";
 
     private async Task<HttpResponseMessage> PollAsync(string id, BadRequestException refused, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send)
     {

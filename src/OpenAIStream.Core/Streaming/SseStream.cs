@@ -205,7 +205,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         {
             (error.ResponseId, error.SequenceNumber) = _decoder.Position;
             _text.Append(_decoder.TextOfError);
-            error.PartialText ??= _text.Length > 0 ? _response.Secrets.Hide(_text.ToString()) : null;
+            error.PartialText ??= _text.Length > 0 ? _response.Secrets.HideKnown(_text.ToString()) : null;
         }
 
         return reason;

@@ -78,7 +78,7 @@ internal static class WholeAnswer
     {
         var error = found.Without(secrets).ToAnswerException();
         error.RequestId = requestId ?? error.RequestId;
-        error.PartialText = (value as ModelOutput)?.Text is { Length: > 0 } text ? secrets.Hide(text) : null;
+        error.PartialText = (value as ModelOutput)?.Text is { Length: > 0 } text ? secrets.HideKnown(text) : null;
         return error;
     }
 

@@ -135,11 +135,11 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [OptionalRange(0, 100)]
     public int? MaximumRetryCount { get; set; }
 
-    /// <summary>The proxy's address. Without it: the environment's or the system's proxy.</summary>
+    /// <summary>The proxy: host:port, or an address with http, https, socks4, socks4a, socks5 or socks5h. Without it: the environment's or the system's proxy.</summary>
     [Parameter]
     public Uri? Proxy { get; set; }
 
-    /// <summary>As whom to use the proxy.</summary>
+    /// <summary>As whom to use the proxy, whether -Proxy, the environment or the system names it.</summary>
     [Parameter]
     public PSCredential? ProxyCredential { get; set; }
 
@@ -209,11 +209,6 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
     private OpenAIConnection Connect()
     {
-        if (ProxyCredential is not null && Proxy is null)
-        {
-            throw new ApiConfigurationException("-ProxyCredential is for the proxy in -Proxy, and there is none.");
-        }
-
         var options = EnvironmentConnection.OptionsFor(BaseUri, AzureEndpoint, ApiVersion);
         if (ReplayFrom is not null)
         {
@@ -240,10 +235,8 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             options.Headers[header.Key] = header.Value;
         }
 
-        if (Proxy is not null)
-        {
-            options.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() };
-        }
+        options.Proxy = Proxy is null ? null : new WebProxy(GivenProxy.Address(Proxy));
+        options.ProxyCredentials = ProxyCredential?.GetNetworkCredential();
 
         options.Handler = ReplayFrom is not null ? Replay(FilePath(ReplayFrom)) : RecordTo is not null ? new RecordingHandler(FilePath(RecordTo)) : null;
         var connection = new OpenAIConnection(Name, options, keySource)
@@ -253,6 +246,12 @@ public sealed class ConnectOpenAICommand : PSCmdlet
             DefaultSpeechModel = SpeechModel,
             DefaultTranscriptionModel = TranscriptionModel,
         };
+        if (ProxyCredential is not null && Proxy is null && connection.Proxy is null && !GivenProxy.SystemHasOne(connection.BaseUri))
+        {
+            throw new ApiConfigurationException(
+                $"-ProxyCredential is for a proxy, and {connection.BaseUri.Host} is asked without one. Give -Proxy, or set HTTPS_PROXY (HTTP_PROXY for an http address) before.");
+        }
+
         if (connection.RecordTo is string folder && Recording.FilesIn(folder).Count is > 0 and int count)
         {
             WriteWarning($"'{folder}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");

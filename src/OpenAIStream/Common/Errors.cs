@@ -13,13 +13,28 @@ internal static class Errors
     {
         var (id, category, action) = Describe(exception);
         action = advice ?? action;
-        action += exception.ResponseId is string response ? $" A background response goes on at the service: Invoke-OpenAIResponse -ResumeFrom '{response}' returns it." : "";
+        action += exception.ResponseId is string response
+            ? $" A background response goes on at the service: Invoke-OpenAIResponse -ResumeFrom '{SafeText.OneLine(response)}' returns it." : "";
         string message = Message(exception);
-        return new ErrorRecord(exception, id, category, target)
-        {
-            ErrorDetails = new ErrorDetails(ShowsActions ? message : $"{message} {action}") { RecommendedAction = action },
-        };
+        var error = Record(exception, id, category, target);
+        error.ErrorDetails = new ErrorDetails(ShowsActions ? message : $"{message} {action}") { RecommendedAction = action };
+        return error;
     }
+
+    /// <summary>
+    /// A record whose words are safe for a terminal. What an error is about stays in its TargetObject; the category's words
+    /// name it, too. An exception that is not ours and quotes what is not safe is told by its words alone.
+    /// </summary>
+    private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target)
+    {
+        var error = new ErrorRecord(Safe(exception) ?? new IOException(SafeText.Of(exception.Message)), id, category, target);
+        error.CategoryInfo.TargetName = SafeText.OneLine(error.CategoryInfo.TargetName);
+        return error;
+    }
+
+    /// <summary>An exception whose message is safe; null for any other.</summary>
+    private static Exception? Safe(Exception? exception) =>
+        exception is null or ApiException || SafeText.Of(exception.Message) == exception.Message.Replace("\r\n", "\n") ? exception : null;
 
     /// <summary>
     /// Says which input an error is about, as answers do: Input and InputIndex. A record that is caught is another one, which
@@ -35,27 +50,27 @@ internal static class Errors
     }
 
     public static ErrorRecord BadArgument(string message, object? target) =>
-        new(new ArgumentException(message), "BadArgument", ErrorCategory.InvalidArgument, target);
+        Record(new ArgumentException(SafeText.Of(message)), "BadArgument", ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord BadPrompt(ArgumentException exception, object? target) =>
         exception is PromptException { IsEmpty: true }
-            ? new(exception, "EmptyPrompt", ErrorCategory.InvalidArgument, target)
-            : new(exception, "BadPrompt", ErrorCategory.InvalidArgument, target);
+            ? Record(exception, "EmptyPrompt", ErrorCategory.InvalidArgument, target)
+            : Record(exception, "BadPrompt", ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord ConnectionNotFound(string name) =>
-        new(new ItemNotFoundException($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one."),
+        Record(new ItemNotFoundException(SafeText.Of($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one.")),
             "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
 
     public static ErrorRecord ConnectionClosed(OpenAIConnection connection) =>
-        new(new InvalidOperationException($"The connection {connection} was disconnected. Connect again: Connect-OpenAI -Name '{connection.Name}'."),
+        Record(new InvalidOperationException(SafeText.Of($"The connection {connection} was disconnected. Connect again: Connect-OpenAI -Name '{connection.Name}'.")),
             "ConnectionClosed", ErrorCategory.ResourceUnavailable, connection);
 
     public static ErrorRecord ConnectionDiffers(OpenAIConnection here, string? there) =>
-        new(new ItemNotFoundException($"The connection '{here.Name}' of this session leads to {here.BaseUri}, not to {there}. Connect-OpenAI -Name makes one under another name."),
+        Record(new ItemNotFoundException(SafeText.Of($"The connection '{here.Name}' of this session leads to {here.BaseUri}, not to {there}. Connect-OpenAI -Name makes one under another name.")),
             "ConnectionDiffers", ErrorCategory.ObjectNotFound, here.Name);
 
     public static ErrorRecord ModelNotFound(string name) =>
-        new(new ItemNotFoundException($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does."),
+        Record(new ItemNotFoundException(SafeText.Of($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does.")),
             "ModelNotFound", ErrorCategory.ObjectNotFound, name);
 
     public static ErrorRecord ModelMissing(string cmdlet, DefaultModels defaults, object? target) =>
@@ -63,18 +78,18 @@ internal static class Errors
             "ModelMissing", ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord SecretModuleMissing(string name) =>
-        new(new CommandNotFoundException($"The secret '{name}' cannot be read: there is no Get-Secret. Install-Module Microsoft.PowerShell.SecretManagement brings it."),
+        Record(new CommandNotFoundException(SafeText.Of($"The secret '{name}' cannot be read: there is no Get-Secret. Install-Module Microsoft.PowerShell.SecretManagement brings it.")),
             "SecretManagementMissing", ErrorCategory.NotInstalled, name);
 
     public static ErrorRecord SecretNotFound(string name, Exception? reason) =>
-        new(new ItemNotFoundException($"No vault gave the secret '{name}'{(reason is null ? "." : $": {reason.Message}")} Get-SecretInfo lists those there are.", reason),
+        Record(new ItemNotFoundException(SafeText.Of($"No vault gave the secret '{name}'{(reason is null ? "." : $": {reason.Message}")} Get-SecretInfo lists those there are."), Safe(reason)),
             "SecretNotFound", ErrorCategory.ObjectNotFound, name);
 
     public static ErrorRecord SecretNotText(string name) =>
-        new(new ArgumentException($"The secret '{name}' is neither a string nor a SecureString, and can be no key."), "SecretNotText", ErrorCategory.InvalidType, name);
+        Record(new ArgumentException(SafeText.Of($"The secret '{name}' is neither a string nor a SecureString, and can be no key.")), "SecretNotText", ErrorCategory.InvalidType, name);
 
     public static ErrorRecord From(InputFileException exception) =>
-        new(exception, exception.Id, exception.Id == "PathNotFound" ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidData, exception.Path);
+        Record(exception, exception.Id, exception.Id == "PathNotFound" ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidData, exception.Path);
 
     /// <summary>The error of a file that cannot be part of a message.</summary>
     public static ErrorRecord From(MediaFileException exception) => From(exception, exception.Fault switch
@@ -96,33 +111,33 @@ internal static class Errors
             MediaFileFault.Empty => ("FileEmpty", ErrorCategory.InvalidData),
             _ => ("FileNotReadable", ErrorCategory.InvalidData),
         };
-        var told = new MediaFileException(exception.Fault, exception.Path, exception.Message + action, exception) { MediaType = exception.MediaType };
-        return new(told, id, category, exception.Path);
+        var told = new MediaFileException(exception.Fault, exception.Path, SafeText.Of(exception.Message + action), Safe(exception)) { MediaType = exception.MediaType };
+        return Record(told, id, category, exception.Path);
     }
 
     public static ErrorRecord From(ToolRoundLimitException exception, object? target) =>
-        new(new ToolRoundLimitException($"{exception.Message} Raise -MaximumToolRounds, or ask for less at once.", exception.Messages),
+        Record(new ToolRoundLimitException($"{exception.Message} Raise -MaximumToolRounds, or ask for less at once.", exception.Messages),
             "ToolRoundLimit", ErrorCategory.LimitsExceeded, target);
 
     public static ErrorRecord SchemaMismatch(FormatException exception, object? target) =>
-        new(new FormatException($"{exception.Message} The answer has no Parsed; it was written all the same, with its Text and FinishReason.", exception),
+        Record(new FormatException(SafeText.Of($"{exception.Message} The answer has no Parsed; it was written all the same, with its Text and FinishReason."), Safe(exception)),
             "SchemaMismatch", ErrorCategory.InvalidResult, target);
 
     public static ErrorRecord FileNotReadable(Exception exception, string path) =>
-        new(exception, "FileNotReadable", ErrorCategory.ReadError, path);
+        Record(exception, "FileNotReadable", ErrorCategory.ReadError, path);
 
     public static ErrorRecord FileNotWritable(Exception exception, string path) =>
-        new(exception, "FileNotWritable", ErrorCategory.WriteError, path);
+        Record(exception, "FileNotWritable", ErrorCategory.WriteError, path);
 
     public static ErrorRecord DirectoryNotFound(string path) =>
-        new(new DirectoryNotFoundException($"There is no directory for '{path}'. Make it first: New-Item -ItemType Directory."),
+        Record(new DirectoryNotFoundException(SafeText.Of($"There is no directory for '{path}'. Make it first: New-Item -ItemType Directory.")),
             "DirectoryNotFound", ErrorCategory.ObjectNotFound, path);
 
     /// <summary>The message, and what else support would ask for.</summary>
     private static string Message(ApiException exception)
     {
-        string? code = exception.Code is null || exception.Message.Contains(exception.Code) ? null : exception.Code;
-        string? request = exception.RequestId is null ? null : $"request id {exception.RequestId}";
+        string? code = exception.Code is null || exception.Message.Contains(SafeText.Of(exception.Code)) ? null : SafeText.OneLine(exception.Code);
+        string? request = exception.RequestId is null ? null : $"request id {SafeText.OneLine(exception.RequestId)}";
         string[] details = [.. new[] { code, request }.OfType<string>()];
         return details.Length == 0 ? exception.Message : $"{exception.Message} ({string.Join(", ", details)})";
     }
@@ -158,6 +173,13 @@ internal static class Errors
             ("TotalTimeout", ErrorCategory.OperationTimeout, "Raise -TotalTimeoutSeconds of Connect-OpenAI, or ask for less."),
         StreamEndedEarlyException =>
             ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again; what had arrived is in the exception's PartialText."),
+        ApiCertificateException =>
+            ("CertificateRefused", ErrorCategory.SecurityError,
+                "Use the name that the certificate is for, check this machine's clock, or have this machine trust the root certificate of the server or of a proxy that inspects TLS. -SkipCertificateCheck of Connect-OpenAI is for test servers of your own."),
+        ApiProxyException { StatusCode: 407 } =>
+            ("ProxyAuthentication", ErrorCategory.AuthenticationError, "Give the proxy's user name and password: Connect-OpenAI -ProxyCredential (Get-Credential). It is not tried again: a wrong password that is sent often locks an account."),
+        ApiProxyException =>
+            ("ProxyFailed", ErrorCategory.ConnectionError, "Check the proxy: -Proxy of Connect-OpenAI, else HTTPS_PROXY and its like, else the system's settings. NO_PROXY makes exceptions."),
         ApiConnectionException =>
             ("ConnectionFailed", ErrorCategory.ConnectionError, "Check the address, the proxy and that the server is running."),
         ResponseFormatException { MissingMedia: "image" } =>

@@ -14,8 +14,6 @@ public sealed class ConnectionNameCompleter : IArgumentCompleter
         string start = wordToComplete.Trim('\'', '"');
         return Connections.All
             .Where(connection => connection.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .Select(static connection => new CompletionResult(
-                connection.Name.Any(char.IsWhiteSpace) ? $"'{connection.Name}'" : connection.Name,
-                connection.Name, CompletionResultType.ParameterValue, connection.BaseUri.ToString()));
+            .Select(static connection => CompletionText.Of(connection.Name, tip: connection.BaseUri.ToString()));
     }
 }

@@ -35,7 +35,7 @@ public class ModelCompleter : IArgumentCompleter
         return first.Concat(OfKind(connection.Models.GetNames()))
             .Distinct(StringComparer.Ordinal)
             .Where(name => name.StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .Select(static name => new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name));
+            .Select(static name => CompletionText.Of(name));
     }
 
     private string[] OfKind(string[] names)
@@ -64,9 +64,6 @@ public class ModelCompleter : IArgumentCompleter
             return null; // the environment's fault, which the request will tell
         }
     }
-
-    private static string Quoted(string name) =>
-        Regex.IsMatch(name, @"^\w[\w./:-]*$") ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
 }
 
 /// <summary>Models that make images.</summary>

@@ -22,7 +22,7 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
         return Near(word)
             .Concat(Shipped().Where(folder => Begins(folder, word) || Begins(Path.GetFileName(folder), word)))
             .Distinct().Take(Most)
-            .Select(static path => new CompletionResult(Quote(path), Path.GetFileName(path), CompletionResultType.ParameterValue, path));
+            .Select(static path => CompletionText.Of(path, Path.GetFileName(path)));
     }
 
     private static IEnumerable<string> Shipped()
@@ -87,7 +87,4 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
     }
 
     private static bool Begins(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);
-
-    private static string Quote(string path) =>
-        path.Any(static c => char.IsWhiteSpace(c) || "'`$(){};,&|".Contains(c)) ? $"'{CodeGeneration.EscapeSingleQuotedStringContent(path)}'" : path;
 }

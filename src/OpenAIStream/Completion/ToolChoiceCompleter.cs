@@ -12,7 +12,9 @@ public sealed class ToolChoiceCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        WordCompleter.Matching(Words.Concat(ToolNames(Dictionaries.Unwrap(fakeBoundParameters["Tools"]))), wordToComplete);
+        Words.Concat(ToolNames(Dictionaries.Unwrap(fakeBoundParameters["Tools"])))
+            .Where(name => name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
+            .Select(static name => CompletionText.Of(name));
 
     private static IEnumerable<string> ToolNames(object? tools) => tools switch
     {

@@ -67,7 +67,7 @@ internal sealed class StreamView
         _section = part;
         _safe = new SafeText();
         _wrap = new WordWrap { Width = Width };
-        Write(part.Kind, new SafeText().Clean(part.Label.Length > 0 ? part.Label : Mark(part.Kind)));
+        Write(part.Kind, SafeText.Of(part.Label.Length > 0 ? part.Label : Mark(part.Kind)));
     }
 
     /// <summary>What tells a kind from the answer where no colour does; a refusal is told in any case.</summary>

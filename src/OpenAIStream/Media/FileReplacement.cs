@@ -18,11 +18,11 @@ internal sealed class FileReplacement : IDisposable
         _force = force;
         try
         {
-            Stream = Temporary(path);
+            Stream = Temporary(path, isNew: !File.Exists(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && File.Exists(path))
         {
-            Stream = Temporary(Path.Combine(Path.GetTempPath(), Path.GetFileName(path))); // the file may be written, its folder may not
+            Stream = Temporary(Path.Combine(Path.GetTempPath(), Path.GetFileName(path)), isNew: false); // the file may be written, its folder may not
         }
     }
 
@@ -99,5 +99,10 @@ internal sealed class FileReplacement : IDisposable
         }
     }
 
-    private static FileStream Temporary(string path) => new($"{path}.{Guid.NewGuid():N}.tmp", FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+    /// <summary>The file that takes the content. It becomes the new file, with the mode of any new file; what is for a file that is there may be as private as that one.</summary>
+    private static FileStream Temporary(string path, bool isNew)
+    {
+        string name = $"{path}.{Guid.NewGuid():N}.tmp";
+        return isNew ? new FileStream(name, FileMode.CreateNew, FileAccess.Write, FileShare.Read) : PrivateFile.Create(name, FileShare.Read);
+    }
 }

@@ -56,16 +56,27 @@ internal sealed class ModelMembers
             list.Add(new PSAdaptedProperty(member.Name, member));
         }
 
-        int known = list.Count;
-        foreach (string field in model.GetFieldNames())
+        foreach (string field in FieldsWithoutProperty(model))
         {
-            if (IsFree(field) && !_shown.Value.Contains(field) && !list.Skip(known).Any(other => string.Equals(other.Name, field, StringComparison.OrdinalIgnoreCase)))
-            {
-                list.Add(new PSAdaptedProperty(field, null));
-            }
+            list.Add(new PSAdaptedProperty(field, null));
         }
 
         return new Collection<PSAdaptedProperty>(list);
+    }
+
+    /// <summary>The fields that are properties only because the model has them.</summary>
+    public List<string> FieldsWithoutProperty(JsonModel model)
+    {
+        var found = new List<string>();
+        foreach (string field in model.GetFieldNames())
+        {
+            if (IsFree(field) && !_shown.Value.Contains(field) && !found.Exists(other => string.Equals(other, field, StringComparison.OrdinalIgnoreCase)))
+            {
+                found.Add(field);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>A property by its name in any letter case; one without a tag is a field. Null for a name that means nothing, or a method.</summary>

@@ -65,7 +65,7 @@ internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = f
         string which = isOneOfSeveral ? $"The answer to input {source!.Index}" : "The answer";
         string fate = isGiven ? "" : " and is left out";
         warn?.Invoke(source?.Failure is string failure
-            ? $"{which} broke off after {whole.Text.Length} characters{fate}: {failure}"
+            ? $"{which} broke off after {whole.Text.Length} characters{fate}: {SafeText.Of(failure)}"
             : $"{which} is not whole{fate}: no chunk says that the model has finished.");
         return isGiven;
     }

@@ -14,6 +14,7 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
 
     private const string Prefix = "View.";
     private const string Day = "yyyy-MM-dd";
+    private const string Has = "Has.";
 
     public static bool IsName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -30,23 +31,20 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
         "Bytes" => ViewText.Bytes(model),
         "CallName" => Safe((model as ChatToolCall)?.Function?.Name),
         "CallArguments" => OneLine((model as ChatToolCall)?.Function?.Arguments),
+        "Kind" => model.GetType().Name,
+        "Json" => $"{model.GetType().Name}\n{Safe(model.ToJson(indented: true))}",
+        "Fields" => Safe(string.Join("\n", ModelMembers.Of(model.GetType()).FieldsWithoutProperty(model).Select(field => $"{field}: {ShownValue.Text(model[field])}"))),
         "Images" => (model as ImageResult)?.Data.Count,
         "Created" => (model as ModelInfo)?.Created?.ToString(Day, CultureInfo.InvariantCulture),
         "ShutdownDate" => (model as ModelInfo)?.ShutdownDate?.ToString(Day, CultureInfo.InvariantCulture),
-        var property => Safe(Convert.ToString(ModelMembers.Of(model.GetType()).Typed(property)?.Get(model), CultureInfo.InvariantCulture)),
+        var property when property.StartsWith(Has, StringComparison.Ordinal) => Value(model, property.Substring(Has.Length)) is not null,
+        var property => ShownValue.Of(Value(model, property)),
     };
 
-    private static string? OneLine(string? text) => Safe(text)?.Replace("\n", "\\n").Replace('\t', ' ');
+    private static object? Value(JsonModel model, string property) => ModelMembers.Of(model.GetType()).Typed(property)?.Get(model);
+
+    private static string? OneLine(string? text) => string.IsNullOrEmpty(text) ? null : SafeText.OneLine(text);
 
     /// <summary>What there is; a view leaves out the line of an empty text.</summary>
-    private static string? Safe(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        var safe = new SafeText();
-        return safe.Clean(text!) + safe.Finish();
-    }
+    private static string? Safe(string? text) => string.IsNullOrEmpty(text) ? null : SafeText.Of(text);
 }

@@ -5,7 +5,10 @@ internal static class CallNews
 {
     private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(5);
 
-    public static string Text(CallEvent callEvent) => callEvent switch
+    /// <summary>What happened. A request id, an address or a message may hold what a server sent, so it is safe for a terminal.</summary>
+    public static string Text(CallEvent callEvent) => SafeText.Of(Words(callEvent));
+
+    private static string Words(CallEvent callEvent) => callEvent switch
     {
         RequestSending sending => $"{sending.Method} {sending.Address} (attempt {sending.Attempt}, {sending.BodyBytes} bytes)",
         ResponseReceived received => $"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "not given"}",

@@ -37,8 +37,8 @@ internal sealed class ProgressBar(PSCmdlet cmdlet)
             return;
         }
 
-        _shown = new ProgressRecord(Id, activity, status) { PercentComplete = percent };
-        if (Excerpt.OneLine(about ?? "", LongestLine) is { Length: > 0 } line)
+        _shown = new ProgressRecord(Id, SafeText.OneLine(activity), SafeText.OneLine(status)) { PercentComplete = percent };
+        if (SafeText.OneLine(Excerpt.OneLine(about ?? "", LongestLine)) is { Length: > 0 } line)
         {
             _shown.CurrentOperation = line;
         }

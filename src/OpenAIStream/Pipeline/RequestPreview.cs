@@ -34,7 +34,7 @@ internal sealed class RequestPreview(PSCmdlet cmdlet)
     public bool Show(RequestSending request, string? model, string? file)
     {
         string size = request.BodyBytes == 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";
-        return cmdlet.ShouldProcess(request.Address.ToString(), $"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}");
+        return cmdlet.ShouldProcess(SafeText.OneLine(request.Address.ToString()), SafeText.OneLine($"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}"));
     }
 
     private bool IsWhatIf() => LanguagePrimitives.IsTrue(

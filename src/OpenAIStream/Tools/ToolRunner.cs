@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
-using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
@@ -25,7 +24,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     /// <summary>Runs a tool when the user has nothing against it. Returns what the model is told.</summary>
     private string Run(ChatTool tool, JsonMap arguments)
     {
-        string call = $"{tool.Name} {Visible(arguments.ToJson())}";
+        string call = CallQuestion.Text(tool.Name, arguments);
         if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool"))
         {
             return "Not run: the user declined this call.";
@@ -45,10 +44,6 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         string[] missing = MandatoryParameters.Missing(command, values, [.. (tool.Function?.Parameters?["properties"] as JsonMap)?.GetFieldNames() ?? []]);
         return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(command, values);
     }
-
-    /// <summary>What is asked about must not look like something else: characters that steer a terminal or turn text around are spelled out.</summary>
-    private static string Visible(string json) =>
-        Regex.Replace(json, @"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]", static character => FormattableString.Invariant($"\\u{(int)character.Value[0]:x4}"));
 
     private string Run(CommandInfo command, Hashtable arguments)
     {

@@ -11,12 +11,29 @@ public class SafeTextTests
     [InlineData("a\bb\u007Fc\0d", "a␈b␡c␀d")]
     [InlineData("a\u009B31mb\u0085c", "a\uFFFD31mb\uFFFDc")]
     [InlineData("a\r\nb\rc\r\r\nd", "a\nb\nc\n\nd")]
+    [InlineData("a\u202Eb\u2066c\u2069d", "a<U+202E>b<U+2066>c<U+2069>d")]
+    [InlineData("a\u200Bb\u200Fc\uFEFFd\u00ADe", "a<U+200B>b<U+200F>c<U+FEFF>d<U+00AD>e")]
+    [InlineData("a\u2028b\u2029c\u3164d", "a<U+2028>b<U+2029>c<U+3164>d")]
+    [InlineData("a\U000E0041b\U000E0100", "a<U+E0041>b<U+E0100>")]
+    [InlineData("a\u200Db\uFE0F\u200D", "a<U+200D>b\uFE0F<U+200D>")]
+    [InlineData("\U0001F469\u200D\U0001F680 \u2764\uFE0F\u200D\U0001F525\u200D\u200D", "\U0001F469\u200D\U0001F680 \u2764\uFE0F\u200D\U0001F525\u200D<U+200D>")]
     public void Text_is_made_safe_whole_and_in_pieces(string text, string expected)
     {
         var whole = new SafeText();
         var pieces = new SafeText();
         Assert.Equal(expected, whole.Clean(text) + whole.Finish());
         Assert.Equal(expected, string.Concat(text.Select(character => pieces.Clean(character.ToString()))) + pieces.Finish());
+    }
+
+    [Fact]
+    public void An_exception_s_message_is_safe_and_so_are_those_it_came_of()
+    {
+        var error = new ApiException("a\x1b[2J\u202E\nb", new InvalidDataException("c\u009B2J", new IOException("plain"))) { Body = "\x1b" };
+        Assert.Equal("a␛[2J<U+202E>\nb", error.Message);
+        Assert.Equal("System.IO.InvalidDataException: c\uFFFD2J", error.InnerException!.Message);
+        Assert.IsType<IOException>(error.InnerException.InnerException);
+        Assert.Equal("\x1b", error.Body);
+        Assert.IsType<InvalidDataException>(new ApiException("a", new InvalidDataException("plain")).InnerException);
     }
 
     [Fact]

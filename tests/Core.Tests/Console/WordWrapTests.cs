@@ -79,7 +79,7 @@ public class WordWrapTests
     [InlineData(int.MaxValue)]
     public void Whatever_comes_however_it_is_cut_only_blanks_are_lost_and_only_line_ends_added(int width)
     {
-        string[] parts = ["a", "word", "http://a.example/b", " ", "   ", "\t", "\n", "\n\n", "```", "\n```\n", "~~~", "你", "e\u0301", Family, "\U0001F1E9", "\u2764\uFE0F", "\u200D", "\u0301"];
+        string[] parts = ["a", "word", "http://a.example/b", " ", "   ", "\t", "\n", "\n\n", "```", "\n```\n", "~~~", "你", "e\u0301", Family, "\U0001F1E9", "\u2764\uFE0F", "\u0301"];
         var random = new Random(width);
         for (int round = 0; round < 500; round++)
         {

@@ -120,7 +120,7 @@ public class EnvironmentTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "https://x.openai.azure.com", true, false)]
+    [InlineData(null, "https://x.openai.azure.com", false, false)]
     [InlineData("https://x.openai.azure.com/", "https://X.openai.azure.com:443/openai", true, true)]
     [InlineData("https://x.openai.azure.com", "https://x.openai.azure.com:8443", false, false)]
     [InlineData("https://x.openai.azure.com", "http://x.openai.azure.com", false, false)]
@@ -134,6 +134,15 @@ public class EnvironmentTests : IDisposable
         var options = OpenAIClientOptions.FromEnvironmentForAzure(new Uri(endpoint));
         Assert.Equal((isKept, hasVersion), (options.Credential is not null, options.ApiVersion is not null));
         Assert.Equal(new Uri(endpoint), options.AzureEndpoint);
+    }
+
+    [Fact]
+    public void Headers_of_the_environment_that_carry_a_key_go_to_no_other_address()
+    {
+        Environment.SetEnvironmentVariable("OPENAI_CUSTOM_HEADERS", "X-Api-Key: of-the-environment\nX-Team: blue");
+        Assert.Equal(["X-Team"], OpenAIClientOptions.FromEnvironmentFor(new Uri("https://elsewhere.example/v1")).Headers.Keys);
+        Assert.Equal(["X-Team"], OpenAIClientOptions.FromEnvironmentForAzure(new Uri("https://x.openai.azure.com")).Headers.Keys);
+        Assert.Equal(2, OpenAIClientOptions.FromEnvironmentFor(new Uri("https://api.openai.com/other")).Headers.Count);
     }
 
     [Fact]

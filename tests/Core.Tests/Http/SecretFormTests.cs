@@ -13,14 +13,16 @@ public class SecretFormTests
     private const string Value = "value-0123456789";
 
     public static TheoryData<string> SecretParameters =>
-        ["key", "api-key", "api_key", "apikey", "token", "access_token", "sig", "signature", "code", "KEY", "Api-Key", "Access_Token"];
+        ["key", "api-key", "api_key", "apikey", "token", "access_token", "sig", "signature", "code", "KEY", "Api-Key", "Access_Token",
+            "subscription-key", "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Credential", "password", "accessToken", "client_secret"];
 
-    public static TheoryData<string> OtherParameters => ["alt", "api-version", "keys", "tokens", "mykey", "codec", "sign", "model"];
+    public static TheoryData<string> OtherParameters => ["alt", "api-version", "keys", "tokens", "mykey", "codec", "sign", "model", "monkey", "keyword", "passwords", "country-code"];
 
     public static TheoryData<string> SecretHeaders =>
-        ["authorization", "X-Authorization", "X-Auth", "x-auth-user", "Cookie", "api-key", "X-Keyring", "X-Token", "My-Secret", "X-Password-2"];
+        ["authorization", "X-Authorization", "X-Auth", "x-auth-user", "Cookie", "api-key", "X-Token", "My-Secret", "X-Password-2",
+            "Ocp-Apim-Subscription-Key", "x-functions-key", "X-Goog-Api-Key", "xApiKey", "X-Amz-Security-Token", "Proxy-Authorization"];
 
-    public static TheoryData<string> OtherHeaders => ["X-Trace", "X-Origin", "OpenAI-Beta", "User-Agent"];
+    public static TheoryData<string> OtherHeaders => ["X-Trace", "X-Origin", "OpenAI-Beta", "User-Agent", "x-portkey-provider", "X-Keyring", "X-Tokenizer", "X-Author", "Idempotency-Key", "X-Signed-By", "X-Error-Code"];
 
     public static TheoryData<string, string> Forms => new()
     {
@@ -28,6 +30,8 @@ public class SecretFormTests
         { "in JSON, escaped", JsonEncodedText.Encode(Odd).ToString() },
         { "in JSON, its slashes escaped", Odd.Replace("/", "\\/") },
         { "in an address", Uri.EscapeDataString(Odd) },
+        { "in an address, in lower case", Uri.EscapeDataString(Odd).ToLowerInvariant() },
+        { "in a form", System.Net.WebUtility.UrlEncode(Odd) },
         { "as Base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(Odd)) },
         { "twice", Odd + Odd },
     };
@@ -86,16 +90,109 @@ public class SecretFormTests
     public async Task Any_other_header_may_be_seen_again(string name) =>
         Assert.Equal(Value, await EchoAsync(Value, options => options.Headers[name] = Value));
 
+    [Theory]
+    [InlineData("Authorization", "Basic bWU6bXktcGFzc3dvcmQ=", "my-password")]
+    [InlineData("Authorization", "Basic bWU6bXktcGFzc3dvcmQ=", "bWU6bXktcGFzc3dvcmQ")]
+    [InlineData("Authorization", "Token token=\"abcdefgh12\"", "abcdefgh12")]
+    [InlineData("Authorization", "ApiKey abcdefgh12", "abcdefgh12")]
+    [InlineData("Authorization", "abcdefgh12", "abcdefgh12")]
+    [InlineData("Authorization", "Digest username=\"someone-else\", realm=\"everybody\", response=\"abcdefgh12\"", "abcdefgh12")]
+    [InlineData("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA0123456789/x, SignedHeaders=host;x-date, Signature=abcdefgh12", "abcdefgh12")]
+    [InlineData("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA0123456789/x, SignedHeaders=host;x-date, Signature=abcdefgh12", "AKIA0123456789/x")]
+    [InlineData("Cookie", "a=1; session=abcdefgh12; b=2", "abcdefgh12")]
+    public async Task A_credential_is_masked_whatever_its_scheme(string header, string value, string secret)
+    {
+        string? body = await EchoAsync($"wrong: {secret} (everybody)", options => options.Headers[header] = value);
+        Assert.StartsWith("wrong: ***", body, StringComparison.Ordinal);
+        Assert.EndsWith("(everybody)", body, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"tools":[{"type":"mcp","authorization":"abcdefgh12"}]}""")]
+    [InlineData("""{"tools":[{"type":"mcp","headers":{"X-Token":"abcdefgh12"}}]}""")]
+    [InlineData("""{"tools":[{"type":"mcp","headers":{"Authorization":"Bearer abcdefgh12"}}]}""")]
+    [InlineData("""{"extra":{"api_key":"abcdefgh12"}}""")]
+    [InlineData("""{"extra":{"clientSecret":"abcdefgh12"}}""")]
+    public async Task A_secret_in_the_request_s_JSON_is_masked(string fields)
+    {
+        Assert.Equal("wrong: *** in abcdefghij", await EchoAsync("wrong: abcdefgh12 in abcdefghij", _ => { }, Asking(fields)));
+    }
+
+    [Theory]
+    [InlineData("""{"tools":[{"code":"abcdefgh12"}]}""")]
+    [InlineData("""{"key":"abcdefgh12","token":"abcdefgh12","max_tokens":"abcdefgh12","prompt_cache_key":"abcdefgh12"}""")]
+    public async Task Data_in_the_request_s_JSON_is_not(string fields)
+    {
+        Assert.Equal("abcdefgh12", await EchoAsync("abcdefgh12", _ => { }, Asking(fields)));
+    }
+
+    [Theory]
+    [InlineData("https://x.blob.core.windows.net/a.png?se=2030&sig=abcd%2Fefgh12%3D", "https://x.blob.core.windows.net/a.png?se=2030&sig=***")]
+    [InlineData("{\"url\":\"https://x/a.png?se=2030\\u0026sig=abcdefgh12\"}", "{\"url\":\"https://x/a.png?se=2030\\u0026sig=***\"}")]
+    [InlineData("https://x/a?X-Amz-Signature=abcdefgh12&X-Amz-Date=20300101", "https://x/a?X-Amz-Signature=***&X-Amz-Date=20300101")]
+    [InlineData("design=abcdefgh12 and sig=abcdefgh12", "design=abcdefgh12 and sig=abcdefgh12")]
+    public async Task A_link_that_its_signature_opens_is_masked(string text, string shown) => Assert.Equal(shown, await EchoAsync(text, _ => { }));
+
+    [Fact]
+    public async Task What_the_address_says_is_masked_when_it_is_echoed()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Status(400).Send("me:my-password, my-password, of-the-base, of-the-call, plain-value");
+        var address = new UriBuilder(server.Http1) { UserName = "me", Password = "my-password", Query = "subscription-key=of-the-base&plain=plain-value" }.Uri;
+        using var client = Client(address);
+        var options = new RequestOptions();
+        options.Query["token"] = "of-the-call";
+        var error = await Assert.ThrowsAsync<BadRequestException>(() => client.Completions.CreateAsync(Ask, options, TestStop));
+        Assert.Equal("***, ***, ***, ***, plain-value", error.Body);
+        Assert.DoesNotContain("my-password", client.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Contains("?subscription-key=***&plain=plain-value", client.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stream_s_headers_and_its_partial_text_hide_secrets_and_nothing_else()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("""{"choices":[{"text":"from anthropic with sk-ab"}]}""", """{"choices":[{"text":"cdefgh12 https://x/?sig=abcdefgh12"}]}""", """{"error":{"message":"no"}}""")
+            .Header("X-Echo", "Bearer sk-abcdefgh12").Header("Set-Cookie", "a=of-the-server").Header("X-Provider", "anthropic");
+        using var client = Client(server.Http1, options =>
+        {
+            options.Credential = ApiCredential.FromKey("sk-abcdefgh12");
+            options.Headers["x-portkey-provider"] = "anthropic";
+        });
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        Assert.Equal("Bearer ***", stream.Headers["X-Echo"]);
+        Assert.Equal("***", stream.Headers["Set-Cookie"]);
+        Assert.Equal("anthropic", stream.Headers["X-Provider"]);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal("from anthropic with sk-ab", stream.Current.Text);
+        Assert.True(await stream.MoveNextAsync());
+        var error = await Assert.ThrowsAnyAsync<ApiException>(async () => await stream.MoveNextAsync());
+        Assert.Equal("from anthropic with *** https://x/?sig=abcdefgh12", error.PartialText);
+    }
+
     [Fact]
     public async Task An_error_without_a_body_stays_empty() => Assert.Equal("", await EchoAsync("", _ => { }));
 
+    private static CompletionRequest Asking(string fields)
+    {
+        var asked = new CompletionRequest { Model = "m", Prompt = "abcdefghij" };
+        var more = JsonModel.Create(typeof(JsonMap), fields);
+        foreach (string field in more.GetFieldNames())
+        {
+            asked[field] = more[field];
+        }
+
+        return asked;
+    }
+
     /// <summary>What the caller's error shows of a text in the answer.</summary>
-    private static async Task<string?> EchoAsync(string text, Action<OpenAIClientOptions> set)
+    private static async Task<string?> EchoAsync(string text, Action<OpenAIClientOptions> set, CompletionRequest? asked = null)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Status(400).Send(text);
         using var client = Client(server.Http1, set);
-        return (await Assert.ThrowsAsync<BadRequestException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).Body;
+        return (await Assert.ThrowsAsync<BadRequestException>(() => client.Completions.CreateAsync(asked ?? Ask, null, TestStop))).Body;
     }
 
     private static async Task<string> ShownAsync(string query, string name)

@@ -179,7 +179,7 @@ public class JsonTypingTests
         foreach (var property in type.GetProperties().Where(property => property.GetIndexParameters().Length == 0 && !Derived.Contains(property.Name) && !Derived.Contains($"{type.Name}.{property.Name}")))
         {
             object? empty = property.GetValue(Activator.CreateInstance(type));
-            object[] values = ["x", 1, 1.5, true, new Hashtable(), new object[] { new Hashtable() }, new[] { "x" }];
+            object[] values = ["x", "2027-01-14", 1, 1.5, true, new Hashtable(), new object[] { new Hashtable() }, new[] { "x" }];
             Assert.True(
                 property.Name == "Type" || values.Any(value => Differs(empty, property.GetValue(JsonModel.Create(type, new Hashtable { [property.Name] = value })))),
                 $"{type.Name}.{property.Name} shows another field than its name says: give it [FieldName].");

@@ -49,6 +49,74 @@ public sealed class RecordedSecretTests
     }
 
     [Fact]
+    public async Task A_secret_that_events_cut_in_two_is_masked_and_its_neighbours_stay()
+    {
+        string[] events =
+        [
+            "data: {\"choices\":[{\"delta\":{\"content\":\"my key: " + Key[..9] + "\"},\"n\":1}]}\n\n",
+            "data: {\"choices\":[{\"delta\":{\"content\":\"" + Key[9..14].Replace("/", "\\/", StringComparison.Ordinal) + "\"},\"n\":2}]}\n\n",
+            ": a comment\n\n",
+            "data: {\"choices\":[{\"delta\":{\"content\":\"" + Key[14..] + " \u00FC\"}}]}\n\ndata: [DONE]\n\n",
+        ];
+        string text = await RecordAsync([.. events.Select(Encoding.UTF8.GetBytes)], Request());
+        string[] read = RecordingTextTests.Pieces(Recording.Parse(text)).Select(piece => Encoding.UTF8.GetString([.. piece])).ToArray();
+        Assert.Equal(
+            [
+                "data: {\"choices\":[{\"delta\":{\"content\":\"my key: ***\"},\"n\":1}]}\n\n",
+                "data: {\"choices\":[{\"delta\":{\"content\":\"\"},\"n\":2}]}\n\n",
+                ": a comment\n\n",
+                "data: {\"choices\":[{\"delta\":{\"content\":\" \u00FC\"}}]}\n\ndata: [DONE]\n\n",
+            ],
+            read);
+    }
+
+    [Fact]
+    public async Task Data_that_looks_like_what_was_sent_stays_whole()
+    {
+        var request = Request();
+        request.Headers.Add("x-portkey-provider", "anthropic");
+        request.Headers.Add("Idempotency-Key", "of-the-request");
+        string text = await RecordAsync([Encoding.UTF8.GetBytes("data: {\"a\":\"anthropic and of-the-request\"}\n\n")], request);
+        Assert.Contains("{\"a\":\"anthropic and of-the-request\"}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_an_image_is_recorded_without_what_opens_it()
+    {
+        string text = await RecordAsync(["{\"data\":[{\"url\":\"https://x.blob.core.windows.net/a.png?se=2030&sig=abcdefgh12%3D&sp=r\"}]}"u8.ToArray()], Request());
+        Assert.Contains("https://x.blob.core.windows.net/a.png?se=2030&sig=***&sp=r", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secrets_in_the_request_s_JSON_and_cookies_are_masked_everywhere()
+    {
+        var request = RecordTests.Post("/v1/responses?subscription-key=abcdefgh34", """{"tools":[{"type":"mcp","authorization":"abcdefgh12","headers":{"X-Key":"abcdefgh56"}}],"input":"x"}""");
+        string text = await RecordAsync(["said abcdefgh12, abcdefgh34, abcdefgh56 and abcdefgh78"u8.ToArray()], request, response => response.Headers.TryAddWithoutValidation("Set-Cookie", "s=abcdefgh78; Path=/"));
+        Assert.Contains("said ***, ***, *** and ***", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("abcdefgh", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recording_is_the_user_s_alone()
+    {
+        using var folder = new TestFolder();
+        var clock = new FakeTimeProvider();
+        await StubHandler.ReadAsync(new RecordingHandler(folder.Path, new StubHandler(clock, [[1]], TimeSpan.FromMilliseconds(1))) { TimeProvider = clock }, Request());
+        string recorded = Assert.Single(folder.Files);
+        string saved = Path.Combine(folder.Path, "saved.recording.txt");
+        Recording.Load(recorded).Save(saved);
+        if (!OperatingSystem.IsWindows() && PlatformHasModes)
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(recorded));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(saved));
+        }
+    }
+
+    // The build for Windows PowerShell knows no modes: there a file has the rights of its folder.
+    private static bool PlatformHasModes => typeof(Recording).Assembly.GetCustomAttributes(typeof(System.Runtime.Versioning.TargetFrameworkAttribute), false)
+        .Cast<System.Runtime.Versioning.TargetFrameworkAttribute>().Single().FrameworkName.StartsWith(".NETCoreApp", StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_request_shows_what_was_asked_and_not_who_asked()
     {
         string text = await RecordAsync([[1]], Request());

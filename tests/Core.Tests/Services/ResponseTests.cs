@@ -245,7 +245,7 @@ public class ResponseTests
             """{"type":"response.output_text.delta",""" + answer + """ "delta":"Hello"}""",
         ];
         Assert.Equal("Hello", (await Respond(events)).Error!.PartialText);
-        Assert.Equal("Hello", (await Respond([.. events, Created, """{"type":"response.output_text.done",""" + commentary + """ "text":"Hello"}"""])).Error!.PartialText); // another response
+        Assert.Equal("HelloHello", (await Respond([.. events, Created, """{"type":"response.output_text.done",""" + commentary + """ "text":"Hello"}"""])).Error!.PartialText); // another response
     }
 
     [Fact]

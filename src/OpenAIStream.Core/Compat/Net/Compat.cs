@@ -20,6 +20,9 @@ internal static class Compat
     /// <summary>Whether the server ended an HTTP/2 stream, or its connection, with an HTTP/2 error.</summary>
     public static bool IsStreamReset(Exception exception) => exception is HttpProtocolException || exception.InnerException is HttpProtocolException;
 
+    /// <summary>A file's size, that of its target where it is a link.</summary>
+    public static long? LengthOf(string path) => ((FileInfo?)File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)).Length;
+
     public static Task Delay(this TimeProvider clock, TimeSpan delay, CancellationToken stop) => Task.Delay(delay, clock, stop);
 
     public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider clock, TimeSpan delay) => new(delay, clock);

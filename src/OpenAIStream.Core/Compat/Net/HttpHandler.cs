@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace OpenAIStream;
@@ -11,7 +12,7 @@ internal static class HttpHandler
     private static readonly HttpRequestOptionsKey<CancellationTokenRegistration> ConnectingKey = new("OpenAIStream.Connecting");
 
     [SuppressMessage("Security", "CA5359", Justification = "Only when the caller asks for it by name.")]
-    public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, bool skipCertificateCheck)
+    public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
     {
         _ = address;
         var handler = new SocketsHttpHandler
@@ -36,14 +37,24 @@ internal static class HttpHandler
         {
             handler.Proxy = proxy;
         }
-
-        if (skipCertificateCheck)
+        else
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+            handler.DefaultProxyCredentials = proxyCredentials;
         }
+
+        handler.SslOptions.RemoteCertificateValidationCallback = skipCertificateCheck
+            ? static (_, _, _, _) => true
+            : static (connection, certificate, chain, errors) =>
+                CertificateFault.Of(certificate, chain, errors, (connection as SslStream)?.TargetHostName) is CertificateFault fault ? throw fault : true;
 
         return handler;
     }
+
+    /// <summary>Whether proxies of other kinds than http can be used.</summary>
+    public static bool KnowsSocks => true;
+
+    /// <summary>The proxy of the system's settings, and its exceptions.</summary>
+    public static IWebProxy? SystemProxy => HttpClient.DefaultProxy;
 
     public static bool FollowsRedirects(HttpMessageHandler handler) =>
         handler is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true };

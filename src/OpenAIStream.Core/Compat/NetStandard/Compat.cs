@@ -49,6 +49,9 @@ internal static class Compat
         }
     }
 
+    /// <summary>A file's size; null for a link, which cannot be followed here. .NET Framework opens no devices.</summary>
+    public static long? LengthOf(string path) => new FileInfo(path) is { } file && (file.Attributes & FileAttributes.ReparsePoint) == 0 ? file.Length : null;
+
     /// <summary>HTTP/2 is not spoken here.</summary>
     public static bool IsStreamReset(Exception exception) => false;
 

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 
 namespace OpenAIStream;
 
@@ -7,7 +10,7 @@ internal static class HttpHandler
 {
     private const int DnsLeaseMilliseconds = 5 * 60 * 1000;
 
-    public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, bool skipCertificateCheck)
+    public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
     {
         _ = connectionTimeout; // HttpClientHandler has none: see SendAsync
 
@@ -24,13 +27,32 @@ internal static class HttpHandler
         {
             handler.Proxy = proxy;
         }
-
-        if (skipCertificateCheck)
+        else
         {
-            handler.ServerCertificateCustomValidationCallback = static (_, _, _, _) => true;
+            handler.DefaultProxyCredentials = proxyCredentials;
         }
 
+        handler.ServerCertificateCustomValidationCallback = skipCertificateCheck ? static (_, _, _, _) => true : Accepts;
         return handler;
+    }
+
+    /// <summary>Whether proxies of other kinds than http can be used: where .NET is what runs this build.</summary>
+    public static bool KnowsSocks { get; } = !RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal)
+        && !RuntimeInformation.FrameworkDescription.StartsWith("Mono", StringComparison.Ordinal);
+
+    /// <summary>The proxy of the system's settings, and its exceptions.</summary>
+    public static IWebProxy? SystemProxy => WebRequest.DefaultWebProxy;
+
+    // .NET Framework does not let an exception through from here; so it is put where the request's own is explained.
+    private static bool Accepts(HttpRequestMessage message, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        var fault = CertificateFault.Of(certificate, chain, errors, message.RequestUri?.Host);
+        if (fault is not null)
+        {
+            message.SetProperty(CertificateFault.Property, fault);
+        }
+
+        return fault is null;
     }
 
     public static bool FollowsRedirects(HttpMessageHandler handler) => handler is HttpClientHandler { AllowAutoRedirect: true };

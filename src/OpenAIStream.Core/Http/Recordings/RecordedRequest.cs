@@ -31,6 +31,7 @@ internal sealed class RecordedRequest
     public static async Task<RecordedRequest> OfAsync(HttpRequestMessage message, Secrets secrets)
     {
         byte[] body = message.Content is null ? [] : await message.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
+        secrets.AddBody(body);
         return new RecordedRequest(message, new Redaction(message, secrets), Readable(body, message.Content));
     }
 

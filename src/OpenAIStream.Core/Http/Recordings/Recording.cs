@@ -12,6 +12,8 @@ public sealed class Recording
     /// <summary>What the names of recordings' files end with.</summary>
     public const string FileExtension = ".recording.txt";
 
+    private const int LargestFile = 256 * 1024 * 1024;
+
     /// <summary>The request's method.</summary>
     public string Method { get; init; } = "GET";
 
@@ -41,11 +43,11 @@ public sealed class Recording
 
     /// <summary>Reads a recording's file.</summary>
     /// <exception cref="RecordingFormatException">It is no recording; the message names the line.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, is empty or no file (a device, a pipe), or is larger than 256 MB.</exception>
     public static Recording Load(string path)
     {
         Guard.NotNull(path, nameof(path));
-        return new RecordingReader(File.ReadAllBytes(path), path).Read();
+        return new RecordingReader(SizedFile.ReadAllBytes(path, LargestFile), path).Read();
     }
 
     /// <summary>The recordings' files of a folder in the order in which they are replayed: by number, then those named by hand.</summary>
@@ -64,12 +66,12 @@ public sealed class Recording
         return new RecordingReader(Encoding.UTF8.GetBytes(text), null).Read();
     }
 
-    /// <summary>Writes the recording's file whole: who reads meanwhile sees the old one or the new one. UTF-8, no byte order mark.</summary>
+    /// <summary>Writes the recording's file whole, readable for the user alone where it is new: who reads meanwhile sees the old one or the new one. UTF-8, no byte order mark.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
         Guard.NotNull(path, nameof(path));
-        using var file = new WholeFile(path);
+        using var file = new WholeFile(path, isPrivate: true);
         WriteTo(file.Stream);
         file.Finish();
     }
@@ -90,7 +92,7 @@ public sealed class Recording
         FileStream file;
         try
         {
-            file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            file = PrivateFile.Create(temporary, FileShare.None);
         }
         catch (IOException) when (File.Exists(temporary) || File.Exists(path))
         {

@@ -18,6 +18,8 @@ internal sealed class Redaction
     // Of a form: another each time, and a recording holds its fields instead.
     private static readonly string[] Boundary = ["; boundary="];
 
+    private static readonly byte[] Mask = Encoding.UTF8.GetBytes(Secrets.Mask);
+
     private readonly Secrets _secrets;
 
     /// <param name="request">What it sends is secret from now on.</param>
@@ -27,22 +29,19 @@ internal sealed class Redaction
         _secrets = secrets;
         foreach (var header in request.Headers)
         {
-            if (Secrets.IsSecretHeader(header.Key) || IsOwner(header.Key))
+            if (SecretNames.IsHeader(header.Key) || IsOwner(header.Key))
             {
                 AddAll(header.Value);
             }
         }
 
-        foreach (string value in Secrets.ParameterValues(request.RequestUri!))
-        {
-            _secrets.Add(value);
-        }
+        _secrets.AddAddress(request.RequestUri!);
     }
 
     /// <summary>Takes note of what only the answer tells.</summary>
     public void Learn(HttpResponseMessage response)
     {
-        foreach (var header in response.Headers.Where(static header => IsOwner(header.Key)))
+        foreach (var header in response.Headers.Where(static header => IsOwner(header.Key) || IsList(header.Key)))
         {
             AddAll(header.Value);
         }
@@ -60,49 +59,24 @@ internal sealed class Redaction
 
     public byte[] Bytes(byte[] bytes) => Bytes(bytes, []);
 
-    /// <summary>A body without its secrets, and where its pieces begin then. A secret cut in two by pieces is one all the same.</summary>
+    /// <summary>A body without its secrets, and where its pieces begin then. A secret cut in two by pieces, or by events, is one all the same.</summary>
     public byte[] Bytes(byte[] bytes, int[] starts)
     {
-        foreach (byte[] secret in _secrets.Values.Select(Encoding.UTF8.GetBytes))
+        foreach (byte[] secret in _secrets.Values.Concat(Secrets.Linked(Encoding.UTF8.GetString(bytes))).Select(Encoding.UTF8.GetBytes))
         {
-            int at = bytes.AsSpan().IndexOf(secret);
-            if (at >= 0)
+            var found = new List<Replacement>();
+            for (int at = Next(bytes, secret, 0); at >= 0; at = Next(bytes, secret, at + secret.Length))
             {
-                bytes = Without(secret, bytes, at, starts);
+                found.Add(new Replacement(at, secret.Length, Mask));
             }
+
+            bytes = found.Count > 0 ? Replacement.Make(bytes, found, starts) : bytes;
         }
 
-        return bytes;
+        return SplitSecrets.Find(bytes, _secrets.Given) is { Count: > 0 } split ? Replacement.Make(bytes, split, starts) : bytes;
     }
 
-    private static byte[] Without(byte[] secret, byte[] bytes, int at, int[] starts)
-    {
-        byte[] mask = Encoding.UTF8.GetBytes(Secrets.Mask);
-        using var shown = new MemoryStream();
-        int[] before = (int[])starts.Clone();
-        for (int from = 0; ;)
-        {
-            shown.Write(bytes, from, at - from);
-            shown.Write(mask, 0, mask.Length);
-            from = at + secret.Length;
-            for (int i = 0; i < starts.Length; i++)
-            {
-                if (before[i] > at)
-                {
-                    starts[i] = (int)shown.Length + Math.Max(0, before[i] - from);
-                }
-            }
-
-            int next = bytes.AsSpan(from).IndexOf(secret);
-            if (next < 0)
-            {
-                shown.Write(bytes, from, bytes.Length - from);
-                return shown.ToArray();
-            }
-
-            at = from + next;
-        }
-    }
+    private static int Next(byte[] bytes, byte[] secret, int from) => bytes.AsSpan(from).IndexOf(secret) is >= 0 and var at ? from + at : -1;
 
     private void AddAll(IEnumerable<string> headers)
     {
@@ -124,7 +98,6 @@ internal sealed class Redaction
 
     private static bool IsOwner(string name) => Owners.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    // How many tokens a minute allows is no secret, whatever the header's name holds.
-    private static bool IsPrivateInResponse(string name) => !name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
-        && (Secrets.IsSecretHeader(name) || IsOwner(name) || OfProxies.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase)));
+    private static bool IsPrivateInResponse(string name) =>
+        SecretNames.IsHeader(name) || IsOwner(name) || OfProxies.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase));
 }

@@ -258,7 +258,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
 
         if (isDebug)
         {
-            WriteDebug($"The stream is {(stream.IsComplete ? "complete" : "not complete")} (finish reason {stream.FinishReason ?? "not given"})");
+            WriteDebug($"The stream is {(stream.IsComplete ? "complete" : "not complete")} (finish reason {SafeText.OneLine(stream.FinishReason ?? "not given")})");
         }
 
         source.End();

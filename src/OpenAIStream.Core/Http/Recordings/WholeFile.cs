@@ -10,11 +10,13 @@ internal sealed class WholeFile : IDisposable
     private readonly string _temporary;
     private bool _isFinished;
 
-    public WholeFile(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="isPrivate">Whether nobody but the user may read it.</param>
+    public WholeFile(string path, bool isPrivate = false)
     {
         _path = path;
         _temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        Stream = isPrivate ? PrivateFile.Create(_temporary, FileShare.Read) : new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
     public FileStream Stream { get; }
@@ -25,6 +27,7 @@ internal sealed class WholeFile : IDisposable
         Stream.Dispose();
         if (File.Exists(_path))
         {
+            PrivateFile.TakeMode(_temporary, _path);
             File.Replace(_temporary, _path, null);
         }
         else

@@ -1,0 +1,25 @@
+namespace OpenAIStream;
+
+/// <summary>A new file that its owner alone may read and write, here for .NET.</summary>
+internal static class PrivateFile
+{
+    public static FileStream Create(string path, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Gives a file the mode of another, whose place it is to take.</summary>
+    public static void TakeMode(string path, string from)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(from));
+        }
+    }
+}

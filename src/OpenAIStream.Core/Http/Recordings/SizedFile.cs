@@ -1,0 +1,57 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// Files that are judged by their size before they are opened. Devices and pipes, and links to them, have none: opening or
+/// reading one could wait for ever, or never come to an end.
+/// </summary>
+internal static class SizedFile
+{
+    /// <summary>The file's content.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">The most bytes that it may have.</param>
+    /// <exception cref="IOException">It cannot be read, is empty or no file, or is larger.</exception>
+    public static byte[] ReadAllBytes(string path, int limit)
+    {
+        using var file = Open(path, limit);
+        byte[] content = new byte[file.Length];
+        int length = 0;
+        int count;
+        while (length < content.Length && (count = file.Read(content, length, content.Length - length)) > 0)
+        {
+            length += count; // what is written to the file meanwhile is not read
+        }
+
+        return content.AsSpan(0, length).ToArray();
+    }
+
+    /// <summary>Opens the file for reading.</summary>
+    /// <inheritdoc cref="ReadAllBytes"/>
+    public static FileStream Open(string path, long limit)
+    {
+        Check(Compat.LengthOf(path), path, limit);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        try
+        {
+            Check(file.CanSeek ? file.Length : 0, path, limit); // it may be another by now
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static void Check(long? length, string path, long limit)
+    {
+        if (length == 0)
+        {
+            throw new IOException($"'{path}' is empty, or no file: devices and pipes are not read.");
+        }
+
+        if (length > limit)
+        {
+            throw new IOException(FormattableString.Invariant($"'{path}' has {length:N0} bytes, and the limit is {limit:N0}."));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// A proxy as the network is given it: the addresses are of a kind that .NET takes, and hold no user name and password, which
+/// .NET would put into the messages of its exceptions. They become credentials.
+/// </summary>
+/// <param name="proxy">The proxy that the options or the environment name.</param>
+/// <param name="credentials">What it is used with, whatever its address says; null leaves it to that.</param>
+internal sealed class UsedProxy(IWebProxy proxy, ICredentials? credentials) : IWebProxy, ICredentials
+{
+    private readonly ConcurrentDictionary<string, NetworkCredential> _inAddresses = new(StringComparer.OrdinalIgnoreCase);
+
+    public ICredentials? Credentials
+    {
+        get => this;
+        set => throw new NotSupportedException();
+    }
+
+    public Uri? GetProxy(Uri destination)
+    {
+        if (proxy.GetProxy(destination) is not Uri address)
+        {
+            return null;
+        }
+
+        if (ProxyAddress.Credential(address) is NetworkCredential credential)
+        {
+            _inAddresses[address.Authority] = credential;
+        }
+
+        return ProxyAddress.Usable(ProxyAddress.Shown(address), "Proxy");
+    }
+
+    public bool IsBypassed(Uri host) => proxy.IsBypassed(host);
+
+    public NetworkCredential? GetCredential(Uri uri, string authType) =>
+        credentials is not null ? credentials.GetCredential(uri, authType)
+        : proxy.Credentials?.GetCredential(uri, authType)
+            ?? (_inAddresses.TryGetValue(uri.Authority, out var credential) ? credential : null);
+}
