@@ -14,7 +14,10 @@ param(
 Import-Module OpenAIStream
 
 $azure = @{ AzureEndpoint = $Endpoint; Model = $Deployment }
-if (-not $env:AZURE_OPENAI_API_KEY) {
+if ($env:AZURE_OPENAI_API_KEY) {
+    $azure.ApiKey = $env:AZURE_OPENAI_API_KEY
+}
+else {
     # Asked for a token now, and for another before that ends.
     $azure.TokenProvider = { Get-AzAccessToken -ResourceUrl https://cognitiveservices.azure.com -AsSecureString }
 }

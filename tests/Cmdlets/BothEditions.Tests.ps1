@@ -71,6 +71,6 @@ Describe 'On any PowerShell' {
 
     It 'a whole answer comes without -Stream' {
         Add-Answer @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"choices":[{"index":0,"text":"Yes","finish_reason":"stop"}]}' }) }
-        (Invoke-OpenAICompletion 'Hi').Text | Should -Be Yes
+        (Invoke-OpenAICompletion 'Hi' -Model m).Text | Should -Be Yes
     }
 }

@@ -50,6 +50,7 @@ BeforeDiscovery {
 
     # Parameters of one name that are of different types.
     $byCommand = @{
+        'Invoke-OpenAIImage' = @{ Options = @{ Hashtable = { @{ FrameCount = 2 } }; Ordered = { [ordered]@{ frame_count = 2 } }; 'What ConvertFrom-Json gives' = { '{"FrameCount":2}' | ConvertFrom-Json }; Nothing = { $null } } }
         'Join-OpenAIChunk' = @{ InputObject = $chunk }; 'Show-OpenAIStream' = @{ InputObject = $chunk }
         'Invoke-OpenAITranscription' = @{ ResponseFormat = @{ Text = { 'json' } } }; 'Invoke-OpenAISpeech' = @{ ResponseFormat = @{ Text = { 'mp3' } } }
     }

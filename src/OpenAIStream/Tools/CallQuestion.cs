@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace OpenAIStream;
 
@@ -18,16 +19,17 @@ internal static class CallQuestion
 
     public static string Text(string? tool, JsonMap arguments)
     {
-        var parts = arguments.GetFieldNames().Select(name => $"{Shortened(JsonText(name))}:{Shortened(JsonText(arguments[name]))}");
+        using var json = JsonDocument.Parse(arguments.ToJson(), new JsonDocumentOptions { MaxDepth = int.MaxValue });
+        var parts = json.RootElement.EnumerateObject().Select(static field => $"{Shortened(JsonText(field.Name))}:{Shortened(field.Value.GetRawText())}");
         string call = $"{SafeText.OneLine(tool)} {{{string.Join(",", parts)}}}";
         return call.Length <= LongestCall ? call
             : string.Format(CultureInfo.InvariantCulture, "{0} ... ({1} more characters of arguments)", Cut(call, LongestCall), call.Length - LongestCall);
     }
 
-    private static string JsonText(object? value)
+    private static string JsonText(string name)
     {
-        string json = new JsonMap { ["v"] = value }.ToJson();
-        return json.Substring(5, json.Length - 6);
+        string json = new JsonMap { [name] = null }.ToJson();
+        return json.Substring(1, json.Length - "{:null}".Length);
     }
 
     private static string Shortened(string json) => json.Length <= LongestValue
