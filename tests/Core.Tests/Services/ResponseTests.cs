@@ -203,6 +203,20 @@ public class ResponseTests
         Assert.True(stream.IsComplete);
     }
 
+    [Theory]
+    [InlineData(""" "status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}, """, "max_output_tokens")]
+    [InlineData(""" "status":"completed", """, "completed")]
+    public async Task A_whole_response_in_place_of_a_stream_ends_it(string status, string reason)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"id":"r","object":"response",""" + status + """ "output":[]}""");
+        using var client = Http.Setup.Client(server.Http1);
+        using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestContext.Current.CancellationToken);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.False(await stream.MoveNextAsync());
+        Assert.Equal((true, reason), (stream.IsComplete, stream.FinishReason));
+    }
+
     [Fact]
     public async Task A_whole_response_says_why_it_stopped_as_its_stream_does()
     {

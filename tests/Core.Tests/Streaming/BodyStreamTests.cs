@@ -36,6 +36,16 @@ public class BodyStreamTests
     }
 
     [Fact]
+    public async Task An_error_in_place_of_audio_has_its_code()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"}}""");
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAnyAsync<ApiException>(() => client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop));
+        Assert.Equal(("The service reported an error: No voice today.", "no_voice"), (error.Message, error.Code));
+    }
+
+    [Fact]
     public async Task Audio_that_is_left_early_closes_the_connection()
     {
         await using var server = await LoopbackServer.StartAsync();

@@ -94,6 +94,22 @@ public class EventStreamTests
         Assert.True(isWhole || error is StreamEndedEarlyException { PartialText: "Hi" }, $"{error}");
     }
 
+    [Theory]
+    [InlineData("keepalive", false)]
+    [InlineData("ping", false)]
+    [InlineData("response.queued", false)]
+    [InlineData("progress", true)]
+    public async Task A_stream_of_such_objects_alone_is_whole_only_where_they_are_of_no_response(string type, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events(("", $$"""{"type":"{{type}}"}"""));
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Post, "responses", new JsonMap(), cancellationToken: TestStop);
+        Assert.True(stream.MoveNext());
+        var error = Record.Exception(() => stream.MoveNext());
+        Assert.Equal((isWhole, isWhole), (stream.IsComplete, error is null));
+    }
+
     [Fact]
     public async Task Objects_and_events_of_an_unknown_API_pass_and_their_end_is_an_end()
     {

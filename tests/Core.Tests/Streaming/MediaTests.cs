@@ -118,6 +118,34 @@ public class MediaTests
         Assert.Equal("""{"input":"hi","stream_format":"sse"}""", server.Requests[0].Body);
     }
 
+    [Theory]
+    [InlineData("stop", true)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public async Task A_transcription_in_choices_is_whole_when_it_says_why_it_ends(string? reason, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string end = reason is null ? "null" : $"\"{reason}\"";
+        server.Default = Reply.Sse("""{"choices":[{"index":0,"delta":{"content":"Hi"}}]}""", """{"choices":[{"index":0,"delta":{"content":""},"finish_reason":""" + end + "}]}");
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
+        Assert.True(stream.MoveNext() && stream.MoveNext());
+        var error = Record.Exception(() => stream.MoveNext());
+        Assert.Equal((isWhole, isWhole), (stream.IsComplete, error is null));
+        Assert.Equal(isWhole ? reason : null, stream.FinishReason);
+    }
+
+    [Fact]
+    public async Task A_segment_of_a_transcription_is_not_its_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(
+            """{"type":"transcript.text.segment","id":"s","text":"Hi","speaker":"A"}""", """{"type":"transcript.text.delta","delta":"Hi"}""", """{"type":"transcript.text.done","text":"Hi"}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
+        Assert.Equal(["transcript.text.segment", "transcript.text.delta", "transcript.text.done"], stream.ToBlockingEnumerable().Select(one => one.Type));
+    }
+
     [Fact]
     public async Task Audio_in_place_of_events_is_one_event()
     {

@@ -177,6 +177,21 @@ public class TelemetryTests
     }
 
     [Fact]
+    public async Task Speech_that_is_read_to_its_end_has_come_whole()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc");
+        using var client = Client(server.Http1);
+        using var listener = new Listener(_model);
+        var audio = await client.Audio.CreateSpeechAsync(new() { Input = "hi", Voice = "alloy", Model = _model }, cancellationToken: TestStop);
+        await audio.CopyToAsync(Stream.Null, TestStop);
+        Assert.Equal("", Events(Assert.Single(listener.Spans))); // ended before it is disposed of
+        Assert.NotNull(Assert.Single(listener.Spans).GetTagItem("gen_ai.response.time_to_first_chunk"));
+        audio.Dispose();
+        Assert.Equal("", Events(Assert.Single(listener.Spans)));
+    }
+
+    [Fact]
     public async Task Speech_that_breaks_off_is_an_error()
     {
         await using var server = await LoopbackServer.StartAsync();
