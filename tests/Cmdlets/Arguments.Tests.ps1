@@ -21,7 +21,8 @@ BeforeDiscovery {
             $isValue = $type.IsValueType -and -not [Nullable]::GetUnderlyingType($type)
             $isSet = $parameter.Attributes.Where({ $_ -is [ValidateSet] })
             $isElsewhere = $parameter.ParameterSets.Values.Where({ $_.IsMandatory }) -or $parameter.ParameterSets.Keys.Where({ $_ -in 'Resume', 'Submit' })
-            if (-not $isValue -and -not $isSet -and -not $isElsewhere -and $parameter.Name -notin $common -and -not $call.Fixed.ContainsKey($parameter.Name)) {
+            $isRefused = $parameter.Name -eq 'ImagePath' # without its images, an edit would be another request, which costs as much
+            if (-not $isValue -and -not $isSet -and -not $isRefused -and -not $isElsewhere -and $parameter.Name -notin $common -and -not $call.Fixed.ContainsKey($parameter.Name)) {
                 $call + @{ Parameter = $parameter.Name }
             }
         }

@@ -98,6 +98,16 @@ Describe 'The view of a type' {
         Get-Shown $object $Width | Should -BeExactly $Lines
     }
 
+    It 'is there for every model, in each shape, so that none is shown by its raw properties' {
+        $models = [OpenAIStream.JsonModel].Assembly.GetExportedTypes() | Where-Object { $_.IsSubclassOf([OpenAIStream.JsonModel]) -and -not $_.IsAbstract -and $_ -ne [OpenAIStream.JsonMap] -and $_.Name -notmatch 'Request$|^SvgSettings$|^TranscriptionChunking$' } # what only goes out is the user's own
+        $models.Count | Should -BeGreaterThan 60
+        $missing = foreach ($model in $models) {
+            $shapes = for ($type = $model; $type -ne [object]; $type = $type.BaseType) { (Get-FormatData $type.FullName).FormatViewDefinition.Control.ForEach({ $_.GetType().Name }) }
+            'ListControl', 'TableControl', 'WideControl', 'CustomControl' | Where-Object { $_ -notin $shapes } | ForEach-Object { "$($model.Name) has no $_" }
+        }
+        $missing | Should -BeNullOrEmpty
+    }
+
     It '<Type> in a table is one line' -ForEach $answers {
         $object = [OpenAIStream.JsonModel]::Create("OpenAIStream.$Type", $Json)
         Get-Shown ($object | Format-Table) 80 | Should -BeExactly $Lines

@@ -48,7 +48,7 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
                 _segments.Add(fields);
                 break;
             case { Type: null, FirstChoice: null } whole:
-                Tell(whole);
+                TellWhole(whole);
                 break;
             case var piece:
                 _text.Append(piece.Text);
@@ -56,6 +56,24 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
                 break;
         }
     }
+
+    /// <summary>Takes a transcription that is told as a whole. Some services tell one for each part of the recording; each may repeat those before it.</summary>
+    private void TellWhole(TranscriptionEvent whole)
+    {
+        string before = _told.Text;
+        JsonModel[] segments = Segments(_told);
+        Tell(whole);
+        if (before.Length > 0 && !whole.Text.StartsWith(before, StringComparison.Ordinal))
+        {
+            _told["text"] = before + whole.Text;
+            if (segments.Length > 0)
+            {
+                _told["segments"] = segments.Concat(Segments(whole)).ToArray();
+            }
+        }
+    }
+
+    private static JsonModel[] Segments(JsonModel whole) => [.. (whole.Find("segments") as Array ?? Array.Empty<object>()).OfType<JsonModel>()];
 
     /// <summary>Takes what an event says, but for what is absent: all of its fields, or these.</summary>
     private void Tell(TranscriptionEvent piece, params string[] fields)

@@ -17,7 +17,7 @@ internal static class PlainTranscription
     {
         string? requestId = ResponseHeaders.RequestId(message, secrets);
         string mediaType = message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
-        string text = Encoding.UTF8.GetString(BodyKind.WithoutMark(body).ToArray());
+        string text = EncodingOf(message).GetString(BodyKind.WithoutMark(body).ToArray());
         if (text.Length == 0)
         {
             throw Refused("The response is empty.");
@@ -42,6 +42,11 @@ internal static class PlainTranscription
                 : throw Refused($"The response is JSON, not {request.ResponseFormat}: the service or the model knows no subtitles. The text is in PartialText.", words);
         }
 
+        if (request.IsSubtitles && value is null && text.Trim().Length > 0 && !text.Contains("-->") && !text.StartsWith("WEBVTT", StringComparison.Ordinal))
+        {
+            throw Refused($"The response is text without times, not {request.ResponseFormat}. The text is in PartialText.", text);
+        }
+
         return !isDeclared || value is null ? new Transcription { ["text"] = text }
             : value is string quoted ? new Transcription { ["text"] = quoted }
             : throw Refused(WholeAnswer.Neither);
@@ -53,6 +58,19 @@ internal static class PlainTranscription
     private static ApiError? ErrorOf(object? value, string body) =>
         WholeAnswer.ErrorIn(value, body)
         ?? (value is Transcription model && !model.Contains("text") && ApiError.IsFlat(model) ? ApiError.From(model, body) : null);
+
+    /// <summary>The encoding that the response declares; UTF-8 where it declares none that is known.</summary>
+    private static Encoding EncodingOf(HttpResponseMessage message)
+    {
+        try
+        {
+            return message.Content.Headers.ContentType?.CharSet is { Length: > 0 } name ? Encoding.GetEncoding(name.Trim('"')) : Encoding.UTF8;
+        }
+        catch (ArgumentException)
+        {
+            return Encoding.UTF8;
+        }
+    }
 
     /// <summary>The value that a body is; null where it is no JSON.</summary>
     private static object? Json(byte[] body)

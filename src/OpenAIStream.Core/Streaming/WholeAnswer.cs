@@ -67,7 +67,7 @@ internal static class WholeAnswer
             throw ToException(found, value, requestId, secrets);
         }
 
-        return value is T answer && IsAnswer(answer) ? Checked(answer) : throw Malformed(Neither, null);
+        return value is T answer && (IsAnswer(answer) || answer is ImageResult) ? Checked(answer) : throw Malformed(Neither, null);
 
         ResponseFormatException Malformed(string what, Exception? reason) =>
             new(what, reason) { Body = secrets.Hide(Encoding.UTF8.GetString(body)), RequestId = requestId };
@@ -82,7 +82,15 @@ internal static class WholeAnswer
         return error;
     }
 
-    private static bool IsAnswer(JsonModel value) => value is not (ChoiceChunk or ChatCompletion) || value.Find("choices") is not null;
+    /// <summary>Whether an object has what makes it an answer. One that is polled for may have no output yet.</summary>
+    private static bool IsAnswer(JsonModel value) => value switch
+    {
+        ChoiceChunk or ChatCompletion => value.Find("choices") is not null,
+        Response => value.Find("object") is "response" || value.Find("output") is not null || (value.Find("id") is string && value.Find("status") is string),
+        Transcription => value.Find("text") is not null || value.Find("segments") is not null,
+        ImageResult => value.Find("data") is not null,
+        _ => true,
+    };
 
     /// <summary>The error that a value is; null where it is none.</summary>
     public static ApiError? ErrorIn(object? value, string body)

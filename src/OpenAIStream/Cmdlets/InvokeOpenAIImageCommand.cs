@@ -151,6 +151,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
         .. base.Contradictions(),
         new(PartialImages is not null && !Stream, "-PartialImages come in a stream. Add -Stream."),
         new(KeepPartial && (!Stream || OutFile is null), "-KeepPartial keeps the files of partial images, which come with -Stream and are written with -OutFile. Add both."),
+        new(ImagePath is null && MyInvocation.BoundParameters.ContainsKey(nameof(ImagePath)), "-ImagePath names no file: without one, the request would make a new image. Leave it out where that is meant."),
         new(ImagePath is null && MaskPath is not null, "-MaskPath says where to edit the image in -ImagePath, and there is none.", MaskPath),
         new(ImagePath is null && MarkupPath is not null, "-MarkupPath is drawn over the image in -ImagePath, and there is none.", MarkupPath),
         new(ImagePath is null && InputFidelity is not null, "-InputFidelity is about the images in -ImagePath, and there are none.", InputFidelity),

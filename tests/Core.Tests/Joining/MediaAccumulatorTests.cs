@@ -16,6 +16,9 @@ public class MediaAccumulatorTests
         { "with a last event that tells more", [Delta, """{"type":"transcript.text.done","logprobs":[],"text":"Good day.","usage":{"seconds":1}}"""], """{"text":"Good day.","logprobs":[],"usage":{"seconds":1}}""" },
         { "with a last event without text", [Delta, """{"type":"transcript.text.done"}"""], """{"text":"Good "}""" },
         { "of a model that cannot stream", ["""{"text":"Good day"}"""], """{"text":"Good day"}""" },
+        { "a whole for each part", ["""{"text":"One."}""", """{"text":" Two."}""", """{"text":" Three.","language":"en"}"""], """{"text":"One. Two. Three.","language":"en"}""" },
+        { "a whole for each part, with its segment", ["""{"text":"One.","segments":[{"id":0,"text":"One."}]}""", """{"text":" Two.","segments":[{"id":1,"text":" Two."}]}"""], """{"text":"One. Two.","segments":[{"id":0,"text":"One."},{"id":1,"text":" Two."}]}""" },
+        { "wholes that repeat those before them", ["""{"text":"One."}""", """{"text":"One. Two."}"""], """{"text":"One. Two."}""" },
         { "with an event that nobody knows", [Delta, """{"type":"transcript.of.tomorrow","text":"?"}"""], """{"text":"Good "}""" },
     };
 

@@ -75,6 +75,23 @@ public class FormTests
     };
 
     [Theory]
+    [InlineData("""{"detail":"Not Found"}""", "Not Found")]
+    [InlineData("""{"success":false,"msg":"no balance","code":1113}""", "no balance")]
+    [InlineData("""{"code":"InvalidApiKey","message":"Invalid API-key provided.","request_id":"fb53"}""", "Invalid API-key provided.")]
+    [InlineData("""{"status":404,"message":"No such route"}""", "No such route")]
+    [InlineData("""{"foo":1}""", null)]
+    [InlineData("{}", null)]
+    public async Task What_is_no_answer_is_an_error_for_every_API(string json, string? message)
+    {
+        foreach (string api in new[] { "chat-whole", "completion-whole", "response-whole", "transcription-whole", "image" })
+        {
+            var outcome = await Ask(api, Reply.Json(200, json));
+            Assert.True(outcome.Error is not null, $"{api}: no error");
+            Assert.Contains(message ?? "", outcome.Error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Wholes))]
     public async Task JSON_for_a_stream_gives_the_whole_answer(string api, string json)
     {

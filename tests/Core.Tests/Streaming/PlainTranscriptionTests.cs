@@ -41,6 +41,8 @@ public class PlainTranscriptionTests
     public static TheoryData<string, string?, string, string> Faults => new()
     {
         { "text", "text/plain", "", "The response is empty." },
+        { "srt", "text/plain", "plain words only", "The response is text without times, not srt. The text is in PartialText." },
+        { "vtt", "text/plain", "plain words only", "The response is text without times, not vtt. The text is in PartialText." },
         { "text", "text/plain", "\uFEFF", "The response is empty." },
         { "text", "text/plain", """{"error":{"message":"Too loud","code":"audio"}}""", "Too loud" },
         { "srt", "application/json", """ {"error":{"message":"Too loud"}}""", "Too loud" },
@@ -91,6 +93,19 @@ public class PlainTranscriptionTests
         using var client = Client(server.Http1);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Audio.Transcriptions.CreateAsync(new() { Audio = [1], ResponseFormat = "vtt" }, cancellationToken: TestStop));
         Assert.Equal("Hi", error.PartialText);
+    }
+
+    [Theory]
+    [InlineData("iso-8859-1")]
+    [InlineData("\"utf-8\"")]
+    [InlineData("of-tomorrow")] // read as UTF-8
+    public async Task Text_is_in_the_encoding_that_is_declared(string charset)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        byte[] body = charset == "iso-8859-1" ? [(byte)'f', 0xFC, (byte)'r'] : [(byte)'f', 0xC3, 0xBC, (byte)'r'];
+        server.Default = new Reply().Header("Content-Type", $"text/plain; charset={charset}").Send(body);
+        using var client = Client(server.Http1);
+        Assert.Equal("f\u00FCr", (await client.Audio.Transcriptions.CreateAsync(new() { Audio = [1], ResponseFormat = "text" }, cancellationToken: TestStop)).Text);
     }
 
     [Fact]
