@@ -176,8 +176,7 @@ function Find-Pester {
 
     dotnet restore tools/Pester | Out-Null
     if ($LASTEXITCODE -eq 0) {
-        $packages = dotnet msbuild tools/Pester -getProperty:NuGetPackageRoot
-        Get-Module (Join-Path $packages pester/*/tools/Pester.psd1 -Resolve) -ListAvailable | Sort-Object Version | Select-Object -Last 1
+        Get-Module (Join-Path (dotnet msbuild tools/Pester -getProperty:PkgPester) tools/Pester.psd1) -ListAvailable
     }
 }
 
