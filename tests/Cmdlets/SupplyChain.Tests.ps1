@@ -82,6 +82,23 @@ Describe 'A restore' {
     }
 }
 
+Describe 'SECURITY.md' {
+    BeforeAll { $policy = Get-Content (Join-Path $root SECURITY.md) }
+
+    It 'tells how to report, what is promised and who is defended against, in a page' {
+        $policy -match '^## ' | Should -Be '## Report a vulnerability', '## What is promised', '## Threat model', '## What the module is made of'
+        $policy -match '^\| \*\*' -replace '^\| \*\*|\*\*.*' | Should -Be 'The server', 'The model', 'A file', 'A local user'
+        $policy.Count | Should -BeLessThan 60
+    }
+
+    It 'leads to files that there are' {
+        $links = [regex]::Matches($policy, '\]\(([^)#]+)').ForEach({ $_.Groups[1].Value }) -notmatch '^https?:'
+        $links | Should -Contain docs/security.md
+        $links | ForEach-Object { Join-Path $root $_ | Should -Exist }
+        Get-Content (Join-Path $root README.md) -Raw | Should -Match '\]\(SECURITY\.md\)'
+    }
+}
+
 Describe 'The bill of materials of <Name>' -Skip:(-not $isPacked) -ForEach @(
     @{ Name = 'OpenAIStream'; Project = 'OpenAIStream'; Carries = $true }
     @{ Name = 'OpenAIStream.Core'; Project = 'OpenAIStream.Core'; Carries = $false }
