@@ -23,7 +23,8 @@ Describe 'The workflow <Workflow>' -ForEach $workflows {
     }
 
     It 'names one version of each tool' {
-        $lines -match 'version' -match '\d' -match '\*|\.x\b|latest|-MinimumVersion|-MaximumVersion' | Should -BeNullOrEmpty
+        $lines -match 'version' -match '\*|\.x\b|latest|-MinimumVersion|-MaximumVersion' | Should -BeNullOrEmpty
+        [regex]::Matches($lines, "'\d+(\.\w+)+'").Value -notmatch "^'\d+\.\d+\.\d+'$" | Should -BeNullOrEmpty
         $lines -match 'container:|image:' -notmatch '@sha256:' | Should -BeNullOrEmpty
         $lines -match 'Install-(Module|PSResource)|-SkipPublisherCheck' | Should -BeNullOrEmpty -Because 'what comes from NuGet is in a lock file'
     }
