@@ -8,7 +8,7 @@
     Build: everything, in Release. Demo: a completion streams over a real loopback connection. Test: all tests, those of
     the cmdlets against the unpacked package. Bench: speed and memory against others, written to docs/performance.md.
     Pack: the packages for the PowerShell Gallery and for NuGet, out/package/OpenAIStream.<version>.nupkg and
-    OpenAIStream.Core.<version>.nupkg. Api: writes down the public names of the core in src/OpenAIStream.Core/PublicAPI.
+    OpenAIStream.Core.<version>.nupkg, and beside each what is in it (.cdx.json). Api: writes down the public names of the core in src/OpenAIStream.Core/PublicAPI.
     Mutate: changes operators, texts and statements of the core one by one, and lists the changes that no C# test notices.
 .PARAMETER File
     With Mutate: the beginning of the files' paths below src/OpenAIStream.Core, such as Joining or Sse/SseParser. Without
@@ -70,6 +70,12 @@ function Invoke-Precompile {
 # The core's own package, compiled for it: the assemblies have their sources in them.
 function Invoke-PackCore {
     Invoke-Quietly pack src/OpenAIStream.Core -c Package -o out/package
+}
+
+# Beside the package, which is what it tells the hash of.
+function Write-Sbom([string] $Name) {
+    $package = "out/package/$Name.$((Test-ModuleManifest $module).Version)"
+    tools/Sbom/New-Sbom.ps1 "$package.nupkg" "src/$Name/obj/project.assets.json" | Set-Content "$package.cdx.json"
 }
 
 # A project that knows that package alone. NuGet would take what it unpacked from an earlier one of the same version.
@@ -138,6 +144,8 @@ function Invoke-Pack {
     $packing = @('pack', 'src/OpenAIStream', '-c', 'Release', '--no-build', '-o', 'out/package') + $settings
     Invoke-Quietly @packing
     Remove-Item out/package/OpenAIStream.nuspec
+    Write-Sbom OpenAIStream
+    Write-Sbom OpenAIStream.Core
 
     $package = Get-Item "out/package/OpenAIStream.$($manifest.Version).nupkg"
     $installed = "out/package/modules/OpenAIStream/$($manifest.Version)"
@@ -176,8 +184,7 @@ function Find-Pester {
 
     dotnet restore tools/Pester | Out-Null
     if ($LASTEXITCODE -eq 0) {
-        $packages = dotnet msbuild tools/Pester -getProperty:NuGetPackageRoot
-        Get-Module (Join-Path $packages pester/*/tools/Pester.psd1 -Resolve) -ListAvailable | Sort-Object Version | Select-Object -Last 1
+        Get-Module (Join-Path (dotnet msbuild tools/Pester -getProperty:PkgPester) tools/Pester.psd1) -ListAvailable
     }
 }
 

@@ -3,9 +3,9 @@ namespace OpenAIStream;
 /// <summary>Sends a request until it has response headers that are no error: attempts, waits, redirects, error statuses.</summary>
 internal sealed class Transport : IDisposable
 {
-    private const int MostRedirects = 10;
-    private const int MostErrorBytes = 1024 * 1024;
-    private static readonly TimeSpan LongestErrorRead = TimeSpan.FromSeconds(5);
+    internal const int MostRedirects = 10;
+    internal const int MostErrorBytes = 1024 * 1024;
+    internal static readonly TimeSpan LongestErrorRead = TimeSpan.FromSeconds(5);
 
     private readonly OpenAIClientOptions _options;
     private readonly RequestBuilder _builder;

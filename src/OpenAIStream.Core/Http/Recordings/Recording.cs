@@ -12,7 +12,7 @@ public sealed class Recording
     /// <summary>What the names of recordings' files end with.</summary>
     public const string FileExtension = ".recording.txt";
 
-    private const int LargestFile = 256 * 1024 * 1024;
+    internal const int LargestFile = 256 * 1024 * 1024;
 
     /// <summary>The request's method.</summary>
     public string Method { get; init; } = "GET";
