@@ -19,6 +19,11 @@ internal static class ConnectionErrors
             return proxy is not null && stopped is ApiTimeoutException { Timeout: TimeoutKind.Connection } ? ConnectionTimeout(options.ConnectionTimeout, exception, proxy) : stopped;
         }
 
+        if (ResponseTooLargeException.OfMemory(exception) is { } memory)
+        {
+            return memory;
+        }
+
         string server = Place(message.RequestUri!);
         return exception switch
         {
@@ -44,6 +49,11 @@ internal static class ConnectionErrors
         if (call.WhyStopped(exception) is Exception stopped)
         {
             return stopped;
+        }
+
+        if (ResponseTooLargeException.OfMemory(exception) is { } memory)
+        {
+            return memory;
         }
 
         if (exception is InvalidDataException)

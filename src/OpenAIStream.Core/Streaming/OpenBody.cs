@@ -7,6 +7,7 @@ internal sealed class OpenBody : IDisposable
     public static readonly ArraySegment<byte> Nothing = new([]);
 
     private const int ReadSize = 8192;
+    private const int LargestWhole = 0x7FFFFFC7; // .NET's largest byte array
 
     // What a server may still send after the last event, and how long it may take, for the connection to be used again.
     private const int MostDrainedBytes = 64 * 1024;
@@ -17,6 +18,8 @@ internal sealed class OpenBody : IDisposable
     private readonly Call _call;
     private readonly CancellationTokenRegistration _closeOnStop;
     private ArraySegment<byte> _peeked = Nothing; // read, and not taken yet
+    private long _received;
+    private long _limit = long.MaxValue; // of all that is received
 
     private OpenBody(HttpResponseMessage message, Stream body, Call call)
     {
@@ -43,7 +46,7 @@ internal sealed class OpenBody : IDisposable
     {
         try
         {
-            return new OpenBody(message, await ResponseBody.OpenAsync(message, call.Token).ConfigureAwait(false), call);
+            return new OpenBody(message, await ResponseBody.OpenAsync(message, call.Options.MaxDecompressionRatio, call.Token).ConfigureAwait(false), call);
         }
         catch (Exception exception)
         {
@@ -59,7 +62,7 @@ internal sealed class OpenBody : IDisposable
     }
 
     /// <summary>The next bytes; 0 at the end of the body.</summary>
-    /// <exception cref="ApiException">The connection broke, or was silent for too long.</exception>
+    /// <exception cref="ApiException">The connection broke, or was silent for too long, or the body outgrew its limit.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async ValueTask<int> ReadAsync(ArraySegment<byte> into)
     {
@@ -79,7 +82,10 @@ internal sealed class OpenBody : IDisposable
                 _call.BeginWait();
             }
 
-            return await reading.ConfigureAwait(false);
+            int read = await reading.ConfigureAwait(false);
+            _received += read;
+            CheckSize();
+            return read;
         }
         catch (Exception exception)
         {
@@ -119,6 +125,22 @@ internal sealed class OpenBody : IDisposable
 
         _ = reading.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // it ends when the body is closed
         return null;
+    }
+
+    /// <summary>The body is held in memory as a whole from here on, to the limit that there is for that.</summary>
+    /// <exception cref="ResponseTooLargeException">It has outgrown the limit.</exception>
+    public void BeginWhole()
+    {
+        _limit = Math.Min(_call.Options.MaxResponseBytes ?? long.MaxValue, LargestWhole);
+        CheckSize();
+    }
+
+    /// <summary>Bytes that were read, and all that comes after them.</summary>
+    /// <exception cref="ApiException">The connection broke, or the body outgrew the limit.</exception>
+    public Task<byte[]> ReadAllAsync(ArraySegment<byte> start)
+    {
+        BeginWhole();
+        return ReadRestAsync(start, int.MaxValue);
     }
 
     /// <summary>Bytes that were read, and what comes after them.</summary>
@@ -176,6 +198,20 @@ internal sealed class OpenBody : IDisposable
         Compat.BreakOff(_body);
         _body.Dispose();
         _message.Dispose();
+    }
+
+    private void CheckSize()
+    {
+        if (_received > _limit)
+        {
+            bool canBeRaised = _limit < LargestWhole;
+            throw new ResponseTooLargeException(FormattableString.Invariant(
+                $"The response is larger than the limit of {_limit} bytes. {(canBeRaised ? $"Raise {nameof(OpenAIClientOptions.MaxResponseBytes)}, or ask" : "Ask")} for less at once."))
+            {
+                Limit = _limit,
+                Option = canBeRaised ? nameof(OpenAIClientOptions.MaxResponseBytes) : null,
+            };
+        }
     }
 
     private static Exception Explain(Exception exception, Call call) =>

@@ -51,7 +51,7 @@ internal static class PlainTranscription
     }
 
     private static ApiError? ErrorOf(object? value, string body) =>
-        WholeAnswer.ErrorIn(value, body)
+        WholeAnswer.ErrorIn(value, () => body)
         ?? (value is Transcription model && !model.Contains("text") && ApiError.IsFlat(model) ? ApiError.From(model, body) : null);
 
     /// <summary>The value that a body is; null where it is no JSON.</summary>

@@ -31,7 +31,7 @@ internal static class WholeAnswer
                 return Checked(joined);
             }
 
-            bytes = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+            bytes = await body.ReadAllAsync(OpenBody.Nothing).ConfigureAwait(false);
         }
         catch (ApiException error)
         {
@@ -62,7 +62,7 @@ internal static class WholeAnswer
                 : BodyKind.Unexpected("JSON", mediaType, body, requestId, secrets);
         }
 
-        if (!mayFail && ErrorIn(value, Encoding.UTF8.GetString(body)) is ApiError found)
+        if (!mayFail && ErrorIn(value, () => Encoding.UTF8.GetString(body)) is ApiError found)
         {
             throw ToException(found, value, requestId, secrets);
         }
@@ -85,7 +85,9 @@ internal static class WholeAnswer
     private static bool IsAnswer(JsonModel value) => value is not (ChoiceChunk or ChatCompletion) || value.Find("choices") is not null;
 
     /// <summary>The error that a value is; null where it is none.</summary>
-    public static ApiError? ErrorIn(object? value, string body)
+    /// <param name="value">The value.</param>
+    /// <param name="body">Its text, which only an error needs: an answer may be large.</param>
+    public static ApiError? ErrorIn(object? value, Func<string> body)
     {
         var model = value as JsonModel ?? (value as object?[])?.OfType<JsonModel>().FirstOrDefault(ApiError.IsIn);
         if (model is null)
@@ -96,8 +98,8 @@ internal static class WholeAnswer
         // What else says a message or a code, such as a list of models, is what was asked for.
         bool isFlat = model is ModelOutput && !IsAnswer(model) && ApiError.IsFlat(model);
         var failed = (model.Find("choices") as object?[])?.OfType<Choice>().FirstOrDefault(ApiError.IsIn);
-        return ApiError.IsIn(model) || isFlat ? ApiError.From(model, body)
-            : failed is not null ? ApiError.In(failed, body)
+        return ApiError.IsIn(model) || isFlat ? ApiError.From(model, body())
+            : failed is not null ? ApiError.In(failed, body())
             : null;
     }
 
@@ -124,6 +126,7 @@ internal static class WholeAnswer
             decoder.Expect(request);
         }
 
+        body.BeginWhole();
         using var stream = new SseStream<TChunk>(OpenResponse.Of(body, call, maxEventBytes), decoder);
         ChunkAccumulator? joined = null;
         while (await stream.MoveNextAsync().ConfigureAwait(false))
