@@ -210,6 +210,15 @@ internal sealed class Call : IDisposable
         }
     }
 
+    /// <exception cref="Exception">Why the call was stopped.</exception>
+    public void ThrowIfStopped()
+    {
+        if (WhyStopped(null) is Exception stopped)
+        {
+            throw stopped;
+        }
+    }
+
     /// <summary>Ends whatever waits in the call, and the call.</summary>
     public void Dispose()
     {

@@ -7,6 +7,7 @@ internal sealed class OpenBody : IDisposable
     public static readonly ArraySegment<byte> Nothing = new([]);
 
     private const int ReadSize = 8192;
+    private const int LargestBlock = 4 * 1024 * 1024;
     private const int LargestWhole = 0x7FFFFFC7; // .NET's largest byte array
 
     // What a server may still send after the last event, and how long it may take, for the connection to be used again.
@@ -148,16 +149,36 @@ internal sealed class OpenBody : IDisposable
     /// <param name="limit">How many bytes are enough.</param>
     public async Task<byte[]> ReadRestAsync(ArraySegment<byte> start, int limit)
     {
-        using var bytes = new MemoryStream();
-        bytes.Write(start.Array!, start.Offset, start.Count);
-        byte[] buffer = new byte[ReadSize];
-        int count;
-        while (bytes.Length < limit && (count = await ReadAsync(new ArraySegment<byte>(buffer)).ConfigureAwait(false)) > 0)
+        // In blocks, and put together once: one buffer that doubles takes three times the size.
+        var full = new List<byte[]>();
+        byte[] block = new byte[Math.Max(ReadSize, start.Count)];
+        start.AsSpan().CopyTo(block);
+        int used = start.Count;
+        int total = used;
+        int count = 1;
+        while (total < limit && count > 0)
         {
-            bytes.Write(buffer, 0, count);
+            if (used == block.Length)
+            {
+                full.Add(block);
+                (block, used) = (new byte[Math.Min(total, LargestBlock)], 0);
+            }
+
+            count = await ReadAsync(new ArraySegment<byte>(block, used, block.Length - used)).ConfigureAwait(false);
+            used += count;
+            total += count;
         }
 
-        return bytes.ToArray();
+        byte[] bytes = new byte[total];
+        int at = 0;
+        foreach (byte[] part in full)
+        {
+            part.CopyTo(bytes, at);
+            at += part.Length;
+        }
+
+        Buffer.BlockCopy(block, 0, bytes, at, used);
+        return bytes;
     }
 
     /// <summary>Reads on to the end of the body, within bounds, so that the connection can be used again.</summary>

@@ -40,19 +40,20 @@ internal static class WholeAnswer
         }
 
         return plain is null
-            ? Read<T>(bytes, message, call.Secrets, mayFail)
+            ? Read<T>(bytes, message, call, mayFail)
             : (T)(JsonModel)PlainTranscription.Read(bytes, plain, message, call.Secrets);
     }
 
     /// <summary>Reads bytes as an answer.</summary>
     /// <exception cref="ApiException">It is an error, or not what the API promises.</exception>
-    public static T Read<T>(byte[] body, HttpResponseMessage message, Secrets secrets, bool mayFail = false) where T : JsonModel, new()
+    public static T Read<T>(byte[] body, HttpResponseMessage message, Call call, bool mayFail = false) where T : JsonModel, new()
     {
+        var secrets = call.Secrets;
         string? requestId = ResponseHeaders.RequestId(message, secrets);
         object? value;
         try
         {
-            value = new JsonTokenReader().Read(BodyKind.WithoutMark(body), JsonShape.Of<T>(), null);
+            value = new JsonTokenReader { Check = call.ThrowIfStopped }.Read(BodyKind.WithoutMark(body), JsonShape.Of<T>(), null);
         }
         catch (JsonException exception)
         {
