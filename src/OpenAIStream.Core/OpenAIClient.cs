@@ -177,7 +177,7 @@ public class OpenAIClient : IDisposable
     /// <summary>Notes that a call ended without an answer. Returns the exception to throw.</summary>
     private static Exception Ended(Call call, Exception exception)
     {
-        var reason = exception as ApiException ?? ResponseTooLargeException.OfMemory(exception) ?? exception;
+        var reason = exception as ApiException ?? ConnectionErrors.OfMemory(exception) ?? exception;
         call.Telemetry?.End(reason.ToStreamEnd(), reason);
         return reason;
     }

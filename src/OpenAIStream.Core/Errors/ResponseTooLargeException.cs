@@ -8,8 +8,4 @@ public sealed class ResponseTooLargeException(string message, Exception? innerEx
 
     /// <summary>The option of <see cref="OpenAIClientOptions"/> that raises the limit; null where none does.</summary>
     public string? Option { get; init; }
-
-    /// <summary>For an exception that says that memory ran out; null for any other.</summary>
-    internal static ResponseTooLargeException? OfMemory(Exception exception) => ConnectionErrors.Find<OutOfMemoryException>(exception) is null ? null
-        : new ResponseTooLargeException("There is not enough memory for the response.", exception);
 }

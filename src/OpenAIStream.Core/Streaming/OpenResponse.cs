@@ -180,7 +180,7 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>Ends the response because of an exception. Returns the one to throw.</summary>
     public Exception Fail(Exception exception)
     {
-        exception = ResponseTooLargeException.OfMemory(exception) ?? exception;
+        exception = ConnectionErrors.OfMemory(exception) ?? exception;
         TryEnd(exception.ToStreamEnd(), exception);
         if (End == StreamEnd.Disposed)
         {
