@@ -43,13 +43,16 @@ internal sealed class LargeAnswer : HttpMessageHandler
         private long _made;
         private bool _isLast;
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (_at == _now.Length)
             {
                 if (_isLast)
                 {
-                    return Task.FromResult(0);
+                    return ValueTask.FromResult(0);
                 }
 
                 _isLast = _made >= answer._size;
@@ -61,17 +64,10 @@ internal sealed class LargeAnswer : HttpMessageHandler
                 }
             }
 
-            int length = Math.Min(count, _now.Length - _at);
-            Array.Copy(_now, _at, buffer, offset, length);
+            int length = Math.Min(buffer.Length, _now.Length - _at);
+            _now.AsMemory(_at, length).CopyTo(buffer);
             _at += length;
-            return Task.FromResult(length);
-        }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            return System.Runtime.InteropServices.MemoryMarshal.TryGetArray<byte>(buffer, out var array)
-                ? await ReadAsync(array.Array!, array.Offset, array.Count, cancellationToken)
-                : throw new NotSupportedException();
+            return ValueTask.FromResult(length);
         }
     }
 }

@@ -133,7 +133,7 @@ public class SizeLimitTests
     [InlineData(true, true)]
     public async Task Memory_that_runs_out_is_no_connection_that_ended(bool isStream, bool isWrapped)
     {
-        Exception exception = isWrapped ? new HttpRequestException("failed", new IOException("failed", new OutOfMemoryException())) : new OutOfMemoryException();
+        Exception exception = isWrapped ? new HttpRequestException("failed", new IOException("failed", new InsufficientMemoryException())) : new InsufficientMemoryException();
         string start = isStream ? $"data: {Hello}\n\n" : "{";
         using var client = Client(() => new BrokenStream(Encoding.UTF8.GetBytes(start), exception), "");
         var error = await Assert.ThrowsAsync<ResponseTooLargeException>(() => CallAsync(client, isStream));
@@ -146,7 +146,7 @@ public class SizeLimitTests
     public async Task Memory_that_runs_out_before_the_headers_is_not_tried_again()
     {
         int attempts = 0;
-        using var client = Client(() => throw new OutOfMemoryException($"{++attempts}"), "", options => options.MaximumRetryCount = 2);
+        using var client = Client(() => throw new InsufficientMemoryException($"{++attempts}"), "", options => options.MaximumRetryCount = 2);
         await Assert.ThrowsAsync<ResponseTooLargeException>(() => CallAsync(client, isStream: false));
         Assert.Equal(1, attempts);
     }
