@@ -41,7 +41,7 @@ public class LongListTests
     public void A_change_of_one_item_leaves_the_others_alone()
     {
         var map = JsonModel.FromJson<JsonMap>("""{"x":[{"a":"s","b":1},{"a":"s","b":1},{"a":"s","b":1}]}""");
-        var items = (object?[])map["x"]!;
+        object?[] items = (object?[])map["x"]!;
         ((JsonModel)items[1]!)["a"] = "other";
         ((JsonModel)items[1]!)["c"] = 3;
         Assert.Equal("""{"x":[{"a":"s","b":1},{"a":"other","b":1,"c":3},{"a":"s","b":1}]}""", map.ToJson());
