@@ -150,9 +150,8 @@ public class OpenAIClient : IDisposable
         }
         catch (Exception exception)
         {
-            call.Telemetry?.End(exception.ToStreamEnd(), exception);
             call.Dispose();
-            throw;
+            throw Ended(call, exception).Rethrow();
         }
     }
 
@@ -171,9 +170,16 @@ public class OpenAIClient : IDisposable
         }
         catch (Exception exception)
         {
-            call.Telemetry?.End(exception.ToStreamEnd(), exception);
-            throw;
+            throw Ended(call, exception).Rethrow();
         }
+    }
+
+    /// <summary>Notes that a call ended without an answer. Returns the exception to throw.</summary>
+    private static Exception Ended(Call call, Exception exception)
+    {
+        var reason = exception as ApiException ?? ConnectionErrors.OfMemory(exception) ?? exception;
+        call.Telemetry?.End(reason.ToStreamEnd(), reason);
+        return reason;
     }
 
     private Transport Transport => _transport ?? throw NotFaked(this);
@@ -190,7 +196,7 @@ public class OpenAIClient : IDisposable
             return _isDisposed == 0
                 ? new Call(
                     Options, cancellationToken, _closing.Token,
-                    CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options), request.Options?.OperationTimeout)
+                    CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options), request.Options)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -199,7 +199,7 @@ Describe 'An error' {
     }
 }
 
-Describe '-OperationTimeoutSeconds and -MaximumRetryCount of <Command>' -ForEach @(
+Describe '-OperationTimeoutSeconds, -TotalTimeoutSeconds and -MaximumRetryCount of <Command>' -ForEach @(
     @{ Command = 'Invoke-OpenAIChatCompletion'; Parameter = @{ Message = 'hi' } }
     @{ Command = 'Invoke-OpenAICompletion'; Parameter = @{ Prompt = 'hi' } }
     @{ Command = 'Invoke-OpenAIResponse'; Parameter = @{ Message = 'hi' } }
@@ -227,7 +227,11 @@ Describe '-OperationTimeoutSeconds and -MaximumRetryCount of <Command>' -ForEach
         Add-Reply @{ steps = @(@{ stall = $true }) }
         $failure = { & $Command @Parameter -MaximumRetryCount 0 -TimeoutSec 0.2 } | Should -Throw -ErrorId 'OperationTimeout,*' -PassThru
         $failure.ErrorDetails.RecommendedAction | Should -Be 'Try again, or raise -OperationTimeoutSeconds.'
-        (Invoke-RestMethod "$($server.control)requests").Count | Should -Be 5
+
+        Add-Reply @{ steps = @(@{ stall = $true }) }
+        $failure = { & $Command @Parameter -MaximumRetryCount 0 -TotalTimeoutSeconds 0.2 } | Should -Throw -ErrorId 'TotalTimeout,*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Be 'Raise -TotalTimeoutSeconds, or ask for less.'
+        (Invoke-RestMethod "$($server.control)requests").Count | Should -Be 6
     }
 }
 

@@ -13,6 +13,9 @@ BeforeDiscovery {
         @{ Parameter = 'ConnectionTimeoutSeconds'; Property = 'ConnectionTimeout' }
         @{ Parameter = 'OperationTimeoutSeconds'; Property = 'OperationTimeout' }
         @{ Parameter = 'MaximumRetryCount'; Property = 'MaximumRetryCount' }
+        @{ Parameter = 'MaximumResponseBytes'; Property = 'MaximumResponseBytes' }
+        @{ Parameter = 'MaximumEventBytes'; Property = 'MaximumEventBytes' }
+        @{ Parameter = 'MaximumDecompressionRatio'; Property = 'MaximumDecompressionRatio' }
     )
 }
 

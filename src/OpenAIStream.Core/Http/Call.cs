@@ -33,16 +33,18 @@ internal sealed class Call : IDisposable
     /// <param name="callerToken">The caller's.</param>
     /// <param name="clientToken">Cancelled when the client is disposed of.</param>
     /// <param name="telemetry">Watches the call; null where nobody listens.</param>
-    /// <param name="operationTimeout">The call's own operation timeout; null takes that of the options.</param>
+    /// <param name="own">The call's own timeouts; what is null there is taken from the options.</param>
     public Call(
-        OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null, TimeSpan? operationTimeout = null)
+        OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null, RequestOptions? own = null)
     {
         Telemetry = telemetry;
+        Options = options;
         _link = new Link(this);
         _clock = options.TimeProvider;
         _connectionTimeout = options.ConnectionTimeout;
-        _operationTimeout = operationTimeout ?? options.OperationTimeout;
-        _totalTimeout = options.TotalTimeout == Timeout.InfiniteTimeSpan ? null : options.TotalTimeout;
+        _operationTimeout = own?.OperationTimeout ?? options.OperationTimeout;
+        var totalTimeout = own?.TotalTimeout ?? options.TotalTimeout;
+        _totalTimeout = totalTimeout == Timeout.InfiniteTimeSpan ? null : totalTimeout;
         _begun = _clock.GetTimestamp();
         _operationTimer = _clock.CreateTimer(static call => ((Call)call!).OnSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _totalTimer = _totalTimeout is not TimeSpan total ? null
@@ -78,6 +80,9 @@ internal sealed class Call : IDisposable
     public Secrets Secrets { get; } = new();
 
     public TimeProvider Clock => _clock;
+
+    /// <summary>The client's.</summary>
+    public OpenAIClientOptions Options { get; }
 
     public CallTelemetry? Telemetry { get; }
 
@@ -202,6 +207,15 @@ internal sealed class Call : IDisposable
                 Ending.ClientDisposed => new ObjectDisposedException("The client was disposed of during the call.", exception),
                 _ => new ObjectDisposedException("The stream was disposed of while it was read.", exception),
             };
+        }
+    }
+
+    /// <exception cref="Exception">Why the call was stopped.</exception>
+    public void ThrowIfStopped()
+    {
+        if (WhyStopped(null) is Exception stopped)
+        {
+            throw stopped;
         }
     }
 

@@ -19,6 +19,11 @@ internal static class ConnectionErrors
             return proxy is not null && stopped is ApiTimeoutException { Timeout: TimeoutKind.Connection } ? ConnectionTimeout(options.ConnectionTimeout, exception, proxy) : stopped;
         }
 
+        if (OfMemory(exception) is { } memory)
+        {
+            return memory;
+        }
+
         string server = Place(message.RequestUri!);
         return exception switch
         {
@@ -46,6 +51,11 @@ internal static class ConnectionErrors
             return stopped;
         }
 
+        if (OfMemory(exception) is { } memory)
+        {
+            return memory;
+        }
+
         if (exception is InvalidDataException)
         {
             return new ResponseFormatException("The answer is not compressed in the way that its Content-Encoding says.", exception);
@@ -58,6 +68,10 @@ internal static class ConnectionErrors
                 : (StreamEnd.BodyCut, $"The connection ended in the middle of the answer: {Innermost(exception)}");
         return new StreamEndedEarlyException(what, end, exception);
     }
+
+    /// <summary>For an exception that says that memory ran out; null for any other.</summary>
+    public static ResponseTooLargeException? OfMemory(Exception exception) =>
+        Find<OutOfMemoryException>(exception) is null ? null : new ResponseTooLargeException("There is not enough memory for the response.", exception);
 
     /// <summary>An address's host and port, as errors name it.</summary>
     public static string Place(Uri address) => $"{address.Host}:{address.Port}";

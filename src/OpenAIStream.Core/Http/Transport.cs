@@ -208,7 +208,7 @@ internal sealed class Transport : IDisposable
     private static bool MayPass(Exception reason) => reason switch
     {
         ApiTimeoutException timeout => timeout.Timeout != TimeoutKind.Total,
-        ApiCertificateException => false,
+        ApiCertificateException or ResponseTooLargeException => false,
         ApiProxyException refusal => refusal.MayPass,
         _ => true,
     };

@@ -14,12 +14,17 @@ internal sealed class JsonModelReader
     /// <summary>How deep JSON may be nested, read or made from dictionaries and lists.</summary>
     public const int MaxDepth = 256;
 
+    private const int ItemsBetweenChecks = 4096;
+
     private readonly JsonTokenReader _tokens = new();
 
     // Values of the lists being read, the innermost on top.
     private object?[] _items = new object?[16];
     private int _top;
     private int _depth; // of the earlier object, which may hold itself by now: its owner may do with it what he likes
+
+    /// <inheritdoc cref="JsonTokenReader.Check"/>
+    public Action? Check { get => _tokens.Check; set => _tokens.Check = value; }
 
     /// <summary>How often a payload has been gone through; tests hold it against the number of payloads.</summary>
     internal long Passes { get; private set; }
@@ -134,16 +139,9 @@ internal sealed class JsonModelReader
                 return null;
             }
 
-            object? item = null;
-            if (json[at] == (byte)'{')
-            {
-                item = before is JsonModel model ? ReadModel(json, ref at, shape ?? JsonMap.Shape, model) : null;
-                if (item is null)
-                {
-                    return null;
-                }
-            }
-            else if (!TryReadScalar(json, ref at, before, out item))
+            bool isModel = json[at] == (byte)'{';
+            object? item = isModel && before is JsonModel model ? ReadModel(json, ref at, shape ?? JsonMap.Shape, model) : null;
+            if (isModel ? item is null : !TryReadScalar(json, ref at, before, out item))
             {
                 return null; // a list in a list, too: rare
             }
@@ -287,6 +285,10 @@ internal sealed class JsonModelReader
         }
 
         _items[_top++] = item;
+        if (_top % ItemsBetweenChecks == 0)
+        {
+            Check?.Invoke();
+        }
     }
 
     private void Pop(int start)

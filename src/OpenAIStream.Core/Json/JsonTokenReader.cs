@@ -11,10 +11,19 @@ internal sealed class JsonTokenReader
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonModelReader.MaxDepth };
 
+    // A list's values beyond that many are put aside: what is being read, and the room for it, stays small.
+    private const int ListBlock = 8192;
+
+    private const int ValuesBetweenChecks = 4096;
+
     // Fields and values of the objects being read, the innermost on top; each object takes its part when it ends.
     private JsonField[] _fields = new JsonField[32];
     private object?[] _values = new object?[32];
     private int _top;
+    private int _unchecked = ValuesBetweenChecks;
+
+    /// <summary>Called every few thousand values. It throws when nobody waits for them any more.</summary>
+    public Action? Check { get; set; }
 
     /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
     /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
@@ -80,16 +89,25 @@ internal sealed class JsonTokenReader
 
     private static JsonException NoObject(Type type) => new($"A {type.Name} is a JSON object; this is another JSON value.");
 
-    private object? ReadValue(ref Utf8JsonReader reader, JsonShape? shape, object? earlier) => reader.TokenType switch
+    private object? ReadValue(ref Utf8JsonReader reader, JsonShape? shape, object? earlier)
     {
-        JsonTokenType.StartObject => ReadModel(ref reader, shape ?? JsonMap.Shape, earlier as JsonModel),
-        JsonTokenType.StartArray => ReadArray(ref reader, shape, earlier as object?[]),
-        JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
-        JsonTokenType.Number => ReadNumber(ref reader, earlier),
-        JsonTokenType.True => JsonValue.Box(true),
-        JsonTokenType.False => JsonValue.Box(false),
-        _ => null,
-    };
+        if (--_unchecked == 0)
+        {
+            _unchecked = ValuesBetweenChecks;
+            Check?.Invoke();
+        }
+
+        return reader.TokenType switch
+        {
+            JsonTokenType.StartObject => ReadModel(ref reader, shape ?? JsonMap.Shape, earlier as JsonModel),
+            JsonTokenType.StartArray => ReadArray(ref reader, shape, earlier as object?[]),
+            JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
+            JsonTokenType.Number => ReadNumber(ref reader, earlier),
+            JsonTokenType.True => JsonValue.Box(true),
+            JsonTokenType.False => JsonValue.Box(false),
+            _ => null,
+        };
+    }
 
     private JsonModel ReadModel(ref Utf8JsonReader reader, JsonShape shape, JsonModel? earlier)
     {
@@ -140,19 +158,40 @@ internal sealed class JsonTokenReader
     {
         int start = _top;
         bool allModels = shape is not null;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        object? last = null;
+        List<object?[]>? aside = null;
+        for (int position = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; position++)
         {
-            int position = _top - start;
+            if (_top - start == ListBlock)
+            {
+                (aside ??= []).Add(_values.AsSpan(start, ListBlock).ToArray());
+                Pop(start);
+            }
+
+            int slot = _top;
             Push(null!);
-            object? value = ReadValue(ref reader, shape, position < earlier?.Length ? earlier[position] : null);
-            allModels &= value is JsonModel;
-            _values[start + position] = value;
+            last = ReadValue(ref reader, shape, position < earlier?.Length ? earlier[position] : last); // the items of a list are mostly alike
+            allModels &= last is JsonModel;
+            _values[slot] = last;
         }
 
         var items = _values.AsSpan(start, _top - start);
-        object?[] array = allModels ? shape!.ToArray(items) : items.ToArray();
+        object?[] array = aside is not null ? Joined(aside, items) : allModels ? shape!.ToArray(items) : items.ToArray();
         Pop(start);
-        return array;
+        return aside is not null && allModels ? shape!.ToArray(array) : array;
+    }
+
+    private static object?[] Joined(List<object?[]> blocks, ReadOnlySpan<object?> rest)
+    {
+        object?[] all = new object?[(blocks.Count * ListBlock) + rest.Length];
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            blocks[i].CopyTo(all, i * ListBlock);
+            blocks[i] = [];
+        }
+
+        rest.CopyTo(all.AsSpan(blocks.Count * ListBlock));
+        return all;
     }
 
     private static object ReadNumber(ref Utf8JsonReader reader, object? earlier)

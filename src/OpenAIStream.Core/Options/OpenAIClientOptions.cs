@@ -8,6 +8,8 @@ public sealed class OpenAIClientOptions
     /// <summary>The service's own address.</summary>
     public static readonly Uri DefaultBaseAddress = new("https://api.openai.com/v1/");
 
+    internal const int DefaultDecompressionRatio = 100;
+
     /// <summary>The address that paths such as <c>chat/completions</c> are put behind.</summary>
     public Uri BaseAddress { get; set; } = DefaultBaseAddress;
 
@@ -44,8 +46,20 @@ public sealed class OpenAIClientOptions
     /// <summary>How often a request is sent again after a failure that may pass. Default 2.</summary>
     public int MaximumRetryCount { get; set; } = 2;
 
-    /// <summary>The most bytes one event may have; null, the default, is no limit.</summary>
-    public long? MaxEventBytes { get; set; }
+    /// <summary>The most bytes that one event of a stream may have. Default 256 MB; null is no limit.</summary>
+    public long? MaxEventBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>
+    /// The most bytes that an answer may have which is held in memory as a whole. Default 1 GB; null is no limit but .NET's
+    /// own, 2 GB. It does not count the events of a stream, which are delivered one by one.
+    /// </summary>
+    public long? MaxResponseBytes { get; set; } = 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// How many times as large a compressed response may become, where it becomes larger than 64 MB. Default 100; null is no
+    /// limit.
+    /// </summary>
+    public int? MaxDecompressionRatio { get; set; } = DefaultDecompressionRatio;
 
     /// <summary>
     /// The proxy, with its credentials; null takes the one that the environment names (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>,
@@ -168,13 +182,17 @@ public sealed class OpenAIClientOptions
 
         CheckHeader("OpenAI-Organization", Organization);
         CheckHeader("OpenAI-Project", Project);
-        CheckTime(ConnectionTimeout, nameof(ConnectionTimeout));
-        CheckTime(OperationTimeout, nameof(OperationTimeout));
-        CheckTime(TotalTimeout ?? Timeout.InfiniteTimeSpan, nameof(TotalTimeout));
+        Limits.CheckTime(ConnectionTimeout, nameof(ConnectionTimeout));
+        Limits.CheckTime(OperationTimeout, nameof(OperationTimeout));
+        Limits.CheckTime(TotalTimeout ?? Timeout.InfiniteTimeSpan, nameof(TotalTimeout));
         if (MaximumRetryCount < 0)
         {
             throw new ApiConfigurationException($"{nameof(MaximumRetryCount)} is below 0.");
         }
+
+        Limits.Check(MaxEventBytes, nameof(MaxEventBytes));
+        Limits.Check(MaxResponseBytes, nameof(MaxResponseBytes));
+        Limits.Check(MaxDecompressionRatio, nameof(MaxDecompressionRatio));
 
         foreach (var header in Headers)
         {
@@ -263,18 +281,6 @@ public sealed class OpenAIClientOptions
         if (value is not null)
         {
             HeaderRules.Check(name, value);
-        }
-    }
-
-    // No timer goes further than that.
-    internal static bool IsTimeout(TimeSpan time) =>
-        time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time.TotalMilliseconds <= int.MaxValue);
-
-    private static void CheckTime(TimeSpan time, string name)
-    {
-        if (!IsTimeout(time))
-        {
-            throw new ApiConfigurationException($"{name} is neither above 0 and below 25 days, nor Timeout.InfiniteTimeSpan.");
         }
     }
 

@@ -20,9 +20,18 @@ public sealed class RequestOptions
     public TimeSpan? OperationTimeout
     {
         get;
-        set => field = value is not TimeSpan time || OpenAIClientOptions.IsTimeout(time)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), time, "The timeout must be above 0 and below 25 days, or Timeout.InfiniteTimeSpan.");
+        set => field = Checked(value);
+    }
+
+    /// <summary>
+    /// The longest that this call may take, retries and stream included. Null, the default, takes
+    /// <see cref="OpenAIClientOptions.TotalTimeout"/>; <see cref="Timeout.InfiniteTimeSpan"/> is no limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not above 0 and below 25 days.</exception>
+    public TimeSpan? TotalTimeout
+    {
+        get;
+        set => field = Checked(value);
     }
 
     /// <summary>
@@ -53,4 +62,8 @@ public sealed class RequestOptions
     /// where. No connection is opened, and no token is asked for.
     /// </summary>
     public bool DryRun { get; set; }
+
+    private static TimeSpan? Checked(TimeSpan? value) => value is not TimeSpan time || Limits.IsTimeout(time)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(value), time, "The timeout must be above 0 and below 25 days, or Timeout.InfiniteTimeSpan.");
 }

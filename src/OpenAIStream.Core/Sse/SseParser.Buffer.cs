@@ -5,6 +5,10 @@ internal sealed partial class SseParser
 {
     private const int LargestBuffer = 0x7FFFFFC7; // .NET's largest byte array
 
+    // From here to 64 MB the buffer grows fourfold: the outgrown ones, which lie about until they are collected, are a third
+    // of the last one then, and not as large as it. An image event of 48 MB takes 4.2 times its size, not 4.6 to 5.2.
+    private const int Medium = 1024 * 1024;
+
     /// <summary>Bytes looked at in search of a line end; tests hold it against <see cref="BytesReceived"/>.</summary>
     internal long BytesScanned { get; private set; }
 
@@ -49,7 +53,7 @@ internal sealed partial class SseParser
     }
 
     private byte[] Larger() => _buffer.Length < LargestBuffer
-        ? new byte[(int)Math.Min(_buffer.Length * 2L, LargestBuffer)]
+        ? new byte[(int)Math.Min(_buffer.Length * (_buffer.Length is >= Medium and <= 16 * Medium ? 4L : 2L), LargestBuffer)]
         : throw new EventTooLargeException(LargestBuffer, EventCount, OffsetOf(_line));
 
     /// <summary>Where in the stream a place in the buffer is; what was gathered of the event is no longer at its place.</summary>

@@ -245,7 +245,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     private void WatchUnfinishedLine()
     {
         int length = _end - _line;
-        bool isPressing = maxEventBytes is not null || _end == _buffer.Length;
+        bool isPressing = _end == _buffer.Length || DataLength + length > maxEventBytes;
         if (length <= LongestName || !isPressing)
         {
             return;

@@ -59,8 +59,8 @@ internal sealed class BodyStream : ReadOnlyStream
 
         if (BodyKind.FirstCharacter(start) is '{' or '[')
         {
-            byte[] json = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
-            WholeAnswer.Read<JsonMap>(json, message, call.Secrets); // raises the error that it holds
+            byte[] json = await body.ReadAllAsync(OpenBody.Nothing).ConfigureAwait(false);
+            WholeAnswer.Read<JsonMap>(json, message, call); // raises the error that it holds
             throw BodyKind.Unexpected("audio", body.MediaType, json, body.RequestId, call.Secrets);
         }
 

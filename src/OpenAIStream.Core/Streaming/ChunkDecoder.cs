@@ -41,6 +41,9 @@ internal abstract class ChunkDecoder<T> where T : class
     /// <summary>What errors must not show.</summary>
     public Secrets Secrets { get; set; } = new();
 
+    /// <summary>Throws when nobody waits for the event that is being read: a large one takes seconds.</summary>
+    public virtual Action? Check { get; set; }
+
     /// <exception cref="ApiException">The event is an error, or not what the API promises.</exception>
     public abstract Decoded<T> Decode(in SseFrame frame);
 

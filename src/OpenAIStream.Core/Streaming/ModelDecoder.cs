@@ -14,6 +14,12 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
     private object? _harmlessObject;
     private int _objectAt;
 
+    public override Action? Check
+    {
+        get => _reader.Check;
+        set => _reader.Check = value;
+    }
+
     /// <summary>How the stream stands, for an event that changes nothing.</summary>
     protected abstract StreamStanding Standing { get; }
 

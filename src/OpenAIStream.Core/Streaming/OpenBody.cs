@@ -7,6 +7,8 @@ internal sealed class OpenBody : IDisposable
     public static readonly ArraySegment<byte> Nothing = new([]);
 
     private const int ReadSize = 8192;
+    private const int LargestBlock = 4 * 1024 * 1024;
+    private const int LargestWhole = 0x7FFFFFC7; // .NET's largest byte array
 
     // What a server may still send after the last event, and how long it may take, for the connection to be used again.
     private const int MostDrainedBytes = 64 * 1024;
@@ -17,6 +19,8 @@ internal sealed class OpenBody : IDisposable
     private readonly Call _call;
     private readonly CancellationTokenRegistration _closeOnStop;
     private ArraySegment<byte> _peeked = Nothing; // read, and not taken yet
+    private long _received;
+    private long _limit = long.MaxValue; // of all that is received
 
     private OpenBody(HttpResponseMessage message, Stream body, Call call)
     {
@@ -43,7 +47,7 @@ internal sealed class OpenBody : IDisposable
     {
         try
         {
-            return new OpenBody(message, await ResponseBody.OpenAsync(message, call.Token).ConfigureAwait(false), call);
+            return new OpenBody(message, await ResponseBody.OpenAsync(message, call.Options.MaxDecompressionRatio, call.Token).ConfigureAwait(false), call);
         }
         catch (Exception exception)
         {
@@ -59,7 +63,7 @@ internal sealed class OpenBody : IDisposable
     }
 
     /// <summary>The next bytes; 0 at the end of the body.</summary>
-    /// <exception cref="ApiException">The connection broke, or was silent for too long.</exception>
+    /// <exception cref="ApiException">The connection broke, or was silent for too long, or the body outgrew its limit.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async ValueTask<int> ReadAsync(ArraySegment<byte> into)
     {
@@ -79,7 +83,10 @@ internal sealed class OpenBody : IDisposable
                 _call.BeginWait();
             }
 
-            return await reading.ConfigureAwait(false);
+            int read = await reading.ConfigureAwait(false);
+            _received += read;
+            CheckSize();
+            return read;
         }
         catch (Exception exception)
         {
@@ -121,21 +128,57 @@ internal sealed class OpenBody : IDisposable
         return null;
     }
 
+    /// <summary>The body is held in memory as a whole from here on, to the limit that there is for that.</summary>
+    /// <exception cref="ResponseTooLargeException">It has outgrown the limit.</exception>
+    public void BeginWhole()
+    {
+        _limit = Math.Min(_call.Options.MaxResponseBytes ?? long.MaxValue, LargestWhole);
+        CheckSize();
+    }
+
+    /// <summary>Bytes that were read, and all that comes after them.</summary>
+    /// <exception cref="ApiException">The connection broke, or the body outgrew the limit.</exception>
+    public Task<byte[]> ReadAllAsync(ArraySegment<byte> start)
+    {
+        BeginWhole();
+        return ReadRestAsync(start, int.MaxValue);
+    }
+
     /// <summary>Bytes that were read, and what comes after them.</summary>
     /// <param name="start">What was read.</param>
     /// <param name="limit">How many bytes are enough.</param>
     public async Task<byte[]> ReadRestAsync(ArraySegment<byte> start, int limit)
     {
-        using var bytes = new MemoryStream();
-        bytes.Write(start.Array!, start.Offset, start.Count);
-        byte[] buffer = new byte[ReadSize];
-        int count;
-        while (bytes.Length < limit && (count = await ReadAsync(new ArraySegment<byte>(buffer)).ConfigureAwait(false)) > 0)
+        // In blocks, and put together once: one buffer that doubles takes three times the size.
+        var full = new List<byte[]>();
+        byte[] block = new byte[Math.Max(ReadSize, start.Count)];
+        start.AsSpan().CopyTo(block);
+        int used = start.Count;
+        int total = used;
+        int count = 1;
+        while (total < limit && count > 0)
         {
-            bytes.Write(buffer, 0, count);
+            if (used == block.Length)
+            {
+                full.Add(block);
+                (block, used) = (new byte[Math.Min(total, LargestBlock)], 0);
+            }
+
+            count = await ReadAsync(new ArraySegment<byte>(block, used, block.Length - used)).ConfigureAwait(false);
+            used += count;
+            total += count;
         }
 
-        return bytes.ToArray();
+        byte[] bytes = new byte[total];
+        int at = 0;
+        foreach (byte[] part in full)
+        {
+            part.CopyTo(bytes, at);
+            at += part.Length;
+        }
+
+        Buffer.BlockCopy(block, 0, bytes, at, used);
+        return bytes;
     }
 
     /// <summary>Reads on to the end of the body, within bounds, so that the connection can be used again.</summary>
@@ -176,6 +219,20 @@ internal sealed class OpenBody : IDisposable
         Compat.BreakOff(_body);
         _body.Dispose();
         _message.Dispose();
+    }
+
+    private void CheckSize()
+    {
+        if (_received > _limit)
+        {
+            bool canBeRaised = _limit < LargestWhole;
+            throw new ResponseTooLargeException(FormattableString.Invariant(
+                $"The response is larger than the limit of {_limit} bytes. {(canBeRaised ? $"Raise {nameof(OpenAIClientOptions.MaxResponseBytes)}, or ask" : "Ask")} for less at once."))
+            {
+                Limit = _limit,
+                Option = canBeRaised ? nameof(OpenAIClientOptions.MaxResponseBytes) : null,
+            };
+        }
     }
 
     private static Exception Explain(Exception exception, Call call) =>

@@ -69,7 +69,7 @@ internal sealed class OpenResponse : IDisposable
         {
             if (takesMedia && await BodyKind.IsAudioAsync(body).ConfigureAwait(false))
             {
-                byte[] media = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+                byte[] media = await body.ReadAllAsync(OpenBody.Nothing).ConfigureAwait(false);
                 return new OpenResponse(body, call, maxEventBytes, reopen, media);
             }
 
@@ -180,6 +180,7 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>Ends the response because of an exception. Returns the one to throw.</summary>
     public Exception Fail(Exception exception)
     {
+        exception = ConnectionErrors.OfMemory(exception) ?? exception;
         TryEnd(exception.ToStreamEnd(), exception);
         if (End == StreamEnd.Disposed)
         {
@@ -210,7 +211,7 @@ internal sealed class OpenResponse : IDisposable
             case '<':
                 throw await BodyKind.UnexpectedAsync(BodyKind.Events, _body, start, Secrets).ConfigureAwait(false);
             case '{' or '[':
-                _wholeAnswer = await _body.ReadRestAsync(start, int.MaxValue).ConfigureAwait(false);
+                _wholeAnswer = await _body.ReadAllAsync(start).ConfigureAwait(false);
                 return true;
             default:
                 _odd = SseFrame.IsStart(BodyKind.Start(start.AsSpan())) ? null : new OddBeginning();

@@ -56,7 +56,7 @@ internal static class PlainTranscription
     }
 
     private static ApiError? ErrorOf(object? value, string body) =>
-        WholeAnswer.ErrorIn(value, body)
+        WholeAnswer.ErrorIn(value, () => body)
         ?? (value is Transcription model && !model.Contains("text") && ApiError.IsFlat(model) ? ApiError.From(model, body) : null);
 
     /// <summary>The encoding that the response declares; UTF-8 where it declares none that is known.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OpenAIStream;
 
 /// <summary>
@@ -12,7 +10,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
 {
     private readonly OpenResponse _response;
     private readonly ChunkDecoder<T> _decoder;
-    private readonly StringBuilder _text = new();
+    private readonly StreamText _text = new();
     private readonly CallTelemetry? _telemetry; // null where nobody listens
     private StreamStanding _standing;
     private T? _current;
@@ -25,9 +23,10 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         _response = response;
         _decoder = decoder;
         _decoder.Secrets = response.Secrets;
+        _decoder.Check = response.ThrowIfStopped;
         _standing = decoder.Beginning;
         _telemetry = response.Telemetry;
-        _telemetry?.ObserveText(_text);
+        _telemetry?.ObserveText(_text.ToString);
     }
 
     /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>

@@ -31,7 +31,7 @@ internal static class WholeAnswer
                 return Checked(joined);
             }
 
-            bytes = await body.ReadRestAsync(OpenBody.Nothing, int.MaxValue).ConfigureAwait(false);
+            bytes = await body.ReadAllAsync(OpenBody.Nothing).ConfigureAwait(false);
         }
         catch (ApiException error)
         {
@@ -40,19 +40,20 @@ internal static class WholeAnswer
         }
 
         return plain is null
-            ? Read<T>(bytes, message, call.Secrets, mayFail)
+            ? Read<T>(bytes, message, call, mayFail)
             : (T)(JsonModel)PlainTranscription.Read(bytes, plain, message, call.Secrets);
     }
 
     /// <summary>Reads bytes as an answer.</summary>
     /// <exception cref="ApiException">It is an error, or not what the API promises.</exception>
-    public static T Read<T>(byte[] body, HttpResponseMessage message, Secrets secrets, bool mayFail = false) where T : JsonModel, new()
+    public static T Read<T>(byte[] body, HttpResponseMessage message, Call call, bool mayFail = false) where T : JsonModel, new()
     {
+        var secrets = call.Secrets;
         string? requestId = ResponseHeaders.RequestId(message, secrets);
         object? value;
         try
         {
-            value = new JsonTokenReader().Read(BodyKind.WithoutMark(body), JsonShape.Of<T>(), null);
+            value = new JsonTokenReader { Check = call.ThrowIfStopped }.Read(BodyKind.WithoutMark(body), JsonShape.Of<T>(), null);
         }
         catch (JsonException exception)
         {
@@ -62,7 +63,7 @@ internal static class WholeAnswer
                 : BodyKind.Unexpected("JSON", mediaType, body, requestId, secrets);
         }
 
-        if (!mayFail && ErrorIn(value, Encoding.UTF8.GetString(body)) is ApiError found)
+        if (!mayFail && ErrorIn(value, () => Encoding.UTF8.GetString(body)) is ApiError found)
         {
             throw ToException(found, value, requestId, secrets);
         }
@@ -93,7 +94,9 @@ internal static class WholeAnswer
     };
 
     /// <summary>The error that a value is; null where it is none.</summary>
-    public static ApiError? ErrorIn(object? value, string body)
+    /// <param name="value">The value.</param>
+    /// <param name="body">Its text, which only an error needs: an answer may be large.</param>
+    public static ApiError? ErrorIn(object? value, Func<string> body)
     {
         var model = value as JsonModel ?? (value as object?[])?.OfType<JsonModel>().FirstOrDefault(ApiError.IsIn);
         if (model is null)
@@ -104,8 +107,8 @@ internal static class WholeAnswer
         // What else says a message or a code, such as a list of models, is what was asked for.
         bool isFlat = model is ModelOutput && !IsAnswer(model) && ApiError.IsFlat(model);
         var failed = (model.Find("choices") as object?[])?.OfType<Choice>().FirstOrDefault(ApiError.IsIn);
-        return ApiError.IsIn(model) || isFlat ? ApiError.From(model, body)
-            : failed is not null ? ApiError.In(failed, body)
+        return ApiError.IsIn(model) || isFlat ? ApiError.From(model, body())
+            : failed is not null ? ApiError.In(failed, body())
             : null;
     }
 
@@ -132,6 +135,7 @@ internal static class WholeAnswer
             decoder.Expect(request);
         }
 
+        body.BeginWhole();
         using var stream = new SseStream<TChunk>(OpenResponse.Of(body, call, maxEventBytes), decoder);
         ChunkAccumulator? joined = null;
         while (await stream.MoveNextAsync().ConfigureAwait(false))

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Text;
 
 namespace OpenAIStream;
 
@@ -98,7 +97,7 @@ internal sealed class CallTelemetry
     }
 
     /// <summary>Where the text of a stream stands, if content is wanted.</summary>
-    public void ObserveText(StringBuilder text) => _text = text.ToString;
+    public void ObserveText(Func<string> text) => _text = text;
 
     /// <summary>The whole answer has come, and with it the call has ended.</summary>
     public void ObserveWhole(JsonModel answer)

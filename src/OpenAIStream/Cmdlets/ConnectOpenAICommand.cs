@@ -9,7 +9,7 @@ namespace OpenAIStream;
 /// <summary>Says where to ask and as whom, from now on. What is not given comes from the environment variables.</summary>
 [Cmdlet(VerbsCommunications.Connect, "OpenAI", DefaultParameterSetName = nameof(ApiKey))]
 [OutputType(typeof(OpenAIConnection))]
-public sealed class ConnectOpenAICommand : PSCmdlet
+public sealed partial class ConnectOpenAICommand : PSCmdlet
 {
     /// <summary>The key, best as a SecureString; a string is taken too, and stays in the history.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(ApiKey))]
@@ -114,27 +114,6 @@ public sealed class ConnectOpenAICommand : PSCmdlet
     [Parameter]
     public string? Project { get; set; }
 
-    /// <summary>The longest that making a connection may take, in seconds. Default 5.</summary>
-    [Parameter]
-    [OptionalRange(0.001, int.MaxValue / 1000.0)]
-    public double? ConnectionTimeoutSeconds { get; set; }
-
-    /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Default 600.</summary>
-    [Parameter]
-    [Alias("TimeoutSec")]
-    [OptionalRange(0.001, int.MaxValue / 1000.0)]
-    public double? OperationTimeoutSeconds { get; set; }
-
-    /// <summary>The longest that a whole call may take, retries and stream included, in seconds. Default: no limit.</summary>
-    [Parameter]
-    [OptionalRange(0.001, int.MaxValue / 1000.0)]
-    public double? TotalTimeoutSeconds { get; set; }
-
-    /// <summary>How often a request is sent again after a failure that may pass. Default 2.</summary>
-    [Parameter]
-    [OptionalRange(0, 100)]
-    public int? MaximumRetryCount { get; set; }
-
     /// <summary>The proxy: host:port, or an address with http, https, socks4, socks4a, socks5 or socks5h. Without it: the environment's or the system's proxy.</summary>
     [Parameter]
     public Uri? Proxy { get; set; }
@@ -224,10 +203,7 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
         options.Organization = Organization ?? options.Organization;
         options.Project = Project ?? options.Project;
-        options.ConnectionTimeout = Seconds(ConnectionTimeoutSeconds) ?? options.ConnectionTimeout;
-        options.OperationTimeout = Seconds(OperationTimeoutSeconds) ?? options.OperationTimeout;
-        options.TotalTimeout = Seconds(TotalTimeoutSeconds);
-        options.MaximumRetryCount = MaximumRetryCount ?? options.MaximumRetryCount;
+        SetLimits(options);
         options.SkipCertificateCheck = SkipCertificateCheck;
         options.HttpVersion = HttpVersion;
         foreach (var header in NameValues.Headers((IDictionary?)Headers, nameof(Headers)))
@@ -295,6 +271,4 @@ public sealed class ConnectOpenAICommand : PSCmdlet
 
         return secret!;
     }
-
-    private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
 }

@@ -170,7 +170,7 @@ internal static class Errors
         ApiTimeoutException { Timeout: TimeoutKind.Operation } =>
             ("OperationTimeout", ErrorCategory.OperationTimeout, "Try again, or raise -OperationTimeoutSeconds."),
         ApiTimeoutException =>
-            ("TotalTimeout", ErrorCategory.OperationTimeout, "Raise -TotalTimeoutSeconds of Connect-OpenAI, or ask for less."),
+            ("TotalTimeout", ErrorCategory.OperationTimeout, "Raise -TotalTimeoutSeconds, or ask for less."),
         StreamEndedEarlyException =>
             ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again; what had arrived is in the exception's PartialText."),
         ApiCertificateException =>
@@ -189,7 +189,13 @@ internal static class Errors
         ResponseFormatException =>
             ("MalformedResponse", ErrorCategory.InvalidData, "Check that the address leads to the API: -BaseUri of Connect-OpenAI, or OPENAI_BASE_URL."),
         EventTooLargeException =>
-            ("EventTooLarge", ErrorCategory.LimitsExceeded, "Raise the limit, or ask for smaller parts."),
+            ("EventTooLarge", ErrorCategory.LimitsExceeded, "Raise -MaximumEventBytes of Connect-OpenAI, or ask for smaller parts."),
+        ResponseTooLargeException { Option: nameof(OpenAIClientOptions.MaxDecompressionRatio) } =>
+            ("ResponseTooLarge", ErrorCategory.LimitsExceeded, "Raise -MaximumDecompressionRatio of Connect-OpenAI if you trust the server."),
+        ResponseTooLargeException { Limit: not null } =>
+            ("ResponseTooLarge", ErrorCategory.LimitsExceeded, "Raise -MaximumResponseBytes of Connect-OpenAI, or ask for less at once."),
+        ResponseTooLargeException =>
+            ("OutOfMemory", ErrorCategory.ResourceUnavailable, "Ask for less at once, or free memory. -MaximumResponseBytes and -MaximumEventBytes of Connect-OpenAI refuse what is too large for this machine."),
         BadRequestException when RefusesTools(exception.Message) =>
             ("BadRequest", ErrorCategory.InvalidArgument, "Use Invoke-OpenAIResponse, which takes the same -Tools, or add -ReasoningEffort none."),
         BadRequestException =>

@@ -63,6 +63,15 @@ public sealed class OpenAIConnection
     /// <summary>How often a request is sent again after a failure that may pass.</summary>
     public int MaximumRetryCount => _options.MaximumRetryCount;
 
+    /// <summary>The most bytes that an answer may have which is held in memory as a whole.</summary>
+    public long? MaximumResponseBytes => _options.MaxResponseBytes;
+
+    /// <summary>The most bytes that one event of a stream may have.</summary>
+    public long? MaximumEventBytes => _options.MaxEventBytes;
+
+    /// <summary>How many times as large a compressed answer may become, where it becomes larger than 64 MB.</summary>
+    public int? MaximumDecompressionRatio => _options.MaxDecompressionRatio;
+
     /// <summary>The proxy that requests go through, without its credentials; null where there is none but perhaps the system's.</summary>
     public Uri? Proxy => Client.ProxyAddress;
 

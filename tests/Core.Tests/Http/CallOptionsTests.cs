@@ -102,6 +102,8 @@ public class CallOptionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => options.MaximumRetryCount = -1);
         Assert.Throws<ArgumentOutOfRangeException>(() => options.OperationTimeout = TimeSpan.Zero);
         Assert.Throws<ArgumentOutOfRangeException>(() => options.OperationTimeout = TimeSpan.FromDays(25));
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.TotalTimeout = TimeSpan.Zero);
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.TotalTimeout = TimeSpan.FromDays(25));
         (options.MaximumRetryCount, options.OperationTimeout) = (null, null);
         (options.MaximumRetryCount, options.OperationTimeout) = (0, TimeSpan.FromDays(24));
     }

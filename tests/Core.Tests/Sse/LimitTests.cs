@@ -68,7 +68,7 @@ public class LimitTests
     {
         byte[] input = Encoding.UTF8.GetBytes($"data: a\n\n: comment\ndata: b\ndata: {Text(Limit)}\n\n");
         var messages = Feed.EveryWay(input.Length).Select(way => Assert.Throws<EventTooLargeException>(() => Feed.Decode(input, way.Sizes, Limit)).Message);
-        Assert.Equal("Event 1 of the stream, at byte 27, is larger than the limit of 40 bytes. Raise MaxEventBytes, or leave it unset for no limit.", Assert.Single(messages.Distinct()));
+        Assert.Equal("Event 1 of the stream, at byte 27, is larger than the limit of 40 bytes. Raise MaxEventBytes; null is no limit.", Assert.Single(messages.Distinct()));
     }
 
     [Theory]

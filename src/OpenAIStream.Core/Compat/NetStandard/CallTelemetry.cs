@@ -1,4 +1,3 @@
-using System.Text;
 
 namespace OpenAIStream;
 
@@ -15,7 +14,7 @@ internal sealed class CallTelemetry
 
     public void Observe(object? chunk, string? finishReason = null) => throw new NotSupportedException();
 
-    public void ObserveText(StringBuilder text) => throw new NotSupportedException();
+    public void ObserveText(Func<string> text) => throw new NotSupportedException();
 
     public void ObserveWhole(JsonModel answer) => throw new NotSupportedException();
 

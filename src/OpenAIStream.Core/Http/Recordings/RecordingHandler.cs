@@ -67,7 +67,7 @@ public sealed class RecordingHandler : DelegatingHandler
         recorder.Answered(response);
         recorder.Asked(await RecordedRequest.OfAsync(request, _secrets).ConfigureAwait(false));
         _open[recorder] = true;
-        response.Content = Recorded(response.Content, recorder);
+        response.Content = Recorded(response.Content, recorder, call is null ? OpenAIClientOptions.DefaultDecompressionRatio : call.Options.MaxDecompressionRatio);
         return response;
     }
 
@@ -86,10 +86,10 @@ public sealed class RecordingHandler : DelegatingHandler
     }
 
     /// <summary>The content with what passes recorded, decompressed where a proxy has compressed it: people are to read it.</summary>
-    private static PassingContent Recorded(HttpContent content, ExchangeRecorder recorder)
+    private static PassingContent Recorded(HttpContent content, ExchangeRecorder recorder, int? mostRatio)
     {
-        string[] encodings = [.. content.Headers.ContentEncoding.Reverse()];
-        bool isKnown = encodings.All(static encoding => encoding.ToLowerInvariant() is "gzip" or "x-gzip" or "br" or "identity");
+        string[] encodings = ResponseBody.Encodings(content);
+        bool isKnown = ResponseBody.CanUnpack(encodings);
         var recorded = new PassingContent(OpenAsync, Close);
         foreach (var header in content.Headers.Where(header => !isKnown || header.Key != "Content-Encoding"))
         {
@@ -107,7 +107,7 @@ public sealed class RecordingHandler : DelegatingHandler
         async Task<Stream> OpenAsync()
         {
             var body = await content.ReadBodyAsync(CancellationToken.None).ConfigureAwait(false);
-            return new RecordingStream(isKnown ? encodings.Aggregate(body, static (packed, encoding) => ResponseBody.Unpack(packed, encoding)!) : body, recorder);
+            return new RecordingStream(isKnown ? ResponseBody.Unpack(body, encodings, mostRatio) : body, recorder);
         }
     }
 

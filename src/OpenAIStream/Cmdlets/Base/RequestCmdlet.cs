@@ -37,6 +37,11 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? OperationTimeoutSeconds { get; set; }
 
+    /// <summary>The longest that the call may take, retries and stream included, in seconds. Without it: what the connection says.</summary>
+    [Parameter]
+    [OptionalRange(0.001, int.MaxValue / 1000.0)]
+    public double? TotalTimeoutSeconds { get; set; }
+
     /// <summary>How often a request is sent again after a failure that may pass. Without it: what the connection says.</summary>
     [Parameter]
     [OptionalRange(0, 100)]
@@ -158,10 +163,13 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
             options.RepeatedQuery.Add(parameter);
         }
 
-        options.OperationTimeout = OperationTimeoutSeconds is double seconds ? TimeSpan.FromSeconds(seconds) : null;
+        options.OperationTimeout = Seconds(OperationTimeoutSeconds);
+        options.TotalTimeout = Seconds(TotalTimeoutSeconds);
         options.MaximumRetryCount = MaximumRetryCount;
         return options;
     }
+
+    private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
 
     /// <summary>Whether -Confirm asks before a request.</summary>
     private protected virtual bool ConfirmsRequests => true;
