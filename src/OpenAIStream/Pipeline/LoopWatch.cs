@@ -9,7 +9,7 @@ namespace OpenAIStream;
 /// <param name="left">Called from another thread when it has been left.</param>
 internal sealed class LoopWatch(Action left) : IDisposable
 {
-    private const int Interval = 20;
+    private const int Interval = 10; // milliseconds
 
     private ScriptPlace? _place;
     private Timer? _timer;
