@@ -73,6 +73,20 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         { $stream.MoveNext() } | Should -Throw '*disposed*'
     }
 
+    It 'closes the connection when <Way> leaves it' -ForEach @(
+        @{ Way = 'break in a while loop'; Read = { while ($stream.MoveNext()) { $script:left = Get-Moment; break } } }
+        @{ Way = 'throw in a while loop'; Read = { try { while ($stream.MoveNext()) { $script:left = Get-Moment; throw 'enough' } } catch { $Error.Clear() } } }
+        @{ Way = 'throw in a pipeline'; Read = { try { $stream | ForEach-Object { $script:left = Get-Moment; throw 'enough' } } catch { $Error.Clear() } } }
+        @{ Way = 'break in a pipeline'; Read = { foreach ($once in 1) { $stream | ForEach-Object { $script:left = Get-Moment; break } } } }
+    ) {
+        Add-StreamReply ('a', 'b' | ConvertTo-Chunk) -Then @{ stall = $true }
+        $stream = & $Command 'hi' -Stream -NoEnumerate
+        & $Read
+        Wait-ClientGone -Since $left | Should -BeLessThan 1000
+        $stream.End | Should -Be 'Disposed'
+        { $stream.MoveNext() } | Should -Throw '*disposed*'
+    }
+
     It 'says how it ended' {
         Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ waitFor = 'go' }, @{ send = "data: [DONE]`n`n" }
         $stream = & $Command 'hi' -Stream -NoEnumerate

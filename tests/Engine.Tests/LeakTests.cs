@@ -13,6 +13,9 @@ public class LeakTests(ITestOutputHelper output)
     [Theory]
     [InlineData(Scripts.Completion)]
     [InlineData(Scripts.Chat)]
+    [InlineData($"& {{ $s = {Scripts.Chat} -NoEnumerate; foreach ($c in $s) {{ $c }} }}")]
+    [InlineData($"& {{ $s = {Scripts.Chat} -NoEnumerate; while ($s.MoveNext()) {{ $s.Current }} }}")]
+    [InlineData($"& {{ $s = {Scripts.Chat} -NoEnumerate; $s | ForEach-Object {{ $_ }} }}")]
     public async Task Many_stops_leave_no_connections_threads_or_handles(string command)
     {
         await using var server = await LoopbackServer.StartAsync();

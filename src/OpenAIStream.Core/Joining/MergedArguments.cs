@@ -30,11 +30,14 @@ internal sealed class MergedArguments : Merged
             case string { Length: > 0 } text:
                 Add(text);
                 break;
-            case JsonModel or Array:
+            case JsonModel or Array { Length: 0 }:
                 _absent = "{}"; // none; PHP writes an empty object as an empty list
                 break;
-            default:
+            case null or string:
                 _absent ??= value;
+                break;
+            default:
+                Add(JsonModelWriter.ToText(value)); // no arguments, and told so when they are read
                 break;
         }
     }

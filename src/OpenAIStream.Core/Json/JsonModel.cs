@@ -176,9 +176,10 @@ public abstract class JsonModel
     /// <summary>A field whose text is JSON of its own. Some services send the JSON itself; an empty list is PHP's empty object.</summary>
     private protected string? GetJsonText(string name) => Find(name) switch
     {
-        JsonModel model => model.ToJson(),
+        null => null,
+        string text => text,
         Array { Length: 0 } => "{}",
-        var other => other as string,
+        var other => JsonModelWriter.ToText(other),
     };
 
     /// <summary>The same as an object; null when it is not complete, or no object.</summary>

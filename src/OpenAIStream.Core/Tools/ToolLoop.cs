@@ -41,6 +41,9 @@ public sealed class ToolLoop
     /// <summary>How often the model may ask for tools; 10 by default.</summary>
     public int MaximumRounds { get; init; } = 10;
 
+    /// <summary>How many calls one answer may ask for; 100 by default. Of an answer that asks for more, none is run.</summary>
+    public int MaximumCalls { get; init; } = 100;
+
     /// <summary>
     /// Whether a tool is run here; all are by default. An answer that asks for another tool ends the loop, and its calls are the
     /// caller's to answer.
@@ -51,6 +54,7 @@ public sealed class ToolLoop
     /// <param name="request">The request that was answered, with its tools.</param>
     /// <param name="answer">The answer. One that was cut short is the last: it may hold half a call.</param>
     /// <exception cref="ToolRoundLimitException">Tools have been run as often as they may be.</exception>
+    /// <exception cref="ToolCallLimitException">The answer asks for more calls than one may.</exception>
     public ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer) => Wait(() => NextAsync(request, answer, default));
 
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
@@ -140,6 +144,11 @@ public sealed class ToolLoop
         if (asked.Length == 0 || asked.Any(name => Find(tools, name) is ChatTool tool && !CanRun(tool)))
         {
             return false;
+        }
+
+        if (asked.Length > MaximumCalls)
+        {
+            throw new ToolCallLimitException(FormattableString.Invariant($"The model asked for {asked.Length} calls in one answer, and {MaximumCalls} is the limit. None of them was run."));
         }
 
         return _rounds++ < MaximumRounds ? true : throw new ToolRoundLimitException(

@@ -96,6 +96,11 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolRounds { get; set; } = 10;
 
+    /// <summary>With -InvokeTools: how many calls of tools one answer may ask for. Of an answer that asks for more, none is run.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaximumToolCalls { get; set; } = 100;
+
     /// <summary>How the service processes the request: auto, default, flex, priority and others. The answer's ServiceTier says how it was.</summary>
     [Parameter]
     [Alias("service_tier")]
@@ -131,12 +136,12 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
         new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
         new(MaxTokens is not null && MaxCompletionTokens is not null, "-MaxTokens and -MaxCompletionTokens are the same limit for older and for newer models. Give one of them."),
         Contradiction.Obfuscation(Options?.IncludeObfuscation, Stream),
-        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (System.Collections.IDictionary?)AdditionalBody),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), IsGiven(nameof(MaximumToolCalls)), ToolChoice, (System.Collections.IDictionary?)AdditionalBody),
     ];
 
     private protected override void Answer()
     {
-        _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds) : null;
+        _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds, MaximumToolCalls) : null;
         base.Answer();
     }
 

@@ -121,6 +121,11 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolRounds { get; set; } = 10;
 
+    /// <summary>With -InvokeTools: how many calls of tools one answer may ask for. Of an answer that asks for more, none is run.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaximumToolCalls { get; set; } = 100;
+
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
@@ -167,12 +172,12 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         new(IsResumption && IsGiven(nameof(AdditionalBody)), "-ResumeFrom asks for a response that there is, without a body that -AdditionalBody could add to."),
         new(Options?.Conversation is not null && IsGiven(nameof(PreviousResponseId)), "The key Conversation of -Options and -PreviousResponseId both say what the response goes on from. Give one of them."),
         Contradiction.Obfuscation(Options?.IncludeObfuscation, Stream),
-        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), ToolChoice, (IDictionary?)AdditionalBody),
+        .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), IsGiven(nameof(MaximumToolCalls)), ToolChoice, (IDictionary?)AdditionalBody),
     ];
 
     private protected override void Answer()
     {
-        _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds) : null;
+        _tools = InvokeTools ? new ToolRunner(this, Tools!).NewLoop(MaximumToolRounds, MaximumToolCalls) : null;
         base.Answer();
     }
 

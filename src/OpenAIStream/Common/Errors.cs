@@ -119,6 +119,10 @@ internal static class Errors
         Record(new ToolRoundLimitException($"{exception.Message} Raise -MaximumToolRounds, or ask for less at once.", exception.Messages),
             "ToolRoundLimit", ErrorCategory.LimitsExceeded, target);
 
+    public static ErrorRecord From(ToolCallLimitException exception, object? target) =>
+        Record(new ToolCallLimitException($"{exception.Message} Raise -MaximumToolCalls, or ask for less at once."),
+            "ToolCallLimit", ErrorCategory.LimitsExceeded, target);
+
     public static ErrorRecord SchemaMismatch(FormatException exception, object? target) =>
         Record(new FormatException(SafeText.Of($"{exception.Message} The answer has no Parsed; it was written all the same, with its Text and FinishReason."), Safe(exception)),
             "SchemaMismatch", ErrorCategory.InvalidResult, target);

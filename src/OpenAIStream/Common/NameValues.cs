@@ -9,7 +9,7 @@ namespace OpenAIStream;
 internal static class NameValues
 {
     // These have one value, and what carries a secret is masked as a whole.
-    private const string SingleHeader = "^content-|^(date|host|user-agent|openai-organization|openai-project)$|-id$|auth|cookie|key|token|secret|password";
+    private const string SingleHeader = @"^content-|^(date|host|user-agent|openai-organization|openai-project)\z|-id\z|auth|cookie|key|token|secret|password";
 
     /// <summary>Headers by name. Several values of one header are its list, separated by commas (RFC 9110, section 5.3).</summary>
     /// <exception cref="ArgumentException">A value is no text, or the header has only one; the message names the parameter.</exception>

@@ -12,7 +12,7 @@ namespace OpenAIStream;
 /// </summary>
 internal static class CompletionText
 {
-    private static readonly Regex Bare = new(@"^[\w./\\~][\w./:\\-]*$", RegexOptions.CultureInvariant);
+    private static readonly Regex Bare = new(@"\A[\w./\\~][\w./:\\-]*\z", RegexOptions.CultureInvariant);
 
     public static CompletionResult Of(string value, string? shown = null, string? tip = null)
     {

@@ -6,7 +6,8 @@ namespace OpenAIStream;
 /// <summary>
 /// An open response, as -NoEnumerate hands it over to a script: read it step by step with MoveNext and Current, in a foreach
 /// loop, or both; the loop goes on where the steps ended. It can be read once. The connection is closed at the end of the
-/// stream, at an error, when a loop is left, when the script is stopped while it reads, and by Dispose.
+/// stream, at an error, when the loop or the pipeline that reads it is left by whatever way, when the script is stopped while
+/// it reads, at the end of the runspace, and by Dispose.
 /// </summary>
 /// <typeparam name="T">The chunk.</typeparam>
 public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
@@ -14,12 +15,16 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     private readonly SseStream<T> _stream;
     private readonly ConnectionUse _use; // until the end of the stream
     private readonly PipelineStop _stop = new();
+    private readonly LoopWatch _watch;
+    private readonly RunspaceEnd _end;
     private Enumerator? _reader; // the enumerator that has begun: the engine may ask for others, and look at them only
 
     internal OpenStream(SseStream<T> stream, ConnectionUse use)
     {
         _stream = stream;
         _use = use;
+        _watch = new LoopWatch(Dispose);
+        _end = new RunspaceEnd(this);
     }
 
     /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
@@ -48,26 +53,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been returned.</exception>
     /// <exception cref="ObjectDisposedException">The stream was disposed before its end.</exception>
     /// <exception cref="PipelineStoppedException">The script is being stopped; the stream is closed.</exception>
-    public bool MoveNext()
-    {
-        bool moved = false;
-        try
-        {
-            return moved = Move();
-        }
-        catch (PipelineStoppedException)
-        {
-            Dispose();
-            throw;
-        }
-        finally
-        {
-            if (!moved)
-            {
-                _use.Dispose();
-            }
-        }
-    }
+    public bool MoveNext() => Step(isByEngine: false);
 
     /// <summary>The chunks that are left, once: a second enumerator throws when it begins.</summary>
     public IEnumerator<T> GetEnumerator() => new Enumerator(this);
@@ -81,6 +67,35 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     public void Dispose()
     {
         _stream.Dispose();
+        LetGo();
+    }
+
+    private bool Step(bool isByEngine)
+    {
+        bool moved = false;
+        try
+        {
+            _watch.Step(isByEngine);
+            return moved = Move();
+        }
+        catch (PipelineStoppedException)
+        {
+            Dispose();
+            throw;
+        }
+        finally
+        {
+            if (!moved)
+            {
+                LetGo();
+            }
+        }
+    }
+
+    private void LetGo()
+    {
+        _watch.Dispose();
+        _end.Dispose();
         _use.Dispose();
     }
 
@@ -98,55 +113,18 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
         return waited.GetAwaiter().GetResult();
     }
 
-    private sealed class Enumerator : IEnumerator<T>
+    private sealed class Enumerator(OpenStream<T> stream) : IEnumerator<T>
     {
-        private readonly OpenStream<T> _stream;
-        private readonly LoopWatch _watch;
-
-        public Enumerator(OpenStream<T> stream)
-        {
-            _stream = stream;
-            _watch = new LoopWatch(this);
-        }
-
-        public T Current => _stream.Current;
+        public T Current => stream.Current;
 
         object IEnumerator.Current => Current;
 
-        public bool MoveNext()
-        {
-            if ((_stream._reader ??= this) != this)
-            {
-                throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
-            }
-
-            bool moved = false;
-            try
-            {
-                moved = _stream.MoveNext();
-            }
-            finally
-            {
-                if (!moved)
-                {
-                    _watch.Dispose();
-                }
-            }
-
-            if (moved)
-            {
-                _watch.Begin(Dispose);
-            }
-
-            return moved;
-        }
+        public bool MoveNext() => (stream._reader ??= this) == this
+            ? stream.Step(isByEngine: true)
+            : throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
 
         public void Reset() => throw new NotSupportedException("A response comes once.");
 
-        public void Dispose()
-        {
-            _watch.Dispose();
-            _stream.Dispose();
-        }
+        public void Dispose() => stream.Dispose();
     }
 }

@@ -50,7 +50,7 @@ internal static class CommandTool
     private static string NameOf(CommandInfo command) =>
         Regex.Replace(command is ExternalScriptInfo ? Path.GetFileNameWithoutExtension(command.Name) : command.Name, "[^A-Za-z0-9_-]", "_");
 
-    private static string CheckedName(string name) => Regex.IsMatch(name, "^[A-Za-z0-9_-]{1,64}$")
+    private static string CheckedName(string name) => Regex.IsMatch(name, @"\A[A-Za-z0-9_-]{1,64}\z")
         ? name
         : throw new ArgumentException($"'{name}' cannot be the name of a tool: letters, digits, _ and - are allowed, at most 64 of them.");
 

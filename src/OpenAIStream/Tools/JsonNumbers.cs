@@ -9,10 +9,13 @@ internal static class JsonNumbers
     // Of a number as long as that nobody knows the digits, and making it takes time.
     private const int MaxDigits = 1000;
 
+    private const int LongestShown = 40;
+
     // More digits than a double is sure to keep.
     private const int DoubleDigits = 15;
 
     /// <summary>The number in the type that PowerShell would have given it, or in a wider one that keeps its digits.</summary>
+    /// <exception cref="ToolArgumentException">No type holds it.</exception>
     public static object Natural(string text)
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole))
@@ -26,6 +29,11 @@ internal static class JsonNumbers
         }
 
         double number = ToDouble(text);
+        if (double.IsInfinity(number))
+        {
+            throw new ToolArgumentException($"The number {Shown(text)} is too large.");
+        }
+
         return text.Count(char.IsDigit) > DoubleDigits && IsExact(text, out decimal exact) && number.ToString("R", CultureInfo.InvariantCulture) != text ? exact : number;
     }
 
@@ -55,8 +63,11 @@ internal static class JsonNumbers
     /// <summary>The number in a type with a fraction; null when it is too large for it.</summary>
     public static object? Broken(string text, Type type) =>
         type == typeof(decimal) ? decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal exact) ? exact : null
-        : ToDouble(text) is double number && !double.IsInfinity(number) ? (type == typeof(float) ? (float)number : number)
+        : ToDouble(text) is double number && !double.IsInfinity(number) && !(type == typeof(float) && float.IsInfinity((float)number)) ? (type == typeof(float) ? (float)number : number)
         : null;
+
+    /// <summary>The number in a message, where nobody needs thousands of digits.</summary>
+    public static string Shown(string text) => Excerpt.OneLine(text, LongestShown);
 
     private static bool TryWhole(string text, out BigInteger number)
     {

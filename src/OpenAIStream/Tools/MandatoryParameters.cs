@@ -50,7 +50,7 @@ internal static class MandatoryParameters
     private static bool MayHaveMore(CommandInfo command) => command switch
     {
         CmdletInfo cmdlet => typeof(IDynamicParameters).IsAssignableFrom(cmdlet.ImplementingType),
-        _ => Body(command)?.Ast switch
+        _ => CommandBody.Of(command)?.Ast switch
         {
             FunctionDefinitionAst function => function.Body.DynamicParamBlock,
             ScriptBlockAst script => script.DynamicParamBlock,
@@ -62,7 +62,7 @@ internal static class MandatoryParameters
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         string name = command is CmdletInfo { ModuleName.Length: > 0 } ? $"{command.ModuleName}\\{command.Name}" : command.Name;
-        shell.AddScript(WithArguments, useLocalScope: true).AddArgument(name).AddArgument(Body(command)).AddArgument(arguments);
+        shell.AddScript(WithArguments, useLocalScope: true).AddArgument(name).AddArgument(CommandBody.Of(command)).AddArgument(arguments);
         try
         {
             return shell.Invoke<CommandInfo>().FirstOrDefault();
@@ -72,13 +72,6 @@ internal static class MandatoryParameters
             return null; // the call itself will say what is wrong
         }
     }
-
-    private static ScriptBlock? Body(CommandInfo command) => command switch
-    {
-        FunctionInfo function => function.ScriptBlock,
-        ExternalScriptInfo script => script.ScriptBlock,
-        _ => null,
-    };
 
     private static string[] MissingIn(CommandParameterSetInfo set, HashSet<string> names) =>
         [.. set.Parameters.Where(known => known.IsMandatory && !names.Contains(known.Name)).Select(static known => known.Name)];

@@ -7,14 +7,15 @@ internal static class ToolParameters
 {
     /// <summary>What excludes each other among them.</summary>
     public static IEnumerable<Contradiction> Contradictions(
-        bool invokeTools, ChatTool[]? tools, bool noEnumerate, int throttleLimit, bool hasLimit, object? choice, IDictionary? body)
+        bool invokeTools, ChatTool[]? tools, bool noEnumerate, int throttleLimit, bool hasRoundLimit, bool hasCallLimit, object? choice, IDictionary? body)
     {
         string? twice = tools?.GroupBy(static tool => tool.Name).FirstOrDefault(static same => same.Key is not null && same.Count() > 1)?.Key;
         return
         [
             new(twice is not null, $"Two tools are named '{twice}'. ConvertTo-OpenAITool -Name gives one of them another name."),
             new(invokeTools && tools is null or { Length: 0 }, "-InvokeTools runs the commands in -Tools, and there are none."),
-            new(!invokeTools && hasLimit, "-MaximumToolRounds limits what -InvokeTools does. Add -InvokeTools."),
+            new(!invokeTools && hasRoundLimit, "-MaximumToolRounds limits what -InvokeTools does. Add -InvokeTools."),
+            new(!invokeTools && hasCallLimit, "-MaximumToolCalls limits what -InvokeTools does. Add -InvokeTools."),
             new(choice is not null && tools is null or { Length: 0 } && body?.Contains("tools") != true, "-ToolChoice chooses among -Tools, and there are none."),
             new(invokeTools && noEnumerate, "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."),
             new(invokeTools && throttleLimit > 1, "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."),

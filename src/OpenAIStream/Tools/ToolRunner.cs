@@ -16,7 +16,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     private const string Call = "param($command, $arguments) try { & $command @arguments 2>&1 3>&1 6>&1 } catch { $_ }";
 
     /// <summary>The rounds of a conversation with these tools.</summary>
-    public ToolLoop NewLoop(int maximumRounds) => new(Run) { MaximumRounds = maximumRounds, CanRun = tool => CommandOf(tool) is not null };
+    public ToolLoop NewLoop(int maximumRounds, int maximumCalls) => new(Run) { MaximumRounds = maximumRounds, MaximumCalls = maximumCalls, CanRun = tool => CommandOf(tool) is not null };
 
     private CommandInfo? CommandOf(ChatTool tool) =>
         tools.FirstOrDefault(known => known.Name == tool.Name) is ChatTool known ? CommandTool.CommandOf(known) : null;
@@ -42,16 +42,17 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         }
 
         string[] missing = MandatoryParameters.Missing(command, values, [.. (tool.Function?.Parameters?["properties"] as JsonMap)?.GetFieldNames() ?? []]);
-        return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(command, values);
+        return missing.Length > 0 ? $"Error: Missing: {string.Join(", ", missing)}." : Run(tool, command, values);
     }
 
-    private string Run(CommandInfo command, Hashtable arguments)
+    private string Run(ChatTool tool, CommandInfo command, Hashtable arguments)
     {
         // Nested, so that a break or exit in the tool ends the tool alone; stopping the cmdlet stops it too.
         object? exitCode = ExitCode;
         ExitCode = null;
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddScript(Call, useLocalScope: true).AddArgument(command).AddArgument(arguments);
+        var host = UnattendedHost.For(cmdlet.Host);
         var result = new ToolResult();
         var output = new PSDataCollection<PSObject>();
         ExceptionDispatchInfo? failure = null;
@@ -69,7 +70,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         };
         try
         {
-            shell.Invoke(null, output);
+            shell.Invoke(null, output, new PSInvocationSettings { Host = host });
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException && failure is null)
         {
@@ -82,7 +83,23 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
             failure?.Throw();
         }
 
+        Tell(tool, host);
+
         return shell.InvocationStateInfo.State == PSInvocationState.Stopped ? throw new PipelineStoppedException() : result.ToString();
+    }
+
+    /// <summary>What the tool wanted of a host that has nobody to ask.</summary>
+    private void Tell(ChatTool tool, UnattendedHost? host)
+    {
+        foreach (string what in host?.Refused ?? [])
+        {
+            cmdlet.WriteWarning(SafeText.OneLine($"The tool '{tool.Name}' asked for {what}, and nobody is there to answer. It was refused. Give the tool what it needs beforehand."));
+        }
+
+        if (host?.ExitCode is int code)
+        {
+            cmdlet.Host.SetShouldExit(code);
+        }
     }
 
     private object? ExitCode

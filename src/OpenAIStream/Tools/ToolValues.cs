@@ -74,7 +74,7 @@ internal sealed class ToolValues
     private static object Word(ToolType type, string word, string what) => type.Kind switch
     {
         ToolKind.Boolean => bool.TryParse(word, out bool flag) ? flag : throw new ToolArgumentException($"The {what} takes true or false, not '{word}'."),
-        ToolKind.Integer or ToolKind.Number when Regex.IsMatch(word, @"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$") => Number(type, word, what),
+        ToolKind.Integer or ToolKind.Number when Regex.IsMatch(word, @"\A-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\z") => Number(type, word, what),
         ToolKind.Integer or ToolKind.Number when string.IsNullOrWhiteSpace(word) => throw new ToolArgumentException($"The {what} takes a number, not '{word}'."),
         _ => word,
     };
@@ -89,7 +89,7 @@ internal sealed class ToolValues
     };
 
     private static ToolArgumentException NoSuchNumber(ToolType type, string text, string what) =>
-        new($"The {what} takes {(type.Kind == ToolKind.Integer ? "whole " : "")}numbers of the type {type.Type.Name}, and {text} is none.");
+        new($"The {what} takes {(type.Kind == ToolKind.Integer ? "whole " : "")}numbers of the type {type.Type.Name}, and {JsonNumbers.Shown(text)} is none.");
 
     private object Map(ToolType type, JsonMap map, JsonElement text, string what) => type.Kind switch
     {

@@ -50,6 +50,10 @@ public class CallTests
         { "half an object", [Call("{\"City\":", Note, "a", 0)] },
         { "half an object and then another call's name", [Call("{\"City\":", Note, "a", 0), Call("\"Oslo\"}", "other", index: 0)] },
         { "a list", [Call("[\"Oslo\"]", Note, "a", 0)] },
+        { "a list that is no text", ["""{"index":0,"id":"a","function":{"name":"Get-Note","arguments":["Oslo"]}}"""] },
+        { "a number", ["""{"index":0,"id":"a","function":{"name":"Get-Note","arguments":5}}"""] },
+        { "a number that no double holds", ["""{"index":0,"id":"a","function":{"name":"Get-Note","arguments":1e400}}"""] },
+        { "a truth value", ["""{"index":0,"id":"a","function":{"name":"Get-Note","arguments":true}}"""] },
         { "text behind the object", [Call(City("Oslo") + " and so on", Note, "a", 0)] },
     };
 

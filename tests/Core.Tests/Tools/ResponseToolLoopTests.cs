@@ -109,6 +109,14 @@ public class ResponseToolLoopTests
         Assert.Equal(rounds, _run.Count);
     }
 
+    [Fact]
+    public void Of_a_response_with_more_calls_than_it_may_have_none_is_run()
+    {
+        string calls = string.Join(",", Enumerable.Repeat(CallA, 101));
+        Assert.Throws<ToolCallLimitException>(() => Next(Loop(), Request(), Answer("completed", calls)));
+        Assert.Empty(_run);
+    }
+
     private ToolLoop Loop(int maximumRounds = 10) => new((tool, arguments) =>
     {
         _run.Add($"{tool.Name} {arguments.ToJson()}");

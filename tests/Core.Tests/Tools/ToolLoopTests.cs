@@ -91,6 +91,34 @@ public class ToolLoopTests
         Assert.Single(_run);
     }
 
+    [Fact]
+    public void Of_an_answer_with_more_calls_than_it_may_have_none_is_run()
+    {
+        (string, string, string)[] calls = [.. Enumerable.Range(0, 101).Select(at => ($"c{at}", "add", "{}"))];
+        var error = Assert.Throws<ToolCallLimitException>(() => Loop().Next(Request(), Answer("tool_calls", calls)));
+        Assert.Contains("101 calls in one answer, and 100 is the limit", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_run);
+
+        Assert.NotNull(Loop().Next(Request(), Answer("tool_calls", calls[1..])));
+        Assert.Equal(100, _run.Count);
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("true")]
+    [InlineData("[1]")]
+    [InlineData("1e400")]
+    public void What_is_no_object_in_the_place_of_arguments_is_told_to_the_model(string arguments)
+    {
+        var answer = JsonModel.FromJson<ChatCompletion>(
+            $$$"""{"choices":[{"message":{"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"add","arguments":{{{arguments}}}}}]},"finish_reason":"tool_calls"}]}""");
+        var next = Loop().Next(Request(), answer)!;
+
+        Assert.StartsWith("Error: The arguments are not a JSON object", next.Messages[^1].Content, StringComparison.Ordinal);
+        Assert.Equal(arguments, next.Messages[^2].ToolCalls[0].Function!.Arguments);
+        Assert.Empty(_run);
+    }
+
     [Theory]
     [InlineData("required", "auto")]
     [InlineData("none", "none")]

@@ -80,6 +80,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
 
     /// <summary>The request that an answer leads to, if it does.</summary>
     /// <exception cref="ToolRoundLimitException">It would, and may not.</exception>
+    /// <exception cref="ToolCallLimitException">It would run more tools at once than it may.</exception>
     private protected virtual TRequest? Next(TRequest request, TWhole answer) => null;
 
     /// <inheritdoc/>
@@ -195,6 +196,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
                 request = Next(request, answer);
             }
             catch (ToolRoundLimitException exception)
+            {
+                Report(Errors.From(exception, Input));
+                return;
+            }
+            catch (ToolCallLimitException exception)
             {
                 Report(Errors.From(exception, Input));
                 return;

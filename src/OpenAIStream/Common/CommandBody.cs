@@ -1,0 +1,15 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>What a command consists of, where that is a script.</summary>
+internal static class CommandBody
+{
+    public static ScriptBlock? Of(CommandInfo? command) => command switch
+    {
+        FunctionInfo function => function.ScriptBlock,
+        ExternalScriptInfo script => script.ScriptBlock,
+        ScriptInfo block => block.ScriptBlock,
+        _ => null,
+    };
+}
