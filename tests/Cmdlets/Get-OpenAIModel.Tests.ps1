@@ -57,6 +57,15 @@ Describe 'Get-OpenAIModel' {
         { Get-OpenAIModel } | Should -Throw -ErrorId 'Authentication,*'
     }
 
+    It 'takes a list without an object around it, and tells an error in the place of one' {
+        Add-JsonReply 200 '[{"id":"a","object":"model","created":1},{"id":"b"}]'
+        (Get-OpenAIModel).Id | Should -Be 'a', 'b'
+        Add-JsonReply 200 '{"detail":"No such page"}'
+        { Get-OpenAIModel } | Should -Throw '*No such page*'
+        Add-JsonReply 200 '[{"error":{"message":"No such key"}}]'
+        { Get-OpenAIModel } | Should -Throw '*No such key*'
+    }
+
     It 'asks Azure where it lists them' {
         Add-JsonReply 200 $list
         Connect-OpenAI 'key-1' -AzureEndpoint $server.http1 -ApiVersion 2024-10-21

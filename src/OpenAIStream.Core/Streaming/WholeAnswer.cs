@@ -68,7 +68,12 @@ internal static class WholeAnswer
             throw ToException(found, value, requestId, secrets);
         }
 
-        return value is T answer && (IsAnswer(answer) || answer is ImageResult) ? Checked(answer) : throw Malformed(Neither, null);
+        if (typeof(T) == typeof(ModelList) && value is object?[])
+        {
+            value = JsonModel.FromJson<ModelList>($$"""{"data":{{JsonModelWriter.ToText(value)}}}"""); // some services list them without an object around
+        }
+
+        return value is T answer && (IsAnswer(answer) || answer is ImageResult or ModelList) ? Checked(answer) : throw Malformed(Neither, null);
 
         ResponseFormatException Malformed(string what, Exception? reason) =>
             new(what, reason) { Body = secrets.Hide(Encoding.UTF8.GetString(body)), RequestId = requestId };
@@ -89,7 +94,7 @@ internal static class WholeAnswer
         ChoiceChunk or ChatCompletion => value.Find("choices") is not null,
         Response => value.Find("object") is "response" || value.Find("output") is not null || (value.Find("id") is string && value.Find("status") is string),
         Transcription => value.Find("text") is not null || value.Find("segments") is not null,
-        ImageResult => value.Find("data") is not null,
+        ImageResult or ModelList => value.Find("data") is not null,
         _ => true,
     };
 
@@ -104,8 +109,8 @@ internal static class WholeAnswer
             return null;
         }
 
-        // What else says a message or a code, such as a list of models, is what was asked for.
-        bool isFlat = model is ModelOutput && !IsAnswer(model) && ApiError.IsFlat(model);
+        // What else says a message or a code is what was asked for.
+        bool isFlat = model is ModelOutput or ModelList && !IsAnswer(model) && ApiError.IsFlat(model);
         var failed = (model.Find("choices") as object?[])?.OfType<Choice>().FirstOrDefault(ApiError.IsIn);
         return ApiError.IsIn(model) || isFlat ? ApiError.From(model, body())
             : failed is not null ? ApiError.In(failed, body())
