@@ -7,8 +7,9 @@ namespace OpenAIStream.Tests.Engine;
 /// <summary>Stops leave nothing behind.</summary>
 public class LeakTests(ITestOutputHelper output)
 {
-    private const int EarlyStops = 50;
-    private const int CtrlCs = 10;
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("OPENAISTREAM_LONG") == "1";
+    private static readonly int EarlyStops = IsLong ? 1000 : 50;
+    private static readonly int CtrlCs = IsLong ? 1000 : 10;
 
     [Theory]
     [InlineData(Scripts.Completion)]

@@ -77,6 +77,8 @@ public class EndlessAnswerTests
     /// <summary>A part each second, for ever.</summary>
     private sealed class EndlessStream(byte[] part, FakeTimeProvider clock) : MemoryStream
     {
+        private int _at;
+
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
@@ -84,8 +86,9 @@ public class EndlessAnswerTests
         {
             cancellationToken.ThrowIfCancellationRequested();
             clock.Advance(TimeSpan.FromSeconds(1));
-            int length = Math.Min(buffer.Length, part.Length);
-            part.AsMemory(0, length).CopyTo(buffer);
+            int length = Math.Min(buffer.Length, part.Length - _at);
+            part.AsMemory(_at, length).CopyTo(buffer);
+            _at = (_at + length) % part.Length;
             return ValueTask.FromResult(length);
         }
     }
