@@ -92,7 +92,8 @@ internal static class WholeAnswer
     private static bool IsAnswer(JsonModel value) => value switch
     {
         ChoiceChunk or ChatCompletion => value.Find("choices") is not null,
-        Response => value.Find("object") is "response" || value.Find("output") is not null || (value.Find("id") is string && value.Find("status") is string),
+        Response => value.Find("object") is "response" || value.Find("output") is not null
+            || value.Find("status") is "queued" or "in_progress" or "completed" or "incomplete" or "cancelled" or "failed",
         Transcription => value.Find("text") is not null || value.Find("segments") is not null,
         ImageResult or ModelList => value.Find("data") is not null,
         _ => true,
