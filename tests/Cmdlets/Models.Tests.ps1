@@ -131,7 +131,7 @@ Describe 'A completion without a model' {
 Describe 'A model that ends' {
     BeforeEach {
         Reset-TestServer
-        Set-DefaultReply @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = ConvertTo-Answer 'x' }) }
+        Set-DefaultReply @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"status":"completed","output":[],"choices":[{"index":0,"message":{"role":"assistant","content":"x"},"text":"x","finish_reason":"stop"}]}' }) } # for any API
     }
 
     It 'has a ShutdownDate, where the service says one that can be read' {
