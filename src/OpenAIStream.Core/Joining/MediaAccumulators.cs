@@ -6,7 +6,9 @@ namespace OpenAIStream;
 public sealed class TranscriptionAccumulator : ChunkAccumulator
 {
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _wholeText = new();
     private readonly List<JsonModel> _segments = [];
+    private readonly List<JsonModel> _wholeSegments = []; // where wholes came for parts of the recording
     private readonly Transcription _told = new(); // what else a whole transcription says
 
     /// <summary>The transcription, as far as it has come.</summary>
@@ -16,21 +18,21 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
     public override ModelOutput ToWhole()
     {
         var whole = new Transcription { ["text"] = Text };
-        foreach (string field in _told.GetFieldNames().Where(static field => field != "text"))
+        foreach (string field in _told.GetFieldNames())
         {
             whole[field] = _told[field];
         }
 
-        if (_segments.Count > 0)
+        if ((_segments.Count > 0 ? _segments : _wholeSegments) is { Count: > 0 } segments)
         {
-            whole["segments"] = _segments.ToArray();
+            whole["segments"] = segments.ToArray();
         }
 
         return whole;
     }
 
     private protected override string ReadText() =>
-        _told.Text.Length > 0 ? _told.Text
+        _wholeText.Length > 0 ? _wholeText.ToString()
         : _text.Length > 0 ? _text.ToString()
         : string.Concat(_segments.Select(static segment => segment.Find("text") as string));
 
@@ -40,6 +42,11 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
         {
             case TranscriptionDoneEvent done:
                 Tell(done);
+                if (done.Find("text") is string { Length: > 0 } text)
+                {
+                    _wholeText.Clear().Append(text);
+                }
+
                 break;
             case TranscriptionSegmentEvent segment:
                 var fields = new JsonMap();
@@ -60,28 +67,42 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
     /// <summary>Takes a transcription that is told as a whole. Some services tell one for each part of the recording; each may repeat those before it.</summary>
     private void TellWhole(TranscriptionEvent whole)
     {
-        string before = _told.Text;
-        JsonModel[] segments = Segments(_told);
-        Tell(whole);
-        if (before.Length > 0 && !whole.Text.StartsWith(before, StringComparison.Ordinal))
+        string text = whole.Text;
+        bool isPart = _wholeText.Length > 0 && !(text.Length >= _wholeText.Length && text.StartsWith(_wholeText.ToString(), StringComparison.Ordinal));
+        if (isPart)
         {
-            _told["text"] = before + whole.Text;
-            if (segments.Length > 0)
+            if (_wholeSegments.Count == 0)
             {
-                _told["segments"] = segments.Concat(Segments(whole)).ToArray();
+                _wholeSegments.AddRange(Segments(_told));
+            }
+
+            if (_wholeSegments.Count > 0)
+            {
+                _wholeSegments.AddRange(Segments(whole));
             }
         }
+        else
+        {
+            _wholeText.Clear();
+            if (!JoinRules.IsAbsent(whole.Find("segments")))
+            {
+                _wholeSegments.Clear();
+            }
+        }
+
+        _wholeText.Append(text);
+        Tell(whole);
     }
 
-    private static JsonModel[] Segments(JsonModel whole) => [.. (whole.Find("segments") as Array ?? Array.Empty<object>()).OfType<JsonModel>()];
+    private static IEnumerable<JsonModel> Segments(JsonModel whole) => (whole.Find("segments") as Array ?? Array.Empty<object>()).OfType<JsonModel>();
 
-    /// <summary>Takes what an event says, but for what is absent: all of its fields, or these.</summary>
+    /// <summary>Takes what an event says beside its text, but for what is absent: all of its fields, or these.</summary>
     private void Tell(TranscriptionEvent piece, params string[] fields)
     {
         for (int i = 0; i < piece.Fields.Length; i++)
         {
             string field = piece.Fields[i].Name;
-            if (field != "type" && !(JoinRules.IsAbsent(piece.Values[i]) && _told.Contains(field)) && (fields.Length == 0 || fields.Contains(field)))
+            if (field is not ("type" or "text") && !(JoinRules.IsAbsent(piece.Values[i]) && _told.Contains(field)) && (fields.Length == 0 || fields.Contains(field)))
             {
                 _told[field] = piece.Values[i];
             }

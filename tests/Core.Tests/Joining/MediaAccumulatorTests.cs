@@ -19,6 +19,12 @@ public class MediaAccumulatorTests
         { "a whole for each part", ["""{"text":"One."}""", """{"text":" Two."}""", """{"text":" Three.","language":"en"}"""], """{"text":"One. Two. Three.","language":"en"}""" },
         { "a whole for each part, with its segment", ["""{"text":"One.","segments":[{"id":0,"text":"One."}]}""", """{"text":" Two.","segments":[{"id":1,"text":" Two."}]}"""], """{"text":"One. Two.","segments":[{"id":0,"text":"One."},{"id":1,"text":" Two."}]}""" },
         { "wholes that repeat those before them", ["""{"text":"One."}""", """{"text":"One. Two."}"""], """{"text":"One. Two."}""" },
+        { "wholes that repeat those before them, the last without segments", ["""{"text":"One.","segments":[{"id":0}]}""", """{"text":" Two.","segments":[{"id":1}]}""", """{"text":"One. Two.","segments":[]}"""], """{"text":"One. Two.","segments":[{"id":0},{"id":1}]}""" },
+        { "a part, and all of it again", ["""{"text":"One.","segments":[{"id":0}]}""", """{"text":" Two.","segments":[{"id":1}]}""", """{"text":"One. Two.","segments":[{"id":9}]}"""], """{"text":"One. Two.","segments":[{"id":9}]}""" },
+        { "parts of which some tell no segments", ["""{"text":"One."}""", """{"text":" Two.","segments":[{"id":1}]}""", """{"text":" Three."}""", """{"text":" Four.","segments":[{"id":3}]}"""], """{"text":"One. Two. Three. Four.","segments":[{"id":1},{"id":3}]}""" },
+        { "parts, and a last event that says all", ["""{"text":"One."}""", """{"text":" Two."}""", """{"type":"transcript.text.done","text":"One, two."}"""], """{"text":"One, two."}""" },
+        { "a part after the last event", ["""{"type":"transcript.text.done","text":"One."}""", """{"text":" Two."}"""], """{"text":"One. Two."}""" },
+        { "a whole with segments after segments", [Segment, """{"text":"One.","segments":[{"id":0}]}"""], """{"text":"One.","segments":[{"id":"s","start":0.5,"text":"Good day"}]}""" },
         { "with an event that nobody knows", [Delta, """{"type":"transcript.of.tomorrow","text":"?"}"""], """{"text":"Good "}""" },
     };
 
@@ -67,6 +73,23 @@ public class MediaAccumulatorTests
         Join<TranscriptionEvent>(joined, events);
         Assert.True(joined.Whole.ToJson() == whole, $"{what}: {joined.Whole.ToJson()}");
         Assert.Equal(joined.Whole.Text, joined.Text);
+    }
+
+    [Fact]
+    public void Very_many_parts_of_a_transcription_are_joined_in_linear_time()
+    {
+        const int Parts = 20_000;
+        var joined = new TranscriptionAccumulator();
+        var parts = Enumerable.Range(0, 2).Select(static i => JsonModel.FromJson<TranscriptionEvent>($$"""{"text":"{{i}} words. ","segments":[{"id":{{i}}}]}""")).ToArray();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Parts; i++)
+        {
+            joined.Add(parts[i % 2]);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(9 * Parts, joined.Text.Length);
+        Assert.True(allocated < 1000 * Parts, $"{allocated:N0} bytes for {Parts:N0} parts");
     }
 
     [Theory]
