@@ -118,6 +118,6 @@ public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, Re
     private static string PathOf(string id)
     {
         Guard.NotNull(id, nameof(id));
-        return $"{Path}/{PathSegment.Escape(id, "the id of a response")}";
+        return ResponseResumption.PathOf(id);
     }
 }

@@ -40,6 +40,9 @@ internal sealed class SafeText
     /// <summary>The same on one line.</summary>
     public static string OneLine(string? text) => Of(text).Replace("\n", "\\n").Replace('\t', ' ');
 
+    /// <summary>Whether a whole text is safe as it is.</summary>
+    public static bool IsSafe(string text) => Of(text) == text.Replace("\r\n", "\n");
+
     public string Clean(string piece)
     {
         if (_half != 0)

@@ -51,5 +51,5 @@ public class ApiException : Exception
     }
 
     private static bool AreSafe(Exception? exception) =>
-        exception is null || (SafeText.Of(exception.Message) == exception.Message.Replace("\r\n", "\n") && AreSafe(exception.InnerException));
+        exception is null || (SafeText.IsSafe(exception.Message) && AreSafe(exception.InnerException));
 }

@@ -57,7 +57,8 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
         return new ApiRequest(HttpMethod.Get, PathOf(id) + query, null, true, options);
     }
 
-    private static string PathOf(string id) => $"responses/{PathSegment.Escape(id, "the id of a response")}";
+    /// <summary>The path of a response that the service keeps.</summary>
+    public static string PathOf(string id) => $"responses/{PathSegment.Escape(id, "the id of a response")}";
 
     private async Task<HttpResponseMessage> PollAsync(string id, BadRequestException refused, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send)
     {

@@ -43,14 +43,12 @@ public sealed partial class ConnectOpenAICommand
 
     private void SetLimits(OpenAIClientOptions options)
     {
-        options.ConnectionTimeout = Seconds(ConnectionTimeoutSeconds) ?? options.ConnectionTimeout;
-        options.OperationTimeout = Seconds(OperationTimeoutSeconds) ?? options.OperationTimeout;
-        options.TotalTimeout = Seconds(TotalTimeoutSeconds);
+        options.ConnectionTimeout = RequestCmdlet.Seconds(ConnectionTimeoutSeconds) ?? options.ConnectionTimeout;
+        options.OperationTimeout = RequestCmdlet.Seconds(OperationTimeoutSeconds) ?? options.OperationTimeout;
+        options.TotalTimeout = RequestCmdlet.Seconds(TotalTimeoutSeconds);
         options.MaximumRetryCount = MaximumRetryCount ?? options.MaximumRetryCount;
         options.MaxResponseBytes = MaximumResponseBytes ?? options.MaxResponseBytes;
         options.MaxEventBytes = MaximumEventBytes ?? options.MaxEventBytes;
         options.MaxDecompressionRatio = MaximumDecompressionRatio ?? options.MaxDecompressionRatio;
     }
-
-    private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
 }

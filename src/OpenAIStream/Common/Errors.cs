@@ -34,7 +34,7 @@ internal static class Errors
 
     /// <summary>An exception whose message is safe; null for any other.</summary>
     private static Exception? Safe(Exception? exception) =>
-        exception is null or ApiException || SafeText.Of(exception.Message) == exception.Message.Replace("\r\n", "\n") ? exception : null;
+        exception is null or ApiException || SafeText.IsSafe(exception.Message) ? exception : null;
 
     /// <summary>
     /// Says which input an error is about, as answers do: Input and InputIndex. A record that is caught is another one, which

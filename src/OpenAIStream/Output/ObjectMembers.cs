@@ -12,9 +12,6 @@ namespace OpenAIStream;
 /// </summary>
 internal static class ObjectMembers
 {
-    private const string Cell = "View.";
-    private const string Has = "Has.";
-
     public static Collection<string> TypeNames(object value)
     {
         var names = new Collection<string>();
@@ -31,10 +28,10 @@ internal static class ObjectMembers
 
     public static PSAdaptedProperty? Find(object value, string name)
     {
-        bool isCell = name.StartsWith(Cell, StringComparison.OrdinalIgnoreCase);
-        string property = isCell ? name.Substring(Cell.Length) : name;
-        bool isCondition = isCell && property.StartsWith(Has, StringComparison.OrdinalIgnoreCase);
-        property = isCondition ? property.Substring(Has.Length) : property;
+        bool isCell = name.StartsWith(ViewCell.Prefix, StringComparison.OrdinalIgnoreCase);
+        string property = isCell ? name.Substring(ViewCell.Prefix.Length) : name;
+        bool isCondition = isCell && property.StartsWith(ViewCell.Has, StringComparison.OrdinalIgnoreCase);
+        property = isCondition ? property.Substring(ViewCell.Has.Length) : property;
         return Properties(value).FirstOrDefault(known => string.Equals(known.Name, property, StringComparison.OrdinalIgnoreCase)) is PropertyInfo found
             ? new PSAdaptedProperty(isCell ? name : found.Name, new ObjectMember(found, isCell, isCondition))
             : null;

@@ -12,9 +12,13 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
     /// <summary>The name of the cell that each model has.</summary>
     public const string Line = Prefix + "Line";
 
-    private const string Prefix = "View.";
+    /// <summary>How the names of cells begin.</summary>
+    public const string Prefix = "View.";
+
+    /// <summary>What follows in the names of those that only say whether a property has a value.</summary>
+    public const string Has = "Has.";
+
     private const string Day = "yyyy-MM-dd";
-    private const string Has = "Has.";
 
     public static bool IsName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 

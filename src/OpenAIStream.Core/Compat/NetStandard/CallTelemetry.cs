@@ -1,4 +1,3 @@
-
 namespace OpenAIStream;
 
 /// <summary>No telemetry: in this build it would need an assembly more (System.Diagnostics.DiagnosticSource), which the module is not to ship.</summary>

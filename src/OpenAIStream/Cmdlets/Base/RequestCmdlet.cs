@@ -169,7 +169,8 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         return options;
     }
 
-    private static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
+    /// <summary>A parameter in seconds as a time.</summary>
+    internal static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
 
     /// <summary>Whether -Confirm asks before a request.</summary>
     private protected virtual bool ConfirmsRequests => true;
