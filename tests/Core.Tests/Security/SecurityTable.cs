@@ -16,6 +16,10 @@ internal static class SecurityTable
 {
     private const string Server = "Core.Tests/Http/HostileServerTests.cs", Redirect = "Core.Tests/Http/RedirectTests.cs", Proxy = "Core.Tests/Http/ProxyFailureTests.cs";
     private const string Terminal = "Cmdlets/Terminal.Tests.ps1", Loop = "Cmdlets/ToolLoop.Tests.ps1", Hostile = "Cmdlets/Hostile.Tests.ps1", Supply = "Cmdlets/SupplyChain.Tests.ps1";
+    private const string Limits = "Cmdlets/Limits.Tests.ps1", Safety = "Cmdlets/ToolSafety.Tests.ps1", Size = "Core.Tests/Http/SizeLimitTests.cs";
+
+    private static readonly OpenAIClientOptions Options = new();
+    private static readonly ToolLoop NewLoop = new((_, _) => "");
 
     public static readonly (string Who, Attack[] Attacks)[] All =
     [
@@ -31,18 +35,38 @@ internal static class SecurityTable
             new("a redirect from https to http", "`ConnectionFailed`", null, Redirect, "A_redirect_out_of_TLS_is_not_followed"),
             new("redirects without an end", "`ConnectionFailed`", $"{Transport.MostRedirects} redirects", Redirect, "Redirects_in_a_circle_end"),
             new("error pages, events and brackets that repeat themselves without an end", "an error soon", $"{Megabytes(Transport.MostErrorBytes)} and {Transport.LongestErrorRead.TotalSeconds} s of an error", Server, "A_body_that_repeats_itself_ends_soon"),
-            new("an error page of HTML", "its title alone is told", null, "Core.Tests/Http/HtmlErrorTests.cs", "Of_a_page_under_an_error_status_the_title_is_told"),
+            new("an error page of HTML", "the error shows its title only", null, "Core.Tests/Http/HtmlErrorTests.cs", "Of_a_page_under_an_error_status_the_title_is_told"),
             new("a response whose id is `..`", "the stream is not gone on with", null, Server, "The_id_of_a_broken_response_cannot_change_the_path"),
             new("a certificate for another name, at another time, of an issuer that is not trusted", "`CertificateRefused` with host, port and reason; not tried again", null, "Core.Tests/Http/CertificateTests.cs", "A_certificate_says_what_is_wrong_with_it"),
             new("TLS or HTTP/2 that cannot be agreed on", "`ConnectionFailed` with the innermost reason", null, "Core.Tests/Http/CertificateTests.cs", "Another_version_of_TLS_is_told_by_the_innermost_reason"),
+            new("a whole answer without an end", "`ResponseTooLarge`", Raised(Megabytes(Options.MaxResponseBytes), "-MaximumResponseBytes", nameof(Options.MaxResponseBytes)), Size, "What_is_held_as_a_whole_has_a_limit"),
+            new("an event without an end", "`EventTooLarge`, after the events before it", Raised(Megabytes(Options.MaxEventBytes), "-MaximumEventBytes", nameof(Options.MaxEventBytes)), Limits, "refuse an event beyond -MaximumEventBytes, after those before it"),
+            new("half a megabyte of gzip or Brotli that becomes gigabytes, compressed once or twice", "`ResponseTooLarge`", Raised($"{Options.MaxDecompressionRatio} times, beyond {Megabytes(CountedStream.Floor)}", "-MaximumDecompressionRatio", nameof(Options.MaxDecompressionRatio)), Size, "What_becomes_a_hundred_times_as_large_is_refused_beyond_64_MB"),
+            new("an answer compressed three times over", "`MalformedResponse`", "two", Size, "Three_compressions_over_one_another_are_refused"),
+            new("an answer that this machine has no memory for", "`OutOfMemory`", null, "Core.Tests/Http/PeakMemoryTests.cs", "Memory_that_runs_out_is_told_as_that"),
+            new("comments, blank lines or blanks without an end, byte by byte", "`TotalTimeout`", "none by default; `-TotalTimeoutSeconds` of `Connect-OpenAI` and of each request, `TotalTimeout`", Limits, "meets -TotalTimeoutSeconds: <What>"),
+            new("a stream without an end", "each event is delivered; their sum has no limit", null, Limits, "do not count the events of a stream together"),
         ]),
         ("The model",
         [
             new("asks for a command that it was not given", "it is not run, and the model is told", null, Loop, "runs no command but those given"),
             new("writes code, paths or variables in a tool's arguments", "they are data, bound by name", null, Loop, "hands over values as they are: <What>"),
-            new("writes arguments that are no arguments", "the tool is not run, and the model is told why", null, Loop, "does not run a call with <What>, and tells the model why"),
-            new("asks for tools again and again", "`ToolRoundLimit`", $"{new ToolLoop((_, _) => "").MaximumRounds} rounds", Loop, "ends with an error when the model asks for tools without end"),
+            new("writes a number, a list, or text that is no JSON object where a tool's arguments belong", "the tool is not run, the model is told why, and the conversation goes on", null, Safety, "are told to the model, and the conversation goes on: <What>, <Command>, streamed <Streamed>"),
+            new("gives a parameter that is not declared, or one twice", "the same", null, Loop, "does not run a call with <What>, and tells the model why"),
+            new("writes a number that no type holds, such as 1e400", "the same", "what the parameter's type holds; 1000 digits where anything goes", Safety, "are told to the model, and the conversation goes on: <What>, <Command>, streamed <Streamed>"),
+            new("asks for a tool whose name ends in a line break", "the model is told that there is no such tool; `ConvertTo-OpenAITool` refuses such a name", null, Safety, "is not one with a line break that a model asks for"),
+            new("asks for calls without number in one answer", "`ToolCallLimit`; none is run", Raised($"{NewLoop.MaximumCalls} calls", "-MaximumToolCalls", nameof(NewLoop.MaximumCalls)), Safety, "are not run when one answer asks for more than it may: <Command>, streamed <Streamed>"),
+            new("runs a tool that asks for input, where nobody is there to answer", "the tool fails, the model receives the error, and a warning names the tool", null, Safety, "is refused, and both the model and the user are told: <Body> <Switch>"),
+            new("asks for tools again and again", "`ToolRoundLimit`", Raised($"{NewLoop.MaximumRounds} rounds", "-MaximumToolRounds", nameof(NewLoop.MaximumRounds)), Loop, "ends with an error when the model asks for tools without end"),
             new("hides what a tool is asked to do behind blanks and long values", "the question of `-Confirm` shortens values, counts blanks and shows odd ones", null, Terminal, "is safe and short: <What>"),
+        ]),
+        ("Whoever leaves a stream that flows",
+        [
+            new("Ctrl+C in `foreach`, `while ($s.MoveNext())` or `$s \\| ForEach-Object`", "the connection is closed", "100 ms", "Engine.Tests/LoopTests.cs", "Ctrl_C_closes_a_stream_that_flows_every_time"),
+            new("`break`, `throw` or `return` there", "the same", "100 ms", "Engine.Tests/LoopTests.cs", "Leaving_a_loop_closes_the_connection"),
+            new("the end of the runspace", "the same, also for a MoveNext outside a loop", "100 ms", "Engine.Tests/LoopTests.cs", "The_end_of_the_runspace_closes_a_stream_that_flows"),
+            new("Ctrl+C, an error or `Select-Object -First` where a cmdlet streams", "the same", "100 ms", "Engine.Tests/LeaveTests.cs", "Leaving_the_pipeline_closes_the_connection"),
+            new("a thousand stops", "no connection, thread or handle is left", null, "Engine.Tests/LeakTests.cs", "Many_stops_leave_no_connections_threads_or_handles"),
         ]),
         ("A file, or a value from one",
         [
@@ -75,6 +99,9 @@ internal static class SecurityTable
         ]),
     ];
 
-    private static string Megabytes(int bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024 / 1024} MB");
+    /// <summary>A limit, and what raises it in PowerShell and in C#.</summary>
+    private static string Raised(string limit, string parameter, string property) => $"{limit}; `{parameter}`, `{property}`";
+
+    private static string Megabytes(long? bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024 / 1024} MB");
 }
 #endif
