@@ -111,6 +111,33 @@ Describe 'Patterns' {
     }
 }
 
+Describe 'What is no file' {
+    BeforeAll { Reset-TestServer }
+
+    It 'is refused without being opened: <Name> of <Kind>' -Skip:($IsWindows) -ForEach @(
+        foreach ($kind in 'a pipe', 'a link to a device', 'an empty file') {
+            @{ Kind = $kind; Name = 'New-OpenAIMessage -ImagePath'; Call = { New-OpenAIMessage x -ImagePath $odd } }
+            @{ Kind = $kind; Name = 'New-OpenAIMessage -AudioPath'; Call = { New-OpenAIMessage x -AudioPath $odd } }
+            @{ Kind = $kind; Name = 'New-OpenAIMessage -FilePath'; Call = { New-OpenAIMessage x -FilePath $odd } }
+            @{ Kind = $kind; Name = 'New-OpenAIMessage -LiteralPath'; Call = { New-OpenAIMessage x -LiteralPath $odd -ErrorAction Stop } }
+            @{ Kind = $kind; Name = 'Invoke-OpenAIImage -ImagePath'; Call = { Invoke-OpenAIImage x -ImagePath $odd } }
+            @{ Kind = $kind; Name = 'Invoke-OpenAITranscription'; Call = { Invoke-OpenAITranscription $odd -ErrorAction Stop } }
+            @{ Kind = $kind; Name = 'Invoke-OpenAITranscription -KnownSpeaker'; Call = { Invoke-OpenAITranscription $odd -KnownSpeaker @{ Ann = $odd } } }
+        }
+    ) {
+        $odd = "$TestDrive/$([guid]::NewGuid())"
+        switch ($Kind) {
+            'a pipe' { mkfifo $odd }
+            'a link to a device' { $null = New-Item -ItemType SymbolicLink $odd -Target /dev/zero }
+            'an empty file' { $null = New-Item $odd }
+        }
+        $failure = $Call | Should -Throw -ErrorId 'FileEmpty,*' -PassThru
+        "$failure" | Should -BeLike "*'$odd' is empty, or no file: devices and pipes are not read.*"
+        Get-SentRequest | Should -BeNullOrEmpty
+        Remove-Item $odd
+    }
+}
+
 Describe 'Files from the pipeline' {
     BeforeAll {
         $piped = (New-Item -ItemType Directory "$TestDrive/piped").FullName

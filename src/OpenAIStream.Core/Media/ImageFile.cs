@@ -41,7 +41,7 @@ public sealed class ImageFile
 
     private static ImageFile Read(string path, bool isMask, long maximumSize)
     {
-        byte[] content = MediaFile.ReadContent(path, maximumSize);
+        byte[] content = MediaFile.Content(path, maximumSize);
         if (MediaKind.Of(content) is MediaKind kind && (isMask ? kind.MediaType != "image/png" : kind.Family != "image"))
         {
             throw MediaFile.WrongKind(path, isMask ? "mask" : "image", kind);

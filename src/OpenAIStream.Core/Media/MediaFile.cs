@@ -73,13 +73,15 @@ public static class MediaFile
     /// <exception cref="MediaFileException">The file cannot be read, is empty or too large.</exception>
     public static string DataUrl(string path, long maximumSize = DefaultMaximumSize)
     {
-        byte[] content = ReadContent(path, maximumSize);
+        byte[] content = Content(path, maximumSize);
         return ToUrl(MediaKind.TypeOf(content, path), content);
     }
 
-    /// <summary>A file's bytes.</summary>
-    /// <exception cref="MediaFileException">It cannot be read, is empty or too large.</exception>
-    internal static byte[] ReadContent(string path, long maximumSize)
+    /// <summary>A file's bytes, as <see cref="TranscriptionRequest.Audio"/> takes them.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximumSize">The most bytes that it may have.</param>
+    /// <exception cref="MediaFileException">The file cannot be read, is no file (a device, a pipe), is empty or too large.</exception>
+    public static byte[] Content(string path, long maximumSize = DefaultMaximumSize)
     {
         Guard.NotNull(path, nameof(path));
         if (Directory.Exists(path))
@@ -89,6 +91,11 @@ public static class MediaFile
 
         try
         {
+            if (Compat.LengthOf(path) == 0) // a pipe would be waited for, a device might have no end
+            {
+                throw new MediaFileException(MediaFileFault.Empty, path, $"'{path}' is empty, or no file: devices and pipes are not read.");
+            }
+
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             if (file.Length > maximumSize)
             {
@@ -130,7 +137,7 @@ public static class MediaFile
     /// <param name="maximumSize">The most bytes that it may have.</param>
     private static (MediaKind Kind, byte[] Content) Read(string path, string? family, long maximumSize)
     {
-        byte[] content = ReadContent(path, maximumSize);
+        byte[] content = Content(path, maximumSize);
         var kind = MediaKind.Of(content);
         return kind is not null && (family is null || kind.Family == family) ? (kind, content) : throw WrongKind(path, family, kind);
     }

@@ -199,12 +199,12 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         content = [];
         try
         {
-            content = File.ReadAllBytes(path);
+            content = MediaFile.Content(path, int.MaxValue); // the service has a limit of its own
             return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (MediaFileException exception)
         {
-            Refuse(Errors.FileNotReadable(exception, path));
+            Refuse(Errors.FromUpload(exception));
             return false;
         }
     }

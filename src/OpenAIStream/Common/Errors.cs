@@ -109,7 +109,7 @@ internal static class Errors
             MediaFileFault.TooLarge => ("FileTooLarge", ErrorCategory.InvalidData),
             MediaFileFault.UnsupportedType => ("UnsupportedMediaType", ErrorCategory.InvalidData),
             MediaFileFault.Empty => ("FileEmpty", ErrorCategory.InvalidData),
-            _ => ("FileNotReadable", ErrorCategory.InvalidData),
+            _ => ("FileNotReadable", ErrorCategory.ReadError),
         };
         var told = new MediaFileException(exception.Fault, exception.Path, SafeText.Of(exception.Message + action), Safe(exception)) { MediaType = exception.MediaType };
         return Record(told, id, category, exception.Path);

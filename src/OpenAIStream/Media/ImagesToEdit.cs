@@ -13,32 +13,17 @@ internal sealed record ImagesToEdit(ImageFile[] Images, ImageFile? Mask, ImageFi
     private const int Most = 16;
 
     /// <summary>Reads the files, once for all prompts: what is wrong with them ends the cmdlet before anything is sent and paid for.</summary>
-    public static ImagesToEdit Read(PSCmdlet cmdlet, string[] images, string? mask, string? markup)
+    public static ImagesToEdit Read(PSCmdlet cmdlet, string[] images, string? mask, string? markup) => InputFiles.ReadOrEnd(cmdlet, () =>
     {
-        ErrorRecord fault;
-        try
+        string[] paths = [.. InputFiles.Find(cmdlet.SessionState, images)];
+        if (paths.Length is 0 or > Most)
         {
-            string[] paths = [.. InputFiles.Find(cmdlet.SessionState, images)];
-            if (paths.Length is > 0 and <= Most)
-            {
-                return new([.. paths.Select(static path => ImageFile.Read(path))], Guide(cmdlet.SessionState, mask), Guide(cmdlet.SessionState, markup));
-            }
-
-            fault = Errors.BadArgument(
-                paths.Length == 0 ? "-ImagePath names no file." : $"-ImagePath names {paths.Length} files, and a request edits {Most} images at most. Name fewer.", images);
-        }
-        catch (InputFileException exception)
-        {
-            fault = Errors.From(exception);
-        }
-        catch (MediaFileException exception)
-        {
-            fault = Errors.FromUpload(exception);
+            cmdlet.ThrowTerminatingError(Errors.BadArgument(
+                paths.Length == 0 ? "-ImagePath names no file." : $"-ImagePath names {paths.Length} files, and a request edits {Most} images at most. Name fewer.", images));
         }
 
-        cmdlet.ThrowTerminatingError(fault);
-        return None;
-    }
+        return new ImagesToEdit([.. paths.Select(static path => ImageFile.Read(path))], Guide(cmdlet.SessionState, mask), Guide(cmdlet.SessionState, markup));
+    });
 
     private static ImageFile? Guide(SessionState session, string? path) =>
         path is null ? null : ImageFile.ReadMask(InputFiles.FindLiteral(session, [path]).First());

@@ -44,6 +44,27 @@ internal static class InputFiles
         return File.Exists(full) || Directory.Exists(full) ? full : throw NotFound(path, null);
     });
 
+    /// <summary>Reads files that parameters name, once for all prompts: what is wrong with them ends the cmdlet before anything is sent.</summary>
+    public static T ReadOrEnd<T>(PSCmdlet cmdlet, Func<T> read)
+    {
+        ErrorRecord fault;
+        try
+        {
+            return read();
+        }
+        catch (InputFileException exception)
+        {
+            fault = Errors.From(exception);
+        }
+        catch (MediaFileException exception)
+        {
+            fault = Errors.FromUpload(exception);
+        }
+
+        cmdlet.ThrowTerminatingError(fault);
+        throw fault.Exception; // never reached
+    }
+
     private static Collection<string> Expand(SessionState session, string path)
     {
         try

@@ -12,33 +12,18 @@ internal sealed record KnownSpeakers(string[] Names, string[] References)
     private const int Most = 4;
 
     /// <summary>Reads names with files or data URLs, once for all recordings: what is wrong with them ends the cmdlet before anything is sent.</summary>
-    public static KnownSpeakers Read(PSCmdlet cmdlet, IDictionary given)
+    public static KnownSpeakers Read(PSCmdlet cmdlet, IDictionary given) => InputFiles.ReadOrEnd(cmdlet, () =>
     {
-        ErrorRecord fault;
-        try
+        if (given.Count is 0 or > Most)
         {
-            var speakers = given.Cast<DictionaryEntry>()
-                .Select(entry => (Name: Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Reference: Reference(cmdlet.SessionState, entry)))
-                .ToArray();
-            if (speakers.Length is > 0 and <= Most)
-            {
-                return new([.. speakers.Select(static speaker => speaker.Name)], [.. speakers.Select(static speaker => speaker.Reference)]);
-            }
-
-            fault = Errors.BadArgument($"-KnownSpeaker names {speakers.Length} speakers; a request takes 1 to {Most}.", given);
-        }
-        catch (InputFileException exception)
-        {
-            fault = Errors.From(exception);
-        }
-        catch (MediaFileException exception)
-        {
-            fault = Errors.FromUpload(exception);
+            cmdlet.ThrowTerminatingError(Errors.BadArgument($"-KnownSpeaker names {given.Count} speakers; a request takes 1 to {Most}.", given));
         }
 
-        cmdlet.ThrowTerminatingError(fault);
-        return new([], []);
-    }
+        DictionaryEntry[] speakers = [.. given.Cast<DictionaryEntry>()];
+        return new KnownSpeakers(
+            [.. speakers.Select(static speaker => Convert.ToString(speaker.Key, CultureInfo.InvariantCulture)!)],
+            [.. speakers.Select(speaker => Reference(cmdlet.SessionState, speaker))]);
+    });
 
     private static string Reference(SessionState session, DictionaryEntry speaker)
     {
