@@ -31,6 +31,12 @@ BeforeDiscovery {
             80 = 'Event                        Text', '-----                        ----', 'failed                       Broken.' }
         @{ Type = 'ResponseEvent'; Json = '{"type":"response.image_generation_call.partial_image","partial_image_b64":"AQIDBA=="}'
             80 = 'Event                        Text', '-----                        ----', 'image_generation_call.parti… 4 bytes' }
+        @{ Type = 'ResponseEvent'; Json = '{"type":"response.steer.failed","error":{"code":"response_not_active","message":"It has ended."},"steer":{"id":"s"}}'
+            80 = 'Event                        Text', '-----                        ----', 'steer.failed                 It has ended.' }
+        @{ Type = 'ResponseItem'; Json = '{"type":"function_call_output","status":"completed","call_id":"c","output":"7 degrees"}'
+            80 = 'Type                 Status      Content', '----                 ------      -------', 'function_call_output completed   7 degrees' }
+        @{ Type = 'ResponseItem'; Json = '{"type":"compaction","encrypted_content":"abc"}'
+            80 = 'Type                 Status      Content', '----                 ------      -------', 'compaction                       3 characters, encrypted' }
         @{ Type = 'ResponseEvent'; Json = '{"type":"response.new_kind","item":{"a":1},"delta":{"b":2}}'
             80 = 'Event                        Text', '-----                        ----', 'new_kind' }
         @{ Type = 'ChatCompletionChunk'; Json = '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{"}}]}}]}'

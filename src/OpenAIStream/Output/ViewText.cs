@@ -111,6 +111,7 @@ internal static class ViewText
         ResponsePartialImageEvent image => $"{Size(image.ImageBase64)} bytes",
         ResponseAudioEvent { Delta: string audio } => $"{Size(audio)} bytes",
         ResponseErrorEvent error => error.Message ?? (error["error"] as JsonModel)?["message"] as string ?? "",
+        ResponseSteerEvent steer => steer.Error?["message"] as string ?? steer.Reason ?? steer.Steer?["id"] as string ?? "",
         ResponseLifecycleEvent { Response: Response response } => Error(response) ?? response.IncompleteDetails?["reason"] as string ?? "",
         _ => progress["delta"] as string ?? progress["text"] as string ?? "",
     };
