@@ -42,7 +42,7 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
 
     /// <summary>
     /// Sends a request and waits for the whole answer. A service that is not to store the response is asked for encrypted
-    /// reasoning where there are tools, since it is sent back with their results.
+    /// reasoning, which is sent back with the results of tools and with the next request.
     /// </summary>
     /// <inheritdoc/>
     public override Task<Response> CreateAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -68,7 +68,7 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
     {
         Guard.NotNull(request, nameof(request));
         string model = request.Model ?? "";
-        bool adds = request.Store == false && request.Tools.Count > 0 && !request.Include.Contains(EncryptedReasoning);
+        bool adds = request.Store == false && !request.Include.Contains(EncryptedReasoning);
         lock (_withoutReasoning)
         {
             adds &= !_withoutReasoning.Contains(model);

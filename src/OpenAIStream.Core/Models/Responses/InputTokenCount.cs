@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>How many tokens a request's input has.</summary>
-public sealed class InputTokenCount : JsonModel
+public sealed class InputTokenCount : Answer
 {
     /// <summary>Tokens of the input, tools and instructions included.</summary>
     public long? InputTokens => GetInt64("input_tokens");
@@ -10,5 +10,5 @@ public sealed class InputTokenCount : JsonModel
     public string? Object => GetString("object");
 
     /// <summary>The number.</summary>
-    public override string ToString() => InputTokens is long tokens ? FormattableString.Invariant($"{tokens}") : base.ToString();
+    public override string Text => FormattableString.Invariant($"{InputTokens}");
 }
