@@ -64,6 +64,7 @@ internal static class ViewText
         ChatCompletion completion => Tokens(completion.Usage),
         ThreadRun run => Tokens(run.Usage),
         Response response => Tokens(response.Usage),
+        CompactedResponse compacted => Tokens(compacted.Usage),
         ImageResult images => Tokens(images.Usage),
         Transcription transcription => Tokens(transcription.Usage),
         _ => null,
