@@ -13,12 +13,18 @@
     TypesToProcess         = @('OpenAIStream.types.ps1xml')
     FormatsToProcess       = @('OpenAIStream.format.ps1xml')
     CmdletsToExport        = @(
+        'Add-OpenAIConversationItem'
+        'Compress-OpenAIResponse'
         'Connect-OpenAI'
         'ConvertFrom-ServerSentEvent'
         'ConvertTo-OpenAITool'
         'Disconnect-OpenAI'
         'Get-OpenAIConnection'
+        'Get-OpenAIConversation'
+        'Get-OpenAIConversationItem'
         'Get-OpenAIModel'
+        'Get-OpenAIResponse'
+        'Get-OpenAIResponseInput'
         'Invoke-OpenAIChatCompletion'
         'Invoke-OpenAICompletion'
         'Invoke-OpenAIImage'
@@ -27,8 +33,14 @@
         'Invoke-OpenAIThreadRun'
         'Invoke-OpenAITranscription'
         'Join-OpenAIChunk'
+        'Measure-OpenAIInput'
+        'New-OpenAIConversation'
         'New-OpenAIMessage'
+        'Remove-OpenAIConversation'
+        'Remove-OpenAIResponse'
+        'Set-OpenAIConversation'
         'Show-OpenAIStream'
+        'Stop-OpenAIResponse'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace OpenAIStream;
 
 /// <summary>
@@ -26,6 +28,7 @@ public class OpenAIClient : IDisposable
         Completions = new(this, "completions");
         Chat = new(this, "chat/completions");
         Responses = new(this);
+        Conversations = new(this);
         Models = new(this);
         Assistants = new(this);
         Audio = new(this);
@@ -49,6 +52,9 @@ public class OpenAIClient : IDisposable
 
     /// <summary>Responses: <c>POST /responses</c>.</summary>
     public virtual ResponsesEndpoint Responses { get; }
+
+    /// <summary>Conversations that the service keeps: <c>/conversations</c>.</summary>
+    public virtual ConversationsEndpoint Conversations { get; }
 
     /// <summary>The models that the service offers: <c>GET /models</c>.</summary>
     public virtual ModelsEndpoint Models { get; }
@@ -158,15 +164,69 @@ public class OpenAIClient : IDisposable
     private Func<ApiConnectionException, Task<HttpResponseMessage?>>? Reopening(ResponseResumption? resumption, Call call) =>
         resumption is null ? null : broken => resumption.ReopenAsync(broken, call, next => Transport.SendAsync(next, call));
 
-    internal async Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new()
+    internal Task<T> AskAsync<T>(ApiRequest request, CancellationToken cancellationToken) where T : JsonModel, new() =>
+        RunAsync(
+            request,
+            async call =>
+            {
+                using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
+                var answer = await WholeAnswer.ReadAsync<T>(message, call, Options.MaxEventBytes, request.Fields, request.MayHaveFailed).ConfigureAwait(false);
+                call.Telemetry?.ObserveWhole(answer);
+                return answer;
+            },
+            cancellationToken);
+
+    /// <summary>Asks the service to delete something. A service that says nothing has done it.</summary>
+    /// <exception cref="ApiException">It refused, or says that it has not.</exception>
+    internal Task DeleteAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        RunAsync(
+            request,
+            async call =>
+            {
+                using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
+                if (message.StatusCode == HttpStatusCode.NoContent || message.Content.Headers.ContentLength == 0)
+                {
+                    return true;
+                }
+
+                var answer = await WholeAnswer.ReadAsync<JsonMap>(message, call, Options.MaxEventBytes, null).ConfigureAwait(false);
+                return answer.Find("deleted") is not false ? true : throw new ApiException("The service answered that it has deleted nothing.")
+                {
+                    Body = answer.ToJson(),
+                    RequestId = ResponseHeaders.RequestId(message, call.Secrets),
+                };
+            },
+            cancellationToken);
+
+    /// <summary>Asks for a page of items.</summary>
+    internal async Task<ResponseItemPage> AskForItemsAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        var page = await AskAsync<ResponseItemPage>(request, cancellationToken).ConfigureAwait(false);
+        return page.Contains("data") ? page : throw new ResponseFormatException(WholeAnswer.Neither) { Body = page.ToJson() };
+    }
+
+    /// <summary>Waits until a response has ended.</summary>
+    internal Task<Response> WaitAsync(string id, RequestOptions? options, CancellationToken cancellationToken) =>
+        RunAsync(
+            new ApiRequest(HttpMethod.Get, ResponsePolling.PathOf(id), null, false, options),
+            call => new ResponsePolling(Options, options).WaitAsync<Response, Response>(
+                id,
+                call,
+                next => Transport.SendAsync(next, call),
+                (response, message) =>
+                {
+                    call.Telemetry?.ObserveWhole(response);
+                    return WholeAnswer.ErrorIn(response, () => response.ToJson()) is not ApiError failed ? response
+                        : throw WholeAnswer.ToException(failed, response, ResponseHeaders.RequestId(message, call.Secrets), call.Secrets);
+                }),
+            cancellationToken);
+
+    private async Task<T> RunAsync<T>(ApiRequest request, Func<Call, Task<T>> run, CancellationToken cancellationToken)
     {
         using var call = NewCall(request, cancellationToken);
         try
         {
-            using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
-            var answer = await WholeAnswer.ReadAsync<T>(message, call, Options.MaxEventBytes, request.Fields).ConfigureAwait(false);
-            call.Telemetry?.ObserveWhole(answer);
-            return answer;
+            return await run(call).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -196,7 +256,7 @@ public class OpenAIClient : IDisposable
             return _isDisposed == 0
                 ? new Call(
                     Options, cancellationToken, _closing.Token,
-                    CallTelemetry.Start(request.Path, request.Stream, request.Model, request.Fields, Options), request.Options)
+                    CallTelemetry.Start(request.Method, request.Path, request.Stream, request.Model, request.Fields, Options), request.Options)
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>The Responses API: answers whole or as a stream, and those that run on at the service without a connection.</summary>
-public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, ResponseEvent>
+public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, ResponseEvent>
 {
     private const string Path = "responses";
     private const string EncryptedReasoning = "reasoning.encrypted_content";
@@ -17,20 +17,6 @@ public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, Re
         : base(client, Path)
     {
     }
-
-    /// <summary>A response as it is now.</summary>
-    /// <inheritdoc cref="GetAsync"/>
-    public virtual Response Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Run(() => GetAsync(id, options, cancellationToken));
-
-    /// <summary>A response as it is now.</summary>
-    /// <param name="id">The response's id.</param>
-    /// <param name="options">What this call does otherwise.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public virtual Task<Response> GetAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.AskAsync<Response>(new ApiRequest(HttpMethod.Get, PathOf(id), null, false, options), cancellationToken);
 
     /// <summary>Goes on with the stream of a background response.</summary>
     /// <inheritdoc cref="ResumeStreamingAsync"/>
@@ -56,7 +42,7 @@ public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, Re
 
     /// <summary>
     /// Sends a request and waits for the whole answer. A service that is not to store the response is asked for encrypted
-    /// reasoning where there are tools, since it is sent back with their results.
+    /// reasoning, which is sent back with the results of tools and with the next request.
     /// </summary>
     /// <inheritdoc/>
     public override Task<Response> CreateAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -82,7 +68,7 @@ public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, Re
     {
         Guard.NotNull(request, nameof(request));
         string model = request.Model ?? "";
-        bool adds = request.Store == false && request.Tools.Count > 0 && !request.Include.Contains(EncryptedReasoning);
+        bool adds = request.Store == false && !request.Include.Contains(EncryptedReasoning);
         lock (_withoutReasoning)
         {
             adds &= !_withoutReasoning.Contains(model);
@@ -114,10 +100,4 @@ public class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, Re
         options?.NoResume == true ? null : new ResponseResumption(Client.Options, decoder, options);
 
     private static ResponseDecoder<ResponseEvent> NewDecoder() => (ResponseDecoder<ResponseEvent>)Decoders.For<ResponseEvent>();
-
-    private static string PathOf(string id)
-    {
-        Guard.NotNull(id, nameof(id));
-        return ResponseResumption.PathOf(id);
-    }
 }

@@ -17,13 +17,26 @@ BeforeDiscovery {
         'Invoke-OpenAISpeech'         = { Add-StreamReply '{"type":"speech.audio.delta","audio":"AQID"}', '{"type":"speech.audio.done"}'; Invoke-OpenAISpeech hi -Stream }
         'Invoke-OpenAIThreadRun'      = { Add-JsonReply 200 '{"id":"run_1"}'; Invoke-OpenAIThreadRun asst_1 hi }
         'Invoke-OpenAITranscription'  = { Set-Content $TestDrive/a.wav x; Add-JsonReply 200 '{"text":"x"}'; Invoke-OpenAITranscription $TestDrive/a.wav }
+        'Get-OpenAIResponse'          = { Add-Kept; Get-OpenAIResponse resp_1 }
+        'Stop-OpenAIResponse'         = { Add-Kept; Stop-OpenAIResponse resp_1 -PassThru }
+        'Remove-OpenAIResponse'       = { Add-JsonReply 200 '{"deleted":true}'; Remove-OpenAIResponse resp_1 }
+        'Get-OpenAIResponseInput'     = { Add-Page; Get-OpenAIResponseInput resp_1 }
+        'Compress-OpenAIResponse'     = { Add-JsonReply 200 '{"id":"cmp_1","output":[]}'; Compress-OpenAIResponse resp_1 }
+        'Measure-OpenAIInput'         = { Add-JsonReply 200 '{"input_tokens":1}'; Measure-OpenAIInput hi }
+        'New-OpenAIConversation'      = { Add-JsonReply 200 '{"id":"conv_1"}'; New-OpenAIConversation }
+        'Get-OpenAIConversation'      = { Add-JsonReply 200 '{"id":"conv_1"}'; Get-OpenAIConversation conv_1 }
+        'Set-OpenAIConversation'      = { Add-JsonReply 200 '{"id":"conv_1"}'; Set-OpenAIConversation conv_1 @{ a = 'b' } -PassThru }
+        'Remove-OpenAIConversation'   = { Add-JsonReply 200 '{"deleted":true}'; Remove-OpenAIConversation conv_1 }
+        'Get-OpenAIConversationItem'  = { Add-Page; Get-OpenAIConversationItem conv_1 }
+        'Add-OpenAIConversationItem'  = { Add-Page; Add-OpenAIConversationItem conv_1 hi -PassThru }
         'Join-OpenAIChunk'            = { Add-Both; Invoke-OpenAICompletion hi -Stream | Join-OpenAIChunk }
         'New-OpenAIMessage'           = { New-OpenAIMessage hi }
         'Show-OpenAIStream'           = { Add-Both; Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream -PassThru }
     }
-    $silent = 'Disconnect-OpenAI'
+    $silent = 'Disconnect-OpenAI', 'Remove-OpenAIResponse', 'Remove-OpenAIConversation'
     $talking = 'Show-OpenAIStream'
-    $used = $cmdlets | ForEach-Object { $_ + @{ Call = $calls[$_.Name]; IsSilent = $_.Name -in $silent; Talks = $_.Name -in $talking } }
+    $cmdlets = $cmdlets | ForEach-Object { $_ + @{ IsSilent = $_.Name -in $silent } }
+    $used = $cmdlets | ForEach-Object { $_ + @{ Call = $calls[$_.Name]; Talks = $_.Name -in $talking } }
 
     # The manifest where its files are beside it: in the module.
     $scripts = @(Get-ChildItem (Join-Path $PSScriptRoot '../..') -Recurse -Include *.ps1, *.psm1, *.psd1 -Exclude OpenAIStream.psd1 |
@@ -36,6 +49,9 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
     $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
+
+    function Add-Kept { Add-JsonReply 200 '{"id":"resp_1","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"x"}]}]}' }
+    function Add-Page { Add-JsonReply 200 '{"data":[{"id":"msg_1","type":"message","role":"user","content":[{"type":"input_text","text":"x"}]}],"has_more":false}' }
 
     function Add-Both {
         Add-StreamReply ('x' | ConvertTo-Chunk)
@@ -52,7 +68,7 @@ Describe '<Name>' -ForEach $cmdlets {
     }
 
     It 'declares what it gives, if it gives anything' {
-        if ($Name -eq 'Disconnect-OpenAI') { $Cmdlet.OutputType | Should -BeNullOrEmpty } else { $Cmdlet.OutputType | Should -Not -BeNullOrEmpty }
+        if ($IsSilent) { $Cmdlet.OutputType | Should -BeNullOrEmpty } else { $Cmdlet.OutputType | Should -Not -BeNullOrEmpty }
     }
 
     It 'names parameters in Pascal case, and takes no more than two by position' {

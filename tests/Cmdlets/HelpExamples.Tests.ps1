@@ -41,6 +41,25 @@ BeforeAll {
         if ($IsStream) { Add-EventAnswer /v1/responses $events; Add-EventAnswer /v1/responses/resp_123 $events -Method GET } else { Add-Answer /v1/responses $response }
     }
 
+    # What becomes of responses afterwards, and conversations.
+    function Add-Kept {
+        $response = '{"id":"resp_1","object":"response","status":"completed","output":[{"id":"m","type":"message","role":"assistant","content":[{"type":"output_text","text":"One two"}]}]}'
+        $page = '{"has_more":false,"data":[{"id":"msg_1","type":"message","role":"user","content":[{"type":"input_text","text":"one"}]},{"id":"msg_2","type":"message","role":"assistant","content":[{"type":"output_text","text":"two"}]}]}'
+        foreach ($id in 'resp_1', 'resp_2') {
+            Add-Answer "/v1/responses/$id" $response -Method GET
+            Add-Answer "/v1/responses/$id" '{"deleted":true}' -Method DELETE
+            Add-Answer "/v1/responses/$id/cancel" ($response -replace 'completed', 'cancelled')
+            Add-Answer "/v1/responses/$id/input_items" $page -Method GET
+        }
+        Add-Answer /v1/responses/compact '{"id":"cmp_1","object":"response.compaction","output":[{"type":"compaction","encrypted_content":"abc"}]}'
+        Add-Answer /v1/responses/input_tokens '{"object":"response.input_tokens","input_tokens":11}'
+        '/v1/conversations', '/v1/conversations/conv_1' | ForEach-Object { Add-Answer $_ '{"id":"conv_1","object":"conversation","created_at":1700000000,"metadata":{"topic":"colors"}}' }
+        Add-Answer /v1/conversations/conv_1 '{"id":"conv_1","object":"conversation","created_at":1700000000,"metadata":{"topic":"colors"}}' -Method GET
+        Add-Answer /v1/conversations/conv_1 '{"deleted":true}' -Method DELETE
+        Add-Answer /v1/conversations/conv_1/items $page
+        Add-Answer /v1/conversations/conv_1/items $page -Method GET
+    }
+
     function Add-Run {
         $events = @(
             "event: thread.run.created`ndata: {`"id`":`"run_1`",`"thread_id`":`"thread_1`",`"status`":`"queued`"}`n`n"
@@ -83,12 +102,27 @@ BeforeAll {
 
     # Examples that need more of the server than an answer, or show what happens when it does not answer; and what they give then.
     $special = @{
+        'Invoke-OpenAIResponse, Example 6: A conversation that the service does not keep' = @{ Sends = '"role":"assistant","content":*And a third?' }
+        'Invoke-OpenAIResponse, Example 7: A conversation that the service keeps' = @{ Sends = '"conversation":"conv_1"' }
+        'Invoke-OpenAIResponse, Example 12: Overnight, for less' = @{ Gives = 'One two' }
+        'Get-OpenAIResponse, Example 2: Begin a long answer and wait for it later' = @{ Gives = '@{Status=completed; Text=One two}' }
+        'Stop-OpenAIResponse, Example 2: Not after all' = @{ Gives = '@{Id=resp_1; Status=cancelled}' }
+        'Get-OpenAIResponseInput, Example 3: Go on with a part of it, at another service' = @{ Sends = '"text":"one"*And then?' }
+        'Compress-OpenAIResponse, Example 1: Go on with less' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
+        'Compress-OpenAIResponse, Example 2: Where the service keeps nothing' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
+        'Measure-OpenAIInput, Example 3: Each of several' = @{ Gives = '@{Input=What is streaming?; InputTokens=11}', '@{Input=And a pipeline?; InputTokens=11}' }
+        'Measure-OpenAIInput, Example 4: What tools add' = @{ Gives = '0' }
+        'Get-OpenAIConversation, Example 2: Is it still there?' = @{ Gives = 'It is.' }
+        'Set-OpenAIConversation, Example 2: Add to what is attached' = @{ Sends = '"reviewed":"yes"' }
+        'Get-OpenAIConversationItem, Example 1: Read a conversation' = @{ Gives = 'user: one', 'assistant: two' }
+        'Get-OpenAIConversationItem, Example 3: Go on elsewhere, without the service''s conversation' = @{ Sends = '"text":"one"*And then?' }
+        'Add-OpenAIConversationItem, Example 2: Add a whole chat' = @{ Sends = '"role":"assistant","content":"One two"' }
         'Invoke-OpenAIChatCompletion, Example 10: Data instead of prose' = @{ Before = { Add-Chat '{"name":"Grace Hopper","year":1952}' $false }; Gives = '@{name=Grace Hopper; year=1952}' }
         'Invoke-OpenAIChatCompletion, Example 11: Let the model call a command' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $true }; Sends = '"content":"4"' }
         'Invoke-OpenAIChatCompletion, Example 12: Wait and try again where the service is busy' = @{ Before = { Add-Answer /v1/chat/completions '{"error":{"message":"slow down"}}' -Status 429 }; Gives = 'Busy. Try again in 00:02:00; request .' }
         'Invoke-OpenAIChatCompletion, Example 13: Hear the answer' = @{ Before = { Add-Answer /v1/chat/completions '{"choices":[{"index":0,"message":{"role":"assistant","content":null,"audio":{"id":"a","data":"UklGRg==","transcript":"Good morning."}},"finish_reason":"stop"}]}' }; Gives = 'Good morning.' }
         'Invoke-OpenAIChatCompletion, Example 14: What few requests need' = @{ Sends = '"prediction":{"type":"content","content":"10:00 It began.' }
-        'Invoke-OpenAIResponse, Example 9: Let the model call a command, and be asked first' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
+        'Invoke-OpenAIResponse, Example 11: Let the model call a command, and be asked first' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
         'Invoke-OpenAIChatCompletion, Example 3: Something to work on, and what to do with it' = @{ Sends = 'Translate into French.\n\nAnd a pipeline?' }
         'Invoke-OpenAIChatCompletion, Example 8: A table of prompts' = @{ Gives = '@{Id=1; Answer=One two}', '@{Id=2; Answer=One two}' }
         'Invoke-OpenAIChatCompletion, Example 9: The text of files' = @{ Gives = '@{File=log.txt; Text=One two}', '@{File=prompts.txt; Text=One two}' }
@@ -160,6 +194,7 @@ Describe 'The example in <Where>' -ForEach $all {
         $isStream = $Code -match '-Stream\b'
         Add-Chat -IsStream $isStream
         Add-Response -IsStream $isStream
+        Add-Kept
         Add-Run
         Add-Media $isStream
         Add-Answer /v1/models '{"data":[{"id":"gpt-6-luna","created":1715367049},{"id":"gpt-ends","created":1721172741,"shutdown_date":"2027-01-14"}]}' -Method GET
@@ -184,7 +219,7 @@ Describe 'The example in <Where>' -ForEach $all {
 
     It 'gives what its cmdlets say they give' {
         $names = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $null).FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object GetCommandName
-        $types = Get-Command ($names | Where-Object { $_ -match 'OpenAI|ServerSent' }) | ForEach-Object { $_.OutputType.Type }
+        $types = Get-Command ($names | Where-Object { $_ -match 'OpenAI|ServerSent' }) | ForEach-Object { $_.OutputType.Type } | Where-Object { $_ }
         foreach ($item in $result.Output | Where-Object { $_.PSObject.BaseObject.GetType().Namespace -eq 'OpenAIStream' }) {
             $types.Where({ $_.IsInstanceOfType($item.PSObject.BaseObject) }) | Should -Not -BeNullOrEmpty -Because "$Place gives a $($item.PSObject.BaseObject.GetType())"
         }

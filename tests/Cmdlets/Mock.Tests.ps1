@@ -6,6 +6,7 @@ BeforeDiscovery {
 
     # What a parameter of a type is given, where it has no kinds of its own below.
     $byType = @{
+        'Object[]' = @{ Text = { 'x' }; Message = { New-OpenAIMessage 'x' }; Hashtables = { @{ role = 'user'; content = 'a' }, @{ type = 'item_reference'; id = 'i' } } }
         String = @{ Text = { 'x' } }; 'String[]' = @{ Text = { 'x' }; 'Two texts' = { 'x', 'y' } }; SwitchParameter = @{ Set = { $true } }
         Int32 = @{ Number = { 1 } }; Int64 = @{ Number = { 1 } }; Double = @{ Number = { 0.5 }; Text = { '0.5' } }; Object = @{ Text = { 'x' } }
         Uri = @{ Text = { 'http://localhost/v1' } }; 'Uri[]' = @{ Text = { 'http://localhost/a.png' } }; Version = @{ Text = { '2.0' } }
@@ -154,6 +155,18 @@ Describe 'A proxy of <Command>' -ForEach @(
     @{ Command = 'Invoke-OpenAISpeech'; Reply = 'sound'; Values = @{ Text = 'hi'; OutFile = './x.mp3'; Force = $true; Voice = 'v'; Connection = 'Default' } }
     @{ Command = 'Invoke-OpenAITranscription'; Reply = '{"text":"x"}'; Values = @{ Path = './a.wav'; Language = 'en', 'de'; Keyword = 'a'; ChunkingStrategy = @{ threshold = 0.5 }; KnownSpeaker = @{ agent = './a.wav' }; Connection = 'Default' } }
     @{ Command = 'Get-OpenAIModel'; Reply = '{"data":[{"id":"m"}]}'; Values = @{ Name = 'm*'; Connection = 'Default' } }
+    @{ Command = 'Get-OpenAIResponse'; Reply = '{"id":"resp_1","status":"completed","output":[]}'; Values = @{ Id = 'resp_1'; Wait = $true; Include = 'x'; Connection = 'Default' } }
+    @{ Command = 'Stop-OpenAIResponse'; Reply = '{"id":"resp_1","status":"cancelled","output":[]}'; Values = @{ Id = 'resp_1'; PassThru = $true } }
+    @{ Command = 'Remove-OpenAIResponse'; Reply = '{"deleted":true}'; Values = @{ Id = 'resp_1' } }
+    @{ Command = 'Get-OpenAIResponseInput'; Reply = '{"data":[{"id":"msg_1"},{"id":"msg_2"}]}'; Values = @{ Id = 'resp_1'; First = 1; Descending = $true } }
+    @{ Command = 'Compress-OpenAIResponse'; Reply = '{"id":"cmp_1","output":[]}'; Values = @{ InputObject = 'resp_1'; Instructions = 'x' } }
+    @{ Command = 'Measure-OpenAIInput'; Reply = '{"input_tokens":7}'; Values = @{ Message = 'hi'; Tools = 'Get-Date'; History = @{ role = 'user'; content = 'a' }, 'b'; Conversation = 'conv_1' } }
+    @{ Command = 'New-OpenAIConversation'; Reply = '{"id":"conv_1"}'; Values = @{ Item = 'a', @{ role = 'assistant'; content = 'b' }; Metadata = @{ a = 'b' } } }
+    @{ Command = 'Get-OpenAIConversation'; Reply = '{"id":"conv_1"}'; Values = @{ Id = 'conv_1' } }
+    @{ Command = 'Set-OpenAIConversation'; Reply = '{"id":"conv_1"}'; Values = @{ Id = 'conv_1'; Metadata = @{ a = 'b' }; PassThru = $true } }
+    @{ Command = 'Remove-OpenAIConversation'; Reply = '{"deleted":true}'; Values = @{ Id = 'conv_1' } }
+    @{ Command = 'Get-OpenAIConversationItem'; Reply = '{"data":[{"id":"msg_1"}]}'; Values = @{ Id = 'conv_1'; Include = 'x' } }
+    @{ Command = 'Add-OpenAIConversationItem'; Reply = '{"data":[{"id":"msg_1"}]}'; Values = @{ ConversationId = 'conv_1'; Item = 'a', 'b'; PassThru = $true } }
     @{ Command = 'ConvertTo-OpenAITool'; Values = @{ Command = 'Get-Date'; ParameterName = 'Year' } }
     @{ Command = 'ConvertFrom-ServerSentEvent'; Values = @{ InputObject = "data: x`n`n" } }
     @{ Command = 'New-OpenAIMessage'; Values = @{ Content = 'hi'; Role = 'system'; ImageUrl = 'http://localhost/a.png' } }

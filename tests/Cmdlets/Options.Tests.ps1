@@ -27,8 +27,6 @@ BeforeDiscovery {
         @{ Key = 'ParallelToolCalls'; Value = $true; Sent = '"parallel_tool_calls":true' }
         @{ Key = 'MaxToolCalls'; Value = 3; Sent = '"max_tool_calls":3' }
         @{ Key = 'TopLogprobs'; Value = [long] 5; Sent = '"top_logprobs":5' }
-        @{ Key = 'Conversation'; Value = 'conv_1'; Sent = '"conversation":"conv_1"' }
-        @{ Key = 'Conversation'; Value = @{ Id = 'conv_1' }; Sent = '"conversation":{"id":"conv_1"}' }
         @{ Key = 'ContextManagement'; Value = [ordered]@{ Type = 'compaction'; CompactThreshold = 1000 }; Sent = '"context_management":[{"type":"compaction","compact_threshold":1000}]' }
         @{ Key = 'BackgroundOptions'; Value = @{ CompletionWindow = '8h' }; Sent = '"background_options":{"completion_window":"8h"}' }
         @{ Key = 'ReasoningContext'; Value = 'all_turns'; Sent = '"reasoning":{"context":"all_turns"}' }
@@ -149,7 +147,7 @@ Describe '-Options' {
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ Prediction = 5 }; Says = '*a hashtable for Prediction*' }
         @{ Command = 'Invoke-OpenAIResponse'; Options = @{ MaxToolCalls = '3' }; Says = '*a whole number for MaxToolCalls*' }
         @{ Command = 'Invoke-OpenAIResponse'; Options = @{ MaxToolCalls = 1.5 }; Says = '*a whole number for MaxToolCalls*' }
-        @{ Command = 'Invoke-OpenAIResponse'; Options = @{ Conversation = 5 }; Says = '*text or a hashtable for Conversation*' }
+        @{ Command = 'Invoke-OpenAIResponse'; Options = @{ Conversation = 'conv_1' }; Says = '*: use -Conversation.' }
         @{ Command = 'Invoke-OpenAIResponse'; Options = @{ ContextManagement = 'x' }; Says = '*a hashtable, or a list of them for ContextManagement*' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = 'text'; Says = "-Options takes names and values, such as @{ PromptCacheKey = 'nightly' }, not a value of type System.String." }
     ) {
@@ -159,7 +157,6 @@ Describe '-Options' {
     }
 
     It 'refuses <What>' -ForEach @(
-        @{ What = 'two predecessors'; Call = { Invoke-OpenAIResponse hi -PreviousResponseId r -Options @{ Conversation = 'c' } }; Says = '*Conversation of -Options and -PreviousResponseId*' }
         @{ What = 'padding of chunks without chunks (chat)'; Call = { Invoke-OpenAIChatCompletion hi -Options @{ IncludeObfuscation = $false } }; Says = '*Add -Stream.' }
         @{ What = 'padding of chunks without chunks (response)'; Call = { Invoke-OpenAIResponse hi -Options @{ IncludeObfuscation = $false } }; Says = '*Add -Stream.' }
         @{ What = 'padding of chunks without chunks (completion)'; Call = { Invoke-OpenAICompletion hi -Options @{ IncludeObfuscation = $false } }; Says = '*Add -Stream.' }

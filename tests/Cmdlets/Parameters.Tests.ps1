@@ -63,6 +63,14 @@ Describe 'Parameters on the wire' {
         $request.path | Should -Match 'a=b%20c%26d'
     }
 
+    It '<Command> takes a hashtable that a pipeline has written' -ForEach $each {
+        Add-StreamReply (ConvertTo-Chunk 'x')
+        $fields = '{"a":1}' | ConvertFrom-Json -AsHashtable
+        $null = & $Command 'hi' -Stream -AdditionalBody $fields -AdditionalHeaders (@{ 'X-One' = 1 } | Write-Output)
+        (Get-SentRequest).Json.a | Should -Be 1
+        (Get-SentRequest).headers.'X-One' | Should -Be '1'
+    }
+
     It '<Command> refuses -<Name> <Value> before asking' -ForEach @(
         foreach ($command in $commands) {
             @{ Command = $command; Name = 'MaxTokens'; Value = 0 }

@@ -31,6 +31,19 @@ BeforeDiscovery {
             80 = 'Event                        Text', '-----                        ----', 'failed                       Broken.' }
         @{ Type = 'ResponseEvent'; Json = '{"type":"response.image_generation_call.partial_image","partial_image_b64":"AQIDBA=="}'
             80 = 'Event                        Text', '-----                        ----', 'image_generation_call.parti… 4 bytes' }
+        @{ Type = 'ResponseEvent'; Json = '{"type":"response.steer.failed","error":{"code":"response_not_active","message":"It ended."},"steer":{"id":"s"}}'
+            80 = 'Event                        Text', '-----                        ----', 'steer.failed                 It ended.' }
+        @{ Type = 'ResponseItem'; Json = '{"type":"function_call_output","status":"completed","call_id":"c","output":"7 °C"}'
+            80 = 'Type                 Status      Content', '----                 ------      -------', 'function_call_output completed   7 °C' }
+        @{ Type = 'ResponseItem'; Json = '{"type":"compaction","encrypted_content":"abc"}'
+            80 = 'Type                 Status      Content', '----                 ------      -------', 'compaction                       3 characters, encrypted'
+            40 = 'Type                 Status      Content', '----                 ------      -------', 'compaction                       3 char…' }
+        @{ Type = 'Conversation'; Json = '{"id":"conv_1","object":"conversation","created_at":1700000000,"metadata":{"topic":"x"}}'
+            80 = 'Id     Created          Metadata', '--     -------          --------', 'conv_1 2023-11-14 22:13 {"topic":"x"}' }
+        @{ Type = 'CompactedResponse'; Json = '{"id":"cmp_1","output":[],"usage":{"input_tokens":9,"output_tokens":2,"total_tokens":11}}'
+            80 = 'Id    Tokens', '--    ------', 'cmp_1 11 (9 input, 2 output)' }
+        @{ Type = 'InputTokenCount'; Json = '{"object":"response.input_tokens","input_tokens":11}'
+            80 = 'InputTokens', '-----------', '11' }
         @{ Type = 'ResponseEvent'; Json = '{"type":"response.new_kind","item":{"a":1},"delta":{"b":2}}'
             80 = 'Event                        Text', '-----                        ----', 'new_kind' }
         @{ Type = 'ChatCompletionChunk'; Json = '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{"}}]}}]}'

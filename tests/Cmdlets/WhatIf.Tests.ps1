@@ -18,6 +18,19 @@ BeforeDiscovery {
         @{ Call = "Invoke-OpenAIThreadRun asst_1 'hi'"; Says = 'POST of 95 bytes'; Path = 'v1/threads/runs' }
         @{ Call = 'Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput @{ a = 1 }'; Says = 'POST of 67 bytes'; Path = 'v1/threads/t/runs/r/submit_tool_outputs' }
         @{ Call = 'Get-OpenAIModel'; Says = 'GET'; Path = 'v1/models' }
+        @{ Call = 'Get-OpenAIResponse resp_1'; Says = 'GET'; Path = 'v1/responses/resp_1' }
+        @{ Call = 'Get-OpenAIResponse resp_1 -Wait'; Says = 'GET'; Path = 'v1/responses/resp_1' }
+        @{ Call = 'Get-OpenAIResponseInput resp_1'; Says = 'GET'; Path = 'v1/responses/resp_1/input_items[?]limit=100&order=asc' }
+        @{ Call = 'Stop-OpenAIResponse resp_1'; Says = 'POST'; Path = 'v1/responses/resp_1/cancel' }
+        @{ Call = 'Remove-OpenAIResponse resp_1'; Says = 'DELETE'; Path = 'v1/responses/resp_1' }
+        @{ Call = 'Compress-OpenAIResponse resp_1 -Model m'; Says = 'POST of 45 bytes, model m'; Path = 'v1/responses/compact' }
+        @{ Call = "Measure-OpenAIInput 'hi' -Model m"; Says = 'POST of 26 bytes, model m'; Path = 'v1/responses/input_tokens' }
+        @{ Call = "New-OpenAIConversation 'hi'"; Says = 'POST of 42 bytes'; Path = 'v1/conversations' }
+        @{ Call = 'Get-OpenAIConversation conv_1'; Says = 'GET'; Path = 'v1/conversations/conv_1' }
+        @{ Call = 'Set-OpenAIConversation conv_1 @{ a = 1 }'; Says = 'POST of 20 bytes'; Path = 'v1/conversations/conv_1' }
+        @{ Call = 'Remove-OpenAIConversation conv_1'; Says = 'DELETE'; Path = 'v1/conversations/conv_1' }
+        @{ Call = 'Get-OpenAIConversationItem conv_1'; Says = 'GET'; Path = 'v1/conversations/conv_1/items[?]limit=100&order=asc' }
+        @{ Call = "Add-OpenAIConversationItem conv_1 'hi'"; Says = 'POST of 42 bytes'; Path = 'v1/conversations/conv_1/items' }
     )
     for ($i = 0; $i -lt $dry.Count; $i++) { $dry[$i].Number = $i }
     Import-Module $PSScriptRoot/Loopback.psm1 -Force

@@ -12,6 +12,9 @@ internal static class Blocking
     /// <summary>Starts work and waits for it.</summary>
     public static T Run<T>(Func<Task<T>> start) => (HasContext ? Task.Run(start) : start()).GetAwaiter().GetResult();
 
+    /// <summary>Starts work that returns nothing and waits for it.</summary>
+    public static void Run(Func<Task> start) => (HasContext ? Task.Run(start) : start()).GetAwaiter().GetResult();
+
     /// <summary>The same without an allocation where there is no context.</summary>
     public static T Run<TState, T>(Func<TState, Task<T>> start, TState state) =>
         HasContext ? Run(() => start(state)) : start(state).GetAwaiter().GetResult();

@@ -20,6 +20,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Body, 
     /// <summary>What the answer may be when it is no event stream.</summary>
     public string Accept { get; init; } = "application/json";
 
+    /// <summary>Whether a response that says it failed is an answer: it was asked how it is.</summary>
+    public bool MayHaveFailed { get; init; }
+
     /// <summary>The header <c>OpenAI-Beta</c>, for APIs that want it.</summary>
     public string? Beta { get; init; }
 }

@@ -36,7 +36,7 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
     /// <param name="retriesTaken">How often this call has been retried so far.</param>
     public TimeSpan Delay(HttpResponseHeaders? headers, int retriesTaken)
     {
-        if (headers is not null && AskedWait(headers) is TimeSpan asked && asked > TimeSpan.Zero && asked <= LongestWaitObeyed)
+        if (headers is not null && AskedDelay(headers) is TimeSpan asked)
         {
             return asked;
         }
@@ -45,6 +45,10 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
         double seconds = Math.Min(0.5 * Math.Pow(2, retriesTaken), LongestBackoff.TotalSeconds);
         return TimeSpan.FromSeconds(seconds * (1 - (0.25 * jitter())));
     }
+
+    /// <summary>The wait that the service asks for; null when it asks for none, or for more patience than we have.</summary>
+    public TimeSpan? AskedDelay(HttpResponseHeaders headers) =>
+        AskedWait(headers) is TimeSpan asked && asked > TimeSpan.Zero && asked <= LongestWaitObeyed ? asked : null;
 
     /// <summary>The wait that the service asks for, in its three spellings; null when it asks for none that can be read.</summary>
     public TimeSpan? AskedWait(HttpResponseHeaders headers)

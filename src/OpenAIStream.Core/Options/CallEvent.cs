@@ -27,6 +27,12 @@ public sealed record ResponseReceived(int StatusCode, string? RequestId, TimeSpa
 /// <param name="Reason">Why the one before failed.</param>
 public sealed record RetryWaiting(int Attempt, TimeSpan Delay, ApiException Reason) : CallEvent;
 
+/// <summary>A response that is waited for has not ended; the wait before it is asked for again begins now.</summary>
+/// <param name="ResponseId">The response.</param>
+/// <param name="Status">Its status: queued or in_progress.</param>
+/// <param name="Delay">How long the wait is.</param>
+public sealed record ResponsePending(string ResponseId, string Status, TimeSpan Delay) : CallEvent;
+
 /// <summary>A background response's stream broke and is gone on with.</summary>
 /// <param name="ResponseId">The response.</param>
 /// <param name="StartingAfter">The sequence number of the last event that came.</param>

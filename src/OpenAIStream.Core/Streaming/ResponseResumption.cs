@@ -6,8 +6,6 @@ namespace OpenAIStream;
 /// <summary>Goes on with the stream of a background response that broke: the service kept it, and numbers its events.</summary>
 internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDecoder<ResponseEvent> decoder, RequestOptions? options)
 {
-    private const int LongestPollStep = 3; // every 4 s at last
-
     private readonly RetryPolicy _policy = new(client.TimeProvider, client.Jitter);
     private long? _brokeAfter;
     private int _inVain;
@@ -54,39 +52,27 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
     public static ApiRequest Request(string id, long? startingAfter, RequestOptions? options)
     {
         string query = startingAfter is long number ? FormattableString.Invariant($"?stream=true&starting_after={number}") : "?stream=true";
-        return new ApiRequest(HttpMethod.Get, PathOf(id) + query, null, true, options);
+        return new ApiRequest(HttpMethod.Get, ResponsePolling.PathOf(id) + query, null, true, options);
     }
-
-    /// <summary>The path of a response that the service keeps.</summary>
-    public static string PathOf(string id) => $"responses/{PathSegment.Escape(id, "the id of a response")}";
 
     private async Task<HttpResponseMessage> PollAsync(string id, BadRequestException refused, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send)
     {
-        for (int polls = 0; ; polls++)
+        bool isKept = false;
+        try
         {
-            HttpResponseMessage message;
-            try
-            {
-                message = await send(new ApiRequest(HttpMethod.Get, PathOf(id), null, false, options)).ConfigureAwait(false);
-            }
-            catch (ApiStatusException) when (polls == 0)
-            {
-                refused.ResponseId ??= id;
-                throw refused.Rethrow(); // what was refused is not that the stream is old
-            }
+            return await new ResponsePolling(client, options).WaitAsync<JsonMap, HttpResponseMessage>(id, call, SendAsync, LastEvent).ConfigureAwait(false);
+        }
+        catch (ApiStatusException) when (!isKept)
+        {
+            refused.ResponseId ??= id;
+            throw refused.Rethrow(); // what was refused is not that the stream is old
+        }
 
-            using (message)
-            {
-                var response = await WholeAnswer.ReadAsync<JsonMap>(message, call, null, null, mayFail: true).ConfigureAwait(false);
-                if (response.Find("status") is not ("queued" or "in_progress"))
-                {
-                    return LastEvent(response, message);
-                }
-            }
-
-            var wait = _policy.Delay(null, Math.Min(polls, LongestPollStep));
-            call.Tell(new RetryWaiting(polls + 2, wait, refused), options);
-            await call.DelayAsync(wait).ConfigureAwait(false);
+        async Task<HttpResponseMessage> SendAsync(ApiRequest request)
+        {
+            var message = await send(request).ConfigureAwait(false);
+            isKept = true;
+            return message;
         }
     }
 

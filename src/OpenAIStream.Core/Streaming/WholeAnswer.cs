@@ -94,6 +94,7 @@ internal static class WholeAnswer
         ChoiceChunk or ChatCompletion => value.Find("choices") is not null,
         Response => value.Find("object") is "response" || value.Find("output") is not null
             || value.Find("status") is "queued" or "in_progress" or "completed" or "incomplete" or "cancelled" or "failed",
+        InputTokenCount => value.Find("input_tokens") is not null,
         Transcription => value.Find("text") is not null || value.Find("segments") is not null,
         ImageResult or ModelList => value.Find("data") is not null,
         _ => true,

@@ -47,19 +47,20 @@ internal sealed class CallTelemetry
     private static bool IsHeard => Source.HasListeners() || Duration.Enabled || FirstChunk.Enabled || Tokens.Enabled;
 
     /// <summary>Begins to watch a call; null where nobody listens.</summary>
+    /// <param name="method">How it is asked.</param>
     /// <param name="path">The path that is asked, without the base address.</param>
     /// <param name="isStream">Whether a stream was asked for.</param>
     /// <param name="model">The model that is asked.</param>
     /// <param name="request">The request's fields; null where it has none.</param>
     /// <param name="options">Whom the client asks.</param>
-    public static CallTelemetry? Start(string path, bool isStream, string? model, JsonModel? request, OpenAIClientOptions options)
+    public static CallTelemetry? Start(HttpMethod method, string path, bool isStream, string? model, JsonModel? request, OpenAIClientOptions options)
     {
         if (!IsHeard)
         {
             return null;
         }
 
-        var telemetry = new CallTelemetry(Conventions.OperationOf(path), model, options);
+        var telemetry = new CallTelemetry(Conventions.OperationOf(method, path), model, options);
         if (telemetry._span is { IsAllDataRequested: true } span)
         {
             span.SetTag("gen_ai.request.stream", isStream);

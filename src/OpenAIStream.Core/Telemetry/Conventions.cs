@@ -22,8 +22,8 @@ internal static class Conventions
         ("previous_response_id", "gen_ai.request.previous_response.id"),
     ];
 
-    /// <summary>The operation that a path stands for.</summary>
-    public static string OperationOf(string path) => path.Split('?')[0] switch
+    /// <summary>The operation that a request stands for.</summary>
+    public static string OperationOf(HttpMethod method, string path) => path.Split('?')[0] switch
     {
         "chat/completions" or "responses" => "chat",
         "completions" => "text_completion",
@@ -31,6 +31,10 @@ internal static class Conventions
         "audio/speech" => "speech",
         "audio/transcriptions" => "transcription",
         "models" => "list_models",
+        "responses/compact" => "compact",
+        "responses/input_tokens" => "count_tokens",
+        var other when other.StartsWith("responses/", StringComparison.Ordinal) && method == HttpMethod.Delete => "delete_response",
+        var other when other.StartsWith("responses/", StringComparison.Ordinal) && other.EndsWith("/cancel", StringComparison.Ordinal) => "cancel_response",
         var other when other.StartsWith("responses/", StringComparison.Ordinal) => "fetch_response",
         var other when other.StartsWith("images/", StringComparison.Ordinal) => "image_generation",
         var other when other.StartsWith("threads/", StringComparison.Ordinal) => "invoke_agent",

@@ -16,7 +16,8 @@ public sealed class DictionaryTransformationAttribute : ArgumentTransformationAt
         return given is PSObject { BaseObject: PSCustomObject } ? Dictionaries.Unwrap(given) : PlainValue.Base(given) switch
         {
             JsonModel model => model.ToDictionary(),
-            IDictionary or null => given,
+            IDictionary fields => fields, // without the wrapper that a pipeline puts around it
+            null => null,
             var other => throw new ArgumentTransformationMetadataException($"Names and values come as a hashtable or an object, such as @{{ name = 'value' }}, not as a {other.GetType()}."),
         };
     }

@@ -1,14 +1,61 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Lets a parameter for a response's id take the response; anything else has to be text.</summary>
-public sealed class IdTransformationAttribute : ArgumentTransformationAttribute
+/// <summary>
+/// Lets a parameter for a response's id take the response, an event of it, the error of a stream that broke, or an object
+/// that has the id; anything else has to be text.
+/// </summary>
+public class IdTransformationAttribute : ArgumentTransformationAttribute
 {
     private static readonly TextTransformationAttribute Text = new();
 
+    /// <summary>Whether the parameter takes several ids.</summary>
+    public bool IsList { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        SerializedModel.Alive(inputData) is var given && PlainValue.Base(given) is Response { Id: string id } ? id
-        : Text.Transform(engineIntrinsics, inputData);
+        IsList && PlainValue.Base(inputData) is IEnumerable items and not (string or IDictionary)
+            ? items.Cast<object?>().Select(item => Read(engineIntrinsics, item)).ToArray()
+            : Read(engineIntrinsics, inputData);
+
+    /// <summary>The id that a value has; null where it is none that has one.</summary>
+    private protected virtual string? Find(object? value) => value switch
+    {
+        Response response => response.Id,
+        ResponseLifecycleEvent { Response: Response response } => response.Id,
+        ErrorRecord { Exception: ApiException { ResponseId: string id } } => id,
+        ModelOutput => throw new ArgumentTransformationMetadataException("This is no response, and has no id of one. The id is in the stream's first event, and in the response that Join-OpenAIChunk makes of all events."),
+        _ => null,
+    };
+
+    /// <summary>What a custom object may call the id, beside Id.</summary>
+    private protected virtual string OtherName => "ResponseId";
+
+    private object? Read(EngineIntrinsics engineIntrinsics, object? given)
+    {
+        object? value = SerializedModel.Alive(given);
+        return Find(PlainValue.Base(value)) ?? IdIn(value) ?? Text.Transform(engineIntrinsics, value);
+    }
+
+    private string? IdIn(object? value) => value is PSObject { BaseObject: PSCustomObject } custom
+        ? (custom.Properties[OtherName] ?? custom.Properties["Id"])?.Value as string
+        : null;
+}
+
+/// <summary>The same for a conversation's id: it takes the conversation, or a response that belongs to one.</summary>
+public sealed class ConversationIdTransformationAttribute : IdTransformationAttribute
+{
+    private protected override string OtherName => "ConversationId";
+
+    private protected override string? Find(object? value) => value switch
+    {
+        Conversation conversation => conversation.Id,
+        Response { Conversation: JsonMap conversation } => conversation["id"] as string,
+        Response => throw new ArgumentTransformationMetadataException("This response belongs to no conversation."),
+        ModelOutput => throw new ArgumentTransformationMetadataException("This is no conversation, and has no id of one."),
+        IDictionary { Count: > 0 } fields => fields.Cast<DictionaryEntry>().FirstOrDefault(static field => "id".Equals(field.Key as string, StringComparison.OrdinalIgnoreCase)).Value as string,
+        _ => null,
+    };
 }

@@ -25,7 +25,7 @@ public class ModelCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        if (LeadsElsewhere(fakeBoundParameters) || Find(fakeBoundParameters["Connection"]) is not OpenAIConnection connection)
+        if (LeadsElsewhere(fakeBoundParameters) || CompletedConnection.Find(fakeBoundParameters) is not OpenAIConnection connection)
         {
             return [];
         }
@@ -47,23 +47,6 @@ public class ModelCompleter : IArgumentCompleter
     /// <summary>Whether the command line is about a service that there is no connection to yet.</summary>
     private static bool LeadsElsewhere(IDictionary parameters) =>
         parameters.Contains(nameof(ConnectOpenAICommand.BaseUri)) || parameters.Contains(nameof(ConnectOpenAICommand.AzureEndpoint));
-
-    private static OpenAIConnection? Find(object? given)
-    {
-        try
-        {
-            return PlainValue.Base(given) switch
-            {
-                null => Connections.Default,
-                string name => Connections.Find(name),
-                var other => other as OpenAIConnection,
-            };
-        }
-        catch (ApiException)
-        {
-            return null; // the environment's fault, which the request will tell
-        }
-    }
 }
 
 /// <summary>Models that make images.</summary>

@@ -36,6 +36,9 @@ public sealed class ServiceTierCompleter() : WordCompleter("auto", "default", "f
 /// <summary>How a response is processed.</summary>
 public sealed class ResponseServiceTierCompleter() : WordCompleter("auto", "default", "flex", "priority", "fast", "ultrafast", "scale");
 
+/// <summary>When a background response is to be there.</summary>
+public sealed class CompletionWindowCompleter() : WordCompleter("soonest", "2h", "8h");
+
 /// <summary>HTTP versions.</summary>
 public sealed class HttpVersionCompleter() : WordCompleter("1.1", "2.0");
 

@@ -92,6 +92,12 @@ public sealed class OpenAIConnection
     /// <summary>What is known of the service's models.</summary>
     internal KnownModels Models { get; }
 
+    /// <summary>Responses of this session.</summary>
+    internal RecentIds RecentResponses { get; } = new();
+
+    /// <summary>Conversations of this session.</summary>
+    internal RecentIds RecentConversations { get; } = new();
+
     /// <summary>Begins a use of the connection; null when it was disconnected.</summary>
     internal ConnectionUse? Use()
     {

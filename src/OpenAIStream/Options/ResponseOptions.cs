@@ -21,9 +21,6 @@ public sealed class ResponseOptions : RequestValues
     /// <inheritdoc cref="ResponseRequest.TopLogprobs"/>
     public int? TopLogprobs { get; set; }
 
-    /// <inheritdoc cref="ResponseRequest.Conversation"/>
-    public object? Conversation { get; set; }
-
     /// <inheritdoc cref="ResponseRequest.ContextManagement"/>
     public JsonMap[]? ContextManagement { get; set; }
 

@@ -39,6 +39,10 @@ internal static class SerializedSource
         {
             json.Messages = source.Messages;
             json.ResponseFormat = source.Schema;
+            if (source.Context is JsonMap context)
+            {
+                json["context"] = context;
+            }
         }
 
         return json.ToJson();
@@ -75,7 +79,7 @@ internal static class SerializedSource
 
         if (fields.Contains("messages"))
         {
-            source.SetFirst(output, fields.Messages, fields.ResponseFormat);
+            source.SetFirst(output, fields.Messages, fields.ResponseFormat, fields["context"] as JsonMap);
         }
 
         return source;

@@ -9,6 +9,8 @@ namespace OpenAIStream;
 /// <param name="index">Which of the inputs that was, from 0.</param>
 internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSource? previous, object? input, int index)
 {
+    private static readonly string[] OfContext = ["input", "previous_response_id", "conversation", "store"];
+
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private object? _firstOutput;
     private string? _id;
@@ -27,6 +29,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
 
     /// <summary>The JSON schema that was asked for; null where none was.</summary>
     public JsonMap? Schema { get; private set; }
+
+    /// <summary>What the history of a response is made of, beside its output; null for other answers.</summary>
+    public JsonMap? Context { get; private set; }
 
     public StreamSource? Previous { get; set; } = previous;
 
@@ -70,15 +75,16 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     public bool IsFirst(ModelOutput output) => ReferenceEquals(output, _firstOutput);
 
     /// <summary>Takes what the first output of a request that was made elsewhere brings with it.</summary>
-    public void SetFirst(ModelOutput output, IReadOnlyList<ChatMessage> messages, JsonMap? schema)
+    public void SetFirst(ModelOutput output, IReadOnlyList<ChatMessage> messages, JsonMap? schema, JsonMap? context)
     {
         _firstOutput = output;
         Messages = messages;
         Schema = schema;
+        Context = context;
     }
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request) };
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Context = ContextOf(request) };
 
     /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;
@@ -104,6 +110,22 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         IsOnePiece = true;
         End();
         return Mark(answer);
+    }
+
+    private static JsonMap? ContextOf(StreamingRequest request)
+    {
+        if (request is not ResponseRequest)
+        {
+            return null;
+        }
+
+        var context = new JsonMap();
+        foreach (string field in OfContext.Where(request.Contains))
+        {
+            context[field] = request[field];
+        }
+
+        return context;
     }
 
     private void Note()

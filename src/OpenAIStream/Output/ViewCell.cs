@@ -19,6 +19,7 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
     public const string Has = "Has.";
 
     private const string Day = "yyyy-MM-dd";
+    private const string Minute = "yyyy-MM-dd HH:mm";
 
     public static bool IsName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -39,6 +40,7 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
         "Json" => $"{model.GetType().Name}\n{Safe(model.ToJson(indented: true))}",
         "Fields" => Safe(string.Join("\n", ModelMembers.Of(model.GetType()).FieldsWithoutProperty(model).Select(field => $"{field}: {ShownValue.Text(model[field])}"))),
         "Images" => (model as ImageResult)?.Data.Count,
+        "Created" when model is Conversation conversation => conversation.Created?.ToString(Minute, CultureInfo.InvariantCulture),
         "Created" => (model as ModelInfo)?.Created?.ToString(Day, CultureInfo.InvariantCulture),
         "ShutdownDate" => (model as ModelInfo)?.ShutdownDate?.ToString(Day, CultureInfo.InvariantCulture),
         var property when property.StartsWith(Has, StringComparison.Ordinal) => Value(model, property.Substring(Has.Length)) is not null,

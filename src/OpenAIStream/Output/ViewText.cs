@@ -64,6 +64,7 @@ internal static class ViewText
         ChatCompletion completion => Tokens(completion.Usage),
         ThreadRun run => Tokens(run.Usage),
         Response response => Tokens(response.Usage),
+        CompactedResponse compacted => Tokens(compacted.Usage),
         ImageResult images => Tokens(images.Usage),
         Transcription transcription => Tokens(transcription.Usage),
         _ => null,
@@ -111,6 +112,7 @@ internal static class ViewText
         ResponsePartialImageEvent image => $"{Size(image.ImageBase64)} bytes",
         ResponseAudioEvent { Delta: string audio } => $"{Size(audio)} bytes",
         ResponseErrorEvent error => error.Message ?? (error["error"] as JsonModel)?["message"] as string ?? "",
+        ResponseSteerEvent steer => steer.Error?["message"] as string ?? steer.Reason ?? steer.Steer?["id"] as string ?? "",
         ResponseLifecycleEvent { Response: Response response } => Error(response) ?? response.IncompleteDetails?["reason"] as string ?? "",
         _ => progress["delta"] as string ?? progress["text"] as string ?? "",
     };

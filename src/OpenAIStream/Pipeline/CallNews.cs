@@ -13,6 +13,7 @@ internal static class CallNews
         RequestSending sending => $"{sending.Method} {sending.Address} (attempt {sending.Attempt}, {sending.BodyBytes} bytes)",
         ResponseReceived received => $"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "not given"}",
         RetryWaiting waiting => $"Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {waiting.Reason.Message}",
+        ResponsePending pending => $"{pending.ResponseId} is {pending.Status}; asking again in {pending.Delay.TotalSeconds:0.#} s",
         StreamResuming resuming => $"Going on with {resuming.ResponseId} after event {resuming.StartingAfter}: {resuming.Reason.Message}",
         _ => throw new InvalidOperationException($"An event of an unknown kind: {callEvent}"),
     };

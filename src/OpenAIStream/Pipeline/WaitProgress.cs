@@ -55,6 +55,9 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
                 }
 
                 break;
+            case ResponsePending pending:
+                Note($"{pending.Status}, asking again in {pending.Delay.TotalSeconds:0.#} s");
+                break;
             case RequestSending:
                 _status = null;
                 break;

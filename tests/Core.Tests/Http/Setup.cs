@@ -67,10 +67,10 @@ internal sealed class RetryClock : FakeTimeProvider
     {
         OnEvent = callEvent =>
         {
-            if (callEvent is RetryWaiting waiting)
+            if (((callEvent as RetryWaiting)?.Delay ?? (callEvent as ResponsePending)?.Delay) is TimeSpan delay)
             {
-                _waits.Enqueue(waiting.Delay);
-                _announced = waiting.Delay;
+                _waits.Enqueue(delay);
+                _announced = delay;
             }
         },
     };

@@ -76,12 +76,12 @@ public class KeptResponseTests
     }
 
     [Theory]
-    [InlineData(true, false, null, false)]
+    [InlineData(true, false, null, true)]
     [InlineData(false, true, null, false)]
     [InlineData(true, true, null, true)]
     [InlineData(true, true, "web_search_call.action.sources", true)]
     [InlineData(true, true, Encrypted, true)]
-    public async Task Encrypted_reasoning_is_asked_for_where_nothing_is_stored_and_there_are_tools(bool isNotStored, bool hasTools, string? include, bool asks)
+    public async Task Encrypted_reasoning_is_asked_for_where_nothing_is_stored(bool isNotStored, bool hasTools, string? include, bool asks)
     {
         foreach (bool streams in new[] { false, true })
         {

@@ -244,7 +244,7 @@ public class TelemetryTests
         byte[] events = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"data: {First}\n\n", 2000)) + "data: [DONE]\n\n");
         long unheard = Allocated(null);
         using var listener = new Listener(_model);
-        long heard = Allocated(CallTelemetry.Start("chat/completions", true, _model, null, new OpenAIClientOptions()));
+        long heard = Allocated(CallTelemetry.Start(HttpMethod.Post, "chat/completions", true, _model, null, new OpenAIClientOptions()));
         Assert.Single(listener.Spans);
         Assert.InRange(heard - unheard, -2000, 8000); // once a call, whatever its length
 

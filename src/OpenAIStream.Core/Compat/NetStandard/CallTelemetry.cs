@@ -7,7 +7,7 @@ internal sealed class CallTelemetry
     {
     }
 
-    public static CallTelemetry? Start(string path, bool isStream, string? model, JsonModel? request, OpenAIClientOptions options) => null;
+    public static CallTelemetry? Start(HttpMethod method, string path, bool isStream, string? model, JsonModel? request, OpenAIClientOptions options) => null;
 
     public void Note(CallEvent callEvent) => throw new NotSupportedException();
 

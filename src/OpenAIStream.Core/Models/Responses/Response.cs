@@ -24,6 +24,10 @@ public sealed class Response : Answer
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
+    /// <summary>When it was completed; null before that.</summary>
+    [FieldName("completed_at")]
+    public DateTimeOffset? Completed => GetUnixTime("completed_at");
+
     /// <summary>What the model made: messages, reasoning, tool calls.</summary>
     public IReadOnlyList<ResponseItem> Output => GetList<ResponseItem>("output");
 
@@ -41,6 +45,9 @@ public sealed class Response : Answer
 
     /// <summary>The response that this one goes on from.</summary>
     public string? PreviousResponseId => GetString("previous_response_id");
+
+    /// <summary>The conversation that it belongs to: its <c>id</c>.</summary>
+    public JsonMap? Conversation => GetModel<JsonMap>("conversation");
 
     /// <summary>Whether it runs on without a connection.</summary>
     public bool? Background => GetBoolean("background");

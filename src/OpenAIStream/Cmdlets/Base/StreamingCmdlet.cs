@@ -20,11 +20,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
 
     /// <summary>Writes each chunk the moment it arrives, instead of the whole answer at its end.</summary>
     [Parameter]
-    public SwitchParameter Stream { get; set; }
+    public virtual SwitchParameter Stream { get; set; }
 
     /// <summary>With -Stream: returns the open stream itself, to be read step by step (MoveNext, Current) or with foreach.</summary>
     [Parameter]
-    public SwitchParameter NoEnumerate { get; set; }
+    public virtual SwitchParameter NoEnumerate { get; set; }
 
     /// <summary>How many prompts from the pipeline are answered at once. Each chunk says which it answers (Input, InputIndex).</summary>
     [Parameter]

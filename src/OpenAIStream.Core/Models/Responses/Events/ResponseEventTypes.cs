@@ -67,6 +67,12 @@ internal static class ResponseEventTypes
         ["response.image_generation_call.partial_image"] = ResponsePartialImageEvent.Shape,
         ["response.image_generation_call.completed"] = ResponseItemEvent.Shape,
 
+        ["response.compaction.compacting"] = ResponseItemEvent.Shape,
+
+        ["response.steer.accepted"] = ResponseSteerEvent.Shape,
+        ["response.steer.pending"] = ResponseSteerEvent.Shape,
+        ["response.steer.failed"] = ResponseSteerEvent.Shape,
+
         ["response.audio.delta"] = ResponseAudioEvent.Shape,
         ["response.audio.done"] = ResponseAudioEvent.Shape,
         ["response.audio.transcript.delta"] = ResponseAudioTranscriptEvent.Shape,

@@ -13,4 +13,7 @@ public sealed class ResponseShellCommandEvent : ResponseItemEvent
 
     /// <summary>The new piece.</summary>
     public string? Delta => GetString("delta");
+
+    /// <summary>Padding that hides the length of the text from who listens to the network.</summary>
+    public string? Obfuscation => GetString("obfuscation");
 }

@@ -1,15 +1,18 @@
 namespace OpenAIStream;
 
 /// <summary>A function that the model asks for.</summary>
-public sealed class ResponseFunctionCallItem : ResponseItem
+public sealed class ResponseFunctionCallItem : ResponseCallItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseFunctionCallItem>(static () => new());
 
-    /// <summary>The call's id, which its result names.</summary>
-    public string? CallId => GetString("call_id");
-
     /// <summary>The function's name.</summary>
     public string? Name => GetString("name");
+
+    /// <summary>The group of tools that it is from, where there are groups.</summary>
+    public string? Namespace => GetString("namespace");
+
+    /// <summary>Whether the model goes on without waiting for the result.</summary>
+    public bool? Async => GetBoolean("async");
 
     /// <summary>The arguments as JSON text, as the model wrote them.</summary>
     public string? Arguments => GetJsonText("arguments");

@@ -18,7 +18,19 @@ public sealed class ResponseImageItem : ResponseItem
     /// <summary>The quality.</summary>
     public string? Quality => GetString("quality");
 
-    /// <summary>The format: png, webp or jpeg.</summary>
+    /// <summary>What was done: generate or edit.</summary>
+    public string? Action => GetString("action");
+
+    /// <summary>The kind of background: transparent, opaque, auto.</summary>
+    public string? Background => GetString("background");
+
+    /// <summary>Why there is no image: code and message.</summary>
+    public JsonMap? Error => GetModel<JsonMap>("error");
+
+    /// <summary>Tokens of the model that wrote an SVG image.</summary>
+    public JsonMap? SvgUsage => GetModel<JsonMap>("svg_usage");
+
+    /// <summary>The format: png, webp, jpeg, gif or svg.</summary>
     public string? OutputFormat => GetString("output_format");
 
     /// <summary>The prompt as the model understood it, or the image's size. Never the image itself.</summary>

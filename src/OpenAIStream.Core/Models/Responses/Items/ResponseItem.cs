@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>An item of a response's output. Kinds that have no type of their own are this one, with all their fields.</summary>
+/// <summary>An item of a response's input or output. Kinds that have no type of their own are this one, with all their fields.</summary>
 public class ResponseItem : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ResponseItem>(static () => new());
@@ -22,10 +22,13 @@ public class ResponseItem : JsonModel
         ["message"] = ResponseMessageItem.Shape,
         ["reasoning"] = ResponseReasoningItem.Shape,
         ["function_call"] = ResponseFunctionCallItem.Shape,
+        ["function_call_output"] = ResponseToolOutputItem.Shape,
         ["custom_tool_call"] = ResponseCustomToolCallItem.Shape,
+        ["custom_tool_call_output"] = ResponseToolOutputItem.Shape,
         ["mcp_call"] = ResponseMcpItem.Shape,
         ["mcp_list_tools"] = ResponseMcpItem.Shape,
         ["mcp_approval_request"] = ResponseMcpItem.Shape,
+        ["mcp_approval_response"] = ResponseMcpItem.Shape,
         ["code_interpreter_call"] = ResponseCodeInterpreterItem.Shape,
         ["web_search_call"] = ResponseSearchItem.Shape,
         ["file_search_call"] = ResponseSearchItem.Shape,
@@ -33,6 +36,18 @@ public class ResponseItem : JsonModel
         ["shell_call"] = ResponseShellItem.Shape,
         ["shell_call_output"] = ResponseShellItem.Shape,
         ["local_shell_call"] = ResponseShellItem.Shape,
+        ["local_shell_call_output"] = ResponseToolOutputItem.Shape,
         ["apply_patch_call"] = ResponsePatchItem.Shape,
+        ["apply_patch_call_output"] = ResponseToolOutputItem.Shape,
+        ["computer_call"] = ResponseComputerItem.Shape,
+        ["computer_call_output"] = ResponseToolOutputItem.Shape,
+        ["tool_search_call"] = ResponseToolSearchItem.Shape,
+        ["tool_search_output"] = ResponseToolSearchItem.Shape,
+        ["additional_tools"] = ResponseToolSearchItem.Shape,
+        ["program"] = ResponseProgramItem.Shape,
+        ["program_output"] = ResponseProgramItem.Shape,
+        ["configuration_update"] = ResponseConfigurationItem.Shape,
+        ["compaction"] = ResponseCompactionItem.Shape,
+        ["compaction_trigger"] = ResponseCompactionItem.Shape,
     });
 }

@@ -23,8 +23,18 @@ public sealed class ResponseMcpItem : ResponseItem
     /// <summary>The request for approval that this call answers.</summary>
     public string? ApprovalRequestId => GetString("approval_request_id");
 
+    /// <summary>Whether the call is approved, in an answer to a request for approval.</summary>
+    public bool? Approve => GetBoolean("approve");
+
+    /// <summary>Why, in an answer to a request for approval.</summary>
+    public string? Reason => GetString("reason");
+
+    /// <summary>Why the call or the list failed: text, or an object.</summary>
+    public object? Error => this["error"];
+
     /// <summary>The call as code would write it: <c>name({"argument":"value"})</c>; for a list of tools their names.</summary>
     public override string ToString() => Name is not null ? ChatFunctionCall.ReadCall(Name, Arguments)
         : Tools.Count > 0 ? string.Join(", ", Tools.Select(static tool => tool["name"] as string))
+        : Approve is bool isApproved ? (isApproved ? "approved" : "refused")
         : base.ToString();
 }

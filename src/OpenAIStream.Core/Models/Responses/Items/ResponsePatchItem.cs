@@ -1,12 +1,9 @@
 namespace OpenAIStream;
 
 /// <summary>A change to a file that the model asks for.</summary>
-public sealed class ResponsePatchItem : ResponseItem
+public sealed class ResponsePatchItem : ResponseCallItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponsePatchItem>(static () => new());
-
-    /// <summary>The call's id, which its result names.</summary>
-    public string? CallId => GetString("call_id");
 
     /// <summary>The change: its type, path and diff.</summary>
     public JsonMap? Operation => GetModel<JsonMap>("operation");

@@ -1,15 +1,18 @@
 namespace OpenAIStream;
 
 /// <summary>A shell call, or its output.</summary>
-public sealed class ResponseShellItem : ResponseItem
+public sealed class ResponseShellItem : ResponseCallItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseShellItem>(static () => new());
 
-    /// <summary>The call's id, which its result names.</summary>
-    public string? CallId => GetString("call_id");
-
     /// <summary>What to run: commands and limits.</summary>
     public JsonMap? Action => GetModel<JsonMap>("action");
+
+    /// <summary>Where the commands run.</summary>
+    public JsonMap? Environment => GetModel<JsonMap>("environment");
+
+    /// <summary>The most characters of output that the model is shown; null is no limit.</summary>
+    public int? MaxOutputLength => GetInt32("max_output_length");
 
     /// <summary>What the commands gave.</summary>
     public IReadOnlyList<JsonMap> Output => GetList<JsonMap>("output");

@@ -1,0 +1,132 @@
+namespace OpenAIStream;
+
+/// <summary>Conversations that the service keeps.</summary>
+public class ConversationsEndpoint
+{
+    private const string Path = "conversations";
+
+    private readonly OpenAIClient? _client;
+
+    /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
+    protected ConversationsEndpoint()
+    {
+    }
+
+    internal ConversationsEndpoint(OpenAIClient client) => _client = client;
+
+    private OpenAIClient Client => _client ?? throw OpenAIClient.NotFaked(this);
+
+    /// <summary>Begins a conversation. Calls <see cref="CreateAsync"/>.</summary>
+    /// <inheritdoc cref="CreateAsync"/>
+    public virtual Conversation Create(ConversationRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => CreateAsync(request, options, cancellationToken));
+
+    /// <summary>Begins a conversation.</summary>
+    /// <param name="request">What it begins with; null for an empty one.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<Conversation> CreateAsync(ConversationRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<Conversation>(Of(HttpMethod.Post, Path, request ?? new ConversationRequest(), options), cancellationToken);
+
+    /// <summary>A conversation by its id. Calls <see cref="GetAsync"/>.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public virtual Conversation Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => GetAsync(id, options, cancellationToken));
+
+    /// <summary>A conversation by its id.</summary>
+    /// <param name="id">The conversation's id.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<Conversation> GetAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<Conversation>(Of(HttpMethod.Get, PathOf(id), null, options), cancellationToken);
+
+    /// <summary>Replaces what is attached to a conversation. Calls <see cref="UpdateAsync"/>.</summary>
+    /// <inheritdoc cref="UpdateAsync"/>
+    public virtual Conversation Update(string id, JsonMap metadata, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => UpdateAsync(id, metadata, options, cancellationToken));
+
+    /// <summary>Replaces what is attached to a conversation.</summary>
+    /// <param name="id">The conversation's id.</param>
+    /// <param name="metadata">What to attach to it: at most 16 names and values.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<Conversation> UpdateAsync(string id, JsonMap metadata, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<Conversation>(
+            Of(HttpMethod.Post, PathOf(id), new ConversationRequest { Metadata = metadata }, options), cancellationToken);
+
+    /// <summary>Deletes a conversation. Its items are not deleted. Calls <see cref="DeleteAsync"/>.</summary>
+    /// <inheritdoc cref="DeleteAsync"/>
+    public virtual void Delete(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => DeleteAsync(id, options, cancellationToken));
+
+    /// <summary>Deletes a conversation. Its items are not deleted.</summary>
+    /// <param name="id">The conversation's id.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task DeleteAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.DeleteAsync(Of(HttpMethod.Delete, PathOf(id), null, options), cancellationToken);
+
+    /// <summary>A page of a conversation's items. Calls <see cref="ListItemsAsync"/>.</summary>
+    /// <inheritdoc cref="ListItemsAsync"/>
+    public virtual ResponseItemPage ListItems(string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => ListItemsAsync(id, query, options, cancellationToken));
+
+    /// <summary>A page of a conversation's items.</summary>
+    /// <param name="id">The conversation's id.</param>
+    /// <param name="query">Which items; null takes the service's defaults.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<ResponseItemPage> ListItemsAsync(string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskForItemsAsync(Of(HttpMethod.Get, PathOf(id) + "/items" + query?.ToQuery(), null, options), cancellationToken);
+
+    /// <summary>Adds items to a conversation, and returns them as the service keeps them. Calls <see cref="AddItemsAsync"/>.</summary>
+    /// <inheritdoc cref="AddItemsAsync"/>
+    public virtual ResponseItemPage AddItems(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => AddItemsAsync(id, items, options, cancellationToken));
+
+    /// <summary>Adds items to a conversation, and returns them as the service keeps them.</summary>
+    /// <param name="id">The conversation's id.</param>
+    /// <param name="items">The items, at most 20; <see cref="ResponseInput"/> makes them of messages.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<ResponseItemPage> AddItemsAsync(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskForItemsAsync(
+            Of(HttpMethod.Post, PathOf(id) + "/items", new ConversationRequest { Items = [.. items] }, options), cancellationToken);
+
+    /// <summary>Deletes an item of a conversation, and returns the conversation. Calls <see cref="DeleteItemAsync"/>.</summary>
+    /// <inheritdoc cref="DeleteItemAsync"/>
+    public virtual Conversation DeleteItem(string id, string itemId, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => DeleteItemAsync(id, itemId, options, cancellationToken));
+
+    /// <summary>Deletes an item of a conversation, and returns the conversation.</summary>
+    /// <param name="id">The conversation's id.</param>
+    /// <param name="itemId">The item's id.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<Conversation> DeleteItemAsync(string id, string itemId, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<Conversation>(
+            Of(HttpMethod.Delete, $"{PathOf(id)}/items/{PathSegment.Escape(itemId, "the id of an item")}", null, options), cancellationToken);
+
+    private static ApiRequest Of(HttpMethod method, string path, ConversationRequest? request, RequestOptions? options) =>
+        new(method, path, request is null ? null : JsonModelWriter.ToUtf8(request), false, options);
+
+    private static string PathOf(string id)
+    {
+        Guard.NotNull(id, nameof(id));
+        return $"{Path}/{PathSegment.Escape(id, "the id of a conversation")}";
+    }
+}

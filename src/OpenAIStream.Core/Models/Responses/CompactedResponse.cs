@@ -1,0 +1,29 @@
+namespace OpenAIStream;
+
+/// <summary>A long context made shorter. It is no response to go on from: its output is the beginning of the next request's input.</summary>
+public sealed class CompactedResponse : JsonModel
+{
+    internal static readonly JsonShape Shape = new JsonShape<CompactedResponse>(
+        static () => new(),
+        ("output", ResponseItem.AnyShape),
+        ("usage", ResponseUsage.Shape));
+
+    /// <summary>The id of the compaction.</summary>
+    public string? Id => GetString("id");
+
+    /// <summary>The kind of object: <c>response.compaction</c>.</summary>
+    public string? Object => GetString("object");
+
+    /// <summary>When it was made.</summary>
+    [FieldName("created_at")]
+    public DateTimeOffset? Created => GetUnixTime("created_at");
+
+    /// <summary>The items that stand for the context, all of which the next request needs.</summary>
+    public IReadOnlyList<ResponseItem> Output => GetList<ResponseItem>("output");
+
+    /// <summary>Tokens used.</summary>
+    public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id ?? base.ToString();
+}

@@ -1,0 +1,137 @@
+namespace OpenAIStream;
+
+/// <content>What a service does with responses that it keeps, and with input before there is a response.</content>
+public partial class ResponsesEndpoint
+{
+    // What says how to answer, and not what is asked.
+    private static readonly string[] OfAnswers =
+    [
+        "background", "background_options", "context_management", "include", "max_output_tokens", "max_tool_calls", "metadata", "moderation",
+        "safety_identifier", "store", "stream_options", "temperature", "top_logprobs", "top_p", "user",
+    ];
+
+    private static readonly string[] NotCounted = [.. OfAnswers, "prompt_cache_key", "prompt_cache_options", "service_tier"];
+    private static readonly string[] NotCompacted = [.. OfAnswers, "parallel_tool_calls", "reasoning", "text", "tool_choice", "tools"];
+
+    /// <summary>A response as it is now, whatever its status.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public virtual Response Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => GetAsync(id, options, cancellationToken));
+
+    /// <summary>A response as it is now, whatever its status.</summary>
+    /// <param name="id">The response's id.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<Response> GetAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<Response>(Of(HttpMethod.Get, id, "", options), cancellationToken);
+
+    /// <summary>Waits until a response has ended. Calls <see cref="WaitAsync"/>.</summary>
+    /// <inheritdoc cref="WaitAsync"/>
+    public virtual Response Wait(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => WaitAsync(id, options, cancellationToken));
+
+    /// <summary>
+    /// Waits until a response has ended. It is asked for after 0.5 s, 1 and 2, then in steps of a tenth of the time that has
+    /// gone by, 4 to 60 s, unless the service says when (Retry-After). A <see cref="ResponsePending"/> tells of each wait.
+    /// Canceling the call leaves the response running.
+    /// </summary>
+    /// <param name="id">The response's id.</param>
+    /// <param name="options">Per-call overrides of the client's options; the total timeout is one for the whole wait.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The response failed, the service refused a request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual async Task<Response> WaitAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await Client.WaitAsync(id, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiException exception)
+        {
+            exception.ResponseId ??= id;
+            throw;
+        }
+    }
+
+    /// <summary>Cancels a background response. Calls <see cref="CancelAsync"/>.</summary>
+    /// <inheritdoc cref="CancelAsync"/>
+    public virtual Response Cancel(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => CancelAsync(id, options, cancellationToken));
+
+    /// <summary>Cancels a background response, and returns it as it then is. One that has ended stays as it is.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public virtual Task<Response> CancelAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<Response>(Of(HttpMethod.Post, id, "/cancel", options), cancellationToken);
+
+    /// <summary>Deletes a response that the service keeps. Calls <see cref="DeleteAsync"/>.</summary>
+    /// <inheritdoc cref="DeleteAsync"/>
+    public virtual void Delete(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => DeleteAsync(id, options, cancellationToken));
+
+    /// <summary>Deletes a response that the service keeps.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public virtual Task DeleteAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.DeleteAsync(Of(HttpMethod.Delete, id, "", options), cancellationToken);
+
+    /// <summary>A page of the items that a response was asked with. Calls <see cref="ListInputItemsAsync"/>.</summary>
+    /// <inheritdoc cref="ListInputItemsAsync"/>
+    public virtual ResponseItemPage ListInputItems(
+        string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => ListInputItemsAsync(id, query, options, cancellationToken));
+
+    /// <summary>A page of the items that a response was asked with.</summary>
+    /// <param name="id">The response's id.</param>
+    /// <param name="query">Which items; null takes the service's defaults.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<ResponseItemPage> ListInputItemsAsync(
+        string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskForItemsAsync(Of(HttpMethod.Get, id, "/input_items" + query?.ToQuery(), options), cancellationToken);
+
+    /// <summary>Counts the tokens of a request's input. Calls <see cref="CountInputTokensAsync"/>.</summary>
+    /// <inheritdoc cref="CountInputTokensAsync"/>
+    public virtual InputTokenCount CountInputTokens(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => CountInputTokensAsync(request, options, cancellationToken));
+
+    /// <summary>Counts the tokens of a request's input, tools and instructions included, without asking a model. What only says how to answer is not sent.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<InputTokenCount> CountInputTokensAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<InputTokenCount>(Of("responses/input_tokens", request, NotCounted, options), cancellationToken);
+
+    /// <summary>Makes a long context shorter. Calls <see cref="CompactAsync"/>.</summary>
+    /// <inheritdoc cref="CompactAsync"/>
+    public virtual CompactedResponse Compact(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => CompactAsync(request, options, cancellationToken));
+
+    /// <summary>
+    /// Makes a long context shorter: the items that it returns stand for the request's input and what that goes on from, and
+    /// are the input of the next request, without <see cref="ResponseRequest.PreviousResponseId"/>. What only says how to
+    /// answer is not sent.
+    /// </summary>
+    /// <inheritdoc cref="CountInputTokensAsync"/>
+    public virtual Task<CompactedResponse> CompactAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskAsync<CompactedResponse>(Of("responses/compact", request, NotCompacted, options), cancellationToken);
+
+    private static ApiRequest Of(HttpMethod method, string id, string path, RequestOptions? options) =>
+        new(method, ResponsePolling.PathOf(id) + path, null, false, options) { MayHaveFailed = true };
+
+    private static ApiRequest Of(string path, ResponseRequest request, string[] without, RequestOptions? options)
+    {
+        Guard.NotNull(request, nameof(request));
+        var body = request.Copy();
+        foreach (string field in without)
+        {
+            body.Remove(field);
+        }
+
+        return new ApiRequest(HttpMethod.Post, path, JsonModelWriter.ToUtf8(body), false, options) { Model = request.Model, Fields = body };
+    }
+}

@@ -1,0 +1,59 @@
+namespace OpenAIStream;
+
+/// <summary>Asks for a response that the service keeps, again and again until it has ended.</summary>
+internal sealed class ResponsePolling(OpenAIClientOptions client, RequestOptions? options)
+{
+    private const int QuickPolls = 3; // after 0.5 s, 1 and 2
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    private readonly RetryPolicy _policy = new(client.TimeProvider, client.Jitter);
+
+    /// <summary>Waits until a response has ended.</summary>
+    /// <param name="id">The response's id.</param>
+    /// <param name="call">The call that waits.</param>
+    /// <param name="send">Sends a request.</param>
+    /// <param name="ended">Takes the response, and the message that it came in.</param>
+    public async Task<TResult> WaitAsync<TResponse, TResult>(
+        string id, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send, Func<TResponse, HttpResponseMessage, TResult> ended)
+        where TResponse : JsonModel, new()
+    {
+        for (int polls = 0; ; polls++)
+        {
+            TimeSpan wait;
+            string status;
+            using (var message = await send(new ApiRequest(HttpMethod.Get, PathOf(id), null, false, options)).ConfigureAwait(false))
+            {
+                var response = await WholeAnswer.ReadAsync<TResponse>(message, call, client.MaxEventBytes, null, mayFail: true).ConfigureAwait(false);
+                if (response.Find("status") is not ("queued" or "in_progress"))
+                {
+                    return ended(response, message);
+                }
+
+                status = (string)response.Find("status")!;
+                wait = _policy.AskedDelay(message.Headers) ?? Backoff(polls, call.Elapsed);
+            }
+
+            call.Tell(new ResponsePending(id, status, wait), options);
+            await call.DelayAsync(wait).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The path of a response that the service keeps.</summary>
+    public static string PathOf(string id)
+    {
+        Guard.NotNull(id, nameof(id));
+        return $"responses/{PathSegment.Escape(id, "the id of a response")}";
+    }
+
+    /// <summary>A tenth of the time that has gone by: who has waited for an hour need not know to the second.</summary>
+    private TimeSpan Backoff(int polls, TimeSpan elapsed)
+    {
+        var tenth = TimeSpan.FromTicks(elapsed.Ticks / 10);
+        return polls < QuickPolls ? _policy.Delay(null, polls)
+            : tenth < ShortestWait ? ShortestWait
+            : tenth > LongestWait ? LongestWait
+            : tenth;
+    }
+}

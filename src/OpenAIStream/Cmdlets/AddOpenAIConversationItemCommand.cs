@@ -1,0 +1,67 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Adds items to a conversation that the service keeps.</summary>
+[Cmdlet(VerbsCommon.Add, "OpenAIConversationItem", SupportsShouldProcess = true)]
+[OutputType(typeof(ResponseItem))]
+public sealed class AddOpenAIConversationItemCommand : RequestCmdlet
+{
+    private const int MostAtOnce = 20; // the service takes no more
+
+    private readonly List<JsonModel> _items = [];
+
+    /// <summary>The id of the conversation, or the conversation.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("Id")]
+    [ConversationIdTransformation]
+    [ArgumentCompleter(typeof(ConversationIdCompleter))]
+    public string ConversationId { get; set; } = "";
+
+    /// <summary>What to add: text that the user said, messages, items, responses.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
+    [Alias("Message")]
+    public object[] Item { get; set; } = [];
+
+    /// <summary>Writes the items as the service keeps them.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override bool IsOneOfSeveral => false; // all of them make one conversation
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            _items.AddRange(new HistoryReader(nameof(Item)).ReadItems(Item));
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, Item));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        for (int at = 0; at < _items.Count; at += MostAtOnce)
+        {
+            Add([.. _items.Skip(at).Take(MostAtOnce)]);
+        }
+    }
+
+    private void Add(JsonModel[] items)
+    {
+        if (!MaySend(options => Target.Client.Conversations.AddItemsAsync(ConversationId, items, options, Stop), target: ConversationId))
+        {
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        if (Try(() => Await((options, token) => Target.Client.Conversations.AddItemsAsync(ConversationId, items, options, token), stop), ConversationId, out var added) && PassThru)
+        {
+            WriteObject(added.Data, enumerateCollection: true);
+        }
+    }
+}

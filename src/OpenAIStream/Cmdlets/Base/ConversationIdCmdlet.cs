@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>A cmdlet about conversations that the service keeps.</summary>
+public abstract class ConversationIdCmdlet : IdCmdlet
+{
+    /// <summary>The ids of the conversations, or the conversations.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ConversationId")]
+    [ConversationIdTransformation(IsList = true)]
+    [ArgumentCompleter(typeof(ConversationIdCompleter))]
+    public override string[] Id { get; set; } = [];
+
+    private protected override string NotFound => "Check the id; New-OpenAIConversation begins another conversation.";
+
+    /// <summary>Writes a conversation, and remembers its id for completion.</summary>
+    private protected void Write(Conversation conversation)
+    {
+        Target.RecentConversations.Note(conversation.Id);
+        WriteObject(conversation);
+    }
+}

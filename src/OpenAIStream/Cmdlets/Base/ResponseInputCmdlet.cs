@@ -1,0 +1,192 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>A cmdlet that takes the input of a response: what is asked, what it goes on from, and what the model is told about both.</summary>
+/// <typeparam name="TWhole">What it returns.</typeparam>
+public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest, TWhole, ResponseEvent>
+    where TWhole : ModelOutput
+{
+    /// <summary>What to answer: text, which the user says, or items (messages, tool results) as objects or hashtables.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Ask")]
+    [Alias("Prompt", "Input")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Message { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Ask")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public override PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = "Ask")]
+    public override SwitchParameter ForEachInput { get; set; }
+
+    /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
+    [Alias("Deployment")]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>What the model is told before everything else.</summary>
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
+    [Alias("System", "SystemMessage", "DeveloperMessage")]
+    [TextTransformation]
+    public string? Instructions { get; set; }
+
+    /// <summary>The response that this one goes on from.</summary>
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
+    [Alias("previous_response_id")]
+    [IdTransformation]
+    [ArgumentCompleter(typeof(ResponseIdCompleter))]
+    public string? PreviousResponseId { get; set; }
+
+    /// <summary>The conversation that the response goes on from and is added to: its id, or what New-OpenAIConversation returns.</summary>
+    [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
+    [Alias("ConversationId")]
+    [ConversationIdTransformation]
+    [ArgumentCompleter(typeof(ConversationIdCompleter))]
+    public string? Conversation { get; set; }
+
+    /// <summary>
+    /// What is sent before the message: an earlier response, which stands for its whole conversation, a compacted one, items,
+    /// messages.
+    /// </summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public object[]? History { get; set; }
+
+    /// <summary>How hard a reasoning model thinks.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("reasoning_effort")]
+    [ArgumentCompleter(typeof(ReasoningEffortCompleter))]
+    [WordTransformation(typeof(ReasoningEffortCompleter))]
+    public string? ReasoningEffort { get; set; }
+
+    /// <summary>Asks for a summary of the reasoning: auto, concise, detailed.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("reasoning_summary")]
+    [ArgumentCompleter(typeof(ReasoningSummaryCompleter))]
+    [WordTransformation(typeof(ReasoningSummaryCompleter))]
+    public string? ReasoningSummary { get; set; }
+
+    /// <summary>How long the answer is to be.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [ArgumentCompleter(typeof(VerbosityCompleter))]
+    [WordTransformation(typeof(VerbosityCompleter))]
+    public string? Verbosity { get; set; }
+
+    /// <summary>The JSON schema that the answer keeps to: as text, hashtable or file.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [JsonSchemaTransformation]
+    public object? JsonSchema { get; set; }
+
+    /// <summary>Tools that the model may use: commands, their names, what ConvertTo-OpenAITool gives, or built-in ones such as <c>@{ type = 'web_search' }</c>.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("Tool")]
+    [ToolTransformation]
+    [ArgumentCompleter(typeof(CommandNameCompleter))]
+    public ChatTool[]? Tools { get; set; }
+
+    /// <summary>auto, none, required, or the name of the tool that the model has to use.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [Alias("tool_choice")]
+    [ArgumentCompleter(typeof(ToolChoiceCompleter))]
+    public object? ToolChoice { get; set; }
+
+    /// <summary>What few requests need, by the names of its keys: <c>@{ PromptCacheKey = 'nightly'; ParallelToolCalls = $false }</c>.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    [ArgumentCompleter(typeof(ResponseOptionsCompleter))]
+    public ResponseOptions? Options { get; set; }
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(IsGiven(nameof(Conversation)) && IsGiven(nameof(PreviousResponseId)), "-Conversation and -PreviousResponseId both say what the response goes on from. Give one of them."),
+        new(IsGiven(nameof(History)) && IsGiven(nameof(PreviousResponseId)), "-History and -PreviousResponseId both say what the response goes on from. Give one of them."),
+    ];
+
+    private protected override RequestValues? Values => Options;
+
+    private protected override PromptReader Reader { get; } = new(PromptKind.Items, nameof(Message), "Prompt", "Input");
+
+    private protected override PSObject? Given => Message;
+
+    private protected override bool IsPredecessor(object? input) => input is Response or CompactedResponse;
+
+    private protected override string? SetByRow =>
+        NameIfSet(nameof(Model), Model) ?? NameIfSet(nameof(Instructions), Instructions)
+        ?? NameIfSet(nameof(PreviousResponseId), PreviousResponseId) ?? NameIfSet(nameof(Conversation), Conversation);
+
+    private protected override ResponseRequest ToRequest(OpenAIConnection connection)
+    {
+        var request = new ResponseRequest
+        {
+            Model = Chosen(nameof(Model), Model) ?? DefaultModel,
+            Input = CurrentPrompt is string or null ? CurrentPrompt : PromptReader.Items(CurrentPrompt),
+            Instructions = Chosen(nameof(Instructions), Instructions),
+            PreviousResponseId = Chosen(nameof(PreviousResponseId), PreviousResponseId),
+            Conversation = Chosen(nameof(Conversation), Conversation),
+            Reasoning = Map(("effort", ReasoningEffort), ("summary", ReasoningSummary)),
+            TextOptions = Map(("verbosity", Verbosity), ("format", JsonSchema is JsonMap schema ? JsonSchemaFormat.ForResponse(schema) : null)),
+            Tools = Tools is null ? null : [.. Tools.Select(static tool => tool.ForResponse())],
+            ToolChoice = ToolParameters.Choice(ToolChoice, Tools ?? [], isResponse: true),
+        };
+        GoOn(request);
+        return request;
+    }
+
+    /// <summary>What the request goes on from: what parameters say, else the response in the pipeline.</summary>
+    private void GoOn(ResponseRequest request)
+    {
+        var history = ResponseHistory.None;
+        if (History is not null)
+        {
+            history = new HistoryReader(nameof(History)).Read(History);
+        }
+        else if (request.PreviousResponseId is not null || request.Conversation is not null)
+        {
+            return;
+        }
+        else if (InputObject?.BaseObject is Response { Conversation: JsonMap conversation })
+        {
+            request.Conversation = conversation["id"];
+        }
+        else if (InputObject?.BaseObject is Response response && ResponseHistory.IsKept(response))
+        {
+            request.PreviousResponseId = response.Id;
+        }
+        else if (IsPredecessor(InputObject?.BaseObject))
+        {
+            history = new HistoryReader(nameof(InputObject)).Read(InputObject);
+        }
+
+        if (history.PreviousResponseId is not null)
+        {
+            request.PreviousResponseId = request.Conversation is null ? history.PreviousResponseId
+                : throw new ArgumentException($"-History goes on from {history.PreviousResponseId}, which -Conversation excludes. Give one of them.");
+        }
+
+        if (history.Items.Length > 0)
+        {
+            request.Input = (object?[])[.. history.Items, .. PromptReader.Items(CurrentPrompt!)];
+        }
+    }
+
+    private static JsonMap? Map(params (string Name, object? Value)[] fields)
+    {
+        var map = new JsonMap();
+        foreach (var (name, value) in fields)
+        {
+            if (value is not null)
+            {
+                map[name] = value;
+            }
+        }
+
+        return map.GetFieldNames().Any() ? map : null;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Makes the long context of a response shorter, for the next request to go on from.</summary>
+[Cmdlet(VerbsData.Compress, "OpenAIResponse", SupportsShouldProcess = true, DefaultParameterSetName = "Response")]
+[OutputType(typeof(CompactedResponse))]
+public sealed class CompressOpenAIResponseCommand : ModelCmdlet
+{
+    /// <summary>The response, or its id.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Response")]
+    [Alias("Id", "ResponseId")]
+    [ArgumentCompleter(typeof(ResponseIdCompleter))]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>What to make shorter where the service keeps nothing: responses, items, messages.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "History")]
+    public object[] History { get; set; } = [];
+
+    /// <summary>The model that goes on, or the deployment's name on Azure. Without it: the response's model, else the connection's default model.</summary>
+    [Parameter]
+    [Alias("Deployment")]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>What the model is told before everything else.</summary>
+    [Parameter]
+    [Alias("System", "SystemMessage", "DeveloperMessage")]
+    [TextTransformation]
+    public string? Instructions { get; set; }
+
+    private protected override object? Input => ParameterSetName == "History" ? History : PipelineInput.Plain(InputObject);
+
+    private protected override string Activity => "Compacting";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => AnswerInput();
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EndInputs();
+        HideBar();
+    }
+
+    private protected override void Answer()
+    {
+        if (ToRequest() is not ResponseRequest request
+            || !MaySend(options => Target.Client.Responses.CompactAsync(request, options, Stop), request.Model, target: Input))
+        {
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var progress = NewProgress();
+        if (Try(() => Await((options, token) => Target.Client.Responses.CompactAsync(request, options, token), stop, progress), Input, out var compacted))
+        {
+            WriteObject(compacted);
+        }
+    }
+
+    /// <summary>The request that the parameters describe; null where they describe none, which has been written.</summary>
+    private ResponseRequest? ToRequest()
+    {
+        var response = PlainValue.Base(SerializedModel.Alive(Input)) as Response;
+        try
+        {
+            var history = response is not null && ResponseHistory.IsKept(response) ? new(response.Id, [])
+                : PlainValue.Base(Input) is string id ? new(id, [])
+                : new HistoryReader(ParameterSetName == "History" ? nameof(History) : nameof(InputObject)).Read(Input);
+            return new ResponseRequest
+            {
+                Model = Model ?? response?.Model ?? DefaultModel,
+                Instructions = Instructions,
+                PreviousResponseId = history.PreviousResponseId,
+                Input = history.Items.Length == 0 ? null : history.Items,
+            };
+        }
+        catch (ArgumentException exception)
+        {
+            Report(Errors.BadArgument(exception.Message, Input));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Gets responses that the service keeps, as they are now or, with <c>-Wait</c>, when they have ended.</summary>
+[Cmdlet(VerbsCommon.Get, "OpenAIResponse", SupportsShouldProcess = true)]
+[OutputType(typeof(Response))]
+public sealed class GetOpenAIResponseCommand : ResponseIdCmdlet
+{
+    /// <summary>Waits until the response has ended. Ctrl+C ends the wait, and leaves the response running.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
+    [WordTransformation(typeof(ResponseIncludeCompleter))]
+    public string[]? Include { get; set; }
+
+    private protected override string Activity => Wait ? "Waiting for the response" : base.Activity;
+
+    private protected override RequestOptions NewOptions()
+    {
+        var options = base.NewOptions();
+        foreach (string one in Include ?? [])
+        {
+            options.RepeatedQuery.Add(new("include[]", one));
+        }
+
+        return options;
+    }
+
+    private protected override void Answer(string id)
+    {
+        var responses = Target.Client.Responses;
+        if (Ask((options, stop) => Wait ? responses.WaitAsync(id, options, stop) : responses.GetAsync(id, options, stop), out var response))
+        {
+            Target.RecentResponses.Note(response.Id);
+            WriteObject(response);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Counts the tokens of what Invoke-OpenAIResponse would send, without asking the model.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "OpenAIInput", DefaultParameterSetName = "Ask", SupportsShouldProcess = true)]
+[OutputType(typeof(InputTokenCount))]
+public sealed class MeasureOpenAIInputCommand : ResponseInputCmdlet<InputTokenCount>
+{
+    // A count comes whole: without the attribute these are no parameters.
+
+    /// <inheritdoc/>
+    public override SwitchParameter Stream { get; set; }
+
+    /// <inheritdoc/>
+    public override SwitchParameter NoEnumerate { get; set; }
+
+    private protected override string Activity => "Counting tokens";
+
+    private protected override void Deliver(ModelOutput output) => WriteObject(output);
+
+    private protected override Task<SseStream<ResponseEvent>> OpenAsync(OpenAIClient client, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
+        throw new NotSupportedException();
+
+    private protected override Task<InputTokenCount> AskAsync(OpenAIClient client, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
+        client.Responses.CountInputTokensAsync(request, options, stop);
+}

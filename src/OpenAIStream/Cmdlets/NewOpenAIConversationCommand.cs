@@ -1,0 +1,54 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Begins a conversation that the service keeps.</summary>
+[Cmdlet(VerbsCommon.New, "OpenAIConversation", SupportsShouldProcess = true)]
+[OutputType(typeof(Conversation))]
+public sealed class NewOpenAIConversationCommand : RequestCmdlet
+{
+    /// <summary>What the conversation begins with, at most 20 items: text that the user said, messages, items, responses.</summary>
+    [Parameter(Position = 0)]
+    [Alias("Message")]
+    public object[]? Item { get; set; }
+
+    /// <summary>What to attach to the conversation, as names and values.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public object? Metadata { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var request = ToRequest();
+        if (!MaySend(options => Target.Client.Conversations.CreateAsync(request, options, Stop)))
+        {
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        if (Try(() => Await((options, token) => Target.Client.Conversations.CreateAsync(request, options, token), stop), null, out var conversation))
+        {
+            Target.RecentConversations.Note(conversation.Id, request.Items.Count > 0 ? $"{request.Items[0]["content"]}" : null);
+            WriteObject(conversation);
+        }
+    }
+
+    private ConversationRequest ToRequest()
+    {
+        try
+        {
+            return new ConversationRequest
+            {
+                Items = Item is null ? null : new HistoryReader(nameof(Item)).ReadItems(Item),
+                Metadata = ((IDictionary?)Metadata)?.ToMap(nameof(Metadata)),
+            };
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, Item));
+            throw;
+        }
+    }
+}

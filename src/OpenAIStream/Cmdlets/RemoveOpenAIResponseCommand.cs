@@ -1,0 +1,16 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Deletes responses that the service keeps.</summary>
+[Cmdlet(VerbsCommon.Remove, "OpenAIResponse", SupportsShouldProcess = true)]
+public sealed class RemoveOpenAIResponseCommand : ResponseIdCmdlet
+{
+    private protected override void Answer(string id)
+    {
+        if (Ask((options, stop) => Done(Target.Client.Responses.DeleteAsync(id, options, stop)), out _))
+        {
+            Target.RecentResponses.Forget(id);
+        }
+    }
+}

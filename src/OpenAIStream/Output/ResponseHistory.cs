@@ -1,0 +1,53 @@
+namespace OpenAIStream;
+
+/// <summary>What a response is to go on from: items to send again, and behind them what only the service knows.</summary>
+/// <param name="PreviousResponseId">The response before the items; null where they are all there is.</param>
+/// <param name="Items">The items, each a <see cref="JsonModel"/>.</param>
+internal sealed record ResponseHistory(string? PreviousResponseId, JsonModel[] Items)
+{
+    public static ResponseHistory None { get; } = new(null, []);
+
+    /// <summary>Whether the service is to have kept a response, so that its id is enough to go on from it.</summary>
+    public static bool IsKept(Response response) =>
+        !string.IsNullOrEmpty(response.Id) && response["store"] is not false && StreamSource.Of(response)?.Context?["store"] is not false;
+
+    /// <summary>The conversation up to a response and with it. Where what was sent is not known, the service has to know it.</summary>
+    /// <exception cref="ArgumentException">It is in a conversation of the service's.</exception>
+    public static ResponseHistory Of(Response response)
+    {
+        var context = StreamSource.Of(response)?.Context;
+        if (response.Conversation is not null || context?["conversation"] is not null)
+        {
+            throw new ArgumentException($"The response {response.Id} belongs to a conversation, which the service keeps. Go on with -Conversation, or pipe the response.");
+        }
+
+        bool isKept = IsKept(response);
+        var output = response.Output.Where(item => isKept || item is not ResponseReasoningItem { EncryptedContent: null }); // nobody could read it again
+        return context is not null ? new(context["previous_response_id"] as string, [.. ToItems(context["input"]), .. output])
+            : isKept ? new(response.Id, [])
+            : new(null, [.. output]);
+    }
+
+    /// <summary>The histories one after the other. One that begins with those before it, as that of a later response does, takes their place.</summary>
+    /// <exception cref="ArgumentException">One goes on from what only the service knows, and another is before it.</exception>
+    public ResponseHistory With(ResponseHistory next)
+    {
+        if (next.PreviousResponseId == PreviousResponseId && next.Items.Length >= Items.Length
+            && Items.Zip(next.Items, static (one, other) => one.ToJson() == other.ToJson()).All(static isSame => isSame))
+        {
+            return next;
+        }
+
+        return next.PreviousResponseId is null || (PreviousResponseId is null && Items.Length == 0)
+            ? new(PreviousResponseId ?? next.PreviousResponseId, [.. Items, .. next.Items])
+            : throw new ArgumentException($"-History has a response that goes on from {next.PreviousResponseId}, which only the service knows, behind something else. Give the last response alone.");
+    }
+
+    private static JsonModel[] ToItems(object? input) => input switch
+    {
+        null => [],
+        string text => [new JsonMap { ["role"] = "user", ["content"] = text }],
+        Array items => [.. items.OfType<JsonModel>()],
+        _ => [],
+    };
+}

@@ -1,0 +1,119 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// The background responses of one cmdlet that are under way. Leaving their streams leaves them running; Ctrl+C cancels them at
+/// the service, so that they cost no more. That happens behind the user's back, for a few seconds at most: the prompt is back at once.
+/// </summary>
+/// <param name="use">Begins a use of the connection for a request that outlives the cmdlet.</param>
+/// <param name="newOptions">Options for that request.</param>
+internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestOptions> newOptions)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    private readonly object _gate = new();
+    private readonly HashSet<string> _running = new(StringComparer.Ordinal);
+    private bool _isStopped;
+
+    /// <summary>Notes what an event tells of its response: that it is under way, or that it has ended.</summary>
+    public void Note(ResponseEvent progress)
+    {
+        if (progress is ResponseLifecycleEvent { Response: { Id: string id, Status: var status } })
+        {
+            lock (_gate)
+            {
+                _ = status is "queued" or "in_progress" ? _running.Add(id) : _running.Remove(id);
+            }
+        }
+    }
+
+    /// <summary>Ctrl+C, on another thread, before the calls are canceled.</summary>
+    public void Stop()
+    {
+        string[] running;
+        lock (_gate)
+        {
+            _isStopped = true;
+            running = [.. _running];
+            _running.Clear();
+        }
+
+        foreach (string id in running)
+        {
+            LastRequests.Add(CancelAsync(() => Task.FromResult<string?>(id)));
+        }
+    }
+
+    /// <summary>
+    /// Starts a request whose answer alone tells the response's id. A stop while it is under way does not end it at once: what
+    /// it began would go on at the service, and nobody would know its id.
+    /// </summary>
+    /// <param name="start">Starts the request.</param>
+    /// <param name="find">Finds the id in the answer, and lets go of it.</param>
+    /// <param name="stop">The stop.</param>
+    public async Task<T> StartAsync<T>(Func<CancellationToken, Task<T>> start, Func<T, CancellationToken, Task<string?>> find, CancellationToken stop)
+    {
+        var own = new CancellationTokenSource();
+        var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (stop.Register(() => stopped.TrySetResult(true)))
+        {
+            var started = start(own.Token);
+            if (await Task.WhenAny(started, stopped.Task).ConfigureAwait(false) == started)
+            {
+                stop.Register(own.Cancel); // what was opened ends with the stop
+                return await started.ConfigureAwait(false);
+            }
+
+            LastRequests.Add(CancelAsync(() => FindAsync(started, find, own)));
+            throw new OperationCanceledException(stop);
+        }
+    }
+
+    private async Task<string?> FindAsync<T>(Task<T> started, Func<T, CancellationToken, Task<string?>> find, CancellationTokenSource own)
+    {
+        bool isStopped;
+        lock (_gate)
+        {
+            isStopped = _isStopped;
+        }
+
+        own.CancelAfter(isStopped ? Longest : TimeSpan.Zero);
+        string? id = await find(await started.ConfigureAwait(false), own.Token).ConfigureAwait(false);
+        return isStopped ? id : null; // it was ended some other way, and is left as it is
+    }
+
+    /// <summary>The id of a stream's response, which its first events tell; the stream is closed.</summary>
+    public static async Task<string?> FindAsync(SseStream<ResponseEvent> stream, CancellationToken stop)
+    {
+        using (stream)
+        {
+            while (await stream.MoveNextAsync().ConfigureAwait(false))
+            {
+                if (stream.Current is ResponseLifecycleEvent { Response.Id: string id })
+                {
+                    return id;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private async Task CancelAsync(Func<Task<string?>> find)
+    {
+        using var used = use();
+        try
+        {
+            if (await find().ConfigureAwait(false) is string id)
+            {
+                var options = newOptions();
+                options.OnEvent = null; // nobody listens any more
+                options.TotalTimeout = Longest;
+                await used.Connection.Client.Responses.CancelAsync(id, options).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is ApiException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Nobody is left to tell.
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Reads what a response is to go on from: responses, compacted ones, chat completions, items, messages, text that the user
+/// said, and lists of these.
+/// </summary>
+/// <param name="parameter">The parameter that takes it.</param>
+internal sealed class HistoryReader(string parameter)
+{
+    private readonly PromptReader _reader = new(PromptKind.Items, parameter);
+
+    /// <exception cref="ArgumentException">It is nothing that can be sent.</exception>
+    public ResponseHistory Read(object? given) => Read(given, ResponseHistory.None);
+
+    /// <summary>The same where items alone can be sent.</summary>
+    /// <exception cref="ArgumentException">It is nothing that can be sent, or only the service knows a part of it.</exception>
+    public JsonModel[] ReadItems(object? given) => Read(given) is { PreviousResponseId: null } history
+        ? history.Items
+        : throw new ArgumentException($"-{parameter} has a response of which only the service knows what was before it. Give its Output, or items of Get-OpenAIResponseInput.");
+
+    private ResponseHistory Read(object? given, ResponseHistory before) => PlainValue.Base(SerializedModel.Alive(given)) switch
+    {
+        null => before,
+        Response response => before.With(ResponseHistory.Of(response)),
+        CompactedResponse compacted => before.With(new(null, [.. compacted.Output])),
+        ChatCompletion completion => before.With(Sent(OutputMembers.Conversation(completion).SelectMany(static message => ResponseInput.From(message.ToInput())))),
+        StreamChunk => throw new ArgumentException($"A chunk is a part of an answer. Join-OpenAIChunk makes the answer of its chunks: ... -{parameter} ($chunks | Join-OpenAIChunk)."),
+        IEnumerable items and not (string or IDictionary) => items.Cast<object?>().Aggregate(before, (history, item) => Read(item, history)),
+        _ => new(before.PreviousResponseId, [.. before.Items, .. PromptReader.Items(_reader.Read(given, parameter)).OfType<JsonModel>()]),
+    };
+
+    private static ResponseHistory Sent(IEnumerable<JsonModel> items) => new(null, [.. items]);
+}
