@@ -28,6 +28,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <summary>The JSON schema that was asked for; null where none was.</summary>
     public JsonMap? Schema { get; private set; }
 
+    /// <summary>The model that was asked; null where that is not known.</summary>
+    public string? Model { get; private init; }
+
     public StreamSource? Previous { get; set; } = previous;
 
     public object? Input { get; set; } = input;
@@ -78,7 +81,7 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     }
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request) };
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Model = request.Model };
 
     /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;
