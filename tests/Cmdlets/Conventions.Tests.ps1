@@ -9,19 +9,27 @@ BeforeDiscovery {
         'ConvertTo-OpenAITool'        = { ConvertTo-OpenAITool Get-Date }
         'Disconnect-OpenAI'           = { Disconnect-OpenAI }
         'Get-OpenAIConnection'        = { Get-OpenAIConnection }
+        'Get-OpenAIFile'              = { Add-JsonReply 200 '{"data":[{"id":"f"}]}'; Get-OpenAIFile }
         'Get-OpenAIModel'             = { Add-JsonReply 200 '{"data":[{"id":"m"}]}'; Get-OpenAIModel }
         'Invoke-OpenAIChatCompletion' = { Add-Both; Invoke-OpenAIChatCompletion hi -Stream; Invoke-OpenAIChatCompletion hi }
         'Invoke-OpenAICompletion'     = { Add-Both; Invoke-OpenAICompletion hi -Stream; Invoke-OpenAICompletion hi }
+        'Invoke-OpenAIEmbedding'      = { Add-JsonReply 200 '{"data":[{"embedding":[1]}]}'; Invoke-OpenAIEmbedding hi }
         'Invoke-OpenAIImage'          = { Add-JsonReply 200 '{"data":[{"b64_json":"AQID"}]}'; Invoke-OpenAIImage hi }
+        'Invoke-OpenAIModeration'     = { Add-JsonReply 200 '{"results":[{"flagged":false}]}'; Invoke-OpenAIModeration hi }
+        'Invoke-OpenAIRequest'        = { Add-JsonReply 200 '{"id":"x"}'; Invoke-OpenAIRequest GET x }
         'Invoke-OpenAIResponse'       = { Add-StreamReply '{"type":"response.completed","response":{"status":"completed"}}'; Add-JsonReply 200 '{"status":"completed"}'; Invoke-OpenAIResponse hi -Stream; Invoke-OpenAIResponse hi }
         'Invoke-OpenAISpeech'         = { Add-StreamReply '{"type":"speech.audio.delta","audio":"AQID"}', '{"type":"speech.audio.done"}'; Invoke-OpenAISpeech hi -Stream }
         'Invoke-OpenAIThreadRun'      = { Add-JsonReply 200 '{"id":"run_1"}'; Invoke-OpenAIThreadRun asst_1 hi }
         'Invoke-OpenAITranscription'  = { Set-Content $TestDrive/a.wav x; Add-JsonReply 200 '{"text":"x"}'; Invoke-OpenAITranscription $TestDrive/a.wav }
         'Join-OpenAIChunk'            = { Add-Both; Invoke-OpenAICompletion hi -Stream | Join-OpenAIChunk }
+        'Measure-OpenAIUsage'         = { @{ model = 'm'; usage = @{ input_tokens = 1 } } | Measure-OpenAIUsage }
         'New-OpenAIMessage'           = { New-OpenAIMessage hi }
+        'Remove-OpenAIFile'           = { Add-JsonReply 200 '{"deleted":true}'; Remove-OpenAIFile f }
+        'Save-OpenAIFile'             = { Add-JsonReply 200 'x'; Save-OpenAIFile f $TestDrive/saved.txt -Force }
+        'Send-OpenAIFile'             = { Set-Content $TestDrive/a.txt x; Add-JsonReply 200 '{"id":"f"}'; Send-OpenAIFile $TestDrive/a.txt }
         'Show-OpenAIStream'           = { Add-Both; Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream -PassThru }
     }
-    $silent = 'Disconnect-OpenAI'
+    $silent = 'Disconnect-OpenAI', 'Remove-OpenAIFile'
     $talking = 'Show-OpenAIStream'
     $used = $cmdlets | ForEach-Object { $_ + @{ Call = $calls[$_.Name]; IsSilent = $_.Name -in $silent; Talks = $_.Name -in $talking } }
 
@@ -52,7 +60,7 @@ Describe '<Name>' -ForEach $cmdlets {
     }
 
     It 'declares what it gives, if it gives anything' {
-        if ($Name -eq 'Disconnect-OpenAI') { $Cmdlet.OutputType | Should -BeNullOrEmpty } else { $Cmdlet.OutputType | Should -Not -BeNullOrEmpty }
+        if ($Name -in 'Disconnect-OpenAI', 'Remove-OpenAIFile') { $Cmdlet.OutputType | Should -BeNullOrEmpty } else { $Cmdlet.OutputType | Should -Not -BeNullOrEmpty }
     }
 
     It 'names parameters in Pascal case, and takes no more than two by position' {
@@ -99,7 +107,7 @@ Describe '<Name> in use' -ForEach $used {
 }
 
 Describe 'What makes or replaces a file' {
-    It '<_> asks with -WhatIf and -Confirm' -ForEach 'Invoke-OpenAIImage', 'Invoke-OpenAISpeech' {
+    It '<_> asks with -WhatIf and -Confirm' -ForEach 'Invoke-OpenAIImage', 'Invoke-OpenAISpeech', 'Invoke-OpenAIRequest', 'Save-OpenAIFile' {
         (Get-Command $_).Parameters.Keys | Should -Contain 'WhatIf'
         (Get-Command $_).Parameters.Keys | Should -Contain 'Confirm'
     }

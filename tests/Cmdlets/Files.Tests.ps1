@@ -189,7 +189,7 @@ Describe 'New-OpenAIMessage -FileId' {
     It 'refers to files that the service keeps, for chats and for responses' {
         $file = [OpenAIStream.OpenAIFile] (New-File 'file-1')
         $message = New-OpenAIMessage 'What is it about?' -FileId $file, 'file-2'
-        $message.Content[1].file.file_id | Should -Be 'file-1'
+        $message.ContentParts[1].file.file_id | Should -Be 'file-1'
         Add-JsonReply 200 '{"id":"resp_1","status":"completed","output":[]}'
         $null = $message | Invoke-OpenAIResponse
         $content = (Get-SentRequest).Json.input[0].content

@@ -95,7 +95,10 @@ Describe 'Invoke-OpenAIEmbedding' {
 
     It 'does not take too few answers for all' {
         Add-Vector 1
-        { Invoke-OpenAIEmbedding 'a', 'b' } | Should -Throw -ErrorId 'MalformedResponse,*' -ExpectedMessage '*1 answers to 2 texts*'
+        Invoke-OpenAIEmbedding 'a', 'b' -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.FullyQualifiedErrorId | Should -BeLike 'MalformedResponse,*'
+        "$problem" | Should -BeLike '*1 answers to 2 texts*'
+        $problem.InputIndex | Should -Be 0, 1
     }
 
     It 'survives a file' {

@@ -55,6 +55,12 @@ BeforeDiscovery {
             80 = 'Images : 2', 'Bytes  : 4, 3' }
         @{ Type = 'Transcription'; Json = '{"text":"Hi","usage":{"type":"tokens","input_tokens":1,"output_tokens":2,"total_tokens":3}}'
             80 = 'Text   : Hi', 'Tokens : 3 (1 input, 2 output)' }
+        @{ Type = 'OpenAIFile'; Json = '{"id":"file-1","filename":"in.jsonl","bytes":12,"created_at":1700000000,"purpose":"batch"}'
+            80 = 'Id            Bytes Purpose           Created    FileName', '--            ----- -------           -------    --------', 'file-1           12 batch             2023-11-14 in.jsonl' }
+        @{ Type = 'Moderation'; Json = '{"flagged":true,"categories":{"hate":true,"violence":true}}'
+            80 = ' Index Flagged Category', ' ----- ------- --------', '       True    hate, violence' }
+        @{ Type = 'Embedding'; Json = '{"index":0,"model":"m","embedding":[1,2]}'
+            80 = ' Index Dimensions Model', ' ----- ---------- -----', '     0          2 m' }
         @{ Type = 'Usage'; Json = '{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}'
             80 = '    Prompt Completion      Total', '    ------ ----------      -----', '         1          2          3' }
     )

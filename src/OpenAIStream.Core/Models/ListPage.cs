@@ -14,8 +14,15 @@ public sealed class ListPage<T> : JsonModel where T : JsonModel, new()
 
     /// <summary>The query parameter that asks for the next page.</summary>
     internal KeyValuePair<string, string>? Next => GetText("next_page") is string page ? new("page", page)
-        : (GetText("last_id") ?? (Data.Count > 0 ? Data[Data.Count - 1].Find("id") as string : null)) is string id ? new("after", id)
+        : (Id(Find("last_id")) ?? (Data.Count > 0 ? Id(Data[Data.Count - 1].Find("id")) : null)) is string id ? new("after", id)
         : null;
+
+    private static string? Id(object? value) => value switch
+    {
+        string { Length: > 0 } text => text,
+        long number => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
     /// <summary>The page, if it is one, and leads on where it says that there is more.</summary>
     /// <exception cref="ResponseFormatException">It is none, or leads nowhere.</exception>
