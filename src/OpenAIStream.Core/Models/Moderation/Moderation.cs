@@ -24,8 +24,8 @@ public sealed class Moderation : Answer
     /// <inheritdoc/>
     public override string Text => "";
 
-    /// <summary>The ways in which it is harmful.</summary>
-    public override string ToString() => string.Join(", ", Category);
+    /// <summary>The ways in which it is harmful, or that it is not.</summary>
+    public override string ToString() => Category is { Count: > 0 } ways ? string.Join(", ", ways) : Flagged == true ? "flagged" : "not flagged";
 }
 
 /// <summary>What one request for moderation gave.</summary>
