@@ -208,6 +208,16 @@ Describe 'Invoke-OpenAIRequest' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
+    It 'shows what a server sent without letting it steer the terminal' {
+        Add-JsonReply 200 '{"id":"x\u001b[31m","list":[{"a":"\u001b[2J"}]}'
+        $object = Invoke-OpenAIRequest GET a
+        $object.id | Should -Be "x`e[31m"
+        $shown = ($object | Out-String) -split '\r?\n' | Where-Object { $_ }
+        $shown -join '' | Should -Not -Match "`e"
+        $shown[0] | Should -BeLike 'id: x*31m'
+        $shown[1] | Should -BeLike 'list: *'
+    }
+
     It 'gives Export-Csv and Format-Table what Invoke-RestMethod gives them' {
         $json = '{"data":[{"id":"a","bytes":1,"purpose":"batch"},{"id":"b","bytes":2,"purpose":"batch"}],"has_more":false}'
         Add-JsonReply 200 $json

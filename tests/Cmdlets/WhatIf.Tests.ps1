@@ -20,7 +20,7 @@ BeforeDiscovery {
         @{ Call = 'Invoke-OpenAIRequest GET files -Query @{ limit = 2 } -All'; Says = 'GET'; Path = 'v1/files[?]limit=2' }
         @{ Call = 'Invoke-OpenAIRequest DELETE vector_stores/vs_1'; Says = 'DELETE'; Path = 'v1/vector_stores/vs_1' }
         @{ Call = "Invoke-OpenAIRequest POST files -InFile `$folder/a.wav -Form @{ purpose = 'evals' }"; Says = 'POST of * bytes'; Path = 'v1/files' }
-        @{ Call = "'a', 'b' | Invoke-OpenAIEmbedding -Model m"; Says = 'POST of 57 bytes, model m'; Path = 'v1/embeddings' }
+        @{ Call = "'a', 'b' | Invoke-OpenAIEmbedding -Model m"; Says = 'POST of 58 bytes, model m'; Path = 'v1/embeddings' }
         @{ Call = "'a', 'b' | Invoke-OpenAIModeration"; Says = 'POST of 19 bytes'; Path = 'v1/moderations' }
         @{ Call = "Send-OpenAIFile `$folder/a.wav"; Says = 'POST of * bytes'; Path = 'v1/files' }
         @{ Call = 'Get-OpenAIFile'; Says = 'GET'; Path = 'v1/files' }

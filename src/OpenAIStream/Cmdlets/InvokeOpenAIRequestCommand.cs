@@ -203,7 +203,7 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         SetHeaders(stream.Headers);
         while (Try(stream.MoveNext, Input, out bool moved) && moved)
         {
-            WriteObject(stream.Current);
+            WriteObject(WholeAnswers.Of(stream.Current));
         }
     }
 
@@ -222,7 +222,7 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
             (last, hasMore) = (page, page.HasMore);
             foreach (var item in page.Data.Take((First ?? int.MaxValue) - count))
             {
-                WriteObject(item);
+                WriteObject(WholeAnswers.Of(item));
                 count++;
             }
 
@@ -248,7 +248,7 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         }
         else if (Try(() => Await((_, token) => response.ReadAsync(token), stop, progress), Input, out object? value) && value is not null)
         {
-            WriteObject(value, enumerateCollection: value is not byte[]);
+            WriteObject(WholeAnswers.OfAny(value), enumerateCollection: value is not byte[]);
         }
     }
 
