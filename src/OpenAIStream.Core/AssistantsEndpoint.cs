@@ -58,6 +58,6 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
         Guard.NotNull(outputs, nameof(outputs));
         string path = $"threads/{PathSegment.Escape(threadId, "the id of a thread")}/runs/{PathSegment.Escape(runId, "the id of a run")}/submit_tool_outputs";
         var body = new ToolOutputsRequest { ToolOutputs = [.. outputs] };
-        return new ApiRequest(HttpMethod.Post, path, body.ToBody(stream), stream, options) { Beta = Version };
+        return new ApiRequest(HttpMethod.Post, path, RequestBody.FromUtf8(body.ToBody(stream)), stream, options) { Beta = Version };
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ImagesEndpoint(OpenAIClient client) : StreamingEndpoint<Im
                 : throw new ArgumentException("A mask or a markup is about an image to edit: set Images.", nameof(request));
         }
 
-        using var form = new MultipartForm();
+        var form = new RequestForm();
         form.Add(request, stream);
         foreach (var image in request.Images)
         {
@@ -22,7 +22,7 @@ internal sealed class ImagesEndpoint(OpenAIClient client) : StreamingEndpoint<Im
 
         Add("mask", request.Mask);
         Add("markup", request.Markup);
-        return toSend with { Path = "images/edits", Body = form.ToBytes(), ContentType = form.ContentType };
+        return toSend with { Path = "images/edits", Body = form };
 
         void Add(string name, ImageFile? file)
         {

@@ -22,6 +22,6 @@ internal sealed class SpeechEndpoint(OpenAIClient client)
             body["stream_format"] = "sse";
         }
 
-        return base.ToApiRequest(request, stream, options) with { Body = JsonModelWriter.ToUtf8(body) };
+        return base.ToApiRequest(request, stream, options) with { Body = RequestBody.FromJson(body) };
     }
 }

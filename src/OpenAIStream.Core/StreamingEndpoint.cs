@@ -65,6 +65,6 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     private protected virtual ApiRequest ToApiRequest(TRequest request, bool stream, RequestOptions? options)
     {
         Guard.NotNull(request, nameof(request));
-        return new ApiRequest(HttpMethod.Post, _path, request.ToBody(stream), stream, options) { Model = request.Model, Fields = request };
+        return new ApiRequest(HttpMethod.Post, _path, RequestBody.FromUtf8(request.ToBody(stream)), stream, options) { Model = request.Model, Fields = request };
     }
 }

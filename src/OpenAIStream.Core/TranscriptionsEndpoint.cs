@@ -11,13 +11,12 @@ internal sealed class TranscriptionsEndpoint(OpenAIClient client) : StreamingEnd
             throw new ArgumentException("A transcription needs audio: set Audio to the file's bytes.", nameof(request));
         }
 
-        using var form = new MultipartForm();
+        var form = new RequestForm();
         form.Add(request, stream);
         form.AddFile("file", request.FileName, request.Audio);
         return toSend with
         {
-            Body = form.ToBytes(),
-            ContentType = form.ContentType,
+            Body = form,
             Accept = request.IsPlainText ? "*/*" : toSend.Accept,
         };
     }

@@ -46,6 +46,12 @@ Describe 'Tab after' {
         @{ Line = 'Invoke-OpenAITranscription x -Language de'; Words = 'de' }
         @{ Line = 'New-OpenAIMessage hi -Role '; Words = 'user', 'assistant', 'system', 'developer' }
         @{ Line = 'New-OpenAIMessage hi -Detail '; Words = 'auto', 'low', 'high' }
+        @{ Line = 'Invoke-OpenAIRequest '; Words = 'GET', 'POST', 'DELETE', 'PATCH', 'PUT', 'HEAD' }
+        @{ Line = 'Invoke-OpenAIRequest GET vec'; Words = 'vector_stores' }
+        @{ Line = 'Invoke-OpenAIRequest POST files -ContentType text/'; Words = 'text/jsonl', 'text/plain' }
+        @{ Line = 'Send-OpenAIFile x -Purpose '; Words = 'user_data', 'batch', 'assistants', 'fine-tune', 'vision', 'evals' }
+        @{ Line = 'Send-OpenAIFile x -ExpiresAfter '; Words = '01:00:00', '1.00:00:00', '7.00:00:00', '30.00:00:00' }
+        @{ Line = 'Get-OpenAIFile -Purpose batch'; Words = 'batch', 'batch_output' }
         @{ Line = 'ConvertTo-OpenAITool Get-PSDr'; Words = 'Get-PSDrive' }
         @{ Line = 'ConvertTo-OpenAITool Get-PSDrive -ParameterName '; Words = 'Name', 'Scope', 'PSProvider', 'LiteralName' }
     ) {
@@ -61,10 +67,12 @@ Describe 'Tab after' {
         @{ Cmdlet = 'Invoke-OpenAIImage'; Models = 'dall-e-3', 'gpt-image-1' }
         @{ Cmdlet = 'Invoke-OpenAISpeech'; Models = 'gpt-4o-mini-tts', 'tts-1' }
         @{ Cmdlet = 'Invoke-OpenAITranscription'; Models = 'gpt-4o-transcribe', 'whisper-1' }
-        @{ Cmdlet = 'Invoke-OpenAIChatCompletion'; Models = 'of-the-connection', 'gpt-4o', 'dall-e-3', 'gpt-image-1', 'gpt-4o-mini-tts', 'tts-1', 'gpt-4o-transcribe', 'whisper-1' }
+        @{ Cmdlet = 'Invoke-OpenAIEmbedding'; Models = 'text-embedding-3-small' }
+        @{ Cmdlet = 'Invoke-OpenAIModeration'; Models = 'omni-moderation-latest' }
+        @{ Cmdlet = 'Invoke-OpenAIChatCompletion'; Models = 'of-the-connection', 'gpt-4o', 'dall-e-3', 'gpt-image-1', 'gpt-4o-mini-tts', 'tts-1', 'gpt-4o-transcribe', 'whisper-1', 'text-embedding-3-small', 'omni-moderation-latest' }
     ) {
         Connect-OpenAI -BaseUri (Get-OpenAIConnection Default).BaseUri -Model of-the-connection
-        $list = 'gpt-4o', 'dall-e-3', 'gpt-image-1', 'gpt-4o-mini-tts', 'tts-1', 'gpt-4o-transcribe', 'whisper-1' | ForEach-Object { @{ id = $_ } }
+        $list = 'gpt-4o', 'dall-e-3', 'gpt-image-1', 'gpt-4o-mini-tts', 'tts-1', 'gpt-4o-transcribe', 'whisper-1', 'text-embedding-3-small', 'omni-moderation-latest' | ForEach-Object { @{ id = $_ } }
         Add-JsonReply 200 (@{ data = @($list) } | ConvertTo-Json -Depth 3 -Compress)
         $null = Get-OpenAIModel
         Get-Completion "$Cmdlet -Model " | Should -Be $Models

@@ -9,10 +9,14 @@ BeforeDiscovery {
         'ConvertTo-OpenAITool'        = { ConvertTo-OpenAITool Get-Date }
         'Disconnect-OpenAI'           = { Disconnect-OpenAI }
         'Get-OpenAIConnection'        = { Get-OpenAIConnection }
+        'Get-OpenAIFile'              = { Add-JsonReply 200 '{"data":[{"id":"f"}]}'; Get-OpenAIFile }
         'Get-OpenAIModel'             = { Add-JsonReply 200 '{"data":[{"id":"m"}]}'; Get-OpenAIModel }
         'Invoke-OpenAIChatCompletion' = { Add-Both; Invoke-OpenAIChatCompletion hi -Stream; Invoke-OpenAIChatCompletion hi }
         'Invoke-OpenAICompletion'     = { Add-Both; Invoke-OpenAICompletion hi -Stream; Invoke-OpenAICompletion hi }
+        'Invoke-OpenAIEmbedding'      = { Add-JsonReply 200 '{"data":[{"embedding":[1]}]}'; Invoke-OpenAIEmbedding hi }
         'Invoke-OpenAIImage'          = { Add-JsonReply 200 '{"data":[{"b64_json":"AQID"}]}'; Invoke-OpenAIImage hi }
+        'Invoke-OpenAIModeration'     = { Add-JsonReply 200 '{"results":[{"flagged":false}]}'; Invoke-OpenAIModeration hi }
+        'Invoke-OpenAIRequest'        = { Add-JsonReply 200 '{"id":"x"}'; Invoke-OpenAIRequest GET x }
         'Invoke-OpenAIResponse'       = { Add-StreamReply '{"type":"response.completed","response":{"status":"completed"}}'; Add-JsonReply 200 '{"status":"completed"}'; Invoke-OpenAIResponse hi -Stream; Invoke-OpenAIResponse hi }
         'Invoke-OpenAISpeech'         = { Add-StreamReply '{"type":"speech.audio.delta","audio":"AQID"}', '{"type":"speech.audio.done"}'; Invoke-OpenAISpeech hi -Stream }
         'Invoke-OpenAIThreadRun'      = { Add-JsonReply 200 '{"id":"run_1"}'; Invoke-OpenAIThreadRun asst_1 hi }
@@ -30,10 +34,14 @@ BeforeDiscovery {
         'Get-OpenAIConversationItem'  = { Add-Page; Get-OpenAIConversationItem conv_1 }
         'Add-OpenAIConversationItem'  = { Add-Page; Add-OpenAIConversationItem conv_1 hi -PassThru }
         'Join-OpenAIChunk'            = { Add-Both; Invoke-OpenAICompletion hi -Stream | Join-OpenAIChunk }
+        'Measure-OpenAIUsage'         = { @{ model = 'm'; usage = @{ input_tokens = 1 } } | Measure-OpenAIUsage }
         'New-OpenAIMessage'           = { New-OpenAIMessage hi }
+        'Remove-OpenAIFile'           = { Add-JsonReply 200 '{"deleted":true}'; Remove-OpenAIFile f }
+        'Save-OpenAIFile'             = { Add-JsonReply 200 'x'; Save-OpenAIFile f $TestDrive/saved.txt -Force }
+        'Send-OpenAIFile'             = { Set-Content $TestDrive/a.txt x; Add-JsonReply 200 '{"id":"f"}'; Send-OpenAIFile $TestDrive/a.txt }
         'Show-OpenAIStream'           = { Add-Both; Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream -PassThru }
     }
-    $silent = 'Disconnect-OpenAI', 'Remove-OpenAIResponse', 'Remove-OpenAIConversation'
+    $silent = 'Disconnect-OpenAI', 'Remove-OpenAIConversation', 'Remove-OpenAIFile', 'Remove-OpenAIResponse'
     $talking = 'Show-OpenAIStream'
     $cmdlets = $cmdlets | ForEach-Object { $_ + @{ IsSilent = $_.Name -in $silent } }
     $used = $cmdlets | ForEach-Object { $_ + @{ Call = $calls[$_.Name]; Talks = $_.Name -in $talking } }
@@ -115,7 +123,7 @@ Describe '<Name> in use' -ForEach $used {
 }
 
 Describe 'What makes or replaces a file' {
-    It '<_> asks with -WhatIf and -Confirm' -ForEach 'Invoke-OpenAIImage', 'Invoke-OpenAISpeech' {
+    It '<_> asks with -WhatIf and -Confirm' -ForEach 'Invoke-OpenAIImage', 'Invoke-OpenAISpeech', 'Invoke-OpenAIRequest', 'Save-OpenAIFile' {
         (Get-Command $_).Parameters.Keys | Should -Contain 'WhatIf'
         (Get-Command $_).Parameters.Keys | Should -Contain 'Confirm'
     }

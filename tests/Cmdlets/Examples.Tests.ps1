@@ -55,6 +55,15 @@ Describe 'An example' {
             Should -Be 'Answer in one sentence.', 'What is a pipeline?', 'A row of commands.', 'And in one word?'
     }
 
+    It 'finds lines by what they mean, and tells what that cost' {
+        Set-Content TestDrive:/lines.txt 'A cat.', '', 'A stone.'
+        Add-JsonReply 200 '{"model":"text-embedding-3-small","data":[{"index":0,"embedding":[0.6,0.8]},{"index":1,"embedding":[1,0]}],"usage":{"prompt_tokens":1000000,"total_tokens":1000000}}'
+        Add-JsonReply 200 '{"model":"text-embedding-3-small","data":[{"index":0,"embedding":[0,1]}],"usage":{"prompt_tokens":1000000,"total_tokens":1000000}}'
+        $said = Invoke-Example search.ps1 "'a pet' '$((Get-Item TestDrive:/lines.txt).FullName)'"
+        "$said" | Should -Match '0.8\s+A cat\.\s+0\s+A stone\.'
+        $said[-1] | Should -BeIn '2000000 tokens, 0.10 EXAMPLE', '2000000 tokens, 0.1 EXAMPLE'
+    }
+
     It 'asks about images' {
         Add-StreamReply ('A dot.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
         $gif = Join-Path (Get-Item TestDrive:/).FullName dot.gif

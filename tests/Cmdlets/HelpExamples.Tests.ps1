@@ -86,6 +86,29 @@ BeforeAll {
         }
     }
 
+    # What the cmdlets for files, embeddings and any request ask.
+    function Add-Others {
+        $file = '{"id":"file-1","object":"file","bytes":12,"created_at":1700000000,"filename":"in.txt","purpose":"batch"}'
+        Add-Answer /v1/files $file
+        Add-Answer /v1/files "{`"data`":[$file],`"has_more`":false}" -Method GET
+        Add-Answer /v1/files/file-1 $file -Method GET
+        Add-Answer /v1/files/file-1 '{"deleted":true}' -Method DELETE
+        Add-Answer /v1/files/file-1/content 'content' application/octet-stream -Method GET
+        Add-Answer /v1/containers/cntr_1/files/cfile_1/content 'content' application/octet-stream -Method GET
+        Add-Answer /v1/models/gpt-6-luna '{"id":"gpt-6-luna"}' -Method GET
+        Add-Answer /v1/fine_tuning/jobs '{"data":[{"id":"ftjob-1","status":"failed"}],"has_more":false}' -Method GET
+        Add-Answer /v1/vector_stores '{"id":"vs_1"}'
+        Add-Answer /v1/vector_stores/vs_1 '{"deleted":true}' -Method DELETE
+        Add-Answer /v1/responses/input_tokens '{"input_tokens":3}'
+        Add-Answer /v1/audio/translations '{"text":"Hello."}'
+        Add-Answer /v1/moderations '{"results":[{"flagged":false},{"flagged":false}]}'
+    }
+
+    function Add-Vector([int] $Count) {
+        $data = for ($i = 0; $i -lt $Count; $i++) { @{ index = $i; embedding = @(0.6, 0.8) } }
+        Add-Answer /v1/embeddings (@{ data = @($data); model = 'm'; usage = @{ prompt_tokens = 1; total_tokens = 1 } } | ConvertTo-Json -Depth 4 -Compress)
+    }
+
     function Add-ToolCall([string] $Name, [string] $Arguments, [bool] $IsStream, [switch] $Response) {
         if ($Response) {
             $item = @{ type = 'function_call'; id = 'f'; call_id = 'c1'; name = $Name; arguments = $Arguments }
@@ -135,6 +158,14 @@ BeforeAll {
         'Invoke-OpenAITranscription, Example 5: Subtitles' = @{ Before = { Add-Answer /v1/audio/transcriptions "1`n00:00:00,500 --> 00:00:01,000`nHello.`n" text/plain } }
         'Invoke-OpenAITranscription, Example 6: Who says what' = @{ Gives = 'agent: Hello.' }
         'New-OpenAIMessage, Example 2: Several images, cheaply' = @{ Sends = '"detail":"low"' }
+        'Invoke-OpenAIModeration, Example 1: Is it harmful?' = @{ Before = { Add-Answer /v1/moderations '{"results":[{"flagged":false}]}' }; Gives = 'False' }
+        'Invoke-OpenAIModeration, Example 3: An image' = @{ Before = { Add-Answer /v1/moderations '{"results":[{"flagged":false}]}' }; Sends = 'data:image/jpeg' }
+        'Invoke-OpenAIEmbedding, Example 3: How alike are two texts?' = @{ Sends = '"a kitten"' }
+        'Invoke-OpenAIRequest, Example 3: Create something' = @{ Gives = '{"deleted":true}' }
+        'Invoke-OpenAIRequest, Example 6: Events as they come' = @{ Gives = 'One two' }
+        'Send-OpenAIFile, Example 1: Ask about a document' = @{ Sends = '"file_id":"file-1"' }
+        'Remove-OpenAIFile, Example 2: What is old' = @{ }
+        'Measure-OpenAIUsage, Example 1: What did that use?' = @{ Gives = 'm: 14 tokens (6 input, 8 output)' }
         'Connect-OpenAI, Example 6: Azure OpenAI as whom you have signed in' = @{ Sends = '"model":"my-deployment"' }
     }
 
@@ -152,6 +183,7 @@ BeforeAll {
         $folder = (New-Item (Join-Path TestDrive: ([guid]::NewGuid())) -ItemType Directory).FullName
         Set-Content "$folder/prompts.txt" 'What is streaming?', 'And a pipeline?'
         Set-Content "$folder/prompts.csv" 'Id,Prompt,Model', '1,What is streaming?,gpt-6-sol', '2,And a pipeline?,'
+        Set-Content "$folder/prices.csv" 'Model,Input,Output,Currency', 'm,1,4,USD'
         Set-Content "$folder/log.txt" '10:00 It began.', '', '10:05 It ended.'
         Set-Content "$folder/recording.sse" (@(@('One two' | ConvertTo-Chunk | ForEach-Object { "data: $_`n" }) + "data: [DONE]`n") -join "`n")
         'photo.jpg', 'other.jpg' | ForEach-Object { [IO.File]::WriteAllBytes("$folder/$_", [byte[]] (0xFF, 0xD8, 0xFF, 0xE0 + 1..20)) }
@@ -197,6 +229,8 @@ Describe 'The example in <Where>' -ForEach $all {
         Add-Kept
         Add-Run
         Add-Media $isStream
+        Add-Others
+        Add-Vector (($Code -match "embedding '[^']*'$|embedding '[^']*'\)") ? 1 : 2)
         Add-Answer /v1/models '{"data":[{"id":"gpt-6-luna","created":1715367049},{"id":"gpt-ends","created":1721172741,"shutdown_date":"2027-01-14"}]}' -Method GET
         Add-Answer /openai/deployments/my-deployment/chat/completions (ConvertTo-Answer 'One two')
         $result = Invoke-Code $Code

@@ -17,6 +17,15 @@ BeforeDiscovery {
         @{ Call = "Invoke-OpenAITranscription `$folder/a.wav"; Says = 'POST of * bytes, model gpt-transcribe'; Path = 'v1/audio/transcriptions' }
         @{ Call = "Invoke-OpenAIThreadRun asst_1 'hi'"; Says = 'POST of 95 bytes'; Path = 'v1/threads/runs' }
         @{ Call = 'Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput @{ a = 1 }'; Says = 'POST of 67 bytes'; Path = 'v1/threads/t/runs/r/submit_tool_outputs' }
+        @{ Call = 'Invoke-OpenAIRequest GET files -Query @{ limit = 2 } -All'; Says = 'GET'; Path = 'v1/files[?]limit=2' }
+        @{ Call = 'Invoke-OpenAIRequest DELETE vector_stores/vs_1'; Says = 'DELETE'; Path = 'v1/vector_stores/vs_1' }
+        @{ Call = "Invoke-OpenAIRequest POST files -InFile `$folder/a.wav -Form @{ purpose = 'evals' }"; Says = 'POST of * bytes'; Path = 'v1/files' }
+        @{ Call = "'a', 'b' | Invoke-OpenAIEmbedding -Model m"; Says = 'POST of 58 bytes, model m'; Path = 'v1/embeddings' }
+        @{ Call = "'a', 'b' | Invoke-OpenAIModeration"; Says = 'POST of 19 bytes'; Path = 'v1/moderations' }
+        @{ Call = "Send-OpenAIFile `$folder/a.wav"; Says = 'POST of * bytes'; Path = 'v1/files' }
+        @{ Call = 'Get-OpenAIFile'; Says = 'GET'; Path = 'v1/files' }
+        @{ Call = "Save-OpenAIFile file-1 `$folder/saved.txt"; Says = "GET, into '*saved.txt'"; Path = 'v1/files/file-1/content' }
+        @{ Call = 'Remove-OpenAIFile file-1'; Says = 'DELETE'; Path = 'v1/files/file-1' }
         @{ Call = 'Get-OpenAIModel'; Says = 'GET'; Path = 'v1/models' }
         @{ Call = 'Get-OpenAIResponse resp_1'; Says = 'GET'; Path = 'v1/responses/resp_1' }
         @{ Call = 'Get-OpenAIResponse resp_1 -Wait'; Says = 'GET'; Path = 'v1/responses/resp_1' }
@@ -156,6 +165,15 @@ Describe 'Parameters that exclude each other' {
         @{ Call = 'Invoke-OpenAISpeech hi -Stream -Force'; Says = '*-OutFile*' }
         @{ Call = 'Invoke-OpenAIThreadRun a hi -AdditionalInstructions x'; Says = '*-ThreadId*' }
         @{ Call = 'Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput @{ a = 1 } -AdditionalBody @{ a = 1 }'; Says = '*-AdditionalBody*' }
+        @{ Call = 'Invoke-OpenAIRequest GET a -Body @{ a = 1 }'; Says = '*-Query*' }
+        @{ Call = '@{ a = 1 } | Invoke-OpenAIRequest GET a'; Says = '*-Query*' }
+        @{ Call = 'Invoke-OpenAIRequest POST a -Body x -InFile $file'; Says = '*-InFile*' }
+        @{ Call = 'Invoke-OpenAIRequest POST a -Form @{ a = 1 } -ContentType text/plain'; Says = '*-ContentType*' }
+        @{ Call = 'Invoke-OpenAIRequest POST a -All'; Says = '*GET*' }
+        @{ Call = 'Invoke-OpenAIRequest GET a -First 2 -Stream'; Says = '*-Stream*' }
+        @{ Call = 'Invoke-OpenAIRequest GET a -All -OutFile TestDrive:/a.txt'; Says = '*-OutFile*' }
+        @{ Call = '@{ a = 1 } | Invoke-OpenAIRequest POST a -OutFile TestDrive:/a.txt'; Says = '*-OutFile*' }
+        @{ Call = 'Invoke-OpenAIRequest GET a -Force'; Says = '*-OutFile*' }
         @{ Call = 'New-OpenAIMessage hi -Detail low'; Says = '*-ImagePath*' }
         @{ Call = 'Connect-OpenAI -BaseUri http://localhost:1 -ProxyCredential ([pscredential]::Empty)'; Says = '*-Proxy*' }
         @{ Call = 'Connect-OpenAI -BaseUri http://localhost:1 -AzureEndpoint http://localhost:1'; Says = '*one of them*' }

@@ -3,19 +3,16 @@ namespace OpenAIStream;
 /// <summary>One request, as it is sent at each attempt.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path behind the base address, such as <c>chat/completions</c>.</param>
-/// <param name="Body">JSON in UTF-8, or what <see cref="ContentType"/> says; null for none.</param>
+/// <param name="Body">What is sent; null for none.</param>
 /// <param name="Stream">Whether the answer is to be an event stream.</param>
 /// <param name="Options">What the caller wants otherwise for this call.</param>
-internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Body, bool Stream, RequestOptions? Options)
+internal sealed record ApiRequest(HttpMethod Method, string Path, RequestBody? Body, bool Stream, RequestOptions? Options)
 {
     /// <summary>The model asked, where the request names one: on Azure it may be part of the address.</summary>
     public string? Model { get; init; }
 
     /// <summary>The fields of the request, for telemetry; null where it has none.</summary>
     public JsonModel? Fields { get; init; }
-
-    /// <summary>What the body is.</summary>
-    public string ContentType { get; init; } = "application/json";
 
     /// <summary>What the answer may be when it is no event stream.</summary>
     public string Accept { get; init; } = "application/json";
@@ -25,4 +22,10 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Body, 
 
     /// <summary>The header <c>OpenAI-Beta</c>, for APIs that want it.</summary>
     public string? Beta { get; init; }
+
+    /// <summary>Whether it may be sent again when the service may have received it: it changes nothing there, or nothing more.</summary>
+    public bool IsRepeatable { get; init; } = true;
+
+    /// <summary>A query parameter that says where in a list to go on; it takes the place of those of its name. Null for none.</summary>
+    public KeyValuePair<string, string>? Cursor { get; init; }
 }

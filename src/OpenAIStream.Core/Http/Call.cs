@@ -120,6 +120,18 @@ internal sealed class Call : IDisposable
         }
     }
 
+    /// <summary>The request is going on: the wait begins anew, unless it is over.</summary>
+    public void RenewWait()
+    {
+        lock (_gate)
+        {
+            if (_waitingSince != NotWaiting)
+            {
+                BeginWait();
+            }
+        }
+    }
+
     public void EndWait()
     {
         lock (_gate)

@@ -42,15 +42,20 @@ internal sealed class RequestBuilder
         var query = new List<string> { _base.Query.TrimStart('?'), address.Query.TrimStart('?'), _azure?.Query.TrimStart('?') ?? "" };
         if (request.Options is not null)
         {
-            foreach (var pair in request.Options.Query.Concat(request.Options.RepeatedQuery))
-            {
-                query.Add(Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value));
-            }
+            query.AddRange(request.Options.Query.Concat(request.Options.RepeatedQuery).Select(Pair));
+        }
+
+        if (request.Cursor is { } cursor)
+        {
+            string name = Uri.EscapeDataString(cursor.Key) + "=";
+            query = [.. query.SelectMany(static part => part.Split('&')).Where(part => !part.StartsWith(name, StringComparison.Ordinal)), Pair(cursor)];
         }
 
         address.Query = string.Join("&", query.Where(static part => part.Length > 0));
         return address.Uri;
     }
+
+    private static string Pair(KeyValuePair<string, string> pair) => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value);
 
     private bool IsBehindBase(Uri address) => IsOwn(address) && address.AbsolutePath.StartsWith(_base.AbsolutePath, StringComparison.Ordinal);
 
@@ -73,9 +78,11 @@ internal sealed class RequestBuilder
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (request.Body is not null && method == request.Method)
         {
-            message.Content = new ByteArrayContent(request.Body);
-            call.Secrets.AddBody(request.Body);
-            message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
+            message.Content = new SentContent(request.Body, call, request.Options?.OnEvent);
+            if (request.Body.Content is byte[] content)
+            {
+                call.Secrets.AddBody(content);
+            }
         }
 
         if (withIdentity)

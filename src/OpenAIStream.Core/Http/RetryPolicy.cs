@@ -25,6 +25,10 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
         };
     }
 
+    /// <summary>Whether a status says that the service has done nothing with the request, so that no repetition does it twice.</summary>
+    public bool IsUntouched(int status, HttpResponseHeaders headers) =>
+        status == 429 || (status == 503 && AskedWait(headers) is not null) || Value(headers, "x-should-retry") == "true";
+
     /// <summary>Whether an error is one that no wait mends: there is no money left.</summary>
     public static bool IsUsedUp(ApiException error) => IsUsedUp(error.Code) || IsUsedUp(error.Type);
 

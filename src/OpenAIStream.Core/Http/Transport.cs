@@ -27,7 +27,7 @@ internal sealed class Transport : IDisposable
 
     /// <summary>What would be sent, and where.</summary>
     public RequestSending Describe(ApiRequest request) =>
-        new(request.Method.Method, Secrets.Shown(_builder.Address(request)), 1, request.Body?.Length ?? 0);
+        new(request.Method.Method, Secrets.Shown(_builder.Address(request)), 1, LengthOf(request));
 
     /// <summary>The response of the first attempt that succeeds; its body is not read yet.</summary>
     /// <exception cref="ApiException">No attempt succeeded; this is what the last one ended with.</exception>
@@ -55,7 +55,7 @@ internal sealed class Transport : IDisposable
                 request.Options?.Gate?.Hold(failure.Delay);
             }
 
-            bool again = failure.MayPass && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
+            bool again = failure.MayPass && (request.IsRepeatable || failure.IsUntouched) && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
             if (!again)
             {
                 throw failure.Error;
@@ -65,6 +65,8 @@ internal sealed class Transport : IDisposable
             await call.DelayAsync(failure.Delay).ConfigureAwait(false);
         }
     }
+
+    private static long? LengthOf(ApiRequest request) => request.Body is null ? 0 : request.Body.Length;
 
     private static async Task PassGateAsync(RateGate gate, Call call)
     {
@@ -90,7 +92,7 @@ internal sealed class Transport : IDisposable
             HttpResponseMessage response;
             using (var message = _builder.Build(request, address, method, isOwn, key, call))
             {
-                request.Options?.OnEvent?.Invoke(new RequestSending(method.Method, Secrets.Shown(address), retries + 1, request.Body?.Length ?? 0));
+                request.Options?.OnEvent?.Invoke(new RequestSending(method.Method, Secrets.Shown(address), retries + 1, LengthOf(request)));
                 var sent = call.Elapsed;
                 call.BeginWait();
                 try
@@ -100,7 +102,8 @@ internal sealed class Transport : IDisposable
                 catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
                 {
                     var reason = ConnectionErrors.Explain(exception, message, ProxyFor(address), call, _options);
-                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries)));
+                    bool isUntouched = message.Content is SentContent { HasBegun: false };
+                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries), isUntouched));
                 }
                 finally
                 {
@@ -172,14 +175,14 @@ internal sealed class Transport : IDisposable
         if (ProxyErrors.IsRefusal(status) && ProxyFor(address) is Uri proxy)
         {
             var refusal = ProxyErrors.Refusal(status, proxy, ConnectionErrors.Place(address), _options);
-            return new Failure(refusal, MayPass(refusal), TimeSpan.Zero);
+            return new Failure(refusal, MayPass(refusal), TimeSpan.Zero, true);
         }
 
         string body = await ReadErrorBodyAsync(response, call).ConfigureAwait(false);
         var error = ApiError.Parse(body).Without(call.Secrets).ToStatusException(status);
         error.RequestId = ResponseHeaders.RequestId(response, call.Secrets) ?? error.RequestId;
         error.RetryAfter = _retry.AskedWait(response.Headers) is TimeSpan asked && asked > TimeSpan.Zero ? asked : null;
-        return new Failure(error, !RetryPolicy.IsUsedUp(error) && _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries));
+        return new Failure(error, !RetryPolicy.IsUsedUp(error) && _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries), _retry.IsUntouched(status, response.Headers));
     }
 
     /// <summary>What came of the body: the status says more than a body that is broken, endless or slow.</summary>
@@ -216,6 +219,6 @@ internal sealed class Transport : IDisposable
     /// <summary>What came of an attempt: one or the other. Startup: a class, no tuple (docs/startup.md).</summary>
     private sealed record Attempt(HttpResponseMessage? Response, Failure? Failure);
 
-    /// <summary>How an attempt failed, whether that may pass, and how long to wait if it may.</summary>
-    private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay);
+    /// <summary>How an attempt failed, whether that may pass, how long to wait if it may, and whether the service has surely done nothing.</summary>
+    private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay, bool IsUntouched);
 }

@@ -67,6 +67,9 @@ public static class MediaFile
         return DocumentPart(path, kind, content);
     }
 
+    /// <summary>A file that the service keeps, by its id: <see cref="OpenAIFile.Id"/>.</summary>
+    public static JsonMap Kept(string fileId) => new() { ["type"] = "file", ["file"] = new JsonMap { ["file_id"] = fileId } };
+
     /// <summary>Any file as a data URL (<c>data:audio/wav;base64,...</c>), as some fields of requests take it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maximumSize">The most bytes that the file may have.</param>

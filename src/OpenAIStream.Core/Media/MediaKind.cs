@@ -35,6 +35,15 @@ internal sealed record MediaKind(string Family, string MediaType)
         ".ogg" or ".oga" or ".opus" => "audio/ogg",
         ".flac" => "audio/flac",
         ".webm" => "audio/webm",
+        ".jsonl" => "text/jsonl",
+        ".json" => "application/json",
+        ".txt" or ".log" => "text/plain",
+        ".md" => "text/markdown",
+        ".csv" => "text/csv",
+        ".html" or ".htm" => "text/html",
+        ".docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ".xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "application/octet-stream",
     };
 

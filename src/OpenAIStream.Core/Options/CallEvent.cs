@@ -12,8 +12,13 @@ public abstract record CallEvent
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Address">The address, query included.</param>
 /// <param name="Attempt">Which attempt this is, from 1.</param>
-/// <param name="BodyBytes">The size of the body.</param>
-public sealed record RequestSending(string Method, Uri Address, int Attempt, int BodyBytes) : CallEvent;
+/// <param name="BodyBytes">The size of the body, 0 where there is none; null where it is not known before it is sent.</param>
+public sealed record RequestSending(string Method, Uri Address, int Attempt, long? BodyBytes) : CallEvent;
+
+/// <summary>A part of a large body has been sent: about every megabyte.</summary>
+/// <param name="SentBytes">How much of it.</param>
+/// <param name="BodyBytes">Of how much; null where that is not known.</param>
+public sealed record BodySending(long SentBytes, long? BodyBytes) : CallEvent;
 
 /// <summary>Response headers have come.</summary>
 /// <param name="StatusCode">The HTTP status.</param>

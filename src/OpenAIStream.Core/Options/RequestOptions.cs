@@ -49,6 +49,14 @@ public sealed class RequestOptions
     public bool NoResume { get; set; }
 
     /// <summary>
+    /// Whether the request may be sent again after a failure that may pass, though the service may have received it. Null, the
+    /// default: <see cref="OpenAIClient.Send"/> and its like do so for GET, HEAD, OPTIONS, PUT and DELETE, and where a header
+    /// <c>Idempotency-Key</c> is sent; any other request only where the service has surely done nothing with it. The
+    /// endpoints of the client know what they ask, and do not look here.
+    /// </summary>
+    public bool? IsRepeatable { get; set; }
+
+    /// <summary>
     /// Told of what happens with the call: sending, waiting before a retry, the response. It is called on the thread
     /// where it happens and must return at once.
     /// </summary>

@@ -7,7 +7,7 @@ internal sealed class BodyStream : ReadOnlyStream
     private readonly Call _call;
     private bool _isAtEnd;
 
-    private BodyStream(OpenBody body, Call call)
+    public BodyStream(OpenBody body, Call call)
     {
         _body = body;
         _call = call;

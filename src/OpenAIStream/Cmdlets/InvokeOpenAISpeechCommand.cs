@@ -8,7 +8,6 @@ namespace OpenAIStream;
 public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
 {
     private const string DefaultVoice = "alloy";
-    private const int ReadSize = 16 * 1024;
 
     private OutputFile? _file;
     private int _written;
@@ -144,7 +143,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
         {
             try
             {
-                return Try(() => Copy(audio, file, progress), Input, out _);
+                return Try(() => file.Write(audio, progress), Input, out _);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -152,24 +151,6 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
                 return false;
             }
         }
-    }
-
-    private static bool Copy(Stream audio, OutputFile file, WaitProgress progress)
-    {
-        using var writing = file.Begin();
-        byte[] buffer = new byte[ReadSize];
-        int count;
-        long all = 0;
-        while ((count = audio.Read(buffer, 0, buffer.Length)) > 0)
-        {
-            writing.Stream.Write(buffer, 0, count);
-            writing.Stream.Flush(); // a player may follow
-            all += count;
-            progress.Note($"{all / 1024} KB");
-        }
-
-        writing.Finish();
-        return true;
     }
 
     // What is the default is not sent.

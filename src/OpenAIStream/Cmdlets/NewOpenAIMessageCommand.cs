@@ -47,6 +47,10 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     [SupportsWildcards]
     public string[] FilePath { get; set; } = [];
 
+    /// <summary>Ids of files that the service keeps, as Send-OpenAIFile returns them.</summary>
+    [Parameter]
+    public string[] FileId { get; set; } = [];
+
     /// <summary>Files of any of these kinds, their names taken as they are; those that come through the pipeline make a message each.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
     [Alias("PSPath", "LP", "FullName")]
@@ -74,6 +78,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
             .Concat(ImageUrl.Select(address => MediaFile.ImageUrl(Checked(address), Detail)))
             .Concat(Files(AudioPath).Select(path => MediaFile.Audio(path, MaximumSize)))
             .Concat(Files(FilePath).Select(path => MediaFile.Document(path, MaximumSize)))
+            .Concat(FileId.Select(MediaFile.Kept))
             .Concat(Literal()), _media, out var error))
         {
             ThrowTerminatingError(error);
@@ -93,7 +98,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
         string? text = Content as string;
         if (text is null && media.Count == 0)
         {
-            WriteError(Errors.BadArgument("A message needs a text, or something else to send: -ImagePath, -ImageUrl, -AudioPath, -FilePath or -LiteralPath.", null));
+            WriteError(Errors.BadArgument("A message needs a text, or something else to send: -ImagePath, -ImageUrl, -AudioPath, -FilePath, -FileId or -LiteralPath.", null));
             return;
         }
 

@@ -55,5 +55,11 @@ public sealed class ImageModelCompleter() : ModelCompleter(DefaultModels.Image, 
 /// <summary>Models that speak.</summary>
 public sealed class SpeechModelCompleter() : ModelCompleter(DefaultModels.Speech, "tts");
 
+/// <summary>Models that make vectors of text.</summary>
+public sealed class EmbeddingModelCompleter() : ModelCompleter(DefaultModels.Embedding, "embed");
+
+/// <summary>Models that judge text.</summary>
+public sealed class ModerationModelCompleter() : ModelCompleter(DefaultModels.Moderation, "moderation");
+
 /// <summary>Models that listen.</summary>
 public sealed class TranscriptionModelCompleter() : ModelCompleter(DefaultModels.Transcription, "transcri|whisper");

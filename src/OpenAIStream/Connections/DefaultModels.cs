@@ -28,15 +28,21 @@ internal sealed class DefaultModels
     public static readonly DefaultModels Transcription =
         new("gpt-transcribe", "TranscriptionModel", static connection => connection.DefaultTranscriptionModel, "OPENAI_TRANSCRIPTION_MODEL");
 
+    /// <summary>For embeddings.</summary>
+    public static readonly DefaultModels Embedding = new("text-embedding-3-small", null, static _ => null, "OPENAI_EMBEDDING_MODEL");
+
+    /// <summary>For moderation: the service's own default, which a request need not name.</summary>
+    public static readonly DefaultModels Moderation = new(null, null, static _ => null, "OPENAI_MODERATION_MODEL");
+
     private readonly Func<OpenAIConnection, string?> _ofConnection;
     private readonly string[] _variables;
 
-    private DefaultModels(string? own, string parameter, Func<OpenAIConnection, string?> ofConnection, params string[] variables)
+    private DefaultModels(string? own, string? parameter, Func<OpenAIConnection, string?> ofConnection, params string[] variables)
     {
         Own = own;
         _ofConnection = ofConnection;
         _variables = variables;
-        Ways = $"-Model, Connect-OpenAI -{parameter} or the variable {variables[0]}";
+        Ways = parameter is null ? $"-Model or the variable {variables[0]}" : $"-Model, Connect-OpenAI -{parameter} or the variable {variables[0]}";
     }
 
     /// <summary>The module's own; null where none exists.</summary>

@@ -5,6 +5,8 @@ namespace OpenAIStream;
 /// <summary>A file that a cmdlet writes. What can be known to be wrong with it is known before anything is asked for.</summary>
 internal sealed class OutputFile
 {
+    private const int ReadSize = 64 * 1024;
+
     private readonly bool _force;
 
     private OutputFile(string path, bool force)
@@ -92,6 +94,28 @@ internal sealed class OutputFile
         using var writing = Begin();
         writing.Stream.Write(content, 0, content.Length);
         writing.Finish();
+    }
+
+    /// <summary>Writes what a stream brings, as it arrives. Returns how much that was.</summary>
+    /// <param name="from">The stream.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="length">How much it will be; null where that is not known.</param>
+    public long Write(Stream from, WaitProgress progress, long? length = null)
+    {
+        using var writing = Begin();
+        byte[] buffer = new byte[ReadSize];
+        int count;
+        long all = 0;
+        while ((count = from.Read(buffer, 0, buffer.Length)) > 0)
+        {
+            writing.Stream.Write(buffer, 0, count);
+            writing.Stream.Flush(); // a player may follow
+            all += count;
+            progress.Note(WaitProgress.Size(all) + (length is long size ? $" of {WaitProgress.Size(size)}" : ""));
+        }
+
+        writing.Finish();
+        return all;
     }
 
     /// <summary>Begins to write it; what is disposed of before its end leaves nothing.</summary>

@@ -33,6 +33,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <summary>What the history of a response is made of, beside its output; null for other answers.</summary>
     public JsonMap? Context { get; private set; }
 
+    /// <summary>The model that was asked; null where that is not known.</summary>
+    public string? Model { get; private init; }
+
     public StreamSource? Previous { get; set; } = previous;
 
     public object? Input { get; set; } = input;
@@ -84,7 +87,7 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     }
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Context = ContextOf(request) };
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Context = ContextOf(request), Model = request.Model };
 
     /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;

@@ -9,6 +9,7 @@ namespace OpenAIStream;
 internal static class WholeAnswers
 {
     private const string Name = "OpenAIStream.Completion#Whole";
+    private const string AnyName = "OpenAIStream.JsonMap#Answer";
 
     /// <summary>Writes a chunk, or an answer as <see cref="WriteAnswer"/> does.</summary>
     public static void WriteOutput(this PSCmdlet cmdlet, ModelOutput output, bool isWhole)
@@ -52,13 +53,22 @@ internal static class WholeAnswers
 
     public static object Of(JsonModel answer)
     {
-        if (answer is not Completion)
+        if (answer is not (Completion or JsonMap))
         {
             return answer;
         }
 
         var named = PSObject.AsPSObject(answer);
-        named.TypeNames.Insert(0, Name);
+        named.TypeNames.Insert(0, answer is JsonMap ? AnyName : Name);
         return named;
     }
+
+    /// <summary>What a request of any kind brought: its objects by a name of their own, under which they are shown safely.</summary>
+    public static object OfAny(object value) => value switch
+    {
+        JsonMap map => Of(map),
+        JsonModel[] maps => Array.ConvertAll(maps, Of),
+        object?[] items => Array.ConvertAll(items, static item => item is null ? null : OfAny(item)),
+        _ => value,
+    };
 }

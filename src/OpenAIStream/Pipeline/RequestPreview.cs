@@ -33,7 +33,7 @@ internal sealed class RequestPreview(PSCmdlet cmdlet)
     /// <param name="file">The file that the answer goes into.</param>
     public bool Show(RequestSending request, string? model, string? file)
     {
-        string size = request.BodyBytes == 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";
+        string size = request.BodyBytes is null or 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";
         return cmdlet.ShouldProcess(SafeText.OneLine(request.Address.ToString()), SafeText.OneLine($"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}"));
     }
 

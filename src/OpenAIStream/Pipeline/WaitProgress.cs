@@ -16,6 +16,8 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
 
     private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
     private string? _status;
+    private long? _size;
+    private long _sentBefore;
 
     /// <summary>The longest to wait before the next <see cref="Tick"/>.</summary>
     public static TimeSpan Interval => ProgressBar.Patience;
@@ -35,6 +37,12 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
         _status = status;
         Show();
     }
+
+    /// <summary>A file is sent: how large it is, and how much of it went before this request.</summary>
+    public void Sending(long size, long sentBefore) => (_size, _sentBefore) = (size, sentBefore);
+
+    /// <summary>A number of bytes in words.</summary>
+    public static string Size(long bytes) => bytes < 10 * 1024 * 1024 ? $"{bytes / 1024} KB" : $"{bytes / (1024 * 1024)} MB";
 
     /// <summary>How far it is, to be told with the next tick.</summary>
     public void Note(string status)
@@ -57,6 +65,9 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
                 break;
             case ResponsePending pending:
                 Note($"{pending.Status}, asking again in {pending.Delay.TotalSeconds:0.#} s");
+                break;
+            case BodySending sending:
+                Note($"{Size(_sentBefore + sending.SentBytes)}{(_size is long all ? $" of {Size(all)}" : "")} sent");
                 break;
             case RequestSending:
                 _status = null;

@@ -123,10 +123,16 @@ public sealed class MatchTests
 
     private static HttpRequestMessage Form(string fileName, byte[] content)
     {
-        using var form = new MultipartForm();
+        var form = new RequestForm();
         form.Add(new TranscriptionRequest { Model = "whisper-1" }, false);
         form.AddFile("file", fileName, content);
-        var body = new ByteArrayContent(form.ToBytes());
+        using var bytes = new MemoryStream();
+        foreach (var piece in form.Open())
+        {
+            piece.CopyTo(bytes);
+        }
+
+        var body = new ByteArrayContent(bytes.ToArray());
         body.Headers.ContentType = MediaTypeHeaderValue.Parse(form.ContentType);
         return new HttpRequestMessage(HttpMethod.Post, "https://host.example/v1/x") { Content = body };
     }

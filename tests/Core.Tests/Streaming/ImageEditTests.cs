@@ -133,7 +133,7 @@ public sealed class ImageEditTests : IDisposable
         var request = new ImageRequest { Model = "m", Prompt = "p", Images = [new("a.png", new byte[10_000])] };
         var error = await Assert.ThrowsAsync<RequestNotSentException>(() => client.Images.CreateAsync(request, new RequestOptions { DryRun = true }, TestStop));
         Assert.EndsWith("/images/edits", error.Request.Address.AbsolutePath, StringComparison.Ordinal);
-        Assert.InRange(error.Request.BodyBytes, 10_000, 11_000);
+        Assert.InRange(error.Request.BodyBytes!.Value, 10_000, 11_000);
         Assert.Empty(server.Requests);
     }
 

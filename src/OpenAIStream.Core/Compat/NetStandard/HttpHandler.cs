@@ -77,39 +77,11 @@ internal static class HttpHandler
         this HttpMessageInvoker http, HttpRequestMessage message, Func<ITimer?> startConnectionTimer, CancellationToken stop)
     {
         using var timer = message.Content is null ? null : startConnectionTimer();
-        if (timer is not null)
+        if (timer is not null && message.Content is SentContent content)
         {
-            message.Content = new SignallingContent(message.Content!, () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+            content.Connected = () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         return await http.SendAsync(message, stop).ConfigureAwait(false);
-    }
-
-    private sealed class SignallingContent : HttpContent
-    {
-        private readonly HttpContent _content;
-        private readonly Action _connected;
-
-        public SignallingContent(HttpContent content, Action connected)
-        {
-            _content = content;
-            _connected = connected;
-            foreach (var header in content.Headers)
-            {
-                Headers.TryAddWithoutValidation(header.Key, header.Value);
-            }
-        }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext context)
-        {
-            _connected();
-            return _content.CopyToAsync(stream);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = _content.Headers.ContentLength ?? 0;
-            return true;
-        }
     }
 }

@@ -20,11 +20,12 @@ internal static class RecordedForm
     public static byte[]? ToJson(byte[] body, MediaTypeHeaderValue type)
     {
         string? boundary = type.Parameters.FirstOrDefault(static parameter => parameter.Name == "boundary")?.Value?.Trim('"');
-        if (boundary is null || Parts(body, "--" + boundary) is not { } parts)
-        {
-            return null;
-        }
+        return boundary is null || Parts(body, "--" + boundary) is not { } parts ? null : ToJson(parts);
+    }
 
+    /// <summary>The same of a form whose parts are known. Files are read, and not held in memory.</summary>
+    public static byte[] ToJson(IEnumerable<FormPart> parts)
+    {
         return RecordedRequest.LaidOut(writer =>
         {
             writer.WriteStartObject();
@@ -38,7 +39,7 @@ internal static class RecordedForm
 
                 foreach (var part in field)
                 {
-                    part.WriteTo(writer);
+                    Write(writer, part);
                 }
 
                 if (field.Count() > 1)
@@ -52,16 +53,17 @@ internal static class RecordedForm
     }
 
     /// <summary>What stands for bytes that nobody reads.</summary>
-    public static byte[] Digest(byte[] content) => RecordedRequest.LaidOut(writer =>
+    /// <param name="pieces">The bytes, one piece after the other.</param>
+    public static byte[] Digest(IEnumerable<Stream> pieces) => RecordedRequest.LaidOut(writer =>
     {
         writer.WriteStartObject();
-        WriteDigest(writer, content);
+        WriteDigest(writer, pieces);
         writer.WriteEndObject();
     });
 
-    private static List<Part>? Parts(byte[] body, string delimiter)
+    private static List<FormPart>? Parts(byte[] body, string delimiter)
     {
-        var parts = new List<Part>();
+        var parts = new List<FormPart>();
         byte[] first = Encoding.UTF8.GetBytes(delimiter + "\r\n");
         byte[] between = Encoding.UTF8.GetBytes("\r\n" + delimiter);
         byte[] blank = Encoding.UTF8.GetBytes("\r\n\r\n");
@@ -86,7 +88,7 @@ internal static class RecordedForm
             }
 
             var file = FileNamePattern.Match(headers);
-            parts.Add(new Part(name.Groups[1].Value, file.Success ? file.Groups[1].Value : null, body.AsSpan(at + head + blank.Length, length).ToArray()));
+            parts.Add(FormPart.Of(name.Groups[1].Value, file.Success ? file.Groups[1].Value : null, body.AsSpan(at + head + blank.Length, length).ToArray(), null));
             at += head + blank.Length + length + between.Length;
             if (body.AsSpan(at).StartsWith("--"u8))
             {
@@ -101,28 +103,40 @@ internal static class RecordedForm
         }
     }
 
-    private static void WriteDigest(Utf8JsonWriter writer, byte[] content)
+    private static void Write(Utf8JsonWriter writer, FormPart part)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(content);
-        writer.WriteNumber("bytes", content.Length);
-        writer.WriteString("sha256", string.Concat(sha.GetHashAndReset().Select(static b => b.ToString("x2", CultureInfo.InvariantCulture))));
+        if (part.FileName is null)
+        {
+            using var text = new StreamReader(part.Open(), Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
+            writer.WriteStringValue(text.ReadToEnd());
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("filename", part.FileName);
+        WriteDigest(writer, [part.Open()]);
+        writer.WriteEndObject();
     }
 
-    private sealed record Part(string Name, string? FileName, byte[] Content)
+    private static void WriteDigest(Utf8JsonWriter writer, IEnumerable<Stream> pieces)
     {
-        public void WriteTo(Utf8JsonWriter writer)
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[64 * 1024];
+        long length = 0;
+        foreach (var piece in pieces)
         {
-            if (FileName is null)
+            using (piece)
             {
-                writer.WriteStringValue(Encoding.UTF8.GetString(Content));
-                return;
+                int count;
+                while ((count = piece.Read(buffer, 0, buffer.Length)) > 0)
+                {
+                    sha.AppendData(buffer, 0, count);
+                    length += count;
+                }
             }
-
-            writer.WriteStartObject();
-            writer.WriteString("filename", FileName);
-            WriteDigest(writer, Content);
-            writer.WriteEndObject();
         }
+
+        writer.WriteNumber("bytes", length);
+        writer.WriteString("sha256", string.Concat(sha.GetHashAndReset().Select(static b => b.ToString("x2", CultureInfo.InvariantCulture))));
     }
 }

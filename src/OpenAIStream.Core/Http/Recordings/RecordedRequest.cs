@@ -30,9 +30,20 @@ internal sealed class RecordedRequest
 
     public static async Task<RecordedRequest> OfAsync(HttpRequestMessage message, Secrets secrets)
     {
-        byte[] body = message.Content is null ? [] : await message.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
-        secrets.AddBody(body);
-        return new RecordedRequest(message, new Redaction(message, secrets), Readable(body, message.Content));
+        byte[] body;
+        if (message.Content is SentContent { Body: { Content: null } streamed })
+        {
+            body = Readable(streamed);
+            secrets.AddBody(body);
+        }
+        else
+        {
+            body = message.Content is null ? [] : await message.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
+            secrets.AddBody(body);
+            body = Readable(body, message.Content);
+        }
+
+        return new RecordedRequest(message, new Redaction(message, secrets), body);
     }
 
     /// <summary>The body as a JSON value; null where it is none.</summary>
@@ -49,6 +60,9 @@ internal sealed class RecordedRequest
         }
     }
 
+    /// <summary>A body that is read while it is sent, and is not held in memory here either.</summary>
+    private static byte[] Readable(RequestBody body) => body is RequestForm form ? RecordedForm.ToJson(form.Parts) : RecordedForm.Digest(body.Open());
+
     private static byte[] Readable(byte[] body, HttpContent? content)
     {
         if (body.Length == 0)
@@ -62,7 +76,7 @@ internal sealed class RecordedRequest
             return form;
         }
 
-        return Json(body) is JsonElement json ? LaidOut(json) ?? body : IsText(body) ? body : RecordedForm.Digest(body);
+        return Json(body) is JsonElement json ? LaidOut(json) ?? body : IsText(body) ? body : RecordedForm.Digest([new MemoryStream(body)]);
     }
 
     internal static byte[] LaidOut(Action<Utf8JsonWriter> write)

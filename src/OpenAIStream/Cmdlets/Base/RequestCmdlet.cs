@@ -29,7 +29,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     /// <summary>Query parameters to send with this request. A list of values is sent as a parameter that comes several times.</summary>
     [Parameter]
     [DictionaryTransformation]
-    public object? AdditionalQuery { get; set; }
+    public virtual object? AdditionalQuery { get; set; }
 
     /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Without it: what the connection says.</summary>
     [Parameter]
@@ -290,6 +290,11 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private protected void Tell(CallEvent callEvent)
     {
         Waiting?.Tell(callEvent);
+        if (callEvent is BodySending)
+        {
+            return; // the progress bar's
+        }
+
         string text = CallNews.Text(callEvent);
         WriteVerbose(text);
         if (CallNews.IsWarning(callEvent))

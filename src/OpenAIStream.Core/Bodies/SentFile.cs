@@ -1,0 +1,57 @@
+namespace OpenAIStream;
+
+/// <summary>A file to send, or a part of one: as long as it was when it was named, and read while it is sent.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Length">How many bytes are sent.</param>
+/// <param name="ContentType">The media type that its content or its name shows.</param>
+internal sealed record SentFile(string Path, long Length, string ContentType)
+{
+    private const int BufferSize = 64 * 1024;
+    private const int HeadSize = 16;
+
+    /// <summary>Where the bytes that are sent begin.</summary>
+    public long Start { get; init; }
+
+    /// <exception cref="IOException">There is no such file, or it cannot be read, or is empty or no file.</exception>
+    public static SentFile At(string path)
+    {
+        Guard.NotNull(path, nameof(path));
+        long length;
+        try
+        {
+            length = Compat.LengthOf(path) ?? 0; // a pipe would be waited for, a device might have no end
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"'{path}' cannot be read: {exception.Message}", exception);
+        }
+
+        if (length == 0)
+        {
+            throw new IOException($"'{path}' is empty, or no file: devices and pipes are not sent.");
+        }
+
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            byte[] head = new byte[HeadSize];
+            int count = file.Read(head, 0, head.Length);
+            return new SentFile(path, file.Length, MediaKind.TypeOf(head.AsSpan(0, count), path));
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"'{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>A part of it.</summary>
+    public SentFile Part(long start, long length) => this with { Start = Start + start, Length = length };
+
+    /// <summary>Opens it at its beginning.</summary>
+    public Stream Open()
+    {
+        var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BufferSize, useAsync: true);
+        file.Position = Start;
+        return new LimitedStream(file, Length);
+    }
+}

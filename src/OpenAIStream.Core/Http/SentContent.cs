@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace OpenAIStream;
+
+/// <summary>A request's body on its way: each piece that the network takes renews the wait for the server.</summary>
+internal sealed class SentContent : HttpContent
+{
+    private const int BufferSize = 64 * 1024;
+    private const long TellEvery = 1024 * 1024;
+
+    private readonly Call _call;
+    private readonly CancellationToken _stop;
+    private readonly Action<CallEvent>? _tell;
+
+    /// <param name="body">What is sent.</param>
+    /// <param name="call">The call, at the attempt that sends it.</param>
+    /// <param name="tell">Told how far it is, at every megabyte.</param>
+    public SentContent(RequestBody body, Call call, Action<CallEvent>? tell)
+    {
+        Body = body;
+        _call = call;
+        _stop = call.Token;
+        _tell = tell;
+        Headers.ContentType = body.ContentType is string type ? MediaTypeHeaderValue.Parse(type) : null;
+    }
+
+    public RequestBody Body { get; }
+
+    /// <summary>Whether the connection is made, and the body has begun to be sent.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Called once the connection is made.</summary>
+    public Action? Connected { get; set; }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        HasBegun = true;
+        Connected?.Invoke();
+        byte[] buffer = Body.Content ?? new byte[BufferSize];
+        if (Body.Content is not null)
+        {
+            await stream.WriteAsync(buffer.AsMemory(), _stop).ConfigureAwait(false);
+            return;
+        }
+
+        long sent = 0;
+        long told = 0;
+        foreach (var piece in Body.Open())
+        {
+            using (piece)
+            {
+                int count;
+                while ((count = await piece.ReadAsync(buffer.AsMemory(), _stop).ConfigureAwait(false)) > 0)
+                {
+                    await stream.WriteAsync(buffer.AsMemory(0, count), _stop).ConfigureAwait(false);
+                    _call.RenewWait();
+                    sent += count;
+                    if (sent - told >= TellEvery)
+                    {
+                        told = sent;
+                        _tell?.Invoke(new BodySending(sent, Body.Length));
+                    }
+                }
+            }
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = Body.Length ?? 0;
+        return Body.Length is not null;
+    }
+}

@@ -1,0 +1,65 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// The upload of one file in parts. The service tells nobody which parts it has: their ids are the caller's to keep, and
+/// what they were sent for is known by its size.
+/// </summary>
+internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long partSize, RequestOptions? options)
+{
+    /// <exception cref="ApiException">The service refused the file, or the network failed.</exception>
+    public async Task<OpenAIFile> RunAsync(CancellationToken stop)
+    {
+        if (upload.ResumeFrom is { UploadId: not null } earlier && earlier.Bytes == upload.Length && earlier.PartSize == partSize
+            && !(earlier.ExpiresAt <= client.Options.TimeProvider.GetUtcNow()))
+        {
+            try
+            {
+                return await GoOnAsync((FileUploadState)earlier.Copy(), stop).ConfigureAwait(false);
+            }
+            catch (ApiStatusException exception) when (exception is BadRequestException or NotFoundException or ConflictException)
+            {
+                // The service does not know the upload any more, or has ended it.
+            }
+        }
+
+        return await GoOnAsync(await BeginAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+    }
+
+    private async Task<FileUploadState> BeginAsync(CancellationToken stop)
+    {
+        var fields = upload.Fields();
+        fields["filename"] = upload.FileName;
+        fields["bytes"] = upload.Length;
+        fields["mime_type"] = upload.ContentType;
+        var answer = await AskAsync("uploads", fields, true, stop).ConfigureAwait(false);
+        var state = new FileUploadState { UploadId = IdOf(answer), Bytes = upload.Length, PartSize = partSize };
+        state["expires_at"] = answer["expires_at"];
+        return state;
+    }
+
+    private async Task<OpenAIFile> GoOnAsync(FileUploadState state, CancellationToken stop)
+    {
+        string path = "uploads/" + PathSegment.Escape(state.UploadId!, "the id of an upload");
+        for (long start = state.SentBytes; start < upload.Length; start = state.SentBytes)
+        {
+            long length = Math.Min(partSize, upload.Length - start);
+            long from = start;
+            var form = new RequestForm().AddFile("data", upload.FileName, () => upload.Open(from, length), length);
+            var part = await AskAsync(path + "/parts", form, true, stop).ConfigureAwait(false);
+            state.PartIds = [.. state.PartIds, IdOf(part)];
+            upload.OnPart?.Invoke((FileUploadState)state.Copy());
+        }
+
+        var whole = await AskAsync(path + "/complete", new JsonMap { ["part_ids"] = state.PartIds }, false, stop).ConfigureAwait(false);
+        return whole["file"] is JsonMap file
+            ? JsonModel.FromJson<OpenAIFile>(file.ToJson())
+            : throw new ResponseFormatException("The service has all parts of the file, but tells of no file.") { Body = whole.ToJson() };
+    }
+
+    private static string IdOf(JsonMap answer) =>
+        answer["id"] as string ?? throw new ResponseFormatException("The response is JSON, but it has no id. Does the service take files in parts?") { Body = answer.ToJson() };
+
+    // A part that is sent twice does no harm: those count whose ids complete the file.
+    private Task<JsonMap> AskAsync(string path, RequestBody? body, bool isRepeatable, CancellationToken stop) =>
+        client.AskAsync<JsonMap>(new ApiRequest(HttpMethod.Post, path, body, false, options) { IsRepeatable = isRepeatable }, stop);
+}

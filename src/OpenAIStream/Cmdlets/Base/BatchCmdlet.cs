@@ -1,0 +1,213 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// A cmdlet whose request takes many texts at once. Texts are gathered into requests, and each answer is written by itself,
+/// in the order of the texts. A request that fails because of a text is made again in halves, until that text is alone.
+/// </summary>
+/// <typeparam name="TWhole">What a request returns.</typeparam>
+/// <typeparam name="TOne">The answer to one text.</typeparam>
+public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
+    where TWhole : JsonModel, new()
+    where TOne : ModelOutput
+{
+    // A request takes 300,000 tokens. No text has more tokens than half of its bytes in UTF-8, but for odd ones.
+    private const int MostBytes = 600_000;
+
+    private static readonly Regex OfInput = new(@"\binputs?\b|\btokens?\b|\bcontext length\b|\bbatch\b|\btoo (?:long|large|many)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private readonly List<Item> _batch = [];
+    private int _bytes;
+    private int? _count;
+    private object? _input;
+
+    /// <summary>The texts.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Input", "Prompt")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? Text { get; set; }
+
+    /// <summary>How many texts go into one request.</summary>
+    [Parameter]
+    [ValidateRange(1, 2048)]
+    public int BatchSize { get; set; } = 256;
+
+    /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public object? AdditionalBody { get; set; }
+
+    /// <summary>The path that is asked.</summary>
+    private protected abstract string Path { get; }
+
+    /// <summary>Reads what a text can be.</summary>
+    private protected abstract PromptReader Reader { get; }
+
+    private protected override object? Input => _input;
+
+    private protected override int? InputCount => _count;
+
+    private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || _count > 1;
+
+    /// <summary>The request without its input.</summary>
+    private protected abstract JsonMap ToRequest();
+
+    /// <summary>What a prompt is in a request: a string, or what is a request of its own.</summary>
+    /// <exception cref="PromptException">It cannot be sent.</exception>
+    private protected virtual object ToInput(object prompt) => prompt;
+
+    /// <summary>The answers in the order of the texts.</summary>
+    private protected abstract IReadOnlyList<TOne> Answers(TWhole whole);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        object?[] values = PlainValue.Base(Text) is IEnumerable list and not (string or IDictionary) ? [.. list.Cast<object?>()] : [Text];
+        _count = MyInvocation.ExpectingInput ? null : values.Length;
+        foreach (object? value in values)
+        {
+            _input = value is PSObject wrapped ? PipelineInput.Plain(wrapped) : value;
+            AnswerInput();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EndInputs();
+        try
+        {
+            SendBatch();
+        }
+        finally
+        {
+            HideBar();
+        }
+    }
+
+    /// <summary>Puts the text into the next request, and sends that when it is full.</summary>
+    private protected override void Answer()
+    {
+        var input = Current!;
+        object content;
+        try
+        {
+            content = ToInput(Reader.Read(_input, nameof(Text)));
+        }
+        catch (PromptException exception)
+        {
+            Report(Errors.BadPrompt(exception, _input));
+            return;
+        }
+
+        input.IsBesideOthers = true;
+        int size = content is string text ? Encoding.UTF8.GetByteCount(text) : MostBytes;
+        if (_bytes + size > MostBytes)
+        {
+            SendBatch();
+        }
+
+        _batch.Add(new Item(input, content));
+        _bytes += size;
+        if (_batch.Count >= BatchSize || _bytes >= MostBytes)
+        {
+            SendBatch();
+        }
+    }
+
+    private protected override RequestOptions NewOptions()
+    {
+        var options = base.NewOptions();
+        options.IsRepeatable = true; // it changes nothing
+        return options;
+    }
+
+    private void SendBatch()
+    {
+        Item[] batch = [.. _batch];
+        _batch.Clear();
+        _bytes = 0;
+        if (batch.Length > 0)
+        {
+            Send(batch);
+        }
+    }
+
+    private void Send(Item[] batch)
+    {
+        JsonMap request;
+        try
+        {
+            request = ToRequest();
+            request["input"] = batch.Length == 1 ? batch[0].Content : Array.ConvertAll(batch, static item => item.Content);
+            ((IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, AdditionalBody));
+            throw;
+        }
+
+        object? target = batch.Length == 1 ? batch[0].Input.Value : null;
+        if (!Try(() => Target.Client, target, out var client)
+            || !MaySend(options => client.RequestAsync<TWhole>(HttpMethod.Post, Path, request, options, Stop), request["model"] as string, target: target))
+        {
+            return;
+        }
+
+        IReadOnlyList<TOne> answers;
+        try
+        {
+            answers = Ask(client, request, batch.Length);
+        }
+        catch (OperationCanceledException) when (Stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (ApiException exception) when (batch.Length > 1 && exception is BadRequestException or UnprocessableEntityException && IsOfInput((ApiStatusException)exception))
+        {
+            Send([.. batch.Take(batch.Length / 2)]);
+            Send([.. batch.Skip(batch.Length / 2)]);
+            return;
+        }
+        catch (ApiException exception)
+        {
+            foreach (var item in batch)
+            {
+                item.Input.Model = request["model"] as string;
+                EndBesideOthers(item.Input, exception);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < batch.Length; i++)
+        {
+            var source = new StreamSource([], null, batch[i].Input.Value, batch[i].Input.Index);
+            EndInput(batch[i].Input);
+            WriteObject(source.MarkWhole(answers[i]));
+        }
+    }
+
+    /// <exception cref="ApiException">The request failed, or did not answer each text.</exception>
+    private IReadOnlyList<TOne> Ask(OpenAIClient client, JsonMap request, int count)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var progress = NewProgress();
+        var whole = Await((options, token) => client.RequestAsync<TWhole>(HttpMethod.Post, Path, request, options, token), stop, progress);
+        var answers = Answers(whole);
+        return answers.Count == count
+            ? answers
+            : throw new ResponseFormatException($"The response has {answers.Count} answers to {count} texts. Check the base address and the model.") { Body = whole.ToJson() };
+    }
+
+    private static bool IsOfInput(ApiStatusException exception) => exception.Param is string param ? param.StartsWith("input", StringComparison.Ordinal) : OfInput.IsMatch(exception.Message);
+
+    private sealed record Item(CmdletInput Input, object Content);
+}

@@ -1,0 +1,82 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Lists the files that the service keeps.</summary>
+[Cmdlet(VerbsCommon.Get, "OpenAIFile", DefaultParameterSetName = "List", SupportsShouldProcess = true)]
+[OutputType(typeof(OpenAIFile))]
+public sealed class GetOpenAIFileCommand : RequestCmdlet
+{
+    /// <summary>The ids of the files wanted; without it, all files are listed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Id))]
+    [Alias("FileId")]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>The names wanted, with wildcards; all by default.</summary>
+    [Parameter(ParameterSetName = "List")]
+    [Alias("FileName")]
+    [SupportsWildcards]
+    public string? Name { get; set; }
+
+    /// <summary>Only files for this.</summary>
+    [Parameter(ParameterSetName = "List")]
+    [ArgumentCompleter(typeof(KeptFilePurposeCompleter))]
+    [WordTransformation(typeof(KeptFilePurposeCompleter))]
+    public string? Purpose { get; set; }
+
+    private protected override bool ConfirmsRequests => false;
+
+    private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || Id.Length > 1;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == "List")
+        {
+            WriteList();
+            return;
+        }
+
+        foreach (string id in Id)
+        {
+            if (Try(() => Target.Client, id, out var client)
+                && MaySend(options => client.Files.GetAsync(id, options, Stop), target: id)
+                && TryAsk((options, token) => client.Files.GetAsync(id, options, token), id, out var file))
+            {
+                WriteObject(file);
+            }
+        }
+    }
+
+    private void WriteList()
+    {
+        if (!Try(() => Target.Client, null, out var client) || !MaySend(options => client.Files.ListAsync(Purpose, null, options, Stop)))
+        {
+            return;
+        }
+
+        var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        ListPage<OpenAIFile>? last = null;
+        while (last is not { HasMore: false })
+        {
+            var before = last;
+            if (!TryAsk((options, token) => client.Files.ListAsync(Purpose, before, options, token), null, out var page))
+            {
+                return;
+            }
+
+            last = page;
+            WriteObject(page.Data.Where(file => pattern.IsMatch(file.FileName ?? "")), enumerateCollection: true);
+        }
+    }
+
+    private bool TryAsk<T>(Func<RequestOptions, CancellationToken, Task<T>> ask, string? id, out T answer)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        return Try(() => Await(ask, stop), id, out answer);
+    }
+}
+
+/// <summary>What files that a service keeps are for.</summary>
+public sealed class KeptFilePurposeCompleter() : WordCompleter(
+    "user_data", "batch", "batch_output", "assistants", "assistants_output", "fine-tune", "fine-tune-results", "vision", "evals");

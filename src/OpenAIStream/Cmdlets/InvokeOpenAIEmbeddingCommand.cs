@@ -1,0 +1,71 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Makes a vector of each text.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIEmbedding", SupportsShouldProcess = true)]
+[OutputType(typeof(Embedding))]
+public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, Embedding>
+{
+    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    [Parameter]
+    [Alias("Deployment")]
+    [ArgumentCompleter(typeof(EmbeddingModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>How many numbers a vector has, for models that can make shorter ones.</summary>
+    [Parameter]
+    [OptionalRange(1, int.MaxValue)]
+    public int? Dimensions { get; set; }
+
+    /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
+    [Parameter]
+    [TextTransformation]
+    public string? User { get; set; }
+
+    private protected override DefaultModels Defaults => DefaultModels.Embedding;
+
+    private protected override string Path => "embeddings";
+
+    private protected override string Activity => "Making embeddings";
+
+    private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Text), "Input", "Prompt", "Message");
+
+    private protected override JsonMap ToRequest()
+    {
+        // Base64 is a quarter of the size, and is read ten times as fast: 1536 numbers in 0.7 ms instead of 7.
+        var request = new JsonMap { ["model"] = string.IsNullOrEmpty(Model) ? DefaultModel : Model, ["encoding_format"] = "base64" };
+        Set("dimensions", Dimensions);
+        Set("user", User);
+        return request;
+
+        void Set(string name, object? value)
+        {
+            if (value is not null)
+            {
+                request[name] = value;
+            }
+        }
+    }
+
+    private protected override IReadOnlyList<Embedding> Answers(EmbeddingResult whole)
+    {
+        Embedding[] embeddings = [.. whole.Data.OrderBy(static embedding => embedding.Index ?? 0)];
+        foreach (var embedding in embeddings)
+        {
+            if (embedding.Vector.Count == 0)
+            {
+                throw new ResponseFormatException("The response has an embedding without a vector. Check the model.") { Body = whole.ToJson() };
+            }
+
+            embedding["model"] = whole.Model;
+        }
+
+        if (embeddings.Length > 0 && whole.Usage is not null)
+        {
+            embeddings[0]["usage"] = whole.Usage;
+        }
+
+        return embeddings;
+    }
+}

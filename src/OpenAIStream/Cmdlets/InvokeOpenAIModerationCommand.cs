@@ -1,0 +1,49 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Asks whether texts and images are harmful.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIModeration", SupportsShouldProcess = true)]
+[OutputType(typeof(Moderation))]
+public sealed class InvokeOpenAIModerationCommand : BatchCmdlet<ModerationResult, Moderation>
+{
+    /// <summary>The model to ask.</summary>
+    [Parameter]
+    [Alias("Deployment")]
+    [ArgumentCompleter(typeof(ModerationModelCompleter))]
+    public string? Model { get; set; }
+
+    private protected override DefaultModels Defaults => DefaultModels.Moderation;
+
+    private protected override string Path => "moderations";
+
+    private protected override string Activity => "Asking for moderation";
+
+    private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Text), "Input", "Prompt", "Message");
+
+    private protected override object ToInput(object prompt) => prompt is not ChatMessage message ? prompt
+        : message["content"] is not Array ? message.Text
+        : message.ContentParts.All(static part => part["type"] is "text" or "image_url") ? message.ContentParts
+        : throw new PromptException("Moderation takes text and images, and the message has something else.");
+
+    private protected override JsonMap ToRequest()
+    {
+        var request = new JsonMap();
+        if ((string.IsNullOrEmpty(Model) ? DefaultModel : Model) is string model)
+        {
+            request["model"] = model;
+        }
+
+        return request;
+    }
+
+    private protected override IReadOnlyList<Moderation> Answers(ModerationResult whole)
+    {
+        foreach (var one in whole.Results)
+        {
+            one["model"] = whole.Model;
+        }
+
+        return whole.Results;
+    }
+}

@@ -1,0 +1,287 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Sends a request to any address of the service, with everything that the connection knows.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OpenAIRequest", SupportsShouldProcess = true)]
+[OutputType(typeof(JsonMap), typeof(string), typeof(byte[]), typeof(FileInfo))]
+public sealed class InvokeOpenAIRequestCommand : InputCmdlet
+{
+    private HttpMethod _method = HttpMethod.Get;
+    private OutputFile? _file;
+
+    /// <summary>The HTTP method.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(HttpMethodCompleter))]
+    public string Method { get; set; } = "";
+
+    /// <summary>The path behind the base address.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("Uri")]
+    [ArgumentCompleter(typeof(RequestPathCompleter))]
+    public string Path { get; set; } = "";
+
+    /// <summary>What to send: a hashtable or an object as JSON, or text as it is.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    public PSObject? Body { get; set; }
+
+    /// <summary>A form to send, by the names of its fields; a FileInfo as a value is sent as a file.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public object? Form { get; set; }
+
+    /// <summary>A file to send: as the body, or with -Form as its field named file.</summary>
+    [Parameter]
+    public string? InFile { get; set; }
+
+    /// <summary>The media type of text or of a file that is the body.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(MediaTypeCompleter))]
+    public string? ContentType { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter]
+    [Alias("Query")]
+    [DictionaryTransformation]
+    public override object? AdditionalQuery { get; set; }
+
+    /// <summary>Asks for a stream, and writes each event as an object the moment it arrives.</summary>
+    [Parameter]
+    public SwitchParameter Stream { get; set; }
+
+    /// <summary>Writes the items of a list, of all its pages.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Writes the first items of a list, from as many pages as that takes.</summary>
+    [Parameter]
+    [OptionalRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
+    /// <summary>The file that the answer is written to; one that is there is replaced, once all has come.</summary>
+    [Parameter]
+    public string? OutFile { get; set; }
+
+    /// <summary>Replaces a file also when it is read-only.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The name of a variable that is given the headers of the answer.</summary>
+    [Parameter]
+    [Alias("RHV")]
+    public string? ResponseHeadersVariable { get; set; }
+
+    private protected override object? Input => Body is null ? Path : PipelineInput.Plain(Body);
+
+    private protected override string? InputText => $"{_method} {Path}";
+
+    private protected override bool ConfirmsRequests => _method.Method is not ("GET" or "HEAD" or "OPTIONS");
+
+    private bool HasNoBody => Method.ToUpperInvariant() is "GET" or "HEAD";
+
+    private bool IsList => All || First is not null;
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new(HasNoBody && (MyInvocation.ExpectingInput || Body is not null || Form is not null || InFile is not null),
+            $"A {Method.ToUpperInvariant()} request has no body. Give its parameters with -Query.", Path),
+        new(new[] { MyInvocation.ExpectingInput || Body is not null, Form is not null || InFile is not null }.All(static given => given),
+            "-Body and the pipeline are the whole body, and so are -Form and -InFile. Use one of them.", Path),
+        new(ContentType is not null && (Form is not null || !(MyInvocation.ExpectingInput || Body is not null || InFile is not null)),
+            "-ContentType is the type of the text in -Body or of the file in -InFile, and there is none. A form has a type of its own.", ContentType),
+        new(IsList && !Method.Equals("GET", StringComparison.OrdinalIgnoreCase), "-All and -First follow the pages of a list, which GET asks for.", Method),
+        new(IsList && Stream, "-Stream writes events, and -All and -First write the items of a list. Use one of them."),
+        new(OutFile is not null && (IsList || Stream), "-OutFile writes the answer as it came; -Stream, -All and -First write objects. Use one of them.", OutFile),
+        new(OutFile is not null && MyInvocation.ExpectingInput, "-OutFile takes one answer, and each input from the pipeline is a request. Give the body with -Body.", OutFile),
+        new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
+    ];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _file = OutFile is null ? null : OutputFile.At(this, OutFile, Force);
+        try
+        {
+            _method = new HttpMethod(Method.ToUpperInvariant());
+            Target.Client.SendAsync(_method, Path, null, new RequestOptions { DryRun = true }).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            ThrowTerminatingError(exception is FormatException
+                ? Errors.BadArgument($"'{Method}' is no HTTP method. Use one such as GET, POST or DELETE.", Method)
+                : Errors.BadArgument($"'{Path}' leads away from the connection's address, {Target.Client.BaseAddress}. Give a path behind it, such as 'files'; another server needs a connection of its own.", Path));
+        }
+        catch (Exception exception) when (exception is RequestNotSentException or ApiException)
+        {
+            // The path leads behind the base address; what else the request needs is known with its body.
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => AnswerInput();
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EndInputs();
+        HideBar();
+    }
+
+    private protected override void Answer()
+    {
+        RequestBody? body;
+        try
+        {
+            body = RequestContent.Of(this);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            Report(Errors.BadArgument(exception.Message, Input));
+            return;
+        }
+        catch (InputFileException exception)
+        {
+            Report(Errors.From(exception));
+            return;
+        }
+        catch (IOException exception)
+        {
+            Report(Errors.FileNotReadable(exception, InFile ?? Path));
+            return;
+        }
+
+        if (!Try(() => Target.Client, Input, out var client)
+            || !MaySend(options => client.SendAsync(_method, Path, body, options, Stop), file: _file?.Path, target: Input))
+        {
+            return;
+        }
+
+        if (_file?.Fault() is ErrorRecord fault)
+        {
+            Report(fault);
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var progress = NewProgress();
+        if (Stream)
+        {
+            WriteEvents(client, body, stop);
+        }
+        else if (IsList)
+        {
+            WriteItems(client, stop, progress);
+        }
+        else
+        {
+            WriteAnswer(client, body, stop, progress);
+        }
+    }
+
+    private protected override RequestOptions NewOptions()
+    {
+        var options = base.NewOptions();
+        if (Stream && HasNoBody && options.RepeatedQuery.All(static pair => pair.Key != "stream"))
+        {
+            options.Query["stream"] = "true";
+        }
+
+        return options;
+    }
+
+    private void WriteEvents(OpenAIClient client, RequestBody? body, CancellationTokenSource stop)
+    {
+        if (!Try(() => Await((options, token) => client.StreamAsync<JsonMap>(_method, Path, body, options, token), stop), Input, out var opened))
+        {
+            return;
+        }
+
+        using var stream = opened;
+        SetHeaders(stream.Headers);
+        while (Try(stream.MoveNext, Input, out bool moved) && moved)
+        {
+            WriteObject(WholeAnswers.Of(stream.Current));
+        }
+    }
+
+    private void WriteItems(OpenAIClient client, CancellationTokenSource stop, WaitProgress progress)
+    {
+        ListPage<JsonMap>? last = null;
+        int count = 0;
+        bool hasMore = true;
+        while (hasMore && count < (First ?? int.MaxValue))
+        {
+            if (!Try(() => Await((options, token) => client.GetPageAsync(Path, last, options, token), stop, progress), Input, out var page))
+            {
+                return;
+            }
+
+            (last, hasMore) = (page, page.HasMore);
+            foreach (var item in page.Data.Take((First ?? int.MaxValue) - count))
+            {
+                WriteObject(WholeAnswers.Of(item));
+                count++;
+            }
+
+            progress.Note($"{count} items");
+        }
+    }
+
+    private void WriteAnswer(OpenAIClient client, RequestBody? body, CancellationTokenSource stop, WaitProgress progress)
+    {
+        if (!Try(() => Await((options, token) => client.SendAsync(_method, Path, body, options, token), stop, progress), Input, out var opened))
+        {
+            return;
+        }
+
+        using var response = opened;
+        SetHeaders(response.Headers);
+        if (_file is not null)
+        {
+            if (Save(response, _file, progress))
+            {
+                WriteObject(new FileInfo(_file.Path));
+            }
+        }
+        else if (Try(() => Await((_, token) => response.ReadAsync(token), stop, progress), Input, out object? value) && value is not null)
+        {
+            WriteObject(WholeAnswers.OfAny(value), enumerateCollection: value is not byte[]);
+        }
+    }
+
+    private bool Save(ApiResponse response, OutputFile file, WaitProgress progress)
+    {
+        try
+        {
+            return Try(() => file.Write(response.Body, progress, response.ContentLength), Input, out _);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Report(Errors.FileNotWritable(exception, file.Path));
+            return false;
+        }
+    }
+
+    private void SetHeaders(IReadOnlyDictionary<string, string> headers)
+    {
+        if (ResponseHeadersVariable is not null)
+        {
+            SessionState.PSVariable.Set(ResponseHeadersVariable, headers);
+        }
+    }
+}
+
+/// <summary>HTTP methods.</summary>
+public sealed class HttpMethodCompleter() : WordCompleter("GET", "POST", "DELETE", "PATCH", "PUT", "HEAD");
+
+/// <summary>Media types of what is sent.</summary>
+public sealed class MediaTypeCompleter() : WordCompleter("application/json", "text/jsonl", "text/plain", "application/octet-stream");
+
+/// <summary>Where services keep things.</summary>
+public sealed class RequestPathCompleter() : WordCompleter(
+    "audio/translations", "batches", "chat/completions", "containers", "conversations", "embeddings", "evals", "files", "fine_tuning/jobs",
+    "images/variations", "models", "moderations", "organization/costs", "organization/usage/completions", "responses", "responses/compact",
+    "responses/input_tokens", "uploads", "vector_stores", "videos");

@@ -1,0 +1,145 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>Saves the content of files that the service keeps.</summary>
+[Cmdlet(VerbsData.Save, "OpenAIFile", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class SaveOpenAIFileCommand : InputCmdlet
+{
+    private string _folder = ""; // where names are the service's
+    private OutputFile? _file;
+    private int? _count;
+    private string _id = "";
+
+    /// <summary>The ids of the files.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FileId")]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>The file to write, or a directory for files under the names that they have at the service.</summary>
+    [Parameter(Position = 1)]
+    public string OutFile { get; set; } = ".";
+
+    /// <summary>Replaces a file that is there, also when it is read-only.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override object? Input => _id;
+
+    private protected override int? InputCount => _count;
+
+    private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || _count > 1;
+
+    private protected override string Activity => "Downloading";
+
+    private protected override IEnumerable<Contradiction> Contradictions() =>
+    [
+        .. base.Contradictions(),
+        new((MyInvocation.ExpectingInput || Id.Length > 1) && !IsFolder(),
+            "-OutFile is one file, and there are several to save. Give the path of a directory.", OutFile),
+    ];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (IsFolder())
+        {
+            _folder = InputFiles.FullPath(SessionState, OutFile);
+        }
+        else
+        {
+            _file = OutputFile.At(this, OutFile, Force);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _count = MyInvocation.ExpectingInput ? null : Id.Length;
+        foreach (string id in Id)
+        {
+            _id = id;
+            AnswerInput();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EndInputs();
+        HideBar();
+    }
+
+    private protected override void Answer()
+    {
+        if (!Try(() => Target.Client, _id, out var client)
+            || !MaySend(options => client.Files.OpenAsync(_id, options, Stop), file: _file?.Path ?? _folder, target: _id))
+        {
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var progress = NewProgress();
+        var file = _file;
+        if (file is null)
+        {
+            if (!Try(() => Await((options, token) => client.Files.GetAsync(_id, options, token), stop, progress), _id, out var kept))
+            {
+                return;
+            }
+
+            file = OutputFile.At(this, Path.Combine(_folder, FileNameOf(kept)), Force);
+        }
+
+        if (Fault(file) is ErrorRecord fault)
+        {
+            Report(fault);
+        }
+        else if (Try(() => Await((options, token) => client.Files.OpenAsync(_id, options, token), stop, progress), _id, out var opened)
+            && Save(opened, file, progress))
+        {
+            WriteObject(new FileInfo(file.Path));
+        }
+    }
+
+    private ErrorRecord? Fault(OutputFile file) => !Force && File.Exists(file.Path)
+        ? Errors.FileNotWritable(new IOException($"'{file.Path}' is there already. -Force replaces it; -OutFile names another file or directory."), file.Path)
+        : file.Fault();
+
+    private bool Save(ApiResponse opened, OutputFile file, WaitProgress progress)
+    {
+        using var response = opened;
+        try
+        {
+            return Try(() => file.Write(response.Body, progress, response.ContentLength), _id, out _);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Report(Errors.FileNotWritable(exception, file.Path));
+            return false;
+        }
+    }
+
+    private bool IsFolder()
+    {
+        try
+        {
+            return Directory.Exists(InputFiles.FullPath(SessionState, OutFile));
+        }
+        catch (InputFileException)
+        {
+            return false; // which is told with the file
+        }
+    }
+
+    /// <summary>The name that a file has at the service, as a name of this directory: what leads elsewhere, or is no name here, is taken off.</summary>
+    private static string FileNameOf(OpenAIFile file)
+    {
+        string name = (file.FileName ?? "").Replace('\\', '/').Split('/').Last();
+        char[] refused = [.. Path.GetInvalidFileNameChars(), ':', '*', '?', '"', '<', '>', '|'];
+        name = string.Concat(name.Select(c => refused.Contains(c) || char.IsControl(c) ? '_' : c)).Trim(' ', '.');
+        return name.Length > 0 ? name : string.Concat((file.Id ?? "file").Select(static c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+    }
+}

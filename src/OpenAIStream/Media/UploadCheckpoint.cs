@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// A file that remembers uploads: JSON with an entry for each file, by its path. An entry is of the same upload when the
+/// file's size and time, the purpose and the service are the same. It is replaced as a whole, so that no crash breaks it.
+/// </summary>
+internal sealed class UploadCheckpoint
+{
+    private readonly string _path;
+    private readonly JsonMap _entries;
+
+    private UploadCheckpoint(string path, JsonMap entries)
+    {
+        _path = path;
+        _entries = entries;
+    }
+
+    /// <summary>Reads the file, or begins one; what is no checkpoint ends the cmdlet before anything is sent.</summary>
+    public static UploadCheckpoint Read(PSCmdlet cmdlet, string path)
+    {
+        string full = OutputFile.At(cmdlet, path, force: false).Path;
+        try
+        {
+            return new UploadCheckpoint(full, File.Exists(full) ? JsonModel.FromJson<JsonMap>(File.ReadAllText(full)) : new JsonMap());
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{full}' is not a file that -Checkpoint wrote. Name another.", path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            cmdlet.ThrowTerminatingError(Errors.FileNotReadable(exception, full));
+        }
+
+        throw new InvalidOperationException(); // never reached
+    }
+
+    /// <summary>The entry of a file.</summary>
+    public Entry Of(string file, FileUpload upload, OpenAIClient client)
+    {
+        if (upload.PartSize is null && upload.Length > FileUpload.LargestPart)
+        {
+            upload.PartSize = FileUpload.LargestPart; // or there would be nothing to go on with
+        }
+
+        var fields = new JsonMap
+        {
+            ["to"] = client.BaseAddress.ToString(),
+            ["purpose"] = upload.Purpose,
+            ["size"] = upload.Length,
+            ["modified"] = File.GetLastWriteTimeUtc(file).ToString("O", CultureInfo.InvariantCulture),
+        };
+        return new Entry(this, file, fields, _entries[file] is JsonMap known && fields.GetFieldNames().All(name => Equals(known[name], fields[name])) ? known : null);
+    }
+
+    private void Write(string file, JsonMap entry)
+    {
+        _entries[file] = entry;
+        string temporary = _path + ".tmp";
+        File.WriteAllText(temporary, _entries.ToJson(indented: true));
+        if (File.Exists(_path))
+        {
+            File.Replace(temporary, _path, null);
+        }
+        else
+        {
+            File.Move(temporary, _path);
+        }
+    }
+
+    /// <summary>What is remembered of one file.</summary>
+    /// <param name="checkpoint">Where.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="fields">What tells this upload from others.</param>
+    /// <param name="known">What was remembered of the same upload; null where nothing was.</param>
+    internal sealed class Entry(UploadCheckpoint checkpoint, string file, JsonMap fields, JsonMap? known)
+    {
+        /// <summary>The file as the service keeps it; null where it has not been uploaded yet, or has expired since.</summary>
+        public OpenAIFile? Done => known?["file"] is JsonMap done && JsonModel.FromJson<OpenAIFile>(done.ToJson()) is var kept && !(kept.ExpiresAt <= DateTimeOffset.UtcNow) ? kept : null;
+
+        /// <summary>How far the upload has come; null where it has not begun.</summary>
+        public FileUploadState? State => known?["upload"] is JsonMap state ? JsonModel.FromJson<FileUploadState>(state.ToJson()) : null;
+
+        public void Note(FileUploadState state) => Write("upload", state);
+
+        public void Finish(OpenAIFile done) => Write("file", done);
+
+        private void Write(string name, JsonModel value)
+        {
+            var entry = JsonModel.FromJson<JsonMap>(fields.ToJson());
+            entry[name] = value;
+            checkpoint.Write(file, entry);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $server = Start-TestServer
+    $folder = (New-Item TestDrive:/files -ItemType Directory).FullName
+    Set-Content $folder/in.jsonl 'some content' -NoNewline
+    Set-Content $folder/other.txt 'other' -NoNewline
+
+    function New-File([string] $Id, [hashtable] $With = @{}) {
+        @{ id = $Id; object = 'file'; bytes = 12; created_at = 1700000000; filename = 'in.jsonl'; purpose = 'batch' } + $With | ConvertTo-Json -Compress
+    }
+}
+AfterAll { Stop-TestServer }
+
+Describe 'Send-OpenAIFile' {
+    BeforeEach { Reset-TestServer }
+
+    It 'uploads a file and returns what the service keeps' {
+        Add-JsonReply 200 (New-File 'file-1')
+        $file = Send-OpenAIFile $folder/in.jsonl -Purpose BATCH -ExpiresAfter 7.00:00:00
+        $file | Should -BeOfType OpenAIStream.OpenAIFile
+        $file.Id, $file.FileName, $file.Bytes, $file.Purpose | Should -Be 'file-1', 'in.jsonl', 12, 'batch'
+        $file.CreatedAt | Should -Be ([DateTimeOffset]::FromUnixTimeSeconds(1700000000))
+        "$file" | Should -Be 'file-1'
+        (Get-SentRequest).path | Should -Be '/v1/files'
+        $form = Get-SentForm
+        $form.purpose | Should -Be 'batch'
+        $form.'expires_after[anchor]' | Should -Be 'created_at'
+        $form.'expires_after[seconds]' | Should -Be '604800'
+        $form.file.FileName, $form.file.ContentType, $form.file.Text | Should -Be 'in.jsonl', 'text/jsonl', 'some content'
+    }
+
+    It 'uploads several, and goes on after one that is refused or not there' {
+        Add-JsonReply 400 '{"error":{"message":"no"}}'
+        Add-JsonReply 200 (New-File 'file-2')
+        (Get-ChildItem $folder -File | Sort-Object Name | Send-OpenAIFile -ErrorVariable problem -ErrorAction SilentlyContinue).Id | Should -Be 'file-2'
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'BadRequest,*'
+        { Send-OpenAIFile $folder/none.txt } | Should -Throw -ErrorId 'PathNotFound,*'
+        Set-Content $folder/empty.txt '' -NoNewline
+        { Send-OpenAIFile $folder/empty.txt } | Should -Throw -ErrorId 'FileNotReadable,*'
+        Remove-Item $folder/empty.txt
+    }
+
+    It 'refuses a life that the service does not take' {
+        { Send-OpenAIFile $folder/in.jsonl -ExpiresAfter 7 } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*7.00:00:00*'
+        Get-SentRequest | Should -BeNullOrEmpty
+    }
+
+    It 'uploads in parts, sends a part again that fails, and completes them in their order' {
+        Add-JsonReply 200 '{"id":"upload_1","object":"upload","status":"pending","expires_at":9999999999}'
+        Add-JsonReply 200 '{"id":"part_1"}'
+        Add-JsonReply 500 '{"error":{"message":"busy"}}' @{ 'retry-after-ms' = '1' }
+        Add-JsonReply 200 '{"id":"part_2"}'
+        Add-JsonReply 200 '{"id":"part_3"}'
+        Add-JsonReply 200 "{`"id`":`"upload_1`",`"status`":`"completed`",`"file`":$(New-File 'file-9')}"
+        (Send-OpenAIFile $folder/in.jsonl -Purpose batch -PartSize 5 -MaximumRetryCount 1).Id | Should -Be 'file-9'
+        $sent = @(Get-SentRequest)
+        $sent.path | Should -Be '/v1/uploads', '/v1/uploads/upload_1/parts', '/v1/uploads/upload_1/parts', '/v1/uploads/upload_1/parts', '/v1/uploads/upload_1/parts', '/v1/uploads/upload_1/complete'
+        $sent[0].Json.bytes, $sent[0].Json.filename, $sent[0].Json.mime_type, $sent[0].Json.purpose | Should -Be 12, 'in.jsonl', 'text/jsonl', 'batch'
+        @(Get-SentForm)[1..4].data.Text | Should -Be 'some ', 'conte', 'conte', 'nt'
+        $sent[5].Json.part_ids | Should -Be 'part_1', 'part_2', 'part_3'
+    }
+
+    It 'goes on with a broken upload where it broke, in another process too, and sends nothing twice' {
+        $call = "Send-OpenAIFile '$folder/in.jsonl' -Purpose batch -PartSize 5 -Checkpoint '$folder/upload.json'"
+        Add-JsonReply 200 '{"id":"upload_1","status":"pending","expires_at":9999999999}'
+        Add-JsonReply 200 '{"id":"part_1"}'
+        Add-JsonReply 401 '{"error":{"message":"no"}}'
+        { & ([scriptblock]::Create($call)) } | Should -Throw -ErrorId 'Authentication,*'
+        Add-JsonReply 200 '{"id":"part_2"}'
+        Add-JsonReply 200 '{"id":"part_3"}'
+        Add-JsonReply 200 "{`"id`":`"upload_1`",`"status`":`"completed`",`"file`":$(New-File 'file-9')}"
+        Invoke-ChildProcess "Connect-OpenAI -BaseUri '$($server.http1)v1'; ($call).Id" | Should -Be 'file-9'
+        @(Get-SentRequest).path[3..5] | Should -Be '/v1/uploads/upload_1/parts', '/v1/uploads/upload_1/parts', '/v1/uploads/upload_1/complete'
+        @(Get-SentRequest)[5].Json.part_ids | Should -Be 'part_1', 'part_2', 'part_3'
+        @(Get-SentForm)[3..4].data.Text | Should -Be 'conte', 'nt'
+
+        # The whole of it is remembered: the same command asks nothing.
+        (& ([scriptblock]::Create($call))).Id | Should -Be 'file-9'
+        Get-SentRequest | Should -HaveCount 6
+        Remove-Item $folder/upload.json
+    }
+
+    It 'begins anew where the service does not know the upload any more, or the file is another' {
+        $splat = @{ Path = "$folder/in.jsonl"; Purpose = 'batch'; PartSize = 12; Checkpoint = "$folder/upload.json" }
+        Add-JsonReply 200 '{"id":"upload_1","expires_at":9999999999}'
+        Add-JsonReply 200 '{"id":"part_1"}'
+        Add-JsonReply 401 '{"error":{"message":"no"}}'
+        { Send-OpenAIFile @splat } | Should -Throw
+        Add-JsonReply 404 '{"error":{"message":"Expired."}}'
+        Add-JsonReply 200 '{"id":"upload_2","expires_at":9999999999}'
+        Add-JsonReply 200 '{"id":"part_2"}'
+        Add-JsonReply 200 "{`"id`":`"upload_2`",`"file`":$(New-File 'file-2')}"
+        (Send-OpenAIFile @splat).Id | Should -Be 'file-2'
+        @(Get-SentRequest).path[3..6] | Should -Be '/v1/uploads/upload_1/complete', '/v1/uploads', '/v1/uploads/upload_2/parts', '/v1/uploads/upload_2/complete'
+
+        Reset-TestServer
+        Add-JsonReply 200 (New-File 'file-3')
+        $splat.Remove('PartSize')
+        $splat.Purpose = 'evals'
+        (Send-OpenAIFile @splat).Id | Should -Be 'file-3'
+        (Get-SentRequest).path | Should -Be '/v1/files'
+        { Send-OpenAIFile $folder/in.jsonl -Checkpoint $folder/other.txt } | Should -Throw -ErrorId 'BadArgument,*'
+        Remove-Item $folder/upload.json
+    }
+}
+
+Describe 'Get-OpenAIFile' {
+    BeforeEach { Reset-TestServer }
+
+    It 'lists all pages, by purpose and name' {
+        Add-JsonReply 200 "{`"data`":[$(New-File 'file-1'),$(New-File 'file-2' @{ status = 'x' })],`"has_more`":true,`"last_id`":`"file-2`"}"
+        Add-JsonReply 200 "{`"data`":[$((New-File 'file-3').Replace('in.jsonl', 'out.jsonl'))],`"has_more`":false}"
+        (Get-OpenAIFile -Purpose batch -Name in*).Id | Should -Be 'file-1', 'file-2'
+        (Get-SentRequest).path | Should -Be '/v1/files?purpose=batch', '/v1/files?purpose=batch&after=file-2'
+    }
+
+    It 'asks for files by their ids, also from the pipeline' {
+        Add-JsonReply 200 (New-File 'file-1')
+        Add-JsonReply 404 '{"error":{"message":"No such file."}}'
+        Add-JsonReply 200 (New-File 'file/3')
+        (Get-OpenAIFile file-1, gone, file/3 -ErrorVariable problem -ErrorAction SilentlyContinue).Id | Should -Be 'file-1', 'file/3'
+        $problem.TargetObject | Should -Be 'gone'
+        (Get-SentRequest).path | Should -Be '/v1/files/file-1', '/v1/files/gone', '/v1/files/file%2F3'
+        Add-JsonReply 200 (New-File 'file-4')
+        ([pscustomobject] @{ Id = 'file-4' } | Get-OpenAIFile).Id | Should -Be 'file-4'
+    }
+}
+
+Describe 'Save-OpenAIFile' {
+    BeforeEach { Reset-TestServer }
+
+    It 'writes the content to a file' {
+        Add-Reply @{ path = '/v1/files/file-1/content'; steps = @(@{ send = 'line 1' }, @{ send = "`nline 2" }) }
+        (Save-OpenAIFile file-1 $folder/saved.txt).FullName | Should -Be (Get-Item $folder/saved.txt).FullName
+        Get-Content $folder/saved.txt | Should -Be 'line 1', 'line 2'
+        { Save-OpenAIFile file-1 $folder/saved.txt } | Should -Throw -ErrorId 'FileNotWritable,*' -ExpectedMessage '*-Force*'
+        Add-Reply @{ path = '/v1/files/file-1/content'; steps = @(@{ send = 'new' }) }
+        $null = Save-OpenAIFile file-1 $folder/saved.txt -Force
+        Get-Content $folder/saved.txt | Should -Be 'new'
+        Remove-Item $folder/saved.txt
+    }
+
+    It 'writes several into a directory under their names, which cannot lead out of it' {
+        $target = (New-Item $folder/into -ItemType Directory).FullName
+        Add-JsonReply 200 (New-File 'a')
+        Add-Reply @{ steps = @(@{ send = 'A' }) }
+        Add-JsonReply 200 (New-File 'b').Replace('in.jsonl', '../../b.txt')
+        Add-Reply @{ steps = @(@{ send = 'B' }) }
+        Add-JsonReply 200 (New-File 'c').Replace('in.jsonl', '..')
+        Add-Reply @{ steps = @(@{ send = 'C' }) }
+        ('a', 'b', 'c' | Save-OpenAIFile -OutFile $target).Name | Should -Be 'in.jsonl', 'b.txt', 'c'
+        (Get-ChildItem $target | Sort-Object Name | Get-Content) | Should -Be 'B', 'C', 'A'
+        { Save-OpenAIFile a, b -OutFile $folder/one.txt } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*directory*'
+        Remove-Item $target -Recurse
+    }
+
+    It 'leaves nothing of a download that breaks' {
+        Add-Reply @{ headers = @{ 'content-length' = '100' }; steps = @(@{ send = 'half' }) }
+        { Save-OpenAIFile a $folder/broken.txt } | Should -Throw -ErrorId 'StreamEndedEarly,*'
+        Get-ChildItem $folder -Filter broken* | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Remove-OpenAIFile' {
+    BeforeEach { Reset-TestServer }
+
+    It 'deletes files, and goes on after one that is not there' {
+        Add-JsonReply 200 '{"id":"a","deleted":true}'
+        Add-JsonReply 404 '{"error":{"message":"no"}}'
+        Add-JsonReply 200 '{"id":"c","deleted":true}'
+        'a', 'b', 'c' | Remove-OpenAIFile -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.TargetObject | Should -Be 'b'
+        (Get-SentRequest).ForEach({ "$($_.method) $($_.path)" }) | Should -Be 'DELETE /v1/files/a', 'DELETE /v1/files/b', 'DELETE /v1/files/c'
+    }
+
+    It 'takes files from the pipeline, with -WhatIf sends nothing' {
+        $files = [OpenAIStream.OpenAIFile] (New-File 'file-1'), [OpenAIStream.OpenAIFile] (New-File 'file-2')
+        $files | Remove-OpenAIFile -WhatIf
+        Get-SentRequest | Should -BeNullOrEmpty
+        Add-Reply @{ times = 2; headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"deleted":true}' }) }
+        $files | Remove-OpenAIFile
+        (Get-SentRequest).path | Should -Be '/v1/files/file-1', '/v1/files/file-2'
+    }
+}
+
+Describe 'New-OpenAIMessage -FileId' {
+    BeforeEach { Reset-TestServer }
+
+    It 'refers to files that the service keeps, for chats and for responses' {
+        $file = [OpenAIStream.OpenAIFile] (New-File 'file-1')
+        $message = New-OpenAIMessage 'What is it about?' -FileId $file, 'file-2'
+        $message.ContentParts[1].file.file_id | Should -Be 'file-1'
+        Add-JsonReply 200 '{"id":"resp_1","status":"completed","output":[]}'
+        $null = $message | Invoke-OpenAIResponse
+        $content = (Get-SentRequest).Json.input[0].content
+        $content.type | Should -Be 'input_text', 'input_file', 'input_file'
+        $content.file_id | Should -Be 'file-1', 'file-2'
+    }
+}
