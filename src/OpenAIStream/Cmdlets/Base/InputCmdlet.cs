@@ -73,7 +73,7 @@ public abstract class InputCmdlet : RequestCmdlet
         return Current;
     }
 
-    private protected void EndInput(CmdletInput input) => _run?.End(input.HasFailed);
+    private protected virtual void EndInput(CmdletInput input) => _run?.End(input.HasFailed);
 
     /// <summary>No more inputs come.</summary>
     private protected void EndInputs()
