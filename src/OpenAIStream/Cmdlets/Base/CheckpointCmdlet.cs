@@ -119,11 +119,8 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         var source = StreamSource.Of(request, null, Current!.Value, Current.Index);
         source.IsOneOfSeveral = IsOneOfSeveral;
         source.Add((line[CheckpointLine.MessagesField] as Array ?? Array.Empty<object>()).OfType<JsonModel>().Select(static message => JsonModel.FromJson<ChatMessage>(message.ToJson())));
-        if (Convert.ToDouble(line[CheckpointLine.SecondsField], System.Globalization.CultureInfo.InvariantCulture) is double seconds and > 0)
-        {
-            source.Timing = new StreamTiming(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds), 1);
-        }
-
+        var duration = TimeSpan.FromSeconds(Convert.ToDouble(line[CheckpointLine.SecondsField], System.Globalization.CultureInfo.InvariantCulture));
+        source.Timing = new StreamTiming(duration, duration, 1);
         source.End();
         return source;
     }

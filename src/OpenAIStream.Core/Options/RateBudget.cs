@@ -1,0 +1,149 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// One limit of a service, by what its responses say and what was sent since. Services differ: with some, the limit fills all
+/// the time, with others all at once when a window ends. Which one it is shows: where it fills all the time, the time until it
+/// is full is in proportion to what is missing. Times are seconds on the gate's clock. Not for several threads at once.
+/// </summary>
+/// <param name="ratio">What a unit of weight is counted as by the service, to begin with.</param>
+/// <param name="learns">Whether the service tells that better: for tokens, whose number is a guess before they are sent.</param>
+internal sealed class RateBudget(double ratio, bool learns)
+{
+    private const double Cushion = 0.02;    // of the limit: requests overtake each other on their way
+    private const double Telling = 0.02;    // of the limit: what has to be missing before the time to full says something
+    private const double Unlike = 1.5;      // two rates that differ by that much are none
+    private const double Forgetting = 0.95; // what an older part of the measured ratio counts beside a newer one
+    private const double Slack = 0.005;     // of a window: requests do not take equally long on their way
+    private const double LeastRatio = 0.01;
+    private const double MostRatio = 20;
+
+    private double _ratio = ratio;
+    private double _sent;      // weight, in all
+    private double _limit;     // 0: not known
+    private double _left;      // by the last response that counts
+    private double _toldSent;  // what had been sent up to its request
+    private double _toldAt;    // when that was sent
+    private double _fullAt;    // when all is there again
+    private double _window;    // the longest time until then that was told
+    private double _refill;    // a second; 0 where the limit fills all at once
+    private double _knownMissing;
+    private double _knownRate;
+    private double _counted;   // by the service, for _weighed; both fade
+    private double _weighed;
+    private double _notBefore; // after the end of a window, until a response confirms it
+    private bool _isConfirmed = true;
+
+    /// <summary>How long to wait before something is sent; 0 when it may be sent now.</summary>
+    public double Wait(double weight, double now)
+    {
+        double cost = weight * _ratio;
+        if (_limit == 0 || cost > _limit)
+        {
+            return 0; // what is above the limit is refused whenever it is sent, and must not stop the others
+        }
+
+        Roll(now);
+        double needed = Math.Min(_limit, cost + (Cushion * _limit)) - Available(now);
+        return needed <= 0 ? (_isConfirmed ? 0 : Math.Max(0, _notBefore - now))
+            : _refill > 0 ? needed / _refill
+            : Math.Max(0.001, WindowEnd - now);
+    }
+
+    /// <summary>Something is sent. Returns what has been sent in all, by which a response to it is known.</summary>
+    public double Send(double weight, double now)
+    {
+        _sent += weight;
+        if (!_isConfirmed)
+        {
+            _notBefore = Math.Max(_notBefore, now) + (weight * _ratio * _window / _limit);
+        }
+
+        return _sent;
+    }
+
+    /// <summary>What a response says.</summary>
+    /// <param name="told">The limit in its headers.</param>
+    /// <param name="sent">What had been sent up to its request.</param>
+    /// <param name="sentAt">When its request was sent.</param>
+    public void Tell(RateLimit? told, double sent, double sentAt)
+    {
+        // Responses to earlier requests say less: they may have been overtaken, or be of a window that is over.
+        if (told is not { Limit: > 0 and long limit, Remaining: long left, Reset: TimeSpan reset } || sent <= _toldSent)
+        {
+            return;
+        }
+
+        double before = _left;
+        bool isSameLimit = _limit == limit && _isConfirmed && sentAt < _fullAt;
+        _limit = limit;
+        _left = Math.Min(left, limit);
+        _window = Math.Max(_window, reset.TotalSeconds);
+        LearnRefill(reset.TotalSeconds);
+        if (learns && isSameLimit && _left < (1 - Telling) * limit)
+        {
+            LearnRatio(before - _left + (_refill * (sentAt - _toldAt)), sent - _toldSent);
+        }
+
+        // Told when the request was taken, which was after it was sent: the latest is the nearest to the truth. Should a service
+        // tell it with the answer it is too early, which costs the one request after the end of a window that is refused.
+        double fullAt = sentAt + reset.TotalSeconds;
+        _fullAt = isSameLimit ? Math.Max(_fullAt, fullAt) : fullAt;
+        _toldSent = sent;
+        _toldAt = sentAt;
+        _isConfirmed = true;
+    }
+
+    private double WindowEnd => _fullAt + (Slack * _window);
+
+    private double Available(double now) => Math.Min(_limit, _left + (_refill * Math.Max(0, now - _toldAt))) - ((_sent - _toldSent) * _ratio);
+
+    /// <summary>Begins another window where one has ended. Until a response confirms it, requests are spread over it: the end may not be quite there.</summary>
+    private void Roll(double now)
+    {
+        if (_refill == 0 && now >= WindowEnd)
+        {
+            _left = _limit;
+            _toldSent = _sent;
+            _toldAt = _notBefore = now;
+            _fullAt = now + _window;
+            _isConfirmed = false;
+        }
+    }
+
+    private void LearnRefill(double reset)
+    {
+        double missing = _limit - _left;
+        if (missing < Telling * _limit || reset <= 0)
+        {
+            return;
+        }
+
+        double rate = missing / reset;
+        if (_knownRate == 0)
+        {
+            (_knownMissing, _knownRate) = (missing, rate);
+            return;
+        }
+
+        if (missing >= 2 * _knownMissing || missing <= _knownMissing / 2)
+        {
+            bool isRate = Math.Max(rate, _knownRate) < Unlike * Math.Min(rate, _knownRate);
+            (_knownMissing, _knownRate) = (missing, rate);
+            _refill = isRate ? rate : 0;
+        }
+        else if (_refill > 0)
+        {
+            _refill = rate;
+        }
+    }
+
+    private void LearnRatio(double counted, double weighed)
+    {
+        _counted = (_counted * Forgetting) + counted;
+        _weighed = (_weighed * Forgetting) + weighed;
+        if (_weighed > 0)
+        {
+            _ratio = Math.Max(LeastRatio, Math.Min(MostRatio, _counted / _weighed));
+        }
+    }
+}
