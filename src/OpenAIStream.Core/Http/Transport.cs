@@ -154,7 +154,7 @@ internal sealed class Transport : IDisposable
         try
         {
             var limits = RateLimits.Of(response.Headers);
-            pass?.Tell(limits);
+            pass?.Tell(limits, (int)response.StatusCode == 429);
             options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response, call.Secrets), elapsed) { RateLimits = limits });
         }
         catch

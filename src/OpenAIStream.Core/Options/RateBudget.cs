@@ -17,14 +17,17 @@ internal sealed class RateBudget(double ratio, bool learns)
     private const double LeastRatio = 0.01;
     private const double MostRatio = 20;
 
+    private readonly List<(double Sent, double Weight)> _refused = []; // and since then
     private double _ratio = ratio;
     private double _sent;      // weight, in all
     private double _limit;     // 0: not known
-    private double _left;      // by the last response that counts
-    private double _toldSent;  // what had been sent up to its request
-    private double _toldAt;    // when that was sent
+    private double _left;      // by the last response that counts, or by a window's beginning
+    private double _leftSent;  // what had been sent by then
+    private double _leftAt;    // when that was
+    private double _toldSent;  // what had been sent up to the last request whose response has come
+    private double _begunAt;   // when the window began, as far as that is known
     private double _fullAt;    // when all is there again
-    private double _window;    // the longest time until then that was told
+    private double _window = 1; // the longest time until then that was told, in seconds
     private double _refill;    // a second; 0 where the limit fills all at once
     private double _knownMissing;
     private double _knownRate;
@@ -63,56 +66,79 @@ internal sealed class RateBudget(double ratio, bool learns)
 
     /// <summary>What a response says.</summary>
     /// <param name="told">The limit in its headers.</param>
-    /// <param name="sent">What had been sent up to its request.</param>
+    /// <param name="weight">What its request weighed.</param>
+    /// <param name="sent">What had been sent up to it, itself included.</param>
     /// <param name="sentAt">When its request was sent.</param>
-    public void Tell(RateLimit? told, double sent, double sentAt)
+    /// <param name="isRefused">Whether the request was refused, and counted as nothing.</param>
+    public void Tell(RateLimit? told, double weight, double sent, double sentAt, bool isRefused)
     {
-        // Responses to earlier requests say less: they may have been overtaken, or be of a window that is over.
-        if (told is not { Limit: > 0 and long limit, Remaining: long left, Reset: TimeSpan reset } || sent <= _toldSent)
+        if (isRefused)
+        {
+            _refused.Add((sent, weight));
+        }
+
+        if (told is not { Limit: > 0 and long limit, Remaining: long remaining, Reset: TimeSpan reset })
         {
             return;
         }
 
-        double before = _left;
+        double left = Math.Min(remaining, limit);
         bool isSameLimit = _limit == limit && _isConfirmed && sentAt < _fullAt;
         _limit = limit;
-        _left = Math.Min(left, limit);
         _window = Math.Max(_window, reset.TotalSeconds);
-        LearnRefill(reset.TotalSeconds);
-        if (learns && isSameLimit && _left < (1 - Telling) * limit)
+        LearnRefill(limit - left, reset.TotalSeconds);
+
+        // A request that was overtaken says nothing new, nor does one of a window that is over.
+        if (sent <= _toldSent || (_refill == 0 && sentAt < _begunAt))
         {
-            LearnRatio(before - _left + (_refill * (sentAt - _toldAt)), sent - _toldSent);
+            return;
+        }
+
+        if (learns && isSameLimit && left < (1 - Telling) * limit)
+        {
+            LearnRatio(_left - left + (_refill * (sentAt - _leftAt)), Counted(_leftSent, sent));
         }
 
         // Told when the request was taken, which was after it was sent: the latest is the nearest to the truth. Should a service
         // tell it with the answer it is too early, which costs the one request after the end of a window that is refused.
         double fullAt = sentAt + reset.TotalSeconds;
         _fullAt = isSameLimit ? Math.Max(_fullAt, fullAt) : fullAt;
+        (_left, _leftSent, _leftAt) = (left, sent, sentAt);
         _toldSent = sent;
-        _toldAt = sentAt;
+        _refused.RemoveAll(one => one.Sent <= sent);
         _isConfirmed = true;
     }
 
     private double WindowEnd => _fullAt + (Slack * _window);
 
-    private double Available(double now) => Math.Min(_limit, _left + (_refill * Math.Max(0, now - _toldAt))) - ((_sent - _toldSent) * _ratio);
+    private double Available(double now) => Math.Min(_limit, _left + (_refill * Math.Max(0, now - _leftAt))) - (Counted(_leftSent, _sent) * _ratio);
+
+    /// <summary>What was sent meanwhile, without what the service has refused.</summary>
+    private double Counted(double from, double to)
+    {
+        double counted = to - from;
+        foreach (var (sent, weight) in _refused)
+        {
+            counted -= sent > from && sent <= to ? weight : 0;
+        }
+
+        return counted;
+    }
 
     /// <summary>Begins another window where one has ended. Until a response confirms it, requests are spread over it: the end may not be quite there.</summary>
     private void Roll(double now)
     {
         if (_refill == 0 && now >= WindowEnd)
         {
-            _left = _limit;
-            _toldSent = _sent;
-            _toldAt = _notBefore = now;
+            (_left, _leftSent, _leftAt) = (_limit, _sent, now);
+            _begunAt = _notBefore = now;
             _fullAt = now + _window;
             _isConfirmed = false;
         }
     }
 
-    private void LearnRefill(double reset)
+    private void LearnRefill(double missing, double reset)
     {
-        double missing = _limit - _left;
         if (missing < Telling * _limit || reset <= 0)
         {
             return;

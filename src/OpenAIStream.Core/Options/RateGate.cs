@@ -8,6 +8,10 @@ namespace OpenAIStream;
 /// <param name="clock">The clock to measure waits with; null, the default, is the system's.</param>
 public sealed class RateGate(TimeProvider? clock = null)
 {
+    // Before the service has said anything, limits are not known: a thousand requests at once might be refused.
+    private const int FirstAtOnce = 16;
+    private const double FirstInterval = 0.01;
+
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly long _begun = (clock ?? TimeProvider.System).GetTimestamp();
     private readonly object _lock = new();
@@ -16,6 +20,8 @@ public sealed class RateGate(TimeProvider? clock = null)
     private readonly RateBudget _tokens = new(1, learns: true);
     private TaskCompletionSource<bool>? _news;
     private int _version;
+    private int _passed;
+    private bool _hasHeard;
     private double _openAt;
     private double _passAt;
 
@@ -78,20 +84,27 @@ public sealed class RateGate(TimeProvider? clock = null)
             double now = Now;
             version = _version;
             wait = Math.Max(_openAt - now, Math.Max(_requests.Wait(1, now), _tokens.Wait(tokens, now)));
-            _passAt = now + Math.Max(0, wait);
-            return wait > 0 ? null : new RatePass(this, now, _requests.Send(1, now), _tokens.Send(tokens, now));
+            if (wait > 0)
+            {
+                _passAt = now + wait;
+                return null;
+            }
+
+            _openAt = !_hasHeard && ++_passed >= FirstAtOnce ? now + FirstInterval : now;
+            return new RatePass(this, now, tokens, _requests.Send(1, now), _tokens.Send(tokens, now));
         }
     }
 
     /// <summary>Reads what the response to a request says.</summary>
-    internal void Tell(RatePass pass, RateLimits limits)
+    internal void Tell(RatePass pass, RateLimits? limits, bool isRefused)
     {
         TaskCompletionSource<bool>? news;
         lock (_lock)
         {
-            Limits = limits;
-            _requests.Tell(limits.Requests, pass.Requests, pass.SentAt);
-            _tokens.Tell(limits.Tokens, pass.Tokens, pass.SentAt);
+            _hasHeard = true;
+            Limits = limits ?? Limits;
+            _requests.Tell(limits?.Requests, 1, pass.Requests, pass.SentAt, isRefused);
+            _tokens.Tell(limits?.Tokens, pass.Weight, pass.Tokens, pass.SentAt, isRefused);
             _version++;
             news = _news;
             _news = null;
@@ -124,10 +137,13 @@ public sealed class RateGate(TimeProvider? clock = null)
 /// <summary>A request that has passed a gate.</summary>
 /// <param name="gate">The gate.</param>
 /// <param name="sentAt">When it has passed, on the gate's clock.</param>
+/// <param name="weight">Of how many tokens it is, as far as that could be known.</param>
 /// <param name="requests">How many had by then, itself included.</param>
-/// <param name="tokens">With how many tokens, as far as that could be known.</param>
-internal sealed class RatePass(RateGate gate, double sentAt, double requests, double tokens)
+/// <param name="tokens">With how many tokens.</param>
+internal sealed class RatePass(RateGate gate, double sentAt, double weight, double requests, double tokens)
 {
+    public double Weight { get; } = weight;
+
     public double SentAt { get; } = sentAt;
 
     public double Requests { get; } = requests;
@@ -135,11 +151,7 @@ internal sealed class RatePass(RateGate gate, double sentAt, double requests, do
     public double Tokens { get; } = tokens;
 
     /// <summary>Reads what the response to it says.</summary>
-    public void Tell(RateLimits? limits)
-    {
-        if (limits is not null)
-        {
-            gate.Tell(this, limits);
-        }
-    }
+    /// <param name="limits">The limits in its headers; null where they tell none.</param>
+    /// <param name="isRefused">Whether it is a 429.</param>
+    public void Tell(RateLimits? limits, bool isRefused) => gate.Tell(this, limits, isRefused);
 }

@@ -126,7 +126,7 @@ public class PaceTests
             After(isAdmitted ? Varied(_seconds) : Varied(0.02), () =>
             {
                 _running--;
-                pass.Tell(told);
+                pass.Tell(told, !isAdmitted);
                 if (!isAdmitted)
                 {
                     _gate.Hold(TimeSpan.FromSeconds(0.5));
