@@ -12,12 +12,14 @@ internal sealed class RateBudget(double ratio, bool learns)
     private const double Cushion = 0.02;    // of the limit: requests overtake each other on their way
     private const double Telling = 0.02;    // of the limit: what has to be missing before the time to full says something
     private const double Unlike = 1.5;      // two rates that differ by that much are none
+    private const double Haste = 20;        // times the limit's own rate: of what is sent at once nobody knows in which order it arrives
     private const double Forgetting = 0.95; // what an older part of the measured ratio counts beside a newer one
     private const double Slack = 0.005;     // of a window: requests do not take equally long on their way
+    private const int MostRefused = 256;
     private const double LeastRatio = 0.01;
     private const double MostRatio = 20;
 
-    private readonly List<(double Sent, double Weight)> _refused = []; // and since then
+    private readonly List<(double Sent, double Weight)> _refused = []; // the last ones
     private double _ratio = ratio;
     private double _sent;      // weight, in all
     private double _limit;     // 0: not known
@@ -31,10 +33,11 @@ internal sealed class RateBudget(double ratio, bool learns)
     private double _refill;    // a second; 0 where the limit fills all at once
     private double _knownMissing;
     private double _knownRate;
+    private (double Left, double Sent, double SentAt) _learned; // the response before
     private double _counted;   // by the service, for _weighed; both fade
     private double _weighed;
-    private double _notBefore; // after the end of a window, until a response confirms it
-    private bool _isConfirmed = true;
+    private double _notBefore;
+    private bool _isConfirmed = true; // whether a response has confirmed that a window has ended
 
     /// <summary>How long to wait before something is sent; 0 when it may be sent now.</summary>
     public double Wait(double weight, double now)
@@ -47,7 +50,7 @@ internal sealed class RateBudget(double ratio, bool learns)
 
         Roll(now);
         double needed = Math.Min(_limit, cost + (Cushion * _limit)) - Available(now);
-        return needed <= 0 ? (_isConfirmed ? 0 : Math.Max(0, _notBefore - now))
+        return needed <= 0 ? Math.Max(0, _notBefore - now)
             : _refill > 0 ? needed / _refill
             : Math.Max(0.001, WindowEnd - now);
     }
@@ -56,9 +59,10 @@ internal sealed class RateBudget(double ratio, bool learns)
     public double Send(double weight, double now)
     {
         _sent += weight;
-        if (!_isConfirmed)
+        if (_limit > 0)
         {
-            _notBefore = Math.Max(_notBefore, now) + (weight * _ratio * _window / _limit);
+            double rate = _limit / _window * (_isConfirmed ? Haste : 1);
+            _notBefore = Math.Max(_notBefore, now) + (weight * _ratio / rate);
         }
 
         return _sent;
@@ -75,6 +79,7 @@ internal sealed class RateBudget(double ratio, bool learns)
         if (isRefused)
         {
             _refused.Add((sent, weight));
+            _refused.RemoveRange(0, Math.Max(0, _refused.Count - MostRefused));
         }
 
         if (told is not { Limit: > 0 and long limit, Remaining: long remaining, Reset: TimeSpan reset })
@@ -87,16 +92,15 @@ internal sealed class RateBudget(double ratio, bool learns)
         _limit = limit;
         _window = Math.Max(_window, reset.TotalSeconds);
         LearnRefill(limit - left, reset.TotalSeconds);
+        if (learns && (_refill > 0 || (sentAt >= _begunAt && sentAt < _fullAt)))
+        {
+            LearnRatio(left, sent, sentAt);
+        }
 
         // A request that was overtaken says nothing new, nor does one of a window that is over.
         if (sent <= _toldSent || (_refill == 0 && sentAt < _begunAt))
         {
             return;
-        }
-
-        if (learns && isSameLimit && left < (1 - Telling) * limit)
-        {
-            LearnRatio(_left - left + (_refill * (sentAt - _leftAt)), Counted(_leftSent, sent));
         }
 
         // Told when the request was taken, which was after it was sent: the latest is the nearest to the truth. Should a service
@@ -105,7 +109,7 @@ internal sealed class RateBudget(double ratio, bool learns)
         _fullAt = isSameLimit ? Math.Max(_fullAt, fullAt) : fullAt;
         (_left, _leftSent, _leftAt) = (left, sent, sentAt);
         _toldSent = sent;
-        _refused.RemoveAll(one => one.Sent <= sent);
+        _notBefore = _isConfirmed ? _notBefore : 0;
         _isConfirmed = true;
     }
 
@@ -163,8 +167,23 @@ internal sealed class RateBudget(double ratio, bool learns)
         }
     }
 
-    private void LearnRatio(double counted, double weighed)
+    /// <summary>Learns from two responses, in whatever order they come, what the service has counted between them.</summary>
+    private void LearnRatio(double left, double sent, double sentAt)
     {
+        var (earlier, later) = (_learned, (left, sent, sentAt));
+        _learned = later;
+        if (earlier.Sent == 0 || (_refill == 0 ? earlier.SentAt < _begunAt : Math.Max(earlier.Left, left) > (1 - Telling) * _limit))
+        {
+            return; // another window, or one that is full and fills no more
+        }
+
+        if (earlier.Sent > later.sent)
+        {
+            (earlier, later) = (later, earlier);
+        }
+
+        double counted = earlier.Left - later.left + (_refill * (later.sentAt - earlier.SentAt));
+        double weighed = Counted(earlier.Sent, later.sent);
         _counted = (_counted * Forgetting) + counted;
         _weighed = (_weighed * Forgetting) + weighed;
         if (_weighed > 0)
