@@ -56,9 +56,10 @@ public abstract class CheckpointCmdlet : ModelCmdlet
     private protected string? FindKeptFile(StreamingRequest request) =>
         FindLine(request)?[CheckpointLine.FileField] is string path && File.Exists(path) ? path : null;
 
-    /// <summary>From any thread: keeps an answer.</summary>
+    /// <summary>From any thread: takes note of an answer, and keeps it where there is a checkpoint.</summary>
     private protected T Keep<T>(T answer, CmdletInput input, StreamSource source) where T : ModelOutput
     {
+        input.Tokens = AnswerTokens.Of(answer);
         if (input.Request is CheckpointRequest request)
         {
             _run!.Keep(request, answer, source);
@@ -111,6 +112,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
             WriteWarning(SafeText.Of(difference));
         }
 
+        Current!.IsKept = line is not null;
         return line;
     }
 

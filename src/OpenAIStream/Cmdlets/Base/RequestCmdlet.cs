@@ -296,6 +296,11 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     private protected void Tell(CallEvent callEvent)
     {
         Waiting?.Tell(callEvent);
+        if (callEvent is ResponseReceived { RateLimits: RateLimits limits })
+        {
+            Target.RateLimits = limits;
+        }
+
         string text = CallNews.Text(callEvent);
         WriteVerbose(text);
         if (CallNews.IsWarning(callEvent))

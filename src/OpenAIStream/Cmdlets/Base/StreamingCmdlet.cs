@@ -160,6 +160,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         input.IsBesideOthers = true;
         Waiting ??= ShowsItself ? null : NewProgress(Activity, null);
         var throttled = _throttled ??= new ThrottledAnswers(Dispatcher, ThrottleLimit, Stop, Waiting);
+        ShowPause(throttled.Pause);
         var source = NewSource(request, null);
         var options = throttled.Share(NewOptions());
         Action<Exception?> ended = failure => EndBesideOthers(input, failure);
