@@ -58,7 +58,7 @@ internal sealed class ControlApi : IAsyncDisposable
         _host.MapGet("/requests", () => _server.Requests.Select(ControlJson.Request));
         _host.MapGet("/requests/{index:int}/received", ReceivedAsync);
         _host.MapGet("/requests/{index:int}/gone", GoneAsync);
-        _host.MapGet("/limits", () => new { _server.Limits?.Admitted, _server.Limits?.Refused });
+        _host.MapGet("/limits", () => new { _server.Limits?.Admitted, _server.Limits?.Refused, _server.Limits?.AdmittedTokens });
         _host.MapGet("/stats", () => new { Connections = _server.ConnectionCount, Open = _server.OpenConnections });
     }
 

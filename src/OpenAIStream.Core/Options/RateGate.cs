@@ -12,6 +12,9 @@ public sealed class RateGate(TimeProvider? clock = null)
     private const int FirstAtOnce = 16;
     private const double FirstInterval = 0.01;
 
+    // Seconds. Of a limit that is used up for longer, such as a day's, the service is to tell.
+    private const double LongestWait = 120;
+
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly long _begun = (clock ?? TimeProvider.System).GetTimestamp();
     private readonly object _lock = new();
@@ -65,7 +68,7 @@ public sealed class RateGate(TimeProvider? clock = null)
             RatePass? pass;
             while ((pass = TryPass(tokens, out double wait, out int version)) is null)
             {
-                await WaitAsync(TimeSpan.FromSeconds(wait), version, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(TimeSpan.FromSeconds(Math.Min(wait, LongestWait)), version, cancellationToken).ConfigureAwait(false);
             }
 
             return pass;
@@ -83,7 +86,8 @@ public sealed class RateGate(TimeProvider? clock = null)
         {
             double now = Now;
             version = _version;
-            wait = Math.Max(_openAt - now, Math.Max(_requests.Wait(1, now), _tokens.Wait(tokens, now)));
+            double planned = Math.Max(_requests.Wait(1, now), _tokens.Wait(tokens, now));
+            wait = Math.Max(_openAt - now, planned < LongestWait ? planned : 0);
             if (wait > 0)
             {
                 _passAt = now + wait;
