@@ -1,4 +1,4 @@
-# Rates reviews at night, eight at a time: a row of a CSV file for each. What failed or is new is asked for the next night.
+# Rates reviews at night, eight at a time: a row of a CSV file for each. The same command the next night asks for what failed or is new.
 #   ./Invoke-ReviewRating.ps1 -Path reviews.csv -OutFile rated.csv
 [CmdletBinding()]
 param(
@@ -19,12 +19,13 @@ $request = @{
     Model         = $Model
     JsonSchema    = $schema
     ThrottleLimit = 8
+    Checkpoint    = "$OutFile.jsonl" # keeps the answers, whatever ends the night
 }
-$rated = if (Test-Path $OutFile) { (Import-Csv $OutFile).Id }
 
-Import-Csv $Path | Where-Object Id -NotIn $rated |
+Import-Csv $Path |
     Invoke-OpenAIChatCompletion @request -ErrorAction SilentlyContinue -ErrorVariable failed |
     Where-Object Parsed |
-    ForEach-Object { [pscustomobject]@{ Id = $_.Input.Id; Stars = $_.Parsed.stars; Summary = $_.Parsed.summary } | Export-Csv $OutFile -Append }
+    ForEach-Object { [pscustomobject]@{ Id = $_.Input.Id; Stars = $_.Parsed.stars; Summary = $_.Parsed.summary } } |
+    Export-Csv $OutFile
 
 $failed | ForEach-Object { Write-Warning "Review $($_.Input.Id): $_" }

@@ -263,7 +263,9 @@ Describe 'Progress' {
             }
         }
 
-        function Get-Status($Records) { $Records | Where-Object RecordType -EQ Processing | ForEach-Object { $_.StatusDescription -replace '^\d+ s, ' } }
+        function Get-Status($Records) {
+            $Records | Where-Object RecordType -EQ Processing | ForEach-Object { $_.StatusDescription -replace '^\d+ s, ' -replace ', \d+ tokens.*|, [\d.]+/(s|min).*' }
+        }
     }
 
     It 'of a run one after the other tells what is done and what has failed' {
@@ -285,6 +287,14 @@ Describe 'Progress' {
         $status | Where-Object { $_ -match '^\d of 5 done, 1 failed' } | Should -Not -BeNullOrEmpty
         ($records | Where-Object RecordType -EQ Processing)[-1].PercentComplete | Should -BeGreaterThan 50
         $records[-1].RecordType | Should -Be Completed
+    }
+
+    It 'of a run tells tokens, rate and the time left, where they are known' {
+        Add-SlowReply 6
+        $records = Get-Progress "1..6 | Invoke-OpenAIChatCompletion -ThrottleLimit 2"
+        $status = $records | Where-Object RecordType -EQ Processing | ForEach-Object StatusDescription
+        $status | Where-Object { $_ -match '^\d+ s, 2 done, 2 running, 14 tokens, [\d.]+/(s|min)$' } | Should -Not -BeNullOrEmpty
+        $status | Where-Object { $_ -match '^\d+ s, 4 of 6 done, 2 running, 28 tokens, [\d.]+/(s|min), \d+ s left$' } | Should -Not -BeNullOrEmpty
     }
 
     It 'of several files tells of how many from the beginning' {

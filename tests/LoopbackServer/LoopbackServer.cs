@@ -49,6 +49,9 @@ public sealed class LoopbackServer : IAsyncDisposable
         set => _replies.Default = value;
     }
 
+    /// <summary>Limits of requests and tokens that are enforced; null for none.</summary>
+    public RateLimiter? Limits { get; set; }
+
     /// <summary>The requests so far, in the order their replies were taken.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
 
@@ -79,6 +82,7 @@ public sealed class LoopbackServer : IAsyncDisposable
             _replies.Clear();
             _signals.Clear();
             _log.Clear();
+            Limits = null;
         }
     }
 
@@ -152,7 +156,7 @@ public sealed class LoopbackServer : IAsyncDisposable
         {
             // Together, so that request n has the n-th reply also when requests overlap.
             request = _log.Add(index => Record(index, context, body, form, receivedAt));
-            reply = _replies.Take(request.Method, request.Path);
+            reply = Limits is { } limits ? limits.Answer(body, () => _replies.Take(request.Method, request.Path)) : _replies.Take(request.Method, request.Path);
         }
 
         await new ReplyPlayer(context, request, _signals, _stop.Token).PlayAsync(reply);

@@ -29,11 +29,13 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
     public bool IsUntouched(int status, HttpResponseHeaders headers) =>
         status == 429 || (status == 503 && AskedWait(headers) is not null) || Value(headers, "x-should-retry") == "true";
 
-    /// <summary>Whether an error is one that no wait mends: there is no money left.</summary>
-    public static bool IsUsedUp(ApiException error) => IsUsedUp(error.Code) || IsUsedUp(error.Type);
+    /// <summary>Whether an error is one that no wait mends: there is no money left, or the request alone is above the limit of tokens.</summary>
+    public static bool IsFinal(ApiException error) => IsUsedUp(error.Code) || IsUsedUp(error.Type)
+        || (error is RateLimitException && error.Message.IndexOf("Request too large", StringComparison.OrdinalIgnoreCase) >= 0);
 
     private static bool IsUsedUp(string? code) => code is not null && (code.StartsWith("insufficient_", StringComparison.Ordinal)
-        || code.StartsWith("billing_", StringComparison.Ordinal) || code is "exceeded_current_quota_error" or "account_deactivated");
+        || code.StartsWith("billing_", StringComparison.Ordinal) || code.EndsWith("_limit_exceeded", StringComparison.Ordinal) && code != "rate_limit_exceeded"
+        || code is "exceeded_current_quota_error" or "account_deactivated" or "credit_balance_exhausted");
 
     /// <summary>How long to wait: what the service asks for, else backoff.</summary>
     /// <param name="headers">The response's, or null where there was none.</param>

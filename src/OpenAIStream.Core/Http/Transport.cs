@@ -37,20 +37,16 @@ internal sealed class Transport : IDisposable
         int mostRetries = request.Options?.MaximumRetryCount ?? _options.MaximumRetryCount;
         for (int retries = 0; ; retries++)
         {
-            if (request.Options?.Gate is RateGate gate)
-            {
-                await PassGateAsync(gate, call).ConfigureAwait(false);
-            }
-
+            var pass = request.Options?.Gate is RateGate gate ? await PassGateAsync(gate, request.Tokens, call).ConfigureAwait(false) : null;
             call.BeginAttempt();
-            var attempt = await AttemptAsync(request, call, retries).ConfigureAwait(false);
+            var attempt = await AttemptAsync(request, call, retries, pass).ConfigureAwait(false);
             if (attempt.Response is not null)
             {
                 return attempt.Response;
             }
 
             var failure = attempt.Failure!;
-            if (failure.Error is RateLimitException && !RetryPolicy.IsUsedUp(failure.Error))
+            if (failure.Error is RateLimitException && !RetryPolicy.IsFinal(failure.Error))
             {
                 request.Options?.Gate?.Hold(failure.Delay);
             }
@@ -68,11 +64,11 @@ internal sealed class Transport : IDisposable
 
     private static long? LengthOf(ApiRequest request) => request.Body is null ? 0 : request.Body.Length;
 
-    private static async Task PassGateAsync(RateGate gate, Call call)
+    private static async Task<RatePass> PassGateAsync(RateGate gate, int tokens, Call call)
     {
         try
         {
-            await gate.PassAsync(call.Token).ConfigureAwait(false);
+            return await gate.PassAsync(tokens, call.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (call.WhyStopped(exception) is Exception stopped)
         {
@@ -81,7 +77,7 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>One request and the redirects it meets: a response that is no error, or how it failed.</summary>
-    private async Task<Attempt> AttemptAsync(ApiRequest request, Call call, int retries)
+    private async Task<Attempt> AttemptAsync(ApiRequest request, Call call, int retries, RatePass? pass)
     {
         var address = _builder.Address(request);
         var method = request.Method;
@@ -110,7 +106,7 @@ internal sealed class Transport : IDisposable
                     call.EndWait();
                 }
 
-                TellReceived(response, call, request.Options, call.Elapsed - sent);
+                TellReceived(response, call, request.Options, call.Elapsed - sent, pass);
             }
 
             if (response.IsSuccessStatusCode)
@@ -156,11 +152,13 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    private static void TellReceived(HttpResponseMessage response, Call call, RequestOptions? options, TimeSpan elapsed)
+    private static void TellReceived(HttpResponseMessage response, Call call, RequestOptions? options, TimeSpan elapsed, RatePass? pass)
     {
         try
         {
-            options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response, call.Secrets), elapsed));
+            var limits = RateLimits.Of(response.Headers);
+            pass?.Tell(limits, (int)response.StatusCode == 429);
+            options?.OnEvent?.Invoke(new ResponseReceived((int)response.StatusCode, ResponseHeaders.RequestId(response, call.Secrets), elapsed) { RateLimits = limits });
         }
         catch
         {
@@ -182,7 +180,7 @@ internal sealed class Transport : IDisposable
         var error = ApiError.Parse(body).Without(call.Secrets).ToStatusException(status);
         error.RequestId = ResponseHeaders.RequestId(response, call.Secrets) ?? error.RequestId;
         error.RetryAfter = _retry.AskedWait(response.Headers) is TimeSpan asked && asked > TimeSpan.Zero ? asked : null;
-        return new Failure(error, !RetryPolicy.IsUsedUp(error) && _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries), _retry.IsUntouched(status, response.Headers));
+        return new Failure(error, !RetryPolicy.IsFinal(error) && _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries), _retry.IsUntouched(status, response.Headers));
     }
 
     /// <summary>What came of the body: the status says more than a body that is broken, endless or slow.</summary>

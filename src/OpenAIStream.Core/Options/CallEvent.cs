@@ -24,7 +24,11 @@ public sealed record BodySending(long SentBytes, long? BodyBytes) : CallEvent;
 /// <param name="StatusCode">The HTTP status.</param>
 /// <param name="RequestId">The request's id at the service.</param>
 /// <param name="Elapsed">Time since the request was sent.</param>
-public sealed record ResponseReceived(int StatusCode, string? RequestId, TimeSpan Elapsed) : CallEvent;
+public sealed record ResponseReceived(int StatusCode, string? RequestId, TimeSpan Elapsed) : CallEvent
+{
+    /// <summary>What the response says about the service's limits; null when it says nothing.</summary>
+    public RateLimits? RateLimits { get; init; }
+}
 
 /// <summary>An attempt failed in a way that may pass; the wait before the next begins now.</summary>
 /// <param name="Attempt">Which attempt comes next, from 2.</param>

@@ -62,7 +62,10 @@ public sealed class RequestOptions
     /// </summary>
     public Action<CallEvent>? OnEvent { get; set; }
 
-    /// <summary>Shared by calls that slow down together: a 429 that one of them receives pauses all of them. Null, the default, pauses that call alone.</summary>
+    /// <summary>
+    /// Shared by calls that slow down together: they keep to the limits that the service tells, and a 429 that one of them
+    /// receives pauses all of them. Null, the default, pauses that call alone.
+    /// </summary>
     public RateGate? Gate { get; set; }
 
     /// <summary>

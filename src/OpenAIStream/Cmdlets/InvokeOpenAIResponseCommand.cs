@@ -107,6 +107,7 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
         new(Background && NoStore, "-Background needs the service to store the response, and -NoStore forbids it. Use one of them."),
         new(Background && InvokeTools && !Stream, "-Background without -Stream returns before the model asks for a tool, so that -InvokeTools runs none. Add -Stream."),
         new(IsResumption && IsGiven(nameof(AdditionalBody)), "-ResumeFrom asks for a response that there is, without a body that -AdditionalBody could add to."),
+        new(IsResumption && Checkpoint is not null, "-ResumeFrom asks for a response that the service has, and -Checkpoint keeps answers to prompts. Use one of them.", Checkpoint),
         Contradiction.Obfuscation(Options?.IncludeObfuscation, Stream),
         .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), IsGiven(nameof(MaximumToolCalls)), ToolChoice, (IDictionary?)AdditionalBody),
     ];

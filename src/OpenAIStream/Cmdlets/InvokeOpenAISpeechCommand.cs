@@ -94,11 +94,20 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
         }
 
         var file = _file.With(IsOneOfSeveral ? $"-{++_written}" : "", ResponseFormat ?? "mp3");
-        if (Try(Prepare, Input, out var prepared)
-            && MaySend(options => prepared.Client.Audio.CreateSpeechAsync(prepared.Request, options, Stop), prepared.Request.Model, file.Path, Input)
+        if (!Try(Prepare, Input, out var prepared))
+        {
+            return;
+        }
+
+        if (FindKeptFile(prepared.Request) is string kept)
+        {
+            WriteObject(new FileInfo(kept));
+        }
+        else if (MaySend(options => prepared.Client.Audio.CreateSpeechAsync(prepared.Request, options, Stop), prepared.Request.Model, file.Path, Input)
             && IsWritable(file)
             && Save(prepared.Client, prepared.Request, file))
         {
+            KeepFile(file.Path);
             WriteObject(new FileInfo(file.Path));
         }
     }

@@ -133,6 +133,10 @@ internal static class Errors
     public static ErrorRecord FileNotWritable(Exception exception, string path) =>
         Record(exception, "FileNotWritable", ErrorCategory.WriteError, path);
 
+    public static ErrorRecord CheckpointInUse(string path, Exception reason) =>
+        Record(new IOException(SafeText.Of($"Another process uses the checkpoint '{path}'. Wait until it has ended, or name another file for -Checkpoint."), Safe(reason)),
+            "CheckpointInUse", ErrorCategory.ResourceBusy, path);
+
     public static ErrorRecord DirectoryNotFound(string path) =>
         Record(new DirectoryNotFoundException(SafeText.Of($"There is no directory for '{path}'. Make it first: New-Item -ItemType Directory.")),
             "DirectoryNotFound", ErrorCategory.ObjectNotFound, path);

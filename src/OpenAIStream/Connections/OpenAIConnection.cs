@@ -84,6 +84,9 @@ public sealed class OpenAIConnection
     /// <summary>The recordings that answer instead of the network; null when it is asked.</summary>
     public string? ReplayFrom => (_options.Handler as ReplayHandler)?.Path;
 
+    /// <summary>What the service's last response to a cmdlet said about its limits; null when it has said nothing.</summary>
+    public RateLimits? RateLimits { get; internal set; }
+
     /// <summary>The names of the headers that go with every request; their values may be secret.</summary>
     public IReadOnlyList<string> HeaderNames => [.. _options.Headers.Keys];
 

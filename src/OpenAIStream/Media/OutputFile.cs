@@ -21,7 +21,7 @@ internal sealed class OutputFile
     public string? Extension => System.IO.Path.GetExtension(Path) is { Length: > 1 } extension ? extension.Substring(1).ToLowerInvariant() : null;
 
     /// <summary>The file that a parameter names, its name taken as it is; what leads to none ends the cmdlet.</summary>
-    public static OutputFile At(PSCmdlet cmdlet, string path, bool force)
+    public static OutputFile At(PSCmdlet cmdlet, string path, bool force, string parameter = "OutFile")
     {
         string full = "";
         try
@@ -35,7 +35,7 @@ internal sealed class OutputFile
 
         if (Directory.Exists(full) || path.EndsWith("/", StringComparison.Ordinal) || path.EndsWith("\\", StringComparison.Ordinal))
         {
-            cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{full}' is a directory; -OutFile takes the path of a file.", path));
+            cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{full}' is a directory; -{parameter} takes the path of a file.", path));
         }
 
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(full)))

@@ -86,6 +86,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         Context = context;
     }
 
+    /// <summary>Adds what was said after the first request: calls of tools, and their results.</summary>
+    public void Add(IEnumerable<ChatMessage> messages) => Messages = [.. Messages, .. messages];
+
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
         new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Context = ContextOf(request), Model = request.Model };
 

@@ -37,7 +37,8 @@ internal sealed class RequestPreview(PSCmdlet cmdlet)
         return cmdlet.ShouldProcess(SafeText.OneLine(request.Address.ToString()), SafeText.OneLine($"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}"));
     }
 
-    private bool IsWhatIf() => LanguagePrimitives.IsTrue(
+    /// <summary>Whether -WhatIf says that nothing is sent.</summary>
+    public bool IsWhatIf() => LanguagePrimitives.IsTrue(
         cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked) ? asked : cmdlet.GetVariableValue("WhatIfPreference"));
 
     private bool IsConfirm() => cmdlet.MyInvocation.BoundParameters.TryGetValue("Confirm", out object? asked)

@@ -6,7 +6,10 @@ internal sealed class ThrottledAnswers(PipelineDispatcher dispatcher, int limit,
     private readonly ParallelCalls _calls = new(dispatcher, limit, stop, progress);
     private readonly RateGate _gate = new(TimeProvider.System);
 
-    /// <summary>When one of the calls receives a 429, all of them pause.</summary>
+    /// <summary>How long requests are held back now.</summary>
+    public TimeSpan Pause() => _gate.Wait;
+
+    /// <summary>The calls keep to the service's limits together; when one of them receives a 429, all pause.</summary>
     public RequestOptions Share(RequestOptions options)
     {
         options.Gate = _gate;

@@ -57,6 +57,73 @@ public class RateGateTests
         Assert.Empty(await other);
     }
 
+    [Theory]
+    [InlineData("499", "500", "12ms", 499, 500, 0.012)]
+    [InlineData("0", "500", "6m0s", 0, 500, 360.0)]
+    [InlineData("1", "60", "1m30.5s", 1, 60, 90.5)]
+    [InlineData("1", "60", "1h0m1s", 1, 60, 3601.0)]
+    [InlineData("1", "60", "17", 1, 60, 17.0)]
+    [InlineData("1", "60", null, 1, 60, null)]
+    [InlineData("1", null, "soon", 1, null, null)]
+    public async Task What_is_left_is_read_in_each_spelling(string left, string? limit, string? reset, int leftRead, int? limitRead, double? seconds)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = Reply.Json(200, """{"data":[]}""").Header("x-ratelimit-remaining-requests", left).Header("x-ratelimit-remaining-tokens", "-1").Header("x-ratelimit-limit-tokens", "-1").Header("x-ratelimit-reset-tokens", "0");
+        reply = limit is null ? reply : reply.Header("x-ratelimit-limit-requests", limit);
+        server.Enqueue(reset is null ? reply : reply.Header("x-ratelimit-reset-requests", reset));
+        using var client = Client(server.Http1);
+        RateLimits? told = null;
+        await client.Models.ListAsync(new() { OnEvent = news => told = (news as ResponseReceived)?.RateLimits ?? told }, TestStop);
+        Assert.Equal(new RateLimits(new RateLimit(limitRead, leftRead, seconds is double s ? TimeSpan.FromSeconds(s) : null), null), told);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_that_would_be_refused()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"data":[]}""").Header("x-ratelimit-limit-requests", "60").Header("x-ratelimit-remaining-requests", "0").Header("x-ratelimit-reset-requests", "30s");
+        var clock = new FakeTimeProvider();
+        var gate = new RateGate(clock);
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+        await client.Models.ListAsync(new() { Gate = gate }, TestStop);
+        var next = client.Models.ListAsync(new() { Gate = gate }, TestStop);
+        Assert.InRange(gate.Wait.TotalSeconds, 30, 31);
+        clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Single(server.Requests);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await next.WaitAsync(TimeSpan.FromSeconds(5), TestStop);
+        Assert.Equal(0, gate.Limits!.Requests!.Remaining);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"Request too large for gpt-x on tokens per min (TPM): Limit 30000, Requested 40000.","code":"rate_limit_exceeded"}}""")]
+    [InlineData("""{"error":{"message":"No more.","code":"project_spend_limit_exceeded"}}""")]
+    [InlineData("""{"error":{"message":"No more.","code":"credit_balance_exhausted"}}""")]
+    public async Task A_request_that_is_refused_for_good_holds_nobody_up(string body)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Json(429, body).Header("retry-after", "7"));
+        server.Default = Reply.Json(200, """{"data":[]}""");
+        var clock = new FakeTimeProvider();
+        var gate = new RateGate(clock);
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.MaximumRetryCount) = (clock, 5));
+        await Assert.ThrowsAsync<RateLimitException>(() => client.Models.ListAsync(new() { Gate = gate }, TestStop));
+        await client.Models.ListAsync(new() { Gate = gate }, TestStop).WaitAsync(TimeSpan.FromSeconds(5), TestStop);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_wait_of_a_day_is_for_the_service_to_ask()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"data":[]}""").Header("x-ratelimit-limit-requests", "60").Header("x-ratelimit-remaining-requests", "0").Header("x-ratelimit-reset-requests", "24h0m0s");
+        var clock = new FakeTimeProvider();
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+        var gate = new RateGate(clock);
+        await client.Models.ListAsync(new() { Gate = gate }, TestStop);
+        await client.Models.ListAsync(new() { Gate = gate }, TestStop).WaitAsync(TimeSpan.FromSeconds(5), TestStop);
+    }
+
     private sealed class JumpingClock : FakeTimeProvider
     {
         public TimeSpan Jump { get; set; }

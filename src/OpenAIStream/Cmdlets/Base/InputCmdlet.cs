@@ -73,7 +73,16 @@ public abstract class InputCmdlet : RequestCmdlet
         return Current;
     }
 
-    private protected void EndInput(CmdletInput input) => _run?.End(input.HasFailed);
+    private protected virtual void EndInput(CmdletInput input) => _run?.End(input);
+
+    /// <summary>Has the progress bar tell how long requests are held back.</summary>
+    private protected void ShowPause(Func<TimeSpan> pause)
+    {
+        if (_run is not null)
+        {
+            _run.Pause = pause;
+        }
+    }
 
     /// <summary>No more inputs come.</summary>
     private protected void EndInputs()

@@ -108,9 +108,15 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        Close();
         _use?.Dispose();
         _bar?.Hide();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of what the cmdlet holds besides its connection.</summary>
+    private protected virtual void Close()
+    {
     }
 
     /// <summary>The connection that all calls of this cmdlet use, from the first on: what is disconnected or replaced meanwhile lasts until the cmdlet's end.</summary>
@@ -293,6 +299,11 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
         if (callEvent is BodySending)
         {
             return; // the progress bar's
+        }
+
+        if (callEvent is ResponseReceived { RateLimits: RateLimits limits })
+        {
+            Target.RateLimits = limits;
         }
 
         string text = CallNews.Text(callEvent);

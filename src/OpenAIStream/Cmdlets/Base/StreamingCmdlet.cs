@@ -11,7 +11,7 @@ namespace OpenAIStream;
 /// <typeparam name="TRequest">What is asked.</typeparam>
 /// <typeparam name="TWhole">The whole answer.</typeparam>
 /// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
-public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
+public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdlet
     where TRequest : StreamingRequest
     where TWhole : ModelOutput
     where TChunk : StreamChunk
@@ -44,6 +44,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         new(NoEnumerate && !Stream, "-NoEnumerate returns the open stream, and only -Stream opens one. Add -Stream."),
+        new(Checkpoint is not null && Stream, "-Checkpoint keeps whole answers, and -Stream returns parts of them. Leave -Stream out; -ThrottleLimit asks for several answers at once.", Checkpoint),
         new(NoEnumerate && ThrottleLimit > 1, "-NoEnumerate returns one open stream after the other, and -ThrottleLimit reads several at once. Use one of them."),
     ];
 
@@ -72,8 +73,8 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
     /// <summary>Whether a stream that breaks is reopened, which verbose text reports.</summary>
     private protected virtual bool MayReopen => false;
 
-    /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
-    private protected virtual void Deliver(ModelOutput output) => this.WriteOutput(output, isWhole: !Stream);
+    /// <inheritdoc/>
+    private protected override void Deliver(ModelOutput output) => this.WriteOutput(output, isWhole: !Stream);
 
     /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
     private protected virtual ChunkAccumulator? NewAccumulator() => null;
@@ -90,6 +91,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
     private protected override void Answer()
     {
         if (!Try(Prepare, Input, out var prepared)
+            || GiveKept<TWhole>(prepared.Request)
             || !MaySend(options => Stream ? OpenAsync(prepared.Client, prepared.Request, options, Stop) : AskAsync(prepared.Client, prepared.Request, options, Stop),
                 prepared.Request.Model, OutputPath, Input))
         {
@@ -124,6 +126,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
         try
         {
             _throttled?.Finish();
+            base.EndProcessing();
         }
         finally
         {
@@ -157,6 +160,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
         input.IsBesideOthers = true;
         Waiting ??= ShowsItself ? null : NewProgress(Activity, null);
         var throttled = _throttled ??= new ThrottledAnswers(Dispatcher, ThrottleLimit, Stop, Waiting);
+        ShowPause(throttled.Pause);
         var source = NewSource(request, null);
         var options = throttled.Share(NewOptions());
         Action<Exception?> ended = failure => EndBesideOthers(input, failure);
@@ -166,7 +170,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
         }
         else
         {
-            throttled.Start(() => AskAsync(client, request, options, Stop), source, Deliver, ended);
+            throttled.Start(async () => Keep(await AskAsync(client, request, options, Stop).ConfigureAwait(false), input, source), source, Deliver, ended);
         }
     }
 
@@ -208,7 +212,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : ModelCmdlet
 
             if (request is null && !Stream)
             {
-                Deliver(answer);
+                Deliver(Keep(answer, Current!, source));
             }
         }
     }

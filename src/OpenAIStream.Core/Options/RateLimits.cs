@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// What a response says about the service's limits (<c>x-ratelimit-...</c>): how many requests and tokens may still be sent,
+/// of how many, and when all may be sent again. Null is what the service does not say.
+/// </summary>
+/// <param name="Requests">The limit of requests.</param>
+/// <param name="Tokens">The limit of tokens.</param>
+public sealed record RateLimits(RateLimit? Requests, RateLimit? Tokens)
+{
+    /// <summary>Both, in words.</summary>
+    public override string ToString() => string.Join(", ", new[] { Text(Requests, "requests"), Text(Tokens, "tokens") }.OfType<string>());
+
+    /// <summary>The limits in a response's headers; null when they say none. Azure says -1 where it has none.</summary>
+    internal static RateLimits? Of(HttpResponseHeaders headers)
+    {
+        var requests = Of(headers, "requests");
+        var tokens = Of(headers, "tokens");
+        return requests is null && tokens is null ? null : new RateLimits(requests, tokens);
+    }
+
+    private static RateLimit? Of(HttpResponseHeaders headers, string what)
+    {
+        var limit = new RateLimit(Number(headers, $"x-ratelimit-limit-{what}"), Number(headers, $"x-ratelimit-remaining-{what}"), GoDuration.Read(Value(headers, $"x-ratelimit-reset-{what}")));
+        return limit.Limit is null && limit.Remaining is null ? null : limit;
+    }
+
+    private static string? Text(RateLimit? limit, string what) => limit is null ? null
+        : FormattableString.Invariant($"{limit.Remaining:N0}{(limit.Limit is long most ? FormattableString.Invariant($" of {most:N0}") : "")} {what} left")
+            + (limit.Reset is TimeSpan reset ? FormattableString.Invariant($" (all again in {reset.TotalSeconds:0.#} s)") : "");
+
+    private static long? Number(HttpResponseHeaders headers, string name) =>
+        long.TryParse(Value(headers, name), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    private static string? Value(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault()?.Trim() : null;
+}
+
+/// <summary>One limit of a service, as a response told it.</summary>
+/// <param name="Limit">How much may be sent in a while.</param>
+/// <param name="Remaining">How much of it is left.</param>
+/// <param name="Reset">The time until all of it is there again.</param>
+public sealed record RateLimit(long? Limit, long? Remaining, TimeSpan? Reset);

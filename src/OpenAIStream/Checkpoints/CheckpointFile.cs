@@ -1,0 +1,199 @@
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// The file of a checkpoint: JSON lines, each written at once. One process has it at a time. A last line that was not
+/// written to its end is cut off.
+/// </summary>
+internal sealed class CheckpointFile : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    private static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(1);
+    private static readonly byte[] LineEnd = [(byte)'\n'];
+
+    private readonly object _gate = new();
+    private readonly FileStream _stream;
+    private readonly System.Diagnostics.Stopwatch _sinceSync = System.Diagnostics.Stopwatch.StartNew();
+    private readonly bool _isReadOnly;
+    private long _end;
+    private bool _isOpenLine; // the last line is whole but for its end
+    private bool _isClosed;
+
+    private CheckpointFile(string path, FileStream stream, bool isReadOnly)
+    {
+        Path = path;
+        _stream = stream;
+        _isReadOnly = isReadOnly;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Whether a last line was cut off.</summary>
+    public bool WasCut { get; private set; }
+
+    /// <summary>The lines there were when the file was opened.</summary>
+    public List<CheckpointLine> Lines { get; } = [];
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="isReadOnly">Whether to leave it as it is: for a run that sends nothing. A file that is not there is then an empty one.</param>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    /// <exception cref="InputFileException">It is no checkpoint.</exception>
+    public static CheckpointFile? Open(string path, bool isReadOnly)
+    {
+        if (!File.Exists(path))
+        {
+            if (isReadOnly)
+            {
+                return null;
+            }
+
+            PrivateFile.Create(path, FileShare.None).Dispose();
+        }
+
+        // On Windows others may read meanwhile; elsewhere .NET knows no lock that lets them.
+        var share = System.IO.Path.DirectorySeparatorChar == '\\' ? FileShare.Read : FileShare.None;
+        var stream = isReadOnly
+            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1)
+            : new FileStream(path, FileMode.Open, FileAccess.ReadWrite, share, 1); // a buffer of 1 is none: a line is one write
+        try
+        {
+            var file = new CheckpointFile(path, stream, isReadOnly);
+            file.ReadLines();
+            return file;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether an exception says that another process has the file.</summary>
+    public static bool IsInUse(IOException exception) => (exception.HResult & 0xFFFF) is 11 or 32 or 33 or 35; // EWOULDBLOCK on Linux, Windows, macOS
+
+    /// <summary>A line that is there.</summary>
+    public JsonMap Read(CheckpointLine line)
+    {
+        byte[] bytes = new byte[line.Length];
+        lock (_gate)
+        {
+            _stream.Position = line.Offset;
+            for (int at = 0; at < bytes.Length;)
+            {
+                int count = _stream.Read(bytes, at, bytes.Length - at);
+                at += count > 0 ? count : throw new IOException($"'{Path}' was shortened while it was used.");
+            }
+        }
+
+        return JsonModel.FromJson<JsonMap>(Encoding.UTF8.GetString(bytes));
+    }
+
+    /// <summary>Adds a line, from any thread. What comes after the end of the run is not written.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Append(JsonMap line)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(line.ToJson() + "\n");
+        lock (_gate)
+        {
+            if (_isClosed || _isReadOnly)
+            {
+                return;
+            }
+
+            _stream.Position = _end;
+            if (_isOpenLine)
+            {
+                _stream.Write(LineEnd, 0, 1);
+                _isOpenLine = false;
+            }
+
+            _stream.Write(bytes, 0, bytes.Length);
+            _stream.Flush();
+            _end = _stream.Position;
+            if (_sinceSync.Elapsed >= SyncInterval) // the system has the line; this is against a power failure
+            {
+                _stream.Flush(flushToDisk: true);
+                _sinceSync.Restart();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _stream.Dispose();
+        }
+    }
+
+    private void ReadLines()
+    {
+        if (!_stream.CanSeek)
+        {
+            throw new InputFileException("CheckpointUnreadable", Path, $"'{Path}' is no file that can be read and added to. Name another for -Checkpoint.");
+        }
+
+        byte[] buffer = new byte[BufferSize];
+        int filled = 0;
+        int number = 0;
+        int count;
+        while ((count = _stream.Read(buffer, filled, buffer.Length - filled)) > 0)
+        {
+            int from = filled;
+            int start = 0;
+            filled += count;
+            int end;
+            while ((end = Array.IndexOf(buffer, (byte)'\n', from, filled - from)) >= 0)
+            {
+                ReadLine(buffer.AsSpan(start, end - start), ++number);
+                _end += end + 1 - start;
+                start = from = end + 1;
+            }
+
+            filled -= start;
+            Buffer.BlockCopy(buffer, start, buffer, 0, filled);
+            if (filled == buffer.Length)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+        }
+
+        if (filled > 0)
+        {
+            ReadRest(buffer.AsSpan(0, filled), number + 1);
+        }
+    }
+
+    private void ReadLine(ReadOnlySpan<byte> bytes, int number)
+    {
+        if (!CheckpointLine.IsBlank(bytes)) // an editor may leave such
+        {
+            Lines.Add(CheckpointLine.Read(bytes, _end) ?? throw Unreadable(number));
+        }
+    }
+
+    private void ReadRest(ReadOnlySpan<byte> bytes, int number)
+    {
+        if (CheckpointLine.Read(bytes, _end) is CheckpointLine line)
+        {
+            Lines.Add(line);
+            _end += bytes.Length;
+            _isOpenLine = true;
+            return;
+        }
+
+        WasCut = CheckpointLine.IsTorn(bytes) ? true : throw Unreadable(number);
+        if (!_isReadOnly)
+        {
+            _stream.SetLength(_end);
+        }
+    }
+
+    private InputFileException Unreadable(int number) => new(
+        "CheckpointUnreadable", Path, $"Line {number} of '{Path}' is no line of a checkpoint. Name another file for -Checkpoint, or correct that line.");
+}

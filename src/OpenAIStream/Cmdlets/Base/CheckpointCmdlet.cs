@@ -1,0 +1,157 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>A cmdlet whose answers can be kept in a file, so that the same command again asks for those alone that are missing.</summary>
+public abstract class CheckpointCmdlet : ModelCmdlet
+{
+    private CheckpointRun? _run;
+    private bool _isWhatIf;
+
+    /// <summary>A file that keeps each answer as it comes. The same command again takes from it what it has, and asks for the rest.</summary>
+    [Parameter]
+    public string? Checkpoint { get; set; }
+
+    /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
+    private protected abstract void Deliver(ModelOutput output);
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Checkpoint is not null)
+        {
+            _isWhatIf = new RequestPreview(this).IsWhatIf();
+            _run = Open(OutputFile.At(this, Checkpoint, force: false, nameof(Checkpoint)).Path);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_run is not null)
+        {
+            WriteVerbose(SafeText.Of(_run.Summary()));
+        }
+    }
+
+    /// <summary>Gives the answer that the checkpoint has to a request, as if it had just come. False when the request is to be sent.</summary>
+    private protected bool GiveKept<TWhole>(StreamingRequest request) where TWhole : ModelOutput
+    {
+        if (FindLine(request) is not JsonMap line)
+        {
+            return false;
+        }
+
+        if (!_isWhatIf)
+        {
+            var source = KeptSource(request, line);
+            Deliver(source.Mark((TWhole)JsonModel.Create(typeof(TWhole), ((JsonModel)line[CheckpointLine.AnswerField]!).ToJson()), isNew: false));
+        }
+
+        return true;
+    }
+
+    /// <summary>The file that an answer went into, by the checkpoint; null when it is to be asked for.</summary>
+    private protected string? FindKeptFile(StreamingRequest request) =>
+        FindLine(request)?[CheckpointLine.FileField] is string path && File.Exists(path) ? path : null;
+
+    /// <summary>From any thread: takes note of an answer, and keeps it where there is a checkpoint.</summary>
+    private protected T Keep<T>(T answer, CmdletInput input, StreamSource source) where T : ModelOutput
+    {
+        input.Tokens = AnswerTokens.Of(answer);
+        if (input.Request is CheckpointRequest request)
+        {
+            _run!.Keep(request, answer, source);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Keeps the file that an answer went into.</summary>
+    private protected void KeepFile(string path)
+    {
+        if (Current?.Request is CheckpointRequest request)
+        {
+            _run!.Keep(request, path);
+        }
+    }
+
+    private protected override ErrorRecord Annotate(ErrorRecord error)
+    {
+        if (Current?.Request is CheckpointRequest request)
+        {
+            _run!.Fail(request, error);
+        }
+
+        return base.Annotate(error);
+    }
+
+    private protected override void EndInput(CmdletInput input)
+    {
+        base.EndInput(input);
+        if (_run?.Fault is Exception fault)
+        {
+            // Going on would pay for answers that are not kept.
+            ThrowTerminatingError(Errors.FileNotWritable(fault, Checkpoint!));
+        }
+    }
+
+    private protected override void Close() => _run?.Dispose();
+
+    private JsonMap? FindLine(StreamingRequest request)
+    {
+        if (_run is null)
+        {
+            return null;
+        }
+
+        var line = _run.Find(Current!, request, out string? difference);
+        if (difference is not null)
+        {
+            WriteWarning(SafeText.Of(difference));
+        }
+
+        Current!.IsKept = line is not null;
+        return line;
+    }
+
+    private StreamSource KeptSource(StreamingRequest request, JsonMap line)
+    {
+        var source = StreamSource.Of(request, null, Current!.Value, Current.Index);
+        source.IsOneOfSeveral = IsOneOfSeveral;
+        source.Add((line[CheckpointLine.MessagesField] as Array ?? Array.Empty<object>()).OfType<JsonModel>().Select(static message => JsonModel.FromJson<ChatMessage>(message.ToJson())));
+        var duration = TimeSpan.FromSeconds(Convert.ToDouble(line[CheckpointLine.SecondsField], System.Globalization.CultureInfo.InvariantCulture));
+        source.Timing = new StreamTiming(duration, duration, 1);
+        source.End();
+        return source;
+    }
+
+    private CheckpointRun? Open(string path)
+    {
+        try
+        {
+            var file = CheckpointFile.Open(path, _isWhatIf);
+            if (file?.WasCut == true)
+            {
+                WriteWarning(SafeText.Of($"The last line of the checkpoint '{path}' is not whole: the run that wrote it was ended in the middle. It is cut off, and its request is asked again."));
+            }
+
+            return new CheckpointRun(file);
+        }
+        catch (InputFileException exception)
+        {
+            ThrowTerminatingError(Errors.From(exception));
+        }
+        catch (IOException exception) when (CheckpointFile.IsInUse(exception))
+        {
+            ThrowTerminatingError(Errors.CheckpointInUse(path, exception));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Errors.FileNotWritable(exception, path));
+        }
+
+        return null;
+    }
+}
