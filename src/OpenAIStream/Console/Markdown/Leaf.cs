@@ -14,4 +14,25 @@ internal readonly record struct Leaf(LineKind Kind, int Length = 0, int Indent =
 
     /// <summary>Whether its lines are text whatever they look like.</summary>
     public bool IsVerbatim => Kind is LineKind.Fence or LineKind.Math;
+
+    /// <summary>Whether it goes on in the next line.</summary>
+    /// <param name="kind">What that is.</param>
+    /// <param name="isDeeper">Whether a quote or an item begins there.</param>
+    public bool GoesOnWith(LineKind kind, bool isDeeper) => kind switch
+    {
+        LineKind.Blank => Kind == LineKind.IndentedCode && !isDeeper,
+        LineKind.Text => Kind == LineKind.Text && !isDeeper,
+        LineKind.IndentedCode or LineKind.Math => Kind == kind,
+        LineKind.Row => Kind == LineKind.Delimiter,
+        LineKind.Code or LineKind.Delimiter => true,
+        _ => false,
+    };
+
+    /// <summary>What is open behind a line of mathematics.</summary>
+    public Leaf AfterMath(string line)
+    {
+        bool isOpening = Length == 0 && line.Length < 4; // no more than the signs that begin it
+        bool isOver = !isOpening && line.EndsWith(Sign == '$' ? "$$" : "\\]", StringComparison.Ordinal);
+        return isOver ? None : this with { Length = 1 };
+    }
 }

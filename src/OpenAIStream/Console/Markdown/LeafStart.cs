@@ -107,6 +107,11 @@ internal sealed class LeafStart(LineCursor cursor, LineWait wait)
             return behind == cursor.Line.Length && !_isWhole ? wait.For("") : LineKind.Text;
         }
 
+        if (closing[0] == '\\' && behind + 1 < cursor.Line.Length && cursor.Line[behind + 1] is not (' ' or '\t'))
+        {
+            return LineKind.Text; // a bracket with an escape
+        }
+
         int end = cursor.Line.IndexOf(closing, behind + 1, StringComparison.Ordinal);
         return !_isWhole ? wait.ForEnd('\0')
             : end < 0 || cursor.IsOnly(end + closing.Length, ' ', '\t') ? LineKind.Math

@@ -229,7 +229,7 @@ internal sealed class LineStart
         }
 
         return !_isWhole ? Wait.For("|:- \t")
-            : MarkdownTable.Columns(_cursor.Line.Substring(_cursor.Next)) == leaf.Length ? Found(LineKind.Delimiter)
+            : leaf.Length > 0 && MarkdownTable.Columns(_cursor.Line.Substring(_cursor.Next)) == leaf.Length ? Found(LineKind.Delimiter)
             : OfBlock(leaf, depth);
     }
 

@@ -9,19 +9,21 @@ internal sealed class MarkdownTable
 
     private readonly MarkdownStyle _style;
     private readonly WordWrap _wrap;
-    private readonly InlineReader _inline = new();
+    private readonly InlineReader _inline;
     private readonly List<TableCell[]> _rows = [];
     private readonly List<string> _delimiters;
     private TableCell _cell = new();
 
     /// <param name="style">The styles.</param>
     /// <param name="wrap">Where it is written.</param>
+    /// <param name="inline">What reads its cells.</param>
     /// <param name="head">The line with the names of the columns.</param>
     /// <param name="delimiter">The line with their alignment.</param>
-    public MarkdownTable(MarkdownStyle style, WordWrap wrap, string head, string delimiter)
+    public MarkdownTable(MarkdownStyle style, WordWrap wrap, InlineReader inline, string head, string delimiter)
     {
         _style = style;
         _wrap = wrap;
+        _inline = inline;
         _delimiters = Split(delimiter);
         Add(head, style.TableHead);
     }
@@ -117,7 +119,7 @@ internal sealed class MarkdownTable
 
     private void WriteRow(TableCell[] row, int[] widths, Action<int> beginLine)
     {
-        int height = row.Max(static cell => cell.Lines.Count);
+        int height = row.Select(static cell => cell.Lines.Count).DefaultIfEmpty(1).Max();
         for (int line = 0; line < height; line++)
         {
             beginLine(0);

@@ -20,6 +20,7 @@ internal sealed class MarkdownText
     private readonly StringBuilder _line = new(); // what is held of the line
     private LineKind _kind; // of the line
     private Leaf _leaf = Leaf.None;
+    private long _steps;
     private bool? _isData; // whether the answer is JSON, where signs mean something else; null before its first character
     private string _head = ""; // what may be the head of a table
     private MarkdownTable? _table;
@@ -43,7 +44,7 @@ internal sealed class MarkdownText
     }
 
     /// <summary>How often characters were read, all in all.</summary>
-    public long Steps { get; private set; }
+    public long Steps => _steps + _inline.Steps;
 
     /// <summary>What is to be written for the next piece of text that is safe for a terminal.</summary>
     public string Add(string text)
@@ -63,7 +64,9 @@ internal sealed class MarkdownText
             }
             else if (_kind == LineKind.Unknown)
             {
-                ReadStart(text[at++]);
+                int length = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
+                ReadStart(text.Substring(at, length));
+                at += length;
             }
             else
             {
@@ -94,11 +97,12 @@ internal sealed class MarkdownText
         return _wrap.Take();
     }
 
-    private void ReadStart(char character)
+    private void ReadStart(string character)
     {
-        Steps++;
+        _steps++;
+        bool isFirst = _line.Length == 0;
         _line.Append(character);
-        if (_line.Length == 1 || !_start.Wait.Includes(character))
+        if (isFirst || !_start.Wait.Includes(character[0]))
         {
             ReadLine(isWhole: false);
         }
@@ -108,7 +112,7 @@ internal sealed class MarkdownText
     private void ReadLine(bool isWhole)
     {
         string line = _line.ToString();
-        Steps += line.Length;
+        _steps += line.Length;
         var kind = _start.Read(line, isWhole, _containers.All, _leaf);
         if (_leaf.Kind == LineKind.Row && kind is not (LineKind.Unknown or LineKind.Delimiter))
         {
@@ -127,7 +131,7 @@ internal sealed class MarkdownText
     {
         bool isLazy = kind is LineKind.Text or LineKind.Row && _leaf.Kind == LineKind.Text && _start.New.Count == 0 && _start.Matched < _containers.All.Count;
         _kind = isLazy ? LineKind.Text : kind;
-        if (!GoesOn())
+        if (!_leaf.GoesOnWith(_kind, isDeeper: _start.New.Count > 0))
         {
             EndLeaf();
         }
@@ -175,25 +179,13 @@ internal sealed class MarkdownText
                 _leaf = new Leaf(LineKind.Math, Sign: line[_start.TextAt]);
                 break;
             case LineKind.Delimiter:
-                _table = new MarkdownTable(_style, _wrap, _head, line.Substring(_start.TextAt));
+                _table = new MarkdownTable(_style, _wrap, _inline, _head, line.Substring(_start.TextAt));
                 _leaf = new Leaf(LineKind.Delimiter);
                 break;
         }
 
         AddContent(new string(' ', _start.Spare) + line.Substring(_start.TextAt), 0, _start.Spare + line.Length - _start.TextAt);
     }
-
-    /// <summary>Whether the block that is open goes on in the line.</summary>
-    private bool GoesOn() => _kind switch
-    {
-        LineKind.Blank => _leaf.Kind == LineKind.IndentedCode && _start.New.Count == 0,
-        LineKind.Text => _leaf.Kind == LineKind.Text && _start.New.Count == 0,
-        LineKind.Code => true,
-        LineKind.IndentedCode or LineKind.Math => _leaf.Kind == _kind,
-        LineKind.Row => _leaf.Kind == LineKind.Delimiter,
-        LineKind.Delimiter => true,
-        _ => false,
-    };
 
     private void EndLeaf()
     {
@@ -225,7 +217,7 @@ internal sealed class MarkdownText
 
     private void AddContent(string text, int at, int end)
     {
-        Steps += end - at;
+        _steps += end - at;
         switch (_kind)
         {
             case LineKind.Text:
@@ -270,7 +262,8 @@ internal sealed class MarkdownText
                 _code.EndLine();
                 break;
             case LineKind.Math:
-                EndMath(_line.ToString().Trim());
+                _wrap.EndLine();
+                _leaf = _leaf.AfterMath(_line.ToString().Trim());
                 break;
             case LineKind.Row when _table is not null:
                 _table.Add(_line.ToString());
@@ -291,14 +284,6 @@ internal sealed class MarkdownText
         _spans.Write(_inline.Ready());
         _spans.EndLine();
         _wrap.EndLine();
-    }
-
-    private void EndMath(string line)
-    {
-        _wrap.EndLine();
-        bool isOpening = _leaf.Length == 0 && line.Length < 4;
-        bool isOver = !isOpening && line.EndsWith(_leaf.Sign == '$' ? "$$" : "\\]", StringComparison.Ordinal);
-        _leaf = isOver ? Leaf.None : _leaf with { Length = 1 };
     }
 
     private void BeginCode(string info)
