@@ -23,7 +23,7 @@ Describe 'Markdown on a screen' {
     }
 
     It 'has the styles that the user has set' {
-        $shown = Show-OnScreen '**b** ' 'Set-MarkdownOption -Bold "[95m"; $chunks | Show-OpenAIStream'
+        $shown = Show-OnScreen '**b** ' 'Set-MarkdownOption -Bold "[95m"; $chunks | Show-OpenAIStream; Set-MarkdownOption -Bold "[1m"' # it is the process's
         $shown | Should -BeExactly "`e[95mb`e[0m`n"
     }
 
@@ -43,7 +43,6 @@ Describe 'Markdown on a screen' {
         @{ What = 'NO_COLOR'; Script = '$env:NO_COLOR = "1"; $chunks | Show-OpenAIStream' }
         @{ What = '$PSStyle.OutputRendering = "PlainText"'; Script = '$PSStyle.OutputRendering = "PlainText"; $chunks | Show-OpenAIStream' }
         @{ What = 'a host that knows none'; Script = '$chunks | Show-OpenAIStream'; WithoutColors = $true }
-        @{ What = 'a session that has no Get-MarkdownOption'; Script = '$PSModuleAutoLoadingPreference = "None"; Remove-Module Microsoft.PowerShell.Utility; $chunks | Show-OpenAIStream' }
     ) {
         Show-OnScreen "# A`n- **b**`n`n|c|d|`n|-|-|`n|1|2|" $Script -WithoutColors:([bool] $WithoutColors) | Should -BeExactly "# A`n• **b**`n`nc │ d`n──┼──`n1 │ 2`n"
     }
@@ -63,6 +62,20 @@ Describe 'Markdown on a screen' {
         $shown = Show-OnScreen "``````powershell`n$Code`n``````"
         $shown = ($shown -split "`n" | Where-Object { $_ -notmatch '─' }) -join "`n"
         $shown -replace "`e\[0m", '</>' -replace "`e\[(\d+)m", '<$1>' | Should -BeExactly "$Expected`n"
+    }
+
+    It 'only looks at PowerShell: <_> carries nothing out' -ForEach @(
+        'using module ./evil.psm1'
+        'using assembly ./evil.dll'
+        'configuration Evil { Import-DscResource -ModuleName Evil }'
+    ) {
+        Set-Content $TestDrive/evil.psm1 "Set-Content '$TestDrive/done.txt' done"
+        Set-Content $TestDrive/evil.dll 'not even an assembly'
+        $code = $_ -replace '\./', "$TestDrive/"
+        $shown = Show-OnScreen "``````powershell`n$code`n``````" '$chunks | Show-OpenAIStream; (Get-Module).Name; (Get-Job).Name' -Width 200
+        $shown | Should -Match ([regex]::Escape("`n$code`n"))
+        "$TestDrive/done.txt" | Should -Not -Exist
+        Get-ScreenOutput | Should -Not -Contain 'PSDesiredStateConfiguration'
     }
 
     It 'never lets an entity or an address bring a control character' {

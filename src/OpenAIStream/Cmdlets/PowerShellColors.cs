@@ -2,9 +2,12 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>Colors PowerShell by its own tokenizer, line by line.</summary>
+/// <summary>Colors PowerShell by its own tokenizer, line by line. What a model wrote is only looked at: nothing of it is carried out or loaded.</summary>
 internal sealed class PowerShellColors : CodeColors
 {
+    // Statements that the parser carries out while it reads them: it looks for modules, or loads assemblies.
+    private static readonly string[] Active = ["using", "configuration", "dscresource"];
+
     private string _end = ""; // what ends a comment or a string that goes on over the end of the line before
     private CodeKind _openKind;
 
@@ -19,6 +22,12 @@ internal sealed class PowerShellColors : CodeColors
         }
 
         string rest = line.Substring(at);
+        if (Array.Exists(Active, word => rest.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0))
+        {
+            Add(rest, 0, rest.Length, CodeKind.Plain, pieces);
+            return;
+        }
+
         Parser.ParseInput(rest, out var tokens, out var errors);
         int plain = 0;
         foreach (var token in tokens)
