@@ -32,6 +32,10 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
+    /// <summary>Tells in a line after each answer its model, its tokens and how fast it came.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
     /// <summary>Whether text is shown by a pipeline that this thread runs.</summary>
     internal static bool IsInPipeline => _inPipeline > 0;
 
@@ -135,7 +139,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         {
             EndView();
             _shown = StreamTurns.Source(chunk);
-            _view = new StreamView { Style = _screen!.Style(), Markdown = _markdown!.Value };
+            _view = new StreamView { Style = _screen!.Style(), Markdown = _markdown!.Value, Summary = Summary ? new AnswerSummary() : null };
         }
 
         _view.Width = _screen!.Width(); // the window may have changed

@@ -24,9 +24,13 @@ internal sealed class StreamView
     /// <summary>What the answer's Markdown is shown with; null where it is shown as it is written.</summary>
     public MarkdownStyle? Markdown { get; set; }
 
+    /// <summary>What is told at the end of the answer; null for nothing.</summary>
+    public AnswerSummary? Summary { get; set; }
+
     /// <summary>What to write for a chunk; empty when there is nothing to show.</summary>
     public string Add(ModelOutput chunk)
     {
+        Summary?.Add(chunk);
         foreach (var part in _parts.Of(chunk))
         {
             if (part.Text.Length > 0 || part.Label.Length > 0)
@@ -44,6 +48,11 @@ internal sealed class StreamView
         foreach (var part in _parts.Others.Where(static part => part.Text.Length > 0 || part.Label.Length > 0))
         {
             Add(part, isSpeech: false);
+        }
+
+        if (Summary?.ToString() is { Length: > 0 } summary)
+        {
+            Add(new StreamPart(PartKind.Note, "summary", summary), isSpeech: false);
         }
 
         EndSection();
