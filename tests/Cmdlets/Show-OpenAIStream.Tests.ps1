@@ -122,6 +122,19 @@ Describe 'Show-OpenAIStream' {
         @($shown)[0] | Should -BeExactly $(if ($Coloured) { "`e[2mHm`e[0m" } else { '[reasoning] Hm' })
     }
 
+    It 'ends each answer with a line about it with -Summary' {
+        Add-StreamReply (ConvertTo-Chunk 'a'), '{"model":"m","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}'
+        Add-JsonReply 200 '{"model":"n","choices":[{"index":0,"message":{"content":"b"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}'
+        $shown = Invoke-ChildProcess @"
+            Connect-OpenAI -BaseUri $($server.http1)
+            Invoke-OpenAIChatCompletion hi -Stream -IncludeUsage | Show-OpenAIStream -Summary
+            Invoke-OpenAIChatCompletion hi | Show-OpenAIStream -Summary
+"@
+        $shown[0, 2] | Should -Be 'a', 'b'
+        $shown[1] | Should -Match '^\[m, 3 tokens in, 4 tokens out, first after \d+\.\d\d s(, \d+ tokens/s)?\]$'
+        $shown[3] | Should -Match '^\[n, 1 token in, 2 tokens out, \d+\.\d s\]$'
+    }
+
     It 'takes nothing but chunks' {
         { 'text' | Show-OpenAIStream -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound*'
     }

@@ -15,6 +15,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     private readonly StreamTurns _turns = new();
     private SourceJoiner? _joiner;
     private HostScreen? _screen;
+    private Lazy<MarkdownStyle?>? _markdown;
     private StreamView? _view;
     private object? _shown; // the stream that the view shows
     private bool _hasBegun;
@@ -27,6 +28,14 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Shows Markdown as it is written.</summary>
+    [Parameter]
+    public SwitchParameter Raw { get; set; }
+
+    /// <summary>Tells in a line after each answer its model, its tokens and how fast it came.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
     /// <summary>Whether text is shown by a pipeline that this thread runs.</summary>
     internal static bool IsInPipeline => _inPipeline > 0;
 
@@ -37,6 +46,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         _hasBegun = true;
         _joiner = PassThru ? new SourceJoiner(WriteWarning, inTurns: true) : null;
         _screen = new HostScreen(Host, SessionState.PSVariable);
+        _markdown = new Lazy<MarkdownStyle?>(() => Raw ? null : _screen.Markdown(InvokeCommand), isThreadSafe: false);
     }
 
     /// <inheritdoc/>
@@ -129,7 +139,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         {
             EndView();
             _shown = StreamTurns.Source(chunk);
-            _view = new StreamView { Style = _screen!.Style() };
+            _view = new StreamView { Style = _screen!.Style(), Markdown = _markdown!.Value, Summary = Summary ? new AnswerSummary() : null };
         }
 
         _view.Width = _screen!.Width(); // the window may have changed

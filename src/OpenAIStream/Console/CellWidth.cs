@@ -44,6 +44,28 @@ internal static class CellWidth
         return before == Joiner || isSecondFlagLetter || IsExtending(character) ? 0 : IsFlagLetter(character) || IsWide(character) ? 2 : 1;
     }
 
+    /// <summary>The cells of a text.</summary>
+    public static int OfText(string text)
+    {
+        int cells = 0, before = 0;
+        bool isFlagOpen = false;
+        for (int at = 0; at < text.Length; at++)
+        {
+            int character = text[at];
+            if (char.IsHighSurrogate(text[at]) && at + 1 < text.Length)
+            {
+                character = char.ConvertToUtf32(text, at++);
+            }
+
+            bool isFlagLetter = IsFlagLetter(character);
+            cells += Of(character, before, isFlagLetter && isFlagOpen);
+            isFlagOpen = isFlagLetter && !isFlagOpen;
+            before = character;
+        }
+
+        return cells;
+    }
+
     public static bool IsFlagLetter(int character) => character is >= 0x1F1E6 and <= 0x1F1FF;
 
     private static bool IsExtending(int character)

@@ -12,6 +12,7 @@ internal sealed class StreamView
     private readonly StringBuilder _out = new();
     private SafeText _safe = new();
     private WordWrap _wrap = new();
+    private MarkdownText? _text; // what shows the section, where that is Markdown
     private StreamPart? _section; // what the line belongs to
     private PartKind? _before; // and the lines before it
 
@@ -20,14 +21,21 @@ internal sealed class StreamView
 
     public StreamStyle Style { get; set; } = StreamStyle.None;
 
+    /// <summary>What the answer's Markdown is shown with; null where it is shown as it is written.</summary>
+    public MarkdownStyle? Markdown { get; set; }
+
+    /// <summary>What is told at the end of the answer; null for nothing.</summary>
+    public AnswerSummary? Summary { get; set; }
+
     /// <summary>What to write for a chunk; empty when there is nothing to show.</summary>
     public string Add(ModelOutput chunk)
     {
+        Summary?.Add(chunk);
         foreach (var part in _parts.Of(chunk))
         {
             if (part.Text.Length > 0 || part.Label.Length > 0)
             {
-                Add(part);
+                Add(part, isSpeech: chunk is Transcription or TranscriptionEvent);
             }
         }
 
@@ -39,25 +47,30 @@ internal sealed class StreamView
     {
         foreach (var part in _parts.Others.Where(static part => part.Text.Length > 0 || part.Label.Length > 0))
         {
-            Add(part);
+            Add(part, isSpeech: false);
+        }
+
+        if (Summary?.ToString() is { Length: > 0 } summary)
+        {
+            Add(new StreamPart(PartKind.Note, "summary", summary), isSpeech: false);
         }
 
         EndSection();
         return Take();
     }
 
-    private void Add(StreamPart part)
+    private void Add(StreamPart part, bool isSpeech)
     {
         if (_section is not StreamPart section || section.Kind != part.Kind || section.Key != part.Key)
         {
             EndSection();
-            Begin(part);
+            Begin(part, isMarkdown: part.Kind == PartKind.Text && !isSpeech);
         }
 
         Write(part.Kind, _safe.Clean(part.Text));
     }
 
-    private void Begin(StreamPart part)
+    private void Begin(StreamPart part, bool isMarkdown)
     {
         if (_before == PartKind.Reasoning)
         {
@@ -67,6 +80,7 @@ internal sealed class StreamView
         _section = part;
         _safe = new SafeText();
         _wrap = new WordWrap { Width = Width };
+        _text = isMarkdown && Markdown is not null ? new MarkdownText(Markdown) { Width = Width } : null;
         Write(part.Kind, SafeText.Of(part.Label.Length > 0 ? part.Label : Mark(part.Kind)));
     }
 
@@ -87,7 +101,7 @@ internal sealed class StreamView
 
         Write(section.Kind, _safe.Finish());
         Write(section.Kind, section.Closing);
-        WriteStyled(section.Kind, _wrap.Flush());
+        WriteStyled(section.Kind, _text?.Finish() ?? _wrap.Flush());
         if (_wrap.IsLineOpen)
         {
             _out.Append('\n');
@@ -99,6 +113,13 @@ internal sealed class StreamView
 
     private void Write(PartKind kind, string text)
     {
+        if (_text is not null)
+        {
+            _text.Width = Width;
+            _out.Append(_text.Add(text));
+            return;
+        }
+
         _wrap.Width = Width;
         WriteStyled(kind, _wrap.Add(text, isPasteable: kind == PartKind.Call));
     }

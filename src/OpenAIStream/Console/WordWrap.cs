@@ -5,28 +5,44 @@ namespace OpenAIStream;
 /// <summary>
 /// Sets text that comes in pieces into lines of a terminal, between words. What comes goes out at once, except a last word
 /// near the edge that may go on and not fit. Code, and words longer than a line, are left to the terminal to break: what
-/// is copied from there has no line ends that were not in it.
+/// is copied from there has no line ends that were not in it. Where a line breaks does not depend on how the text was cut.
 /// </summary>
 internal sealed class WordWrap
 {
     // A word that has begun is seldom longer; addresses and paths are.
     private const int LikelyRest = 24;
 
-    private static readonly char[] AddressSigns = ['/', '\\', ':', '_', '@'];
-
-    private readonly StringBuilder _out = new();
+    private readonly StyledText _out;
     private readonly StringBuilder _spaces = new();
     private readonly StringBuilder _word = new(); // what of the last word is held back
-    private readonly CodeFence _fence = new();
+    private readonly List<(int At, string Style)> _wordStyles = []; // from which character on it has which style
+    private readonly AddressStart _address = new();
+    private readonly CodeFence? _fence;
+    private string _spaceStyle = "";
     private int _spaceCells;
     private int _wordCells;
     private bool _isWordBegun; // some of the last word is out: the rest has to follow it
     private int _column;
+    private int _margin; // where the text of the line begins
     private int _before;
     private bool _isFlagOpen;
 
+    /// <param name="reset">What ends a style; empty where there are none.</param>
+    /// <param name="findsCode">Whether code between fences is left to the terminal to break.</param>
+    public WordWrap(string reset = "", bool findsCode = true)
+    {
+        _out = new StyledText { Reset = reset };
+        _fence = findsCode ? new CodeFence() : null;
+    }
+
     /// <summary>Cells in a line; 0 where that is not known, and nothing is wrapped.</summary>
     public int Width { get; set; }
+
+    /// <summary>The escape sequence that what comes is shown with; empty for none.</summary>
+    public string Style { get; set; } = "";
+
+    /// <summary>What begins a line on which another goes on.</summary>
+    public LineMargin Margin { get; set; } = LineMargin.None;
 
     /// <summary>Whether something stands on the line, or is to.</summary>
     public bool IsLineOpen => _column > 0 || _spaces.Length > 0 || _word.Length > 0;
@@ -36,43 +52,72 @@ internal sealed class WordWrap
     /// <param name="isPasteable">Whether it is left to the terminal to break, as code is.</param>
     public string Add(string text, bool isPasteable = false)
     {
+        Append(text, isPasteable);
+        return Take();
+    }
+
+    /// <summary>The same; <see cref="Take"/> tells what is to be written.</summary>
+    public void Append(string text, bool isPasteable = false)
+    {
         for (int at = 0; at < text.Length; at++)
         {
-            _fence.Add(text[at]);
+            _fence?.Add(text[at]);
             int character = text[at];
-            if (char.IsHighSurrogate(text[at]))
+            if (char.IsHighSurrogate(text[at]) && at + 1 < text.Length)
             {
                 character = char.ConvertToUtf32(text, at++);
             }
 
-            Add(character, isPasteable || _fence.IsCode);
+            Append(character, isPasteable || _fence?.IsCode == true);
         }
-
-        if (!MayNotFit())
-        {
-            ReleaseWord();
-        }
-
-        return TakeOut();
     }
+
+    /// <summary>Text that is left to the terminal as it is, such as a line of code.</summary>
+    public void AppendAsIs(string text)
+    {
+        EndWord();
+        ReleaseSpaces();
+        _out.Append(text, Style);
+        _column += text.Length;
+        _before = ' ';
+    }
+
+    /// <summary>Begins a line.</summary>
+    public void BeginLine(LineMargin margin)
+    {
+        _out.Append(margin.Text, "");
+        _column = _margin = margin.Cells;
+        _before = ' ';
+    }
+
+    /// <summary>Ends a line; blanks at its end are dropped.</summary>
+    public void EndLine()
+    {
+        EndWord();
+        DropSpaces();
+        BreakLine(LineMargin.None);
+        _before = '\n';
+    }
+
+    /// <summary>What has been written since the last time.</summary>
+    public string Take() => _out.Take();
 
     /// <summary>What is held back.</summary>
     public string Flush()
     {
         EndWord();
         ReleaseSpacesOfEnd();
-        return TakeOut();
+        return Take();
     }
 
-    private void Add(int character, bool isPasteable)
+    private void Append(int character, bool isPasteable)
     {
         switch (character)
         {
             case '\n':
                 EndWord();
                 ReleaseSpacesOfEnd();
-                _out.Append('\n');
-                _column = 0;
+                BreakLine(LineMargin.None);
                 break;
             case ' ':
                 AddSpace(' ', 1);
@@ -91,6 +136,7 @@ internal sealed class WordWrap
     private void AddSpace(char space, int cells)
     {
         EndWord();
+        _spaceStyle = _spaces.Length == 0 ? Style : _spaceStyle;
         _spaces.Append(space);
         _spaceCells += cells;
     }
@@ -103,6 +149,11 @@ internal sealed class WordWrap
         if (cells == 2 && _before is not (' ' or '\t' or '\n'))
         {
             EndWord(); // wide characters stand for themselves; a line may end between any two
+        }
+
+        if (_wordStyles.Count == 0 || _wordStyles[_wordStyles.Count - 1].Style != Style)
+        {
+            _wordStyles.Add((_word.Length, Style));
         }
 
         if (character < 0x10000)
@@ -120,29 +171,23 @@ internal sealed class WordWrap
             ReleaseSpaces();
             ReleaseWord();
         }
+        else if (_isWordBegun || !MayNotFit(_address.Add(character)))
+        {
+            ReleaseWord();
+        }
     }
 
     private void EndWord()
     {
         ReleaseWord();
         _isWordBegun = false;
+        _address.Clear();
     }
 
-    private bool MayNotFit()
+    private bool MayNotFit(bool mayBeAddress)
     {
-        if (_isWordBegun || _word.Length == 0)
-        {
-            return false;
-        }
-
         int end = _column + _spaceCells + _wordCells;
-        return end <= Width && _column > 0 && (end + LikelyRest > Width || MayBeAddress());
-    }
-
-    private bool MayBeAddress()
-    {
-        string word = _word.ToString();
-        return word.IndexOfAny(AddressSigns) >= 0 || word.StartsWith("http", StringComparison.OrdinalIgnoreCase) || word.StartsWith("www", StringComparison.OrdinalIgnoreCase);
+        return end <= Width && _column > _margin && (mayBeAddress || end + LikelyRest > Width);
     }
 
     private void ReleaseWord()
@@ -152,26 +197,40 @@ internal sealed class WordWrap
             return;
         }
 
-        if (!_isWordBegun && Width > 0 && _column > 0 && _spaceCells + _column + _wordCells > Width)
+        if (!_isWordBegun && Width > 0 && _column > _margin && _spaceCells + _column + _wordCells > Width)
         {
-            _out.Append('\n');
-            _column = 0;
             DropSpaces();
+            BreakLine(Margin);
         }
 
         ReleaseSpaces();
-        _out.Append(_word);
+        for (int i = 0; i < _wordStyles.Count; i++)
+        {
+            _out.Append(_word, _wordStyles[i].At, i + 1 < _wordStyles.Count ? _wordStyles[i + 1].At : _word.Length, _wordStyles[i].Style);
+        }
+
         Advance(_wordCells);
         _word.Clear();
+        _wordStyles.Clear();
         _wordCells = 0;
         _isWordBegun = true;
     }
 
+    private void BreakLine(LineMargin margin)
+    {
+        _out.AppendLine();
+        _out.Append(margin.Text, "");
+        _column = _margin = margin.Cells;
+    }
+
     private void ReleaseSpaces()
     {
-        _out.Append(_spaces);
-        Advance(_spaceCells);
-        DropSpaces();
+        if (_spaces.Length > 0)
+        {
+            _out.Append(_spaces, 0, _spaces.Length, _spaceStyle);
+            Advance(_spaceCells);
+            DropSpaces();
+        }
     }
 
     /// <summary>Blanks at the end of a line that has no room for them would make an empty one.</summary>
@@ -199,12 +258,5 @@ internal sealed class WordWrap
         {
             _column = ((_column - 1) % Width) + 1;
         }
-    }
-
-    private string TakeOut()
-    {
-        string text = _out.ToString();
-        _out.Clear();
-        return text;
     }
 }

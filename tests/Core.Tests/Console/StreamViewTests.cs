@@ -34,6 +34,38 @@ public class StreamViewTests
         Assert.NotEmpty(what);
     }
 
+    public static TheoryData<string, ModelOutput[], string> Summaries => new()
+    {
+        {
+            "a chat", [Chat(Delta("""{"content":"a"}""")), Chat("""{"model":"m","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":8}}}""")],
+            "a\n<note>[m, 11 token in (8 cached), 5 tokens out]</>\n"
+        },
+        { "a whole one", [JsonModel.FromJson<ChatCompletion>("""{"model":"m","choices":[{"index":0,"message":{"content":"a"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""")], "a\n<note>[m, 1 token in, 2 tokens out]</>\n" },
+        { "a response", [JsonModel.FromJson<ResponseEvent>("""{"type":"response.completed","response":{"model":"m","usage":{"input_tokens":3,"output_tokens":4,"input_tokens_details":{"cached_tokens":0}}}}""")], "<note>[m, 3 tokens in, 4 tokens out]</>\n" },
+        { "one that tells nothing", [Chat(Delta("""{"content":"a"}"""))], "a\n" },
+        { "a model's name that is none", [Chat("""{"model":"m\u001b[2J","choices":[]}""")], "<note>[m␛[2J]</>\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Summaries))]
+    public void A_summary_tells_what_is_known_of(string what, ModelOutput[] outputs, string expected)
+    {
+        var view = new StreamView { Style = Marks, Width = 80, Summary = new AnswerSummary() };
+        Assert.Equal(expected, string.Concat(outputs.Select(view.Add)) + view.Finish());
+        Assert.NotEmpty(what);
+    }
+
+    [Fact]
+    public void A_summary_tells_how_fast_an_answer_came()
+    {
+        var source = new StreamSource("a") { Timing = new StreamTiming(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2.5), 9) };
+        var chunk = Chat("""{"choices":[],"usage":{"completion_tokens":100}}""");
+        chunk.SetTag(source);
+        var summary = new AnswerSummary();
+        summary.Add(chunk);
+        Assert.Equal("[100 tokens out, first after 0.50 s, 50 tokens/s]", summary.ToString());
+    }
+
     [Fact]
     public void Without_colours_reasoning_is_marked()
     {
@@ -99,6 +131,8 @@ public class StreamViewTests
         chunk.SetTag(source);
         return chunk;
     }
+
+    private static ChatCompletionChunk Chat(string json) => JsonModel.FromJson<ChatCompletionChunk>(json);
 
     private static string Delta(string delta) => $$"""{"choices":[{"index":0,"delta":{{delta}}}]}""";
 

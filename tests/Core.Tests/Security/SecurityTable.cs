@@ -15,7 +15,7 @@ internal sealed record Attack(string Tried, string Outcome, string? Limit, strin
 internal static class SecurityTable
 {
     private const string Server = "Core.Tests/Http/HostileServerTests.cs", Redirect = "Core.Tests/Http/RedirectTests.cs", Proxy = "Core.Tests/Http/ProxyFailureTests.cs";
-    private const string Terminal = "Cmdlets/Terminal.Tests.ps1", Loop = "Cmdlets/ToolLoop.Tests.ps1", Hostile = "Cmdlets/Hostile.Tests.ps1", Supply = "Cmdlets/SupplyChain.Tests.ps1";
+    private const string Terminal = "Cmdlets/Terminal.Tests.ps1", Markdown = "Cmdlets/Markdown.Tests.ps1", Loop = "Cmdlets/ToolLoop.Tests.ps1", Hostile = "Cmdlets/Hostile.Tests.ps1", Supply = "Cmdlets/SupplyChain.Tests.ps1";
     private const string Limits = "Cmdlets/Limits.Tests.ps1", Safety = "Cmdlets/ToolSafety.Tests.ps1", Size = "Core.Tests/Http/SizeLimitTests.cs";
 
     private static readonly OpenAIClientOptions Options = new();
@@ -59,6 +59,10 @@ internal static class SecurityTable
             new("runs a tool that asks for input, where nobody is there to answer", "the tool fails, the model receives the error, and a warning names the tool", null, Safety, "is refused, and both the model and the user are told: <Body> <Switch>"),
             new("asks for tools again and again", "`ToolRoundLimit`", Raised($"{NewLoop.MaximumRounds} rounds", "-MaximumToolRounds", nameof(NewLoop.MaximumRounds)), Loop, "ends with an error when the model asks for tools without end"),
             new("hides what a tool is asked to do behind blanks and long values", "the question of `-Confirm` shortens values, counts blanks and shows odd ones", null, Terminal, "is safe and short: <What>"),
+            new("writes an escape character as an entity, `&#27;`, in text or an address", "it is a sign, as if it had been written itself", null, Markdown, "never lets an entity or an address bring a control character"),
+            new("hides behind the text of a link where it leads, or to what", "the address stands behind the text; only http and https are links", null, "Core.Tests/Console/Markdown/MarkdownTextTests.cs", "With_colors"),
+            new("writes PowerShell that names modules or assemblies", "it is shown; coloring it loads and looks up nothing", null, Markdown, "only looks at PowerShell: <_> carries nothing out"),
+            new("writes Markdown that never closes what it opens", "no more is held than its line, and each character is read a few times", null, "Core.Tests/Console/Markdown/MarkdownSpeedTests.cs", "A_line_of_one_sign_is_read_a_few_times"),
         ]),
         ("Whoever leaves a stream that flows",
         [

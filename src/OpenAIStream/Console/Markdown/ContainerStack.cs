@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>The quotes and items that are open, and what of them stands before a line.</summary>
+internal sealed class ContainerStack(MarkdownStyle style)
+{
+    private const string Bar = "│";
+
+    private static readonly string[] Bullets = ["•", "◦"];
+
+    private readonly List<Container> _containers = [];
+    private int _marked; // the marks of the first so many are written
+
+    public IReadOnlyList<Container> All => _containers;
+
+    /// <summary>Keeps some, and opens others.</summary>
+    public void Change(int kept, IReadOnlyList<Container> added)
+    {
+        _containers.RemoveRange(kept, _containers.Count - kept);
+        _marked = Math.Min(_marked, kept);
+        _containers.AddRange(added);
+    }
+
+    /// <summary>What begins a line: the marks of what begins there.</summary>
+    public LineMargin First(int width)
+    {
+        var margin = Margin(_marked, width);
+        _marked = _containers.Count;
+        return margin;
+    }
+
+    /// <summary>What begins a line on which another goes on.</summary>
+    public LineMargin Next(int width) => Margin(_containers.Count, width);
+
+    /// <summary>What stands on an empty line between the line before and the one to come: the bars of quotes that go on.</summary>
+    public LineMargin Between(int width)
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < _marked; i++)
+        {
+            text.Append(_containers[i].IsQuote ? Bar + " " : new string(' ', Cells(_containers[i], 0)));
+        }
+
+        string bars = text.ToString().TrimEnd();
+        return bars.Length > width / 2 && width > 0 ? LineMargin.None : new(Styled(bars), bars.Length);
+    }
+
+    private LineMargin Margin(int marked, int width)
+    {
+        var margin = LineMargin.None;
+        int bullets = 0;
+        for (int i = 0; i < _containers.Count; i++)
+        {
+            var container = _containers[i];
+            var own = container.IsQuote ? new LineMargin(Styled(Bar) + " ", 2) : OfItem(container, bullets, isMarked: i < marked);
+            bullets += container.Mark.Length == 1 ? 1 : 0;
+            bool hasRoom = width == 0 || margin.Cells + own.Cells <= width / 2;
+            margin = hasRoom ? margin.Then(own) : i < marked ? margin : own; // what has no room is not indented
+        }
+
+        return margin;
+    }
+
+    private static LineMargin OfItem(Container item, int bullets, bool isMarked)
+    {
+        string text = Text(item, bullets);
+        return new(isMarked ? new string(' ', text.Length) : text, text.Length);
+    }
+
+    private static int Cells(Container item, int bullets) => Text(item, bullets).Length;
+
+    private static string Text(Container item, int bullets)
+    {
+        string mark = item.Mark.Length > 1 ? item.Mark + " " : item.Box.Length > 0 ? "" : Bullets[bullets % Bullets.Length] + " ";
+        return mark + (item.Box.Length > 0 ? item.Box + " " : "");
+    }
+
+    private string Styled(string bars) => bars.Length == 0 || !style.HasColor ? bars : style.Dim + bars + style.Reset;
+}

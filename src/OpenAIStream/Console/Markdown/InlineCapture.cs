@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>What a character is to text that is held until it is known what it is, such as code between backticks.</summary>
+internal enum CaptureStep
+{
+    /// <summary>It belongs to it, and there is more to come.</summary>
+    More,
+
+    /// <summary>It ends it.</summary>
+    Done,
+
+    /// <summary>It is the first one behind it.</summary>
+    DoneBefore,
+
+    /// <summary>It cannot be in it: what was held is something else.</summary>
+    Failed,
+}
+
+/// <summary>Text of a line that is held until it is known what it is.</summary>
+internal abstract class InlineCapture(string opening)
+{
+    protected string Opening { get; } = opening;
+
+    /// <summary>What was held so far.</summary>
+    protected StringBuilder Held { get; } = new(opening);
+
+    public string Raw => Held.ToString();
+
+    /// <summary>How much of it is read already when it turns out to be something else.</summary>
+    public virtual int LiteralLength => Opening.Length;
+
+    /// <summary>What that is.</summary>
+    public virtual string Literal => Opening;
+
+    public abstract CaptureStep Add(char character);
+
+    /// <summary>Whether it is complete at the end of the line.</summary>
+    public virtual bool EndsWithLine => false;
+
+    protected CaptureStep Keep(char character, CaptureStep step = CaptureStep.More)
+    {
+        Held.Append(character);
+        return step;
+    }
+}
+
+/// <summary>Code between runs of backticks.</summary>
+internal sealed class CodeCapture(int ticks) : InlineCapture(new string('`', ticks))
+{
+    private int _run;
+
+    public override bool EndsWithLine => _run == ticks;
+
+    /// <summary>The code, without the blanks that set off backticks.</summary>
+    public string Code
+    {
+        get
+        {
+            string code = Held.ToString(ticks, Held.Length - (2 * ticks));
+            return code.Length > 2 && code[0] == ' ' && code[code.Length - 1] == ' ' && code.Trim(' ').Length > 0 ? code.Substring(1, code.Length - 2) : code;
+        }
+    }
+
+    public override CaptureStep Add(char character)
+    {
+        if (character != '`' && EndsWithLine)
+        {
+            return CaptureStep.DoneBefore;
+        }
+
+        _run = character == '`' ? _run + 1 : 0;
+        return Keep(character);
+    }
+}
+
+/// <summary>A character by its name or number, such as <c>&amp;lt;</c>.</summary>
+internal sealed class EntityCapture() : InlineCapture("&")
+{
+    private const int Longest = 32;
+
+    public override int LiteralLength => Held.Length; // letters and digits: there is nothing else in it
+
+    public override string Literal => Raw;
+
+    public override CaptureStep Add(char character) =>
+        character == ';' && Held.Length > 1 ? Keep(character, CaptureStep.Done)
+        : Held.Length < Longest && (CharacterKind.IsAsciiLetterOrDigit(character) || (character == '#' && Held.Length == 1)) ? Keep(character)
+        : CaptureStep.Failed;
+}

@@ -1,0 +1,97 @@
+namespace OpenAIStream;
+
+/// <summary>A place in the begin of a line, with tabs counted as CommonMark does: to the next multiple of four.</summary>
+internal sealed class LineCursor
+{
+    private const int TabStop = 4;
+
+    private int _column;
+
+    public string Line { get; private set; } = "";
+
+    public int At { get; private set; }
+
+    /// <summary>Columns of a tab that are not used up.</summary>
+    public int Spare { get; private set; }
+
+    /// <summary>The first character that is not blank; the line's length where all are.</summary>
+    public int Next { get; private set; }
+
+    /// <summary>How many columns of blanks stand before it.</summary>
+    public int Indent { get; private set; }
+
+    public bool IsAtEnd => Next == Line.Length;
+
+    public char Character => Line[Next];
+
+    public void Begin(string line)
+    {
+        Line = line;
+        At = _column = Spare = 0;
+        FindNext();
+    }
+
+    /// <summary>Goes on by some columns of blanks.</summary>
+    public void Skip(int columns)
+    {
+        int spare = Math.Min(columns, Spare);
+        Spare -= spare;
+        columns -= spare;
+        while (columns > 0 && At < Next)
+        {
+            int width = Width(At);
+            _column += width;
+            At++;
+            Spare = Math.Max(0, width - columns);
+            columns -= Math.Min(width, columns);
+        }
+
+        FindNext();
+    }
+
+    /// <summary>Goes on behind a mark of some characters that begins at <see cref="Next"/>.</summary>
+    public void Pass(int characters)
+    {
+        Skip(Indent);
+        At += characters;
+        _column += characters;
+        FindNext();
+    }
+
+    /// <summary>Where a run of one character ends that begins somewhere.</summary>
+    public int RunEnd(int from, char character)
+    {
+        while (from < Line.Length && Line[from] == character)
+        {
+            from++;
+        }
+
+        return from;
+    }
+
+    /// <summary>Whether there is nothing but some characters from somewhere on.</summary>
+    public bool IsOnly(int from, params char[] characters)
+    {
+        while (from < Line.Length && Array.IndexOf(characters, Line[from]) >= 0)
+        {
+            from++;
+        }
+
+        return from == Line.Length;
+    }
+
+    private void FindNext()
+    {
+        int column = _column;
+        Next = At;
+        Indent = Spare;
+        for (; Next < Line.Length && Line[Next] is ' ' or '\t'; Next++)
+        {
+            int width = Line[Next] == '\t' ? TabStop - (column % TabStop) : 1;
+            column += width;
+            Indent += width;
+        }
+    }
+
+    private int Width(int at) => Line[at] == '\t' ? TabStop - (_column % TabStop) : 1;
+}
