@@ -14,6 +14,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, byte[]? Body, 
     /// <summary>The fields of the request, for telemetry; null where it has none.</summary>
     public JsonModel? Fields { get; init; }
 
+    /// <summary>What the request goes on from; null where it begins something.</summary>
+    public RequestContinuation? Continuation { get; init; }
+
     /// <summary>What the body is.</summary>
     public string ContentType { get; init; } = "application/json";
 

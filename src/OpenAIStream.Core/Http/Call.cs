@@ -86,6 +86,15 @@ internal sealed class Call : IDisposable
 
     public CallTelemetry? Telemetry { get; }
 
+    /// <summary>What the request goes on from, where a connection that knows it need be sent less.</summary>
+    public RequestContinuation? Continuation { get; init; }
+
+    /// <summary>Whether the request may have reached the service, on a transport where it must not be sent twice.</summary>
+    public bool MayHaveBeenSent { get; set; }
+
+    /// <summary>Sends more about the request while it is being answered; null where the transport cannot.</summary>
+    public Func<byte[], CancellationToken, Task>? SendMore { get; set; }
+
     /// <summary>The call that a request belongs to; null for one that no client of ours sends.</summary>
     public static Call? Of(HttpRequestMessage message) => message.GetProperty(Property) as Call;
 
@@ -117,6 +126,18 @@ internal sealed class Call : IDisposable
         {
             _waitingSince = _clock.GetTimestamp();
             _operationTimer.Change(_operationTimeout, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The server has said something, though nothing for whoever waits: its silence begins anew.</summary>
+    public void Heard()
+    {
+        lock (_gate)
+        {
+            if (_waitingSince != NotWaiting)
+            {
+                _waitingSince = _clock.GetTimestamp(); // the timer looks at it when it fires
+            }
         }
     }
 

@@ -14,13 +14,14 @@ internal sealed class Transport : IDisposable
     private readonly HttpMessageInvoker _http; // Startup: no HttpClient (docs/startup.md)
 
     /// <param name="options">The client's own copy.</param>
-    public Transport(OpenAIClientOptions options)
+    /// <param name="over">What goes between the client and the network; null for nothing.</param>
+    public Transport(OpenAIClientOptions options, Func<HttpMessageHandler, HttpMessageHandler>? over = null)
     {
         _options = options;
         _builder = new RequestBuilder(options);
         _retry = new RetryPolicy(options.TimeProvider, options.Jitter);
         _usesProxy = HandlerChain.EndsOpen(options.Handler);
-        _http = new HttpMessageInvoker(HandlerChain.Complete(options));
+        _http = new HttpMessageInvoker(HandlerChain.Complete(options, over));
     }
 
     public void Dispose() => _http.Dispose();
@@ -92,6 +93,7 @@ internal sealed class Transport : IDisposable
             {
                 request.Options?.OnEvent?.Invoke(new RequestSending(method.Method, Secrets.Shown(address), retries + 1, request.Body?.Length ?? 0));
                 var sent = call.Elapsed;
+                call.MayHaveBeenSent = false;
                 call.BeginWait();
                 try
                 {
@@ -100,7 +102,7 @@ internal sealed class Transport : IDisposable
                 catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
                 {
                     var reason = ConnectionErrors.Explain(exception, message, ProxyFor(address), call, _options);
-                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries)));
+                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, !call.MayHaveBeenSent && MayPass(reason), _retry.Delay(null, retries)));
                 }
                 finally
                 {
