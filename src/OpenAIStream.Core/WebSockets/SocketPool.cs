@@ -14,7 +14,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
     private readonly List<ResponseSocket> _sockets = [];
     private int _connecting;
     private bool? _knowsLanes;
-    private TaskCompletionSource<bool>? _asking; // whether the server knows lanes
+    private TaskCompletionSource<bool>? _pending; // what others wait for: whether the server knows lanes, or a socket that has some
     private bool _isDisposed;
 
     /// <summary>A lane for a request.</summary>
@@ -27,7 +27,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
         while (true)
         {
             bool asks;
-            Task asked;
+            Task? waited;
             lock (_gate)
             {
                 if (Find(key, parentId) is SocketLane lane)
@@ -35,18 +35,21 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
                     return lane;
                 }
 
-                asks = _asking is null && _knowsLanes is null && (_connecting > 0 || _sockets.Exists(socket => socket.Key == key && socket.IsUsable));
-                asked = asks ? Task.CompletedTask : _asking?.Task ?? Task.CompletedTask;
-                _asking = asks ? new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously) : _asking;
-                _connecting += asked.IsCompleted ? 1 : 0;
+                waited = _pending?.Task;
+                asks = waited is null && _knowsLanes is null && (_connecting > 0 || Usable(key).Any());
+                if (waited is null)
+                {
+                    _connecting++;
+                    _pending = asks || _knowsLanes == true ? new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+                }
             }
 
-            if (asked.IsCompleted)
+            if (waited is null)
             {
                 return await ConnectAsync(open, asks).ConfigureAwait(false);
             }
 
-            await WaitAsync(asked, stop).ConfigureAwait(false);
+            await WaitAsync(waited, stop).ConfigureAwait(false);
         }
     }
 
@@ -59,18 +62,18 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>The server knows lanes, or not.</summary>
+    /// <summary>The server knows lanes, or not, or that is still to be found out.</summary>
     public void Learn(bool? knowsLanes)
     {
-        TaskCompletionSource<bool>? asking;
+        TaskCompletionSource<bool>? pending;
         lock (_gate)
         {
             _knowsLanes = knowsLanes ?? _knowsLanes;
-            asking = _asking;
-            _asking = null;
+            pending = _pending;
+            _pending = null;
         }
 
-        asking?.TrySetResult(true);
+        pending?.TrySetResult(true);
     }
 
     public void Dispose()
@@ -133,9 +136,16 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
         }
         finally
         {
+            bool hasLanes;
             lock (_gate)
             {
                 _connecting--;
+                hasLanes = _knowsLanes == true;
+            }
+
+            if (hasLanes)
+            {
+                Learn(null); // it has room for those who wait, or they open the next
             }
         }
     }
