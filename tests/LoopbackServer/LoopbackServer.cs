@@ -201,20 +201,20 @@ public sealed class LoopbackServer : IAsyncDisposable
     }
 
     /// <summary>The headers that the next reply has, which a socket can only send when it is opened.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> NextHeaders() =>
-        (_replies.Next("POST", "/responses")?.Headers ?? []).Where(static header => header.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase));
+    internal IEnumerable<KeyValuePair<string, string>> NextHeaders(string path) =>
+        (_replies.Next("POST", path)?.Headers ?? []).Where(static header => header.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase));
 
     internal void CountPong() => Interlocked.Increment(ref _pongs);
 
     internal void SawClose(int code) => CloseCode = code;
 
-    /// <summary>Takes what came over a socket as a request, and its reply.</summary>
-    internal (RecordedRequest Request, Reply Reply) Take(HttpContext context, string text)
+    /// <summary>Takes what came over a socket, and the reply to it where it is a request.</summary>
+    internal (RecordedRequest Request, Reply? Reply) Take(HttpContext context, string text, bool isRequest)
     {
         lock (_order)
         {
             var request = _log.Add(index => Record(index, context, Encoding.UTF8.GetBytes(text), [], Moment.Now(), "POST", "WebSocket"));
-            return (request, _replies.Take(request.Method, request.Path));
+            return (request, isRequest ? _replies.Take(request.Method, request.Path) : null);
         }
     }
 

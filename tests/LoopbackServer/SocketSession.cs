@@ -17,7 +17,7 @@ internal sealed class SocketSession(LoopbackServer server, HttpContext context, 
 
     public async Task RunAsync()
     {
-        foreach (var header in server.NextHeaders())
+        foreach (var header in server.NextHeaders(context.Request.Path))
         {
             context.Response.Headers.Append(header.Key, header.Value);
         }
@@ -71,9 +71,15 @@ internal sealed class SocketSession(LoopbackServer server, HttpContext context, 
 
     private void Answer(string text, SocketWire wire)
     {
-        var (request, reply) = server.Take(context, text);
+        var frame = JsonNode.Parse(text) as JsonObject;
+        var (request, reply) = server.Take(context, text, isRequest: frame?["type"]?.ToString() != "response.steer");
+        if (reply is null)
+        {
+            return; // what becomes of it, the reply that is being played tells
+        }
+
         _requests.Add(request);
-        string? lane = (JsonNode.Parse(text) as JsonObject)?["stream_id"]?.GetValue<string>();
+        string? lane = frame?["stream_id"]?.GetValue<string>();
         bool isRefused = lane is not null && server.Sockets == SocketSupport.LanesRefused;
         var player = new SocketPlayer(context, wire, request, server.Signals, server.Sockets == SocketSupport.Lanes ? lane : null);
         var before = _lanes.GetValueOrDefault(lane ?? "", Task.CompletedTask);

@@ -140,6 +140,10 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
     [Parameter]
     public SwitchParameter NoResume { get; set; }
 
+    /// <summary>Lets the service read instructions, tools and input ahead, and generate nothing: what is then asked goes on from the response. Over a WebSocket alone.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public SwitchParameter WarmUp { get; set; }
+
     /// <summary>Keeps the service from keeping the response.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter NoStore { get; set; }
@@ -167,6 +171,9 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
         new(StartingAfter is not null && !Stream, "-StartingAfter says which events come, and only -Stream brings events. Add -Stream."),
         new(NoResume && !Stream, "-NoResume is about a stream that breaks, and only -Stream opens one."),
         new(NoResume && !Background && !IsResumption, "-NoResume is about the stream of a background response: add -Background. Other streams are never resumed."),
+        new(WarmUp && Stream, "-WarmUp generates nothing that -Stream could bring. Leave one of them out."),
+        new(WarmUp && Background, "-WarmUp prepares a WebSocket, and -Background does without one. Use one of them."),
+        new(WarmUp && InvokeTools, "-WarmUp generates nothing, so that -InvokeTools has no tool to run. Give -Tools alone."),
         new(Background && NoStore, "-Background needs the service to store the response, and -NoStore forbids it. Use one of them."),
         new(Background && InvokeTools && !Stream, "-Background without -Stream returns before the model asks for a tool, so that -InvokeTools runs none. Add -Stream."),
         new(IsResumption && IsGiven(nameof(AdditionalBody)), "-ResumeFrom asks for a response that there is, without a body that -AdditionalBody could add to."),
@@ -220,7 +227,9 @@ public sealed class InvokeOpenAIResponseCommand : PromptCmdlet<ResponseRequest, 
             : client.Responses.CreateStreamingAsync(request, options, stop);
 
     private protected override Task<Response> AskAsync(OpenAIClient client, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
-        IsResumption ? client.Responses.GetAsync(ResumeFrom, options, stop) : client.Responses.CreateAsync(request, options, stop);
+        IsResumption ? client.Responses.GetAsync(ResumeFrom, options, stop)
+        : WarmUp ? client.Responses.WarmUpAsync(request, options, stop)
+        : client.Responses.CreateAsync(request, options, stop);
 
     private protected override ResponseRequest ToRequest(OpenAIConnection connection) => new()
     {

@@ -61,7 +61,7 @@ public class SocketLoopTests
         Assert.Equal("done", answer!.Text);
         var healed = JsonModel.FromJson<ResponseRequest>(server.Requests[3].Body);
         Assert.Null(healed.PreviousResponseId);
-        Assert.Equal(["user", "function_call", "function_call_output", "function_call", "function_call_output"], ((object?[])healed.Input!).Cast<JsonModel>().Select(item => item["type"] ?? item["role"]));
+        Assert.Equal(["user", "reasoning", "function_call", "function_call_output", "reasoning", "function_call", "function_call_output"], ((object?[])healed.Input!).Cast<JsonModel>().Select(item => item["type"] ?? item["role"]));
         Assert.Equal(4, server.Requests.Count);
     }
 
@@ -155,16 +155,17 @@ public class SocketLoopTests
         return (request, new ToolLoop((_, _) => Page) { MaximumRounds = Rounds });
     }
 
-    /// <summary>An answer that asks for the tool, with reasoning where the service keeps none.</summary>
+    /// <summary>An answer that asks for the tool, with the reasoning that a service which keeps none wants back.</summary>
     private static string[] Round(int round)
     {
         string call = $$"""{"type":"function_call","id":"fc_{{round}}","call_id":"call_{{round}}","name":"read","arguments":"{\"page\":{{round}} }","status":"completed"}""";
+        string reasoning = $$"""{"type":"reasoning","id":"rs_{{round}}","summary":[],"encrypted_content":"{{new string('e', 1200)}}"}""";
         string id = $"resp_{round}";
         return
         [
             Created.Replace("resp_1", id, StringComparison.Ordinal),
             $$$"""{"type":"response.output_item.done","output_index":0,"item":{{{call}}}}""",
-            $$$"""{"type":"response.completed","response":{"id":"{{{id}}}","object":"response","status":"completed","output":[{{{call}}}]}}""",
+            $$$"""{"type":"response.completed","response":{"id":"{{{id}}}","object":"response","status":"completed","output":[{{{reasoning}}},{{{call}}}]}}""",
         ];
     }
 
