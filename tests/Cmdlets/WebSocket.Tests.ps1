@@ -57,8 +57,8 @@ Describe 'Connect-OpenAI -Transport' {
     }
 
     It 'refuses what contradicts it' {
-        { Connect-OpenAI -BaseUri "$(Get-TestAddress)v1" -Transport WebSocket -HttpVersion 2.0 } | Should -Throw -ErrorId 'Configuration,*'
-        { Connect-OpenAI -AzureEndpoint https://x.openai.azure.com -ApiVersion 2024-10-21 -ApiKey k -Transport WebSocket } | Should -Throw -ErrorId 'Configuration,*'
+        { Connect-OpenAI -BaseUri "$(Get-TestAddress)v1" -Transport WebSocket -HttpVersion 2.0 } | Should -Throw -ErrorId 'InvalidConfiguration,*'
+        { Connect-OpenAI -AzureEndpoint https://x.openai.azure.com -ApiVersion 2024-10-21 -ApiKey k -Transport WebSocket } | Should -Throw -ErrorId 'InvalidConfiguration,*'
     }
 
     It 'answers many prompts at once over few sockets' {
@@ -123,7 +123,7 @@ Describe 'Invoke-OpenAIResponse -WarmUp' {
 
     It 'needs a WebSocket' {
         Reset-TestServer Http
-        { Invoke-OpenAIResponse 'Read this.' -WarmUp } | Should -Throw -ErrorId 'Configuration,*'
+        { Invoke-OpenAIResponse 'Read this.' -WarmUp } | Should -Throw -ErrorId 'InvalidConfiguration,*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 

@@ -21,7 +21,7 @@ internal sealed class SocketPlayer(HttpContext context, SocketWire wire, Recorde
     {
         try
         {
-            bool isStream = reply.StatusCode == 200 && reply.Headers.Any(static header => header.Key == "Content-Type" && header.Value.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase));
+            bool isStream = reply.StatusCode == 200 && reply.Headers.Any(static header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) && header.Value.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase));
             foreach (var step in reply.Steps)
             {
                 stop.ThrowIfCancellationRequested();
@@ -121,7 +121,7 @@ internal sealed class SocketPlayer(HttpContext context, SocketWire wire, Recorde
             var error = json?["error"] as JsonObject ?? new JsonObject { ["message"] = json?["error"]?.ToString() ?? body };
             error = (JsonObject)error.DeepClone();
             error["headers"] = new JsonObject(reply.Headers
-                .Where(static header => header.Key != "Content-Type").Select(static header => KeyValuePair.Create<string, JsonNode?>(header.Key, header.Value)));
+                .Where(static header => !header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Select(static header => KeyValuePair.Create<string, JsonNode?>(header.Key, header.Value)));
             await SendAsync(new JsonObject { ["type"] = "error", ["status"] = reply.StatusCode, ["error"] = error }.ToJsonString(), stop);
         }
         else if (json?["output"] is not null || json?["object"]?.ToString() == "response")

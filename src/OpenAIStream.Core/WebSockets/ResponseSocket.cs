@@ -279,7 +279,7 @@ internal sealed class ResponseSocket : IDisposable
 
             var frame = SocketFrame.Read(_frame.Data, _lanes.Length > 1);
             var lane = LaneOf(frame);
-            if (lane?.Running is SocketExchange exchange)
+            if (lane?.Running is SocketExchange exchange && !(frame.ResponseId is not null && frame.ResponseId == lane.EndedId && frame.IsEnd))
             {
                 HandTo(exchange, frame);
             }
@@ -331,6 +331,7 @@ internal sealed class ResponseSocket : IDisposable
         {
             var lane = exchange.Lane;
             Free(lane);
+            lane.EndedId = exchange.ResponseId;
             lane.LastResponseId = frame.IsError || frame.Type == "response.failed" ? null : frame.ResponseId;
             exchange.End(null);
         }
@@ -342,6 +343,7 @@ internal sealed class ResponseSocket : IDisposable
         switch (frame.Type)
         {
             case "response.created":
+                exchange.ResponseId = frame.ResponseId;
                 exchange.OpenSteers = exchange.HasEnded ? 0 : exchange.OpenSteers; // the successor has what was said
                 exchange.HasEnded = false;
                 return false;

@@ -29,6 +29,9 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
     /// <summary>Whether any of its request may have been written.</summary>
     public bool IsSent { get; private set; }
 
+    /// <summary>The response that answers it; null as long as it has none.</summary>
+    public string? ResponseId { get; set; }
+
     /// <summary>Whether a response of it has ended; one that was steered has a successor.</summary>
     public bool HasEnded { get; set; }
 

@@ -137,7 +137,7 @@ internal sealed class SocketHandler : DelegatingHandler
 
     private static HttpResponseMessage Answer(SocketLane lane, SocketExchange exchange, HttpRequestMessage request)
     {
-        var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StreamContent(exchange) };
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, ReasonPhrase = "OK (WebSocket)", Content = new StreamContent(exchange) };
         response.Content.Headers.TryAddWithoutValidation("Content-Type", "text/event-stream");
         AddHeaders(response, lane.Socket);
         if (exchange.Call is Call call)

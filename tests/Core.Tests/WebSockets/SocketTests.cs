@@ -146,6 +146,25 @@ public class SocketTests
     }
 
     [Fact]
+    public async Task A_response_whose_failure_is_told_twice_says_nothing_of_the_next()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Created, """{"type":"error","code":"c","message":"m"}""").WaitFor("next").Send("""
+            data: {"type":"response.failed","response":{"id":"resp_1","object":"response","status":"failed","error":{"code":"c","message":"m"}}}
+
+
+            """));
+        server.Enqueue(Reply.Sse(Of("resp_2", "Good.")));
+        using var client = SocketClient(server);
+        await (await client.Responses.CreateStreamingAsync(Question, null, TestStop)).ReadAsync();
+        var next = client.Responses.CreateAsync(Question, null, TestStop);
+        await server.WaitForRequest(1, TimeSpan.FromSeconds(5));
+        server.Signal("next"); // the server answers one after the other
+        Assert.Equal("Good.", (await next).Text);
+        Assert.Equal(1, server.SocketCount);
+    }
+
+    [Fact]
     public async Task An_error_without_a_status_is_one_in_the_stream()
     {
         await using var server = await LoopbackServer.StartAsync();
