@@ -8,22 +8,14 @@ namespace OpenAIStream;
 /// </summary>
 internal sealed class ResponseSocket : IDisposable
 {
-    /// <summary>How many responses one socket may have under way.</summary>
-    public const int MostRunning = 16;
-
-    /// <summary>How many lanes it may name in its life.</summary>
-    public const int MostNames = 32;
-
-    private const int MostUnread = 1024 * 1024;
     private const int SendSize = 1024 * 1024; // a long request in pieces, so that a pong need not wait for its end
     private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(1);
 
     private readonly WebSocket _socket;
     private readonly FrameBuffer _frame;
     private readonly SemaphoreSlim _sending = new(1);
-    private SocketLane[] _lanes; // replaced whole, so that it can be read without the gate
+    private readonly SocketLanes _lanes;
     private TaskCompletionSource<bool>? _room; // of the reading, which waits for it
-    private int _uses;
     private bool _isClosing;
     private int _isClosed;
 
@@ -38,8 +30,8 @@ internal sealed class ResponseSocket : IDisposable
         Key = key;
         Opened = opened;
         _frame = new FrameBuffer(maxEventBytes);
-        _lanes = [new SocketLane(this, null)];
-        opening.OnHeard = Heard;
+        _lanes = new SocketLanes(this);
+        opening.OnHeard = _lanes.Heard;
     }
 
     public object Gate { get; } = new();
@@ -54,49 +46,19 @@ internal sealed class ResponseSocket : IDisposable
     /// <summary>Whether it takes no more requests: it is too old, or somebody left a response of it in the middle.</summary>
     public bool IsRetired { get; private set; }
 
-    /// <summary>Told of what a lane's first event says: whether the server knows lanes.</summary>
-    public Action<bool>? Learn { get; set; }
-
     public bool IsUsable => _isClosed == 0 && !IsRetired && _socket.State == WebSocketState.Open;
 
-    public bool IsIdle => Array.TrueForAll(_lanes, static lane => !lane.IsTaken);
-
-    private int Running => _lanes.Count(static lane => lane.IsTaken);
+    public bool IsIdle => _lanes.AreIdle;
 
     /// <summary>Begins to read. Once.</summary>
     public void Start() => _ = ReadAsync();
 
-    /// <summary>Takes a lane; null when there is none.</summary>
-    /// <param name="parentId">The response that is gone on from; its own lane is the best.</param>
-    /// <param name="mustKnow">Whether only the lane of that response will do.</param>
-    /// <param name="withNames">Whether the server knows lanes, so that several responses can run at once.</param>
-    /// <param name="isNamed">Whether it must be a lane with a name.</param>
+    /// <inheritdoc cref="SocketLanes.Take"/>
     public SocketLane? Take(string? parentId, bool mustKnow, bool withNames, bool isNamed = false)
     {
         lock (Gate)
         {
-            if (!IsUsable || Running >= MostRunning || (!withNames && !IsIdle))
-            {
-                return null;
-            }
-
-            var free = _lanes.Where(static lane => !lane.IsTaken).ToList();
-            var lane = parentId is null ? null : free.Find(one => one.LastResponseId == parentId);
-            if (lane is null && !mustKnow)
-            {
-                free.RemoveAll(one => one.Name is null ? isNamed : !withNames && !isNamed);
-                bool canName = (withNames || isNamed) && _lanes.Length <= MostNames;
-                lane = free.Find(static one => one.LastResponseId is null)
-                    ?? (canName ? NewLane() : free.OrderBy(static one => one.LastUse).FirstOrDefault());
-            }
-
-            if (lane is not null)
-            {
-                lane.IsTaken = true;
-                lane.LastUse = ++_uses;
-            }
-
-            return lane;
+            return IsUsable ? _lanes.Take(parentId, mustKnow, withNames, isNamed) : null;
         }
     }
 
@@ -163,7 +125,7 @@ internal sealed class ResponseSocket : IDisposable
     {
         lock (Gate)
         {
-            Free(lane);
+            SocketLanes.Free(lane);
         }
 
         CloseIfDone();
@@ -180,11 +142,11 @@ internal sealed class ResponseSocket : IDisposable
         {
             if (!exchange.IsSent)
             {
-                Free(exchange.Lane);
+                SocketLanes.Free(exchange.Lane);
                 isEarly = false;
             }
 
-            isLast = isEarly && Array.TrueForAll(_lanes, static lane => lane.Running?.IsLeft != false);
+            isLast = isEarly && _lanes.AreLeft;
             IsRetired |= isEarly;
         }
 
@@ -214,7 +176,7 @@ internal sealed class ResponseSocket : IDisposable
         {
             lock (Gate)
             {
-                if (!IsFull)
+                if (!_lanes.IsFull)
                 {
                     _room?.TrySetResult(true);
                     _room = null;
@@ -226,23 +188,13 @@ internal sealed class ResponseSocket : IDisposable
     /// <summary>Closes it with all that runs on it.</summary>
     public void Dispose() => Close(new ObjectDisposedException(nameof(ResponseSocket)));
 
-    private bool IsFull => Array.Exists(_lanes, static lane => lane.Running?.Unread > MostUnread)
-        && !Array.Exists(_lanes, static lane => lane.Running?.IsWaitedFor == true);
-
-    private SocketLane NewLane()
-    {
-        var lane = new SocketLane(this, FormattableString.Invariant($"lane-{_lanes.Length}"));
-        _lanes = [.. _lanes, lane];
-        return lane;
-    }
-
     private async Task ReadAsync()
     {
         try
         {
             while (await _frame.ReadAsync(_socket).ConfigureAwait(false))
             {
-                Heard();
+                _lanes.Heard();
                 if (HandOn() is Task<bool> room)
                 {
                     await room.ConfigureAwait(false);
@@ -265,111 +217,10 @@ internal sealed class ResponseSocket : IDisposable
     {
         lock (Gate)
         {
-            if (_frame.IsTooLarge)
-            {
-                IsRetired = true;
-                var large = _frame.TakeUnfinished(); // whose reader finds that it is too large
-                foreach (var one in _lanes)
-                {
-                    one.Running?.Add(large, isOwn: true);
-                }
-
-                throw new IOException("A frame is larger than the limit.");
-            }
-
-            var frame = SocketFrame.Read(_frame.Data, _lanes.Length > 1);
-            var lane = LaneOf(frame);
-            if (lane?.Running is SocketExchange exchange && !(frame.ResponseId is not null && frame.ResponseId == lane.EndedId && frame.IsEnd))
-            {
-                HandTo(exchange, frame);
-            }
-            else if (frame.IsError)
-            {
-                IsRetired = true; // it is about the connection
-            }
-
-            return IsFull ? (_room = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task : null;
-        }
-    }
-
-    /// <summary>The lane that a frame is of. One that names none is of the default one; from a server that knows no lanes, of the only one that runs.</summary>
-    private SocketLane? LaneOf(in SocketFrame frame)
-    {
-        SocketLane? only = null;
-        int running = 0;
-        foreach (var lane in _lanes)
-        {
-            if (lane.Running is { IsOver: false })
-            {
-                if (lane.Name == frame.Lane)
-                {
-                    return lane;
-                }
-
-                only = lane;
-                running++;
-            }
-        }
-
-        return running == 1 && frame.Lane is null ? only : null;
-    }
-
-    private void HandTo(SocketExchange exchange, in SocketFrame frame)
-    {
-        if (exchange.Lane.Name is not null)
-        {
-            Learn?.Invoke(frame.Lane is not null);
-        }
-
-        bool isRefusal = frame.IsError && exchange.TryRefuse(_frame.Data);
-        if (!isRefusal)
-        {
-            exchange.Add(_frame.Take(out bool isOwn), isOwn);
-        }
-
-        if (IsLast(exchange, frame))
-        {
-            var lane = exchange.Lane;
-            Free(lane);
-            lane.EndedId = exchange.ResponseId;
-            lane.LastResponseId = frame.IsError || frame.Type == "response.failed" ? null : frame.ResponseId;
-            exchange.End(null);
-        }
-    }
-
-    /// <summary>Whether an exchange ends with a frame: a response that was steered has a successor.</summary>
-    private static bool IsLast(SocketExchange exchange, in SocketFrame frame)
-    {
-        switch (frame.Type)
-        {
-            case "response.created":
-                exchange.ResponseId = frame.ResponseId;
-                exchange.OpenSteers = exchange.HasEnded ? 0 : exchange.OpenSteers; // the successor has what was said
-                exchange.HasEnded = false;
-                return false;
-            case "response.steer.failed":
-                exchange.OpenSteers = Math.Max(0, exchange.OpenSteers - 1);
-                return exchange.HasEnded && exchange.OpenSteers == 0;
-            case "response.steer.pending":
-                return true; // the caller is to go on
-            default:
-                exchange.HasEnded |= frame.IsEnd;
-                return frame.IsEnd && (frame.IsError || exchange.OpenSteers == 0);
-        }
-    }
-
-    private static void Free(SocketLane lane)
-    {
-        lane.Running = null;
-        lane.IsTaken = false;
-    }
-
-    private void Heard()
-    {
-        // Pings too, which say that the server is there: a response may take its time.
-        foreach (var lane in _lanes)
-        {
-            lane.Running?.Call?.Heard();
+            IsRetired |= !_lanes.HandOn(_frame) || _frame.IsTooLarge;
+            return _frame.IsTooLarge ? throw new IOException("A frame is larger than the limit.")
+                : _lanes.IsFull ? (_room = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : null;
         }
     }
 
@@ -420,12 +271,7 @@ internal sealed class ResponseSocket : IDisposable
         lock (Gate)
         {
             IsRetired = true;
-            foreach (var lane in _lanes)
-            {
-                lane.Running?.End(fault);
-                Free(lane);
-            }
-
+            _lanes.EndAll(fault);
             _room?.TrySetResult(true);
             _room = null;
         }

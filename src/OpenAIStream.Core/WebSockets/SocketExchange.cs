@@ -26,6 +26,9 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
     /// <summary>The error that came in its answer's place, as it came; null where there is an answer.</summary>
     public byte[]? Refusal { get; private set; }
 
+    /// <summary>Whether its events name their lane; null before the first.</summary>
+    public bool? KnowsLanes { get; set; }
+
     /// <summary>Whether any of its request may have been written.</summary>
     public bool IsSent { get; private set; }
 

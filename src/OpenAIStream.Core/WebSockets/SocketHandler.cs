@@ -130,7 +130,7 @@ internal sealed class SocketHandler : DelegatingHandler
         {
             if (lane.Name is not null)
             {
-                _sockets.Learn(null); // where nothing was said of lanes, the next one asks
+                _sockets.Learn(exchange?.KnowsLanes); // where nothing was said of lanes, the next one asks
             }
         }
     }

@@ -18,8 +18,8 @@ internal sealed class SocketLane(ResponseSocket socket, string? name)
     /// <summary>The response that was its last; a service that stores nothing knows that one alone.</summary>
     public string? LastResponseId { get; set; }
 
-    /// <summary>The response whose end was its last; some services tell of that twice, as an error and as a failed response.</summary>
-    public string? EndedId { get; set; }
+    /// <summary>The response that ended with an error before; some services tell of it again, as a failed response.</summary>
+    public string? FailedId { get; set; }
 
     /// <summary>When it was last used, counted by uses of the socket.</summary>
     public int LastUse { get; set; }

@@ -62,18 +62,20 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>The server knows lanes, or not, or that is still to be found out.</summary>
+    /// <summary>The server knows lanes, or not; null where that is still to be found out.</summary>
     public void Learn(bool? knowsLanes)
     {
-        TaskCompletionSource<bool>? pending;
         lock (_gate)
         {
-            _knowsLanes = knowsLanes ?? _knowsLanes;
-            pending = _pending;
-            _pending = null;
+            if (_knowsLanes is not null && (knowsLanes is null || knowsLanes == _knowsLanes))
+            {
+                return; // nothing new
+            }
+
+            _knowsLanes = knowsLanes;
         }
 
-        pending?.TrySetResult(true);
+        Release();
     }
 
     public void Dispose()
@@ -93,6 +95,19 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
 
     private static async Task WaitAsync(Task asked, CancellationToken stop) =>
         await asked.ContinueWith(static _ => true, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).OrStopped(stop).ConfigureAwait(false);
+
+    /// <summary>Lets those go on who wait for what was pending.</summary>
+    private void Release()
+    {
+        TaskCompletionSource<bool>? pending;
+        lock (_gate)
+        {
+            pending = _pending;
+            _pending = null;
+        }
+
+        pending?.TrySetResult(true);
+    }
 
     private IEnumerable<ResponseSocket> Usable(string key) => _sockets.Where(socket => socket.Key == key && socket.IsUsable);
 
@@ -124,14 +139,13 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
 
                 _sockets.Add(socket);
                 var lane = socket.Take(null, mustKnow: false, _knowsLanes == true, isNamed: asks) ?? throw new IOException("The server closed the socket at once.");
-                socket.Learn = lane.Name is null ? null : knows => Learn(knows);
                 socket.Start();
                 return lane;
             }
         }
         catch when (asks)
         {
-            Learn(null);
+            Release();
             throw;
         }
         finally
@@ -145,7 +159,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
 
             if (hasLanes)
             {
-                Learn(null); // it has room for those who wait, or they open the next
+                Release(); // it has room for those who wait, or they open the next
             }
         }
     }
