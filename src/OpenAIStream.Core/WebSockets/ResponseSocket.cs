@@ -192,11 +192,11 @@ internal sealed class ResponseSocket : IDisposable
     {
         try
         {
-            while (await _frame.ReadAsync(_socket).ConfigureAwait(false))
+            while (await NextAsync().ConfigureAwait(false))
             {
-                _lanes.Heard();
                 if (HandOn() is Task<bool> room)
                 {
+                    Wake();
                     await room.ConfigureAwait(false);
                 }
 
@@ -209,6 +209,29 @@ internal sealed class ResponseSocket : IDisposable
         catch (Exception exception)
         {
             Close(exception);
+        }
+    }
+
+    /// <summary>The next frame. Only where that has to be waited for are readers woken: what comes together is read together.</summary>
+    private ValueTask<bool> NextAsync()
+    {
+        var reading = _frame.ReadAsync(_socket);
+        return reading.IsCompleted ? reading : WaitAsync(reading);
+    }
+
+    private async ValueTask<bool> WaitAsync(ValueTask<bool> reading)
+    {
+        Wake();
+        bool isOpen = await reading.ConfigureAwait(false);
+        _lanes.Heard();
+        return isOpen;
+    }
+
+    private void Wake()
+    {
+        lock (Gate)
+        {
+            _lanes.Wake();
         }
     }
 
@@ -226,6 +249,11 @@ internal sealed class ResponseSocket : IDisposable
 
     private void CloseIfDone()
     {
+        if (!IsRetired)
+        {
+            return; // nearly always
+        }
+
         bool isDone;
         lock (Gate)
         {

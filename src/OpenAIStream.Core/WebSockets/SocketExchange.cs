@@ -78,8 +78,6 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         {
             _events.Add(frame.AsSpan());
         }
-
-        Wake();
     }
 
     /// <summary>Takes an error that has no status as an event of the answer.</summary>
@@ -100,6 +98,16 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
 
         Refusal = error.ToArray();
         return true;
+    }
+
+    /// <summary>Wakes who waits, if there is something.</summary>
+    public void Wake()
+    {
+        if (_waiting is not null && (_events.Length > 0 || IsOver || IsLeft || _hasBegun))
+        {
+            _waiting.TrySetResult(true);
+            _waiting = null;
+        }
     }
 
     /// <summary>Nothing more comes: because it is complete, or because of a fault.</summary>
@@ -226,9 +234,4 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
 
     private Task<bool> Wait() => (_waiting ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    private void Wake()
-    {
-        _waiting?.TrySetResult(true);
-        _waiting = null;
-    }
 }

@@ -5,12 +5,6 @@ namespace OpenAIStream;
 /// <summary>What a frame of the server's is, as far as that has to be known to hand it on: one look at its first fields.</summary>
 internal readonly ref struct SocketFrame
 {
-    private static readonly string[] Types =
-    [
-        "error", "response.created", "response.completed", "response.done", "response.incomplete", "response.cancelled", "response.failed",
-        "response.steer.pending", "response.steer.failed",
-    ];
-
     private SocketFrame(string? type, string? lane, string? responseId)
     {
         Type = type;
@@ -88,18 +82,23 @@ internal readonly ref struct SocketFrame
 
     private static string? TypeOf(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.String)
+        if (reader.TokenType != JsonTokenType.String)
         {
-            foreach (string type in Types)
-            {
-                if (reader.ValueTextEquals(type))
-                {
-                    return type;
-                }
-            }
+            return null;
         }
 
-        return null;
+        var type = reader.ValueSpan; // none of these names has anything to escape
+        return type.SequenceEqual("response.output_text.delta"u8) ? null // nearly always
+            : type.SequenceEqual("error"u8) ? "error"
+            : type.SequenceEqual("response.created"u8) ? "response.created"
+            : type.SequenceEqual("response.completed"u8) ? "response.completed"
+            : type.SequenceEqual("response.done"u8) ? "response.done"
+            : type.SequenceEqual("response.incomplete"u8) ? "response.incomplete"
+            : type.SequenceEqual("response.cancelled"u8) ? "response.cancelled"
+            : type.SequenceEqual("response.failed"u8) ? "response.failed"
+            : type.SequenceEqual("response.steer.pending"u8) ? "response.steer.pending"
+            : type.SequenceEqual("response.steer.failed"u8) ? "response.steer.failed"
+            : null;
     }
 
     /// <summary>The field <c>id</c> of an object.</summary>

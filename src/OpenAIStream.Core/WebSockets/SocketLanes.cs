@@ -91,6 +91,15 @@ internal sealed class SocketLanes(ResponseSocket socket)
         }
     }
 
+    /// <summary>Wakes those who wait for what has come.</summary>
+    public void Wake()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Running?.Wake();
+        }
+    }
+
     /// <summary>Ends whatever runs.</summary>
     public void EndAll(Exception? fault)
     {

@@ -62,6 +62,10 @@ internal static class SocketUpgrade
     /// <summary>The connection below the WebSocket, which sees what that keeps to itself: that a ping has come, or a part of a frame.</summary>
     private sealed class HeardStream(Stream connection) : Stream
     {
+        private readonly byte[] _buffer = new byte[16 * 1024]; // the WebSocket reads piece by piece
+        private int _start;
+        private int _end;
+
         public SocketOpening? Opening { get; set; }
 
         public override bool CanRead => true;
@@ -78,12 +82,8 @@ internal static class SocketUpgrade
             set => throw new NotSupportedException();
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            int read = await connection.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            Opening?.OnHeard?.Invoke();
-            return read;
-        }
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _end > _start ? new ValueTask<int>(Take(buffer)) : FillAsync(buffer, cancellationToken);
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -97,13 +97,35 @@ internal static class SocketUpgrade
 
         public override void Flush() => connection.Flush();
 
-        public override int Read(byte[] buffer, int offset, int count) => connection.Read(buffer, offset, count);
+        public override int Read(byte[] buffer, int offset, int count) => Blocking.Run(() => ReadAsync(buffer, offset, count, CancellationToken.None));
 
         public override void Write(byte[] buffer, int offset, int count) => connection.Write(buffer, offset, count);
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
         public override void SetLength(long value) => throw new NotSupportedException();
+
+        private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken stop)
+        {
+            bool isLarge = buffer.Length >= _buffer.Length;
+            int read = await connection.ReadAsync(isLarge ? buffer : _buffer, stop).ConfigureAwait(false);
+            Opening?.OnHeard?.Invoke();
+            if (isLarge)
+            {
+                return read;
+            }
+
+            (_start, _end) = (0, read);
+            return Take(buffer);
+        }
+
+        private int Take(Memory<byte> buffer)
+        {
+            int count = Math.Min(buffer.Length, _end - _start);
+            _buffer.AsSpan(_start, count).CopyTo(buffer.Span);
+            _start += count;
+            return count;
+        }
 
         protected override void Dispose(bool disposing)
         {
