@@ -8,6 +8,7 @@ namespace OpenAIStream;
 /// <param name="call">The call that it belongs to, whose silence ends with whatever the socket says.</param>
 internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStream
 {
+    private readonly WeakReference<Call>? _call = call is null ? null : new(call); // so that what nobody reads can be collected
     private readonly ByteQueue _events = new();
     private TaskCompletionSource<bool>? _waiting; // of whoever reads
     private Exception? _fault;
@@ -15,7 +16,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
 
     public SocketLane Lane => lane;
 
-    public Call? Call => call;
+    public Call? Call => _call?.TryGetTarget(out var target) == true ? target : null;
 
     /// <summary>Whether nothing more comes of it.</summary>
     public bool IsOver { get; private set; }
@@ -53,9 +54,9 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
     public void BeginSending()
     {
         IsSent = true;
-        if (call is not null)
+        if (Call is Call mine)
         {
-            call.MayHaveBeenSent = true;
+            mine.MayHaveBeenSent = true;
         }
     }
 

@@ -72,6 +72,11 @@ internal sealed class SocketHandler : DelegatingHandler
         string key = KeyOf(request);
         for (int tries = 1; ; tries++)
         {
+            if (call is not null)
+            {
+                call.MayHaveBeenSent = false; // whoever had it has refused it
+            }
+
             SocketLane lane;
             var frame = asked;
             try
@@ -137,7 +142,7 @@ internal sealed class SocketHandler : DelegatingHandler
 
     private static HttpResponseMessage Answer(SocketLane lane, SocketExchange exchange, HttpRequestMessage request)
     {
-        var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, ReasonPhrase = "OK (WebSocket)", Content = new StreamContent(exchange) };
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, ReasonPhrase = "OK (WebSocket)", Content = new StreamContent(new SocketBody(exchange)) };
         response.Content.Headers.TryAddWithoutValidation("Content-Type", "text/event-stream");
         AddHeaders(response, lane.Socket);
         if (exchange.Call is Call call)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using OpenAIStream.Loopback;
 using OpenAIStream.Tests.Http;
 using OpenAIStream.Tests.Streaming;
@@ -46,6 +47,28 @@ public class SocketLettingGoTests
 
         Assert.True(took[^1].Returned <= 100 && took[^1].Closed <= 100, $"returned and closed after (ms): {string.Join("; ", took)}");
     }
+
+    [Fact]
+    public async Task A_stream_that_nobody_disposes_is_closed_when_it_is_collected()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Created).Stall();
+        using var client = SocketClient(server);
+        await LeaveAsync(client);
+        var gone = server.WaitForClientGone(0, Soon);
+        while (!gone.IsCompleted)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Delay(10, TestStop);
+        }
+
+        await gone;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task LeaveAsync(OpenAIClient client) =>
+        Assert.True(await (await client.Responses.CreateStreamingAsync(Question, null, TestStop)).MoveNextAsync());
 
     [Fact]
     public async Task Silence_ends_a_call_after_the_operation_timeout_and_closes_the_socket()
