@@ -4,11 +4,14 @@ namespace OpenAIStream;
 internal sealed class ByteQueue
 {
     private const int BlockSize = 16 * 1024;
+    private const int MostSpare = 4;
 
     private readonly Queue<ArraySegment<byte>> _full = new(); // in front of the block
+    private readonly Stack<byte[]> _spare = new(); // blocks that were taken, to be filled again
     private byte[] _block = new byte[BlockSize];
     private int _start;
     private int _end;
+    private int _taken; // of the first that is full
 
     /// <summary>How many bytes there are.</summary>
     public long Length { get; private set; }
@@ -63,8 +66,6 @@ internal sealed class ByteQueue
         Length = 0;
     }
 
-    private int _taken; // of the first that is full
-
     private int TakeFull(Span<byte> into)
     {
         var first = _full.Peek();
@@ -75,6 +76,10 @@ internal sealed class ByteQueue
         {
             _full.Dequeue();
             _taken = 0;
+            if (first.Array!.Length == BlockSize && _spare.Count < MostSpare)
+            {
+                _spare.Push(first.Array);
+            }
         }
 
         return count;
@@ -97,7 +102,7 @@ internal sealed class ByteQueue
     private void Close()
     {
         _full.Enqueue(new ArraySegment<byte>(_block, _start, _end - _start));
-        _block = new byte[BlockSize];
+        _block = _spare.Count > 0 ? _spare.Pop() : new byte[BlockSize];
         _start = _end = 0;
     }
 }
