@@ -19,7 +19,7 @@ public class OpenAIClient : IDisposable
     public OpenAIClient(OpenAIClientOptions? options = null) : this()
     {
         _options = (options ?? OpenAIClientOptions.FromEnvironment()).Snapshot();
-        _transport = new Transport(_options);
+        _transport = new Transport(_options, SocketHandler.Over(_options));
     }
 
     /// <summary>A client that sends nothing, for fakes in tests. It reads no environment variables.</summary>
@@ -337,7 +337,7 @@ public class OpenAIClient : IDisposable
             return _isDisposed == 0
                 ? new Call(
                     Options, cancellationToken, _closing.Token,
-                    CallTelemetry.Start(request.Method, request.Path, request.Stream, request.Model, request.Fields, Options), request.Options)
+                    CallTelemetry.Start(request.Method, request.Path, request.Stream, request.Model, request.Fields, Options), request.Options) { Continuation = request.Continuation }
                 : throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)

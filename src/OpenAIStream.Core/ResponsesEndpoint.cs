@@ -48,6 +48,34 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
     public override Task<Response> CreateAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         AskForReasoningAsync(request, asked => base.CreateAsync(asked, options, cancellationToken));
 
+    /// <summary>Prepares a conversation. Calls <see cref="WarmUpAsync"/>.</summary>
+    /// <inheritdoc cref="WarmUpAsync"/>
+    public virtual Response WarmUp(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => WarmUpAsync(request, options, cancellationToken));
+
+    /// <summary>
+    /// Prepares a conversation: the service reads instructions, tools and input, and generates nothing. The response has no
+    /// output; its id is what the first request goes on from (<see cref="ResponseRequest.PreviousResponseId"/>).
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiConfigurationException">The client asks over HTTP, which cannot do that.</exception>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public virtual Task<Response> WarmUpAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Guard.NotNull(request, nameof(request));
+        if (Client.Options is { Transport: TransportKind.Http, Handler: null or RecordingHandler })
+        {
+            throw new ApiConfigurationException($"Only over a WebSocket can a conversation be warmed up. Set {nameof(OpenAIClientOptions.Transport)} to {nameof(TransportKind.WebSocket)} or {nameof(TransportKind.Auto)}.");
+        }
+
+        var warmUp = (ResponseRequest)request.Copy();
+        warmUp["generate"] = false;
+        return CreateAsync(warmUp, options, cancellationToken);
+    }
+
     /// <summary>
     /// Asks for a stream and waits until it is open, for encrypted reasoning as <see cref="CreateAsync"/> does. That of a background response goes on by itself where it broke, unless
     /// <see cref="RequestOptions.NoResume"/> says otherwise: no event is lost, none comes twice.
@@ -64,9 +92,32 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
         });
     }
 
-    private async Task<T> AskForReasoningAsync<T>(ResponseRequest request, Func<ResponseRequest, Task<T>> ask)
+    private protected override ApiRequest ToApiRequest(ResponseRequest request, bool stream, RequestOptions? options)
+    {
+        var toSend = base.ToApiRequest(request, stream, options);
+        return request.KnownContext is not { } context ? toSend : toSend with
+        {
+            Continuation = new RequestContinuation(context.ParentId, request.Store == false ? () => request.WithNewInput(context).ToBody(stream) : null),
+        };
+    }
+
+    /// <summary>Asks; where the service has lost what the request goes on from, once more with the whole conversation.</summary>
+    private static async Task<T> AskAgainAsync<T>(ResponseRequest request, Func<ResponseRequest, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(request).ConfigureAwait(false);
+        }
+        catch (ApiStatusException lost) when (lost.Code == "previous_response_not_found" && request.WithWholeInput() is ResponseRequest whole)
+        {
+            return await ask(whole).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> AskForReasoningAsync<T>(ResponseRequest request, Func<ResponseRequest, Task<T>> askOnce)
     {
         Guard.NotNull(request, nameof(request));
+        Func<ResponseRequest, Task<T>> ask = asked => AskAgainAsync(asked, askOnce);
         string model = request.Model ?? "";
         bool adds = request.Store == false && !request.Include.Contains(EncryptedReasoning);
         lock (_withoutReasoning)

@@ -17,8 +17,8 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'Invoke-OpenAIResponse' {
-    BeforeEach { Reset-TestServer }
+Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http' }, @{ Transport = 'WebSocket' } {
+    BeforeEach { Reset-TestServer $Transport }
 
     It 'writes each event as its type, and their text reads as the answer' {
         Add-EventReply $events
@@ -28,7 +28,8 @@ Describe 'Invoke-OpenAIResponse' {
             'ResponseLifecycleEvent', 'ResponseOutputItemEvent', 'ResponseTextDeltaEvent', 'ResponseTextDeltaEvent', 'ResponseLifecycleEvent')
         -join $chunks.Text | Should -Be 'One two'
         (Get-SentRequest).path | Should -Be '/v1/responses'
-        (Get-SentRequest).Json.stream | Should -BeTrue
+        (Get-SentRequest).Json.stream | Should -Be $(if ($Transport -eq 'Http') { $true })
+        (Get-SentRequest).Json.type | Should -Be $(if ($Transport -eq 'WebSocket') { 'response.create' })
     }
 
     It 'joins to the response that the service tells at its end' {
@@ -114,7 +115,7 @@ Describe 'Invoke-OpenAIResponse' {
     }
 }
 
-Describe 'Invoke-OpenAIResponse -InvokeTools' {
+Describe 'Invoke-OpenAIResponse -InvokeTools over <Transport>' -ForEach @{ Transport = 'Http' }, @{ Transport = 'WebSocket' } {
     BeforeAll {
         function Get-Weather([Parameter(Mandatory)] [string] $City) { "sunny in $City" }
 
@@ -125,7 +126,7 @@ Describe 'Invoke-OpenAIResponse -InvokeTools' {
             "{`"type`":`"response.completed`",`"sequence_number`":2,`"response`":{`"id`":`"resp_1`",`"status`":`"completed`",`"output`":[$call]}}"
         )
     }
-    BeforeEach { Reset-TestServer }
+    BeforeEach { Reset-TestServer $Transport }
 
     It 'runs the tool and goes on in the same pipeline, the service knowing what was before' {
         Add-EventReply $asking
@@ -144,14 +145,19 @@ Describe 'Invoke-OpenAIResponse -InvokeTools' {
         $second.input[0].type, $second.input[0].call_id, $second.input[0].output | Should -Be 'function_call_output', 'call_1', 'sunny in Oslo'
     }
 
-    It 'sends the whole conversation when the service was told to keep nothing' {
+    It 'sends what was before only where nobody knows it, when the service was told to keep nothing' {
         Add-EventReply $asking
         Add-EventReply $events
         $whole = Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather -InvokeTools -NoStore -Stream | Join-OpenAIChunk
         $whole.Text | Should -Be 'One two'
         $sent = @(Get-SentRequest)[1].Json
-        $sent.ContainsKey('previous_response_id') | Should -BeFalse
-        $sent.input.ForEach({ $_.type ?? $_.role }) | Should -Be 'user', 'function_call', 'function_call_output'
+        if ($Transport -eq 'Http') {
+            $sent.ContainsKey('previous_response_id') | Should -BeFalse
+            $sent.input.ForEach({ $_.type ?? $_.role }) | Should -Be 'user', 'function_call', 'function_call_output'
+        } else {
+            $sent.previous_response_id | Should -Be 'resp_1' -Because 'the socket knows what was before'
+            $sent.input.ForEach({ $_.type ?? $_.role }) | Should -Be 'function_call_output'
+        }
     }
 
     It 'has a limit of rounds' {

@@ -45,11 +45,12 @@ function Stop-TestServer {
     Restore-UserSetting
 }
 
-# Forgets replies, requests and connections: each test begins with the default connection and an empty $Error.
-function Reset-TestServer {
+# Forgets replies, requests and connections: each test begins with the default connection and an empty $Error. Tests of
+# responses run over both transports.
+function Reset-TestServer([string] $Transport = 'Http') {
     Send-Order clear
     Get-OpenAIConnection | Disconnect-OpenAI
-    Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 0
+    Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 0 -Transport $Transport
     $env:OPENAI_COMPLETION_MODEL = 'completer' # completions have no default model
     $global:Error.Clear()
 }

@@ -44,6 +44,7 @@ internal sealed class ControlApi : IAsyncDisposable
         _host.MapPost("/replies", (HttpRequest request) => FollowAsync(request, json => _server.Enqueue(ReplyJson.ParseAll(json))));
         _host.MapPost("/default", (HttpRequest request) => FollowAsync(request, json => _server.Default = ReplyJson.ParseOne(json)));
         _host.MapPost("/limits", (HttpRequest request) => FollowAsync(request, json => _server.Limits = RateLimiter.Parse(json)));
+        _host.MapPost("/sockets/{support}", (HttpRequest request, SocketSupport support) => FollowAsync(request, _ => _server.Sockets = support));
         _host.MapPost("/clear", (HttpRequest request) => FollowAsync(request, _ => _server.Clear()));
         _host.MapPost("/signal/{name}", (HttpRequest request, string name) => FollowAsync(request, _ => _server.Signal(name)));
         _host.MapPost("/stop", (HttpResponse response) =>
@@ -59,7 +60,7 @@ internal sealed class ControlApi : IAsyncDisposable
         _host.MapGet("/requests/{index:int}/received", ReceivedAsync);
         _host.MapGet("/requests/{index:int}/gone", GoneAsync);
         _host.MapGet("/limits", () => new { _server.Limits?.Admitted, _server.Limits?.Refused, _server.Limits?.AdmittedTokens });
-        _host.MapGet("/stats", () => new { Connections = _server.ConnectionCount, Open = _server.OpenConnections });
+        _host.MapGet("/stats", () => new { Connections = _server.ConnectionCount, Open = _server.OpenConnections, Sockets = _server.SocketCount });
     }
 
     private static async Task<IResult> FollowAsync(HttpRequest request, Action<string> order)

@@ -20,6 +20,8 @@ public sealed class LoopbackServer : IAsyncDisposable
     private readonly Signals _signals = new();
     private readonly Lock _order = new();
     private readonly CancellationTokenSource _stop = new();
+    private int _sockets;
+    private int _pongs;
     private ListenOptions? _http1;
     private ListenOptions? _http2;
     private ListenOptions? _https;
@@ -51,6 +53,26 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     /// <summary>Limits of requests and tokens that are enforced; null for none.</summary>
     public RateLimiter? Limits { get; set; }
+
+    /// <summary>What the server knows of WebSockets; lanes by default.</summary>
+    public SocketSupport Sockets { get; set; }
+
+    /// <summary>The answer to who asks for a socket, where there are none; null is 404.</summary>
+    public Reply? SocketRefusal { get; set; }
+
+    /// <summary>Sockets opened so far.</summary>
+    public int SocketCount => Volatile.Read(ref _sockets);
+
+    /// <summary>Pongs that clients have sent so far.</summary>
+    public int PongCount => Volatile.Read(ref _pongs);
+
+    /// <summary>The code with which a client has closed a socket last; null where none has.</summary>
+    public int? CloseCode { get; private set; }
+
+    /// <summary>The headers with which the last socket was asked for.</summary>
+    public IReadOnlyDictionary<string, string> SocketHeaders { get; private set; } = new Dictionary<string, string>();
+
+    internal Signals Signals => _signals;
 
     /// <summary>The requests so far, in the order their replies were taken.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
@@ -134,6 +156,12 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (SocketSession.IsAsked(context))
+        {
+            await OpenSocketAsync(context);
+            return;
+        }
+
         var receivedAt = Moment.Now();
         byte[] body;
         IReadOnlyList<FormPart> form;
@@ -162,16 +190,50 @@ public sealed class LoopbackServer : IAsyncDisposable
         await new ReplyPlayer(context, request, _signals, _stop.Token).PlayAsync(reply);
     }
 
-    private static RecordedRequest Record(int index, HttpContext context, byte[] body, IReadOnlyList<FormPart> form, Moment receivedAt) => new()
+    private async Task OpenSocketAsync(HttpContext context)
+    {
+        if (Sockets == SocketSupport.None)
+        {
+            var none = Record(0, context, [], [], Moment.Now());
+            await new ReplyPlayer(context, none, _signals, _stop.Token).PlayAsync(SocketRefusal ?? Reply.Json(404, """{"error":{"message":"Not found"}}"""));
+            return;
+        }
+
+        Interlocked.Increment(ref _sockets);
+        SocketHeaders = HeadersOf(context);
+        await new SocketSession(this, context, _stop.Token).RunAsync();
+    }
+
+    /// <summary>The headers that the next reply has, which a socket can only send when it is opened.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> NextHeaders(string path) =>
+        (_replies.Next("POST", path)?.Headers ?? []).Where(static header => header.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase));
+
+    internal void CountPong() => Interlocked.Increment(ref _pongs);
+
+    internal void SawClose(int code) => CloseCode = code;
+
+    /// <summary>Takes what came over a socket, and the reply to it where it is a request.</summary>
+    internal (RecordedRequest Request, Reply? Reply) Take(HttpContext context, string text, bool isRequest)
+    {
+        lock (_order)
+        {
+            var request = _log.Add(index => Record(index, context, Encoding.UTF8.GetBytes(text), [], Moment.Now(), "POST", "WebSocket"));
+            return (request, isRequest ? _replies.Take(request.Method, request.Path) : null);
+        }
+    }
+
+    private static Dictionary<string, string> HeadersOf(HttpContext context) => context.Request.Headers.ToDictionary(
+        header => header.Key, header => string.Join(", ", header.Value.ToArray()), StringComparer.OrdinalIgnoreCase);
+
+    private static RecordedRequest Record(int index, HttpContext context, byte[] body, IReadOnlyList<FormPart> form, Moment receivedAt, string? method = null, string? protocol = null) => new()
     {
         Index = index,
-        Method = context.Request.Method,
+        Method = method ?? context.Request.Method,
         Path = context.Request.GetEncodedPathAndQuery(),
-        Headers = context.Request.Headers.ToDictionary(
-            header => header.Key, header => string.Join(", ", header.Value.ToArray()), StringComparer.OrdinalIgnoreCase),
+        Headers = HeadersOf(context),
         Body = Encoding.UTF8.GetString(body),
         Form = form,
-        Protocol = context.Request.Protocol,
+        Protocol = protocol ?? context.Request.Protocol,
         ConnectionId = context.Connection.Id,
         ReceivedAt = receivedAt,
     };

@@ -89,6 +89,24 @@ public sealed record Reply
     /// <summary>Announces the end of the connection (GOAWAY, or Connection: close); it closes when this reply is over.</summary>
     public Reply GoAway() => Then(new GoAwayStep());
 
+    /// <summary>On a socket alone: a text in as many fragments as there are.</summary>
+    public Reply Fragments(params string[] fragments) => Wire(
+        [.. fragments.SelectMany((text, at) => SocketWire.Frame(at == 0 ? SocketWire.Text : SocketWire.Continuation, Encoding.UTF8.GetBytes(text), at == fragments.Length - 1))]);
+
+    /// <summary>On a socket alone: a ping.</summary>
+    public Reply Ping(string text = "") => Wire(SocketWire.Frame(SocketWire.Ping, Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>On a socket alone: closes it with a code; 0 is none.</summary>
+    public Reply Close(int code, string reason = "") => Wire(SocketWire.CloseFrame(code, reason), isOver: true);
+
+    /// <summary>On a socket alone: bytes below its frames.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="isOver">Whether they end the response or the socket.</param>
+    public Reply Wire(byte[] bytes, bool isOver = false) => Then(new WireStep(bytes, isOver));
+
+    /// <summary>On a socket alone: a frame that declares more than it has.</summary>
+    public Reply HalfFrame(string text) => Wire(SocketWire.Frame(SocketWire.Text, Encoding.UTF8.GetBytes(text))[..^(text.Length / 2)]);
+
     internal bool Matches(string method, string pathAndQuery)
     {
         if (Method is not null && !Method.Equals(method, StringComparison.OrdinalIgnoreCase))

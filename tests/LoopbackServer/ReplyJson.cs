@@ -109,9 +109,12 @@ internal static class ReplyJson
         "stall" when IsTrue(step) => reply.Stall(),
         "cut" when IsTrue(step) => reply.Cut(),
         "reset" when IsTrue(step) => reply.Reset(),
+        "ping" when IsTrue(step) => reply.Ping(),
+        "close" => reply.Close(Number(step, 0)),
+        "fragments" => reply.Fragments([.. step.Value.EnumerateArray().Select(static text => Text("fragments", text))]),
         "goAway" when IsTrue(step) => reply.GoAway(),
         _ => throw new BadScriptException(
-            $"Unknown step \"{step.Name}\". Known: send, sendBase64, sendFile, comment, delayMs, waitFor, flush, stall, cut, reset, goAway."),
+            $"Unknown step \"{step.Name}\". Known: send, sendBase64, sendFile, comment, delayMs, waitFor, flush, stall, cut, reset, goAway, ping, close, fragments."),
     };
 
     private static Reply AddFile(Reply reply, JsonElement step)

@@ -26,6 +26,15 @@ internal sealed class ReplyQueue
         }
     }
 
+    /// <summary>The reply that a request would be given; null where none is scripted.</summary>
+    public Reply? Next(string method, string pathAndQuery)
+    {
+        lock (_gate)
+        {
+            return _replies.Find(reply => reply.Matches(method, pathAndQuery)) ?? Default;
+        }
+    }
+
     public Reply Take(string method, string pathAndQuery)
     {
         lock (_gate)

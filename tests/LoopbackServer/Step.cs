@@ -19,3 +19,8 @@ internal sealed record CutStep : Step;
 internal sealed record ResetStep : Step;
 
 internal sealed record GoAwayStep : Step;
+
+/// <summary>Writes bytes onto a socket, below its frames.</summary>
+/// <param name="Bytes">The bytes.</param>
+/// <param name="IsOver">Whether they end the response, or the socket.</param>
+internal sealed record WireStep(byte[] Bytes, bool IsOver) : Step;

@@ -18,7 +18,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
 
     /// <summary>Whether an object that came in a chunk's or an answer's place is an error, whatever was asked for.</summary>
     public static bool IsIn(JsonModel model) =>
-        IsError(model.Find("error"), model)
+        (IsError(model.Find("error"), model) && model.Find("type") is not "response.steer.failed") // whose response goes on
         || model.Find("object") is "error"
         || IsErrorType(model.Find("type"))
         || IsFailedResponse(model)

@@ -17,6 +17,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, RequestBody? B
     /// <summary>The fields of the request, for telemetry; null where it has none.</summary>
     public JsonModel? Fields { get; init; }
 
+    /// <summary>What the request goes on from; null where it begins something.</summary>
+    public RequestContinuation? Continuation { get; init; }
+
     /// <summary>How many tokens it will be counted as, by a rule of thumb: four bytes each, and the most that may be generated. 1 where the body is no JSON.</summary>
     public int Tokens => Body is not { ContentType: RequestBody.JsonType, Length: long length } ? 1 : (int)((Math.Min(length, MostCountedBytes) / 4) + Math.Min(MostCountedBytes, Most()));
 

@@ -86,6 +86,15 @@ internal sealed class Call : IDisposable
 
     public CallTelemetry? Telemetry { get; }
 
+    /// <summary>What the request goes on from, where a connection that knows it need be sent less.</summary>
+    public RequestContinuation? Continuation { get; init; }
+
+    /// <summary>Whether the request may have reached the service, on a transport where it must not be sent twice.</summary>
+    public bool MayHaveBeenSent { get; set; }
+
+    /// <summary>Sends more about the request while it is being answered; null where the transport cannot.</summary>
+    public Func<byte[], CancellationToken, Task>? SendMore { get; set; }
+
     /// <summary>The call that a request belongs to; null for one that no client of ours sends.</summary>
     public static Call? Of(HttpRequestMessage message) => message.GetProperty(Property) as Call;
 
@@ -120,14 +129,14 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <summary>The request is going on: the wait begins anew, unless it is over.</summary>
-    public void RenewWait()
+    /// <summary>The call goes on: the server has said something that is not the answer, or the request is still being sent. The wait begins again.</summary>
+    public void Heard()
     {
         lock (_gate)
         {
             if (_waitingSince != NotWaiting)
             {
-                BeginWait();
+                _waitingSince = _clock.GetTimestamp(); // the timer looks at it when it fires
             }
         }
     }

@@ -33,8 +33,8 @@ internal static class ConnectionErrors
                 new ApiConnectionException($"TLS could not be agreed on with {server}{Through(proxy)}: {Innermost(exception)}", exception),
             _ when proxy is not null => ProxyErrors.Explain(exception, proxy, server, options),
             _ when Find<SocketException>(exception) is { } socket =>
-                new ApiConnectionException($"No answer from {server}. {Describe(socket)}{OfVersion(socket, options)}", exception),
-            _ => new ApiConnectionException($"No answer from {server}. The request failed: {Innermost(exception)}{OfVersion(null, options)}", exception),
+                new ApiConnectionException($"No answer from {server}. {Describe(socket)}{OfVersion(socket, options)}{OfOnce(call)}", exception),
+            _ => new ApiConnectionException($"No answer from {server}. The request failed: {Innermost(exception)}{OfVersion(null, options)}{OfOnce(call)}", exception),
         };
     }
 
@@ -113,6 +113,10 @@ internal static class ConnectionErrors
         return new ApiCertificateException(
             $"The certificate of {whose} is not accepted: {fault.Message}. For a test server of your own, SkipCertificateCheck accepts any.", exception);
     }
+
+    /// <summary>Why a request is not sent again.</summary>
+    private static string OfOnce(Call call) =>
+        call.MayHaveBeenSent ? " The request had been sent; it is not sent again, because the service may be working on it." : "";
 
     /// <summary>What to look at where the HTTP version may be why; the network does not always tell.</summary>
     private static string OfVersion(SocketException? socket, OpenAIClientOptions options) =>

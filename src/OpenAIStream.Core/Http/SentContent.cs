@@ -54,7 +54,7 @@ internal sealed class SentContent : HttpContent
                 while ((count = await piece.ReadAsync(buffer.AsMemory(), _stop).ConfigureAwait(false)) > 0)
                 {
                     await stream.WriteAsync(buffer.AsMemory(0, count), _stop).ConfigureAwait(false);
-                    _call.RenewWait();
+                    _call.Heard();
                     sent += count;
                     if (sent - told >= TellEvery)
                     {

@@ -14,13 +14,14 @@ internal sealed class Transport : IDisposable
     private readonly HttpMessageInvoker _http; // Startup: no HttpClient (docs/startup.md)
 
     /// <param name="options">The client's own copy.</param>
-    public Transport(OpenAIClientOptions options)
+    /// <param name="over">What goes between the client and the network; null for nothing.</param>
+    public Transport(OpenAIClientOptions options, Func<HttpMessageHandler, HttpMessageHandler>? over = null)
     {
         _options = options;
         _builder = new RequestBuilder(options);
         _retry = new RetryPolicy(options.TimeProvider, options.Jitter);
         _usesProxy = HandlerChain.EndsOpen(options.Handler);
-        _http = new HttpMessageInvoker(HandlerChain.Complete(options));
+        _http = new HttpMessageInvoker(HandlerChain.Complete(options, over));
     }
 
     public void Dispose() => _http.Dispose();
@@ -90,6 +91,7 @@ internal sealed class Transport : IDisposable
             {
                 request.Options?.OnEvent?.Invoke(new RequestSending(method.Method, Secrets.Shown(address), retries + 1, LengthOf(request)));
                 var sent = call.Elapsed;
+                call.MayHaveBeenSent = false;
                 call.BeginWait();
                 try
                 {
@@ -99,7 +101,7 @@ internal sealed class Transport : IDisposable
                 {
                     var reason = ConnectionErrors.Explain(exception, message, ProxyFor(address), call, _options);
                     bool isUntouched = message.Content is SentContent { HasBegun: false };
-                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries), isUntouched));
+                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, !call.MayHaveBeenSent && MayPass(reason), _retry.Delay(null, retries), isUntouched));
                 }
                 finally
                 {

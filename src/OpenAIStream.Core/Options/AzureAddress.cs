@@ -26,6 +26,9 @@ internal sealed class AzureAddress
         Query = string.IsNullOrEmpty(apiVersion) ? "" : "api-version=" + Uri.EscapeDataString(apiVersion);
     }
 
+    /// <summary>Whether it is the older form.</summary>
+    public bool HasDeployments => _hasDeployments;
+
     /// <summary>What paths are put behind.</summary>
     public Uri Base { get; }
 

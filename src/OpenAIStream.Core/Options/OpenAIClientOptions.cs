@@ -79,6 +79,13 @@ public sealed class OpenAIClientOptions
     /// <summary>The HTTP version to insist on; null, the default, is 2 where the server offers it, else 1.1.</summary>
     public Version? HttpVersion { get; set; }
 
+    /// <summary>
+    /// What responses are asked for over. Default HTTP. A WebSocket is kept for the next response, so that a conversation with
+    /// many rounds of tools opens no connection for each, and sends only what is new. Background responses, whose answer needs
+    /// no connection, and every other API go over HTTP.
+    /// </summary>
+    public TransportKind Transport { get; set; }
+
     /// <summary>Headers to send with every request.</summary>
     public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
@@ -190,6 +197,7 @@ public sealed class OpenAIClientOptions
             throw new ApiConfigurationException($"{nameof(MaximumRetryCount)} is below 0.");
         }
 
+        CheckTransport(azure);
         Limits.Check(MaxEventBytes, nameof(MaxEventBytes));
         Limits.Check(MaxResponseBytes, nameof(MaxResponseBytes));
         Limits.Check(MaxDecompressionRatio, nameof(MaxDecompressionRatio));
@@ -210,6 +218,22 @@ public sealed class OpenAIClientOptions
 
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
+    }
+
+    private void CheckTransport(AzureAddress? azure)
+    {
+        string? obstacle = Transport switch
+        {
+            not (TransportKind.Http or TransportKind.WebSocket or TransportKind.Auto) => "is no transport",
+            not TransportKind.WebSocket => null,
+            _ when HttpVersion is { Major: > 1 } => $"is {nameof(TransportKind.WebSocket)}, which begins with HTTP/1.1, and {nameof(HttpVersion)} insists on {HttpVersion}. Leave one of them out",
+            _ when azure is { HasDeployments: true } => $"is {nameof(TransportKind.WebSocket)}, which Azure has at /openai/v1/ alone. Leave {nameof(ApiVersion)} out",
+            _ => null,
+        };
+        if (obstacle is not null)
+        {
+            throw new ApiConfigurationException($"{nameof(Transport)} {obstacle}.");
+        }
     }
 
     private static OpenAIClientOptions ReadEnvironment()

@@ -21,7 +21,7 @@ internal sealed class UsedProxy(IWebProxy proxy, ICredentials? credentials) : IW
 
     public Uri? GetProxy(Uri destination)
     {
-        if (proxy.GetProxy(destination) is not Uri address)
+        if (proxy.GetProxy(AsHttp(destination)) is not Uri address)
         {
             return null;
         }
@@ -34,10 +34,18 @@ internal sealed class UsedProxy(IWebProxy proxy, ICredentials? credentials) : IW
         return ProxyAddress.Usable(ProxyAddress.Shown(address), "Proxy");
     }
 
-    public bool IsBypassed(Uri host) => proxy.IsBypassed(host);
+    public bool IsBypassed(Uri host) => proxy.IsBypassed(AsHttp(host));
 
     public NetworkCredential? GetCredential(Uri uri, string authType) =>
         credentials is not null ? credentials.GetCredential(uri, authType)
         : proxy.Credentials?.GetCredential(uri, authType)
             ?? (_inAddresses.TryGetValue(uri.Authority, out var credential) ? credential : null);
+
+    /// <summary>The address under which a proxy is named for it: a WebSocket goes through the proxy that its server's HTTP does.</summary>
+    private static Uri AsHttp(Uri address) => address.Scheme switch
+    {
+        "ws" => new UriBuilder(address) { Scheme = "http", Port = address.Port }.Uri,
+        "wss" => new UriBuilder(address) { Scheme = "https", Port = address.Port }.Uri,
+        _ => address,
+    };
 }

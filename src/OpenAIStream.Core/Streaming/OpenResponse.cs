@@ -86,6 +86,9 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>Takes a body that is known to hold events.</summary>
     public static OpenResponse Of(OpenBody body, Call call, long? maxEventBytes) => new(body, call, maxEventBytes, null);
 
+    /// <summary>Sends more about the request; null where its transport cannot.</summary>
+    public Func<byte[], CancellationToken, Task>? SendMore => _call.SendMore;
+
     /// <summary>Ends the call also when this token is cancelled.</summary>
     public void StopWith(CancellationToken token) => _call.StopWith(token);
 

@@ -22,9 +22,12 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     /// <summary>After a resumption: events up to this one are known and come again from servers that begin at the first.</summary>
     public long? KnownUpTo { get; set; }
 
+    /// <summary>How often the response was steered without an answer yet: it has a successor then, whose events follow.</summary>
+    public int OpenSteers;
+
     // Many servers send no [DONE] after the last event, and some keep the connection open.
-    protected override StreamStanding Standing => FinishReason is not null ? StreamStanding.Over
-        : _isResponse ? StreamStanding.Unfinished : StreamStanding.Finished;
+    protected override StreamStanding Standing => FinishReason is not null && Volatile.Read(ref OpenSteers) <= 0 ? StreamStanding.Over
+        : _isResponse || FinishReason is not null ? StreamStanding.Unfinished : StreamStanding.Finished;
 
     /// <summary>Takes up a response in the middle.</summary>
     public void Begin(string responseId, long? after)
@@ -60,7 +63,14 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
             case "response.output_item.added" when chunk.Find("item") is JsonModel item && item.Find("phase") is "commentary":
                 _commentary.Add((chunk.Find("output_index"), item.Find("id")));
                 break;
+            case "response.steer.failed":
+                Interlocked.Decrement(ref OpenSteers);
+                break;
+            case "response.steer.pending":
+                Volatile.Write(ref OpenSteers, 0);
+                break;
             case "response.created":
+                Volatile.Write(ref OpenSteers, FinishReason is null ? Volatile.Read(ref OpenSteers) : 0);
                 _responseId = (chunk.Find("response") as JsonModel)?.Find("id") as string;
                 FinishReason = null;
                 _commentary.Clear();

@@ -106,6 +106,34 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         return this;
     }
 
+    /// <inheritdoc cref="SseStream.SteerAsync"/>
+    internal async Task SteerAsync(object input, CancellationToken cancellationToken)
+    {
+        if (_decoder is not ResponseDecoder<ResponseEvent> decoder)
+        {
+            throw new NotSupportedException("Only the stream of a response can be steered.");
+        }
+
+        if (_response.SendMore is not { } send)
+        {
+            throw new NotSupportedException($"Only over a WebSocket can a response be steered. Set {nameof(OpenAIClientOptions.Transport)} to {nameof(TransportKind.WebSocket)}.");
+        }
+
+        string id = decoder.Position.ResponseId ?? throw new InvalidOperationException("The response has not begun. Read its first event before it is steered.");
+        var frame = new JsonMap { ["type"] = "response.steer", ["previous_response_id"] = id, ["input"] = input };
+        byte[] bytes = JsonModelWriter.ToUtf8(frame);
+        Interlocked.Increment(ref decoder.OpenSteers);
+        try
+        {
+            await send(bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref decoder.OpenSteers);
+            throw;
+        }
+    }
+
     /// <summary>The text that has been read so far.</summary>
     public override string ToString() => _text.ToString();
 

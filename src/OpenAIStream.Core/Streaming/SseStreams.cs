@@ -57,6 +57,37 @@ public static class SseStream
         return Read<T>(new MemoryStream(Encoding.UTF8.GetBytes(events.ToString())));
     }
 
+    /// <summary>Steers a response. Calls <see cref="SteerAsync"/>.</summary>
+    /// <inheritdoc cref="SteerAsync"/>
+    public static void Steer(this SseStream<ResponseEvent> stream, object input, CancellationToken cancellationToken = default)
+    {
+        Guard.NotNull(stream, nameof(stream));
+        Guard.NotNull(input, nameof(input));
+        Blocking.Run(async () =>
+        {
+            await stream.SteerAsync(input, cancellationToken).ConfigureAwait(false);
+            return true;
+        });
+    }
+
+    /// <summary>
+    /// Sends input for a response while it is being written; another thread may do that, too. It returns when the input is
+    /// sent. What becomes of it comes as a <see cref="ResponseSteerEvent"/>, and the events of the successor, which takes the
+    /// input into account, follow in the same stream.
+    /// </summary>
+    /// <param name="stream">The response's stream, over a WebSocket. Its first event must have been read.</param>
+    /// <param name="input">What the user says: text, or a list of items, as for <see cref="ResponseRequest.Input"/>.</param>
+    /// <param name="cancellationToken">Cancels the sending, and with it the response.</param>
+    /// <exception cref="NotSupportedException">The response does not come over a WebSocket.</exception>
+    /// <exception cref="InvalidOperationException">The response has not begun, or has ended.</exception>
+    /// <exception cref="ApiConnectionException">The socket was closed meanwhile; nothing was sent.</exception>
+    public static Task SteerAsync(this SseStream<ResponseEvent> stream, object input, CancellationToken cancellationToken = default)
+    {
+        Guard.NotNull(stream, nameof(stream));
+        Guard.NotNull(input, nameof(input));
+        return stream.SteerAsync(input, cancellationToken);
+    }
+
     private static void Append(StringBuilder events, ServerSentEvent one)
     {
         AppendField("event", one.Event);

@@ -120,19 +120,33 @@ public sealed class ToolLoop
         {
             next.Input = results; // the service adds the answer to the conversation by itself
         }
-        else if (request.Store == false || answer["store"] is false || string.IsNullOrEmpty(answer.Id))
-        {
-            object?[] before = request.Input is Array items ? [.. items.Cast<object?>()] : [new JsonMap { ["role"] = "user", ["content"] = request.Input }];
-            next.Input = before.Concat(answer.Output).Concat(results).ToArray();
-        }
         else
         {
-            next.Input = results;
-            next.PreviousResponseId = answer.Id;
+            GoOn(request, answer, [.. results], next);
         }
 
         next.ToolChoice = Following(request.ToolChoice);
         return next;
+    }
+
+    /// <summary>Makes the next request say what is new, where the service has the rest, and keeps the rest in case that it loses it.</summary>
+    private static void GoOn(ResponseRequest request, Response answer, object?[] results, ResponseRequest next)
+    {
+        bool isStored = request.Store != false && answer["store"] is not false && !string.IsNullOrEmpty(answer.Id);
+        object?[] items = request.Input is Array several ? [.. several.Cast<object?>()] : [new JsonMap { ["role"] = "user", ["content"] = request.Input }];
+        object?[]? before = !isStored ? items : request.KnownContext is { } known ? known.Whole : request.PreviousResponseId is null ? items : null;
+        object?[]? whole = before is null ? null : [.. before, .. answer.Output, .. results];
+        if (isStored)
+        {
+            next.Input = results;
+            next.PreviousResponseId = answer.Id;
+        }
+        else
+        {
+            next.Input = whole;
+        }
+
+        next.Context = string.IsNullOrEmpty(answer.Id) ? null : new ResponseContext(answer.Id!, results, whole, next.Find("input"));
     }
 
     /// <summary>A choice that was forced has been made; forced again, the model could never answer.</summary>

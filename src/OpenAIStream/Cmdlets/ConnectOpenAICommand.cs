@@ -131,6 +131,10 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
     [ArgumentCompleter(typeof(HttpVersionCompleter))]
     public Version? HttpVersion { get; set; }
 
+    /// <summary>What responses are asked for over: Http (the default), WebSocket, or Auto, which is a WebSocket where the server has them, else HTTP.</summary>
+    [Parameter]
+    public TransportKind Transport { get; set; }
+
     /// <summary>Headers to send with every request.</summary>
     [Parameter]
     [DictionaryTransformation]
@@ -206,6 +210,7 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
         SetLimits(options);
         options.SkipCertificateCheck = SkipCertificateCheck;
         options.HttpVersion = HttpVersion;
+        options.Transport = Transport;
         foreach (var header in NameValues.Headers((IDictionary?)Headers, nameof(Headers)))
         {
             options.Headers[header.Key] = header.Value;

@@ -78,6 +78,10 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
     [Parameter]
     public SwitchParameter NoResume { get; set; }
 
+    /// <summary>Lets the service read instructions, tools and input ahead, and generate nothing: what is then asked goes on from the response. Over a WebSocket alone.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public SwitchParameter WarmUp { get; set; }
+
     /// <summary>Keeps the service from keeping the response.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter NoStore { get; set; }
@@ -104,6 +108,9 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
         new(CompletionWindow is not null && !Background, "-CompletionWindow is about a background response. Add -Background."),
         new(CompletionWindow is not (null or "soonest") && Stream, "With a -CompletionWindow of hours the service streams nothing. Leave out -Stream; Get-OpenAIResponse -Wait waits for the response."),
         new(CompletionWindow is not null && Options?.BackgroundOptions is not null, "-CompletionWindow and the key BackgroundOptions of -Options say the same. Give one of them."),
+        new(WarmUp && Stream, "-WarmUp generates nothing that -Stream could bring. Leave one of them out."),
+        new(WarmUp && Background, "-WarmUp prepares a WebSocket, and -Background does without one. Use one of them."),
+        new(WarmUp && InvokeTools, "-WarmUp generates nothing, so that -InvokeTools has no tool to run. Give -Tools alone."),
         new(Background && NoStore, "-Background needs the service to store the response, and -NoStore forbids it. Use one of them."),
         new(Background && InvokeTools && !Stream, "-Background without -Stream returns before the model asks for a tool, so that -InvokeTools runs none. Add -Stream."),
         new(IsResumption && IsGiven(nameof(AdditionalBody)), "-ResumeFrom asks for a response that there is, without a body that -AdditionalBody could add to."),
@@ -148,6 +155,7 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
 
     private protected override Task<Response> AskAsync(OpenAIClient client, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
         IsResumption ? client.Responses.GetAsync(ResumeFrom, options, stop)
+            : WarmUp ? client.Responses.WarmUpAsync(request, options, stop)
             : _background is null ? client.Responses.CreateAsync(request, options, stop)
             : _background.StartAsync(token => client.Responses.CreateAsync(request, options, token), static (response, _) => Task.FromResult(response.Id), stop);
 

@@ -51,6 +51,9 @@ public sealed class OpenAIConnection
     /// <summary>The project to bill.</summary>
     public string? Project => _options.Project;
 
+    /// <summary>What responses are asked for over.</summary>
+    public TransportKind Transport => _options.Transport;
+
     /// <summary>The longest that making a connection may take.</summary>
     public TimeSpan ConnectionTimeout => _options.ConnectionTimeout;
 

@@ -60,6 +60,20 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>
+    /// Sends input for a response while it is being written, over a WebSocket; another runspace may do that, too. What becomes of
+    /// it comes as an event of the stream, and the events of the response that takes it into account follow in the stream.
+    /// </summary>
+    /// <param name="input">What the user says: text, a message, or items.</param>
+    /// <exception cref="NotSupportedException">The stream is none of a response, or does not come over a WebSocket.</exception>
+    /// <exception cref="InvalidOperationException">The response has not begun, or has ended.</exception>
+    public void Steer(object input)
+    {
+        var stream = _stream as SseStream<ResponseEvent> ?? throw new NotSupportedException("Only the stream of a response can be steered.");
+        object prompt = new PromptReader(PromptKind.Items, nameof(input)).Read(input, nameof(input));
+        stream.Steer(prompt is string ? prompt : PromptReader.Items(prompt));
+    }
+
     /// <summary>The text that has been read so far.</summary>
     public override string ToString() => _stream.ToString();
 

@@ -75,6 +75,16 @@ internal sealed class RetryClock : FakeTimeProvider
         },
     };
 
+    /// <summary>Moves on until a call has ended: what the server has said just before may have begun its silence anew.</summary>
+    public async Task AdvanceUntilAsync(Task call, TimeSpan step)
+    {
+        for (int i = 0; i < 100 && !call.IsCompleted; i++)
+        {
+            Advance(step);
+            await Task.WhenAny(call, Task.Delay(20, Setup.TestStop));
+        }
+    }
+
     public override long GetTimestamp()
     {
         Interlocked.Increment(ref _looks);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using OpenAIStream.Tests.WebSockets;
 using Xunit;
 
 namespace OpenAIStream.Tests.Streaming;
@@ -54,6 +55,29 @@ public class BehaviourPageTests
             {
                 page.Append(CultureInfo.InvariantCulture,
                     $"| {fault.Does}{(fault.Setting is null ? "" : $" ({fault.Setting})")} | {fault.Chunks} | {Outcome(fault)} | {Id(fault)} | {fault.Attempts} | {fault.Connection} | {fault.Http2Connection} |\n");
+            }
+        }
+
+        page.Append("""
+
+            # What happens when a WebSocket misbehaves
+
+            Each row is run by the tests as above, with a streamed response over a WebSocket, and with two retries. *Requests* shows the
+            rule for sockets: a request that the server may have is never sent again, one that it cannot have is. *Socket* tells
+            whether the next request uses the same one. `tests/Core.Tests/WebSockets` has the rows (`SocketFaults.cs`), and besides them
+            each recorded response cut at every frame, slow readers, frames of 64 MB, and letting go in each phase.
+
+            """);
+        foreach (var group in SocketFaults.All.GroupBy(fault => fault.Group))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n## {group.Key}, over a WebSocket\n\n");
+            page.Append("| The server | Events | Then | Error id | Requests | Socket |\n|---|---|---|---|---|---|\n");
+            foreach (var fault in group)
+            {
+                string what = fault.Error is null ? "complete" : $"`{fault.Error.Name}`{(fault.End is StreamEnd end ? $" ({end})" : "")}";
+                string id = fault.Error is null ? "" : ErrorIds.Of(fault.Error, TimeoutKind.Operation);
+                string setting = fault.Setting is null ? "" : $" ({fault.Setting})";
+                page.Append(CultureInfo.InvariantCulture, $"| {fault.Does}{setting} | {fault.Events} | {what} | {id} | {fault.Requests} | {(fault.Serve is not null ? "none" : fault.IsKept ? Fault.Kept : Fault.Closed)} |\n");
             }
         }
 

@@ -46,6 +46,16 @@ internal sealed class Stage(string phase) : IAsyncDisposable
         return stage;
     }
 
+    /// <summary>What the server does with the next requests.</summary>
+    public void Script(Reply reply) => _server!.Default = reply;
+
+    /// <summary>Forgets the requests so far, and does this with the next.</summary>
+    public void Clear(Reply reply)
+    {
+        _server!.Clear();
+        _server.Default = reply;
+    }
+
     public async Task ReadyAsync()
     {
         if (_accepted is not null)

@@ -76,9 +76,12 @@ internal static class HttpHandler
     public static Task<HttpResponseMessage> SendAsync(this HttpMessageInvoker http, HttpRequestMessage message, Func<ITimer?> startConnectionTimer, CancellationToken stop)
     {
         _ = startConnectionTimer; // the handler has the connection timeout
-        message.Options.Set(StopKey, stop);
+        StopConnecting(message, stop);
         return http.SendAsync(message, stop);
     }
+
+    /// <summary>Gives up the connection of a request with it.</summary>
+    public static void StopConnecting(HttpRequestMessage message, CancellationToken stop) => message.Options.Set(StopKey, stop);
 
     /// <summary>
     /// As the handler itself would connect; but it leaves the connection of a cancelled request to be made in the

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 
 namespace OpenAIStream;
 
@@ -124,7 +125,7 @@ public sealed class RecordingHandler : DelegatingHandler
         },
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => RecordedFaultKind.Refused,
         SocketException { SocketErrorCode: SocketError.ConnectionReset } => RecordedFaultKind.Reset,
-        IOException { InnerException: null } => RecordedFaultKind.Cut,
+        IOException { InnerException: null } or WebSocketException { InnerException: null } => RecordedFaultKind.Cut,
         _ => FaultOf(exception.InnerException, recorder),
     };
 

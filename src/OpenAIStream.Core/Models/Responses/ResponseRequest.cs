@@ -96,4 +96,33 @@ public sealed class ResponseRequest : StreamingRequest
 
     /// <summary>Moderates input and output: <c>model</c>, and <c>policy</c> with a <c>mode</c> (score, block) for <c>input</c> and <c>output</c>.</summary>
     public JsonMap? Moderation { get => GetModel<JsonMap>("moderation"); set => SetOrRemove("moderation", value); }
+
+    /// <summary>What it goes on from, where rounds of tools have made it.</summary>
+    internal ResponseContext? Context { get; set; }
+
+    /// <summary>The same; null where the input was changed since.</summary>
+    internal ResponseContext? KnownContext => Context?.IsOf(this) == true ? Context : null;
+
+    /// <summary>The request with what is new alone, for a service that knows the answer that it goes on from.</summary>
+    internal ResponseRequest WithNewInput(ResponseContext context)
+    {
+        var copy = (ResponseRequest)Copy();
+        copy.Input = context.New;
+        copy.PreviousResponseId = context.ParentId;
+        return copy;
+    }
+
+    /// <summary>The request with the whole conversation, for a service that knows nothing of it; null where that is not at hand.</summary>
+    internal ResponseRequest? WithWholeInput()
+    {
+        if (KnownContext is not { Whole: { } whole })
+        {
+            return null;
+        }
+
+        var copy = (ResponseRequest)Copy();
+        copy.Input = whole;
+        copy.PreviousResponseId = Store == false ? PreviousResponseId : null;
+        return copy; // whose input is another one, so that nothing is known of what it goes on from
+    }
 }

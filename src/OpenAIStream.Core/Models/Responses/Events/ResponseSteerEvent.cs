@@ -1,20 +1,23 @@
 namespace OpenAIStream;
 
-/// <summary>Input for a response that is being written was accepted, waits, or cannot be used.</summary>
+/// <summary>
+/// What has become of input that was sent for a response while it was being written: accepted (queued, not applied yet),
+/// pending (queued until the results of tools are sent) or failed. It is applied when the successor's response.created comes.
+/// </summary>
 public sealed class ResponseSteerEvent : ResponseEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseSteerEvent>(static () => new());
 
-    /// <summary>The input: its <c>id</c> and <c>previous_response_id</c>; where it failed, the <c>input</c> itself.</summary>
+    /// <summary>The input: its <c>id</c>, the response that it was for (<c>previous_response_id</c>), and the <c>input</c> itself where it failed.</summary>
     public JsonMap? Steer => GetModel<JsonMap>("steer");
 
-    /// <summary>Why it waits.</summary>
+    /// <summary>Pending: why.</summary>
     public string? Reason => GetString("reason");
 
-    /// <summary>The results of tools that have to be sent first.</summary>
+    /// <summary>Pending: the results of tools that are missing. They go in one request that goes on from the response; the input is not repeated there.</summary>
     public IReadOnlyList<JsonMap> RequiredInput => GetList<JsonMap>("required_input");
 
-    /// <summary>Why it cannot be used: code and message.</summary>
+    /// <summary>Failed: why, with <c>code</c> and <c>message</c>.</summary>
     public JsonMap? Error => GetModel<JsonMap>("error");
 
     /// <summary>The lane of the socket that it came on.</summary>

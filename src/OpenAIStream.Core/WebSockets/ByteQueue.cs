@@ -1,0 +1,108 @@
+namespace OpenAIStream;
+
+/// <summary>Bytes that have come and were not taken yet. Small pieces share blocks; a large one is kept as the array that it came in.</summary>
+internal sealed class ByteQueue
+{
+    private const int BlockSize = 16 * 1024;
+    private const int MostSpare = 4;
+
+    private readonly Queue<ArraySegment<byte>> _full = new(); // in front of the block
+    private readonly Stack<byte[]> _spare = new(); // blocks that were taken, to be filled again
+    private byte[] _block = new byte[BlockSize];
+    private int _start;
+    private int _end;
+    private int _taken; // of the first that is full
+
+    /// <summary>How many bytes there are.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Adds bytes, which are copied.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        Length += bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            if (_end == _block.Length)
+            {
+                Close();
+            }
+
+            int count = Math.Min(bytes.Length, _block.Length - _end);
+            bytes.Slice(0, count).CopyTo(_block.AsSpan(_end));
+            _end += count;
+            bytes = bytes.Slice(count);
+        }
+    }
+
+    /// <summary>Adds an array, which is the queue's from here on.</summary>
+    public void Add(ArraySegment<byte> bytes)
+    {
+        Length += bytes.Count;
+        if (_end > _start)
+        {
+            Close();
+        }
+
+        _full.Enqueue(bytes);
+    }
+
+    /// <summary>Takes bytes; 0 when there are none.</summary>
+    public int Take(Span<byte> into)
+    {
+        int taken = 0;
+        while (taken < into.Length && Length > taken)
+        {
+            taken += _full.Count > 0 ? TakeFull(into.Slice(taken)) : TakeBlock(into.Slice(taken));
+        }
+
+        Length -= taken;
+        return taken;
+    }
+
+    public void Clear()
+    {
+        _full.Clear();
+        _start = _end = 0;
+        Length = 0;
+    }
+
+    private int TakeFull(Span<byte> into)
+    {
+        var first = _full.Peek();
+        int count = Math.Min(into.Length, first.Count - _taken);
+        first.AsSpan().Slice(_taken, count).CopyTo(into);
+        _taken += count;
+        if (_taken == first.Count)
+        {
+            _full.Dequeue();
+            _taken = 0;
+            if (first.Array!.Length == BlockSize && _spare.Count < MostSpare)
+            {
+                _spare.Push(first.Array);
+            }
+        }
+
+        return count;
+    }
+
+    private int TakeBlock(Span<byte> into)
+    {
+        int count = Math.Min(into.Length, _end - _start);
+        _block.AsSpan(_start, count).CopyTo(into);
+        _start += count;
+        if (_start == _end)
+        {
+            _start = _end = 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Puts what the block holds behind what is full.</summary>
+    private void Close()
+    {
+        _full.Enqueue(new ArraySegment<byte>(_block, _start, _end - _start));
+        _block = _spare.Count > 0 ? _spare.Pop() : new byte[BlockSize];
+        _start = _end = 0;
+    }
+}

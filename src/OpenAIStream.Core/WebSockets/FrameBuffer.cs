@@ -1,0 +1,93 @@
+using System.Net.WebSockets;
+
+namespace OpenAIStream;
+
+/// <summary>Reads a socket frame by frame, and makes an event of each: the data of one field, and an empty line.</summary>
+/// <param name="maxBytes">The most bytes that a frame may have; null is no limit.</param>
+internal sealed class FrameBuffer(long? maxBytes)
+{
+    private const int Small = 16 * 1024;
+    private const int Large = 64 * 1024; // from here on not copied, but given away
+    private const int EndLength = 2;
+
+    private byte[] _buffer = NewBuffer();
+    private int _end;
+
+    private static ReadOnlySpan<byte> Start => "data: "u8;
+
+    /// <summary>The frame that was read.</summary>
+    public ReadOnlySpan<byte> Data => _buffer.AsSpan(Start.Length, _end - Start.Length);
+
+    /// <summary>Whether the frame outgrew the limit. It was not read to its end.</summary>
+    public bool IsTooLarge => Data.Length > maxBytes;
+
+    /// <summary>Reads the next frame, from as many fragments as it has. False when the server has closed the socket.</summary>
+    public async ValueTask<bool> ReadAsync(WebSocket socket)
+    {
+        _end = Start.Length;
+        while (true)
+        {
+            if (_buffer.Length - _end <= EndLength)
+            {
+                Grow();
+            }
+
+            var received = await socket.ReceiveFrameAsync(new ArraySegment<byte>(_buffer, _end, _buffer.Length - EndLength - _end)).ConfigureAwait(false);
+            if (received.IsClose)
+            {
+                return false;
+            }
+
+            _end += received.Count;
+            if (received.IsEnd || IsTooLarge)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>The frame as an event.</summary>
+    /// <param name="isOwn">Whether the array is the caller's; if not, it is read into again.</param>
+    public ArraySegment<byte> Take(out bool isOwn)
+    {
+        // Between JSON's tokens a line end is a blank, and nowhere else can it stand.
+        for (var rest = _buffer.AsSpan(Start.Length, _end - Start.Length); rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var at; rest = rest.Slice(at + 1))
+        {
+            rest[at] = (byte)' ';
+        }
+
+        _buffer[_end] = _buffer[_end + 1] = (byte)'\n';
+        _end += EndLength;
+        isOwn = _end > Large;
+        return Given(isOwn);
+    }
+
+    /// <summary>What was read of a frame that is too large, without an end.</summary>
+    public ArraySegment<byte> TakeUnfinished() => Given(true);
+
+    private ArraySegment<byte> Given(bool isOwn)
+    {
+        var given = new ArraySegment<byte>(_buffer, 0, _end);
+        if (isOwn || _buffer.Length > Large)
+        {
+            _buffer = NewBuffer();
+            _end = Start.Length;
+        }
+
+        return given;
+    }
+
+    private void Grow()
+    {
+        byte[] larger = new byte[(int)Math.Min(_buffer.Length * 2L, 0x7FFFFFC7)];
+        Buffer.BlockCopy(_buffer, 0, larger, 0, _end);
+        _buffer = larger;
+    }
+
+    private static byte[] NewBuffer()
+    {
+        byte[] buffer = new byte[Small];
+        Start.CopyTo(buffer);
+        return buffer;
+    }
+}

@@ -1,0 +1,307 @@
+using System.Net.WebSockets;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// One open socket: it is read all the while, so that pings are answered and its end is known, and what comes goes to the
+/// exchange it is of. Reading waits only where an exchange holds much that nobody takes, and nobody waits for another.
+/// </summary>
+internal sealed class ResponseSocket : IDisposable
+{
+    private const int SendSize = 1024 * 1024; // a long request in pieces, so that a pong need not wait for its end
+    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(1);
+
+    private readonly WebSocket _socket;
+    private readonly FrameBuffer _frame;
+    private readonly SemaphoreSlim _sending = new(1);
+    private readonly SocketLanes _lanes;
+    private TaskCompletionSource<bool>? _room; // of the reading, which waits for it
+    private bool _isClosing;
+    private int _isClosed;
+
+    /// <param name="opening">The socket, just opened.</param>
+    /// <param name="key">Whose it is: the address and the headers that it was opened with.</param>
+    /// <param name="maxEventBytes">The most bytes that one frame may have.</param>
+    /// <param name="opened">When it was opened, on the client's clock.</param>
+    public ResponseSocket(SocketOpening opening, string key, long? maxEventBytes, long opened)
+    {
+        _socket = opening.Socket!;
+        Headers = opening.Headers;
+        Key = key;
+        Opened = opened;
+        _frame = new FrameBuffer(maxEventBytes);
+        _lanes = new SocketLanes(this);
+        opening.OnHeard = _lanes.Heard;
+    }
+
+    public object Gate { get; } = new();
+
+    public string Key { get; }
+
+    public long Opened { get; }
+
+    /// <summary>What the server said when it opened the socket.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    /// <summary>Whether it takes no more requests: it is too old, or somebody left a response of it in the middle.</summary>
+    public bool IsRetired { get; private set; }
+
+    public bool IsUsable => _isClosed == 0 && !IsRetired && _socket.State == WebSocketState.Open;
+
+    public bool IsIdle => _lanes.AreIdle;
+
+    /// <summary>Begins to read. Once.</summary>
+    public void Start() => _ = ReadAsync();
+
+    /// <inheritdoc cref="SocketLanes.Take"/>
+    public SocketLane? Take(string? parentId, bool mustKnow, bool withNames, bool isNamed = false)
+    {
+        lock (Gate)
+        {
+            return IsUsable ? _lanes.Take(parentId, mustKnow, withNames, isNamed) : null;
+        }
+    }
+
+    /// <summary>Sends a request on a lane that was taken. Null when the socket was closed before any of it was written.</summary>
+    public async Task<SocketExchange?> SendAsync(SocketLane lane, byte[] request, Call? call, CancellationToken stop)
+    {
+        var exchange = new SocketExchange(lane, call);
+        lock (Gate)
+        {
+            lane.Running = exchange;
+            lane.LastResponseId = null; // a response that fails takes what it goes on from with it
+        }
+
+        try
+        {
+            if (!await SendAsync(request, exchange, stop).ConfigureAwait(false))
+            {
+                exchange.Dispose();
+                return null;
+            }
+
+            return exchange;
+        }
+        catch
+        {
+            exchange.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a frame. False when the socket was closed before any of it was written.</summary>
+    public async Task<bool> SendAsync(byte[] frame, SocketExchange exchange, CancellationToken stop)
+    {
+        await _sending.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            if (_isClosed != 0 || _socket.State != WebSocketState.Open)
+            {
+                return false;
+            }
+
+            exchange.BeginSending();
+
+            int at = 0;
+            do
+            {
+                int count = Math.Min(SendSize, frame.Length - at);
+                var piece = new ArraySegment<byte>(frame, at, count);
+                at += count;
+                await _socket.SendAsync(piece, WebSocketMessageType.Text, at == frame.Length, stop).ConfigureAwait(false);
+            }
+            while (at < frame.Length);
+            return true;
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>Lets go of a lane that was taken and is not used.</summary>
+    public void Return(SocketLane lane)
+    {
+        lock (Gate)
+        {
+            SocketLanes.Free(lane);
+        }
+
+        CloseIfDone();
+    }
+
+    /// <summary>
+    /// Somebody has let go of an exchange. The service cannot be told to stop one, so that one in the middle costs the socket:
+    /// at once where nothing else runs on it, else when all of it has ended.
+    /// </summary>
+    public void Leave(SocketExchange exchange, bool isEarly)
+    {
+        bool isLast;
+        lock (Gate)
+        {
+            if (!exchange.IsSent)
+            {
+                SocketLanes.Free(exchange.Lane);
+                isEarly = false;
+            }
+
+            isLast = isEarly && _lanes.AreLeft;
+            IsRetired |= isEarly;
+        }
+
+        if (isLast)
+        {
+            Close(new ObjectDisposedException(nameof(ResponseSocket)));
+        }
+
+        ReadOn();
+    }
+
+    /// <summary>Takes no more requests, and closes when those under way have ended.</summary>
+    public void Retire()
+    {
+        lock (Gate)
+        {
+            IsRetired = true;
+        }
+
+        CloseIfDone();
+    }
+
+    /// <summary>Goes on reading where that waits for room.</summary>
+    public void ReadOn()
+    {
+        if (Volatile.Read(ref _room) is not null)
+        {
+            lock (Gate)
+            {
+                if (!_lanes.IsFull)
+                {
+                    _room?.TrySetResult(true);
+                    _room = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>Closes it with all that runs on it.</summary>
+    public void Dispose() => Close(new ObjectDisposedException(nameof(ResponseSocket)));
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            while (await NextAsync().ConfigureAwait(false))
+            {
+                if (HandOn() is Task<bool> room)
+                {
+                    Wake();
+                    await room.ConfigureAwait(false);
+                }
+
+                CloseIfDone();
+            }
+
+            EndAll(SocketErrors.OfClose(_socket));
+            await CloseInOrderAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Close(exception);
+        }
+    }
+
+    /// <summary>The next frame. Only where that has to be waited for are readers woken: what comes together is read together.</summary>
+    private ValueTask<bool> NextAsync()
+    {
+        var reading = _frame.ReadAsync(_socket);
+        return reading.IsCompleted ? reading : WaitAsync(reading);
+    }
+
+    private async ValueTask<bool> WaitAsync(ValueTask<bool> reading)
+    {
+        Wake();
+        bool isOpen = await reading.ConfigureAwait(false);
+        _lanes.Heard();
+        return isOpen;
+    }
+
+    private void Wake()
+    {
+        lock (Gate)
+        {
+            _lanes.Wake();
+        }
+    }
+
+    /// <summary>Gives the frame to the exchange that it is of. Returns what to wait for before the next is read.</summary>
+    private Task<bool>? HandOn()
+    {
+        lock (Gate)
+        {
+            IsRetired |= !_lanes.HandOn(_frame) || _frame.IsTooLarge;
+            return _frame.IsTooLarge ? throw new IOException("A frame is larger than the limit.")
+                : _lanes.IsFull ? (_room = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : null;
+        }
+    }
+
+    private void CloseIfDone()
+    {
+        if (!IsRetired)
+        {
+            return; // nearly always
+        }
+
+        bool isDone;
+        lock (Gate)
+        {
+            isDone = IsRetired && IsIdle && !_isClosing;
+            _isClosing |= isDone;
+        }
+
+        if (isDone)
+        {
+            _ = CloseInOrderAsync();
+        }
+    }
+
+    private async Task CloseInOrderAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(LongestClose);
+            await _sending.WaitAsync(limit.Token).ConfigureAwait(false);
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It is closed, whether the server hears of it or not.
+        }
+
+        Close(null);
+    }
+
+    /// <summary>Ends what runs, with a fault or in order, and closes the connection.</summary>
+    private void Close(Exception? fault)
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            EndAll(fault);
+            _socket.Abort();
+            _socket.Dispose();
+        }
+    }
+
+    private void EndAll(Exception? fault)
+    {
+        lock (Gate)
+        {
+            IsRetired = true;
+            _lanes.EndAll(fault);
+            _room?.TrySetResult(true);
+            _room = null;
+        }
+    }
+}

@@ -1,0 +1,238 @@
+namespace OpenAIStream;
+
+/// <summary>
+/// One request on a socket and the frames that answer it, as the body of an event stream: each frame is an event. What has
+/// come and is not read yet is held here; <see cref="ResponseSocket"/> stops reading when it becomes much.
+/// </summary>
+/// <param name="lane">Where it runs.</param>
+/// <param name="call">The call that it belongs to, whose silence ends with whatever the socket says.</param>
+internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStream
+{
+    private readonly WeakReference<Call>? _call = call is null ? null : new(call); // so that what nobody reads can be collected
+    private readonly ByteQueue _events = new();
+    private TaskCompletionSource<bool>? _waiting; // of whoever reads
+    private Exception? _fault;
+    private bool _hasBegun;
+
+    public SocketLane Lane => lane;
+
+    public Call? Call => _call?.TryGetTarget(out var target) == true ? target : null;
+
+    /// <summary>Whether nothing more comes of it.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Whether nobody reads it any more.</summary>
+    public bool IsLeft { get; private set; }
+
+    /// <summary>The error that came in its answer's place, as it came; null where there is an answer.</summary>
+    public byte[]? Refusal { get; private set; }
+
+    /// <summary>Whether its events name their lane; null before the first.</summary>
+    public bool? KnowsLanes { get; set; }
+
+    /// <summary>Whether any of its request may have been written.</summary>
+    public bool IsSent { get; private set; }
+
+    /// <summary>The response that answers it; null as long as it has none.</summary>
+    public string? ResponseId { get; set; }
+
+    /// <summary>Whether a response of it has ended; one that was steered has a successor.</summary>
+    public bool HasEnded { get; set; }
+
+    /// <summary>How often somebody has steered it without being told what became of that.</summary>
+    public int OpenSteers { get; set; }
+
+    /// <summary>How much has come that was not read yet.</summary>
+    public long Unread => _events.Length;
+
+    /// <summary>Whether somebody waits, with nothing there to read.</summary>
+    public bool IsWaitedFor => _waiting is not null && _events.Length == 0;
+
+    private object Gate => lane.Socket.Gate;
+
+    /// <summary>Its request is about to be written.</summary>
+    public void BeginSending()
+    {
+        IsSent = true;
+        if (Call is Call mine)
+        {
+            mine.MayHaveBeenSent = true;
+        }
+    }
+
+    /// <summary>Takes a frame. The socket's gate is held, here and below.</summary>
+    /// <param name="frame">An event, with the field's name before the data and the empty line after it.</param>
+    /// <param name="isOwn">Whether the array is the exchange's from here on.</param>
+    public void Add(ArraySegment<byte> frame, bool isOwn)
+    {
+        _hasBegun = true;
+        if (IsLeft)
+        {
+            return;
+        }
+
+        if (isOwn)
+        {
+            _events.Add(frame);
+        }
+        else
+        {
+            _events.Add(frame.AsSpan());
+        }
+    }
+
+    /// <summary>Takes an error that has no status as an event of the answer.</summary>
+    public void AddEvent(byte[] frame)
+    {
+        _events.Add("data: "u8);
+        _events.Add(frame.AsSpan());
+        _events.Add("\n\n"u8);
+    }
+
+    /// <summary>Takes an error as the answer, where none has begun.</summary>
+    public bool TryRefuse(ReadOnlySpan<byte> error)
+    {
+        if (_hasBegun)
+        {
+            return false;
+        }
+
+        Refusal = error.ToArray();
+        return true;
+    }
+
+    /// <summary>Wakes who waits, if there is something.</summary>
+    public void Wake()
+    {
+        if (_waiting is not null && (_events.Length > 0 || IsOver || IsLeft || _hasBegun))
+        {
+            _waiting.TrySetResult(true);
+            _waiting = null;
+        }
+    }
+
+    /// <summary>Nothing more comes: because it is complete, or because of a fault.</summary>
+    public void End(Exception? fault)
+    {
+        IsOver = true;
+        _fault = fault;
+        Wake();
+    }
+
+    /// <summary>Waits until the answer has begun, or an error has come in its place.</summary>
+    public async Task BeginAsync(CancellationToken stop)
+    {
+        using var stopping = stop.Register(static exchange => ((SocketExchange)exchange!).Dispose(), this);
+        while (true)
+        {
+            Task<bool> waiting;
+            lock (Gate)
+            {
+                ThrowIfLeft(stop);
+                if (Refusal is not null || _hasBegun)
+                {
+                    return;
+                }
+
+                if (IsOver)
+                {
+                    throw _fault ?? new IOException("The server closed the socket before it answered.");
+                }
+
+                waiting = Wait();
+            }
+
+            lane.Socket.ReadOn();
+            await waiting.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends input for the response that is being written.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="stop">Ends it early, and the socket with it.</param>
+    /// <exception cref="InvalidOperationException">The response has ended.</exception>
+    public async Task SteerAsync(byte[] frame, CancellationToken stop)
+    {
+        lock (Gate)
+        {
+            if (IsOver || IsLeft)
+            {
+                throw new InvalidOperationException("The response has ended.");
+            }
+
+            OpenSteers++;
+        }
+
+        if (!await lane.Socket.SendAsync(frame, this, stop).ConfigureAwait(false))
+        {
+            throw new ApiConnectionException("The socket is closed. What was to be added to the response was not sent.");
+        }
+    }
+
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration stopping = default;
+        try
+        {
+            while (true)
+            {
+                Task<bool> waiting;
+                lock (Gate)
+                {
+                    ThrowIfLeft(cancellationToken);
+                    int taken = _events.Take(buffer.AsSpan(offset, count));
+                    if (taken > 0 || IsOver || count == 0)
+                    {
+                        lane.Socket.ReadOn();
+                        return taken > 0 || _fault is null ? taken : throw _fault;
+                    }
+
+                    waiting = Wait();
+                }
+
+                lane.Socket.ReadOn();
+                if (cancellationToken.CanBeCanceled && stopping == default)
+                {
+                    stopping = cancellationToken.Register(static exchange => ((SocketExchange)exchange!).Dispose(), this);
+                }
+
+                await waiting.ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            stopping.Dispose();
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            bool isEarly;
+            lock (Gate)
+            {
+                isEarly = !IsOver && !IsLeft;
+                IsLeft = true;
+                _events.Clear();
+                Wake();
+            }
+
+            lane.Socket.Leave(this, isEarly);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void ThrowIfLeft(CancellationToken stop)
+    {
+        if (IsLeft)
+        {
+            stop.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(SocketExchange));
+        }
+    }
+
+    private Task<bool> Wait() => (_waiting ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>What a frame of the server's is, as far as that has to be known to hand it on: one look at its first fields.</summary>
+internal readonly ref struct SocketFrame
+{
+    private SocketFrame(string? type, string? lane, string? responseId)
+    {
+        Type = type;
+        Lane = lane;
+        ResponseId = responseId;
+    }
+
+    /// <summary>Its type, where that says more than that it is an event of a response.</summary>
+    public string? Type { get; }
+
+    /// <summary>The lane that it is of; null for the default one.</summary>
+    public string? Lane { get; }
+
+    /// <summary>The response that it is the last event of.</summary>
+    public string? ResponseId { get; }
+
+    /// <summary>Whether it is an error, of a request or of the connection.</summary>
+    public bool IsError => Type == "error";
+
+    /// <summary>Whether it is a response's last.</summary>
+    public bool IsEnd => IsError || ResponseEnd.Status(Type) is not null;
+
+    /// <param name="frame">The frame's bytes, which need not be JSON.</param>
+    /// <param name="hasLanes">Whether it may be of a lane; one that cannot is known by its type.</param>
+    public static SocketFrame Read(ReadOnlySpan<byte> frame, bool hasLanes)
+    {
+        string? type = null;
+        string? lane = null;
+        string? responseId = null;
+        bool isTyped = false;
+        try
+        {
+            var reader = new Utf8JsonReader(frame);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return default;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("type"u8))
+                {
+                    reader.Read();
+                    type = TypeOf(ref reader);
+                    isTyped = true;
+                }
+                else if (hasLanes && reader.ValueTextEquals("stream_id"u8))
+                {
+                    reader.Read();
+                    lane = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                }
+                else if (reader.ValueTextEquals("response"u8))
+                {
+                    reader.Read();
+                    responseId = IdIn(ref reader);
+                }
+                else
+                {
+                    reader.Skip();
+                }
+
+                if (isTyped && type is null && !(hasLanes && lane is null))
+                {
+                    break; // an event like most: nothing more has to be known of it
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Whoever reads it as an event says so.
+        }
+
+        return new SocketFrame(type, lane, responseId);
+    }
+
+    private static string? TypeOf(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return null;
+        }
+
+        var type = reader.ValueSpan; // none of these names has anything to escape
+        return type.SequenceEqual("response.output_text.delta"u8) ? null // nearly always
+            : type.SequenceEqual("error"u8) ? "error"
+            : type.SequenceEqual("response.created"u8) ? "response.created"
+            : type.SequenceEqual("response.completed"u8) ? "response.completed"
+            : type.SequenceEqual("response.done"u8) ? "response.done"
+            : type.SequenceEqual("response.incomplete"u8) ? "response.incomplete"
+            : type.SequenceEqual("response.cancelled"u8) ? "response.cancelled"
+            : type.SequenceEqual("response.failed"u8) ? "response.failed"
+            : type.SequenceEqual("response.steer.pending"u8) ? "response.steer.pending"
+            : type.SequenceEqual("response.steer.failed"u8) ? "response.steer.failed"
+            : null;
+    }
+
+    /// <summary>The field <c>id</c> of an object.</summary>
+    private static string? IdIn(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        string? id = null;
+        int depth = reader.CurrentDepth;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isId = reader.ValueTextEquals("id"u8);
+            reader.Read();
+            id = isId && reader.TokenType == JsonTokenType.String ? reader.GetString() : id;
+            reader.Skip();
+        }
+
+        return id;
+    }
+}

@@ -1,0 +1,261 @@
+using System.Net;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Stands between a client and its network, and sends requests for responses over sockets that it keeps: the answer is an
+/// event stream as HTTP would have brought it, an error in its place a status. All other requests go on over HTTP.
+/// </summary>
+internal sealed class SocketHandler : DelegatingHandler
+{
+    private const int MostTries = 4; // of a request that no server has taken
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+
+    private static readonly HashSet<string> OfHttp = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Accept", "Connection", "Upgrade", "Host", "Transfer-Encoding", "Expect",
+        "Sec-WebSocket-Accept", "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol",
+    };
+
+    private readonly OpenAIClientOptions _options;
+    private readonly SocketPool _sockets;
+    private readonly string _path;
+    private volatile bool _isHttpOnly; // Auto, and the server has no sockets
+
+    private SocketHandler(HttpMessageHandler network, OpenAIClientOptions options) : base(network)
+    {
+        _options = options;
+        _sockets = new SocketPool(options.TimeProvider);
+        _path = options.BaseAddress.AbsolutePath.TrimEnd('/') + "/responses";
+        _isHttpOnly = options.Transport == TransportKind.Auto && (options.HttpVersion is { Major: > 1 } || options.Azure is { HasDeployments: true });
+    }
+
+    /// <summary>What goes between a client and its network; null for HTTP alone.</summary>
+    public static Func<HttpMessageHandler, HttpMessageHandler>? Over(OpenAIClientOptions options) =>
+        options.Transport == TransportKind.Http ? null : network => new SocketHandler(network, options);
+
+    private bool IsAuto => _options.Transport == TransportKind.Auto;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(request).ConfigureAwait(false) is not SocketRequest asked || asked.IsBackground)
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        var refusal = _isHttpOnly ? null : await TryAsync(request, asked, cancellationToken).ConfigureAwait(false);
+        return refusal is { } answer ? answer
+            : asked.IsWarmUp ? throw new ApiConnectionException($"{ConnectionErrors.Place(request.RequestUri!)} has no WebSocket, and only over one can a conversation be warmed up.")
+            : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _sockets.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task<SocketRequest?> ReadAsync(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Post && request.Content is not null && request.RequestUri!.AbsolutePath == _path
+            && Origin.IsSame(request.RequestUri, _options.BaseAddress)
+            ? SocketRequest.Read(await request.Content.ReadAsByteArrayAsync().ConfigureAwait(false))
+            : null;
+
+    /// <summary>Asks over a socket; null where HTTP is to be used instead.</summary>
+    private async Task<HttpResponseMessage?> TryAsync(HttpRequestMessage request, SocketRequest asked, CancellationToken stop)
+    {
+        var call = Call.Of(request);
+        string key = KeyOf(request);
+        for (int tries = 1; ; tries++)
+        {
+            if (call is not null)
+            {
+                call.MayHaveBeenSent = false; // whoever had it has refused it
+            }
+
+            SocketLane lane;
+            var frame = asked;
+            try
+            {
+                (lane, frame) = await TakeAsync(request, key, asked, call, stop).ConfigureAwait(false);
+            }
+            catch (SocketRefusedException refused)
+            {
+                return Refused(request.RequestUri!, refused.Response);
+            }
+            catch (HttpRequestException) when (IsAuto && !stop.IsCancellationRequested)
+            {
+                return null; // nothing was asked yet; HTTP finds out what is wrong, if anything is
+            }
+
+            if (await AskAsync(lane, frame, request, call, isLastTry: tries == MostTries, stop).ConfigureAwait(false) is HttpResponseMessage response)
+            {
+                return response;
+            }
+        }
+    }
+
+    /// <summary>A lane, and what is to be asked on it: what is new, where the lane knows the rest.</summary>
+    private async Task<(SocketLane Lane, SocketRequest Frame)> TakeAsync(HttpRequestMessage request, string key, SocketRequest asked, Call? call, CancellationToken stop)
+    {
+        if (call?.Continuation is { Delta: not null } continuation && _sockets.TakeKnown(key, continuation.ParentId) is SocketLane known)
+        {
+            return (known, SocketRequest.Read(continuation.Delta()) ?? asked);
+        }
+
+        var lane = await _sockets.TakeAsync(key, asked.ParentId, opened => OpenAsync(request, key, call, opened, stop), stop).ConfigureAwait(false);
+        return (lane, asked);
+    }
+
+    /// <summary>Asks on a lane. Null when nobody has taken the request, so that it can be made again.</summary>
+    private async Task<HttpResponseMessage?> AskAsync(SocketLane lane, SocketRequest asked, HttpRequestMessage request, Call? call, bool isLastTry, CancellationToken stop)
+    {
+        SocketExchange? exchange = null;
+        try
+        {
+            exchange = await lane.Socket.SendAsync(lane, asked.ToFrame(lane.Name), call, stop).ConfigureAwait(false);
+            if (exchange is null)
+            {
+                return isLastTry ? throw new IOException("The server closed each socket before a request could be sent.") : null;
+            }
+
+            await exchange.BeginAsync(stop).ConfigureAwait(false);
+            return exchange.Refusal is byte[] frame ? Refused(lane, frame, exchange, request, isLastTry) : Answer(lane, exchange, request);
+        }
+        catch
+        {
+            exchange?.Dispose();
+            throw;
+        }
+        finally
+        {
+            if (lane.Name is not null)
+            {
+                _sockets.Learn(exchange?.KnowsLanes); // where nothing was said of lanes, the next one asks
+            }
+        }
+    }
+
+    private static HttpResponseMessage Answer(SocketLane lane, SocketExchange exchange, HttpRequestMessage request)
+    {
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, ReasonPhrase = "OK (WebSocket)", Content = new StreamContent(new SocketBody(exchange)) };
+        response.Content.Headers.TryAddWithoutValidation("Content-Type", "text/event-stream");
+        AddHeaders(response, lane.Socket);
+        if (exchange.Call is Call call)
+        {
+            call.SendMore = exchange.SteerAsync;
+        }
+
+        return response;
+    }
+
+    /// <summary>The answer that an error is; null where another socket, or none with lanes, does what was asked.</summary>
+    private HttpResponseMessage? Refused(SocketLane lane, byte[] frame, SocketExchange exchange, HttpRequestMessage request, bool isLastTry)
+    {
+        var error = SocketErrors.Read(frame);
+        if (error is not null && !isLastTry)
+        {
+            bool isOfLanes = lane.Name is not null && SocketErrors.IsOfLanes(error);
+            if (isOfLanes || SocketErrors.IsOfSocket(error))
+            {
+                _sockets.Learn(isOfLanes ? false : null);
+                lane.Socket.Retire();
+                return null;
+            }
+        }
+
+        var response = error is null ? null : SocketErrors.ToResponse(error, frame);
+        if (response is null)
+        {
+            lock (lane.Socket.Gate)
+            {
+                exchange.AddEvent(frame);
+            }
+
+            return Answer(lane, exchange, request);
+        }
+
+        response.RequestMessage = request;
+        AddHeaders(response, lane.Socket);
+        return response;
+    }
+
+    /// <summary>What a server that opened no socket means by its answer; null where HTTP is to be used instead.</summary>
+    private HttpResponseMessage? Refused(Uri address, HttpResponseMessage response)
+    {
+        int status = (int)response.StatusCode;
+        if (status is 401 or 403 or 407 or 408 or 429 || (!IsAuto && status >= 500 && status != 501))
+        {
+            return response;
+        }
+
+        response.Dispose();
+        if (!IsAuto)
+        {
+            throw new ApiConnectionException(
+                $"{ConnectionErrors.Place(address)} opened no WebSocket for {address.AbsolutePath}: it answered {status}. With the transport Auto, or Http, it is asked over HTTP.");
+        }
+
+        _isHttpOnly = status is < 500 or 501;
+        return null;
+    }
+
+    private async Task<ResponseSocket> OpenAsync(HttpRequestMessage request, string key, Call? call, long opened, CancellationToken stop)
+    {
+        using var upgrade = new HttpRequestMessage(HttpMethod.Get, AddressOf(request.RequestUri!));
+        call?.Attach(upgrade);
+        foreach (var header in HeadersOf(request))
+        {
+            upgrade.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        var opening = await SocketUpgrade.OpenAsync(
+            upgrade, base.SendAsync, _options.EffectiveProxy, _options.SkipCertificateCheck, call is null ? null : call.StartConnectionTimer, KeepAlive, stop).ConfigureAwait(false);
+        return opening.Refusal is null
+            ? new ResponseSocket(opening, key, _options.MaxEventBytes, opened)
+            : throw new SocketRefusedException(opening.Refusal);
+    }
+
+    /// <summary>The address of the socket. On Azure it has no version.</summary>
+    private Uri AddressOf(Uri address)
+    {
+        var socket = new UriBuilder(address) { Scheme = address.Scheme == "https" ? "wss" : "ws", Port = address.Port };
+        if (_options.Azure is not null)
+        {
+            socket.Query = string.Join("&", socket.Query.TrimStart('?').Split('&').Where(static pair => !pair.StartsWith("api-version=", StringComparison.Ordinal)));
+        }
+
+        return socket.Uri;
+    }
+
+    /// <summary>The headers that a socket is opened with. Azure takes a key there as it takes a token.</summary>
+    private IEnumerable<KeyValuePair<string, string>> HeadersOf(HttpRequestMessage request) =>
+        from header in request.Headers
+        where !OfHttp.Contains(header.Key)
+        let value = string.Join(", ", header.Value)
+        select _options.Azure is not null && header.Key.Equals("api-key", StringComparison.OrdinalIgnoreCase)
+            ? new KeyValuePair<string, string>("Authorization", $"Bearer {value}")
+            : new KeyValuePair<string, string>(header.Key, value);
+
+    /// <summary>A socket is for requests with the same address and headers: another key, or another header, is another identity.</summary>
+    private string KeyOf(HttpRequestMessage request) =>
+        string.Join("\n", HeadersOf(request).OrderBy(static header => header.Key, StringComparer.Ordinal).Select(static header => $"{header.Key}: {header.Value}").Prepend(request.RequestUri!.AbsoluteUri));
+
+    private static void AddHeaders(HttpResponseMessage response, ResponseSocket socket)
+    {
+        foreach (var header in socket.Headers.Where(header => !OfHttp.Contains(header.Key) && !response.Headers.Contains(header.Key)))
+        {
+            response.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+    }
+
+    /// <summary>The server gave another answer than a socket.</summary>
+    private sealed class SocketRefusedException(HttpResponseMessage response) : Exception
+    {
+        public HttpResponseMessage Response => response;
+    }
+}

@@ -1,0 +1,192 @@
+namespace OpenAIStream;
+
+/// <summary>The lanes of a socket, and which of them a frame is of. The socket's gate is held for whatever is asked.</summary>
+/// <param name="socket">The socket.</param>
+internal sealed class SocketLanes(ResponseSocket socket)
+{
+    // What the service allows for: responses under way, and lanes with a name in a socket's life.
+    private const int MostRunning = 16;
+    private const int MostNames = 32;
+    private const int MostUnread = 1024 * 1024;
+
+    private SocketLane[] _lanes = [new SocketLane(socket, null)]; // replaced whole, so that it can be read without the gate
+    private int _uses;
+
+    /// <summary>Whether nobody has any.</summary>
+    public bool AreIdle => Array.TrueForAll(_lanes, static lane => !lane.IsTaken);
+
+    /// <summary>Whether nobody reads what runs on them.</summary>
+    public bool AreLeft => Array.TrueForAll(_lanes, static lane => lane.Running?.IsLeft != false);
+
+    /// <summary>Whether an exchange holds much that nobody takes, and nobody waits for another.</summary>
+    public bool IsFull => Array.Exists(_lanes, static lane => lane.Running?.Unread > MostUnread)
+        && !Array.Exists(_lanes, static lane => lane.Running?.IsWaitedFor == true);
+
+    /// <summary>Takes a lane; null when there is none.</summary>
+    /// <param name="parentId">The response that is gone on from; its own lane is the best.</param>
+    /// <param name="mustKnow">Whether only the lane of that response will do.</param>
+    /// <param name="withNames">Whether the server knows lanes, so that several responses can run at once.</param>
+    /// <param name="isNamed">Whether it must be a lane with a name.</param>
+    public SocketLane? Take(string? parentId, bool mustKnow, bool withNames, bool isNamed)
+    {
+        if (_lanes.Count(static lane => lane.IsTaken) >= MostRunning || (!withNames && !AreIdle))
+        {
+            return null;
+        }
+
+        var free = _lanes.Where(static lane => !lane.IsTaken).ToList();
+        var lane = parentId is null ? null : free.Find(one => one.LastResponseId == parentId);
+        if (lane is null && !mustKnow)
+        {
+            free.RemoveAll(one => one.Name is null ? isNamed : !withNames && !isNamed);
+            bool canName = (withNames || isNamed) && _lanes.Length <= MostNames;
+            lane = free.Find(static one => one.LastResponseId is null)
+                ?? (canName ? NewLane() : free.OrderBy(static one => one.LastUse).FirstOrDefault());
+        }
+
+        if (lane is not null)
+        {
+            lane.IsTaken = true;
+            lane.LastUse = ++_uses;
+        }
+
+        return lane;
+    }
+
+    /// <summary>Gives a frame to the exchange that it is of. False when it says that the connection is of no more use.</summary>
+    public bool HandOn(FrameBuffer bytes)
+    {
+        if (bytes.IsTooLarge)
+        {
+            var large = bytes.TakeUnfinished(); // whose reader finds that it is too large
+            foreach (var one in _lanes)
+            {
+                one.Running?.Add(large, isOwn: true);
+            }
+
+            return true;
+        }
+
+        var frame = SocketFrame.Read(bytes.Data, _lanes.Length > 1);
+        if (LaneOf(frame)?.Running is not SocketExchange exchange)
+        {
+            return !frame.IsError;
+        }
+
+        if (!IsOfEarlier(frame, exchange))
+        {
+            HandTo(exchange, frame, bytes);
+        }
+
+        return true;
+    }
+
+    /// <summary>Something has come, be it a ping. Called without the gate.</summary>
+    public void Heard()
+    {
+        // Pings too, which say that the server is there: a response may take its time.
+        foreach (var lane in _lanes)
+        {
+            lane.Running?.Call?.Heard();
+        }
+    }
+
+    /// <summary>Wakes those who wait for what has come.</summary>
+    public void Wake()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Running?.Wake();
+        }
+    }
+
+    /// <summary>Ends whatever runs.</summary>
+    public void EndAll(Exception? fault)
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Running?.End(fault);
+            Free(lane);
+        }
+    }
+
+    /// <summary>Nothing runs on a lane any more.</summary>
+    public static void Free(SocketLane lane)
+    {
+        lane.Running = null;
+        lane.IsTaken = false;
+    }
+
+    private SocketLane NewLane()
+    {
+        var lane = new SocketLane(socket, FormattableString.Invariant($"lane-{_lanes.Length}"));
+        _lanes = [.. _lanes, lane];
+        return lane;
+    }
+
+    /// <summary>The lane that a frame is of. One that names none is of the default one; from a server that knows no lanes, of the only one that runs.</summary>
+    private SocketLane? LaneOf(in SocketFrame frame)
+    {
+        SocketLane? only = null;
+        int running = 0;
+        foreach (var lane in _lanes)
+        {
+            if (lane.Running is { IsOver: false })
+            {
+                if (lane.Name == frame.Lane)
+                {
+                    return lane;
+                }
+
+                only = lane;
+                running++;
+            }
+        }
+
+        return running == 1 && frame.Lane is null ? only : null;
+    }
+
+    /// <summary>Whether a frame says once more that the response before has failed.</summary>
+    private static bool IsOfEarlier(in SocketFrame frame, SocketExchange exchange) =>
+        exchange.ResponseId is null && frame.IsEnd && frame.ResponseId is not null && frame.ResponseId == exchange.Lane.FailedId;
+
+    private static void HandTo(SocketExchange exchange, in SocketFrame frame, FrameBuffer bytes)
+    {
+        exchange.KnowsLanes = frame.IsError ? exchange.KnowsLanes : frame.Lane is not null;
+        bool isRefusal = frame.IsError && exchange.TryRefuse(bytes.Data);
+        if (!isRefusal)
+        {
+            exchange.Add(bytes.Take(out bool isOwn), isOwn);
+        }
+
+        if (IsLast(exchange, frame))
+        {
+            var lane = exchange.Lane;
+            Free(lane);
+            lane.FailedId = frame.IsError ? exchange.ResponseId : null;
+            lane.LastResponseId = frame.IsError || frame.Type == "response.failed" ? null : frame.ResponseId;
+            exchange.End(null);
+        }
+    }
+
+    /// <summary>Whether an exchange ends with a frame: a response that was steered has a successor.</summary>
+    private static bool IsLast(SocketExchange exchange, in SocketFrame frame)
+    {
+        switch (frame.Type)
+        {
+            case "response.created":
+                exchange.ResponseId = frame.ResponseId;
+                exchange.OpenSteers = exchange.HasEnded ? 0 : exchange.OpenSteers; // the successor has what was said
+                exchange.HasEnded = false;
+                return false;
+            case "response.steer.failed":
+                exchange.OpenSteers = Math.Max(0, exchange.OpenSteers - 1);
+                return exchange.HasEnded && exchange.OpenSteers == 0;
+            case "response.steer.pending":
+                return true; // the caller is to go on
+            default:
+                exchange.HasEnded |= frame.IsEnd;
+                return frame.IsEnd && (frame.IsError || exchange.OpenSteers == 0);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.WebSockets;
+
+/// <summary>Opens a WebSocket and reads nothing that is sent over it.</summary>
+internal sealed class DeafServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Task<Socket> _opened;
+
+    public DeafServer()
+    {
+        _listener.Start();
+        _opened = OpenAsync();
+    }
+
+    public Uri Address => new($"http://{_listener.LocalEndpoint}/");
+
+    /// <summary>Waits until a request has begun to arrive, and its sender has to wait.</summary>
+    public async Task PressedAsync()
+    {
+        var socket = await _opened;
+        int seen = -1;
+        await Until(() => socket.Available > 0, "the request had begun");
+        while (seen != socket.Available)
+        {
+            seen = socket.Available;
+            await Task.Delay(50, TestStop);
+        }
+    }
+
+    /// <summary>How long after a moment the client closed, in milliseconds.</summary>
+    public async Task<double> ClosedAfterAsync(long begun)
+    {
+        using var socket = await _opened;
+        byte[] buffer = new byte[1 << 20];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, TestStop) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // A reset is an end, too.
+        }
+
+        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task<Socket> OpenAsync()
+    {
+        var socket = await _listener.AcceptSocketAsync(TestStop);
+        byte[] buffer = new byte[8192];
+        string head = "";
+        while (!head.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            head += Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, TestStop));
+        }
+
+        string key = head.Split("\r\n").Single(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':', 2)[1].Trim();
+        string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"), TestStop);
+        return socket;
+    }
+}

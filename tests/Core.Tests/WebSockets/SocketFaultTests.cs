@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using OpenAIStream.Loopback;
+using OpenAIStream.Tests.Http;
+using OpenAIStream.Tests.Streaming;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+using static OpenAIStream.Tests.WebSockets.SocketSetup;
+
+namespace OpenAIStream.Tests.WebSockets;
+
+/// <summary>Each fault of a socket, read synchronously and asynchronously.</summary>
+public class SocketFaultTests
+{
+    private static readonly Dictionary<string, SocketFault> Rows = SocketFaults.All.ToDictionary(fault => $"{fault.Group}: {fault.Does} ({fault.Setting})");
+
+    public static TheoryData<string> Names => [.. Rows.Keys];
+
+    public static TheoryData<string> Recordings => [.. Captures.Files("responses")];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_caller_sees_what_the_table_says(string name)
+    {
+        var fault = Rows[name];
+        foreach (bool isAsync in new[] { false, true })
+        {
+            await using var server = await LoopbackServer.StartAsync();
+            fault.Serve?.Invoke(server);
+            var clock = new RetryClock();
+            using var client = SocketClient(server, options =>
+            {
+                options.TimeProvider = clock;
+                fault.Set?.Invoke(options);
+            });
+            if (fault.Earlier is Reply earlier)
+            {
+                server.Enqueue(earlier);
+                await client.Responses.CreateAsync(Question, null, TestStop);
+                await Until(() => server.OpenConnections == 0 || server.Requests[0].BytesSent > 800, "the idle socket had its end");
+                await Task.Delay(50, TestStop); // until the client has heard of it
+                server.Clear();
+            }
+
+            // A socket that refuses is asked once more; then the server is as it should be.
+            server.Enqueue(fault.Reply.Times(Math.Max(1, fault.Error is null ? 1 : fault.Requests)));
+            server.Default = Whole;
+            var watch = Stopwatch.StartNew();
+            var (events, error, isComplete) = await PlayAsync(fault, server, client, clock, isAsync);
+
+            Assert.Equal($"{fault.Events} events, then {Expected(fault)}; {fault.Requests} requests", $"{events} events, then {Describe(error)}; {server.Requests.Count} requests");
+            Assert.Equal(fault.Error is null, isComplete);
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"took {watch.Elapsed.TotalMilliseconds:0} ms");
+            if (fault.Details is not null)
+            {
+                var sent = Assert.IsAssignableFrom<ApiException>(error);
+                Assert.Equal(fault.Details, $"{sent.Code}/{sent.Type}/{sent.Param}");
+            }
+
+            if (fault.Serve is null)
+            {
+                int before = server.SocketCount;
+                if (!fault.IsKept)
+                {
+                    await Task.Delay(50, TestStop); // until the client has heard of it: a request that is being sent meanwhile is not sent again
+                }
+
+                await client.Responses.CreateAsync(Question, clock.Skipping(), TestStop);
+                Assert.Equal(fault.IsKept, server.SocketCount == before);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Recordings))]
+    public async Task A_recorded_response_cut_at_any_frame_is_never_mistaken_for_a_whole_one(string recording)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        using var client = SocketClient(server);
+        foreach (string[] events in Recorded.Responses(recording))
+        {
+            int step = Math.Max(1, events.Length / 40); // of a long one every so many
+            int error = Array.FindIndex(events, static text => text.Contains("\"type\":\"error\"", StringComparison.Ordinal));
+            for (int cut = 0; cut < (error < 0 ? events.Length : error); cut += step)
+            {
+                int code = new[] { 1001, 1005, 1006, 1011 }[(cut / step) % 4];
+                var reply = Reply.Sse(events[..cut]);
+                server.Default = code == 1006 ? reply.Cut() : reply.Close(code == 1005 ? 0 : code);
+                var read = await TryReadAsync(client);
+                Assert.Equal(cut, read.Chunks.Count);
+                Assert.True(cut == 0 ? read.Error is ApiConnectionException : read.Error is StreamEndedEarlyException, $"cut at {cut} with {code}: {read.Error}");
+                Assert.Equal(1, server.Requests.Count);
+                server.Clear();
+            }
+        }
+    }
+
+    private static async Task<Reading.Read<ResponseEvent>> TryReadAsync(OpenAIClient client)
+    {
+        try
+        {
+            return await (await client.Responses.CreateStreamingAsync(Question, null, TestStop)).ReadAsync();
+        }
+        catch (ApiException exception)
+        {
+            return new([], exception);
+        }
+    }
+
+    private static async Task<(int Events, Exception? Error, bool IsComplete)> PlayAsync(SocketFault fault, LoopbackServer server, OpenAIClient client, RetryClock clock, bool isAsync)
+    {
+        int events = 0;
+        var reading = Task.Run(async () =>
+        {
+            try
+            {
+                using var stream = isAsync
+                    ? await client.Responses.CreateStreamingAsync(Question, clock.Skipping(), TestStop)
+                    : client.Responses.CreateStreaming(Question, clock.Skipping(), TestStop);
+                while (isAsync ? await stream.MoveNextAsync() : stream.MoveNext())
+                {
+                    if (Interlocked.Increment(ref events) == fault.Events)
+                    {
+                        server.Signal(SocketFaults.Seen);
+                    }
+                }
+
+                return ((Exception?)null, stream.IsComplete);
+            }
+            catch (Exception exception)
+            {
+                return (exception, false);
+            }
+        }, TestStop);
+        if (fault.Silence is TimeSpan silence)
+        {
+            await server.WaitForRequest(0, TimeSpan.FromSeconds(5));
+            await Until(() => Volatile.Read(ref events) == fault.Events, "the events were there");
+            await clock.AdvanceUntilAsync(reading, silence);
+        }
+
+        var (error, isComplete) = await reading.WaitAsync(TimeSpan.FromSeconds(10), TestStop);
+        return (events, error, isComplete);
+    }
+
+    private static string Expected(SocketFault fault) => fault.Error is null ? "complete" : fault.Error.Name + (fault.End is StreamEnd end ? $" ({end})" : "");
+
+    private static string Describe(Exception? error) =>
+        error is null ? "complete" : error is StreamEndedEarlyException early ? $"{error.GetType().Name} ({early.End})" : error.GetType().Name;
+}

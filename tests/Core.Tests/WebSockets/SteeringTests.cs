@@ -1,0 +1,127 @@
+using OpenAIStream.Loopback;
+using OpenAIStream.Tests.Streaming;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+using static OpenAIStream.Tests.WebSockets.SocketSetup;
+
+namespace OpenAIStream.Tests.WebSockets;
+
+/// <summary>Input for a response that is being written.</summary>
+public class SteeringTests
+{
+    private const string Accepted = """{"type":"response.steer.accepted","sequence_number":2,"steer":{"id":"steer_1","previous_response_id":"resp_1"}}""";
+    private const string Failed = """{"type":"response.steer.failed","sequence_number":3,"error":{"type":"invalid_request_error","code":"steering_not_supported","message":"m"},"steer":{"previous_response_id":"resp_1","input":"shorter"}}""";
+    private const string Pending = """{"type":"response.steer.pending","sequence_number":4,"reason":"waiting_for_required_input","required_input":[{"type":"function_call_output","call_id":"c"}],"steer":{"id":"steer_1","previous_response_id":"resp_1"}}""";
+    private const string Steered = """{"type":"response.incomplete","sequence_number":3,"response":{"id":"resp_1","object":"response","status":"incomplete","incomplete_details":{"reason":"steered"},"output":[]}}""";
+
+    [Theory]
+    [InlineData(Steered)]
+    [InlineData(Completed)]
+    public async Task The_successor_follows_in_the_same_stream(string end)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string[] successor = Of("resp_2", "Short.");
+        server.Enqueue(Reply.Sse(Created, Said).WaitFor("steered").Send(Events([Accepted, end, .. successor])));
+        using var client = SocketClient(server);
+        using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        var (events, error) = await SteerAsync(server, stream);
+
+        Assert.Null(error);
+        Assert.Equal("""{"type":"response.steer","previous_response_id":"resp_1","input":"shorter"}""", server.Requests[1].Body);
+        Assert.Equal("steer_1", events.OfType<ResponseSteerEvent>().Single().Steer!["id"]);
+        Assert.Equal("resp_2", ((ResponseLifecycleEvent)events[^1]).Response!.Id);
+        Assert.True(stream.IsComplete);
+        var joined = new ResponseAccumulator();
+        events.ForEach(joined.Add);
+        Assert.Equal(("resp_2", "Short."), (joined.Whole.Id, joined.Whole.Text));
+
+        await client.Responses.CreateAsync(Question, null, TestStop);
+        Assert.Equal(1, server.SocketCount);
+    }
+
+    [Fact]
+    public async Task Steering_that_fails_is_an_event_and_the_response_goes_on()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Created, Said).WaitFor("steered").Send(Events([Failed, Completed])));
+        using var client = SocketClient(server);
+        using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        var (events, error) = await SteerAsync(server, stream);
+        Assert.Null(error);
+        Assert.Equal("steering_not_supported", events.OfType<ResponseSteerEvent>().Single().Error!["code"]);
+        Assert.True(stream.IsComplete);
+    }
+
+    [Fact]
+    public async Task Steering_that_came_too_late_fails_after_the_response_s_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Created, Said).WaitFor("steered").Send(Events([Completed, Failed])));
+        using var client = SocketClient(server);
+        using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        var (events, error) = await SteerAsync(server, stream);
+        Assert.Null(error);
+        Assert.IsType<ResponseSteerEvent>(events[^1]);
+        Assert.True(stream.IsComplete);
+    }
+
+    [Fact]
+    public async Task Steering_that_waits_for_tools_ends_the_stream_and_says_what_is_missing()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Created, Said).WaitFor("steered").Send(Events([Accepted, Completed, Pending])));
+        using var client = SocketClient(server);
+        using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        var (events, error) = await SteerAsync(server, stream);
+        Assert.Null(error);
+        var pending = Assert.IsType<ResponseSteerEvent>(events[^1]);
+        Assert.Equal(("waiting_for_required_input", "c"), (pending.Reason, pending.RequiredInput.Single()["call_id"]));
+    }
+
+    [Fact]
+    public async Task A_socket_that_breaks_before_the_successor_has_come_is_a_cut()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Created, Said).WaitFor("steered").Send(Events([Accepted, Steered])).Close(1011));
+        using var client = SocketClient(server);
+        using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        var (_, error) = await SteerAsync(server, stream);
+        Assert.IsType<StreamEndedEarlyException>(error);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_steered_says_why()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Whole;
+        using var http = Client(server.Http1);
+        using var overHttp = await http.Responses.CreateStreamingAsync(Question, null, TestStop);
+        await Assert.ThrowsAsync<NotSupportedException>(() => overHttp.SteerAsync("x", TestStop));
+
+        using var client = SocketClient(server);
+        using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SteerAsync("x", TestStop));
+        await stream.ReadAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SteerAsync("x", TestStop));
+    }
+
+    private static async Task<(List<ResponseEvent> Events, Exception? Error)> SteerAsync(LoopbackServer server, SseStream<ResponseEvent> stream)
+    {
+        var events = new List<ResponseEvent>();
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.True(await stream.MoveNextAsync());
+            events.Add(stream.Current);
+        }
+
+        await stream.SteerAsync("shorter", TestStop);
+        await server.WaitForRequest(1, TimeSpan.FromSeconds(5));
+        server.Default = Whole;
+        server.Signal("steered");
+        var rest = await stream.ReadAsync();
+        events.AddRange(rest.Chunks);
+        return (events, rest.Error);
+    }
+
+    private static string Events(string[] payloads) => string.Concat(payloads.Select(payload => $"data: {payload}\n\n"));
+}
