@@ -39,7 +39,7 @@ internal sealed class MultipartForm : IDisposable
     {
         for (int i = 0; i < fields.Fields.Length; i++)
         {
-            AddValue(nameOf(fields.Fields[i].Name), fields.Values[i]);
+            AddValue(nameOf(fields.Fields[i].Name), JsonLongText.Read(fields.Values[i]));
         }
     }
 

@@ -29,11 +29,10 @@ internal sealed class JsonModelReader
     /// <summary>How often a payload has been gone through; tests hold it against the number of payloads.</summary>
     internal long Passes { get; private set; }
 
-    /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
-    /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
-    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
+    /// <inheritdoc cref="JsonTokenReader.Read"/>
+    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier, EventBytes? own = null)
     {
-        if (earlier is JsonModel before)
+        if (earlier is JsonModel before && own is null)
         {
             Passes++;
             if (TryRepeat(json, shape, before, out var repeat))
@@ -43,7 +42,7 @@ internal sealed class JsonModelReader
         }
 
         Passes++;
-        return _tokens.Read(json, shape, earlier);
+        return _tokens.Read(json, shape, earlier, own);
     }
 
     /// <summary>Reads JSON that is laid out like the object before, or refuses it.</summary>
@@ -116,7 +115,7 @@ internal sealed class JsonModelReader
                 value = earlier is object?[] items ? ReadArray(json, ref at, parent.Child(field.Name), items) : null;
                 return value is not null;
             default:
-                return TryReadScalar(json, ref at, earlier, out value);
+                return TryReadScalar(json, ref at, earlier, !field.IsType, out value);
         }
     }
 
@@ -141,7 +140,7 @@ internal sealed class JsonModelReader
 
             bool isModel = json[at] == (byte)'{';
             object? item = isModel && before is JsonModel model ? ReadModel(json, ref at, shape ?? JsonMap.Shape, model) : null;
-            if (isModel ? item is null : !TryReadScalar(json, ref at, before, out item))
+            if (isModel ? item is null : !TryReadScalar(json, ref at, before, false, out item))
             {
                 return null; // a list in a list, too: rare
             }
@@ -157,7 +156,12 @@ internal sealed class JsonModelReader
         return array;
     }
 
-    private static bool TryReadScalar(ReadOnlySpan<byte> json, ref int at, object? earlier, out object? value)
+    /// <param name="json">The JSON.</param>
+    /// <param name="at">Where the value begins, then where it ends.</param>
+    /// <param name="earlier">What was in its place before.</param>
+    /// <param name="mayStay">Whether it is a field's, where a long text may stay bytes.</param>
+    /// <param name="value">The value.</param>
+    private static bool TryReadScalar(ReadOnlySpan<byte> json, ref int at, object? earlier, bool mayStay, out object? value)
     {
         value = null;
         if (at >= json.Length)
@@ -168,7 +172,7 @@ internal sealed class JsonModelReader
         switch (json[at])
         {
             case (byte)'"':
-                return TryReadString(json, ref at, earlier as string, out value);
+                return TryReadString(json, ref at, earlier, mayStay, out value);
             case (byte)'n':
                 return Skip(json, ref at, "null"u8);
             case (byte)'t':
@@ -182,14 +186,15 @@ internal sealed class JsonModelReader
         }
     }
 
-    private static bool TryReadString(ReadOnlySpan<byte> json, ref int at, string? earlier, out object? value)
+    private static bool TryReadString(ReadOnlySpan<byte> json, ref int at, object? earlier, bool mayStay, out object? value)
     {
         var text = json.Slice(at + 1);
         int length = text.IndexOfAny((byte)'"', (byte)'\\');
         if (length >= 0 && text[length] == (byte)'"')
         {
             text = text.Slice(0, length);
-            value = earlier is not null && Ascii.Equals(text, earlier) ? earlier : Encoding.UTF8.GetString(text);
+            value = (mayStay ? JsonLongText.From(text, earlier, null, 0) : null)
+                ?? (earlier is string before && Ascii.Equals(text, before) ? before : Encoding.UTF8.GetString(text));
             at += length + 2;
             return true;
         }

@@ -21,19 +21,26 @@ internal sealed class JsonTokenReader
     private object?[] _values = new object?[32];
     private int _top;
     private int _unchecked = ValuesBetweenChecks;
+    private EventBytes? _own; // what is being read, where it may be kept
 
     /// <summary>Called every few thousand values. It throws when nobody waits for them any more.</summary>
     public Action? Check { get; set; }
 
     /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
+    /// <param name="json">The bytes.</param>
+    /// <param name="shape">The type of the value where it is an object.</param>
+    /// <param name="earlier">The value that was read before.</param>
+    /// <param name="own">The bytes once more, where they may be kept.</param>
     /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
-    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
+    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier, EventBytes? own = null)
     {
         _top = 0;
+        _own = own;
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
         object? value = ReadValue(ref reader, shape, earlier);
         reader.Read(); // refuses what follows the value
+        _own = null;
         return value;
     }
 
@@ -136,7 +143,8 @@ internal sealed class JsonTokenReader
 
             reader.Read();
             bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            object? value = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, match < 0 ? null : earlierValues[match]);
+            object? before = match < 0 ? null : earlierValues[match];
+            object? value = (field.IsType ? null : LongText(ref reader, before)) ?? ReadValue(ref reader, nested ? shape.Child(field.Name) : null, before);
             _values[slot] = value; // not in one statement: reading may have made a larger array
         }
 
@@ -153,6 +161,10 @@ internal sealed class JsonTokenReader
         Pop(start);
         return model;
     }
+
+    private object? LongText(ref Utf8JsonReader reader, object? earlier) => reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped
+        ? JsonLongText.From(reader.ValueSpan, earlier, _own, (int)reader.TokenStartIndex + 1)
+        : null;
 
     private object?[] ReadArray(ref Utf8JsonReader reader, JsonShape? shape, object?[]? earlier)
     {

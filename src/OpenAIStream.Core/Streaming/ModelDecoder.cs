@@ -99,7 +99,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
     {
         try
         {
-            return frame.Data.IsEmpty ? null : _reader.Read(frame.Data, shape, _last);
+            return frame.Data.IsEmpty ? null : _reader.Read(frame.Data, shape, _last, frame.Own);
         }
         catch (JsonException exception)
         {
