@@ -44,6 +44,25 @@ internal sealed class JsonTokenReader
         return value;
     }
 
+    /// <summary>Reads the object or the list that begins at a place in JSON, or refuses what is none.</summary>
+    public bool TryReadPart(ReadOnlySpan<byte> json, ref int at, in JsonLayout.Part part, object? earlier, out object? value)
+    {
+        value = null;
+        _top = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(json.Slice(at), new JsonReaderOptions { MaxDepth = JsonModelReader.MaxDepth - part.Depth });
+            reader.Read();
+            value = ReadValue(ref reader, part.Shape, earlier);
+            at += (int)reader.BytesConsumed;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false; // reading the whole will say what is wrong, and where
+        }
+    }
+
     public static T Parse<T>(string json) where T : JsonModel, new() =>
         new JsonTokenReader().Read(Encoding.UTF8.GetBytes(json), new T().Family ?? JsonShape.Of<T>(), null) switch
         {
@@ -134,7 +153,7 @@ internal sealed class JsonTokenReader
             bool isNext = alike && position < earlierFields.Length && earlierFields[position].Matches(ref reader);
             int match = isNext ? position : Find(ref reader, earlierFields);
             alike = isNext;
-            var field = match < 0 ? new JsonField(JsonText.Read(ref reader)) : earlierFields[match];
+            var field = match < 0 ? JsonField.At(ref reader) : earlierFields[match];
             int slot = alike ? _top : SlotOf(field, start);
             if (slot == _top)
             {

@@ -40,6 +40,10 @@ internal sealed partial class SseParser
             // A big event is over: its memory goes back.
             MoveTo(NewBuffer(2L * kept));
         }
+        else if (_end == _buffer.Length && _end < SmallBuffer)
+        {
+            MoveTo(new byte[SmallBuffer]);
+        }
         else if (kept == 0)
         {
             MoveTo(_buffer);

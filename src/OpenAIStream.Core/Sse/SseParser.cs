@@ -13,8 +13,10 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
 #if DEBUG
     // So small that every test meets every buffer boundary.
     internal const int SmallBuffer = 16;
+    private const int FirstBuffer = 16;
 #else
     internal const int SmallBuffer = 16 * 1024;
+    private const int FirstBuffer = 4 * 1024; // enough for a stream whose events come one by one, of which many may be open
 #endif
     private const int SmallName = 64;
     private const int LongestStray = 64 * 1024; // an error is shorter
@@ -22,7 +24,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
-    private byte[] _buffer = new byte[SmallBuffer];
+    private byte[] _buffer = new byte[FirstBuffer];
     private int _end;       // bytes in the buffer
     private int _line;      // where the unfinished line begins
     private int _scanned;   // no line end before here
