@@ -1,9 +1,5 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OpenAI.Chat;
 
 namespace OpenAIStream.Bench;
 
@@ -23,27 +19,30 @@ internal static class Chunks
         return characters;
     }
 
-    private static long ContentLength(ChatCompletionChunk chunk) =>
-        chunk.Choices is { Count: > 0 } choices ? choices[0].Delta?.Content?.Length ?? 0 : 0;
-
-    public static SseStream<ChatCompletionChunk> Open(Stream bytes) => SseStream.Read<ChatCompletionChunk>(bytes);
-
-    /// <summary>The official library, its whole way from the HTTP response's body.</summary>
-    public static long OpenAIDotnet(Stream bytes)
+    /// <summary>Ours over a response's events, what each says read.</summary>
+    public static long OurResponse(Stream bytes)
     {
-        using var http = new HttpClient(new Canned(bytes));
-        var client = new ChatClient("gpt-4o", new ApiKeyCredential("none"), new OpenAI.OpenAIClientOptions { Transport = new HttpClientPipelineTransport(http) });
+        using var stream = SseStream.Read<ResponseEvent>(bytes);
         long characters = 0;
-        foreach (var update in client.CompleteChatStreaming(new UserChatMessage("hi")))
+        while (stream.MoveNext())
         {
-            foreach (var part in update.ContentUpdate)
+            characters++;
+            characters += stream.Current switch
             {
-                characters += part.Text?.Length ?? 0;
-            }
+                ResponseTextDeltaEvent text => text.Delta?.Length ?? 0,
+                ResponseReasoningDeltaEvent reasoning => reasoning.Delta?.Length ?? 0,
+                ResponseArgumentsDeltaEvent arguments => arguments.Delta?.Length ?? 0,
+                _ => 0,
+            };
         }
 
         return characters;
     }
+
+    private static long ContentLength(ChatCompletionChunk chunk) =>
+        chunk.Choices is { Count: > 0 } choices ? choices[0].Delta?.Content?.Length ?? 0 : 0;
+
+    public static SseStream<ChatCompletionChunk> Open(Stream bytes) => SseStream.Read<ChatCompletionChunk>(bytes);
 
     /// <summary>A serializer for the few fields it knows, on the payloads alone.</summary>
     public static long SourceGenerated(ReadOnlyMemory<byte>[] payloads)
@@ -154,18 +153,6 @@ internal static class Chunks
         }
 
         return length;
-    }
-
-    private sealed class Canned(Stream body) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
-
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var content = new StreamContent(body);
-            content.Headers.ContentType = new("text/event-stream");
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
-        }
     }
 }
 

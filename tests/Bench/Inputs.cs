@@ -32,6 +32,59 @@ internal static class Inputs
     /// <summary>One event of a size.</summary>
     public static byte[] BigEvent(int bytes) => Encoding.ASCII.GetBytes($"data: {new string('x', bytes)}\n\n");
 
+    /// <summary>A streamed image as the service sends it: one event, most of which is Base64.</summary>
+    /// <param name="base64">How many characters of it.</param>
+    public static byte[] ImageEvent(int base64) =>
+    [
+        .. "event: image_generation.completed\ndata: {\"type\":\"image_generation.completed\",\"b64_json\":\""u8,
+        .. Base64(base64),
+        .. "\",\"created_at\":1741570283,\"size\":\"1024x1024\",\"output_format\":\"png\",\"usage\":{\"input_tokens\":50,\"output_tokens\":6240,\"total_tokens\":6290}}\n\n"u8,
+    ];
+
+    /// <summary>Streamed speech: pieces of Base64, each encoded for itself.</summary>
+    public static byte[] Speech(int events, int base64)
+    {
+        byte[] one = [.. "event: speech.audio.delta\ndata: {\"type\":\"speech.audio.delta\",\"audio\":\""u8, .. Base64(base64), .. "\"}\n\n"u8];
+        return [.. Enumerable.Repeat(one, events).SelectMany(static bytes => bytes), .. "event: speech.audio.done\ndata: {\"type\":\"speech.audio.done\",\"usage\":{\"total_tokens\":9}}\n\n"u8];
+    }
+
+    /// <summary>Random bytes as Base64.</summary>
+    public static byte[] Base64(int characters)
+    {
+        byte[] bytes = new byte[characters / 4 * 3];
+        new Random(4711).NextBytes(bytes);
+        return Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes));
+    }
+
+    /// <summary>A response that reasons, writes and calls a function: each a run of deltas, told whole before and after.</summary>
+    public static byte[] Response(int deltas)
+    {
+        var text = new StringBuilder();
+        int number = 0;
+        Event("response.created", "\"response\":{\"id\":\"resp_68af40\",\"object\":\"response\",\"created_at\":1756315696,\"status\":\"in_progress\",\"model\":\"gpt-5-2025-08-07\",\"output\":[],\"tools\":[]}");
+        Item(0, "rs_68af4030", "reasoning", "\"summary\":[]", "response.reasoning_summary_text", "summary_index");
+        Item(1, "msg_68af4045", "message", "\"status\":\"in_progress\",\"content\":[],\"role\":\"assistant\"", "response.output_text", "content_index");
+        Item(2, "fc_68af4052", "function_call", "\"status\":\"in_progress\",\"arguments\":\"\",\"call_id\":\"call_Abc\",\"name\":\"find\"", "response.function_call_arguments", "");
+        Event("response.completed", "\"response\":{\"id\":\"resp_68af40\",\"object\":\"response\",\"created_at\":1756315696,\"status\":\"completed\",\"model\":\"gpt-5-2025-08-07\",\"output\":[],\"tools\":[]}");
+        return Encoding.UTF8.GetBytes(text.ToString());
+
+        void Event(string type, string rest) =>
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"event: {type}\ndata: {{\"type\":\"{type}\",\"sequence_number\":{number++},{rest}}}\n\n");
+
+        void Item(int index, string id, string type, string fields, string delta, string part)
+        {
+            string item = $"\"output_index\":{index},\"item\":{{\"id\":\"{id}\",\"type\":\"{type}\",{fields}}}";
+            Event("response.output_item.added", item);
+            string place = part.Length > 0 ? $",\"{part}\":0" : "";
+            for (int i = 0; i < deltas / 3; i++)
+            {
+                Event(delta + ".delta", $"\"item_id\":\"{id}\",\"output_index\":{index}{place},\"delta\":\"{Words[i % Words.Length]}\",\"obfuscation\":\"{Padding(i)}\"");
+            }
+
+            Event("response.output_item.done", item);
+        }
+    }
+
     /// <summary>The payloads of a stream of one-line events, without the sentinel: for what is measured without framing.</summary>
     public static ReadOnlyMemory<byte>[] Payloads(byte[] stream)
     {

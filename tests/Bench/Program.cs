@@ -6,12 +6,17 @@ switch (args is [] ? "all" : args[0])
     case "all":
         Figures.Clear();
         ChunkRuns.Run();
+        BigRuns.Run();
+        RecordedRuns.Run();
         ColdStart.Run();
         Joining.Run();
         await Streams.RunAsync();
         NodePeers.Run();
         break;
     case "chunks": ChunkRuns.Run(); break;
+    case "big": BigRuns.Run(); break;
+    case "peak-child": BigRuns.Child(args[1]); break;
+    case "recorded": RecordedRuns.Run(); break;
     case "cold": ColdStart.Run(); break;
     case "cold-child": ColdStart.Child(args[1]); break;
     case "joining": Joining.Run(); break;
@@ -21,7 +26,7 @@ switch (args is [] ? "all" : args[0])
     case "add": Figures.Add(args[1], args[2], args[3], args.ElementAtOrDefault(4) ?? "", args.Length > 5 ? bool.Parse(args[5]) : null); break;
     case "report": Report.Write(); break;
     default:
-        Console.Error.WriteLine("Bench [all|chunks|cold|joining|streams|node|report]");
+        Console.Error.WriteLine("Bench [all|chunks|big|recorded|cold|joining|streams|node|report]");
         return 2;
 }
 

@@ -154,7 +154,7 @@ public sealed class ImageAccumulator : ChunkAccumulator
 
     private static GeneratedImage Image(ImageEvent piece)
     {
-        var image = new GeneratedImage { ["b64_json"] = piece.ImageBase64 };
+        var image = new GeneratedImage { ["b64_json"] = piece.FindHeld("b64_json") };
         if (piece.Find("url") is string url)
         {
             image["url"] = url;
@@ -167,14 +167,14 @@ public sealed class ImageAccumulator : ChunkAccumulator
 /// <summary>Joins the events of speech: the audio in one piece.</summary>
 public sealed class SpeechAccumulator : ChunkAccumulator
 {
-    private readonly List<byte> _audio = [];
+    private readonly List<byte[]> _audio = [];
     private SpeechEvent? _done;
 
     /// <summary>The last event, holding all of the audio as far as it has come.</summary>
     public override ModelOutput ToWhole()
     {
         var whole = (SpeechEvent)(_done ?? new SpeechEvent()).Copy();
-        whole["audio"] = Convert.ToBase64String(_audio.ToArray());
+        whole["audio"] = MediaBytes.ToBase64(_audio);
         return whole;
     }
 
@@ -184,8 +184,8 @@ public sealed class SpeechAccumulator : ChunkAccumulator
     private protected override void Join(StreamChunk chunk)
     {
         var piece = Cast<SpeechEvent>(chunk);
-        _audio.AddRange(piece.ToBytes()); // each piece is encoded for itself
-        if (string.IsNullOrEmpty(piece.AudioBase64) || piece.Type == "speech.audio.done")
+        _audio.Add(piece.ToBytes()); // each piece is encoded for itself
+        if (!piece.HasText("audio") || piece.Type == "speech.audio.done")
         {
             _done = piece;
         }

@@ -13,7 +13,7 @@ internal sealed class MergedObject(string name = "") : Merged
     public Merged? Find(string field) => _values.TryGetValue(field, out var value) ? value : null;
 
     /// <summary>A text that counts as it was said last; null when there is none.</summary>
-    public string? Text(string field) => Find(field) is MergedValue { Value: string { Length: > 0 } text } ? text : null;
+    public string? Text(string field) => Find(field) is MergedValue known && JsonLongText.Read(known.Value) is string { Length: > 0 } text ? text : null;
 
     /// <summary>Joins another piece of the object.</summary>
     public void Add(JsonModel piece)
@@ -27,6 +27,7 @@ internal sealed class MergedObject(string name = "") : Merged
     /// <summary>Joins a piece of one field.</summary>
     public void Add(JsonField field, object? value)
     {
+        value = JsonLongText.Read(value);
         if (field.Name == "arguments")
         {
             (Find(field.Name) as MergedArguments ?? Set(field, new MergedArguments())).Add(value);

@@ -123,6 +123,7 @@ public abstract class JsonModel
 
     internal JsonField[] Fields => _fields;
 
+    /// <summary>The fields' values as they are held; <see cref="JsonLongText.Read"/> gives what a reader finds.</summary>
     internal object?[] Values => _values;
 
     internal void Attach(JsonField[] fields, object?[] values)
@@ -131,11 +132,17 @@ public abstract class JsonModel
         _values = values;
     }
 
-    internal object? Find(string name)
+    internal object? Find(string name) => JsonLongText.Read(FindHeld(name));
+
+    /// <summary>A field as it is held: a long text that nobody has read is a <see cref="JsonLongText"/>.</summary>
+    internal object? FindHeld(string name)
     {
         int index = IndexOf(name);
         return index < 0 ? null : _values[index];
     }
+
+    /// <summary>Whether a field holds a text that says something. The text is not made for it.</summary>
+    internal bool HasText(string name) => FindHeld(name) is JsonLongText or string { Length: > 0 };
 
     private protected string? GetString(string name) => Find(name) as string;
 

@@ -1,27 +1,24 @@
-using System.Text;
 using System.Text.Json;
 
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads JSON into models in one pass. Chunks of a stream are nearly alike, so each is read with the one before it at hand:
-/// names, and values that say the same (id, model, fingerprint), are shared. Where a chunk is laid out like the one before,
-/// the same names in the same order and no white space, a name need only be compared, and nothing looked up; anything else
-/// is left to <see cref="JsonTokenReader"/>, which takes three times as long (docs/performance.md).
+/// Reads JSON into models. Objects of a stream are nearly alike: where one is laid out as some before it were, it is read by
+/// holding it against their <see cref="JsonLayout"/>; anything else is left to <see cref="JsonTokenReader"/>, which takes
+/// several times as long (docs/performance.md), and is learned from.
 /// </summary>
 internal sealed class JsonModelReader
 {
     /// <summary>How deep JSON may be nested, read or made from dictionaries and lists.</summary>
     public const int MaxDepth = 256;
 
-    private const int ItemsBetweenChecks = 4096;
+    private const int MostKinds = 6;
+    private const int LongestLayout = 8 * 1024; // what is larger is rare, and mostly told once
+    private const int FewMisfits = 6;
 
     private readonly JsonTokenReader _tokens = new();
-
-    // Values of the lists being read, the innermost on top.
-    private object?[] _items = new object?[16];
-    private int _top;
-    private int _depth; // of the earlier object, which may hold itself by now: its owner may do with it what he likes
+    private readonly List<Kind> _kinds = []; // of objects that came, the latest first
+    private int _misfits; // objects in a row that were like one before, but for lists of another length and the like
 
     /// <inheritdoc cref="JsonTokenReader.Check"/>
     public Action? Check { get => _tokens.Check; set => _tokens.Check = value; }
@@ -29,271 +26,110 @@ internal sealed class JsonModelReader
     /// <summary>How often a payload has been gone through; tests hold it against the number of payloads.</summary>
     internal long Passes { get; private set; }
 
-    /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
-    /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
-    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
+    /// <summary>How many payloads were read by a layout.</summary>
+    internal long Repeats { get; private set; }
+
+    /// <inheritdoc cref="JsonTokenReader.Read"/>
+    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier = null, EventBytes? own = null)
     {
-        if (earlier is JsonModel before)
+        Passes++;
+        if (json.Length > LongestLayout)
+        {
+            return _tokens.Read(json, shape, earlier, own);
+        }
+
+        for (int i = 0; i < _kinds.Count; i++)
+        {
+            var kind = _kinds[i];
+            if (kind.Layout is not null && kind.Shape == shape && kind.Layout.TryRead(json, _tokens) is JsonModel model)
+            {
+                Repeats++;
+                _misfits = 0;
+                ToFront(i);
+                return model;
+            }
+        }
+
+        return Learn(json, shape, earlier);
+    }
+
+    private object? Learn(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
+    {
+        int like = MostAlike(json, shape);
+        var kind = like < 0 ? null : _kinds[like];
+        object? value = _tokens.Read(json, shape, kind?.Last ?? earlier);
+        if (value is not JsonModel model)
+        {
+            return value;
+        }
+
+        byte[] copy = json.ToArray();
+        if (kind is not null && ReferenceEquals(model.Fields, kind.Last.Fields))
         {
             Passes++;
-            if (TryRepeat(json, shape, before, out var repeat))
+            var layout = JsonLayout.Of(copy, shape, model, kind.Last, kind.Layout, out bool isMisfit);
+            _misfits = isMisfit ? _misfits + 1 : 0;
+            if (!isMisfit || _misfits > FewMisfits)
             {
-                return repeat;
+                (kind.Json, kind.Last, kind.Layout) = (copy, model, layout);
+                ToFront(like);
+                return model;
             }
         }
 
-        Passes++;
-        return _tokens.Read(json, shape, earlier);
-    }
-
-    /// <summary>Reads JSON that is laid out like the object before, or refuses it.</summary>
-    public bool TryRepeat(ReadOnlySpan<byte> json, JsonShape shape, JsonModel earlier, out JsonModel? model)
-    {
-        // No string holds them as they are, so that a quote or a backslash is all to be looked for.
-        // Startup: no SearchValues (docs/startup.md).
-        model = null;
-        if (json.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0)
+        if (_kinds.Count == MostKinds)
         {
-            return false;
+            _kinds.RemoveAt(MostKinds - 1);
         }
 
-        int at = 0;
-        _depth = 0;
-        model = ReadModel(json, ref at, shape, earlier);
-        if (model is not null && at == json.Length)
-        {
-            return true;
-        }
-
-        Pop(0);
-        model = null;
-        return false;
-    }
-
-    private JsonModel? ReadModel(ReadOnlySpan<byte> json, ref int at, JsonShape shape, JsonModel earlier)
-    {
-        var fields = earlier.Fields;
-        object?[] earlierValues = earlier.Values;
-        if (fields.Length == 0 || earlierValues.Length != fields.Length || ++_depth > MaxDepth)
-        {
-            return null;
-        }
-
-        shape = shape.ResolveLike(fields, earlierValues);
-        object?[] values = new object?[fields.Length];
-        for (int i = 0; i < fields.Length; i++)
-        {
-            var field = fields[i];
-            if (!Skip(json, ref at, i == 0 ? (byte)'{' : (byte)',') || !field.SkipName(json, ref at) ||
-                !TryReadValue(json, ref at, shape, field, earlierValues[i], out object? value) ||
-                (field.IsType && !ReferenceEquals(value, earlierValues[i]))) // an object that says it is of another type
-            {
-                return null;
-            }
-
-            values[i] = value;
-        }
-
-        if (!Skip(json, ref at, (byte)'}'))
-        {
-            return null;
-        }
-
-        var model = shape.Create();
-        model.Attach(fields, values);
-        _depth--;
+        _kinds.Insert(0, new Kind(shape, copy, model));
         return model;
     }
 
-    private bool TryReadValue(ReadOnlySpan<byte> json, ref int at, JsonShape parent, JsonField field, object? earlier, out object? value)
+    /// <summary>The kind whose object has the longest beginning in common with this one; -1 without any.</summary>
+    private int MostAlike(ReadOnlySpan<byte> json, JsonShape shape)
     {
-        switch (at < json.Length ? json[at] : default)
+        int most = -1;
+        int longest = -1;
+        for (int i = 0; i < _kinds.Count; i++)
         {
-            case (byte)'{':
-                value = earlier is JsonModel model ? ReadModel(json, ref at, parent.Child(field.Name) ?? JsonMap.Shape, model) : null;
-                return value is not null;
-            case (byte)'[':
-                value = earlier is object?[] items ? ReadArray(json, ref at, parent.Child(field.Name), items) : null;
-                return value is not null;
-            default:
-                return TryReadScalar(json, ref at, earlier, out value);
-        }
-    }
-
-    private object?[]? ReadArray(ReadOnlySpan<byte> json, ref int at, JsonShape? shape, object?[] earlier)
-    {
-        if (++_depth > MaxDepth)
-        {
-            return null;
-        }
-
-        int start = _top;
-        bool allModels = shape is not null;
-        at++; // the bracket
-        while (!Skip(json, ref at, (byte)']'))
-        {
-            int position = _top - start;
-            object? before = position < earlier.Length ? earlier[position] : null;
-            if ((position > 0 && !Skip(json, ref at, (byte)',')) || at == json.Length)
+            byte[] other = _kinds[i].Json;
+            int length = 0;
+            while (length < json.Length && length < other.Length && json[length] == other[length])
             {
-                return null;
+                length++;
             }
 
-            bool isModel = json[at] == (byte)'{';
-            object? item = isModel && before is JsonModel model ? ReadModel(json, ref at, shape ?? JsonMap.Shape, model) : null;
-            if (isModel ? item is null : !TryReadScalar(json, ref at, before, out item))
+            if (length > longest && _kinds[i].Shape == shape)
             {
-                return null; // a list in a list, too: rare
+                (most, longest) = (i, length);
             }
-
-            allModels &= item is JsonModel;
-            Push(item);
         }
 
-        var items = _items.AsSpan(start, _top - start);
-        object?[] array = allModels ? shape!.ToArray(items) : items.ToArray();
-        Pop(start);
-        _depth--;
-        return array;
+        return most;
     }
 
-    private static bool TryReadScalar(ReadOnlySpan<byte> json, ref int at, object? earlier, out object? value)
+    private void ToFront(int index)
     {
-        value = null;
-        if (at >= json.Length)
+        if (index > 0)
         {
-            return false;
-        }
-
-        switch (json[at])
-        {
-            case (byte)'"':
-                return TryReadString(json, ref at, earlier as string, out value);
-            case (byte)'n':
-                return Skip(json, ref at, "null"u8);
-            case (byte)'t':
-                value = JsonValue.Box(true);
-                return Skip(json, ref at, "true"u8);
-            case (byte)'f':
-                value = JsonValue.Box(false);
-                return Skip(json, ref at, "false"u8);
-            default:
-                return TryReadNumber(json, ref at, earlier, out value);
+            var kind = _kinds[index];
+            _kinds.RemoveAt(index);
+            _kinds.Insert(0, kind);
         }
     }
 
-    private static bool TryReadString(ReadOnlySpan<byte> json, ref int at, string? earlier, out object? value)
+    /// <summary>Objects that came, and are much alike.</summary>
+    private sealed class Kind(JsonShape shape, byte[] json, JsonModel last)
     {
-        var text = json.Slice(at + 1);
-        int length = text.IndexOfAny((byte)'"', (byte)'\\');
-        if (length >= 0 && text[length] == (byte)'"')
-        {
-            text = text.Slice(0, length);
-            value = earlier is not null && Ascii.Equals(text, earlier) ? earlier : Encoding.UTF8.GetString(text);
-            at += length + 2;
-            return true;
-        }
+        public JsonShape Shape => shape;
 
-        value = null;
-        return length >= 0 && TryReadToken(json, ref at, EndOfString(text, length) + 2, earlier, out value);
-    }
+        /// <summary>The last one that was read token by token. Its owner may have changed it since.</summary>
+        public JsonModel Last { get; set; } = last;
 
-    /// <summary>Where a string with escapes ends; -2 when it does not.</summary>
-    private static int EndOfString(ReadOnlySpan<byte> text, int from)
-    {
-        while (from < text.Length)
-        {
-            int next = text.Slice(from).IndexOfAny((byte)'"', (byte)'\\');
-            if (next < 0)
-            {
-                break;
-            }
+        public byte[] Json { get; set; } = json;
 
-            from += next;
-            if (text[from] == (byte)'"')
-            {
-                return from;
-            }
-
-            from += 2; // what is escaped does not end it
-        }
-
-        return -2;
-    }
-
-    private static bool TryReadNumber(ReadOnlySpan<byte> json, ref int at, object? earlier, out object? value)
-    {
-        long number = 0;
-        int length = 0;
-        for (; at + length < json.Length && json[at + length] is >= (byte)'0' and <= (byte)'9' && length < 18; length++)
-        {
-            number = (number * 10) + json[at + length] - '0';
-        }
-
-        bool isWhole = at + length < json.Length && json[at + length] is (byte)',' or (byte)'}' or (byte)']';
-        if (length > 0 && isWhole && (length == 1 || json[at] != (byte)'0'))
-        {
-            value = earlier is long same && same == number ? earlier : JsonValue.Box(number);
-            at += length;
-            return true;
-        }
-
-        int end = json.Slice(at).IndexOfAny((byte)',', (byte)'}', (byte)']');
-        return TryReadToken(json, ref at, end, earlier, out value);
-    }
-
-    /// <summary>A string or a number that is not simple.</summary>
-    private static bool TryReadToken(ReadOnlySpan<byte> json, ref int at, int length, object? earlier, out object? value)
-    {
-        value = null;
-        if (length <= 0 || !JsonTokenReader.TryReadScalar(json.Slice(at, length), earlier, out value))
-        {
-            return false;
-        }
-
-        at += length;
-        return true;
-    }
-
-    private static bool Skip(ReadOnlySpan<byte> json, ref int at, byte expected)
-    {
-        if (at >= json.Length || json[at] != expected)
-        {
-            return false;
-        }
-
-        at++;
-        return true;
-    }
-
-    private static bool Skip(ReadOnlySpan<byte> json, ref int at, ReadOnlySpan<byte> expected)
-    {
-        if (!json.Slice(at).StartsWith(expected))
-        {
-            return false;
-        }
-
-        at += expected.Length;
-        return true;
-    }
-
-    private void Push(object? item)
-    {
-        if (_top == _items.Length)
-        {
-            Array.Resize(ref _items, _top * 2);
-        }
-
-        _items[_top++] = item;
-        if (_top % ItemsBetweenChecks == 0)
-        {
-            Check?.Invoke();
-        }
-    }
-
-    private void Pop(int start)
-    {
-        Array.Clear(_items, start, _top - start);
-        _top = start;
+        /// <summary>What they have in common; null as long as there was only one.</summary>
+        public JsonLayout? Layout { get; set; }
     }
 }

@@ -68,6 +68,9 @@ internal static class JsonModelWriter
             case null:
                 writer.WriteNullValue();
                 break;
+            case JsonLongText text:
+                writer.WriteStringValue(text.Utf8);
+                break;
             case string text when JsonText.HasLoneSurrogate(text):
                 writer.WriteRawValue(JsonText.Escape(text), skipInputValidation: true);
                 break;

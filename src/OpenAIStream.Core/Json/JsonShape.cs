@@ -19,6 +19,14 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
 
     public JsonModel Create() => create();
 
+    /// <summary>An object with fields.</summary>
+    public JsonModel Create(JsonField[] fields, object?[] values)
+    {
+        var model = create();
+        model.Attach(fields, values);
+        return model;
+    }
+
     /// <summary>The shape of the object that begins here.</summary>
     /// <param name="reader">At the object's start; a copy, to look ahead with.</param>
     /// <param name="fields">The names in the object that was in the same place before; empty when there was none.</param>
@@ -48,6 +56,9 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
     /// <summary>The objects as an array of the shape's type.</summary>
     public abstract JsonModel[] ToArray(ReadOnlySpan<object?> models);
 
+    /// <summary>An array of the shape's type.</summary>
+    public abstract JsonModel[] NewArray(int length);
+
     /// <summary>Whether the value is of the shape's type.</summary>
     public abstract bool IsOfType(object? value);
 
@@ -64,6 +75,8 @@ internal class JsonShape<T>(Func<T> create, params (string Field, JsonShape Shap
     where T : JsonModel
 {
     public override bool IsOfType(object? value) => value is T;
+
+    public override JsonModel[] NewArray(int length) => new T[length];
 
     public override JsonModel[] ToArray(ReadOnlySpan<object?> models)
     {
@@ -124,8 +137,10 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
 /// <summary>The name of a field, in both encodings. Half of a surrogate pair has no UTF-8: only an escape can mean it.</summary>
 internal sealed class JsonField
 {
+    // Names that were met, each where its hash says; another one of that hash takes its place. Threads may write over each other.
+    private static readonly JsonField?[] Met = new JsonField?[1024];
+
     private readonly byte[]? _utf8;
-    private readonly byte[]? _inJson; // "name": where it stands in JSON as it is, without an escape
 
     public JsonField(string name)
     {
@@ -134,12 +149,29 @@ internal sealed class JsonField
         if (!JsonText.HasLoneSurrogate(name))
         {
             _utf8 = Encoding.UTF8.GetBytes(name);
-            bool isPlain = name.IndexOfAny(['"', '\\']) < 0 && new ReadOnlySpan<byte>(_utf8).IndexOfAnyInRange((byte)0, (byte)0x1F) < 0;
-            _inJson = isPlain ? Encoding.UTF8.GetBytes('"' + name + "\":") : null;
         }
     }
 
     public string Name { get; }
+
+    /// <summary>The field whose name a reader is at. Services use few names, so that most have been met before.</summary>
+    public static JsonField At(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped)
+        {
+            return new JsonField(JsonText.Read(ref reader));
+        }
+
+        uint hash = 2166136261; // FNV-1a
+        foreach (byte one in reader.ValueSpan)
+        {
+            hash = (hash ^ one) * 16777619;
+        }
+
+        ref var met = ref Met[(hash ^ (hash >> 16)) % Met.Length];
+        var field = met;
+        return field?._utf8 is not null && reader.ValueSpan.SequenceEqual(field._utf8) ? field : met = new JsonField(JsonText.Read(ref reader));
+    }
 
     /// <summary>Whether the field may decide which type its object becomes.</summary>
     public bool IsType { get; }
@@ -147,16 +179,4 @@ internal sealed class JsonField
     public bool Matches(ref Utf8JsonReader reader) => reader.ValueIsEscaped
         ? JsonText.Read(ref reader) == Name
         : _utf8 is not null && reader.ValueSpan.SequenceEqual(_utf8);
-
-    /// <summary>Steps over the name, its quotes and its colon, if they are what comes next.</summary>
-    public bool SkipName(ReadOnlySpan<byte> json, ref int at)
-    {
-        if (_inJson is null || !json.Slice(at).StartsWith(_inJson))
-        {
-            return false;
-        }
-
-        at += _inJson.Length;
-        return true;
-    }
 }

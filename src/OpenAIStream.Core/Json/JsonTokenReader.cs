@@ -21,20 +21,46 @@ internal sealed class JsonTokenReader
     private object?[] _values = new object?[32];
     private int _top;
     private int _unchecked = ValuesBetweenChecks;
+    private EventBytes? _own; // what is being read, where it may be kept
 
     /// <summary>Called every few thousand values. It throws when nobody waits for them any more.</summary>
     public Action? Check { get; set; }
 
     /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
+    /// <param name="json">The bytes.</param>
+    /// <param name="shape">The type of the value where it is an object.</param>
+    /// <param name="earlier">The value that was read before.</param>
+    /// <param name="own">The bytes once more, where they may be kept.</param>
     /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
-    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier)
+    public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier, EventBytes? own = null)
     {
         _top = 0;
+        _own = own;
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
         object? value = ReadValue(ref reader, shape, earlier);
         reader.Read(); // refuses what follows the value
+        _own = null;
         return value;
+    }
+
+    /// <summary>Reads the object or the list that begins at a place in JSON, or refuses what is none.</summary>
+    public bool TryReadPart(ReadOnlySpan<byte> json, ref int at, in JsonLayout.Part part, object? earlier, out object? value)
+    {
+        value = null;
+        _top = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(json.Slice(at), new JsonReaderOptions { MaxDepth = JsonModelReader.MaxDepth - part.Depth });
+            reader.Read();
+            value = ReadValue(ref reader, part.Shape, earlier);
+            at += (int)reader.BytesConsumed;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false; // reading the whole will say what is wrong, and where
+        }
     }
 
     public static T Parse<T>(string json) where T : JsonModel, new() =>
@@ -65,28 +91,6 @@ internal sealed class JsonTokenReader
         return new JsonTokenReader().Read(bytes.AsSpan(0, (int)reader.BytesConsumed), shape ?? JsonMap.Shape, null);
     }
 
-    /// <summary>Reads a string or a number, the whole of the bytes.</summary>
-    public static bool TryReadScalar(ReadOnlySpan<byte> json, object? earlier, out object? value)
-    {
-        value = null;
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            reader.Read();
-            value = reader.TokenType switch
-            {
-                JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
-                JsonTokenType.Number => ReadNumber(ref reader, earlier),
-                _ => null,
-            };
-            return value is not null && reader.BytesConsumed == json.Length;
-        }
-        catch (JsonException)
-        {
-            return false; // reading the whole will say what is wrong, and where
-        }
-    }
-
     private static JsonException NoObject(Type type) => new($"A {type.Name} is a JSON object; this is another JSON value.");
 
     private object? ReadValue(ref Utf8JsonReader reader, JsonShape? shape, object? earlier)
@@ -102,7 +106,7 @@ internal sealed class JsonTokenReader
             JsonTokenType.StartObject => ReadModel(ref reader, shape ?? JsonMap.Shape, earlier as JsonModel),
             JsonTokenType.StartArray => ReadArray(ref reader, shape, earlier as object?[]),
             JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
-            JsonTokenType.Number => ReadNumber(ref reader, earlier),
+            JsonTokenType.Number => JsonScalar.ReadNumber(ref reader, earlier),
             JsonTokenType.True => JsonValue.Box(true),
             JsonTokenType.False => JsonValue.Box(false),
             _ => null,
@@ -127,7 +131,7 @@ internal sealed class JsonTokenReader
             bool isNext = alike && position < earlierFields.Length && earlierFields[position].Matches(ref reader);
             int match = isNext ? position : Find(ref reader, earlierFields);
             alike = isNext;
-            var field = match < 0 ? new JsonField(JsonText.Read(ref reader)) : earlierFields[match];
+            var field = match < 0 ? JsonField.At(ref reader) : earlierFields[match];
             int slot = alike ? _top : SlotOf(field, start);
             if (slot == _top)
             {
@@ -136,7 +140,8 @@ internal sealed class JsonTokenReader
 
             reader.Read();
             bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            object? value = ReadValue(ref reader, nested ? shape.Child(field.Name) : null, match < 0 ? null : earlierValues[match]);
+            object? before = match < 0 ? null : earlierValues[match];
+            object? value = (field.IsType ? null : LongText(ref reader, before)) ?? ReadValue(ref reader, nested ? shape.Child(field.Name) : null, before);
             _values[slot] = value; // not in one statement: reading may have made a larger array
         }
 
@@ -153,6 +158,10 @@ internal sealed class JsonTokenReader
         Pop(start);
         return model;
     }
+
+    private object? LongText(ref Utf8JsonReader reader, object? earlier) => reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped
+        ? JsonLongText.From(reader.ValueSpan, earlier, _own, (int)reader.TokenStartIndex + 1)
+        : null;
 
     private object?[] ReadArray(ref Utf8JsonReader reader, JsonShape? shape, object?[]? earlier)
     {
@@ -192,22 +201,6 @@ internal sealed class JsonTokenReader
 
         rest.CopyTo(all.AsSpan(blocks.Count * ListBlock));
         return all;
-    }
-
-    private static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
-    {
-        var text = reader.ValueSpan;
-        bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';
-        if (!isNegativeZero && reader.TryGetInt64(out long integer))
-        {
-            return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
-        }
-
-        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
-        return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
-            reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
-            ? number
-            : new JsonNumber(Encoding.ASCII.GetString(text));
     }
 
     private static int Find(ref Utf8JsonReader reader, JsonField[] fields)

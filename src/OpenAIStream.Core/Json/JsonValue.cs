@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace OpenAIStream;
 
 /// <summary>
-/// What a field may hold: null, string, bool, long, double, <see cref="JsonNumber"/>, <see cref="JsonModel"/>,
+/// What a field may hold: null, string, <see cref="JsonLongText"/>, bool, long, double, <see cref="JsonNumber"/>, <see cref="JsonModel"/>,
 /// an array of one type of model, or an array of these.
 /// </summary>
 internal static class JsonValue
@@ -46,7 +46,7 @@ internal static class JsonValue
     /// <exception cref="ArgumentException">The value has no form in JSON, or is nested too deep.</exception>
     public static object? From(object? value, int depth = 1) => value switch
     {
-        null or string or JsonModel or JsonNumber => value,
+        null or string or JsonModel or JsonNumber or JsonLongText => value,
         double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity =>
             throw new ArgumentException($"{value} is not a number that JSON knows."),
         double => value,

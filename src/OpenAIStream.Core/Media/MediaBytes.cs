@@ -1,13 +1,59 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
 namespace OpenAIStream;
 
 /// <summary>Images and audio out of the Base64 that services send them in.</summary>
 internal static class MediaBytes
 {
-    /// <param name="base64">The field of the response.</param>
+    /// <param name="model">The object that has it.</param>
+    /// <param name="field">The field.</param>
     /// <param name="what">image or audio.</param>
     /// <param name="address">Where it is instead; null where the service names no place.</param>
     /// <exception cref="ResponseFormatException">There is none, or not as Base64.</exception>
-    public static byte[] Read(string? base64, string what, string? address = null)
+    public static byte[] Read(JsonModel? model, string field, string what, string? address = null) =>
+        model?.FindHeld(field) is JsonLongText text && TryDecode(text.Utf8) is byte[] bytes ? bytes : Read(model?.Find(field) as string, what, address);
+
+    /// <summary>How many bytes the Base64 in a field stands for; null where there is none.</summary>
+    public static long? CountBytes(JsonModel model, string field) => model.FindHeld(field) switch
+    {
+        JsonLongText text => CountBytes(text.Utf8.Length, text.Utf8.EndsWith("=="u8) ? 2 : text.Utf8.EndsWith("="u8) ? 1 : 0),
+        string text => CountBytes(text.Length, text.Length - text.TrimEnd('=').Length),
+        _ => null,
+    };
+
+    /// <summary>The Base64 of bytes that came in pieces, as a field holds it.</summary>
+    public static object ToBase64(List<byte[]> pieces)
+    {
+        byte[] bytes = new byte[pieces.Sum(static piece => piece.Length)];
+        int at = 0;
+        foreach (byte[] piece in pieces)
+        {
+            piece.CopyTo(bytes, at);
+            at += piece.Length;
+        }
+
+        byte[] base64 = new byte[Base64.GetMaxEncodedToUtf8Length(bytes.Length)];
+        Base64.EncodeToUtf8(bytes, base64, out _, out _);
+        return JsonLongText.From(base64, null, new EventBytes(base64, 0, base64.Length), 0) ?? Encoding.ASCII.GetString(base64);
+    }
+
+    private static long CountBytes(int characters, int padding) => (characters - padding) * 3L / 4;
+
+    /// <summary>Base64 as it is written, without blanks; null for any other.</summary>
+    private static byte[]? TryDecode(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length % 4 != 0)
+        {
+            return null;
+        }
+
+        byte[] bytes = Compat.NewBytes((utf8.Length / 4 * 3) - (utf8.EndsWith("=="u8) ? 2 : utf8.EndsWith("="u8) ? 1 : 0));
+        return Base64.DecodeFromUtf8(utf8, bytes, out _, out int written) == OperationStatus.Done && written == bytes.Length ? bytes : null;
+    }
+
+    private static byte[] Read(string? base64, string what, string? address)
     {
         if (string.IsNullOrEmpty(base64))
         {

@@ -9,6 +9,9 @@ internal readonly ref struct SseFrame(ReadOnlySpan<byte> eventName, ReadOnlySpan
 
     public ReadOnlySpan<byte> Data { get; } = data;
 
+    /// <summary>The data once more where it is in memory of its own, as that of a large event is; else null.</summary>
+    public EventBytes? Own { get; init; }
+
     /// <summary>Which event of the stream this is, from 0.</summary>
     public long Index { get; } = index;
 
@@ -45,6 +48,22 @@ internal readonly ref struct SseFrame(ReadOnlySpan<byte> eventName, ReadOnlySpan
     {
         string? name = EventName.IsEmpty ? null : Utf8.ToString(EventName, previous?.Event);
         return new ServerSentEvent(name, Encoding.UTF8.GetString(Data), Id, Retry);
+    }
+}
+
+/// <summary>The data of an event in memory of its own, which its reader may keep instead of copying it.</summary>
+internal sealed class EventBytes(byte[] bytes, int start, int length)
+{
+    public int Length => length;
+
+    /// <summary>Whether a reader has kept some of it: it is not written to again.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>Keeps a part of it.</summary>
+    public ArraySegment<byte> Keep(int at, int count)
+    {
+        IsKept = true;
+        return new ArraySegment<byte>(bytes, start + at, count);
     }
 }
 

@@ -1,13 +1,25 @@
+using System.Buffers;
+
 namespace OpenAIStream;
 
-/// <summary>The parser's one buffer: how it grows, shrinks and moves.</summary>
+/// <summary>
+/// The parser's one buffer: how it grows, shrinks and moves. A line that outgrows it is put aside block by block, and put
+/// together once, when its end has come. All but the first buffer is borrowed, so that a big event needs no new memory.
+/// </summary>
 internal sealed partial class SseParser
 {
+#if DEBUG
+    private const int Block = 64;
+#else
+    private const int Block = 1024 * 1024;
+#endif
+    private const int Slack = 64; // behind a line that was put together: mostly the event ends there
     private const int LargestBuffer = 0x7FFFFFC7; // .NET's largest byte array
 
-    // From here to 64 MB the buffer grows fourfold: the outgrown ones, which lie about until they are collected, are a third
-    // of the last one then, and not as large as it. An image event of 48 MB takes 4.2 times its size, not 4.6 to 5.2.
-    private const int Medium = 1024 * 1024;
+    private readonly List<byte[]> _aside = []; // full blocks of a line whose end has not come
+    private int _asideLength;
+    private bool _isWhole; // the buffer begins with a line that was put together
+    private EventBytes? _lent; // the event of it, which may have been kept
 
     /// <summary>Bytes looked at in search of a line end; tests hold it against <see cref="BytesReceived"/>.</summary>
     internal long BytesScanned { get; private set; }
@@ -23,10 +35,14 @@ internal sealed partial class SseParser
     public ArraySegment<byte> FreeSpace()
     {
         int kept = DataLength + _end - _line;
-        if (_buffer.Length > 4 * SmallBuffer && kept <= _buffer.Length / 8)
+        if (_lent is not null || (_buffer.Length > 4 * SmallBuffer && kept <= _buffer.Length / 8 && _aside.Count == 0))
         {
             // A big event is over: its memory goes back.
-            MoveTo(new byte[Math.Max(SmallBuffer, 2 * kept)]);
+            MoveTo(NewBuffer(2L * kept));
+        }
+        else if (_end == _buffer.Length && _end < SmallBuffer)
+        {
+            MoveTo(new byte[SmallBuffer]);
         }
         else if (kept == 0)
         {
@@ -34,8 +50,7 @@ internal sealed partial class SseParser
         }
         else if (_end == _buffer.Length)
         {
-            // Moving at most half of the buffer, or doubling it, keeps the copying linear in what is received.
-            MoveTo(kept <= _buffer.Length / 2 ? _buffer : Larger());
+            MakeRoom(kept);
         }
 
         if (_eventName.Length > SmallName && _eventNameLength == 0)
@@ -52,9 +67,76 @@ internal sealed partial class SseParser
         BytesReceived += count;
     }
 
-    private byte[] Larger() => _buffer.Length < LargestBuffer
-        ? new byte[(int)Math.Min(_buffer.Length * (_buffer.Length is >= Medium and <= 16 * Medium ? 4L : 2L), LargestBuffer)]
-        : throw new EventTooLargeException(LargestBuffer, EventCount, OffsetOf(_line));
+    private void MakeRoom(int kept)
+    {
+        bool isOneLine = !_hasData && _scanned == _end; // without an end so far
+        if (isOneLine && _buffer.Length >= Block && _line == 0)
+        {
+            PutAside();
+        }
+        else
+        {
+            // Moving what fits into the buffer, or doubling it, keeps the copying linear in what is received.
+            bool fits = kept <= _buffer.Length / 2 || (isOneLine && _buffer.Length >= Block);
+            MoveTo(fits ? _buffer : NewBuffer(2L * _buffer.Length));
+        }
+    }
+
+    private void PutAside()
+    {
+        if (_asideLength + _end > LargestBuffer - Block)
+        {
+            throw TooLarge();
+        }
+
+        _aside.Add(_buffer);
+        _asideLength += _end;
+        _buffer = NewBuffer(Block);
+        _end = _scanned = 0;
+    }
+
+    /// <summary>Puts the line together of which blocks were put aside, and what came behind it.</summary>
+    private void TakeTogether()
+    {
+        byte[] whole = ArrayPool<byte>.Shared.Rent(_asideLength + _end + Slack);
+        int at = 0;
+        foreach (byte[] block in _aside)
+        {
+            Buffer.BlockCopy(block, 0, whole, at, block.Length);
+            at += block.Length;
+            Return(block);
+        }
+
+        Buffer.BlockCopy(_buffer, 0, whole, at, _end);
+        Return(_buffer);
+        _scanned += at;
+        _end += at;
+        BytesCopied += _end;
+        _buffer = whole;
+        _isWhole = true;
+        DropAside();
+    }
+
+    private void DropAside()
+    {
+        _aside.Clear();
+        _asideLength = 0;
+    }
+
+    private byte[] NewBuffer(long size) =>
+        size <= SmallBuffer ? new byte[SmallBuffer]
+        : _buffer.Length < LargestBuffer ? ArrayPool<byte>.Shared.Rent((int)Math.Min(size, LargestBuffer))
+        : throw TooLarge();
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length > SmallBuffer)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private EventTooLargeException TooLarge() => new(LargestBuffer, EventCount, OffsetOf(_line - _asideLength));
 
     /// <summary>Where in the stream a place in the buffer is; what was gathered of the event is no longer at its place.</summary>
     private long OffsetOf(int position) => BytesReceived - (_end - position);
@@ -66,6 +148,17 @@ internal sealed partial class SseParser
         Buffer.BlockCopy(_buffer, _dataStart, target, 0, DataLength);
         Buffer.BlockCopy(_buffer, _line, target, DataLength, line);
         BytesCopied += DataLength + line;
+        if (target != _buffer)
+        {
+            if (_lent?.IsKept != true)
+            {
+                Return(_buffer);
+            }
+
+            _isWhole = false;
+            _lent = null;
+        }
+
         _buffer = target;
         _dataEnd = DataLength;
         _dataStart = 0;

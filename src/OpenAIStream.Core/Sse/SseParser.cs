@@ -13,8 +13,10 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
 #if DEBUG
     // So small that every test meets every buffer boundary.
     internal const int SmallBuffer = 16;
+    private const int FirstBuffer = 16;
 #else
     internal const int SmallBuffer = 16 * 1024;
+    private const int FirstBuffer = 4 * 1024; // enough for a stream whose events come one by one, of which many may be open
 #endif
     private const int SmallName = 64;
     private const int LongestStray = 64 * 1024; // an error is shorter
@@ -22,7 +24,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
-    private byte[] _buffer = new byte[SmallBuffer];
+    private byte[] _buffer = new byte[FirstBuffer];
     private int _end;       // bytes in the buffer
     private int _line;      // where the unfinished line begins
     private int _scanned;   // no line end before here
@@ -138,6 +140,11 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
         }
 
         BytesScanned += length + 1;
+        if (_aside.Count > 0)
+        {
+            TakeTogether();
+        }
+
         int lineEnd = _scanned + length;
         line = _buffer.AsSpan(_line, lineEnd - _line);
 
@@ -152,7 +159,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     private bool ReadField(ReadOnlySpan<byte> line)
     {
         var field = FieldOf(line, out var value);
-        CheckSize(field, value, _line - 1 - line.Length);
+        CheckSize(field, value.Length, _line - 1 - line.Length);
         switch (field)
         {
             case SseField.Ignored:
@@ -230,6 +237,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
                 Id = _id,
                 Retry = _retry,
                 IsStray = _isOver,
+                Own = _isWhole && _dataStart < Block ? _lent = new EventBytes(_buffer, _dataStart, DataLength) : null,
             };
             EventCount += _isOver ? 0 : 1;
             _retry = null;
@@ -244,29 +252,31 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     /// <summary>Looks at what has come of a line, so that one that never ends is neither kept for nothing nor without limit.</summary>
     private void WatchUnfinishedLine()
     {
-        int length = _end - _line;
+        int length = _asideLength + _end - _line;
         bool isPressing = _end == _buffer.Length || DataLength + length > maxEventBytes;
-        if (length <= LongestName || !isPressing)
+        if (length <= LongestName || _line == _end || !isPressing)
         {
             return;
         }
 
-        var field = FieldOf(_buffer.AsSpan(_line, length), out var value);
-        CheckSize(field, value, _line);
-        if (field == SseField.Ignored && !(length < LongestStray && _stray?.Takes(_buffer.AsSpan(_line, length)) == true))
+        var start = _aside.Count > 0 ? _aside[0] : _buffer.AsSpan(_line, length);
+        var field = FieldOf(start, out var value);
+        CheckSize(field, value.Length + length - start.Length, _line - _asideLength);
+        if (field == SseField.Ignored && !(length < LongestStray && _stray?.Takes(start) == true))
         {
-            HasStray |= _buffer[_line] != (byte)':';
+            HasStray |= start[0] != (byte)':';
 
             // What is still to come of it is ignored too: it goes on as a comment that begins here.
+            DropAside();
             _line = _end - 1;
             _buffer[_line] = (byte)':';
         }
     }
 
     /// <summary>Holds the data, a line more included, to the limit, and the other fields each by itself.</summary>
-    private void CheckSize(SseField field, ReadOnlySpan<byte> value, int line)
+    private void CheckSize(SseField field, int length, int line)
     {
-        long size = value.Length + (field == SseField.Data && _hasData ? DataLength + 1L : 0);
+        long size = length + (field == SseField.Data && _hasData ? DataLength + 1L : 0);
         if (size > maxEventBytes && field != SseField.Ignored)
         {
             throw new EventTooLargeException(maxEventBytes.Value, EventCount, OffsetOf(line));

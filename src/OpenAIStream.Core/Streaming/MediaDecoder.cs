@@ -72,12 +72,12 @@ internal sealed class SpeechDecoder() : MediaDecoder<SpeechEvent>(SpeechEvent.Sh
 
     protected override string Wanted => "audio";
 
-    protected override bool IsWhole(SpeechEvent chunk) => !chunk.Contains("type") && chunk.AudioBase64 is { Length: > 0 };
+    protected override bool IsWhole(SpeechEvent chunk) => !chunk.Contains("type") && chunk.HasText("audio");
 
     protected override string Observe(SpeechEvent chunk)
     {
         string text = base.Observe(chunk);
-        HasContent |= chunk.AudioBase64 is { Length: > 0 };
+        HasContent |= chunk.HasText("audio");
         return FinishReason is null || HasContent ? text : throw MediaDecoder.Missing(Wanted);
     }
 

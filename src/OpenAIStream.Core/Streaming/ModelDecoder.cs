@@ -7,7 +7,6 @@ namespace OpenAIStream;
 internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : JsonModel
 {
     private readonly JsonModelReader _reader = new();
-    private T? _last;
 
     // The names of the last object that was no error, and what kind of object it says it is: chunks repeat both.
     private JsonField[]? _harmlessFields;
@@ -56,7 +55,6 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
             throw new ResponseFormatException(WholeAnswer.Neither);
         }
 
-        _last = chunk;
         string text = Observe(chunk);
         if (Failed is not null)
         {
@@ -99,7 +97,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
     {
         try
         {
-            return frame.Data.IsEmpty ? null : _reader.Read(frame.Data, shape, _last);
+            return frame.Data.IsEmpty ? null : _reader.Read(frame.Data, shape, null, frame.Own);
         }
         catch (JsonException exception)
         {

@@ -229,7 +229,13 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>The whole answer as one frame, once; after it the response has ended.</summary>
     private bool TryTakeWhole(byte[] whole, out SseFrame frame)
     {
-        frame = new SseFrame(default, _isMedia ? whole : BodyKind.WithoutMark(whole), 0, 0) { IsWholeAnswer = true, IsMedia = _isMedia };
+        var data = _isMedia ? whole : BodyKind.WithoutMark(whole);
+        frame = new SseFrame(default, data, 0, 0)
+        {
+            IsWholeAnswer = true,
+            IsMedia = _isMedia,
+            Own = new EventBytes(whole, whole.Length - data.Length, data.Length),
+        };
         if (whole.Length == 0)
         {
             TryEnd(StreamEnd.WholeAnswer);

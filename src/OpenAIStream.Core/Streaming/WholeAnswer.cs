@@ -53,7 +53,8 @@ internal static class WholeAnswer
         object? value;
         try
         {
-            value = new JsonTokenReader { Check = call.ThrowIfStopped }.Read(BodyKind.WithoutMark(body), JsonShape.Of<T>(), null);
+            var json = BodyKind.WithoutMark(body);
+            value = new JsonTokenReader { Check = call.ThrowIfStopped }.Read(json, JsonShape.Of<T>(), null, new EventBytes(body, body.Length - json.Length, json.Length));
         }
         catch (JsonException exception)
         {

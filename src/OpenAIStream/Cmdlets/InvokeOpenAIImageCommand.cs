@@ -219,7 +219,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
             case ImageEvent { IsCompleted: true } image:
                 Save(image.ToBytes, Name(false), image.OutputFormat);
                 break;
-            case ImageEvent { ImageBase64: not null } image when KeepPartial:
+            case ImageEvent image when KeepPartial && image.Contains("b64_json"): // not by its text, which would have to be made
                 string number = MayBeSeveral ? $"-{_written + 1}" : "";
                 Save(image.ToBytes, $"{number}.partial-{image.ImageIndex}", image.OutputFormat);
                 break;

@@ -31,13 +31,14 @@ public class ChunkAllocationTests
     }
 
     [Fact]
-    public void Each_payload_of_a_stream_is_gone_through_once()
+    public void Each_payload_of_a_stream_is_gone_through_once_and_the_second_learned_from()
     {
         var reader = new JsonModelReader();
         ChatCompletionChunk? previous = null;
         Read(reader, ref previous, Rounds);
 
-        Assert.Equal(Rounds, reader.Passes);
+        Assert.Equal(Rounds + 1, reader.Passes);
+        Assert.Equal(Rounds - 2, reader.Repeats);
     }
 
     private static int Read(JsonModelReader reader, ref ChatCompletionChunk? previous, int count)

@@ -3,13 +3,17 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>What is read by the short way for chunks that repeat each other is what the general reader reads.</summary>
+/// <summary>What is read by a layout that chunks share is what the general reader reads.</summary>
 public class JsonRepeatTests
 {
     private const string First =
         """{"id":"a","object":"chat.completion.chunk","created":1,"n":-0.5,"on":true,"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}],"list":[1,"b",null]}""";
 
-    /// <summary>A chunk after the first, and whether the short way reads it.</summary>
+    // All that may differ without another layout does.
+    private const string Second =
+        """{"id":"b","object":"chat.completion.chunk","created":2,"n":-1.5,"on":false,"choices":[{"index":1,"delta":{"content":"y"},"finish_reason":"z"}],"list":[2,"c",true]}""";
+
+    /// <summary>A chunk after these, and whether it is read by their layout.</summary>
     public static TheoryData<string, bool> Followers => new()
     {
         { First, true },
@@ -17,12 +21,14 @@ public class JsonRepeatTests
         { First.Replace("\"x\"", "\"a\\n\\\"b\\\" \\ud83d\\ude42 \\ud83d\""), true },
         { First.Replace("\"x\"", "null"), true },
         { First.Replace("\"x\"", "\"\""), true },
-        { First.Replace("\"x\"", "{\"text\":\"x\"}"), false },
+        { First.Replace("\"x\"", "{\"text\":\"x\"}"), true },
+        { First.Replace("\"x\"", "[{\"text\":[\"x\"]},7]"), true },
         { First.Replace("\"created\":1", "\"created\":-12.50e3"), true },
         { First.Replace("\"created\":1", "\"created\":123456789012345678901234567890"), true },
         { First.Replace("true", "false"), true },
-        { First.Replace("[1,\"b\",null]", "[]"), true },
-        { First.Replace("[1,\"b\",null]", "[2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22]"), true },
+        { First.Replace("[1,\"b\",null]", "[]"), false },
+        { First.Replace("[1,\"b\",null]", "[[1],{},\"c\"]"), true },
+        { First.Replace("[1,\"b\",null]", "[2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22]"), false },
         { First.Replace("[1,\"b\",null]", "[[1]]"), false },
         { First.Replace("[1,\"b\",null]", "{}"), false },
         { First.Replace("\"index\"", "\"other\""), false },
@@ -39,9 +45,9 @@ public class JsonRepeatTests
     [MemberData(nameof(Followers))]
     public void A_chunk_is_read_alike_either_way(string json, bool isRepeat)
     {
-        object? earlier = Read(First, null);
-        Assert.Equal(isRepeat, Repeats(json, earlier));
-        Assert.Equal(JsonTexts.Describe(Read(json, null)), JsonTexts.Describe(Read(json, earlier)));
+        var reader = Learned();
+        Assert.Equal(JsonTexts.Describe(Read(json)), JsonTexts.Describe(Read(json, reader)));
+        Assert.Equal(isRepeat ? 1 : 0, reader.Repeats);
     }
 
     [Theory]
@@ -56,6 +62,8 @@ public class JsonRepeatTests
     [InlineData("\"created\":1", "\"created\":\"\\n\"2")]
     [InlineData("\"created\":1", "\"created\":")]
     [InlineData("\"created\":1", "\"created\":-")]
+    [InlineData("\"x\"", "{\"a\":}")]
+    [InlineData("\"x\"", "[1")]
     [InlineData("true", "tru")]
     [InlineData("[1,\"b\",null]", "[1,]")]
     [InlineData("[1,\"b\",null]", "[,1]")]
@@ -66,18 +74,20 @@ public class JsonRepeatTests
     public void What_is_not_JSON_is_refused_either_way(string part, string broken)
     {
         string json = First.Replace(part, broken);
-        Assert.ThrowsAny<System.Text.Json.JsonException>(() => Read(json, null));
-        Assert.ThrowsAny<System.Text.Json.JsonException>(() => Read(json, Read(First, null)));
+        Assert.ThrowsAny<System.Text.Json.JsonException>(() => Read(json));
+        Assert.ThrowsAny<System.Text.Json.JsonException>(() => Read(json, Learned()));
     }
 
     [Fact]
     public void Every_beginning_of_a_chunk_is_refused()
     {
-        object? earlier = Read(First, null);
+        var reader = Learned();
         for (int length = 0; length < First.Length; length++)
         {
-            Assert.False(Repeats(First[..length], earlier), First[..length]);
+            Assert.ThrowsAny<System.Text.Json.JsonException>(() => Read(First[..length], reader));
         }
+
+        Assert.Equal(0, reader.Repeats);
     }
 
     /// <summary>Bytes changed at random: both ways see the same, be it JSON or not.</summary>
@@ -86,24 +96,27 @@ public class JsonRepeatTests
     {
         byte[] alphabet = "\"\\{}[],: 0123-.eatrufls\n\u00e9x"u8.ToArray();
         var random = new Random(4711);
-        object? earlier = Read(First, null);
+        var reader = Learned();
         for (int round = 0; round < 20_000; round++)
         {
+            reader = round % 20 == 0 ? Learned() : reader; // it learns from damaged chunks too
             byte[] json = Encoding.UTF8.GetBytes(First);
             for (int change = random.Next(1, 3); change > 0; change--)
             {
                 json[random.Next(json.Length)] = alphabet[random.Next(alphabet.Length)];
             }
 
-            Assert.Equal(Outcome(json, null), Outcome(json, earlier));
+            Assert.Equal(Outcome(json, new JsonModelReader()), Outcome(json, reader));
         }
     }
 
     [Fact]
     public void Chunks_share_neither_objects_nor_lists()
     {
-        var first = (ChatCompletionChunk)Read(First, null)!;
-        var second = (ChatCompletionChunk)Read(First, first)!;
+        var reader = Learned();
+        var first = (ChatCompletionChunk)Read(First, reader)!;
+        var second = (ChatCompletionChunk)Read(First, reader)!;
+        Assert.Equal(2, reader.Repeats);
         second.Choices[0].Delta!.Content = "changed";
         second["id"] = "changed";
 
@@ -114,14 +127,23 @@ public class JsonRepeatTests
     [Fact]
     public void What_a_caller_did_to_a_chunk_does_not_reach_the_next()
     {
-        var first = (ChatCompletionChunk)Read(First, null)!;
+        var reader = new JsonModelReader();
+        var first = (ChatCompletionChunk)Read(First, reader)!;
         first["choices"] = new[] { new ChatMessage("user", "x") };
         first["id"] = 7;
         first["list"] = new JsonMap();
         first["extra"] = "x";
         first.Remove("created");
 
-        Assert.Equal(JsonTexts.Describe(Read(First, null)), JsonTexts.Describe(Read(First, first)));
+        foreach (string json in new[] { First, Second, First, Second })
+        {
+            var read = (ChatCompletionChunk)Read(json, reader)!;
+            Assert.Equal(JsonTexts.Describe(Read(json)), JsonTexts.Describe(read));
+            read.Choices[0].Delta!["content"] = read;
+            read["id"] = new JsonMap();
+        }
+
+        Assert.Equal(2, reader.Repeats); // the first two were not alike, for what was done to them
     }
 
     [Theory]
@@ -134,24 +156,62 @@ public class JsonRepeatTests
     {
         string json = $$"""{"type":"{{after}}","delta":"x"}""";
         JsonShape shape = ResponseEventTypes.Shape;
-        var earlier = (JsonModel)new JsonModelReader().Read(Encoding.UTF8.GetBytes(json.Replace(after, before)), shape, null)!;
-        object alone = new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), shape, null)!;
+        object alone = new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), shape)!;
+        var reader = new JsonModelReader();
+        reader.Read(Encoding.UTF8.GetBytes(json.Replace(after, before)), shape);
+        reader.Read(Encoding.UTF8.GetBytes(json.Replace(after, before).Replace("\"x\"", "\"y\"")), shape);
 
-        Assert.Equal(isRepeat, new JsonModelReader().TryRepeat(Encoding.UTF8.GetBytes(json), shape, earlier, out _));
-        Assert.IsType(alone.GetType(), new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), shape, earlier));
+        Assert.IsType(alone.GetType(), reader.Read(Encoding.UTF8.GetBytes(json), shape));
+        Assert.Equal(isRepeat ? 1 : 0, reader.Repeats);
     }
 
-    private static object? Read(string json, object? earlier) =>
-        new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), ChatCompletionChunk.Shape, earlier);
+    [Fact]
+    public void Chunks_of_several_kinds_are_each_read_by_the_layout_of_their_kind()
+    {
+        var reader = new JsonModelReader();
+        for (int i = 0; i < 100; i++)
+        {
+            foreach (string delta in new[] { "{\"content\":\"" + i + "\"}", "{\"role\":\"assistant\",\"reasoning\":\"" + i + "\"}", "{}" })
+            {
+                string json = "{\"id\":\"a\",\"choices\":[{\"index\":0,\"delta\":" + delta + "}], \"n\":" + i + "}";
+                Assert.Equal(JsonTexts.Describe(Read(json)), JsonTexts.Describe(Read(json, reader)));
+            }
+        }
 
-    private static bool Repeats(string json, object? earlier) =>
-        new JsonModelReader().TryRepeat(Encoding.UTF8.GetBytes(json), ChatCompletionChunk.Shape, (JsonModel)earlier!, out _);
+        Assert.InRange(reader.Repeats, 290, 300);
+    }
 
-    private static string Outcome(byte[] json, object? earlier)
+    /// <summary>Lists of another length in each chunk, as those of log probabilities: read apart, the rest by the layout.</summary>
+    [Fact]
+    public void A_list_that_is_of_another_length_each_time_is_read_apart()
+    {
+        var reader = new JsonModelReader();
+        for (int i = 0; i < 100; i++)
+        {
+            string json = "{\"id\":\"a\",\"choices\":[{\"index\":0,\"logprobs\":{\"content\":[{\"bytes\":[" + string.Join(",", Enumerable.Range(0, 1 + (i % 4))) + "]}]}}]}";
+            Assert.Equal(JsonTexts.Describe(Read(json)), JsonTexts.Describe(Read(json, reader)));
+        }
+
+        Assert.InRange(reader.Repeats, 80, 100);
+    }
+
+    /// <summary>A reader that knows what the two chunks have in common.</summary>
+    private static JsonModelReader Learned()
+    {
+        var reader = new JsonModelReader();
+        Read(First, reader);
+        Read(Second, reader);
+        return reader;
+    }
+
+    private static object? Read(string json, JsonModelReader? reader = null) =>
+        (reader ?? new JsonModelReader()).Read(Encoding.UTF8.GetBytes(json), ChatCompletionChunk.Shape);
+
+    private static string Outcome(byte[] json, JsonModelReader reader)
     {
         try
         {
-            return JsonTexts.Describe(new JsonModelReader().Read(json, ChatCompletionChunk.Shape, earlier));
+            return JsonTexts.Describe(reader.Read(json, ChatCompletionChunk.Shape));
         }
         catch (System.Text.Json.JsonException)
         {

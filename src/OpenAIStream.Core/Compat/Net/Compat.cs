@@ -7,6 +7,9 @@ internal static class Compat
 {
     public static Task<Stream> ReadBodyAsync(this HttpContent content, CancellationToken stop) => content.ReadAsStreamAsync(stop);
 
+    /// <summary>Memory that is written to before it is read: it need not be cleared.</summary>
+    public static byte[] NewBytes(int count) => GC.AllocateUninitializedArray<byte>(count);
+
     public static Stream Brotli(Stream body) => new BrotliStream(body, CompressionMode.Decompress);
 
     /// <summary>Nothing to do: here a cancelled read closes the connection.</summary>

@@ -71,6 +71,9 @@ internal static class Compat
         }
     }
 
+    /// <summary>Memory that is written to before it is read.</summary>
+    public static byte[] NewBytes(int count) => new byte[count];
+
     public static Stream Brotli(Stream body) =>
         throw new ResponseFormatException("The response is compressed with Brotli, which .NET Framework cannot read.");
 }

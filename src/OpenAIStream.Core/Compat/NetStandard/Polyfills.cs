@@ -79,6 +79,19 @@ internal static class Polyfills
 /// <inheritdoc cref="Polyfills"/>
 internal static class Ascii
 {
+    public static bool IsValid(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte one in bytes)
+        {
+            if (one > 127)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public static bool Equals(ReadOnlySpan<byte> left, string right)
     {
         if (left.Length != right.Length)

@@ -20,5 +20,5 @@ public sealed class SpeechEvent : StreamChunk
 
     /// <summary>The audio of this event; empty where it has none.</summary>
     /// <exception cref="ResponseFormatException">It is not Base64.</exception>
-    public byte[] ToBytes() => string.IsNullOrEmpty(AudioBase64) ? [] : MediaBytes.Read(AudioBase64, "audio");
+    public byte[] ToBytes() => HasText("audio") ? MediaBytes.Read(this, "audio", "audio") : [];
 }

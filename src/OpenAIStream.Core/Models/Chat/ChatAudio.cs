@@ -20,7 +20,7 @@ public sealed class ChatAudio : JsonModel
 
     /// <summary>The audio as bytes; empty where there is none.</summary>
     /// <exception cref="ResponseFormatException">It is not Base64.</exception>
-    public byte[] ToBytes() => string.IsNullOrEmpty(AudioBase64) ? [] : MediaBytes.Read(AudioBase64, "audio");
+    public byte[] ToBytes() => HasText("data") ? MediaBytes.Read(this, "data", "audio") : [];
 
     /// <summary>What is said.</summary>
     public override string ToString() => Transcript ?? "";

@@ -49,7 +49,7 @@ public sealed class ImageEvent : StreamChunk
 
     /// <summary>The image as far as it is.</summary>
     /// <exception cref="ResponseFormatException">There is none, or not as Base64.</exception>
-    public byte[] ToBytes() => MediaBytes.Read(ImageBase64, "image", IsWhole ? FirstImage?.Url : GetString("url"));
+    public byte[] ToBytes() => IsWhole ? MediaBytes.Read(FirstImage, "b64_json", "image", FirstImage?.Url) : MediaBytes.Read(this, "b64_json", "image", GetString("url"));
 
     /// <summary>Whether it holds all images, from a service that does not stream.</summary>
     internal bool IsWhole => Type is null && Contains("data");
@@ -57,7 +57,7 @@ public sealed class ImageEvent : StreamChunk
     /// <summary>Whether it holds neither an image nor where one is.</summary>
     internal bool IsEmpty => IsWhole
         ? Data.All(static image => image.IsEmpty)
-        : string.IsNullOrEmpty(GetString("b64_json")) && string.IsNullOrEmpty(GetString("url"));
+        : !HasText("b64_json") && !HasText("url");
 
     private GeneratedImage? FirstImage => Data.Count > 0 ? Data[0] : null;
 }

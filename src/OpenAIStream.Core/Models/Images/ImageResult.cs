@@ -60,15 +60,17 @@ public sealed class GeneratedImage : JsonModel
 
     /// <summary>The image.</summary>
     /// <exception cref="ResponseFormatException">There is none, or not as Base64.</exception>
-    public byte[] ToBytes() => MediaBytes.Read(ImageBase64, "image", Url);
+    public byte[] ToBytes() => MediaBytes.Read(this, "b64_json", "image", Url);
 
     /// <summary>Whether it is neither here nor anywhere else.</summary>
-    internal bool IsEmpty => string.IsNullOrEmpty(ImageBase64) && string.IsNullOrEmpty(Url);
+    internal bool IsEmpty => !HasText("b64_json") && !HasText("url");
 
     /// <summary>Where the image is, for services that keep it; else the prompt as the model understood it, or its size. Never the image itself.</summary>
-    public override string ToString() => Url ?? RevisedPrompt ?? (ImageBase64 is string image ? Describe(image) : base.ToString());
+    public override string ToString() => Url ?? RevisedPrompt ?? Describe(this, "b64_json") ?? base.ToString();
 
-    internal static string Describe(string base64) => FormattableString.Invariant($"image of {base64.TrimEnd('=').Length * 3L / 4} bytes");
+    /// <summary>What an image is called that has no other name; null where there is none.</summary>
+    internal static string? Describe(JsonModel model, string field) =>
+        MediaBytes.CountBytes(model, field) is long count ? FormattableString.Invariant($"image of {count} bytes") : null;
 }
 
 /// <summary>Tokens that writing svg used.</summary>

@@ -34,5 +34,5 @@ public sealed class ResponseImageItem : ResponseItem
     public string? OutputFormat => GetString("output_format");
 
     /// <summary>The prompt as the model understood it, or the image's size. Never the image itself.</summary>
-    public override string ToString() => RevisedPrompt ?? (ImageBase64 is string image ? GeneratedImage.Describe(image) : base.ToString());
+    public override string ToString() => RevisedPrompt ?? GeneratedImage.Describe(this, "result") ?? base.ToString();
 }

@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// A long text that stays the bytes it came as until somebody reads it: the Base64 of an image or of audio is decoded from
+/// them without becoming a string, and much of what a service repeats is never read. It is ASCII, and has no escapes.
+/// </summary>
+internal sealed class JsonLongText
+{
+#if DEBUG
+    public const int Shortest = 24; // so short that tests meet it everywhere
+#else
+    public const int Shortest = 1024;
+#endif
+    private readonly ArraySegment<byte> _utf8;
+    private string? _text;
+
+    private JsonLongText(ArraySegment<byte> utf8) => _utf8 = utf8;
+
+    public ReadOnlySpan<byte> Utf8 => _utf8;
+
+    /// <summary>The text, made when it is read first. Two threads may make it twice, and find the same.</summary>
+    public string Text => _text ??= Encoding.ASCII.GetString(_utf8.Array!, _utf8.Offset, _utf8.Count);
+
+    /// <summary>A value as a reader of the field finds it: the text itself.</summary>
+    public static object? Read(object? value) => value is JsonLongText text ? text.Text : value;
+
+    /// <summary>A text, or the earlier one when it says the same; null for one that has to be a string.</summary>
+    /// <param name="utf8">The inside of a JSON string without escapes.</param>
+    /// <param name="earlier">What the field held before.</param>
+    /// <param name="json">Where the bytes are, if they may be kept; they are copied otherwise.</param>
+    /// <param name="at">Where in these they begin.</param>
+    public static object? From(ReadOnlySpan<byte> utf8, object? earlier, EventBytes? json, int at)
+    {
+        if (utf8.Length < Shortest || !Ascii.IsValid(utf8))
+        {
+            return null;
+        }
+
+        // A small part of an event is copied all the same: it would keep the rest in memory.
+        return earlier is JsonLongText before && utf8.SequenceEqual(before.Utf8) ? before
+            : new JsonLongText(utf8.Length > json?.Length / 2 ? json!.Keep(at, utf8.Length) : new ArraySegment<byte>(utf8.ToArray()));
+    }
+}

@@ -1,0 +1,166 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Reads strings, numbers and literals where they stand in JSON, the frequent forms by hand and the others as
+/// <see cref="JsonTokenReader"/> does.
+/// </summary>
+internal static class JsonScalar
+{
+    /// <summary>Reads a value, or refuses what is none, or no scalar.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="at">Where the value begins, then where it ends.</param>
+    /// <param name="earlier">What was in its place before.</param>
+    /// <param name="mayStay">Whether it is a field's, where a long text may stay bytes.</param>
+    /// <param name="value">The value.</param>
+    public static bool TryRead(ReadOnlySpan<byte> json, ref int at, object? earlier, bool mayStay, out object? value)
+    {
+        value = null;
+        if (at >= json.Length)
+        {
+            return false;
+        }
+
+        switch (json[at])
+        {
+            case (byte)'"':
+                return TryReadString(json, ref at, earlier, mayStay, out value);
+            case (byte)'n':
+                return Skip(json, ref at, "null"u8);
+            case (byte)'t':
+                value = JsonValue.Box(true);
+                return Skip(json, ref at, "true"u8);
+            case (byte)'f':
+                value = JsonValue.Box(false);
+                return Skip(json, ref at, "false"u8);
+            default:
+                return TryReadNumber(json, ref at, earlier, out value);
+        }
+    }
+
+    /// <summary>The number that a reader is at: the earlier one when it says the same.</summary>
+    public static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
+    {
+        var text = reader.ValueSpan;
+        bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';
+        if (!isNegativeZero && reader.TryGetInt64(out long integer))
+        {
+            return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
+        }
+
+        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
+        return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
+            reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
+            ? number
+            : new JsonNumber(Encoding.ASCII.GetString(text));
+    }
+
+    private static bool TryReadString(ReadOnlySpan<byte> json, ref int at, object? earlier, bool mayStay, out object? value)
+    {
+        var text = json.Slice(at + 1);
+        int length = text.IndexOfAny((byte)'"', (byte)'\\');
+        if (length >= 0 && text[length] == (byte)'"' && text.Slice(0, length).IndexOfAnyInRange((byte)0, (byte)0x1F) < 0)
+        {
+            text = text.Slice(0, length);
+            value = (mayStay ? JsonLongText.From(text, earlier, null, 0) : null)
+                ?? (earlier is string before && Ascii.Equals(text, before) ? before : Encoding.UTF8.GetString(text));
+            at += length + 2;
+            return true;
+        }
+
+        value = null;
+        return length >= 0 && TryReadToken(json, ref at, EndOfString(text, length) + 2, earlier, out value);
+    }
+
+    /// <summary>Where a string with escapes ends; -2 when it does not.</summary>
+    private static int EndOfString(ReadOnlySpan<byte> text, int from)
+    {
+        while (from < text.Length)
+        {
+            int next = text.Slice(from).IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0)
+            {
+                break;
+            }
+
+            from += next;
+            if (text[from] == (byte)'"')
+            {
+                return from;
+            }
+
+            from += 2; // what is escaped does not end it
+        }
+
+        return -2;
+    }
+
+    private static bool TryReadNumber(ReadOnlySpan<byte> json, ref int at, object? earlier, out object? value)
+    {
+        long number = 0;
+        int length = 0;
+        for (; at + length < json.Length && json[at + length] is >= (byte)'0' and <= (byte)'9' && length < 18; length++)
+        {
+            number = (number * 10) + json[at + length] - '0';
+        }
+
+        bool isWhole = at + length < json.Length && json[at + length] is (byte)',' or (byte)'}' or (byte)']';
+        if (length > 0 && isWhole && (length == 1 || json[at] != (byte)'0'))
+        {
+            value = earlier is long same && same == number ? earlier : JsonValue.Box(number);
+            at += length;
+            return true;
+        }
+
+        int end = json.Slice(at).IndexOfAny((byte)',', (byte)'}', (byte)']');
+        return TryReadToken(json, ref at, end, earlier, out value);
+    }
+
+    /// <summary>A string or a number that is not simple.</summary>
+    private static bool TryReadToken(ReadOnlySpan<byte> json, ref int at, int length, object? earlier, out object? value)
+    {
+        value = null;
+        if (length <= 0 || !TryReadWhole(json.Slice(at, length), earlier, out value))
+        {
+            return false;
+        }
+
+        at += length;
+        return true;
+    }
+
+    /// <summary>Reads a string or a number, the whole of the bytes.</summary>
+    private static bool TryReadWhole(ReadOnlySpan<byte> json, object? earlier, out object? value)
+    {
+        value = null;
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            value = reader.TokenType switch
+            {
+                JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
+                JsonTokenType.Number => ReadNumber(ref reader, earlier),
+                _ => null,
+            };
+            return value is not null && reader.BytesConsumed == json.Length;
+        }
+        catch (JsonException)
+        {
+            return false; // reading the whole will say what is wrong, and where
+        }
+    }
+
+    private static bool Skip(ReadOnlySpan<byte> json, ref int at, ReadOnlySpan<byte> expected)
+    {
+        if (!json.Slice(at).StartsWith(expected))
+        {
+            return false;
+        }
+
+        at += expected.Length;
+        return true;
+    }
+}
