@@ -42,14 +42,21 @@ internal sealed class RequestBuilder
         var query = new List<string> { _base.Query.TrimStart('?'), address.Query.TrimStart('?'), _azure?.Query.TrimStart('?') ?? "" };
         if (request.Options is not null)
         {
-            foreach (var pair in request.Options.Query.Concat(request.Options.RepeatedQuery))
-            {
-                query.Add(Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value));
-            }
+            Add(query, request.Options.Query);
+            Add(query, request.Options.RepeatedQuery);
         }
 
         address.Query = string.Join("&", query.Where(static part => part.Length > 0));
         return address.Uri;
+    }
+
+    // Startup: no LINQ over pairs (docs/startup.md).
+    private static void Add(List<string> query, IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        foreach (var pair in pairs)
+        {
+            query.Add(Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value));
+        }
     }
 
     private bool IsBehindBase(Uri address) => IsOwn(address) && address.AbsolutePath.StartsWith(_base.AbsolutePath, StringComparison.Ordinal);
