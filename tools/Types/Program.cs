@@ -30,7 +30,7 @@ var shown = models.Where(static type => type.FullName != "OpenAIStream.JsonMap" 
 var formats = XDocument.Load(args[3]);
 Fill("AnyModel", shown);
 Fill("AnyError", [.. objects.Where(static type => Is(type, "System.Exception"))]);
-formats.Save(args[4]);
+using (var file = File.Create(args[4])) formats.Save(file, SaveOptions.DisableFormatting);
 
 void Fill(string view, Type[] of)
 {

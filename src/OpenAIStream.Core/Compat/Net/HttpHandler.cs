@@ -8,8 +8,9 @@ namespace OpenAIStream;
 /// <summary>The handler that a client sends with, here for .NET; one for each set of options.</summary>
 internal static class HttpHandler
 {
-    private static readonly HttpRequestOptionsKey<CancellationToken> StopKey = new("OpenAIStream.Stop");
-    private static readonly HttpRequestOptionsKey<CancellationTokenRegistration> ConnectingKey = new("OpenAIStream.Connecting");
+    // Startup: properties are objects, not keys with types of their own (docs/startup.md).
+    private const string Stop = "OpenAIStream.Stop";
+    private const string Connecting = "OpenAIStream.Connecting";
 
     [SuppressMessage("Security", "CA5359", Justification = "Only when the caller asks for it by name.")]
     public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
@@ -76,7 +77,7 @@ internal static class HttpHandler
     public static Task<HttpResponseMessage> SendAsync(this HttpMessageInvoker http, HttpRequestMessage message, Func<ITimer?> startConnectionTimer, CancellationToken stop)
     {
         _ = startConnectionTimer; // the handler has the connection timeout
-        message.Options.Set(StopKey, stop);
+        message.SetProperty(Stop, stop);
         return http.SendAsync(message, stop);
     }
 
@@ -87,7 +88,7 @@ internal static class HttpHandler
     /// </summary>
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken connectionStop)
     {
-        context.InitialRequestMessage.Options.TryGetValue(StopKey, out var stop);
+        var stop = (CancellationToken)(context.InitialRequestMessage.GetProperty(Stop) ?? default(CancellationToken));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connectionStop, stop);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -105,14 +106,14 @@ internal static class HttpHandler
             throw;
         }
 
-        context.InitialRequestMessage.Options.Set(ConnectingKey, stop.Register(socket.Dispose));
+        context.InitialRequestMessage.SetProperty(Connecting, stop.Register(socket.Dispose));
         return new NetworkStream(socket, ownsSocket: true);
     }
 
     /// <summary>The connection is made and is the pool's from here on.</summary>
     private static ValueTask<Stream> Connected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken stop)
     {
-        if (context.InitialRequestMessage.Options.TryGetValue(ConnectingKey, out var connecting))
+        if (context.InitialRequestMessage.GetProperty(Connecting) is CancellationTokenRegistration connecting)
         {
             connecting.Dispose();
         }
