@@ -49,6 +49,8 @@ function Invoke-Peer([string] $Model) { Request-ChatCompletion -Message hi -Mode
 # The most memory that the process has had, in MB.
 function Get-Peak { [Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 / 1MB }
 
+$env:OPENAI_API_KEY = 'sk-of-somebody-as-users-have-one' # what is secret costs a first call something
+
 switch ($Part) {
     import { return @{ Import = Measure-Milliseconds { Import-Module $Module } } | ConvertTo-Json -Compress }
     import-empty { return @{ Import = Measure-Milliseconds { Import-Module $empty } } | ConvertTo-Json -Compress }
