@@ -222,14 +222,14 @@ finally {
 $engine = "PowerShell $($PSVersionTable.PSVersion)"
 $heading = "Import-Module in a new process, $engine"
 $milliseconds = Get-Median $import
-Add-Figure $heading 'OpenAIStream' ('{0:0} ms' -f $milliseconds) 'at most 40 ms' ($milliseconds -le 40)
+Add-Figure $heading 'OpenAIStream' ('{0:0} ms' -f $milliseconds) 'at most 30 ms' ($milliseconds -le 30)
 Add-Figure $heading 'an empty binary module' ('{0:0} ms' -f (Get-Median $importEmpty))
 Add-PeerFigure $heading $peerImport
 
 $heading = "First chunk of the first call in a new process, $engine"
 $over = (Get-Median $firstChunk) - (Get-Median $rawFirst)
 Add-Figure $heading 'HttpClient, a raw read' ('{0:0} ms' -f (Get-Median $rawFirst))
-Add-Figure $heading 'OpenAIStream' ('{0:0} ms (+{1:0} ms)' -f (Get-Median $firstChunk), $over) 'at most +60 ms' ($over -le 60)
+Add-Figure $heading 'OpenAIStream' ('{0:0} ms (+{1:0} ms)' -f (Get-Median $firstChunk), $over) 'at most +15 ms' ($over -le 15)
 Add-Figure $heading 'methods compiled until then, PowerShell''s and .NET''s included' ('{0:0}' -f (Get-Median $compiled))
 Add-PeerFigure $heading $peerFirst
 
@@ -243,7 +243,7 @@ $bare = Get-Median $bareBurst
 $ratio = (Get-Median $burst) / $bare
 Add-Figure $heading "1..$count | ForEach-Object" ('{0:0} ms' -f $bare)
 Add-Figure $heading 'lines from HttpClient, nothing read in them' ('{0:0} ms, {1:0.0}x' -f (Get-Median $rawBurst), ((Get-Median $rawBurst) / $bare))
-Add-Figure $heading 'OpenAIStream' ('{0:0} ms, {1:0.0}x' -f (Get-Median $burst), $ratio) 'at most 4x' ($ratio -le 4)
+Add-Figure $heading 'OpenAIStream' ('{0:0} ms, {1:0.00}x' -f (Get-Median $burst), $ratio) 'at most 1.6x' ($ratio -le 1.6)
 Add-PeerFigure $heading $peerBurst
 $heading = "The most memory of that process, $engine"
 Add-Figure $heading "1..$count | ForEach-Object" ('{0:0} MB' -f (Get-Median $barePeak))
@@ -255,12 +255,12 @@ $bare = Get-Median $warm.Bare
 $ratio = (Get-Median $warm.Burst) / $bare
 Add-Figure $heading "1..$count | ForEach-Object" ('{0:0.0} ms' -f $bare)
 Add-Figure $heading 'lines from HttpClient, nothing read in them' ('{0:0.0} ms' -f (Get-Median $warm.Lines))
-Add-Figure $heading 'OpenAIStream' ('{0:0.0} ms, {1:0.0}x' -f (Get-Median $warm.Burst), $ratio) 'at most 2x' ($ratio -le 2)
+Add-Figure $heading 'OpenAIStream' ('{0:0.0} ms, {1:0.00}x' -f (Get-Median $warm.Burst), $ratio) 'at most 1.4x' ($ratio -le 1.4)
 
 $heading = "Chunk latency, $engine"
 $over = (Get-Median $warm.Latency) - (Get-Median $warm.RawLatency)
 Add-Figure $heading "HttpClient, a raw read, server's write to the caller, median" ('{0:0} us' -f (Get-Median $warm.RawLatency))
-Add-Figure $heading "OpenAIStream, server's write to ForEach-Object, median" ('{0:0} us ({1:+0;-0} us)' -f (Get-Median $warm.Latency), $over) 'at most +150 us' ($over -le 150)
+Add-Figure $heading "OpenAIStream, server's write to ForEach-Object, median" ('{0:0} us ({1:+0;-0} us)' -f (Get-Median $warm.Latency), $over) 'at most +40 us' ($over -le 40)
 
 $heading = "$prompts prompts from the pipeline with -ThrottleLimit $prompts, 100 chunks a second each, $engine"
 $early, $late = (Get-Median $throttle.Early), (Get-Median $throttle.Late)
