@@ -1,9 +1,12 @@
 # The half of the bench that needs PowerShell: the module as it was just built, against the bare pipeline and a raw HttpClient.
 # build.ps1 Bench runs it. With -Part it is one new process of the measurement and prints its figures as JSON.
+# The module PSOpenAI is measured too where -PSOpenAI, or the variable PSOPENAI, has the path of its manifest
+# (git clone https://github.com/mkht/PSOpenAI): it is no part of this repository.
 param(
     [Parameter(Mandatory)] [string] $Module,
-    [ValidateSet('import', 'import-empty', 'first', 'first-raw', 'late', 'late-raw', 'burst', 'burst-bare', 'burst-raw', 'warm', 'throttle')] [string] $Part,
-    [string] $Address
+    [ValidateSet('import', 'import-empty', 'first', 'first-raw', 'late', 'late-raw', 'burst', 'burst-bare', 'burst-raw', 'warm', 'throttle', 'import-peer', 'first-peer', 'burst-peer')] [string] $Part,
+    [string] $Address,
+    [string] $PSOpenAI = $env:PSOPENAI
 )
 
 Set-StrictMode -Version 3
@@ -41,6 +44,13 @@ function Invoke-RawBurst { [RawReader]::Lines($Address, "burst-$count") | ForEac
 
 function Invoke-BarePipeline { 1..$count | ForEach-Object { $_ } }
 
+function Invoke-Peer([string] $Model) { Request-ChatCompletion -Message hi -Model $Model -Stream -ApiBase $Address -ApiKey none }
+
+# The most memory that the process has had, in MB.
+function Get-Peak { [Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 / 1MB }
+
+$env:OPENAI_API_KEY = 'sk-of-somebody-as-users-have-one' # what is secret costs a first call something
+
 switch ($Part) {
     import { return @{ Import = Measure-Milliseconds { Import-Module $Module } } | ConvertTo-Json -Compress }
     import-empty { return @{ Import = Measure-Milliseconds { Import-Module $empty } } | ConvertTo-Json -Compress }
@@ -71,14 +81,25 @@ switch ($Part) {
     burst {
         Import-Module $Module
         $env:OPENAI_BASE_URL = $Address
-        return @{ Burst = Measure-Milliseconds { Invoke-Burst } } | ConvertTo-Json -Compress
+        return @{ Burst = Measure-Milliseconds { Invoke-Burst }; Peak = Get-Peak } | ConvertTo-Json -Compress
     }
 
-    burst-bare { return @{ Burst = Measure-Milliseconds { Invoke-BarePipeline } } | ConvertTo-Json -Compress }
+    burst-bare { return @{ Burst = Measure-Milliseconds { Invoke-BarePipeline }; Peak = Get-Peak } | ConvertTo-Json -Compress }
 
     burst-raw {
         Add-Type -Path $raw
         return @{ Burst = Measure-Milliseconds { Invoke-RawBurst } } | ConvertTo-Json -Compress
+    }
+
+    import-peer { return @{ Import = Measure-Milliseconds { Import-Module $PSOpenAI } } | ConvertTo-Json -Compress }
+    first-peer {
+        Import-Module $PSOpenAI
+        return @{ FirstChunk = Measure-First { Invoke-Peer $atOnce } } | ConvertTo-Json -Compress
+    }
+
+    burst-peer {
+        Import-Module $PSOpenAI
+        return @{ Burst = Measure-Milliseconds { Invoke-Peer "burst-$count" | ForEach-Object { $_ } }; Peak = Get-Peak } | ConvertTo-Json -Compress
     }
 
     warm {
@@ -137,10 +158,14 @@ switch ($Part) {
 }
 
 function Invoke-Part([string] $Name) {
-    & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File $PSCommandPath -Module $Module -Part $Name -Address $Address | ConvertFrom-Json
+    & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File $PSCommandPath -Module $Module -Part $Name -Address $Address -PSOpenAI $PSOpenAI | ConvertFrom-Json
 }
 
 function Add-Figure { dotnet $bench add @args }
+
+function Add-PeerFigure([string] $Heading, [Collections.Generic.List[double]] $Values) {
+    if ($PSOpenAI) { Add-Figure $Heading "PSOpenAI $((Test-ModuleManifest $PSOpenAI).Version)" ('{0:0} ms' -f (Get-Median $Values)) }
+}
 
 if (-not (Test-Path $empty)) {
     Add-Type -OutputAssembly $empty -TypeDefinition @'
@@ -151,62 +176,17 @@ public sealed class GetNothingCommand : PSCmdlet { }
 }
 
 if (-not (Test-Path $raw)) {
-    Add-Type -OutputAssembly $raw -TypeDefinition @'
-using System;
-using System.Collections.Generic;
-using System.Diagnostics;
-using System.IO;
-using System.Net.Http;
-using System.Text;
-
-public static class RawReader
-{
-    private static readonly HttpClient Http = new HttpClient();
-
-    public static IEnumerable<string> Lines(string address, string model)
-    {
-        using var lines = Open(address, model);
-        while (lines.ReadLine() is string line)
-        {
-            if (line.Length > 0)
-            {
-                yield return line;
-            }
-        }
-    }
-
-    public static List<long> Delays(string address, string model)
-    {
-        const string Key = "\"content\":\"";
-        var delays = new List<long>();
-        foreach (string line in Lines(address, model))
-        {
-            int start = line.IndexOf(Key, StringComparison.Ordinal) + Key.Length;
-            if (start > Key.Length)
-            {
-                delays.Add(Stopwatch.GetTimestamp() - long.Parse(line.AsSpan(start, line.IndexOf('"', start) - start)));
-            }
-        }
-
-        return delays;
-    }
-
-    private static StreamReader Open(string address, string model)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, address + "chat/completions") { Content = new StringContent("{\"model\":\"" + model + "\"}") };
-        var response = Http.Send(request, HttpCompletionOption.ResponseHeadersRead);
-        return new StreamReader(response.Content.ReadAsStream());
-    }
+    Add-Type -OutputAssembly $raw -TypeDefinition (Get-Content $PSScriptRoot/cmdlets/RawReader.cs -Raw)
 }
-'@
-}
+
+if (-not $PSOpenAI) { Write-Host 'Not run: the module PSOpenAI. -PSOpenAI takes the path of its manifest.' }
 
 $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]] ($bench, 'serve', $PID))
 $start.RedirectStandardOutput = $true
 $server = [Diagnostics.Process]::Start($start)
 try {
     $Address = $server.StandardOutput.ReadLine()
-    $import, $importEmpty, $firstChunk, $compiled, $rawFirst, $lateChunk, $rawLate, $burst, $rawBurst, $bareBurst = foreach ($list in 1..10) { , [Collections.Generic.List[double]]::new() }
+    $import, $importEmpty, $firstChunk, $compiled, $rawFirst, $lateChunk, $rawLate, $burst, $rawBurst, $bareBurst, $peak, $barePeak, $peerImport, $peerFirst, $peerBurst, $peerPeak = foreach ($list in 1..16) { , [Collections.Generic.List[double]]::new() }
     foreach ($round in 1..15) {
         $import.Add((Invoke-Part import).Import)
         $importEmpty.Add((Invoke-Part import-empty).Import)
@@ -216,9 +196,20 @@ try {
         $rawFirst.Add((Invoke-Part first-raw).FirstChunk)
         $lateChunk.Add((Invoke-Part late).FirstChunk)
         $rawLate.Add((Invoke-Part late-raw).FirstChunk)
-        $burst.Add((Invoke-Part burst).Burst)
+        $measured = Invoke-Part burst
+        $burst.Add($measured.Burst)
+        $peak.Add($measured.Peak)
         $rawBurst.Add((Invoke-Part burst-raw).Burst)
-        $bareBurst.Add((Invoke-Part burst-bare).Burst)
+        $measured = Invoke-Part burst-bare
+        $bareBurst.Add($measured.Burst)
+        $barePeak.Add($measured.Peak)
+        if ($PSOpenAI) {
+            $peerImport.Add((Invoke-Part import-peer).Import)
+            $peerFirst.Add((Invoke-Part first-peer).FirstChunk)
+            $measured = Invoke-Part burst-peer
+            $peerBurst.Add($measured.Burst)
+            $peerPeak.Add($measured.Peak)
+        }
     }
 
     $warm = 1..3 | ForEach-Object { Invoke-Part warm }
@@ -231,14 +222,16 @@ finally {
 $engine = "PowerShell $($PSVersionTable.PSVersion)"
 $heading = "Import-Module in a new process, $engine"
 $milliseconds = Get-Median $import
-Add-Figure $heading 'OpenAIStream' ('{0:0} ms' -f $milliseconds) 'at most 40 ms' ($milliseconds -le 40)
+Add-Figure $heading 'OpenAIStream' ('{0:0} ms' -f $milliseconds) 'at most 30 ms' ($milliseconds -le 30)
 Add-Figure $heading 'an empty binary module' ('{0:0} ms' -f (Get-Median $importEmpty))
+Add-PeerFigure $heading $peerImport
 
 $heading = "First chunk of the first call in a new process, $engine"
 $over = (Get-Median $firstChunk) - (Get-Median $rawFirst)
 Add-Figure $heading 'HttpClient, a raw read' ('{0:0} ms' -f (Get-Median $rawFirst))
-Add-Figure $heading 'OpenAIStream' ('{0:0} ms (+{1:0} ms)' -f (Get-Median $firstChunk), $over) 'at most +60 ms' ($over -le 60)
+Add-Figure $heading 'OpenAIStream' ('{0:0} ms (+{1:0} ms)' -f (Get-Median $firstChunk), $over) 'at most +15 ms' ($over -le 15)
 Add-Figure $heading 'methods compiled until then, PowerShell''s and .NET''s included' ('{0:0}' -f (Get-Median $compiled))
+Add-PeerFigure $heading $peerFirst
 
 $heading = "First chunk of the first call in a new process, from a service that thinks for 200 ms, $engine"
 $over = (Get-Median $lateChunk) - (Get-Median $rawLate)
@@ -250,19 +243,24 @@ $bare = Get-Median $bareBurst
 $ratio = (Get-Median $burst) / $bare
 Add-Figure $heading "1..$count | ForEach-Object" ('{0:0} ms' -f $bare)
 Add-Figure $heading 'lines from HttpClient, nothing read in them' ('{0:0} ms, {1:0.0}x' -f (Get-Median $rawBurst), ((Get-Median $rawBurst) / $bare))
-Add-Figure $heading 'OpenAIStream' ('{0:0} ms, {1:0.0}x' -f (Get-Median $burst), $ratio) 'at most 4x' ($ratio -le 4)
+Add-Figure $heading 'OpenAIStream' ('{0:0} ms, {1:0.00}x' -f (Get-Median $burst), $ratio) 'at most 1.6x' ($ratio -le 1.6)
+Add-PeerFigure $heading $peerBurst
+$heading = "The most memory of that process, $engine"
+Add-Figure $heading "1..$count | ForEach-Object" ('{0:0} MB' -f (Get-Median $barePeak))
+Add-Figure $heading 'OpenAIStream' ('{0:0} MB' -f (Get-Median $peak))
+if ($PSOpenAI) { Add-Figure $heading 'PSOpenAI' ('{0:0} MB' -f (Get-Median $peerPeak)) }
 
 $heading = "$count chunks over loopback to ForEach-Object, warm, $engine"
 $bare = Get-Median $warm.Bare
 $ratio = (Get-Median $warm.Burst) / $bare
 Add-Figure $heading "1..$count | ForEach-Object" ('{0:0.0} ms' -f $bare)
 Add-Figure $heading 'lines from HttpClient, nothing read in them' ('{0:0.0} ms' -f (Get-Median $warm.Lines))
-Add-Figure $heading 'OpenAIStream' ('{0:0.0} ms, {1:0.0}x' -f (Get-Median $warm.Burst), $ratio) 'at most 2x' ($ratio -le 2)
+Add-Figure $heading 'OpenAIStream' ('{0:0.0} ms, {1:0.00}x' -f (Get-Median $warm.Burst), $ratio) 'at most 1.4x' ($ratio -le 1.4)
 
 $heading = "Chunk latency, $engine"
 $over = (Get-Median $warm.Latency) - (Get-Median $warm.RawLatency)
 Add-Figure $heading "HttpClient, a raw read, server's write to the caller, median" ('{0:0} us' -f (Get-Median $warm.RawLatency))
-Add-Figure $heading "OpenAIStream, server's write to ForEach-Object, median" ('{0:0} us ({1:+0;-0} us)' -f (Get-Median $warm.Latency), $over) 'at most +150 us' ($over -le 150)
+Add-Figure $heading "OpenAIStream, server's write to ForEach-Object, median" ('{0:0} us ({1:+0;-0} us)' -f (Get-Median $warm.Latency), $over) 'at most +40 us' ($over -le 40)
 
 $heading = "$prompts prompts from the pipeline with -ThrottleLimit $prompts, 100 chunks a second each, $engine"
 $early, $late = (Get-Median $throttle.Early), (Get-Median $throttle.Late)

@@ -49,7 +49,7 @@ Describe 'Import-Module OpenAIStream' {
     }
 
     It 'brings no assembly but its own to PowerShell 7' {
-        (Get-ChildItem (Join-Path (Split-Path $path) net[18]*.0) -Filter *.dll -Recurse).Name | Sort-Object -Unique | Should -Be 'OpenAIStream.Core.dll', 'OpenAIStream.dll', 'OpenAIStream.Loader.dll'
+        (Get-ChildItem (Join-Path (Split-Path $path) Core), (Join-Path (Split-Path $path) net10*) -Filter *.dll -Recurse).Name | Sort-Object -Unique | Should -Be 'OpenAIStream.Core.dll', 'OpenAIStream.dll', 'OpenAIStream.Loader.dll'
     }
 
     It 'says nothing' {

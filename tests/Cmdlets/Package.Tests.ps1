@@ -73,10 +73,10 @@ Describe 'The package' -Skip:(-not $isPacked) {
     It 'holds the module and nothing else' {
         $own = '_rels/.rels', 'OpenAIStream.nuspec', '`[Content_Types`].xml', 'package/services/metadata/core-properties/*.psmdcp'
         $module = $entries | Where-Object { $entry = $_; -not ($own | Where-Object { $entry -like $_ }) }
-        $module | Where-Object { $_ -notmatch '^(net8\.0|net10\.0|netstandard2\.0|en-US|recordings)/|^(LICENSE|ThirdPartyNotices\.txt|OpenAIStream\.(psd1|format\.ps1xml|types\.ps1xml))$' } | Should -BeNullOrEmpty
+        $module | Where-Object { $_ -notmatch '^(Core|net10\.0|Desktop|en-US|recordings)/|^(LICENSE|ThirdPartyNotices\.txt|OpenAIStream\.(psd1|format\.ps1xml|types\.ps1xml))$' } | Should -BeNullOrEmpty
         $module | Where-Object { $_ -match '\.(pdb|deps\.json|nuspec)$|System\.Management\.Automation' } | Should -BeNullOrEmpty
-        $module | Where-Object { $_ -like 'net8.0/*.dll' } | Sort-Object | Should -Be 'net8.0/OpenAIStream.Core.dll', 'net8.0/OpenAIStream.dll', 'net8.0/OpenAIStream.Loader.dll'
-        foreach ($needed in 'netstandard2.0/OpenAIStream.dll', 'netstandard2.0/System.Text.Json.dll', 'LICENSE', 'OpenAIStream.psd1') {
+        $module | Where-Object { $_ -like 'Core/*.dll' } | Sort-Object | Should -Be 'Core/OpenAIStream.Core.dll', 'Core/OpenAIStream.dll', 'Core/OpenAIStream.Loader.dll'
+        foreach ($needed in 'Desktop/OpenAIStream.dll', 'Desktop/System.Text.Json.dll', 'LICENSE', 'OpenAIStream.psd1') {
             $module | Should -Contain $needed
         }
     }
@@ -125,7 +125,7 @@ Describe 'An installed module' {
         }
 
         Remove-Item "$folder/OpenAIStream/$version/net10.0" -Recurse -ErrorAction Ignore
-        $own = "$folder/OpenAIStream/$version/net8.0"
+        $own = "$folder/OpenAIStream/$version/Core"
         Invoke-InProcess (& $location) | Should -Be "$own/OpenAIStream.Core.dll", "$own/OpenAIStream.dll", 'errors: '
     }
 
@@ -168,7 +168,7 @@ Describe 'An installed module' {
 
     It 'streams beside a module that brings a System.Text.Json of its own, loaded <When>' -ForEach @{ When = 'before' }, @{ When = 'after' } {
         $other = (New-Item "$folder/Other" -ItemType Directory).FullName
-        Copy-Item (Join-Path (Split-Path (Get-BuiltModule)) 'netstandard2.0/System.Text.Json.dll') $other
+        Copy-Item (Join-Path (Split-Path (Get-BuiltModule)) 'Desktop/System.Text.Json.dll') $other
         New-ModuleManifest "$other/Other.psd1" -RequiredAssemblies System.Text.Json.dll -NestedModules Other.psm1 -FunctionsToExport Get-OtherJson
         Set-Content "$other/Other.psm1" @'
             # In a context of its own, as modules with clashing dependencies do it.

@@ -13,7 +13,7 @@ public class MonoTests
 
     // The unpacked package, where the build names one; else what was built last.
     private static string Folder => Path.Combine(
-        Path.GetDirectoryName(Environment.GetEnvironmentVariable("OPENAISTREAM_TESTED")) ?? Built("ModuleFolder"), "netstandard2.0");
+        Path.GetDirectoryName(Environment.GetEnvironmentVariable("OPENAISTREAM_TESTED")) ?? Built("ModuleFolder"), "Desktop");
 
     [Fact]
     public async Task Streams_under_Mono_with_the_assemblies_of_the_modules_folder_alone()

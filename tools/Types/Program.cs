@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Xml.Linq;
 
 // Types <OpenAIStream.Core.dll> <types file> <types file that ships> <format file> <format file that ships>
+// Types <OpenAIStream.Core.dll> <source file that forwards the types>
 // PowerShell looks adapters and converters up by a type's exact name, so that each type that holds what a server sent needs an
 // entry. They come before what the file has by hand: the first adapter loads the assemblies that the rest speaks of.
 // Views for Format-List have an item for each property that any of their types has, and show those that have a value: the
@@ -9,6 +10,12 @@ using System.Xml.Linq;
 var exported = Assembly.LoadFrom(Path.GetFullPath(args[0])).GetExportedTypes().OrderBy(static type => type.IsAbstract).ThenBy(static type => type.FullName, StringComparer.Ordinal).ToArray();
 var models = exported.Where(static type => Is(type, "OpenAIStream.JsonModel")).ToArray();
 var objects = exported.Where(static type => Is(type, "System.Exception") || type.FullName == "OpenAIStream.ServerSentEvent").ToArray();
+if (args.Length == 2)
+{
+    File.WriteAllLines(args[1], models.Where(static type => !type.IsAbstract).Concat(objects).Select(static type => $"[assembly: System.Runtime.CompilerServices.TypeForwardedTo(typeof({type.FullName}))]"));
+    return;
+}
+
 var types = XDocument.Load(args[1]);
 types.Root!.AddFirst(models.Select(static type => new XElement(
     "Type",
@@ -23,7 +30,7 @@ var shown = models.Where(static type => type.FullName != "OpenAIStream.JsonMap" 
 var formats = XDocument.Load(args[3]);
 Fill("AnyModel", shown);
 Fill("AnyError", [.. objects.Where(static type => Is(type, "System.Exception"))]);
-formats.Save(args[4]);
+using (var file = File.Create(args[4])) formats.Save(file, SaveOptions.DisableFormatting);
 
 void Fill(string view, Type[] of)
 {

@@ -42,7 +42,8 @@ internal sealed class RequestBuilder
         var query = new List<string> { _base.Query.TrimStart('?'), address.Query.TrimStart('?'), _azure?.Query.TrimStart('?') ?? "" };
         if (request.Options is not null)
         {
-            query.AddRange(request.Options.Query.Concat(request.Options.RepeatedQuery).Select(Pair));
+            Add(query, request.Options.Query);
+            Add(query, request.Options.RepeatedQuery);
         }
 
         if (request.Cursor is { } cursor)
@@ -53,6 +54,15 @@ internal sealed class RequestBuilder
 
         address.Query = string.Join("&", query.Where(static part => part.Length > 0));
         return address.Uri;
+    }
+
+    // Startup: no LINQ over pairs (docs/startup.md).
+    private static void Add(List<string> query, IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        foreach (var pair in pairs)
+        {
+            query.Add(Pair(pair));
+        }
     }
 
     private static string Pair(KeyValuePair<string, string> pair) => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value);

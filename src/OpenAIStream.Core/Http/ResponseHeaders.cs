@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace OpenAIStream;
 
 internal static class ResponseHeaders
@@ -10,12 +12,18 @@ internal static class ResponseHeaders
     public static IReadOnlyDictionary<string, string> All(HttpResponseMessage response, Secrets secrets)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var header in response.Headers.Concat(response.Content.Headers))
-        {
-            headers[header.Key] = SecretNames.IsHeader(header.Key) ? Secrets.Mask : secrets.HideInHeader(string.Join(", ", header.Value))!;
-        }
-
+        Add(headers, response.Headers, secrets);
+        Add(headers, response.Content.Headers, secrets);
         return headers;
+    }
+
+    // Startup: no LINQ over pairs (docs/startup.md).
+    private static void Add(Dictionary<string, string> all, HttpHeaders headers, Secrets secrets)
+    {
+        foreach (var header in headers)
+        {
+            all[header.Key] = SecretNames.IsHeader(header.Key) ? Secrets.Mask : secrets.HideInHeader(string.Join(", ", header.Value))!;
+        }
     }
 
     private static string? First(HttpResponseMessage response, string name) =>

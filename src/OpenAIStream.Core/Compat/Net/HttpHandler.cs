@@ -8,8 +8,9 @@ namespace OpenAIStream;
 /// <summary>The handler that a client sends with, here for .NET; one for each set of options.</summary>
 internal static class HttpHandler
 {
-    private static readonly HttpRequestOptionsKey<CancellationToken> StopKey = new("OpenAIStream.Stop");
-    private static readonly HttpRequestOptionsKey<CancellationTokenRegistration> ConnectingKey = new("OpenAIStream.Connecting");
+    // Startup: properties are objects, not keys with types of their own (docs/startup.md).
+    private const string Stop = "OpenAIStream.Stop";
+    private const string Connecting = "OpenAIStream.Connecting";
 
     [SuppressMessage("Security", "CA5359", Justification = "Only when the caller asks for it by name.")]
     public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
@@ -81,7 +82,7 @@ internal static class HttpHandler
     }
 
     /// <summary>Gives up the connection of a request with it.</summary>
-    public static void StopConnecting(HttpRequestMessage message, CancellationToken stop) => message.Options.Set(StopKey, stop);
+    public static void StopConnecting(HttpRequestMessage message, CancellationToken stop) => message.SetProperty(Stop, stop);
 
     /// <summary>
     /// As the handler itself would connect; but it leaves the connection of a cancelled request to be made in the
@@ -90,7 +91,7 @@ internal static class HttpHandler
     /// </summary>
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken connectionStop)
     {
-        context.InitialRequestMessage.Options.TryGetValue(StopKey, out var stop);
+        var stop = (CancellationToken)(context.InitialRequestMessage.GetProperty(Stop) ?? default(CancellationToken));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connectionStop, stop);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -108,14 +109,14 @@ internal static class HttpHandler
             throw;
         }
 
-        context.InitialRequestMessage.Options.Set(ConnectingKey, stop.Register(socket.Dispose));
+        context.InitialRequestMessage.SetProperty(Connecting, stop.Register(socket.Dispose));
         return new NetworkStream(socket, ownsSocket: true);
     }
 
     /// <summary>The connection is made and is the pool's from here on.</summary>
     private static ValueTask<Stream> Connected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken stop)
     {
-        if (context.InitialRequestMessage.Options.TryGetValue(ConnectingKey, out var connecting))
+        if (context.InitialRequestMessage.GetProperty(Connecting) is CancellationTokenRegistration connecting)
         {
             connecting.Dispose();
         }

@@ -9,8 +9,7 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
     // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
     private readonly CancellationTokenSource _stop = new();
-    private KeyValuePair<string, string>[] _headers = [];
-    private KeyValuePair<string, string>[] _query = [];
+    private KeyValuePair<string, string>[] _headers = [], _query = [];
     private ConnectionUse? _use;
     private ProgressBar? _bar;
     private readonly List<string> _given = []; // arguments that are not null
@@ -89,8 +88,9 @@ public abstract class RequestCmdlet : PSCmdlet, IDisposable
 
         try
         {
-            _headers = [.. NameValues.Headers((System.Collections.IDictionary?)AdditionalHeaders, nameof(AdditionalHeaders))];
-            _query = [.. NameValues.Query((System.Collections.IDictionary?)AdditionalQuery, nameof(AdditionalQuery))];
+            // Startup: pairs cost methods to compile, and most calls have none (docs/startup.md).
+            _headers = AdditionalHeaders is System.Collections.IDictionary headers ? [.. NameValues.Headers(headers, nameof(AdditionalHeaders))] : _headers;
+            _query = AdditionalQuery is System.Collections.IDictionary query ? [.. NameValues.Query(query, nameof(AdditionalQuery))] : _query;
         }
         catch (ArgumentException exception)
         {
