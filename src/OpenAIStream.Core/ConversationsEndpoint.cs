@@ -122,7 +122,7 @@ public class ConversationsEndpoint
             Of(HttpMethod.Delete, $"{PathOf(id)}/items/{PathSegment.Escape(itemId, "the id of an item")}", null, options), cancellationToken);
 
     private static ApiRequest Of(HttpMethod method, string path, ConversationRequest? request, RequestOptions? options) =>
-        new(method, path, request is null ? null : JsonModelWriter.ToUtf8(request), false, options);
+        new(method, path, (RequestBody?)request, false, options);
 
     private static string PathOf(string id)
     {

@@ -132,6 +132,6 @@ public partial class ResponsesEndpoint
             body.Remove(field);
         }
 
-        return new ApiRequest(HttpMethod.Post, path, JsonModelWriter.ToUtf8(body), false, options) { Model = request.Model, Fields = body };
+        return new ApiRequest(HttpMethod.Post, path, RequestBody.FromJson(body), false, options) { Model = request.Model, Fields = body };
     }
 }
