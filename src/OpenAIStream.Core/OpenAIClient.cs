@@ -130,8 +130,8 @@ public class OpenAIClient : IDisposable
         }
 
         var request = ToRequest(HttpMethod.Get, path, null, options) with { Accept = RequestBody.JsonType, Cursor = after?.Next };
-        var page = await AskAsync<ListPage<T>>(request, cancellationToken).ConfigureAwait(false);
-        return page.Checked(after);
+        var page = await AskAsync<ListFields<T>>(request, cancellationToken).ConfigureAwait(false);
+        return page.ToPage(after);
     }
 
     /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>

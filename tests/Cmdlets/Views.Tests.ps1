@@ -69,7 +69,7 @@ BeforeDiscovery {
         @{ Type = 'Transcription'; Json = '{"text":"Hi","usage":{"type":"tokens","input_tokens":1,"output_tokens":2,"total_tokens":3}}'
             80 = 'Text   : Hi', 'Tokens : 3 (1 input, 2 output)' }
         @{ Type = 'OpenAIFile'; Json = '{"id":"file-1","filename":"in.jsonl","bytes":12,"created_at":1700000000,"purpose":"batch"}'
-            80 = 'Id     Bytes Purpose Created    FileName', '--     ----- ------- -------    --------', 'file-1    12 batch   2023-11-14 in.jsonl' }
+            80 = 'Id     Bytes Purpose Created    Filename', '--     ----- ------- -------    --------', 'file-1    12 batch   2023-11-14 in.jsonl' }
         @{ Type = 'Moderation'; Json = '{"flagged":true,"categories":{"hate":true,"violence":true}}'
             80 = ' Index Flagged Category', ' ----- ------- --------', '       True    hate, violence' }
         @{ Type = 'Embedding'; Json = '{"index":0,"model":"m","embedding":[1,2]}'
@@ -118,7 +118,7 @@ Describe 'The view of a type' {
     }
 
     It 'is there for every model, in each shape, so that none is shown by its raw properties' {
-        $models = [OpenAIStream.JsonModel].Assembly.GetExportedTypes() | Where-Object { $_.IsSubclassOf([OpenAIStream.JsonModel]) -and -not $_.IsAbstract -and -not $_.IsGenericType -and $_ -ne [OpenAIStream.JsonMap] -and $_.Name -notmatch 'Request$|^SvgSettings$|^TranscriptionChunking$' } # what only goes out is the user's own
+        $models = [OpenAIStream.JsonModel].Assembly.GetExportedTypes() | Where-Object { $_.IsSubclassOf([OpenAIStream.JsonModel]) -and -not $_.IsAbstract -and $_ -ne [OpenAIStream.JsonMap] -and $_.Name -notmatch 'Request$|^SvgSettings$|^TranscriptionChunking$' } # what only goes out is the user's own
         $models.Count | Should -BeGreaterThan 60
         $missing = foreach ($model in $models) {
             $shapes = for ($type = $model; $type -ne [object]; $type = $type.BaseType) { (Get-FormatData $type.FullName).FormatViewDefinition.Control.ForEach({ $_.GetType().Name }) }

@@ -1,38 +1,58 @@
+using System.Globalization;
+
 namespace OpenAIStream;
 
 /// <summary>A page of a list, as services give them: some items, and whether there are more.</summary>
 /// <typeparam name="T">What the list holds.</typeparam>
-public sealed class ListPage<T> : JsonModel where T : JsonModel, new()
+public sealed class ListPage<T> where T : JsonModel
 {
-    internal static readonly JsonShape Shape = new JsonShape<ListPage<T>>(static () => new(), ("data", JsonShape.Of<T>()));
+    /// <summary>Creates a page; a test may need one.</summary>
+    /// <param name="data">The items.</param>
+    /// <param name="hasMore">Whether another page follows.</param>
+    public ListPage(IReadOnlyList<T> data, bool hasMore = false)
+    {
+        Guard.NotNull(data, nameof(data));
+        Data = data;
+        HasMore = hasMore;
+    }
 
     /// <summary>The items, in the service's order.</summary>
-    public IReadOnlyList<T> Data => GetList<T>("data");
+    public IReadOnlyList<T> Data { get; }
 
     /// <summary>Whether another page follows.</summary>
-    public bool HasMore => Find("has_more") is true || (!Contains("has_more") && GetText("next_page") is not null);
+    public bool HasMore { get; }
 
     /// <summary>The query parameter that asks for the next page.</summary>
-    internal KeyValuePair<string, string>? Next => GetText("next_page") is string page ? new("page", page)
-        : (Id(Find("last_id")) ?? (Data.Count > 0 ? Id(Data[Data.Count - 1].Find("id")) : null)) is string id ? new("after", id)
-        : null;
+    internal KeyValuePair<string, string>? Next { get; init; }
+}
+
+/// <summary>A page as it comes.</summary>
+internal sealed class ListFields<T> : JsonModel where T : JsonModel, new()
+{
+    internal static readonly JsonShape Shape = new JsonShape<ListFields<T>>(static () => new(), ("data", JsonShape.Of<T>()));
+
+    /// <summary>The page, if it is one, and leads on where it says that there is more.</summary>
+    /// <exception cref="ResponseFormatException">It is none, or leads nowhere.</exception>
+    public ListPage<T> ToPage(ListPage<T>? previous)
+    {
+        T[] data = GetList<T>("data");
+        string? nextPage = GetText("next_page");
+        bool hasMore = Find("has_more") is true || (!Contains("has_more") && nextPage is not null);
+        KeyValuePair<string, string>? next = nextPage is not null ? new("page", nextPage)
+            : (Id(Find("last_id")) ?? (data.Length > 0 ? Id(data[data.Length - 1].Find("id")) : null)) is string id ? new("after", id)
+            : null;
+        string? fault = Find("data") is not Array ? "The response is JSON, but not a list: it has no data. Check the path."
+            : !hasMore ? null
+            : next is null ? "The list has more items, but the response does not say where they begin."
+            : previous is not null && next.Equals(previous.Next) ? "The list has more items, but its pages lead in a circle."
+            : null;
+        return fault is null ? new ListPage<T>(data, hasMore) { Next = next } : throw new ResponseFormatException(fault) { Body = ToJson() };
+    }
 
     private static string? Id(object? value) => value switch
     {
         string { Length: > 0 } text => text,
-        long number => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        long number => number.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
-
-    /// <summary>The page, if it is one, and leads on where it says that there is more.</summary>
-    /// <exception cref="ResponseFormatException">It is none, or leads nowhere.</exception>
-    internal ListPage<T> Checked(ListPage<T>? previous)
-    {
-        string? fault = Find("data") is not Array ? "The response is JSON, but not a list: it has no data. Check the path."
-            : !HasMore ? null
-            : Next is null ? "The list has more items, but the response does not say where they begin."
-            : previous is not null && Next.Equals(previous.Next) ? "The list has more items, but its pages lead in a circle."
-            : null;
-        return fault is null ? this : throw new ResponseFormatException(fault) { Body = ToJson() };
-    }
 }

@@ -66,7 +66,7 @@ public sealed class GetOpenAIFileCommand : RequestCmdlet
             }
 
             last = page;
-            WriteObject(page.Data.Where(file => pattern.IsMatch(file.FileName ?? "")), enumerateCollection: true);
+            WriteObject(page.Data.Where(file => pattern.IsMatch(file.Filename ?? "")), enumerateCollection: true);
         }
     }
 

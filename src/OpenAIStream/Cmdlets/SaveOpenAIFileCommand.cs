@@ -137,7 +137,7 @@ public sealed class SaveOpenAIFileCommand : InputCmdlet
     /// <summary>The name that a file has at the service, as a name of this directory: what leads elsewhere, or is no name here, is taken off.</summary>
     private static string FileNameOf(OpenAIFile file)
     {
-        string name = (file.FileName ?? "").Replace('\\', '/').Split('/').Last();
+        string name = (file.Filename ?? "").Replace('\\', '/').Split('/').Last();
         char[] refused = [.. Path.GetInvalidFileNameChars(), ':', '*', '?', '"', '<', '>', '|'];
         name = string.Concat(name.Select(c => refused.Contains(c) || char.IsControl(c) ? '_' : c)).Trim(' ', '.');
         return name.Length > 0 ? name : string.Concat((file.Id ?? "file").Select(static c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));

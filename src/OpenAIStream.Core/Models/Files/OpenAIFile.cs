@@ -9,8 +9,7 @@ public sealed class OpenAIFile : JsonModel
     public string? Id => GetString("id");
 
     /// <summary>Its name.</summary>
-    [FieldName("filename")]
-    public string? FileName => GetString("filename");
+    public string? Filename => GetString("filename");
 
     /// <summary>What it is for: batch, user_data, batch_output and so on.</summary>
     public string? Purpose => GetString("purpose");
