@@ -101,6 +101,13 @@ Describe 'Invoke-OpenAIEmbedding' {
         $problem.InputIndex | Should -Be 0, 1
     }
 
+    It 'asks the deployment on Azure' {
+        Connect-OpenAI 'key-1' -AzureEndpoint (Get-TestAddress) -ApiVersion 2024-10-21
+        Add-Vector 1
+        (Invoke-OpenAIEmbedding 'hello' -Model my-embedder).Dimensions | Should -Be 3
+        (Get-SentRequest).path | Should -Be '/openai/deployments/my-embedder/embeddings?api-version=2024-10-21'
+    }
+
     It 'survives a file' {
         Add-Vector 1
         Invoke-OpenAIEmbedding 'hello' | Export-Clixml TestDrive:/e.xml
