@@ -334,11 +334,13 @@ public class OpenAIClient : IDisposable
 
         try
         {
-            return _isDisposed == 0
-                ? new Call(
-                    Options, cancellationToken, _closing.Token,
-                    CallTelemetry.Start(request.Method, request.Path, request.Stream, request.Model, request.Fields, Options), request.Options) { Continuation = request.Continuation }
-                : throw new ObjectDisposedException(nameof(OpenAIClient));
+            if (_isDisposed == 0)
+            {
+                var telemetry = CallTelemetry.Start(request.Method, request.Path, request.Stream, request.Model, request.Fields, Options);
+                return new Call(Options, cancellationToken, _closing.Token, telemetry, request.Options) { Continuation = request.Continuation };
+            }
+
+            throw new ObjectDisposedException(nameof(OpenAIClient));
         }
         catch (ObjectDisposedException)
         {

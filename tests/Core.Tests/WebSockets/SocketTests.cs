@@ -175,6 +175,20 @@ public class SocketTests
     }
 
     [Fact]
+    public async Task A_socket_over_TLS_checks_the_certificate()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Whole;
+        using var trusting = Client(server.Https, options => options.Transport = TransportKind.WebSocket);
+        Assert.Equal("Hello", (await trusting.Responses.CreateAsync(Question, null, TestStop)).Text);
+        Assert.Equal("WebSocket", server.Requests[0].Protocol);
+
+        using var client = Client(server.Https, options => (options.Transport, options.SkipCertificateCheck) = (TransportKind.WebSocket, false));
+        await Assert.ThrowsAnyAsync<ApiConnectionException>(() => client.Responses.CreateAsync(Question, new RequestOptions { MaximumRetryCount = 0 }, TestStop));
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
     public async Task Another_key_or_another_header_is_another_socket()
     {
         await using var server = await LoopbackServer.StartAsync();
