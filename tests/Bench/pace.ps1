@@ -21,9 +21,9 @@ try {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $answers = & { while ($watch.Elapsed.TotalSeconds -lt $Seconds) { 'word ' * $random.Next(10, 150) } } |
             Invoke-OpenAIChatCompletion -ThrottleLimit $ThrottleLimit -ErrorVariable failed -ErrorAction SilentlyContinue
+        $windows = $watch.Elapsed.TotalSeconds / $WindowSeconds
         $told = Invoke-RestMethod "$($server.control)limits"
-        $windows = [Math]::Floor($watch.Elapsed.TotalSeconds / $WindowSeconds) + 1
-        $full = if ($case.Fills) { 1 + ($watch.Elapsed.TotalSeconds / $WindowSeconds) } else { $windows }
+        $full = if ($case.Fills) { 1 + $windows } else { $windows } # one that fills all the time is full at the beginning
         $used = if ($case.Tokens -eq 20000) { $told.admittedTokens / (20000 * $full) } else { $told.admitted / (200 * $full) }
         '| {0} | {1:0.0} % | {2:0.00} % ({3} of {4}) | {5} | {6} |' -f $case.Name, (100 * $used), (100 * $told.refused / ($told.admitted + $told.refused)), $told.refused, ($told.admitted + $told.refused), $answers.Count, $failed.Count
     }
