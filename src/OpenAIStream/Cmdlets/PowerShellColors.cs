@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
@@ -6,7 +7,7 @@ namespace OpenAIStream;
 internal sealed class PowerShellColors : CodeColors
 {
     // Statements that the parser carries out while it reads them: it looks for modules, or loads assemblies.
-    private static readonly string[] Active = ["using", "configuration", "dscresource"];
+    private static readonly Regex Active = new("using|configuration|dscresource", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private string _end = ""; // what ends a comment or a string that goes on over the end of the line before
     private CodeKind _openKind;
@@ -22,7 +23,7 @@ internal sealed class PowerShellColors : CodeColors
         }
 
         string rest = line.Substring(at);
-        if (Array.Exists(Active, word => rest.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0))
+        if (Active.IsMatch(rest))
         {
             Add(rest, 0, rest.Length, CodeKind.Plain, pieces);
             return;

@@ -6,7 +6,6 @@ namespace OpenAIStream;
 internal sealed class CodeBlock(MarkdownStyle style, WordWrap wrap)
 {
     private const int LongestRule = 40;
-    private const int LongestLanguage = 20;
     private const int LongestColoredLine = 2000; // a line is colored once it is whole; one that is longer is not worth holding
 
     private readonly StringBuilder _line = new();
@@ -21,7 +20,7 @@ internal sealed class CodeBlock(MarkdownStyle style, WordWrap wrap)
         int end = info.IndexOfAny([' ', '\t', ',', '{']);
         string language = end < 0 ? info : info.Substring(0, end);
         _colors = style.HasColor ? style.Colors(language) : null;
-        WriteRule(language.Length > LongestLanguage ? "" : language);
+        WriteRule(info);
     }
 
     public void End() => WriteRule("");

@@ -54,7 +54,7 @@ internal sealed class LanguageColors(CodeLanguage language) : CodeColors
             }
         }
 
-        if (language.Quotes.IndexOf(line[at]) >= 0)
+        if (language.Quotes.Contains(line[at]))
         {
             return (QuoteEnd(line, at), CodeKind.String);
         }

@@ -24,5 +24,5 @@ internal sealed class LineWait
         return LineKind.Unknown;
     }
 
-    public bool Includes(char character) => _characters is not null ? _characters.IndexOf(character) >= 0 : character != _until;
+    public bool Includes(char character) => _characters is not null ? _characters.Contains(character) : character != _until;
 }

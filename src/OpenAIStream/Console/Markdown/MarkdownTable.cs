@@ -153,9 +153,10 @@ internal sealed class MarkdownTable
     private void WriteRecords(Action<int> beginLine)
     {
         const int Indent = 2;
-        for (int i = 1; i < _rows.Count; i++)
+        int first = Math.Min(1, _rows.Count - 1); // a head alone is what there is to show
+        for (int i = first; i < _rows.Count; i++)
         {
-            if (i > 1)
+            if (i > first)
             {
                 beginLine(0);
                 _wrap.EndLine();
@@ -169,7 +170,7 @@ internal sealed class MarkdownTable
                 }
 
                 beginLine(Indent);
-                if (column < _rows[0].Length && !_rows[0][column].IsEmpty)
+                if (i > 0 && column < _rows[0].Length && !_rows[0][column].IsEmpty)
                 {
                     WriteWrapped(_rows[0][column]);
                     Wrapped(": ", _style.TableHead);
