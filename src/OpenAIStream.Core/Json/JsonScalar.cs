@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace OpenAIStream;
 
@@ -38,23 +37,6 @@ internal static class JsonScalar
             default:
                 return TryReadNumber(json, ref at, earlier, out value);
         }
-    }
-
-    /// <summary>The number that a reader is at: the earlier one when it says the same.</summary>
-    public static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
-    {
-        var text = reader.ValueSpan;
-        bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';
-        if (!isNegativeZero && reader.TryGetInt64(out long integer))
-        {
-            return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
-        }
-
-        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
-        return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
-            reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
-            ? number
-            : new JsonNumber(Encoding.ASCII.GetString(text));
     }
 
     private static bool TryReadString(ReadOnlySpan<byte> json, ref int at, object? earlier, bool mayStay, out object? value)
@@ -122,35 +104,13 @@ internal static class JsonScalar
     private static bool TryReadToken(ReadOnlySpan<byte> json, ref int at, int length, object? earlier, out object? value)
     {
         value = null;
-        if (length <= 0 || !TryReadWhole(json.Slice(at, length), earlier, out value))
+        if (length <= 0 || !JsonTokenReader.TryReadScalar(json.Slice(at, length), earlier, out value))
         {
             return false;
         }
 
         at += length;
         return true;
-    }
-
-    /// <summary>Reads a string or a number, the whole of the bytes.</summary>
-    private static bool TryReadWhole(ReadOnlySpan<byte> json, object? earlier, out object? value)
-    {
-        value = null;
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            reader.Read();
-            value = reader.TokenType switch
-            {
-                JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
-                JsonTokenType.Number => ReadNumber(ref reader, earlier),
-                _ => null,
-            };
-            return value is not null && reader.BytesConsumed == json.Length;
-        }
-        catch (JsonException)
-        {
-            return false; // reading the whole will say what is wrong, and where
-        }
     }
 
     private static bool Skip(ReadOnlySpan<byte> json, ref int at, ReadOnlySpan<byte> expected)

@@ -91,6 +91,28 @@ internal sealed class JsonTokenReader
         return new JsonTokenReader().Read(bytes.AsSpan(0, (int)reader.BytesConsumed), shape ?? JsonMap.Shape, null);
     }
 
+    /// <summary>Reads a string or a number, the whole of the bytes.</summary>
+    public static bool TryReadScalar(ReadOnlySpan<byte> json, object? earlier, out object? value)
+    {
+        value = null;
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            value = reader.TokenType switch
+            {
+                JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
+                JsonTokenType.Number => ReadNumber(ref reader, earlier),
+                _ => null,
+            };
+            return value is not null && reader.BytesConsumed == json.Length;
+        }
+        catch (JsonException)
+        {
+            return false; // reading the whole will say what is wrong, and where
+        }
+    }
+
     private static JsonException NoObject(Type type) => new($"A {type.Name} is a JSON object; this is another JSON value.");
 
     private object? ReadValue(ref Utf8JsonReader reader, JsonShape? shape, object? earlier)
@@ -106,7 +128,7 @@ internal sealed class JsonTokenReader
             JsonTokenType.StartObject => ReadModel(ref reader, shape ?? JsonMap.Shape, earlier as JsonModel),
             JsonTokenType.StartArray => ReadArray(ref reader, shape, earlier as object?[]),
             JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
-            JsonTokenType.Number => JsonScalar.ReadNumber(ref reader, earlier),
+            JsonTokenType.Number => ReadNumber(ref reader, earlier),
             JsonTokenType.True => JsonValue.Box(true),
             JsonTokenType.False => JsonValue.Box(false),
             _ => null,
@@ -201,6 +223,22 @@ internal sealed class JsonTokenReader
 
         rest.CopyTo(all.AsSpan(blocks.Count * ListBlock));
         return all;
+    }
+
+    private static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
+    {
+        var text = reader.ValueSpan;
+        bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';
+        if (!isNegativeZero && reader.TryGetInt64(out long integer))
+        {
+            return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
+        }
+
+        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
+        return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
+            reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
+            ? number
+            : new JsonNumber(Encoding.ASCII.GetString(text));
     }
 
     private static int Find(ref Utf8JsonReader reader, JsonField[] fields)
