@@ -30,7 +30,10 @@ var shown = models.Where(static type => type.FullName != "OpenAIStream.JsonMap" 
 var formats = XDocument.Load(args[3]);
 Fill("AnyModel", shown);
 Fill("AnyError", [.. objects.Where(static type => Is(type, "System.Exception"))]);
-using (var file = File.Create(args[4])) formats.Save(file, SaveOptions.DisableFormatting);
+using (var file = File.Create(args[4]))
+{
+    formats.Save(file, SaveOptions.DisableFormatting);
+}
 
 void Fill(string view, Type[] of)
 {

@@ -31,7 +31,7 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
 
     /// <summary>Whether an error is one that no wait mends: there is no money left, or the request alone is above the limit of tokens.</summary>
     public static bool IsFinal(ApiException error) => IsUsedUp(error.Code) || IsUsedUp(error.Type)
-        || (error is RateLimitException && error.Message.IndexOf("Request too large", StringComparison.OrdinalIgnoreCase) >= 0);
+        || (error is RateLimitException && error.Message.Contains("Request too large", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsUsedUp(string? code) => code is not null && (code.StartsWith("insufficient_", StringComparison.Ordinal)
         || code.StartsWith("billing_", StringComparison.Ordinal) || code.EndsWith("_limit_exceeded", StringComparison.Ordinal) && code != "rate_limit_exceeded"

@@ -137,7 +137,7 @@ internal sealed class JsonLayout
         }
 
         bool isWhole = reader.Read() && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray;
-        return isWhole ? new Node(model is null, model is null && values is not JsonModel[] ? null : shape, model?.Fields ?? [], values, [.. parts]) : null;
+        return isWhole ? new Node(model is null, (model is null && values is not JsonModel[]) ? null : shape, model?.Fields ?? [], values, [.. parts]) : null;
     }
 
     /// <summary>Whether two objects or lists may differ inside, but have the same names or the same length.</summary>

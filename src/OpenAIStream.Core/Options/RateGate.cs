@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenAIStream;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace OpenAIStream;
 /// left for them; a call that receives a 429 all the same holds the gate for as long as the service asks.
 /// </summary>
 /// <param name="clock">The clock to measure waits with; null, the default, is the system's.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle as long as nobody asks for one.")]
 public sealed class RateGate(TimeProvider? clock = null)
 {
     // Before the service has said anything, limits are not known: a thousand requests at once might be refused.

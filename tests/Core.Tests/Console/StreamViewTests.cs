@@ -38,7 +38,7 @@ public class StreamViewTests
     {
         {
             "a chat", [Chat(Delta("""{"content":"a"}""")), Chat("""{"model":"m","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":8}}}""")],
-            "a\n<note>[m, 11 token in (8 cached), 5 tokens out]</>\n"
+            "a\n<note>[m, 11 tokens in (8 cached), 5 tokens out]</>\n"
         },
         { "a whole one", [JsonModel.FromJson<ChatCompletion>("""{"model":"m","choices":[{"index":0,"message":{"content":"a"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""")], "a\n<note>[m, 1 token in, 2 tokens out]</>\n" },
         { "a response", [JsonModel.FromJson<ResponseEvent>("""{"type":"response.completed","response":{"model":"m","usage":{"input_tokens":3,"output_tokens":4,"input_tokens_details":{"cached_tokens":0}}}}""")], "<note>[m, 3 tokens in, 4 tokens out]</>\n" },

@@ -9,7 +9,7 @@ namespace OpenAIStream.Tests.Models;
 public class ModelShapeTests
 {
     public static TheoryData<Type> Models =>
-        [.. typeof(JsonModel).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(JsonModel)) && !type.IsAbstract).OrderBy(static type => type.Name)];
+        [.. typeof(JsonModel).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(JsonModel)) && !type.IsAbstract && !type.ContainsGenericParameters).OrderBy(static type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Models))]

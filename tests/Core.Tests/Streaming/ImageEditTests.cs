@@ -150,7 +150,7 @@ public sealed class ImageEditTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", MediaFileFault.Empty, "'*' is empty.")]
+    [InlineData("", MediaFileFault.Empty, "'*' is empty, or no file: devices and pipes are not read.")]
     [InlineData("%PDF-1.7", MediaFileFault.UnsupportedType, "'*' is application/pdf. The image formats PNG, JPEG, GIF and WebP are supported.")]
     public void A_file_that_is_certainly_no_image_is_refused(string content, MediaFileFault fault, string message)
     {

@@ -16,10 +16,6 @@ internal static class ResponseEventTypes
         ["error"] = ResponseErrorEvent.Shape,
         ["response.error"] = ResponseErrorEvent.Shape,
 
-        ["response.steer.accepted"] = ResponseSteerEvent.Shape,
-        ["response.steer.pending"] = ResponseSteerEvent.Shape,
-        ["response.steer.failed"] = ResponseSteerEvent.Shape,
-
         ["response.output_item.added"] = ResponseOutputItemEvent.Shape,
         ["response.output_item.done"] = ResponseOutputItemEvent.Shape,
         ["response.content_part.added"] = ResponseContentPartEvent.Shape,
