@@ -12,14 +12,14 @@ internal enum Outcome
 }
 
 /// <summary>Runs each mutant with the tests that reach it, in processes that stay.</summary>
-internal sealed class MutantRun(TestCases tests)
+internal sealed class MutantRun(Mutant[] mutants, TestCases tests)
 {
     private readonly ConcurrentDictionary<(string File, string Test), int> _kills = [];
     private readonly Dictionary<Mutant, Outcome> _outcomes = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     /// <summary>Runs them in any order. Stopped early, it returns what it has: a sample.</summary>
-    public async Task<IReadOnlyDictionary<Mutant, Outcome>> RunAsync(Mutant[] mutants, CancellationToken stop)
+    public async Task<IReadOnlyDictionary<Mutant, Outcome>> RunAsync(CancellationToken stop)
     {
         var shuffled = mutants.ToArray();
         new Random(1).Shuffle(shuffled);
@@ -29,7 +29,7 @@ internal sealed class MutantRun(TestCases tests)
             using var lane = new Lane(tests);
             while (queue.TryDequeue(out var mutant) && await RunAsync(mutant, lane, stop) is { } outcome)
             {
-                Add(mutant, outcome, mutants.Length);
+                Add(mutant, outcome);
             }
         }));
         return _outcomes;
@@ -39,8 +39,11 @@ internal sealed class MutantRun(TestCases tests)
     private async Task<Outcome?> RunAsync(Mutant mutant, Lane lane, CancellationToken stop)
     {
         var reaching = tests.Reaching(mutant);
-        if (tests.IsReachedOnce(mutant))
+        bool isReachedOnce = reaching.Count > 0 && tests.IsReachedOnce(mutant);
+        if (isReachedOnce)
         {
+            // Each test that comes to the file's code may notice it, and needs a process where the code has not run yet.
+            reaching = [.. mutants.Where(other => other.File == mutant.File).SelectMany(tests.Reaching).Distinct()];
             lane.EndWorker();
         }
 
@@ -59,7 +62,7 @@ internal sealed class MutantRun(TestCases tests)
             }
         }
 
-        if (tests.IsReachedOnce(mutant))
+        if (isReachedOnce)
         {
             lane.EndWorker();
         }
@@ -67,7 +70,7 @@ internal sealed class MutantRun(TestCases tests)
         return reaching.Count > 0 ? Outcome.Survived : Outcome.NotCovered;
     }
 
-    private void Add(Mutant mutant, Outcome outcome, int count)
+    private void Add(Mutant mutant, Outcome outcome)
     {
         lock (_outcomes)
         {
@@ -79,7 +82,7 @@ internal sealed class MutantRun(TestCases tests)
 
             if (_outcomes.Count % 50 == 0)
             {
-                Console.WriteLine($"{_outcomes.Count} of {count} after {_watch.Elapsed.TotalMinutes:0.0} minutes");
+                Console.WriteLine($"{_outcomes.Count} of {mutants.Length} after {_watch.Elapsed.TotalMinutes:0.0} minutes");
             }
         }
     }

@@ -27,7 +27,7 @@ try
     var tests = await TestCases.MeasureAsync(workspace);
     Console.WriteLine($"Running each mutant with the tests that reach it, of {tests.Count}");
     isRunning = true;
-    Report.Write(await new MutantRun(tests).RunAsync(mutants, stop.Token));
+    Report.Write(await new MutantRun(mutants, tests).RunAsync(stop.Token));
     return 0;
 }
 catch (CommandFailedException exception)

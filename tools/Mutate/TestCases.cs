@@ -46,7 +46,7 @@ internal sealed class TestCases
     /// <summary>The tests that reach the mutant.</summary>
     public IReadOnlyList<TestCase> Reaching(Mutant mutant) => _reaching.GetValueOrDefault(mutant.Id) ?? [];
 
-    /// <summary>Whether the mutant is in code that runs once in a process, such as a static field: it needs a new one.</summary>
+    /// <summary>Whether the mutant is in code that runs once in a process, such as that of a static field.</summary>
     public bool IsReachedOnce(Mutant mutant) => !_reachedAgain.Contains(mutant.Id);
 
     private static bool IsLeftOut(string name) => LeftOut.Any(name.Split('(')[0].Split('.')[^2].Contains);
