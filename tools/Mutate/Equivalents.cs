@@ -10,18 +10,12 @@ internal sealed class Equivalents
     public static Equivalents Read(Workspace workspace) =>
         new([.. File.ReadAllLines(Path.Combine(workspace.Root, "tools", "Mutate", "equivalent.txt")).Select(static line => line.Split("  #")[0])]);
 
-    /// <summary>The mutants that count; says how many do not, and which lines name none of the files' mutants.</summary>
-    public Mutant[] RemoveFrom(Mutant[] mutants, string[] files)
-    {
-        Mutant[] counted = [.. mutants.Where(mutant => !_changes.Contains(Change(mutant)))];
-        Console.WriteLine($"{mutants.Length - counted.Length} mutants are left out, because they behave like the original");
-        foreach (string change in _changes.Where(change => files.Contains(change.Split(':')[0])).Except(mutants.Select(Change)))
-        {
-            Console.WriteLine($"equivalent.txt names no mutant: {change}");
-        }
+    /// <summary>Whether the mutant is listed. Of several with the same text in one file, only those that survive are meant.</summary>
+    public bool Contains(Mutant mutant) => _changes.Contains(Change(mutant));
 
-        return counted;
-    }
+    /// <summary>The lines about these files that name no mutant.</summary>
+    public IEnumerable<string> WithoutMutant(Mutant[] mutants, string[] files) =>
+        _changes.Where(change => files.Contains(change.Split(':')[0])).Except(mutants.Select(Change));
 
     private static string Change(Mutant mutant) => $"{mutant.File}: {mutant.Original} -> {mutant.Mutation}";
 }

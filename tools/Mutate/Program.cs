@@ -21,13 +21,18 @@ try
     };
     string[] files = workspace.FindSources(patterns);
     Console.WriteLine($"Mutating {files.Length} files in {workspace.Root}");
-    var all = await Mutants.MakeAsync(workspace, files);
-    var mutants = Equivalents.Read(workspace).RemoveFrom(all, files);
+    var mutants = await Mutants.MakeAsync(workspace, files);
+    var equivalents = Equivalents.Read(workspace);
+    foreach (string change in equivalents.WithoutMutant(mutants, files))
+    {
+        Console.WriteLine($"equivalent.txt names no mutant: {change}");
+    }
+
     Console.WriteLine($"{mutants.Length} mutants. Building the tests, and running each to see which mutants it reaches");
     var tests = await TestCases.MeasureAsync(workspace);
     Console.WriteLine($"Running each mutant with the tests that reach it, of {tests.Count}");
     isRunning = true;
-    Report.Write(await new MutantRun(mutants, tests).RunAsync(stop.Token));
+    Report.Write(await new MutantRun(mutants, tests).RunAsync(stop.Token), equivalents);
     return 0;
 }
 catch (CommandFailedException exception)

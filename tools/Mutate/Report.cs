@@ -3,8 +3,9 @@ namespace OpenAIStream.Mutate;
 /// <summary>Writes each mutant that no test noticed, and a table of the files' scores.</summary>
 internal static class Report
 {
-    public static void Write(IReadOnlyDictionary<Mutant, Outcome> results)
+    public static void Write(IReadOnlyDictionary<Mutant, Outcome> outcomes, Equivalents equivalents)
     {
+        var results = outcomes.Where(result => result.Value == Outcome.Killed || !equivalents.Contains(result.Key)).ToArray();
         Console.WriteLine();
         foreach (var (mutant, outcome) in results.Where(result => result.Value != Outcome.Killed).OrderBy(result => result.Key.File).ThenBy(result => result.Key.Line))
         {
@@ -24,7 +25,8 @@ internal static class Report
             WriteRow($"**{folder.Key}**", [.. folder.Select(result => result.Value)]);
         }
 
-        WriteRow("all", [.. results.Values]);
+        WriteRow("all", [.. results.Select(static result => result.Value)]);
+        Console.WriteLine($"{outcomes.Count - results.Length} survivors are not counted: they behave like the original (tools/Mutate/equivalent.txt).");
     }
 
     private static void WriteRow(string name, Outcome[] outcomes)

@@ -96,6 +96,11 @@ public class CutResponseTests
             """{"type":"function_call","name":"f","call_id":"c","arguments":"{\"a\":1}"}"""
         },
         {
+            "a function's arguments that are still to come",
+            [Added(0, """{"type":"function_call","name":"f"}"""), """{"type":"response.function_call_arguments.delta","output_index":0,"delta":""}"""],
+            """{"type":"function_call","name":"f"}"""
+        },
+        {
             "an MCP tool's arguments, and its progress",
             [
                 Added(0, """{"type":"mcp_call","name":"f"}"""),

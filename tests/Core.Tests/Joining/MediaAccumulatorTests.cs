@@ -37,6 +37,7 @@ public class MediaAccumulatorTests
             ["""{"type":"image_edit.completed","b64_json":"AA==","background":"opaque","created_at":5,"output_format":"png","quality":"low","size":"1x1","usage":{"total_tokens":1},"of_tomorrow":1}"""],
             """{"created":5,"background":"opaque","output_format":"png","quality":"low","size":"1x1","usage":{"total_tokens":1},"data":[{"b64_json":"AA=="}]}"""
         },
+        { "an image and its address", ["""{"type":"image_generation.completed","b64_json":"AA==","url":"https://a.example/1.png"}"""], """{"data":[{"b64_json":"AA==","url":"https://a.example/1.png"}]}""" },
         {
             "two images",
             ["""{"type":"image_generation.completed","b64_json":"AA==","size":"1x1"}""", """{"type":"image_generation.partial_image","b64_json":"AQ==","size":"3x3"}""", """{"type":"image_generation.completed","b64_json":"Ag==","size":"2x2"}"""],

@@ -70,6 +70,11 @@ public class OddEventTests
             """{"id":"r","type":"reasoning","content":[{"type":"reasoning_text","text":"Hm"}]}"""
         },
         {
+            "a summary that is announced as content, without its item",
+            ["""{"type":"response.content_part.added","item_id":"r","output_index":0,"content_index":0,"part":{"type":"summary_text","text":"Hm"}}"""],
+            """{"id":"r","type":"reasoning","content":[{"type":"summary_text","text":"Hm"}]}"""
+        },
+        {
             "a summary's part announced behind its text",
             [
                 """{"type":"response.reasoning_summary_text.delta","item_id":"r","summary_index":0,"delta":"Thinks"}""",

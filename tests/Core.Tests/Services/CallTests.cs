@@ -18,6 +18,7 @@ public class CallTests
         { "two calls whose pieces come mixed, told apart by id alone", [Call("", Weather, "a"), Call("", Weather, "b"), Call("{\"City\":\"Os", id: "a"), Call(City("Rome"), id: "b"), Call("lo\"}", id: "a")], ["Get-Weather Oslo", "Get-Weather Rome"] },
         { "one call at several indices under one id", [Call("", Weather, "a", 0), Call("{\"City\":", Weather, "a", 1), Call("\"Oslo\"}", Weather, "a", 2)], ["Get-Weather Oslo"] },
         { "the same call again at another index", [Call(City("Oslo"), Weather, "a", 0), Call(City("Oslo"), Weather, "a", 1)], ["Get-Weather Oslo"] },
+        { "blanks behind a call that is whole, at another index under its id", [Call(City("Oslo"), Weather, "a", 0), Call(" ", id: "a", index: 1)], ["Get-Weather Oslo"] },
         { "several calls of one id", [Call(City("Oslo"), Weather, "x", 0), Call(City("Rome"), Weather, "x", 1)], ["Get-Weather Oslo", "Get-Weather Rome"] },
         { "calls without index and id", [Call(City("Oslo"), Weather), Call(City("Rome"), Weather)], ["Get-Weather Oslo", "Get-Weather Rome"] },
         { "calls without index and id in one list", [Call(City("Oslo"), Weather) + "," + Call(City("Rome"), Note)], ["Get-Weather Oslo", "Get-Note Rome"] },

@@ -34,6 +34,22 @@ public class KeptResponseTests
     }
 
     [Fact]
+    public async Task The_waits_between_polls_grow_up_to_four_seconds()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue([Reply.Json(400, Refusal), .. Enumerable.Repeat(Reply.Json(200, Kept("in_progress")), 6), Reply.Json(200, Kept("completed"))]);
+        var clock = new RetryClock();
+        var options = clock.Skipping();
+        var attempts = new List<int>();
+        options.OnEvent += callEvent => attempts.AddRange(callEvent is RetryWaiting waiting ? [waiting.Attempt] : []);
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.Jitter) = (clock, static () => 0));
+        using var stream = await client.Responses.ResumeStreamingAsync("resp_1", 7, options, TestStop);
+        Assert.Single(stream.ToBlockingEnumerable());
+        Assert.Equal([0.5, 1, 2, 4, 4, 4], clock.WaitSeconds);
+        Assert.Equal([2, 3, 4, 5, 6, 7], attempts);
+    }
+
+    [Fact]
     public async Task A_response_that_is_polled_for_ends_as_its_stream_would()
     {
         var incomplete = await ReadAsync(Reply.Json(200, Kept("incomplete", ""","incomplete_details":{"reason":"max_output_tokens"}""")));

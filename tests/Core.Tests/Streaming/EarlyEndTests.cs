@@ -74,6 +74,7 @@ public class EarlyEndTests
         { "text/event-stream", "", null },
         { "text/event-stream", ": one\n\n", null },
         { "text/event-stream", Prose, NoEvent },
+        { "text/event-stream", ": one\n\nnothing\n\n", "The response has no event, only 16 bytes of something else. Check the base address." },
         { "text/plain", "", null },
         { "text/plain", "data: {}\n\n", null },
         { "text/plain", Prose, NoEvent },

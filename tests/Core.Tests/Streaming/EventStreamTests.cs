@@ -94,6 +94,32 @@ public class EventStreamTests
         Assert.True(isWhole || error is StreamEndedEarlyException { PartialText: "Hi" }, $"{error}");
     }
 
+    [Fact]
+    public async Task Text_that_comes_whole_is_told_apart_by_its_item()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(
+            """{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"One, "}""",
+            """{"type":"response.output_text.done","output_index":0,"content_index":0,"text":"One, "}""",
+            """{"type":"response.output_text.done","output_index":1,"content_index":0,"text":"two."}""",
+            """{"type":"response.completed"}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestStop);
+        Assert.Equal(4, stream.ToBlockingEnumerable().Count());
+        Assert.Equal("One, two.", stream.ToString());
+    }
+
+    [Fact]
+    public async Task Of_events_as_they_are_nothing_is_text()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello);
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "x", cancellationToken: TestStop);
+        Assert.Single(stream.ToBlockingEnumerable());
+        Assert.Equal("", stream.ToString());
+    }
+
     [Theory]
     [InlineData("keepalive", false)]
     [InlineData("ping", false)]

@@ -150,11 +150,34 @@ public class MediaTests
     public async Task Audio_in_place_of_events_is_one_event()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("ID3");
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send([0xEF, 0xBB, 0xBF, 3]); // a byte order mark only where it is text
         using var client = Client(server.Http1);
         using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
-        Assert.Equal(["""{"type":"speech.audio.delta","audio":"SUQz"}"""], stream.ToBlockingEnumerable().Select(one => one.ToJson()));
-        Assert.Equal(("completed", true), (stream.FinishReason, stream.IsComplete));
+        Assert.Equal(["""{"type":"speech.audio.delta","audio":"77u/Aw=="}"""], stream.ToBlockingEnumerable().Select(one => one.ToJson()));
+        Assert.Equal(("completed", true, ""), (stream.FinishReason, stream.IsComplete, stream.ToString()));
+    }
+
+    [Fact]
+    public async Task Speech_without_its_last_event_is_cut()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events([.. SpeechEvents.Select(row => row.Data).Take(1)]);
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
+        Assert.True(stream.MoveNext());
+        Assert.Null(stream.FinishReason);
+        Assert.Throws<StreamEndedEarlyException>(() => stream.MoveNext());
+    }
+
+    [Fact]
+    public async Task A_transcription_that_done_ends_is_whole_without_its_last_event()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(TranscriptionEvents.Select(row => row.Data).First(), "[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
+        Assert.Equal(["Hi"], stream.ToBlockingEnumerable().Select(one => one.Text));
+        Assert.True(stream.IsComplete);
     }
 
     [Fact]

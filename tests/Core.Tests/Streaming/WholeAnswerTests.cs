@@ -75,6 +75,7 @@ public class WholeAnswerTests
 
     [Theory]
     [InlineData("application/json", "", "The response is empty.")]
+    [InlineData("application/json", "{\"choices\":[", "The response is not valid JSON.")]
     [InlineData("text/html", "<html>", "The response is text/html, not JSON. Check the base address.")]
     [InlineData(null, "Hi", "The response is of no declared type, not JSON. Check the base address. It says: Hi")]
     public async Task A_whole_answer_that_is_no_JSON_is_told_as_what_it_is(string? type, string body, string message)
@@ -85,6 +86,44 @@ public class WholeAnswerTests
         using var client = Client(server.Http1);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Completions.CreateAsync(Ask, null, TestStop));
         Assert.Equal((message, body), (error.Message, error.Body));
+    }
+
+    [Theory]
+    [InlineData("queued")]
+    [InlineData("in_progress")]
+    [InlineData("completed")]
+    [InlineData("incomplete")]
+    [InlineData("cancelled")]
+    public async Task A_response_may_say_its_status_alone(string status)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, $$"""{"id":"resp_1","status":"{{status}}"}""");
+        using var client = Client(server.Http1);
+        Assert.Equal(status, (await client.Responses.CreateAsync(new() { Input = "hi" }, null, TestStop)).Status);
+    }
+
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData("""{"n":2}""", false)]
+    public async Task Events_in_the_place_of_a_whole_answer_are_as_many_as_were_asked_for(string fields, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, Stop);
+        using var client = Client(server.Http1);
+        var request = JsonModel.FromJson<CompletionRequest>(fields);
+        var error = await Record.ExceptionAsync(() => client.Completions.CreateAsync(request, null, TestStop));
+        Assert.Equal(isWhole ? null : typeof(StreamEndedEarlyException), error?.GetType());
+    }
+
+    [Fact]
+    public async Task Audio_is_an_answer_only_where_speech_was_asked_for()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "application/octet-stream").Send([0xFF, 0xFB, 0x90, 0x00, 0x01]);
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        var error = Assert.IsType<ResponseFormatException>((await stream.ReadAsync()).Error);
+        Assert.StartsWith("The response has no event, only 5 bytes of something else.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
