@@ -147,6 +147,17 @@ public class TimeoutTests
     }
 
     [Fact]
+    public async Task Without_a_total_timeout_there_is_always_time_to_retry()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Json(500, "{}"), Reply.Json(200, """{"choices":[]}"""));
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.TotalTimeout) = (clock, Timeout.InfiniteTimeSpan));
+        await client.Completions.CreateAsync(Ask, clock.Skipping(), TestStop);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
     public async Task The_total_timeout_spans_attempts_and_the_waits_between_them()
     {
         await using var server = await LoopbackServer.StartAsync();

@@ -83,6 +83,11 @@ public class OddEventTests
             """{"id":"r","type":"reasoning","summary":[{"type":"summary_text","text":"Thinks"}]}"""
         },
         {
+            "a part announced behind its text",
+            [AddedMessage, Text("m", "Hello"), """{"type":"response.content_part.added","output_index":0,"content_index":0,"part":{"type":"output_text","text":"H"}}"""],
+            """{"id":"m","type":"message","content":[{"type":"output_text","text":"Hello"}]}"""
+        },
+        {
             "a summary's part told whole behind a piece of it",
             [
                 """{"type":"response.reasoning_summary_text.delta","item_id":"r","summary_index":0,"delta":"Thi"}""",

@@ -37,7 +37,7 @@ public class KeptResponseTests
     public async Task The_waits_between_polls_grow_up_to_four_seconds()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Enqueue([Reply.Json(400, Refusal), .. Enumerable.Repeat(Reply.Json(200, Kept("in_progress")), 6), Reply.Json(200, Kept("completed"))]);
+        server.Enqueue([Reply.Json(400, Refusal), .. Enumerable.Repeat(Reply.Json(200, Kept("in_progress")), 6), Reply.Json(200, Kept("completed")).Header("x-request-id", "the last poll's")]);
         var clock = new RetryClock();
         var options = clock.Skipping();
         var attempts = new List<int>();
@@ -45,6 +45,7 @@ public class KeptResponseTests
         using var client = Client(server.Http1, options => (options.TimeProvider, options.Jitter) = (clock, static () => 0));
         using var stream = await client.Responses.ResumeStreamingAsync("resp_1", 7, options, TestStop);
         Assert.Single(stream.ToBlockingEnumerable());
+        Assert.Equal("the last poll's", stream.RequestId);
         Assert.Equal([0.5, 1, 2, 4, 4, 4], clock.WaitSeconds);
         Assert.Equal([2, 3, 4, 5, 6, 7], attempts);
     }

@@ -64,6 +64,11 @@ public class EarlyEndTests
         { "prose", "text/plain", [Prose], NoEvent },
         { "text", "text/event-stream", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
         { "text that is not declared", "text/plain", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
+        {
+            "pieces of text, one of them large", "text/event-stream",
+            [$"data: {Hello}\n\n", "data: " + Hello.Replace("Hello", new string('x', 20_000)) + "\n\n", $"data: {Hello}\n\n"],
+            "The stream ended before the model finished (no [DONE], no finish_reason). 20010 characters had arrived; they are in PartialText."
+        },
         { "a chunk without text", "text/event-stream", ["data: {\"choices\":[]}\n\n"], SawNoText },
         { "another choice's text", "text/event-stream", ["data: " + Choice(1, null) + "\n\n"], SawNoText },
     };
@@ -74,7 +79,8 @@ public class EarlyEndTests
         { "text/event-stream", "", null },
         { "text/event-stream", ": one\n\n", null },
         { "text/event-stream", Prose, NoEvent },
-        { "text/event-stream", ": one\n\nnothing\n\n", "The response has no event, only 16 bytes of something else. Check the base address." },
+        { "text/event-stream", ": one\n\nnothing\nat all\n\n", "The response has no event, only 23 bytes of something else. Check the base address." },
+        { "text/event-stream", ": one\n\n" + new string('x', 20_000), "The response has no event, only 20007 bytes of something else. Check the base address." },
         { "text/plain", "", null },
         { "text/plain", "data: {}\n\n", null },
         { "text/plain", Prose, NoEvent },

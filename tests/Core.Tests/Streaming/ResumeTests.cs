@@ -111,6 +111,18 @@ public class ResumeTests
         Assert.False(await stream.MoveNextAsync());
     }
 
+    [Fact]
+    public async Task What_is_no_event_stream_is_not_taken_for_the_rest_of_one()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(new Reply().For("GET", "/responses/resp_1").Header("Content-Type", "text/markdown").Send("Down."));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        var error = Assert.IsType<ResponseFormatException>((await stream.ReadAsync()).Error);
+        Assert.StartsWith("The response is text/markdown, not an event stream.", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]

@@ -78,6 +78,16 @@ public class StreamErrorTests
         Assert.Equal((2, null), (read.Chunks.Count, read.Error));
     }
 
+    [Fact]
+    public async Task Lines_outside_of_events_are_an_error_whatever_is_between_them_that_means_nothing()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse().Comment("one").Send("nothing\n{\n: comment\n\"error\":{\"message\":\"m\"}}\n\n");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        Assert.Contains("m", Assert.IsType<ApiException>((await stream.ReadAsync()).Error).Message, StringComparison.Ordinal);
+    }
+
     private static async Task SeesAsync(string chunk, string error, bool isOfAny)
     {
         await using var server = await LoopbackServer.StartAsync();

@@ -116,6 +116,25 @@ public class WholeAnswerTests
     }
 
     [Fact]
+    public async Task A_long_answer_is_put_together_from_all_of_its_pieces()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string text = string.Join(" ", Enumerable.Range(0, 20_000));
+        server.Default = Reply.Json(200, $$"""{"choices":[{"index":0,"text":"{{text}}","finish_reason":"stop"}]}""");
+        using var client = Client(server.Http1);
+        Assert.Equal(text, (await client.Completions.CreateAsync(Ask, null, TestStop)).Text);
+    }
+
+    [Fact]
+    public async Task The_service_s_id_of_the_request_counts_where_no_header_says_one()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("""{"error":{"message":"m"},"request_id":"req_9"}""");
+        using var client = Client(server.Http1);
+        Assert.Equal("req_9", (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).RequestId);
+    }
+
+    [Fact]
     public async Task Audio_is_an_answer_only_where_speech_was_asked_for()
     {
         await using var server = await LoopbackServer.StartAsync();
