@@ -27,6 +27,7 @@ public class MergeTests
         { "what is encrypted and of one id is one", ["""{"l":[{"index":0,"type":"reasoning.encrypted","id":"x"}]}""", """{"l":[{"index":0,"type":"reasoning.encrypted","id":"x","data":"b"}]}"""], """{"l":[{"index":0,"type":"reasoning.encrypted","id":"x","data":"b"}]}""" },
         { "text parts go on, those of another id apart", ["""{"content":[{"type":"text","id":"x","text":"a"}]}""", """{"content":[{"type":"text","id":"x","text":"b"}]}""", """{"content":[{"type":"text","id":"y","text":"c"}]}"""], """{"content":[{"type":"text","id":"x","text":"ab"},{"type":"text","id":"y","text":"c"}]}""" },
         { "arguments after white space are whole, and count once", ["""{"arguments":" \t\r\n{\"a\":1}"}""", """{"arguments":" \t\r\n{\"a\":1}"}"""], """{"arguments":" \t\r\n{\"a\":1}"}""" },
+        { "arguments that hold quotes and braces are whole at their end", ["""{"arguments":"{\"a\":\"\\\"}\\\\\"}"}""", """{"arguments":"{\"a\":\"\\\"}\\\\\"}"}"""], """{"arguments":"{\"a\":\"\\\"}\\\\\"}"}""" },
         { "arguments that are no object are never whole", ["""{"arguments":"[1]"}""", """{"arguments":"[1]"}"""], """{"arguments":"[1][1]"}""" },
         { "no arguments stay none", ["""{"arguments":{}}""", """{"arguments":""}"""], """{"arguments":"{}"}""" },
         { "items without an index come after those with one", ["""{"l":[{"t":"x"}]}""", """{"l":[{"index":0,"t":"a"}]}"""], """{"l":[{"index":0,"t":"a"},{"t":"x"}]}""" },

@@ -45,6 +45,28 @@ public class BodyStreamTests
         Assert.Equal(("The service reported an error: No voice today.", "no_voice"), (error.Message, error.Code));
     }
 
+    [Theory]
+    [InlineData("Not today.", "audio")]
+    [InlineData("<p>Not today.</p>", null)]
+    public async Task Text_in_place_of_audio_is_an_answer_without_it_and_a_page_is_another_service(string body, string? missing)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "text/plain").Send(body);
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop));
+        Assert.Equal("The response is text/plain, not audio. Check the base address. It says: Not today.", error.Message);
+        Assert.Equal((body, missing), (error.Body, error.MissingMedia));
+    }
+
+    [Fact]
+    public async Task An_error_in_place_of_audio_is_known_though_it_comes_byte_by_byte()
+    {
+        byte[][] pieces = [.. """{"error":{"message":"No voice today."}}"""u8.ToArray().Select(static one => new[] { one })];
+        using var client = new OpenAIClient(new() { BaseAddress = new("http://audio.test/"), Handler = new Recordings.StubHandler(new(), pieces) });
+        var error = await Assert.ThrowsAsync<ApiException>(() => client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop));
+        Assert.Equal("The service reported an error: No voice today.", error.Message);
+    }
+
     [Fact]
     public async Task Audio_that_is_left_early_closes_the_connection()
     {

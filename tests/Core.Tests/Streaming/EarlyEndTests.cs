@@ -80,7 +80,7 @@ public class EarlyEndTests
         { "text/event-stream", ": one\n\n", null },
         { "text/event-stream", Prose, NoEvent },
         { "text/event-stream", ": one\n\nnothing\nat all\n\n", "The response has no event, only 23 bytes of something else. Check the base address." },
-        { "text/event-stream", ": one\n\n" + new string('x', 20_000), "The response has no event, only 20007 bytes of something else. Check the base address." },
+        { "text/event-stream", ": one\n\n" + new string('x', 20_000) + "\n" + new string('x', 19_999), "The response has no event, only 40007 bytes of something else. Check the base address." },
         { "text/plain", "", null },
         { "text/plain", "data: {}\n\n", null },
         { "text/plain", Prose, NoEvent },

@@ -32,6 +32,7 @@ public class PlainTranscriptionTests
         { "text", "application/json", "\"In \\\"JSON\\\"\\n\"", "In \"JSON\"\n" },
         { "text", "application/json", """{"text":"Hi","usage":{"type":"duration","seconds":2}}""", "Hi" },
         { "text", "text/plain", """{"text":"Hi","error":null}""", "Hi" },
+        { "text", "application/json", """{"text":"Hi","message":"done"}""", "Hi" },
         { "srt", "application/json", """{"text":"1\n00:00:00,000 --> 00:00:01,500\nHi\n"}""", "1\n00:00:00,000 --> 00:00:01,500\nHi\n" },
         { "vtt", "application/json", """{"text":""}""", "" },
         { "text", "text/event-stream", "data: {\"type\":\"transcript.text.delta\",\"delta\":\"H\"}\n\ndata: {\"type\":\"transcript.text.done\",\"text\":\"Hi\"}\n\n", "Hi" },

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenAIStream.Loopback;
 using Xunit;
 
@@ -66,6 +67,19 @@ public class ResumeTests
         Assert.Equal(3, server.Requests.Count);
     }
 
+    [Fact]
+    public async Task The_waits_before_resuming_in_vain_grow_as_those_before_retries_do()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(Reply.Sse().Flush().For("GET", "/responses/resp_1").Cut().Times(10));
+        var clock = new WaitClock();
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, MaximumRetryCount = 3, Jitter = static () => 0, TimeProvider = clock });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        Assert.IsType<StreamEndedEarlyException>((await stream.ReadAsync()).Error);
+        Assert.Equal([0.5, 1, 2], clock.Waits);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -109,6 +123,28 @@ public class ResumeTests
 
         Assert.Equal(("resp_1", 2L, "One"), (gone.ResponseId, gone.SequenceNumber, gone.PartialText));
         Assert.False(await stream.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task The_rest_of_a_stream_may_be_the_whole_response()
+    {
+        const string Whole = """{"id":"resp_1","object":"response","status":"completed","output":[]}""";
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(Reply.Json(200, Whole).For("GET", "/responses/resp_1"));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        var read = await stream.ReadAsync();
+        Assert.Null(read.Error);
+        Assert.Equal((4, Whole, StreamEnd.WholeAnswer), (read.Chunks.Count, read.Chunks[^1].ToJson(), stream.End));
+    }
+
+    [Fact]
+    public void The_id_of_a_response_is_needed()
+    {
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = new Uri("http://127.0.0.1/") });
+        var error = Assert.Throws<ApiConfigurationException>(() => client.Responses.ResumeStreaming("..", null, null, Stop));
+        Assert.Contains("the id of a response", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,5 +225,23 @@ public class ResumeTests
         Assert.Equal(Own.Length * 2, stream.ToBlockingEnumerable().Count());
         Assert.True(stream.IsComplete);
         await server.WaitForClientGone(0, TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>A clock that lets every wait of some seconds pass at once. Timeouts are longer.</summary>
+    private sealed class WaitClock : FakeTimeProvider
+    {
+        public List<double> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(10))
+            {
+                Waits.Add(dueTime.TotalSeconds);
+                ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
+            }
+
+            return timer;
+        }
     }
 }

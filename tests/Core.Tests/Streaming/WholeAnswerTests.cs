@@ -77,6 +77,8 @@ public class WholeAnswerTests
     [InlineData("application/json", "", "The response is empty.")]
     [InlineData("application/json", "{\"choices\":[", "The response is not valid JSON.")]
     [InlineData("text/html", "<html>", "The response is text/html, not JSON. Check the base address.")]
+    [InlineData("text/plain", "a &lt; b", "The response is text/plain, not JSON. Check the base address. It says: a &lt; b")]
+    [InlineData("text/plain", "Hi\u0001", "The response is text/plain, not JSON. Check the base address.")]
     [InlineData(null, "Hi", "The response is of no declared type, not JSON. Check the base address. It says: Hi")]
     public async Task A_whole_answer_that_is_no_JSON_is_told_as_what_it_is(string? type, string body, string message)
     {
@@ -113,6 +115,45 @@ public class WholeAnswerTests
         var request = JsonModel.FromJson<CompletionRequest>(fields);
         var error = await Record.ExceptionAsync(() => client.Completions.CreateAsync(request, null, TestStop));
         Assert.Equal(isWhole ? null : typeof(StreamEndedEarlyException), error?.GetType());
+    }
+
+    [Theory]
+    [InlineData("data: ")]
+    [InlineData("event: e\ndata: ")]
+    [InlineData("id: 1\ndata: ")]
+    [InlineData("retry: 1\ndata: ")]
+    [InlineData("\uFEFF\r\n data: x\ndata: ")]
+    public async Task Events_in_the_place_of_a_whole_answer_are_known_though_they_come_byte_by_byte(string beginning)
+    {
+        using var client = ByteByByte($"{beginning}{Hello}\n\ndata: {Stop}\n\n");
+        Assert.Equal("Hello", (await client.Completions.CreateAsync(Ask, null, TestStop)).Text);
+    }
+
+    [Fact]
+    public async Task An_error_outside_of_events_is_known_though_it_comes_byte_by_byte()
+    {
+        using var client = ByteByByte("error: no\n\n");
+        Assert.Contains("no", (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_are_no_answer_where_none_is_made_of_them()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("{}");
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Models.ListAsync(null, TestStop));
+        Assert.Equal("The response is text/event-stream, not JSON. Check the base address. It says: data: {}", error.Message);
+    }
+
+    [Fact]
+    public async Task A_transcription_may_have_its_text_in_segments_alone()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"segments":[{"text":"Hi"}]}""");
+        using var client = Client(server.Http1);
+        var answer = await client.Audio.Transcriptions.CreateAsync(new() { Audio = [1] }, cancellationToken: TestStop);
+        Assert.Equal("""{"segments":[{"text":"Hi"}]}""", answer.ToJson());
     }
 
     [Fact]
@@ -175,6 +216,9 @@ public class WholeAnswerTests
             Assert.Equal(("resp_1", read.Chunks.Count > 0 ? read.Chunks[^1].SequenceNumber : after), (error.ResponseId, error.SequenceNumber));
         }
     }
+
+    private static OpenAIClient ByteByByte(string body) =>
+        new(new() { BaseAddress = new("http://bytes.test/"), Handler = new Recordings.StubHandler(new(), [.. System.Text.Encoding.UTF8.GetBytes(body).Select(static one => new[] { one })]) });
 
     private static string Numbered(int number) => $$"""{"type":"response.output_text.delta","sequence_number":{{number}},"delta":"x"}""";
 
