@@ -13,6 +13,7 @@ public class MediaAccumulatorTests
         { "nothing yet", [], """{"text":""}""" },
         { "without its last event", [Delta, """{"type":"transcript.text.delta","delta":"day"}"""], """{"text":"Good day"}""" },
         { "without its last event, with a segment", [Delta, Segment], """{"text":"Good ","segments":[{"id":"s","start":0.5,"text":"Good day"}]}""" },
+        { "with pieces that tell more", ["""{"type":"transcript.text.delta","delta":"Good ","usage":{"seconds":1},"language":"en","duration":1.5,"segment_id":"s"}""", """{"type":"transcript.text.delta","delta":"day","duration":2.5}"""], """{"text":"Good day","usage":{"seconds":1},"language":"en","duration":2.5}""" },
         { "of segments alone", [Segment, """{"type":"transcript.text.segment","text":", all"}"""], """{"text":"Good day, all","segments":[{"id":"s","start":0.5,"text":"Good day"},{"text":", all"}]}""" },
         { "with a last event that tells more", [Delta, """{"type":"transcript.text.done","logprobs":[],"text":"Good day.","usage":{"seconds":1}}"""], """{"text":"Good day.","logprobs":[],"usage":{"seconds":1}}""" },
         { "with a last event without text", [Delta, """{"type":"transcript.text.done"}"""], """{"text":"Good "}""" },

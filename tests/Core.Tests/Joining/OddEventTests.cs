@@ -115,6 +115,11 @@ public class OddEventTests
             """{"id":"m","type":"message","content":[{"type":"refusal","refusal":"No."}]}"""
         },
         {
+            "code told whole behind a piece of it",
+            ["""{"type":"response.code_interpreter_call_code.delta","item_id":"c","delta":"1"}""", """{"type":"response.code_interpreter_call_code.done","item_id":"c","code":"1 + 1"}"""],
+            """{"id":"c","type":"code_interpreter_call","code":"1 + 1"}"""
+        },
+        {
             "an item whose part is empty at its end",
             [AddedMessage, Text("m", "Hi"), """{"type":"response.output_item.done","output_index":0,"item":{"id":"m","type":"message","content":[{"type":"output_text","text":""}]}}"""],
             """{"id":"m","type":"message","content":[{"type":"output_text","text":"Hi"}]}"""

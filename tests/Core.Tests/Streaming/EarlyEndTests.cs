@@ -81,8 +81,10 @@ public class EarlyEndTests
         { "text/event-stream", Prose, NoEvent },
         { "text/event-stream", ": one\n\nnothing\nat all\n\n", "The response has no event, only 23 bytes of something else. Check the base address." },
         { "text/event-stream", ": one\n\n" + new string('x', 20_000) + "\n" + new string('x', 19_999), "The response has no event, only 40007 bytes of something else. Check the base address." },
+        { "text/event-stream", "No.", "The response has no event, only 3 bytes of something else. Check the base address. It says: No." },
         { "text/plain", "", null },
         { "text/plain", "data: {}\n\n", null },
+        { "text/plain", ": one\n\n", "The response has no event, only 7 bytes of something else. Check the base address." },
         { "text/plain", Prose, NoEvent },
     };
 

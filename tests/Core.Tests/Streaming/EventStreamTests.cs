@@ -111,6 +111,18 @@ public class EventStreamTests
     }
 
     [Fact]
+    public async Task An_object_that_says_no_type_ends_nothing()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("""{"a":1}""", """{"a":2}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Get, "x", cancellationToken: TestStop);
+        Assert.True(stream.MoveNext());
+        Assert.Null(stream.FinishReason);
+        Assert.True(stream.MoveNext());
+    }
+
+    [Fact]
     public async Task Of_events_as_they_are_nothing_is_text()
     {
         await using var server = await LoopbackServer.StartAsync();

@@ -170,6 +170,17 @@ public class MediaTests
     }
 
     [Fact]
+    public async Task A_transcription_without_text_is_an_error_once()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
+        Assert.StartsWith("The response has no text", Assert.Throws<ResponseFormatException>(() => stream.MoveNext()).Message, StringComparison.Ordinal);
+        Assert.Equal((false, false), (stream.MoveNext(), stream.IsComplete));
+    }
+
+    [Fact]
     public async Task A_transcription_that_done_ends_is_whole_without_its_last_event()
     {
         await using var server = await LoopbackServer.StartAsync();

@@ -193,6 +193,7 @@ public class ResumeTests
         using var stream = client.Responses.ResumeStreaming("resp_1", 2, null, Stop);
         Assert.Equal([3L, 4L], stream.ToBlockingEnumerable().Select(chunk => chunk.SequenceNumber!.Value));
         Assert.Equal("/responses/resp_1?stream=true&starting_after=2", Assert.Single(server.Requests).Path);
+        Assert.Equal("text/event-stream", server.Requests[0].Headers["Accept"]);
     }
 
     [Fact]

@@ -91,17 +91,30 @@ public class WholeAnswerTests
     }
 
     [Theory]
-    [InlineData("queued")]
-    [InlineData("in_progress")]
-    [InlineData("completed")]
-    [InlineData("incomplete")]
-    [InlineData("cancelled")]
-    public async Task A_response_may_say_its_status_alone(string status)
+    [InlineData("""{"object":"response"}""")]
+    [InlineData("""{"output":[]}""")]
+    [InlineData("""{"status":"queued"}""")]
+    [InlineData("""{"status":"in_progress"}""")]
+    [InlineData("""{"status":"completed"}""")]
+    [InlineData("""{"status":"incomplete"}""")]
+    [InlineData("""{"status":"cancelled"}""")]
+    public async Task A_response_may_say_only_one_thing_of_itself(string json)
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = Reply.Json(200, $$"""{"id":"resp_1","status":"{{status}}"}""");
+        server.Default = Reply.Json(200, json);
         using var client = Client(server.Http1);
-        Assert.Equal(status, (await client.Responses.CreateAsync(new() { Input = "hi" }, null, TestStop)).Status);
+        Assert.Equal(json, (await client.Responses.CreateAsync(new() { Input = "hi" }, null, TestStop)).ToJson());
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_while_its_answer_is_read_ends_so()
+    {
+        using var stop = new CancellationTokenSource();
+        string json = $$"""{"choices":[{{string.Join(",", Enumerable.Repeat("{}", 5000))}}]}""";
+        var body = new CancellingAtEnd(System.Text.Encoding.UTF8.GetBytes(json), stop);
+        var handler = new Recordings.StubHandler(new(), []) { Set = response => response.Content = new StreamContent(body) };
+        using var client = new OpenAIClient(new() { BaseAddress = new("http://bytes.test/"), Handler = handler });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Completions.CreateAsync(Ask, null, stop.Token));
     }
 
     [Theory]
@@ -154,6 +167,15 @@ public class WholeAnswerTests
         using var client = Client(server.Http1);
         var answer = await client.Audio.Transcriptions.CreateAsync(new() { Audio = [1] }, cancellationToken: TestStop);
         Assert.Equal("""{"segments":[{"text":"Hi"}]}""", answer.ToJson());
+    }
+
+    [Fact]
+    public async Task A_list_of_models_may_be_a_list_alone()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """[{"id":"a"},{"id":"b"}]""");
+        using var client = Client(server.Http1);
+        Assert.Equal(["a", "b"], (await client.Models.ListAsync(null, TestStop)).Select(static model => model.Id));
     }
 
     [Fact]
@@ -230,5 +252,23 @@ public class WholeAnswerTests
         var read = await stream.ReadAsync();
         var json = read.Chunks.Select(chunk => chunk is JsonModel model ? model.ToJson() : (chunk as ServerSentEvent)!.Data);
         return ([.. json.Select(text => JsonSerializer.Serialize(JsonDocument.Parse(text)))], read.Error, stream.IsComplete);
+    }
+
+    /// <summary>A body that has all been received when the call is cancelled.</summary>
+    private sealed class CancellingAtEnd(byte[] bytes, CancellationTokenSource stop) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int count = Read(buffer.Span);
+            if (count == 0)
+            {
+                await stop.CancelAsync();
+            }
+
+            return count;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 }
