@@ -16,6 +16,7 @@ public class MergeTests
         { "null stands where nothing was", ["""{"refusal":null}""", """{"content":"a"}"""], """{"refusal":null,"content":"a"}""" },
         { "what was null becomes text, keeping its place", ["""{"content":null,"n":1}""", """{"content":"a"}"""], """{"content":"a","n":1}""" },
         { "a call keeps the number of its first piece", ["""{"tool_calls":[{"index":3,"id":"a","function":{"name":"f","arguments":"{"}}]}""", """{"tool_calls":[{"index":4,"function":{"arguments":"}"}}]}"""], """{"tool_calls":[{"index":3,"id":"a","function":{"name":"f","arguments":"{}"}}]}""" },
+        { "a call of a custom tool needs no id", ["""{"tool_calls":[{"index":0,"type":"custom","custom":{"name":"f","input":"x"}}]}"""], """{"tool_calls":[{"index":0,"type":"custom","custom":{"name":"f","input":"x"}}]}""" },
         { "what was null becomes a list", ["""{"calls":null,"n":1}""", """{"calls":[{"a":1}]}"""], """{"calls":[{"a":1}],"n":1}""" },
         { "what was null becomes an object", ["""{"audio":null,"n":1}""", """{"audio":{"data":"a"}}"""], """{"audio":{"data":"a"},"n":1}""" },
         { "objects are joined field by field", ["""{"audio":{"id":"x","data":"a"}}""", """{"audio":{"data":"b","expires_at":5}}"""], """{"audio":{"id":"x","data":"ab","expires_at":5}}""" },

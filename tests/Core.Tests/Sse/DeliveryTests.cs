@@ -105,6 +105,9 @@ public class DeliveryTests
     }
 
     [Fact]
+    public void An_event_of_which_nothing_is_said_is_empty() => Assert.Equal(new ServerSentEvent(null, "", null, null), new ServerSentEvent());
+
+    [Fact]
     public void A_stream_must_be_given()
     {
         Assert.Equal("stream", Assert.Throws<ArgumentNullException>(() => { new SseDecoder().Decode(null!); }).ParamName);

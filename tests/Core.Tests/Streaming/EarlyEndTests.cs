@@ -140,6 +140,33 @@ public class EarlyEndTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("text/event-stream")]
+    [InlineData("text/plain")]
+    [InlineData("application/octet-stream")]
+    [InlineData("application/json")]
+    [InlineData("application/problem+json")]
+    public async Task A_body_of_a_type_that_servers_give_to_events_is_read(string? type)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = new Reply().Send(Prose);
+        server.Default = type is null ? reply : reply.Header("Content-Type", type);
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Get, "x", cancellationToken: TestStop);
+        Assert.Equal(NoEvent, (await stream.ReadAsync()).Error?.Message);
+    }
+
+    [Fact]
+    public async Task A_body_of_a_type_that_has_no_events_is_refused_at_once()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "text/markdown").Send(Prose);
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.StreamAsync<JsonMap>(HttpMethod.Get, "x", cancellationToken: TestStop));
+        Assert.StartsWith("The response is text/markdown, not an event stream.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("cut", false, "The connection ended in the middle of the answer: ")]
     [InlineData("reset", false, "The connection was reset by the other side.")]
 #if !NETSTANDARD_BUILD

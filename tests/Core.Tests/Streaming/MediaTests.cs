@@ -143,7 +143,9 @@ public class MediaTests
             """{"type":"transcript.text.segment","id":"s","text":"Hi","speaker":"A"}""", """{"type":"transcript.text.delta","delta":"Hi"}""", """{"type":"transcript.text.done","text":"Hi"}""");
         using var client = Client(server.Http1);
         using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
-        Assert.Equal(["transcript.text.segment", "transcript.text.delta", "transcript.text.done"], stream.ToBlockingEnumerable().Select(one => one.Type));
+        Assert.True(stream.MoveNext());
+        Assert.Equal(("transcript.text.segment", null), (stream.Current.Type, stream.FinishReason));
+        Assert.Equal(["transcript.text.delta", "transcript.text.done"], stream.ToBlockingEnumerable().Select(one => one.Type));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public class PlainTranscriptionTests
         { "text", null, "Hello.", "Hello." },
         { "text", "text/plain", "\uFEFFHello.", "Hello." },
         { "srt", "text/plain", Srt, Srt },
+        { "srt", "text/plain", "\n", "\n" },
         { "srt", "application/x-subrip", Srt, Srt },
         { "vtt", "text/vtt", "WEBVTT\n\n00:00.000 --> 00:01.500\nHi\n", "WEBVTT\n\n00:00.000 --> 00:01.500\nHi\n" },
         { "text", "text/plain", "{ said the brace", "{ said the brace" },

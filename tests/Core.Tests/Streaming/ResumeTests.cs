@@ -140,6 +140,17 @@ public class ResumeTests
     }
 
     [Fact]
+    public async Task An_error_outside_of_events_is_seen_after_a_break_too()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(Reply.Sse().For("GET", "/responses/resp_1").Comment("one").Send("error: it broke\n\n"));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        Assert.Contains("it broke", Assert.IsType<ApiException>((await stream.ReadAsync()).Error).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_id_of_a_response_is_needed()
     {
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = new Uri("http://127.0.0.1/") });
