@@ -224,6 +224,19 @@ public class CutResponseTests
     }
 
     [Fact]
+    public void The_last_event_stays_as_it_was_told()
+    {
+        const string End = """{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}""";
+        var joined = new ResponseAccumulator();
+        joined.Add(Event(Created));
+        joined.Add(Event(Added(0, """{"type":"message","content":[]}""")));
+        var end = Event(End);
+        joined.Add(end);
+        Assert.Equal("""{"id":"resp_1","status":"completed","output":[{"type":"message","content":[]}]}""", joined.Whole.ToJson());
+        Assert.Equal(End, end.ToJson());
+    }
+
+    [Fact]
     public void Another_response_begins_anew()
     {
         var joined = new ResponseAccumulator();

@@ -47,6 +47,7 @@ public class KeptResponseTests
         Assert.Single(stream.ToBlockingEnumerable());
         Assert.Equal("the last poll's", stream.RequestId);
         Assert.Equal([0.5, 1, 2, 4, 4, 4], clock.WaitSeconds);
+        Assert.Equal(15.5, (clock.GetUtcNow() - clock.Start).TotalSeconds, 0.01);
         Assert.Equal([2, 3, 4, 5, 6, 7], attempts);
     }
 

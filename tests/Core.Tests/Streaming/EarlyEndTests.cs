@@ -156,14 +156,16 @@ public class EarlyEndTests
         Assert.Equal(NoEvent, (await stream.ReadAsync()).Error?.Message);
     }
 
-    [Fact]
-    public async Task A_body_of_a_type_that_has_no_events_is_refused_at_once()
+    [Theory]
+    [InlineData(Prose, " It says: " + Prose)]
+    [InlineData("", " It is empty.")]
+    public async Task A_body_of_a_type_that_has_no_events_is_refused_at_once(string body, string quote)
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = new Reply().Header("Content-Type", "text/markdown").Send(Prose);
+        server.Default = new Reply().Header("Content-Type", "text/markdown").Send(body);
         using var client = Client(server.Http1);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.StreamAsync<JsonMap>(HttpMethod.Get, "x", cancellationToken: TestStop));
-        Assert.StartsWith("The response is text/markdown, not an event stream.", error.Message, StringComparison.Ordinal);
+        Assert.Equal("The response is text/markdown, not an event stream. Check the base address." + quote, error.Message);
     }
 
     [Theory]

@@ -102,12 +102,13 @@ public class EventStreamTests
             """{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"One, "}""",
             """{"type":"response.output_text.done","output_index":0,"content_index":0,"text":"One, "}""",
             """{"type":"response.output_text.done","output_index":1,"content_index":0,"text":"two."}""",
+            """{"type":"response.output_text.done","output_index":1,"content_index":1,"text":" Three."}""",
             """{"type":"response.output_text.done","output_index":2,"content_index":0}""",
             """{"type":"response.completed"}""");
         using var client = Client(server.Http1);
         using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestStop);
-        Assert.Equal(5, stream.ToBlockingEnumerable().Count());
-        Assert.Equal("One, two.", stream.ToString());
+        Assert.Equal(6, stream.ToBlockingEnumerable().Count());
+        Assert.Equal("One, two. Three.", stream.ToString());
     }
 
     [Fact]

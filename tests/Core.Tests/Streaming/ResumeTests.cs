@@ -207,8 +207,10 @@ public class ResumeTests
         Assert.Equal("text/event-stream", server.Requests[0].Headers["Accept"]);
     }
 
-    [Fact]
-    public async Task Disposing_while_a_stream_is_being_resumed_ends_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Leaving_while_a_stream_is_being_resumed_ends_it(bool disposes)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Own[..1]).For("POST", "/responses").Cut());
@@ -220,9 +222,17 @@ public class ResumeTests
 
         var next = stream.MoveNextAsync().AsTask();
         await server.WaitForRequest(1, TimeSpan.FromSeconds(10));
-        stop.Cancel();
+        if (disposes)
+        {
+            stream.Dispose();
+        }
+        else
+        {
+            stop.Cancel();
+        }
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        var error = await Record.ExceptionAsync(() => next);
+        Assert.True(disposes ? error is ObjectDisposedException : error is OperationCanceledException, $"{error}");
         await server.WaitForClientGone(1, TimeSpan.FromSeconds(10));
     }
 

@@ -188,11 +188,14 @@ public class WholeAnswerTests
         Assert.Equal(text, (await client.Completions.CreateAsync(Ask, null, TestStop)).Text);
     }
 
-    [Fact]
-    public async Task The_service_s_id_of_the_request_counts_where_no_header_says_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_service_s_id_of_the_request_counts_where_no_header_says_one(bool isStream)
     {
+        const string Error = """{"error":{"message":"m"},"request_id":"req_9"}""";
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = Reply.Sse("""{"error":{"message":"m"},"request_id":"req_9"}""");
+        server.Default = isStream ? Reply.Sse(Error) : Reply.Json(200, Error);
         using var client = Client(server.Http1);
         Assert.Equal("req_9", (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).RequestId);
     }
