@@ -17,6 +17,7 @@ public class MergeTests
         { "what was null becomes text, keeping its place", ["""{"content":null,"n":1}""", """{"content":"a"}"""], """{"content":"a","n":1}""" },
         { "a call keeps the number of its first piece", ["""{"tool_calls":[{"index":3,"id":"a","function":{"name":"f","arguments":"{"}}]}""", """{"tool_calls":[{"index":4,"function":{"arguments":"}"}}]}"""], """{"tool_calls":[{"index":3,"id":"a","function":{"name":"f","arguments":"{}"}}]}""" },
         { "a call of a custom tool needs no id", ["""{"tool_calls":[{"index":0,"type":"custom","custom":{"name":"f","input":"x"}}]}"""], """{"tool_calls":[{"index":0,"type":"custom","custom":{"name":"f","input":"x"}}]}""" },
+        { "calls of custom tools without an id", ["""{"tool_calls":[{"index":0,"custom":{"name":"f","input":"x"}}]}""", """{"tool_calls":[{"index":1,"custom":{"name":"g","input":"y"}}]}"""], """{"tool_calls":[{"index":0,"custom":{"name":"f","input":"x"}},{"index":1,"custom":{"name":"g","input":"y"}}]}""" },
         { "what was null becomes a list", ["""{"calls":null,"n":1}""", """{"calls":[{"a":1}]}"""], """{"calls":[{"a":1}],"n":1}""" },
         { "what was null becomes an object", ["""{"audio":null,"n":1}""", """{"audio":{"data":"a"}}"""], """{"audio":{"data":"a"},"n":1}""" },
         { "objects are joined field by field", ["""{"audio":{"id":"x","data":"a"}}""", """{"audio":{"data":"b","expires_at":5}}"""], """{"audio":{"id":"x","data":"ab","expires_at":5}}""" },
@@ -84,6 +85,10 @@ public class MergeTests
             """{"choices":[{"index":0,"message":{"content":"ab","role":"assistant"},"logprobs":{"content":[{"token":"a"},{"token":"b"}]},"finish_reason":"stop","seed":2,"note":"two"}],"object":"chat.completion"}""",
             whole.ToJson());
     }
+
+    [Fact]
+    public void A_message_counts_where_no_delta_says_anything() =>
+        Assert.Equal("Hi", Joined("""{"choices":[{"index":0,"delta":{},"message":{"content":"Hi"},"finish_reason":"stop"}]}""").Text);
 
     [Fact]
     public void The_text_is_that_of_the_whole()

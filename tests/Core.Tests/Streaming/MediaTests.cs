@@ -159,6 +159,20 @@ public class MediaTests
         Assert.Equal(("completed", true, ""), (stream.FinishReason, stream.IsComplete, stream.ToString()));
     }
 
+    [Theory]
+    [InlineData(null, "x1", false)]
+    [InlineData(null, "ID3", true)]
+    [InlineData("application/octet-stream", "x1", true)]
+    public async Task Bytes_in_place_of_events_are_audio_where_they_are_declared_or_look_so(string? type, string body, bool isAudio)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = new Reply().Send(body);
+        server.Default = type is null ? reply : reply.Header("Content-Type", type);
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
+        Assert.Equal(isAudio ? null : typeof(ResponseFormatException), (await stream.ReadAsync()).Error?.GetType());
+    }
+
     [Fact]
     public async Task Speech_without_its_last_event_is_cut()
     {

@@ -198,6 +198,10 @@ public class WholeAnswerTests
         server.Default = isStream ? Reply.Sse(Error) : Reply.Json(200, Error);
         using var client = Client(server.Http1);
         Assert.Equal("req_9", (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).RequestId);
+
+        server.Default = server.Default.Header("x-request-id", "of the header");
+        string? id = (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).RequestId;
+        Assert.Equal(isStream ? "req_9" : "of the header", id);
     }
 
     [Fact]
