@@ -17,6 +17,8 @@ public class MergeTests
         { "what was null becomes text, keeping its place", ["""{"content":null,"n":1}""", """{"content":"a"}"""], """{"content":"a","n":1}""" },
         { "a call keeps the number of its first piece", ["""{"tool_calls":[{"index":3,"id":"a","function":{"name":"f","arguments":"{"}}]}""", """{"tool_calls":[{"index":4,"function":{"arguments":"}"}}]}"""], """{"tool_calls":[{"index":3,"id":"a","function":{"name":"f","arguments":"{}"}}]}""" },
         { "a call of a custom tool needs no id", ["""{"tool_calls":[{"index":0,"type":"custom","custom":{"name":"f","input":"x"}}]}"""], """{"tool_calls":[{"index":0,"type":"custom","custom":{"name":"f","input":"x"}}]}""" },
+        { "a call of which the id alone has come", ["""{"tool_calls":[{"index":0,"id":"a"}]}"""], """{"tool_calls":[{"index":0,"id":"a"}]}""" },
+        { "a call keeps its first id", ["""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]}""", """{"tool_calls":[{"index":0,"id":"b","function":{"arguments":"{}"}}]}"""], """{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}""" },
         { "calls of custom tools without an id", ["""{"tool_calls":[{"index":0,"custom":{"name":"f","input":"x"}}]}""", """{"tool_calls":[{"index":1,"custom":{"name":"g","input":"y"}}]}"""], """{"tool_calls":[{"index":0,"custom":{"name":"f","input":"x"}},{"index":1,"custom":{"name":"g","input":"y"}}]}""" },
         { "what was null becomes a list", ["""{"calls":null,"n":1}""", """{"calls":[{"a":1}]}"""], """{"calls":[{"a":1}],"n":1}""" },
         { "what was null becomes an object", ["""{"audio":null,"n":1}""", """{"audio":{"data":"a"}}"""], """{"audio":{"data":"a"},"n":1}""" },
@@ -61,6 +63,40 @@ public class MergeTests
     {
         string once = "{\"audio\":{\"" + field + "\":\"v\"}}";
         Assert.Equal("v", Joined(Chunk(once), Chunk(once)).Choices[0].Message!.Audio![field]);
+    }
+
+    [Theory]
+    [InlineData("content")]
+    [InlineData("text")]
+    [InlineData("output_text")]
+    [InlineData("refusal")]
+    [InlineData("transcript")]
+    [InlineData("summary")]
+    [InlineData("reasoning")]
+    [InlineData("reasoning_content")]
+    [InlineData("reasoning_text")]
+    [InlineData("thinking")]
+    [InlineData("thinking_content")]
+    [InlineData("thought")]
+    [InlineData("input")]
+    [InlineData("partial_json")]
+    [InlineData("code")]
+    public void A_text_that_comes_in_pieces_grows(string field) =>
+        Assert.Equal("ab", Joined(Chunk("{\"audio\":{\"" + field + "\":\"a\"}}"), Chunk("{\"audio\":{\"" + field + "\":\"b\"}}")).Choices[0].Message!.Audio![field]);
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("output_text")]
+    [InlineData("thinking")]
+    [InlineData("reasoning")]
+    [InlineData("reasoning_text")]
+    [InlineData("summary_text")]
+    [InlineData("reasoning.text")]
+    [InlineData("reasoning.summary")]
+    public void A_part_of_text_goes_on_in_the_next_of_its_type(string type)
+    {
+        string whole = Joined(Chunk($$"""{"content":[{"type":"{{type}}","text":"a"}]}"""), Chunk($$"""{"content":[{"type":"{{type}}","text":"b"}]}""")).ToJson();
+        Assert.Contains($$"""[{"type":"{{type}}","text":"ab"}]""", whole, StringComparison.Ordinal);
     }
 
     [Fact]

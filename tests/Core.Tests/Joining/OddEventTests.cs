@@ -115,6 +115,15 @@ public class OddEventTests
             """{"id":"m","type":"message","content":[{"type":"refusal","refusal":"No."}]}"""
         },
         {
+            "an item without its place behind others",
+            [
+                AddedMessage,
+                """{"type":"response.output_item.added","output_index":5,"item":{"id":"r","type":"reasoning"}}""",
+                """{"type":"response.code_interpreter_call_code.delta","item_id":"c","delta":"1"}""",
+            ],
+            """{"id":"m","type":"message","content":[]},{"id":"r","type":"reasoning"},{"id":"c","type":"code_interpreter_call","code":"1"}"""
+        },
+        {
             "code told whole behind a piece of it",
             ["""{"type":"response.code_interpreter_call_code.delta","item_id":"c","delta":"1"}""", """{"type":"response.code_interpreter_call_code.done","item_id":"c","code":"1 + 1"}"""],
             """{"id":"c","type":"code_interpreter_call","code":"1 + 1"}"""
@@ -163,6 +172,15 @@ public class OddEventTests
         all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.queued","response":{"id":"r","model":"m","status":"queued","error":{"code":"c"},"incomplete_details":{"reason":"x"},"usage":{"total_tokens":1},"output":[{"type":"reasoning"}]}}"""));
         all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.in_progress","response":{"id":"r"}}"""));
         Assert.Equal("""{"id":"r","model":"m"}""", all.Whole.ToJson());
+    }
+
+    [Fact]
+    public void A_response_of_another_id_is_another_one()
+    {
+        var all = new ResponseAccumulator();
+        all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.queued","response":{"id":"r","model":"m"}}"""));
+        all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.in_progress","response":{"id":"s"}}"""));
+        Assert.Equal("""{"id":"s"}""", all.Whole.ToJson());
     }
 
     [Theory]

@@ -28,6 +28,8 @@ public class CallTests
         { "the name in every piece, without id", [Call("{\"City\":", Weather), Call("\"Oslo\"}", Weather)], ["Get-Weather Oslo"] },
         { "the id before the name", [Call(id: "a", index: 0), Call(name: Weather, index: 0), Call(City("Oslo"), index: 0)], ["Get-Weather Oslo"] },
         { "the arguments before the name", [Call("{\"City\":\"Os", id: "a", index: 0), Call("lo\"}", Weather, index: 0)], ["Get-Weather Oslo"] },
+        { "the name without an index", [Call(id: "a", index: 0), Call(City("Oslo"), Weather)], ["Get-Weather Oslo"] },
+        { "the id of the second call before its name", [Call(City("Oslo"), Weather, "a", 0), Call(id: "b", index: 1), Call(City("Rome"), Weather, index: 1)], ["Get-Weather Oslo", "Get-Weather Rome"] },
         { "the id after the name", [Call("", Weather, index: 0), Call(City("Oslo"), id: "a", index: 0)], ["Get-Weather Oslo"] },
         { "an index as text", ["""{"index":"0","id":"a","function":{"name":"Get-Weather","arguments":"{\"City\":"}}""", """{"index":"0","function":{"arguments":"\"Oslo\"}"}}"""], ["Get-Weather Oslo"] },
         { "an index that is null", ["""{"index":null,"id":"a","function":{"name":"Get-Weather","arguments":"{\"City\":"}}""", """{"index":null,"function":{"arguments":"\"Oslo\"}"}}"""], ["Get-Weather Oslo"] },

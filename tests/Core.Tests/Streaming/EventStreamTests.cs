@@ -99,8 +99,8 @@ public class EventStreamTests
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(
-            """{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"One, "}""",
-            """{"type":"response.output_text.done","output_index":0,"content_index":0,"text":"One, "}""",
+            """{"type":"response.output_text.delta","item_id":"a","output_index":0,"content_index":0,"delta":"One, "}""",
+            """{"type":"response.output_text.done","item_id":"b","output_index":0,"content_index":0,"text":"One, "}""",
             """{"type":"response.output_text.done","output_index":1,"content_index":0,"text":"two."}""",
             """{"type":"response.output_text.done","output_index":1,"content_index":1,"text":" Three."}""",
             """{"type":"response.output_text.done","output_index":2,"content_index":0}""",
@@ -127,7 +127,7 @@ public class EventStreamTests
     public async Task Of_events_as_they_are_nothing_is_text()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = Reply.Sse(Hello);
+        server.Default = Reply.Sse(Hello).Send("{\"a\":1}\n\n"); // the line is of no event
         using var client = Client(server.Http1);
         using var stream = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "x", cancellationToken: TestStop);
         Assert.Single(stream.ToBlockingEnumerable());

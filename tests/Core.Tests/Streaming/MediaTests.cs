@@ -174,6 +174,17 @@ public class MediaTests
     }
 
     [Fact]
+    public async Task Images_that_come_whole_have_come_to_their_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"data":[{"b64_json":"AA=="}]}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.Images.CreateStreamingAsync(new() { Prompt = "p" }, cancellationToken: TestStop);
+        Assert.Single(stream.ToBlockingEnumerable());
+        Assert.Equal("completed", stream.FinishReason);
+    }
+
+    [Fact]
     public async Task Speech_without_its_last_event_is_cut()
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -200,10 +211,11 @@ public class MediaTests
     public async Task A_transcription_that_done_ends_is_whole_without_its_last_event()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = Reply.Sse(TranscriptionEvents.Select(row => row.Data).First(), "[DONE]");
+        string delta = TranscriptionEvents.Select(row => row.Data).First();
+        server.Default = Reply.Sse(delta, delta, "[DONE]");
         using var client = Client(server.Http1);
         using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
-        Assert.Equal(["Hi"], stream.ToBlockingEnumerable().Select(one => one.Text));
+        Assert.Equal(["Hi", "Hi"], stream.ToBlockingEnumerable().Select(one => one.Text));
         Assert.True(stream.IsComplete);
     }
 

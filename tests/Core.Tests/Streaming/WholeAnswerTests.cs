@@ -239,6 +239,7 @@ public class WholeAnswerTests
         var read = await stream.ReadAsync();
 
         Assert.Equal((count, isWhole), (read.Chunks.Count, stream.IsComplete));
+        Assert.Equal(after is null ? "/responses/resp_1?stream=true" : $"/responses/resp_1?stream=true&starting_after={after}", server.Requests[0].Path);
         if (!isWhole)
         {
             var error = Assert.IsType<StreamEndedEarlyException>(read.Error);
