@@ -216,10 +216,11 @@ public class ToolLoopTests
     [Fact]
     public async Task A_loop_goes_on_from_a_request_and_its_answer()
     {
-        await Assert.ThrowsAsync<ArgumentNullException>("request", () => Loop().NextAsync(null!, Answer("stop")));
-        await Assert.ThrowsAsync<ArgumentNullException>("answer", () => Loop().NextAsync(Request(), null!));
-        await Assert.ThrowsAsync<ArgumentNullException>("request", () => Loop().NextAsync(null!, new Response()));
-        await Assert.ThrowsAsync<ArgumentNullException>("answer", () => Loop().NextAsync(new ResponseRequest(), null!));
+        var stop = TestContext.Current.CancellationToken;
+        await Assert.ThrowsAsync<ArgumentNullException>("request", () => Loop().NextAsync(null!, Answer("stop"), stop));
+        await Assert.ThrowsAsync<ArgumentNullException>("answer", () => Loop().NextAsync(Request(), null!, stop));
+        await Assert.ThrowsAsync<ArgumentNullException>("request", () => Loop().NextAsync(null!, new Response(), stop));
+        await Assert.ThrowsAsync<ArgumentNullException>("answer", () => Loop().NextAsync(new ResponseRequest(), null!, stop));
     }
 
     [Fact]
