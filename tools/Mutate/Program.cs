@@ -2,8 +2,8 @@ using OpenAIStream.Mutate;
 
 // Mutate [pattern]   which tests notice a changed operator, text or statement in the core's files
 //
-// Stryker would run every covering test for each mutant in a host of its own. Here it only makes the mutants, all in one
-// assembly; each is then switched on by an environment variable, and only the test classes that reach it run.
+// Stryker only makes the mutants, all in one assembly, where a static field says which of them is active. Processes that
+// load this assembly and the tests once (Worker) then run each mutant with the tests that reach it, until one fails.
 string[] patterns = args.Length > 0 ? args : ["Sse/", "Streaming/", "Joining/", "Tools/", "Http/Secrets", "Http/Call"];
 try
 {
@@ -22,12 +22,17 @@ try
     string[] files = workspace.FindSources(patterns);
     Console.WriteLine($"Mutating {files.Length} files in {workspace.Root}");
     var mutants = await Mutants.MakeAsync(workspace, files);
-    Console.WriteLine($"{mutants.Length} mutants. Building the tests, and running each class once to see which mutants it reaches");
-    var tests = await TestClasses.MeasureAsync(workspace);
-    Console.WriteLine($"Running each mutant with the classes that reach it, of {tests.Count}");
+    var equivalents = Equivalents.Read(workspace);
+    foreach (string change in equivalents.WithoutMutant(mutants, files))
+    {
+        Console.WriteLine($"equivalent.txt names no mutant: {change}");
+    }
+
+    Console.WriteLine($"{mutants.Length} mutants. Building the tests, and running each to see which mutants it reaches");
+    var tests = await TestCases.MeasureAsync(workspace);
+    Console.WriteLine($"Running each mutant with the tests that reach it, of {tests.Count}");
     isRunning = true;
-    var results = await tests.RunAsync(mutants, stop.Token);
-    Report.Write(results, File.ReadAllLines(Path.Combine(workspace.Root, "tools", "Mutate", "equivalent.txt")));
+    Report.Write(await new MutantRun(mutants, tests).RunAsync(stop.Token), equivalents);
     return 0;
 }
 catch (CommandFailedException exception)

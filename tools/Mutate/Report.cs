@@ -3,14 +3,11 @@ namespace OpenAIStream.Mutate;
 /// <summary>Writes each mutant that no test noticed, and a table of the files' scores.</summary>
 internal static class Report
 {
-    /// <param name="results">The mutants and what became of them.</param>
-    /// <param name="equivalents">Mutants that behave like the original, as a file lists them: one per line, its reason after two spaces and a #.</param>
-    public static void Write(IReadOnlyDictionary<Mutant, Outcome> results, string[] equivalents)
+    public static void Write(IReadOnlyDictionary<Mutant, Outcome> outcomes, Equivalents equivalents)
     {
-        var known = equivalents.Select(static line => line.Split("  #")[0]).ToHashSet();
-        var counted = results.Where(result => result.Value == Outcome.Killed || !known.Contains(Change(result.Key))).ToArray();
+        var results = outcomes.Where(result => result.Value == Outcome.Killed || !equivalents.Contains(result.Key)).ToArray();
         Console.WriteLine();
-        foreach (var (mutant, outcome) in counted.Where(result => result.Value != Outcome.Killed).OrderBy(result => result.Key.File).ThenBy(result => result.Key.Line))
+        foreach (var (mutant, outcome) in results.Where(result => result.Value != Outcome.Killed).OrderBy(result => result.Key.File).ThenBy(result => result.Key.Line))
         {
             Console.WriteLine($"{mutant.File}:{mutant.Line}{(outcome == Outcome.NotCovered ? " (not covered)" : "")}  {mutant.Original} -> {mutant.Mutation}");
         }
@@ -18,16 +15,19 @@ internal static class Report
         Console.WriteLine();
         Console.WriteLine("| File | Mutants | Killed | Survived | Not covered | Score |");
         Console.WriteLine("|---|---|---|---|---|---|");
-        foreach (var file in counted.GroupBy(result => result.Key.File).OrderBy(file => file.Key))
+        foreach (var folder in results.GroupBy(result => Path.GetDirectoryName(result.Key.File)!).OrderBy(folder => folder.Key))
         {
-            WriteRow(file.Key, [.. file.Select(result => result.Value)]);
+            foreach (var file in folder.GroupBy(result => result.Key.File).OrderBy(file => file.Key))
+            {
+                WriteRow(file.Key, [.. file.Select(result => result.Value)]);
+            }
+
+            WriteRow($"**{folder.Key}**", [.. folder.Select(result => result.Value)]);
         }
 
-        WriteRow("all", [.. counted.Select(result => result.Value)]);
-        Console.WriteLine($"{results.Count - counted.Length} survivors are not counted: they behave like the original (tools/Mutate/equivalent.txt).");
+        WriteRow("all", [.. results.Select(static result => result.Value)]);
+        Console.WriteLine($"{outcomes.Count - results.Length} survivors are not counted: they behave like the original (tools/Mutate/equivalent.txt).");
     }
-
-    private static string Change(Mutant mutant) => $"{mutant.File}: {mutant.Original} -> {mutant.Mutation}";
 
     private static void WriteRow(string name, Outcome[] outcomes)
     {

@@ -13,6 +13,8 @@ internal static class BodyKind
     /// <summary>What a stream is, in the words of an error.</summary>
     public const string Events = "an event stream";
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>Whether a body of this type may hold events: some servers omit the type or send a wrong one.</summary>
     public static bool MayBeEvents(string mediaType) =>
         mediaType is "" or "text/event-stream" or "text/plain" or "application/octet-stream" or "application/json" or "application/problem+json";
@@ -21,7 +23,7 @@ internal static class BodyKind
     public static bool IsUndecided(ReadOnlySpan<byte> bytes)
     {
         var start = Start(bytes);
-        return start.IsEmpty || "data:"u8.StartsWith(start) || "event:"u8.StartsWith(start) || "id:"u8.StartsWith(start) || "retry:"u8.StartsWith(start)
+        return start.IsEmpty || ByteOrderMark.StartsWith(bytes) || "data:"u8.StartsWith(start) || "event:"u8.StartsWith(start) || "id:"u8.StartsWith(start) || "retry:"u8.StartsWith(start)
             || "error:"u8.StartsWith(start) || start is [(byte)'{' or (byte)'[' or (byte)'<'];
     }
 
@@ -36,11 +38,8 @@ internal static class BodyKind
         or [(byte)'[', (byte)'{' or (byte)']', ..] or [(byte)'<', (byte)'!' or (byte)'h' or (byte)'H' or (byte)'?', ..];
 
     /// <summary>The bytes behind a byte order mark.</summary>
-    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes)
-    {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        return bytes.StartsWith(mark) ? bytes.Slice(mark.Length) : bytes;
-    }
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(ByteOrderMark) ? bytes.Slice(ByteOrderMark.Length) : bytes;
 
     /// <summary>Whether a body is audio: by its declared type, unless it begins like something else.</summary>
     public static async Task<bool> IsAudioAsync(OpenBody body)

@@ -283,11 +283,6 @@ internal sealed class OpenResponse : IDisposable
         await BodyKind.CheckEventsAsync(_body, _call.Secrets).ConfigureAwait(false);
         _parser = new SseParser(_maxEventBytes, keepsStray: true);
         _isJudged = false;
-        if (End != StreamEnd.Open)
-        {
-            _body.Dispose(); // disposed meanwhile
-        }
-
         return true;
     }
 

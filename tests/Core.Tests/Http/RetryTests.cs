@@ -135,6 +135,29 @@ public class RetryTests
     }
 
     [Fact]
+    public async Task After_a_wait_that_is_cancelled_nothing_is_sent()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(500, "{}");
+        using var stop = new CancellationTokenSource();
+        var told = new List<CallEvent>();
+        var options = new RequestOptions
+        {
+            OnEvent = callEvent =>
+            {
+                told.Add(callEvent);
+                if (callEvent is RetryWaiting)
+                {
+                    stop.Cancel();
+                }
+            },
+        };
+        using var client = Client(server.Http1);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Completions.CreateAsync(Ask, options, stop.Token));
+        Assert.Single(told.OfType<RequestSending>());
+    }
+
+    [Fact]
     public async Task What_the_caller_s_own_code_throws_is_neither_retried_nor_renamed()
     {
         await using var server = await LoopbackServer.StartAsync();

@@ -131,6 +131,8 @@ public class SecretFormTests
     [InlineData("https://x.blob.core.windows.net/a.png?se=2030&sig=abcd%2Fefgh12%3D", "https://x.blob.core.windows.net/a.png?se=2030&sig=***")]
     [InlineData("{\"url\":\"https://x/a.png?se=2030\\u0026sig=abcdefgh12\"}", "{\"url\":\"https://x/a.png?se=2030\\u0026sig=***\"}")]
     [InlineData("https://x/a?X-Amz-Signature=abcdefgh12&X-Amz-Date=20300101", "https://x/a?X-Amz-Signature=***&X-Amz-Date=20300101")]
+    [InlineData("https://x/a?se=2030&SIG=abcdefgh12", "https://x/a?se=2030&SIG=***")]
+    [InlineData("=https://x/a?sig=abcdefgh12", "=https://x/a?sig=***")]
     [InlineData("design=abcdefgh12 and sig=abcdefgh12", "design=abcdefgh12 and sig=abcdefgh12")]
     public async Task A_link_that_its_signature_opens_is_masked(string text, string shown) => Assert.Equal(shown, await EchoAsync(text, _ => { }));
 
@@ -138,14 +140,14 @@ public class SecretFormTests
     public async Task What_the_address_says_is_masked_when_it_is_echoed()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = new Reply().Status(400).Send("me:my-password, my-password, of-the-base, of-the-call, plain-value");
-        var address = new UriBuilder(server.Http1) { UserName = "me", Password = "my-password", Query = "subscription-key=of-the-base&plain=plain-value" }.Uri;
+        server.Default = new Reply().Status(400).Send("me:my-p%40ssword, me:my-p@ssword, my-p@ssword, of!the%21base, of!the!base, of-the-call, plain-value");
+        var address = new UriBuilder(server.Http1) { UserName = "me", Password = "my-p%40ssword", Query = "subscription-key=of!the%21base&plain=plain-value" }.Uri;
         using var client = Client(address);
         var options = new RequestOptions();
         options.Query["token"] = "of-the-call";
         var error = await Assert.ThrowsAsync<BadRequestException>(() => client.Completions.CreateAsync(Ask, options, TestStop));
-        Assert.Equal("***, ***, ***, ***, plain-value", error.Body);
-        Assert.DoesNotContain("my-password", client.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Equal("***, ***, ***, ***, ***, ***, plain-value", error.Body);
+        Assert.DoesNotContain("ssword", client.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
         Assert.Contains("?subscription-key=***&plain=plain-value", client.BaseAddress.AbsoluteUri, StringComparison.Ordinal);
     }
 

@@ -81,6 +81,24 @@ public class TimeoutTests
     }
 
     [Fact]
+    public async Task After_a_wait_the_caller_s_own_time_does_not_count_either()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse().Flush().WaitFor("a chunk").Send($"data: {Hello}\n\n").WaitFor("the end").Send("data: [DONE]\n\n");
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        var first = stream.MoveNextAsync().AsTask();
+        server.Signal("a chunk");
+        Assert.True(await first);
+
+        clock.Advance(TimeSpan.FromHours(1));
+        server.Signal("the end");
+        Assert.False(await stream.MoveNextAsync());
+        Assert.True(stream.IsComplete);
+    }
+
+    [Fact]
     public async Task A_comment_is_a_sign_of_life()
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -126,6 +144,17 @@ public class TimeoutTests
         var error = await Assert.ThrowsAsync<ApiTimeoutException>(() => next);
         Assert.Equal((TimeoutKind.Total, "Hello"), (error.Timeout, error.PartialText));
         Assert.Contains("30 s (TotalTimeout)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_total_timeout_there_is_always_time_to_retry()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Json(500, "{}"), Reply.Json(200, """{"choices":[]}"""));
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.TotalTimeout) = (clock, Timeout.InfiniteTimeSpan));
+        await client.Completions.CreateAsync(Ask, clock.Skipping(), TestStop);
+        Assert.Equal(2, server.Requests.Count);
     }
 
     [Fact]

@@ -29,9 +29,15 @@ public class AccumulatorTextTests
     public void The_text_of_unusual_chats_is_the_text_of_their_whole(params string[] chunks) =>
         HoldsAfterEachChunk(new ChatCompletionAccumulator(), chunks.Select(JsonModel.FromJson<ChatCompletionChunk>));
 
+    [Fact]
+    public void The_text_of_a_completion_without_any_is_empty() =>
+        HoldsAfterEachChunk(new CompletionAccumulator(), [JsonModel.FromJson<Completion>("""{"choices":[{"index":0,"finish_reason":"stop"}]}""")]);
+
     [Theory]
     [InlineData("""{"type":"response.refusal.delta","output_index":0,"content_index":0,"delta":"No"}""")]
     [InlineData("""{"type":"response.output_text.delta","output_index":0,"content_index":1,"delta":"b"}""", """{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a"}""")]
+    [InlineData("""{"type":"response.output_item.added","output_index":1,"item":{"type":"message","content":[]}}""", """{"type":"response.output_text.delta","output_index":1,"delta":"b"}""", """{"type":"response.output_text.delta","output_index":0,"delta":"a"}""")]
+    [InlineData("""{"type":"response.output_item.added","output_index":1,"item":{"type":"message","content":"b"}}""", """{"type":"response.output_text.done","output_index":1,"content_index":0}""")]
     [InlineData("""{"type":"response.output_item.added","output_index":1,"item":{"type":"reasoning"}}""", """{"type":"response.reasoning_text.delta","output_index":1,"content_index":0,"delta":"Hm"}""")]
     public void The_text_of_unusual_responses_is_the_text_of_their_whole(params string[] chunks) => HoldsAfterEachChunk(
         new ResponseAccumulator(),

@@ -96,6 +96,11 @@ public class CutResponseTests
             """{"type":"function_call","name":"f","call_id":"c","arguments":"{\"a\":1}"}"""
         },
         {
+            "a function's arguments that are still to come",
+            [Added(0, """{"type":"function_call","name":"f"}"""), """{"type":"response.function_call_arguments.delta","output_index":0,"delta":""}"""],
+            """{"type":"function_call","name":"f"}"""
+        },
+        {
             "an MCP tool's arguments, and its progress",
             [
                 Added(0, """{"type":"mcp_call","name":"f"}"""),
@@ -216,6 +221,19 @@ public class CutResponseTests
         var end = (ResponseLifecycleEvent)Event("""{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[{"id":"m","type":"message","content":[{"type":"output_text","text":"Hi"}]}]}}""");
         joined.Add(end);
         Assert.Same(end.Response, joined.Whole);
+    }
+
+    [Fact]
+    public void The_last_event_stays_as_it_was_told()
+    {
+        const string End = """{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}""";
+        var joined = new ResponseAccumulator();
+        joined.Add(Event(Created));
+        joined.Add(Event(Added(0, """{"type":"message","content":[]}""")));
+        var end = Event(End);
+        joined.Add(end);
+        Assert.Equal("""{"id":"resp_1","status":"completed","output":[{"type":"message","content":[]}]}""", joined.Whole.ToJson());
+        Assert.Equal(End, end.ToJson());
     }
 
     [Fact]

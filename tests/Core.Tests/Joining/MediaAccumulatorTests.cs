@@ -13,6 +13,8 @@ public class MediaAccumulatorTests
         { "nothing yet", [], """{"text":""}""" },
         { "without its last event", [Delta, """{"type":"transcript.text.delta","delta":"day"}"""], """{"text":"Good day"}""" },
         { "without its last event, with a segment", [Delta, Segment], """{"text":"Good ","segments":[{"id":"s","start":0.5,"text":"Good day"}]}""" },
+        { "with pieces that tell more", ["""{"type":"transcript.text.delta","delta":"Good ","usage":{"seconds":1},"language":"en","duration":1.5,"segment_id":"s"}""", """{"type":"transcript.text.delta","delta":"day","duration":2.5}"""], """{"text":"Good day","usage":{"seconds":1},"language":"en","duration":2.5}""" },
+        { "of segments alone", [Segment, """{"type":"transcript.text.segment","text":", all"}"""], """{"text":"Good day, all","segments":[{"id":"s","start":0.5,"text":"Good day"},{"text":", all"}]}""" },
         { "with a last event that tells more", [Delta, """{"type":"transcript.text.done","logprobs":[],"text":"Good day.","usage":{"seconds":1}}"""], """{"text":"Good day.","logprobs":[],"usage":{"seconds":1}}""" },
         { "with a last event without text", [Delta, """{"type":"transcript.text.done"}"""], """{"text":"Good "}""" },
         { "of a model that cannot stream", ["""{"text":"Good day"}"""], """{"text":"Good day"}""" },
@@ -37,6 +39,7 @@ public class MediaAccumulatorTests
             ["""{"type":"image_edit.completed","b64_json":"AA==","background":"opaque","created_at":5,"output_format":"png","quality":"low","size":"1x1","usage":{"total_tokens":1},"of_tomorrow":1}"""],
             """{"created":5,"background":"opaque","output_format":"png","quality":"low","size":"1x1","usage":{"total_tokens":1},"data":[{"b64_json":"AA=="}]}"""
         },
+        { "an image and its address", ["""{"type":"image_generation.completed","b64_json":"AA==","url":"https://a.example/1.png"}"""], """{"data":[{"b64_json":"AA==","url":"https://a.example/1.png"}]}""" },
         {
             "two images",
             ["""{"type":"image_generation.completed","b64_json":"AA==","size":"1x1"}""", """{"type":"image_generation.partial_image","b64_json":"AQ==","size":"3x3"}""", """{"type":"image_generation.completed","b64_json":"Ag==","size":"2x2"}"""],

@@ -15,17 +15,26 @@ public class MergeTests
         { "null changes nothing that is there", ["""{"content":"a","n":1,"o":{"x":"y"},"l":[1]}""", """{"content":null,"n":null,"o":null,"l":null}"""], """{"content":"a","n":1,"o":{"x":"y"},"l":[1]}""" },
         { "null stands where nothing was", ["""{"refusal":null}""", """{"content":"a"}"""], """{"refusal":null,"content":"a"}""" },
         { "what was null becomes text, keeping its place", ["""{"content":null,"n":1}""", """{"content":"a"}"""], """{"content":"a","n":1}""" },
+        { "a call keeps the number of its first piece", ["""{"tool_calls":[{"index":3,"id":"a","function":{"name":"f","arguments":"{"}}]}""", """{"tool_calls":[{"index":4,"function":{"arguments":"}"}}]}"""], """{"tool_calls":[{"index":3,"id":"a","function":{"name":"f","arguments":"{}"}}]}""" },
+        { "a call of a custom tool needs no id", ["""{"tool_calls":[{"index":0,"type":"custom","custom":{"name":"f","input":"x"}}]}"""], """{"tool_calls":[{"index":0,"type":"custom","custom":{"name":"f","input":"x"}}]}""" },
+        { "a call of which the id alone has come", ["""{"tool_calls":[{"index":0,"id":"a"}]}"""], """{"tool_calls":[{"index":0,"id":"a"}]}""" },
+        { "a call keeps its first id", ["""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]}""", """{"tool_calls":[{"index":0,"id":"b","function":{"arguments":"{}"}}]}"""], """{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}""" },
+        { "calls of custom tools without an id", ["""{"tool_calls":[{"index":0,"custom":{"name":"f","input":"x"}}]}""", """{"tool_calls":[{"index":1,"custom":{"name":"g","input":"y"}}]}"""], """{"tool_calls":[{"index":0,"custom":{"name":"f","input":"x"}},{"index":1,"custom":{"name":"g","input":"y"}}]}""" },
         { "what was null becomes a list", ["""{"calls":null,"n":1}""", """{"calls":[{"a":1}]}"""], """{"calls":[{"a":1}],"n":1}""" },
         { "what was null becomes an object", ["""{"audio":null,"n":1}""", """{"audio":{"data":"a"}}"""], """{"audio":{"data":"a"},"n":1}""" },
         { "objects are joined field by field", ["""{"audio":{"id":"x","data":"a"}}""", """{"audio":{"data":"b","expires_at":5}}"""], """{"audio":{"id":"x","data":"ab","expires_at":5}}""" },
         { "lists without an index grow", ["""{"l":[1,{"a":"x"}]}""", """{"l":[{"a":"y"},null]}"""], """{"l":[1,{"a":"x"},{"a":"y"},null]}""" },
         { "items of one index are joined", ["""{"l":[{"index":1,"text":"b"}]}""", """{"l":[{"index":0,"text":"a"},{"index":1,"text":"B"}]}"""], """{"l":[{"index":0,"text":"a"},{"index":1,"text":"bB"}]}""" },
+        { "an item says its type once", ["""{"l":[{"index":0,"type":"text","text":"a"}]}""", """{"l":[{"index":0,"text":"b"}]}"""], """{"l":[{"index":0,"type":"text","text":"ab"}]}""" },
+        { "an item says its type late", ["""{"l":[{"index":0,"text":"a"}]}""", """{"l":[{"index":0,"type":"text","text":"b"}]}"""], """{"l":[{"index":0,"text":"ab","type":"text"}]}""" },
         { "text of one index is joined, whatever its id", ["""{"l":[{"index":0,"type":"reasoning.text","id":"x","text":"a"}]}""", """{"l":[{"index":0,"type":"reasoning.text","id":"y","text":"b"}]}"""], """{"l":[{"index":0,"type":"reasoning.text","id":"y","text":"ab"}]}""" },
         { "what is encrypted is kept apart by its id", ["""{"l":[{"index":0,"type":"reasoning.encrypted","id":"x","data":"a"}]}""", """{"l":[{"index":0,"type":"reasoning.encrypted","id":"y","data":"b"}]}"""], """{"l":[{"index":0,"type":"reasoning.encrypted","id":"x","data":"a"},{"index":0,"type":"reasoning.encrypted","id":"y","data":"b"}]}""" },
         { "what is encrypted and of one id is one", ["""{"l":[{"index":0,"type":"reasoning.encrypted","id":"x"}]}""", """{"l":[{"index":0,"type":"reasoning.encrypted","id":"x","data":"b"}]}"""], """{"l":[{"index":0,"type":"reasoning.encrypted","id":"x","data":"b"}]}""" },
         { "text parts go on, those of another id apart", ["""{"content":[{"type":"text","id":"x","text":"a"}]}""", """{"content":[{"type":"text","id":"x","text":"b"}]}""", """{"content":[{"type":"text","id":"y","text":"c"}]}"""], """{"content":[{"type":"text","id":"x","text":"ab"},{"type":"text","id":"y","text":"c"}]}""" },
         { "arguments after white space are whole, and count once", ["""{"arguments":" \t\r\n{\"a\":1}"}""", """{"arguments":" \t\r\n{\"a\":1}"}"""], """{"arguments":" \t\r\n{\"a\":1}"}""" },
+        { "arguments that hold quotes and braces are whole at their end", ["""{"arguments":"{\"a\":\"\\\"}\\\\\"}"}""", """{"arguments":"{\"a\":\"\\\"}\\\\\"}"}"""], """{"arguments":"{\"a\":\"\\\"}\\\\\"}"}""" },
         { "arguments that are no object are never whole", ["""{"arguments":"[1]"}""", """{"arguments":"[1]"}"""], """{"arguments":"[1][1]"}""" },
+        { "no arguments stay none", ["""{"arguments":{}}""", """{"arguments":""}"""], """{"arguments":"{}"}""" },
         { "items without an index come after those with one", ["""{"l":[{"t":"x"}]}""", """{"l":[{"index":0,"t":"a"}]}"""], """{"l":[{"index":0,"t":"a"},{"t":"x"}]}""" },
         { "text after parts is a part", ["""{"content":[{"type":"thinking","thinking":"hm"}]}""", """{"content":"a"}"""], """{"content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"}]}""" },
         { "text before parts is a part", ["""{"content":"a"}""", """{"content":[{"type":"image"}]}"""], """{"content":[{"type":"text","text":"a"},{"type":"image"}]}""" },
@@ -56,6 +65,40 @@ public class MergeTests
         Assert.Equal("v", Joined(Chunk(once), Chunk(once)).Choices[0].Message!.Audio![field]);
     }
 
+    [Theory]
+    [InlineData("content")]
+    [InlineData("text")]
+    [InlineData("output_text")]
+    [InlineData("refusal")]
+    [InlineData("transcript")]
+    [InlineData("summary")]
+    [InlineData("reasoning")]
+    [InlineData("reasoning_content")]
+    [InlineData("reasoning_text")]
+    [InlineData("thinking")]
+    [InlineData("thinking_content")]
+    [InlineData("thought")]
+    [InlineData("input")]
+    [InlineData("partial_json")]
+    [InlineData("code")]
+    public void A_text_that_comes_in_pieces_grows(string field) =>
+        Assert.Equal("ab", Joined(Chunk("{\"audio\":{\"" + field + "\":\"a\"}}"), Chunk("{\"audio\":{\"" + field + "\":\"b\"}}")).Choices[0].Message!.Audio![field]);
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("output_text")]
+    [InlineData("thinking")]
+    [InlineData("reasoning")]
+    [InlineData("reasoning_text")]
+    [InlineData("summary_text")]
+    [InlineData("reasoning.text")]
+    [InlineData("reasoning.summary")]
+    public void A_part_of_text_goes_on_in_the_next_of_its_type(string type)
+    {
+        string whole = Joined(Chunk($$"""{"content":[{"type":"{{type}}","text":"a"}]}"""), Chunk($$"""{"content":[{"type":"{{type}}","text":"b"}]}""")).ToJson();
+        Assert.Contains($$"""[{"type":"{{type}}","text":"ab"}]""", whole, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_chunk_s_own_fields_are_replaced_and_its_padding_is_left_out()
     {
@@ -78,6 +121,10 @@ public class MergeTests
             """{"choices":[{"index":0,"message":{"content":"ab","role":"assistant"},"logprobs":{"content":[{"token":"a"},{"token":"b"}]},"finish_reason":"stop","seed":2,"note":"two"}],"object":"chat.completion"}""",
             whole.ToJson());
     }
+
+    [Fact]
+    public void A_message_counts_where_no_delta_says_anything() =>
+        Assert.Equal("Hi", Joined("""{"choices":[{"index":0,"delta":{},"message":{"content":"Hi"},"finish_reason":"stop"}]}""").Text);
 
     [Fact]
     public void The_text_is_that_of_the_whole()

@@ -70,12 +70,22 @@ public class OddEventTests
             """{"id":"r","type":"reasoning","content":[{"type":"reasoning_text","text":"Hm"}]}"""
         },
         {
+            "a summary that is announced as content, without its item",
+            ["""{"type":"response.content_part.added","item_id":"r","output_index":0,"content_index":0,"part":{"type":"summary_text","text":"Hm"}}"""],
+            """{"id":"r","type":"reasoning","content":[{"type":"summary_text","text":"Hm"}]}"""
+        },
+        {
             "a summary's part announced behind its text",
             [
                 """{"type":"response.reasoning_summary_text.delta","item_id":"r","summary_index":0,"delta":"Thinks"}""",
                 """{"type":"response.reasoning_summary_part.added","item_id":"r","summary_index":0,"part":{"type":"summary_text","text":"T"}}""",
             ],
             """{"id":"r","type":"reasoning","summary":[{"type":"summary_text","text":"Thinks"}]}"""
+        },
+        {
+            "a part announced behind its text",
+            [AddedMessage, Text("m", "Hello"), """{"type":"response.content_part.added","output_index":0,"content_index":0,"part":{"type":"output_text","text":"H"}}"""],
+            """{"id":"m","type":"message","content":[{"type":"output_text","text":"Hello"}]}"""
         },
         {
             "a summary's part told whole behind a piece of it",
@@ -103,6 +113,20 @@ public class OddEventTests
                 """{"type":"response.content_part.done","output_index":0,"content_index":0,"part":{"type":"refusal","refusal":"No."}}""",
             ],
             """{"id":"m","type":"message","content":[{"type":"refusal","refusal":"No."}]}"""
+        },
+        {
+            "an item without its place behind others",
+            [
+                AddedMessage,
+                """{"type":"response.output_item.added","output_index":5,"item":{"id":"r","type":"reasoning"}}""",
+                """{"type":"response.code_interpreter_call_code.delta","item_id":"c","delta":"1"}""",
+            ],
+            """{"id":"m","type":"message","content":[]},{"id":"r","type":"reasoning"},{"id":"c","type":"code_interpreter_call","code":"1"}"""
+        },
+        {
+            "code told whole behind a piece of it",
+            ["""{"type":"response.code_interpreter_call_code.delta","item_id":"c","delta":"1"}""", """{"type":"response.code_interpreter_call_code.done","item_id":"c","code":"1 + 1"}"""],
+            """{"id":"c","type":"code_interpreter_call","code":"1 + 1"}"""
         },
         {
             "an item whose part is empty at its end",
@@ -148,6 +172,15 @@ public class OddEventTests
         all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.queued","response":{"id":"r","model":"m","status":"queued","error":{"code":"c"},"incomplete_details":{"reason":"x"},"usage":{"total_tokens":1},"output":[{"type":"reasoning"}]}}"""));
         all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.in_progress","response":{"id":"r"}}"""));
         Assert.Equal("""{"id":"r","model":"m"}""", all.Whole.ToJson());
+    }
+
+    [Fact]
+    public void A_response_of_another_id_is_another_one()
+    {
+        var all = new ResponseAccumulator();
+        all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.queued","response":{"id":"r","model":"m"}}"""));
+        all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.in_progress","response":{"id":"s"}}"""));
+        Assert.Equal("""{"id":"s"}""", all.Whole.ToJson());
     }
 
     [Theory]

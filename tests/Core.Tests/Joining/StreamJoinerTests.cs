@@ -63,6 +63,9 @@ public class StreamJoinerTests
     }
 
     [Fact]
+    public void What_is_to_be_joined_has_to_be_said() => Assert.Equal("chunk", Assert.Throws<ArgumentNullException>(() => new StreamJoiner().Add(null!)).ParamName);
+
+    [Fact]
     public void What_is_to_be_taken_has_to_be_said() => Assert.Equal("hasEnded", Assert.Throws<ArgumentNullException>(() => new StreamJoiner().Take(null!)).ParamName);
 
     private static Completion Chunk(string id, string text, object? tag = null)

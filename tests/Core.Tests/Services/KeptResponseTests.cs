@@ -34,14 +34,41 @@ public class KeptResponseTests
     }
 
     [Fact]
+    public async Task A_response_that_is_polled_for_and_says_no_status_is_complete()
+    {
+        var (chunks, error, _, _) = await ReadAsync(Reply.Json(200, """{"id":"resp_1","output":[]}"""));
+        Assert.Equal(("response.completed", null), (chunks[^1].Type, error));
+    }
+
+    [Fact]
+    public async Task The_waits_between_polls_grow_up_to_four_seconds()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue([Reply.Json(400, Refusal), .. Enumerable.Repeat(Reply.Json(200, Kept("in_progress")), 6), Reply.Json(200, Kept("completed")).Header("x-request-id", "the last poll's")]);
+        var clock = new RetryClock();
+        var options = clock.Skipping();
+        var attempts = new List<int>();
+        options.OnEvent += callEvent => attempts.AddRange(callEvent is RetryWaiting waiting ? [waiting.Attempt] : []);
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.Jitter) = (clock, static () => 0));
+        using var stream = await client.Responses.ResumeStreamingAsync("resp_1", 7, options, TestStop);
+        Assert.Single(stream.ToBlockingEnumerable());
+        Assert.Equal("the last poll's", stream.RequestId);
+        Assert.NotEqual("text/event-stream", server.Requests[1].Headers["Accept"]);
+        Assert.Equal([0.5, 1, 2, 4, 4, 4], clock.WaitSeconds);
+        Assert.Equal(15.5, (clock.GetUtcNow() - clock.Start).TotalSeconds, 0.01);
+        Assert.Equal([2, 3, 4, 5, 6, 7], attempts);
+    }
+
+    [Fact]
     public async Task A_response_that_is_polled_for_ends_as_its_stream_would()
     {
         var incomplete = await ReadAsync(Reply.Json(200, Kept("incomplete", ""","incomplete_details":{"reason":"max_output_tokens"}""")));
         Assert.Null(incomplete.Error);
         Assert.Equal(("incomplete", "Hello"), (incomplete.Joined.Whole.Status, incomplete.Joined.Whole.Text));
+        Assert.Equal("response.incomplete", incomplete.Chunks[^1].Type);
         var failed = await ReadAsync(Reply.Json(200, Kept("failed", ""","error":{"code":"server_error","message":"it broke"}""")));
         Assert.Equal(("server_error", "Hel", "resp_1"), (failed.Error!.Code, failed.Error.PartialText, failed.Error.ResponseId));
-        Assert.Contains("it broke", failed.Error.Message, StringComparison.Ordinal);
+        Assert.Equal("The service reported an error in the stream: it broke", failed.Error.Message); // where it would have come
     }
 
     [Fact]

@@ -105,6 +105,16 @@ public class DeliveryTests
     }
 
     [Fact]
+    public void Lines_that_the_standard_ignores_are_ignored_whatever_they_say()
+    {
+        using var stream = new MemoryStream("error: x\n{\"error\":1}\n\ndata: a\n\n"u8.ToArray());
+        Assert.Equal(["a"], new SseDecoder().Decode(stream).Select(found => found.Data));
+    }
+
+    [Fact]
+    public void An_event_of_which_nothing_is_said_is_empty() => Assert.Equal(new ServerSentEvent(null, "", null, null), new ServerSentEvent());
+
+    [Fact]
     public void A_stream_must_be_given()
     {
         Assert.Equal("stream", Assert.Throws<ArgumentNullException>(() => { new SseDecoder().Decode(null!); }).ParamName);

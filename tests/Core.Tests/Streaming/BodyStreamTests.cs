@@ -18,6 +18,8 @@ public class BodyStreamTests
         { Reply.Json(200, """{"status":"queued"}"""), "The response is application/json, not audio. Check the base address. It says: {\"status\":\"queued\"}" },
         { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The response is text/html, not audio. Check the base address. It says: Sign in" },
         { new Reply().Header("Content-Type", "text/html"), "The response has no audio." },
+        { new Reply().Header("Content-Type", "application/json").Send("Not today."), "The response is application/json, not audio. Check the base address. It says: Not today." },
+        { new Reply().Header("Content-Type", "text/event-stream").Send("Not today."), "The response is text/event-stream, not audio. Check the base address. It says: Not today." },
         { Reply.Sse("x"), "Event 0 of the stream, at byte 6, is not valid JSON" },
         { Reply.Sse("""{"error":{"message":"No voice today."}}"""), "No voice today." },
         { Reply.Sse("""{"type":"speech.audio.done"}"""), "The response has no audio." },
@@ -39,10 +41,32 @@ public class BodyStreamTests
     public async Task An_error_in_place_of_audio_has_its_code()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"}}""");
+        server.Default = Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"},"request_id":"req_9"}""");
         using var client = Client(server.Http1);
         var error = await Assert.ThrowsAnyAsync<ApiException>(() => client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop));
-        Assert.Equal(("The service reported an error: No voice today.", "no_voice"), (error.Message, error.Code));
+        Assert.Equal(("The service reported an error: No voice today.", "no_voice", "req_9"), (error.Message, error.Code, error.RequestId));
+    }
+
+    [Theory]
+    [InlineData("Not today.", "audio")]
+    [InlineData("<p>Not today.</p>", null)]
+    public async Task Text_in_place_of_audio_is_an_answer_without_it_and_a_page_is_another_service(string body, string? missing)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "text/plain").Send(body);
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop));
+        Assert.Equal("The response is text/plain, not audio. Check the base address. It says: Not today.", error.Message);
+        Assert.Equal((body, missing), (error.Body, error.MissingMedia));
+    }
+
+    [Fact]
+    public async Task An_error_in_place_of_audio_is_known_though_it_comes_byte_by_byte()
+    {
+        byte[][] pieces = [.. """{"error":{"message":"No voice today."}}"""u8.ToArray().Select(static one => new[] { one })];
+        using var client = new OpenAIClient(new() { BaseAddress = new("http://audio.test/"), Handler = new Recordings.StubHandler(new(), pieces) });
+        var error = await Assert.ThrowsAsync<ApiException>(() => client.Audio.CreateSpeechAsync(Speech, cancellationToken: TestStop));
+        Assert.Equal("The service reported an error: No voice today.", error.Message);
     }
 
     [Fact]

@@ -64,6 +64,11 @@ public class EarlyEndTests
         { "prose", "text/plain", [Prose], NoEvent },
         { "text", "text/event-stream", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
         { "text that is not declared", "text/plain", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
+        {
+            "pieces of text, one of them large", "text/event-stream",
+            [$"data: {Hello}\n\n", "data: " + Hello.Replace("Hello", new string('x', 20_000)) + "\n\n", $"data: {Hello}\n\n"],
+            "The stream ended before the model finished (no [DONE], no finish_reason). 20010 characters had arrived; they are in PartialText."
+        },
         { "a chunk without text", "text/event-stream", ["data: {\"choices\":[]}\n\n"], SawNoText },
         { "another choice's text", "text/event-stream", ["data: " + Choice(1, null) + "\n\n"], SawNoText },
     };
@@ -74,8 +79,12 @@ public class EarlyEndTests
         { "text/event-stream", "", null },
         { "text/event-stream", ": one\n\n", null },
         { "text/event-stream", Prose, NoEvent },
+        { "text/event-stream", ": one\n\nnothing\nat all\n\n", "The response has no event, only 23 bytes of something else. Check the base address." },
+        { "text/event-stream", ": one\n\n" + new string('x', 20_000) + "\n" + new string('x', 19_999), "The response has no event, only 40007 bytes of something else. Check the base address." },
+        { "text/event-stream", "No.", "The response has no event, only 3 bytes of something else. Check the base address. It says: No." },
         { "text/plain", "", null },
         { "text/plain", "data: {}\n\n", null },
+        { "text/plain", ": one\n\n", "The response has no event, only 7 bytes of something else. Check the base address." },
         { "text/plain", Prose, NoEvent },
     };
 
@@ -128,6 +137,35 @@ public class EarlyEndTests
         Assert.True(error?.Message == message, $"{what}: {error}");
         Assert.Equal((message == NoEvent, "r"), (error is ResponseFormatException, error!.RequestId));
         Assert.True(error is ResponseFormatException or StreamEndedEarlyException { End: StreamEnd.EndOfBody }, $"{what}: {error}");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("text/event-stream")]
+    [InlineData("text/plain")]
+    [InlineData("application/octet-stream")]
+    [InlineData("application/json")]
+    [InlineData("application/problem+json")]
+    public async Task A_body_of_a_type_that_servers_give_to_events_is_read(string? type)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = new Reply().Send(Prose);
+        server.Default = type is null ? reply : reply.Header("Content-Type", type);
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Get, "x", cancellationToken: TestStop);
+        Assert.Equal(NoEvent, (await stream.ReadAsync()).Error?.Message);
+    }
+
+    [Theory]
+    [InlineData(Prose, " It says: " + Prose)]
+    [InlineData("", " It is empty.")]
+    public async Task A_body_of_a_type_that_has_no_events_is_refused_at_once(string body, string quote)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "text/markdown").Send(body);
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.StreamAsync<JsonMap>(HttpMethod.Get, "x", cancellationToken: TestStop));
+        Assert.Equal("The response is text/markdown, not an event stream. Check the base address." + quote, error.Message);
     }
 
     [Theory]

@@ -94,6 +94,46 @@ public class EventStreamTests
         Assert.True(isWhole || error is StreamEndedEarlyException { PartialText: "Hi" }, $"{error}");
     }
 
+    [Fact]
+    public async Task Text_that_comes_whole_is_told_apart_by_its_item()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(
+            """{"type":"response.output_text.delta","item_id":"a","output_index":0,"content_index":0,"delta":"One, "}""",
+            """{"type":"response.output_text.done","item_id":"b","output_index":0,"content_index":0,"text":"One, "}""",
+            """{"type":"response.output_text.done","output_index":1,"content_index":0,"text":"two."}""",
+            """{"type":"response.output_text.done","output_index":1,"content_index":1,"text":" Three."}""",
+            """{"type":"response.output_text.done","output_index":2,"content_index":0}""",
+            """{"type":"response.completed"}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestStop);
+        Assert.Equal(6, stream.ToBlockingEnumerable().Count());
+        Assert.Equal("One, two. Three.", stream.ToString());
+    }
+
+    [Fact]
+    public async Task An_object_that_says_no_type_ends_nothing()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("""{"a":1}""", """{"a":2}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<JsonMap>(HttpMethod.Get, "x", cancellationToken: TestStop);
+        Assert.True(stream.MoveNext());
+        Assert.Null(stream.FinishReason);
+        Assert.True(stream.MoveNext());
+    }
+
+    [Fact]
+    public async Task Of_events_as_they_are_nothing_is_text()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello).Send("{\"a\":1}\n\n"); // the line is of no event
+        using var client = Client(server.Http1);
+        using var stream = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "x", cancellationToken: TestStop);
+        Assert.Single(stream.ToBlockingEnumerable());
+        Assert.Equal("", stream.ToString());
+    }
+
     [Theory]
     [InlineData("keepalive", false)]
     [InlineData("ping", false)]

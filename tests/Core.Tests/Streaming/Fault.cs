@@ -46,9 +46,6 @@ internal sealed record Fault(string Group, string Does, Reply Reply)
 
     public Action<OpenAIClientOptions>? Set { get; init; }
 
-    /// <summary>The longest that the caller may be kept, in real time.</summary>
-    public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(2);
-
     public override string ToString() => Does;
 
     public Fault Raises<T>(StreamEnd? end = null, StreamEnd? http2End = null) where T : ApiException =>

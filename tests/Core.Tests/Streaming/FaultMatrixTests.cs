@@ -11,6 +11,9 @@ public class FaultMatrixTests
 {
     private const string RequestId = "req_7";
 
+    /// <summary>How long the caller may be kept, in real time: much, because the machine may be busy.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
 #if NETSTANDARD_BUILD
     private static readonly string[] Protocols = ["HTTP/1.1"]; // Windows PowerShell's HttpClientHandler speaks no HTTP/2
 #else
@@ -34,7 +37,7 @@ public class FaultMatrixTests
                 string mode = $"{protocol}, {(isAsync ? "async" : "sync")}";
                 var seen = await PlayAsync(fault, server, protocol == "HTTP/2", isAsync);
                 Assert.Equal($"{mode}: {Expected(fault, protocol == "HTTP/2")}", $"{mode}: {seen.Outcome}");
-                Assert.True(seen.Took < fault.Within, $"{mode}: took {seen.Took.TotalMilliseconds:0} ms");
+                Assert.True(seen.Took < Longest, $"{mode}: took {seen.Took.TotalMilliseconds:0} ms");
                 CheckError(fault, seen);
             }
         }
@@ -57,12 +60,13 @@ public class FaultMatrixTests
 
         var chunks = new List<Completion>();
         var watch = Stopwatch.StartNew();
-        var reading = Task.Run(() => ReadAsync(client, clock, chunks, isAsync, fault.Connection == Fault.Kept));
+        var open = new TaskCompletionSource();
+        var reading = Task.Run(() => ReadAsync(client, clock, open, chunks, isAsync, fault.Connection == Fault.Kept));
         await Until(() => reading.IsCompleted || (fault.Error is not null && Count(chunks) == fault.Chunks), "the chunks were there");
         server.Signal(Fault.Seen);
         if (fault.Silence is TimeSpan silence)
         {
-            await FallSilentAsync(fault, server, clock, chunks, silence, reading);
+            await FallSilentAsync(fault, server, clock, open.Task, silence, reading);
         }
 
         var (error, isComplete) = await reading.WaitAsync(TimeSpan.FromSeconds(10), TestStop);
@@ -72,13 +76,15 @@ public class FaultMatrixTests
         return new Seen(Describe(chunks.Count, error, attempts, connection), error, isComplete, string.Concat(chunks.Select(chunk => chunk.Text)), took);
     }
 
-    private static async Task<(Exception? Error, bool IsComplete)> ReadAsync(OpenAIClient client, RetryClock clock, List<Completion> chunks, bool isAsync, bool drain)
+    private static async Task<(Exception? Error, bool IsComplete)> ReadAsync(
+        OpenAIClient client, RetryClock clock, TaskCompletionSource open, List<Completion> chunks, bool isAsync, bool drain)
     {
         try
         {
             using var stream = isAsync
                 ? await client.Completions.CreateStreamingAsync(Ask, clock.Skipping(), TestStop)
                 : client.Completions.CreateStreaming(Ask, clock.Skipping(), TestStop);
+            open.SetResult();
             while (isAsync ? await stream.MoveNextAsync() : stream.MoveNext())
             {
                 lock (chunks)
@@ -100,27 +106,23 @@ public class FaultMatrixTests
         }
     }
 
-    /// <summary>Moves the clock once the client has got what there is, for each attempt.</summary>
-    private static async Task FallSilentAsync(
-        Fault fault, LoopbackServer server, RetryClock clock, List<Completion> chunks, TimeSpan silence, Task reading)
+    /// <summary>Moves the clock, for each attempt, once the client has got what there is.</summary>
+    private static async Task FallSilentAsync(Fault fault, LoopbackServer server, RetryClock clock, Task open, TimeSpan silence, Task reading)
     {
         for (int attempt = 0; attempt < fault.Attempts; attempt++)
         {
             await server.WaitForRequest(attempt, TimeSpan.FromSeconds(5));
-            await Until(() => Count(chunks) == fault.Chunks, "the chunks were there");
-            if (server.Requests[attempt].HeadersSentAt is not null || fault.Attempts == 1)
+            if (fault.Attempts == 1)
             {
-                // The wait that is to run out is the one after all that was sent has been read: it ends the looks at the clock.
-                int looks;
-                do
-                {
-                    looks = clock.Looks;
-                    await Task.Delay(30, TestStop);
-                }
-                while (clock.Looks != looks);
+                await Until(() => open.IsCompleted, "the headers were there");
             }
 
-            clock.Advance(silence);
+            // Again and again: the wait that is to run out may not have begun yet.
+            for (int i = 0; i < 500 && !reading.IsCompleted && clock.WaitSeconds.Count == attempt; i++)
+            {
+                clock.Advance(silence);
+                await Task.Delay(10, TestStop);
+            }
         }
 
         await Until(() => reading.IsCompleted, "the call ended");

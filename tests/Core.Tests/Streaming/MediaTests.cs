@@ -143,18 +143,80 @@ public class MediaTests
             """{"type":"transcript.text.segment","id":"s","text":"Hi","speaker":"A"}""", """{"type":"transcript.text.delta","delta":"Hi"}""", """{"type":"transcript.text.done","text":"Hi"}""");
         using var client = Client(server.Http1);
         using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
-        Assert.Equal(["transcript.text.segment", "transcript.text.delta", "transcript.text.done"], stream.ToBlockingEnumerable().Select(one => one.Type));
+        Assert.True(stream.MoveNext());
+        Assert.Equal(("transcript.text.segment", null), (stream.Current.Type, stream.FinishReason));
+        Assert.Equal(["transcript.text.delta", "transcript.text.done"], stream.ToBlockingEnumerable().Select(one => one.Type));
     }
 
     [Fact]
     public async Task Audio_in_place_of_events_is_one_event()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("ID3");
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send([0xEF, 0xBB, 0xBF, 3]); // a byte order mark only where it is text
         using var client = Client(server.Http1);
         using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
-        Assert.Equal(["""{"type":"speech.audio.delta","audio":"SUQz"}"""], stream.ToBlockingEnumerable().Select(one => one.ToJson()));
-        Assert.Equal(("completed", true), (stream.FinishReason, stream.IsComplete));
+        Assert.Equal(["""{"type":"speech.audio.delta","audio":"77u/Aw=="}"""], stream.ToBlockingEnumerable().Select(one => one.ToJson()));
+        Assert.Equal(("completed", true, ""), (stream.FinishReason, stream.IsComplete, stream.ToString()));
+    }
+
+    [Theory]
+    [InlineData(null, "x1", false)]
+    [InlineData(null, "ID3", true)]
+    [InlineData("application/octet-stream", "x1", true)]
+    public async Task Bytes_in_place_of_events_are_audio_where_they_are_declared_or_look_so(string? type, string body, bool isAudio)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var reply = new Reply().Send(body);
+        server.Default = type is null ? reply : reply.Header("Content-Type", type);
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
+        Assert.Equal(isAudio ? null : typeof(ResponseFormatException), (await stream.ReadAsync()).Error?.GetType());
+    }
+
+    [Fact]
+    public async Task Images_that_come_whole_have_come_to_their_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"data":[{"b64_json":"AA=="}]}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.Images.CreateStreamingAsync(new() { Prompt = "p" }, cancellationToken: TestStop);
+        Assert.Single(stream.ToBlockingEnumerable());
+        Assert.Equal("completed", stream.FinishReason);
+    }
+
+    [Fact]
+    public async Task Speech_without_its_last_event_is_cut()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Events([.. SpeechEvents.Select(row => row.Data).Take(1)]);
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
+        Assert.True(stream.MoveNext());
+        Assert.Null(stream.FinishReason);
+        Assert.Throws<StreamEndedEarlyException>(() => stream.MoveNext());
+    }
+
+    [Fact]
+    public async Task A_transcription_without_text_is_an_error_once()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
+        Assert.StartsWith("The response has no text", Assert.Throws<ResponseFormatException>(() => stream.MoveNext()).Message, StringComparison.Ordinal);
+        Assert.Equal((false, false), (stream.MoveNext(), stream.IsComplete));
+    }
+
+    [Fact]
+    public async Task A_transcription_that_done_ends_is_whole_without_its_last_event()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string delta = TranscriptionEvents.Select(row => row.Data).First();
+        server.Default = Reply.Sse(delta, delta, "[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
+        Assert.Equal(["Hi", "Hi"], stream.ToBlockingEnumerable().Select(one => one.Text));
+        Assert.True(stream.IsComplete);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenAIStream.Loopback;
 using Xunit;
 
@@ -66,6 +67,19 @@ public class ResumeTests
         Assert.Equal(3, server.Requests.Count);
     }
 
+    [Fact]
+    public async Task The_waits_before_resuming_in_vain_grow_as_those_before_retries_do()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(Reply.Sse().Flush().For("GET", "/responses/resp_1").Cut().Times(10));
+        var clock = new WaitClock();
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, MaximumRetryCount = 3, Jitter = static () => 0, TimeProvider = clock });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        Assert.IsType<StreamEndedEarlyException>((await stream.ReadAsync()).Error);
+        Assert.Equal([0.5, 1, 2], clock.Waits);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -111,6 +125,51 @@ public class ResumeTests
         Assert.False(await stream.MoveNextAsync());
     }
 
+    [Fact]
+    public async Task The_rest_of_a_stream_may_be_the_whole_response()
+    {
+        const string Whole = """{"id":"resp_1","object":"response","status":"completed","output":[]}""";
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(Reply.Json(200, Whole).For("GET", "/responses/resp_1"));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        var read = await stream.ReadAsync();
+        Assert.Null(read.Error);
+        Assert.Equal((4, Whole, StreamEnd.WholeAnswer), (read.Chunks.Count, read.Chunks[^1].ToJson(), stream.End));
+    }
+
+    [Fact]
+    public async Task An_error_outside_of_events_is_seen_after_a_break_too()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(Reply.Sse().For("GET", "/responses/resp_1").Comment("one").Send("error: it broke\n\n"));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        Assert.Contains("it broke", Assert.IsType<ApiException>((await stream.ReadAsync()).Error).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_id_of_a_response_is_needed()
+    {
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = new Uri("http://127.0.0.1/") });
+        var error = Assert.Throws<ApiConfigurationException>(() => client.Responses.ResumeStreaming("..", null, null, Stop));
+        Assert.Contains("the id of a response", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_event_stream_is_not_taken_for_the_rest_of_one()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
+        server.Enqueue(new Reply().For("GET", "/responses/resp_1").Header("Content-Type", "text/markdown").Send("Down."));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        var error = Assert.IsType<ResponseFormatException>((await stream.ReadAsync()).Error);
+        Assert.StartsWith("The response is text/markdown, not an event stream.", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
@@ -145,10 +204,13 @@ public class ResumeTests
         using var stream = client.Responses.ResumeStreaming("resp_1", 2, null, Stop);
         Assert.Equal([3L, 4L], stream.ToBlockingEnumerable().Select(chunk => chunk.SequenceNumber!.Value));
         Assert.Equal("/responses/resp_1?stream=true&starting_after=2", Assert.Single(server.Requests).Path);
+        Assert.Equal("text/event-stream", server.Requests[0].Headers["Accept"]);
     }
 
-    [Fact]
-    public async Task Disposing_while_a_stream_is_being_resumed_ends_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Leaving_while_a_stream_is_being_resumed_ends_it(bool disposes)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Own[..1]).For("POST", "/responses").Cut());
@@ -160,9 +222,17 @@ public class ResumeTests
 
         var next = stream.MoveNextAsync().AsTask();
         await server.WaitForRequest(1, TimeSpan.FromSeconds(10));
-        stop.Cancel();
+        if (disposes)
+        {
+            stream.Dispose();
+        }
+        else
+        {
+            stop.Cancel();
+        }
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        var error = await Record.ExceptionAsync(() => next);
+        Assert.True(disposes ? error is ObjectDisposedException : error is OperationCanceledException, $"{error}");
         await server.WaitForClientGone(1, TimeSpan.FromSeconds(10));
     }
 
@@ -177,5 +247,23 @@ public class ResumeTests
         Assert.Equal(Own.Length * 2, stream.ToBlockingEnumerable().Count());
         Assert.True(stream.IsComplete);
         await server.WaitForClientGone(0, TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>A clock that lets every wait of some seconds pass at once. Timeouts are longer.</summary>
+    private sealed class WaitClock : FakeTimeProvider
+    {
+        public List<double> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromSeconds(10))
+            {
+                Waits.Add(dueTime.TotalSeconds);
+                ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
+            }
+
+            return timer;
+        }
     }
 }

@@ -41,6 +41,30 @@ public class SseStreamTests
     }
 
     [Fact]
+    public async Task The_text_of_a_stream_is_that_of_all_its_pieces()
+    {
+        string large = string.Join(" ", Enumerable.Range(0, 5000));
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, Hello.Replace("Hello", large), Hello.Replace("Hello", "Bye"), Http.Setup.Stop, "[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        Assert.Equal(4, stream.ToBlockingEnumerable().Count());
+        Assert.Equal($"Hello{large}Bye", stream.ToString());
+    }
+
+    [Fact]
+    public async Task There_is_a_chunk_only_after_a_step()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        Assert.StartsWith("There is no current chunk: call MoveNext first", Assert.Throws<InvalidOperationException>(() => stream.Current).Message);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal("Hello", stream.Current.Text);
+    }
+
+    [Fact]
     public async Task A_wait_before_another_attempt_ends_with_the_caller_s_token()
     {
         await using var server = await LoopbackServer.StartAsync();

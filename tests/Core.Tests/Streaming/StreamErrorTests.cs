@@ -67,6 +67,27 @@ public class StreamErrorTests
     [MemberData(nameof(ErrorsOfChoices))]
     public Task An_error_of_a_choice_is_seen_after_choices_of_the_same_fields(string chunk, string error) => SeesAsync(chunk, error, isOfAny: false);
 
+    [Fact]
+    public async Task Lines_outside_of_events_are_one_error_only_where_no_event_is_between_them()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse().Comment("one").Send($"{{\ndata: {Hello}\n\n\"error\":{{\"message\":\"m\"}}}}\n\ndata: {Stop}\n\n");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        var read = await stream.ReadAsync();
+        Assert.Equal((2, null), (read.Chunks.Count, read.Error));
+    }
+
+    [Fact]
+    public async Task Lines_outside_of_events_are_an_error_whatever_is_between_them_that_means_nothing()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse().Comment("one").Send("nothing\n{\n: comment\n\"error\":{\"message\":\"m\"}}\n\n");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        Assert.Contains("m", Assert.IsType<ApiException>((await stream.ReadAsync()).Error).Message, StringComparison.Ordinal);
+    }
+
     private static async Task SeesAsync(string chunk, string error, bool isOfAny)
     {
         await using var server = await LoopbackServer.StartAsync();

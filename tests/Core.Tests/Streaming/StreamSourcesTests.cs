@@ -56,6 +56,14 @@ public class StreamSourcesTests
     }
 
     [Fact]
+    public void A_stream_is_of_something()
+    {
+        Assert.Throws<ArgumentNullException>("body", () => SseStream.Read<JsonMap>((Stream)null!));
+        Assert.Throws<ArgumentNullException>("response", () => SseStream.Read<JsonMap>((HttpResponseMessage)null!));
+        Assert.Throws<ArgumentNullException>("chunks", () => SseStream.FromChunks<JsonMap>(null!));
+    }
+
+    [Fact]
     public void What_no_stream_holds_is_refused_by_name() =>
         Assert.Contains(nameof(Response), Assert.Throws<ArgumentException>(() => SseStream.Read<Response>(new MemoryStream())).Message);
 

@@ -75,7 +75,10 @@ public class WholeAnswerTests
 
     [Theory]
     [InlineData("application/json", "", "The response is empty.")]
+    [InlineData("application/json", "{\"choices\":[", "The response is not valid JSON.")]
     [InlineData("text/html", "<html>", "The response is text/html, not JSON. Check the base address.")]
+    [InlineData("text/plain", "a &lt; b", "The response is text/plain, not JSON. Check the base address. It says: a &lt; b")]
+    [InlineData("text/plain", "Hi\u0001", "The response is text/plain, not JSON. Check the base address.")]
     [InlineData(null, "Hi", "The response is of no declared type, not JSON. Check the base address. It says: Hi")]
     public async Task A_whole_answer_that_is_no_JSON_is_told_as_what_it_is(string? type, string body, string message)
     {
@@ -85,6 +88,131 @@ public class WholeAnswerTests
         using var client = Client(server.Http1);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Completions.CreateAsync(Ask, null, TestStop));
         Assert.Equal((message, body), (error.Message, error.Body));
+    }
+
+    [Theory]
+    [InlineData("""{"object":"response"}""")]
+    [InlineData("""{"output":[]}""")]
+    [InlineData("""{"status":"queued"}""")]
+    [InlineData("""{"status":"in_progress"}""")]
+    [InlineData("""{"status":"completed"}""")]
+    [InlineData("""{"status":"incomplete"}""")]
+    [InlineData("""{"status":"cancelled"}""")]
+    public async Task A_response_may_say_only_one_thing_of_itself(string json)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, json);
+        using var client = Client(server.Http1);
+        Assert.Equal(json, (await client.Responses.CreateAsync(new() { Input = "hi" }, null, TestStop)).ToJson());
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_while_its_answer_is_read_ends_so()
+    {
+        using var stop = new CancellationTokenSource();
+        string json = $$"""{"choices":[{{string.Join(",", Enumerable.Repeat("{}", 5000))}}]}""";
+        var body = new CancellingAtEnd(System.Text.Encoding.UTF8.GetBytes(json), stop);
+        var handler = new Recordings.StubHandler(new(), []) { Set = response => response.Content = new StreamContent(body) };
+        using var client = new OpenAIClient(new() { BaseAddress = new("http://bytes.test/"), Handler = handler });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Completions.CreateAsync(Ask, null, stop.Token));
+    }
+
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData("""{"n":2}""", false)]
+    public async Task Events_in_the_place_of_a_whole_answer_are_as_many_as_were_asked_for(string fields, bool isWhole)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, Stop);
+        using var client = Client(server.Http1);
+        var request = JsonModel.FromJson<CompletionRequest>(fields);
+        var error = await Record.ExceptionAsync(() => client.Completions.CreateAsync(request, null, TestStop));
+        Assert.Equal(isWhole ? null : typeof(StreamEndedEarlyException), error?.GetType());
+    }
+
+    [Theory]
+    [InlineData("data: ")]
+    [InlineData("event: e\ndata: ")]
+    [InlineData("id: 1\ndata: ")]
+    [InlineData("retry: 1\ndata: ")]
+    [InlineData("\uFEFF\r\n data: x\ndata: ")]
+    public async Task Events_in_the_place_of_a_whole_answer_are_known_though_they_come_byte_by_byte(string beginning)
+    {
+        using var client = ByteByByte($"{beginning}{Hello}\n\ndata: {Stop}\n\n");
+        Assert.Equal("Hello", (await client.Completions.CreateAsync(Ask, null, TestStop)).Text);
+    }
+
+    [Fact]
+    public async Task An_error_outside_of_events_is_known_though_it_comes_byte_by_byte()
+    {
+        using var client = ByteByByte("error: no\n\n");
+        Assert.Contains("no", (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_are_no_answer_where_none_is_made_of_them()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("{}");
+        using var client = Client(server.Http1);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Models.ListAsync(null, TestStop));
+        Assert.Equal("The response is text/event-stream, not JSON. Check the base address. It says: data: {}", error.Message);
+    }
+
+    [Fact]
+    public async Task A_transcription_may_have_its_text_in_segments_alone()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"segments":[{"text":"Hi"}]}""");
+        using var client = Client(server.Http1);
+        var answer = await client.Audio.Transcriptions.CreateAsync(new() { Audio = [1] }, cancellationToken: TestStop);
+        Assert.Equal("""{"segments":[{"text":"Hi"}]}""", answer.ToJson());
+    }
+
+    [Fact]
+    public async Task A_list_of_models_may_be_a_list_alone()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """[{"id":"a"},{"id":"b"}]""");
+        using var client = Client(server.Http1);
+        Assert.Equal(["a", "b"], (await client.Models.ListAsync(null, TestStop)).Select(static model => model.Id));
+    }
+
+    [Fact]
+    public async Task A_long_answer_is_put_together_from_all_of_its_pieces()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string text = string.Join(" ", Enumerable.Range(0, 20_000));
+        server.Default = Reply.Json(200, $$"""{"choices":[{"index":0,"text":"{{text}}","finish_reason":"stop"}]}""");
+        using var client = Client(server.Http1);
+        Assert.Equal(text, (await client.Completions.CreateAsync(Ask, null, TestStop)).Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_service_s_id_of_the_request_counts_where_no_header_says_one(bool isStream)
+    {
+        const string Error = """{"error":{"message":"m"},"request_id":"req_9"}""";
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = isStream ? Reply.Sse(Error) : Reply.Json(200, Error);
+        using var client = Client(server.Http1);
+        Assert.Equal("req_9", (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).RequestId);
+
+        server.Default = server.Default.Header("x-request-id", "of the header");
+        string? id = (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).RequestId;
+        Assert.Equal(isStream ? "req_9" : "of the header", id);
+    }
+
+    [Fact]
+    public async Task Audio_is_an_answer_only_where_speech_was_asked_for()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Header("Content-Type", "application/octet-stream").Send([0xFF, 0xFB, 0x90, 0x00, 0x01]);
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        var error = Assert.IsType<ResponseFormatException>((await stream.ReadAsync()).Error);
+        Assert.StartsWith("The response has no event, only 5 bytes of something else.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,12 +239,16 @@ public class WholeAnswerTests
         var read = await stream.ReadAsync();
 
         Assert.Equal((count, isWhole), (read.Chunks.Count, stream.IsComplete));
+        Assert.Equal(after is null ? "/responses/resp_1?stream=true" : $"/responses/resp_1?stream=true&starting_after={after}", server.Requests[0].Path);
         if (!isWhole)
         {
             var error = Assert.IsType<StreamEndedEarlyException>(read.Error);
             Assert.Equal(("resp_1", read.Chunks.Count > 0 ? read.Chunks[^1].SequenceNumber : after), (error.ResponseId, error.SequenceNumber));
         }
     }
+
+    private static OpenAIClient ByteByByte(string body) =>
+        new(new() { BaseAddress = new("http://bytes.test/"), Handler = new Recordings.StubHandler(new(), [.. System.Text.Encoding.UTF8.GetBytes(body).Select(static one => new[] { one })]) });
 
     private static string Numbered(int number) => $$"""{"type":"response.output_text.delta","sequence_number":{{number}},"delta":"x"}""";
 
@@ -128,5 +260,23 @@ public class WholeAnswerTests
         var read = await stream.ReadAsync();
         var json = read.Chunks.Select(chunk => chunk is JsonModel model ? model.ToJson() : (chunk as ServerSentEvent)!.Data);
         return ([.. json.Select(text => JsonSerializer.Serialize(JsonDocument.Parse(text)))], read.Error, stream.IsComplete);
+    }
+
+    /// <summary>A body that has all been received when the call is cancelled.</summary>
+    private sealed class CancellingAtEnd(byte[] bytes, CancellationTokenSource stop) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int count = Read(buffer.Span);
+            if (count == 0)
+            {
+                await stop.CancelAsync();
+            }
+
+            return count;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 }

@@ -38,6 +38,16 @@ public class ResponseToolLoopTests
         Assert.Equal(before, request.ToJson());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_response_that_says_no_status_is_complete(string? status)
+    {
+        var answer = Answer("completed", CallA);
+        answer["status"] = status;
+        Assert.NotNull(Next(Loop(), Request(), answer));
+    }
+
     [Fact]
     public void A_conversation_that_the_service_keeps_goes_on_as_itself()
     {

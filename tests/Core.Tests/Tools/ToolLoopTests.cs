@@ -73,11 +73,22 @@ public class ToolLoopTests
     [Theory]
     [InlineData("length", "add")]
     [InlineData("content_filter", "add")]
+    [InlineData("max_tokens", "add")]
     [InlineData("tool_calls", "other")]
     public void A_cut_answer_and_a_tool_that_is_the_caller_s_end_the_loop(string finishReason, string name)
     {
         Assert.Null(Loop().Next(Request(), Answer(finishReason, ("a", name, "{}"))));
         Assert.Empty(_run);
+    }
+
+    [Theory]
+    [InlineData("{", false)]
+    [InlineData("{}", true)]
+    public void After_a_reason_that_is_not_known_half_a_call_ends_the_loop(string arguments, bool goesOn)
+    {
+        var next = Loop().Next(Request(), Answer("interrupted", ("a", "add", "{}"), ("b", "add", arguments)));
+        Assert.Equal(goesOn, next is not null);
+        Assert.Equal(goesOn ? 2 : 0, _run.Count);
     }
 
     [Fact]
@@ -167,6 +178,28 @@ public class ToolLoopTests
     }
 
     [Fact]
+    public void A_blocking_call_leaves_the_caller_s_context_to_the_caller()
+    {
+        var before = SynchronizationContext.Current;
+        var context = new CountingContext();
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            var loop = new ToolLoop(static async (tool, _, _) =>
+            {
+                await Task.Yield(); // would come back in the context, whose thread is waiting
+                return $"{tool.Name} ran";
+            });
+            Assert.Equal("add ran", loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}")))!.Messages[^1].Content);
+            Assert.Equal(0, context.Posts);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    [Fact]
     public void What_a_tool_throws_is_the_caller_s()
     {
         var loop = new ToolLoop(static (_, _) => throw new TimeZoneNotFoundException());
@@ -178,6 +211,24 @@ public class ToolLoopTests
     {
         Assert.Equal("run", Assert.Throws<ArgumentNullException>(() => new ToolLoop((Func<ChatTool, JsonMap, string>)null!)).ParamName);
         Assert.Equal("run", Assert.Throws<ArgumentNullException>(() => new ToolLoop((Func<ChatTool, JsonMap, CancellationToken, Task<string>>)null!)).ParamName);
+    }
+
+    [Fact]
+    public async Task A_loop_goes_on_from_a_request_and_its_answer()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await Assert.ThrowsAsync<ArgumentNullException>("request", () => Loop().NextAsync(null!, Answer("stop"), stop));
+        await Assert.ThrowsAsync<ArgumentNullException>("answer", () => Loop().NextAsync(Request(), null!, stop));
+        await Assert.ThrowsAsync<ArgumentNullException>("request", () => Loop().NextAsync(null!, new Response(), stop));
+        await Assert.ThrowsAsync<ArgumentNullException>("answer", () => Loop().NextAsync(new ResponseRequest(), null!, stop));
+    }
+
+    [Fact]
+    public void A_call_without_an_id_gets_one_and_the_others_keep_theirs()
+    {
+        var next = Loop().Next(Request(), Answer("tool_calls", ("a", "add", "{}"), ("", "add", "{}")))!;
+        Assert.Equal(["a", "call_1_1"], next.Messages[1].ToolCalls.Select(call => call.Id));
+        Assert.Equal(["a", "call_1_1"], next.Messages.Skip(2).Select(message => message.ToolCallId));
     }
 
     [Fact]
@@ -228,5 +279,16 @@ public class ToolLoopTests
 
         var choice = new JsonMap { ["index"] = 0, ["message"] = message, ["finish_reason"] = finishReason };
         return JsonModel.FromJson<ChatCompletion>(new JsonMap { ["choices"] = new[] { choice } }.ToJson());
+    }
+
+    private sealed class CountingContext : SynchronizationContext
+    {
+        public int Posts { get; private set; }
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            Posts++;
+            base.Post(d, state);
+        }
     }
 }
