@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace OpenAIStream.Loopback;
 
 /// <summary>The frames of a WebSocket (RFC 6455) as a server writes and reads them, one by one, so that any of them can be wrong.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle as long as nobody asks for one.")]
 internal sealed class SocketWire(Stream connection)
 {
     public const int Continuation = 0;
@@ -16,6 +18,7 @@ internal sealed class SocketWire(Stream connection)
     private readonly SemaphoreSlim _writing = new(1);
 
     /// <summary>The answer to a client's key.</summary>
+    [SuppressMessage("Security", "CA5350", Justification = "The standard wants it; it protects nothing.")]
     public static string Accept(string key) =>
         Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 

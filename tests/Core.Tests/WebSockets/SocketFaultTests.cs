@@ -88,7 +88,7 @@ public class SocketFaultTests
                 var read = await TryReadAsync(client);
                 Assert.Equal(cut, read.Chunks.Count);
                 Assert.True(cut == 0 ? read.Error is ApiConnectionException : read.Error is StreamEndedEarlyException, $"cut at {cut} with {code}: {read.Error}");
-                Assert.Equal(1, server.Requests.Count);
+                Assert.Single(server.Requests);
                 server.Clear();
             }
         }

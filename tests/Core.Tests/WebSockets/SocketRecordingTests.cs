@@ -1,5 +1,4 @@
 using OpenAIStream.Loopback;
-using OpenAIStream.Tests.Http;
 using OpenAIStream.Tests.Recordings;
 using OpenAIStream.Tests.Streaming;
 using Xunit;

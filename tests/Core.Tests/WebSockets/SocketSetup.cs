@@ -1,5 +1,4 @@
 using OpenAIStream.Loopback;
-using OpenAIStream.Tests.Http;
 using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.WebSockets;
