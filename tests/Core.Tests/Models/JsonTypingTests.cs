@@ -166,7 +166,7 @@ public class JsonTypingTests
     private static readonly HashSet<string> Derived =
     [
         "Text", "ParsedArguments", "IsCompleted", "IncludeUsage", "IncludeObfuscation", "ReasoningContext", "ReasoningMode", "Event", "Data", "TranscriptionRequest.Audio", "FileName", "ThreadRunRequest.ThreadId",
-        "Embedding.Vector", "FileUploadState.SentBytes", "Moderation.Category", "UsageTotal.TotalTokens", "ImageRequest.Images", "ImageRequest.Mask", "ImageRequest.Markup",
+        "Embedding.Vector", "Embedding.Dimensions", "FileUploadState.SentBytes", "Moderation.Category", "UsageTotal.TotalTokens", "ImageRequest.Images", "ImageRequest.Mask", "ImageRequest.Markup",
         "ChatCompletion.FinishReason", "ChatCompletionChunk.FinishReason", "Completion.FinishReason", "ChatTool.Name", "ChatTool.Description",
     ];
 

@@ -47,8 +47,8 @@ public class KeptResponseTests
         server.Enqueue([Reply.Json(400, Refusal), .. Enumerable.Repeat(Reply.Json(200, Kept("in_progress")), 6), Reply.Json(200, Kept("completed")).Header("x-request-id", "the last poll's")]);
         var clock = new RetryClock();
         var options = clock.Skipping();
-        var attempts = new List<int>();
-        options.OnEvent += callEvent => attempts.AddRange(callEvent is RetryWaiting waiting ? [waiting.Attempt] : []);
+        var waits = new List<double>();
+        options.OnEvent += callEvent => waits.AddRange(callEvent is ResponsePending pending ? [pending.Delay.TotalSeconds] : []);
         using var client = Client(server.Http1, options => (options.TimeProvider, options.Jitter) = (clock, static () => 0));
         using var stream = await client.Responses.ResumeStreamingAsync("resp_1", 7, options, TestStop);
         Assert.Single(stream.ToBlockingEnumerable());
@@ -56,7 +56,7 @@ public class KeptResponseTests
         Assert.NotEqual("text/event-stream", server.Requests[1].Headers["Accept"]);
         Assert.Equal([0.5, 1, 2, 4, 4, 4], clock.WaitSeconds);
         Assert.Equal(15.5, (clock.GetUtcNow() - clock.Start).TotalSeconds, 0.01);
-        Assert.Equal([2, 3, 4, 5, 6, 7], attempts);
+        Assert.Equal(clock.WaitSeconds, waits);
     }
 
     [Fact]

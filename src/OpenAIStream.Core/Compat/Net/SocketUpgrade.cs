@@ -53,6 +53,7 @@ internal static class SocketUpgrade
             Headers = [.. response.Headers.Select(static header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value)))],
         };
         heard.Opening = opening;
+        ((IDictionary<string, object?>)request.Options).Clear(); // the connection keeps the request, and must not keep its call
         return opening;
     }
 
