@@ -14,7 +14,7 @@ internal static class RecordedRuns
 
     private static void Chat()
     {
-        var streams = Streams("chat");
+        byte[][] streams = Streams("chat");
         if (streams.Length == 0)
         {
             return;
@@ -32,7 +32,7 @@ internal static class RecordedRuns
 
     private static void Responses()
     {
-        var streams = Streams("responses");
+        byte[][] streams = Streams("responses");
         if (streams.Length == 0)
         {
             return;
