@@ -39,7 +39,7 @@ public sealed class UsageMeter
         var owner = output.Find("response") as JsonModel ?? output;
         if ((owner is ChatCompletion or ChoiceChunk or JsonMap ? Usage.FieldOf(owner) : owner.Find("usage") as JsonModel) is not JsonModel usage)
         {
-            return false;
+            return output is Embedding { Index: > 0 }; // the first one of its request says what all of them used
         }
 
         string name = owner.Find("model") as string ?? output.Find("model") as string ?? model ?? "";

@@ -8,7 +8,7 @@ BeforeDiscovery {
         @{ Type = 'ChatCompletion'; Names = 'Text', 'FinishReason', 'Model', 'Usage', 'Id', 'Created', 'Object', 'SystemFingerprint', 'ServiceTier', 'Choices', 'Input', 'InputIndex', 'Timing', 'Messages', 'Parsed' }
         @{ Type = 'ChatCompletionChunk'; Names = 'Text', 'FinishReason', 'Model', 'Usage', 'Id', 'Created', 'Choices', 'Obfuscation', 'Object', 'SystemFingerprint', 'ServiceTier', 'Input', 'InputIndex', 'Timing' }
         @{ Type = 'ResponseTextDeltaEvent'; Names = 'Type', 'Text', 'Delta', 'Logprobs', 'Obfuscation', 'ItemId', 'OutputIndex', 'ContentIndex', 'SequenceNumber', 'Input', 'InputIndex' }
-        @{ Type = 'ResponseFunctionCallItem'; Names = 'Type', 'Name', 'Status', 'Id', 'CallId', 'Arguments', 'ParsedArguments' }
+        @{ Type = 'ResponseFunctionCallItem'; Names = 'Type', 'Name', 'Status', 'Id', 'Namespace', 'Async', 'Arguments', 'ParsedArguments', 'CallId', 'Caller', 'CreatedBy' }
         @{ Type = 'ChatMessage'; Names = 'Role', 'Text', 'Name', 'Content', 'ContentParts', 'Refusal', 'Audio', 'ReasoningContent', 'ToolCalls', 'FunctionCall', 'ToolCallId' }
         @{ Type = 'Usage'; Names = 'PromptTokens', 'CompletionTokens', 'TotalTokens', 'PromptTokensDetails', 'CompletionTokensDetails' }
         @{ Type = 'ChatTool'; Names = 'Type', 'Name', 'Function', 'Description', 'Command' }

@@ -27,7 +27,7 @@ Describe 'An import of the module' {
 
     It 'has the engine read few nodes for views' {
         $formats.SelectNodes('//View').Count | Should -BeLessThan 50
-        $formats.SelectNodes('//node()').Count | Should -BeLessThan 3500
+        $formats.SelectNodes('//node()').Count | Should -BeLessThan 3700
     }
 
     It 'ends the search for each type with an adapter at the assembly that the manifest names' {

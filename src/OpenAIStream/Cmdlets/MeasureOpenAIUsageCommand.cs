@@ -57,7 +57,7 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
     {
         if (_silent > 0)
         {
-            WriteWarning($"{_silent} of the answers do not say what they used, and are not counted.");
+            WriteWarning(_silent == 1 ? "1 answer does not say what it used, and is not counted." : $"{_silent} answers do not say what they used, and are not counted.");
         }
 
         foreach (var total in _meter.Totals)
