@@ -62,7 +62,7 @@ Describe 'An example' {
         $said = Invoke-Example search.ps1 "'a pet' '$((Get-Item TestDrive:/lines.txt).FullName)'"
         "$said" | Should -Match '0\.80?\s+A cat\.\s+0(\.00)?\s+A stone\.'
         "$said" | Should -Not -BeLike '*WARNING*' -Because 'the first embedding says what both used'
-        $said[-1] | Should -BeIn '2000000 tokens, 0.10 EXAMPLE', '2000000 tokens, 0.1 EXAMPLE'
+        "$said" | Should -Match '2000000 tokens, 0\.10? EXAMPLE'
     }
 
     It 'asks about images' {

@@ -13,15 +13,29 @@ internal sealed class JsonLongText
 #else
     public const int Shortest = 1024;
 #endif
-    private readonly ArraySegment<byte> _utf8;
-    private string? _text;
+    private object _value; // the bytes; the text from its first reading on, so that it is not held twice
 
-    private JsonLongText(ArraySegment<byte> utf8) => _utf8 = utf8;
+    private JsonLongText(ArraySegment<byte> utf8) => _value = utf8;
 
-    public ReadOnlySpan<byte> Utf8 => _utf8;
+    public ReadOnlySpan<byte> Utf8 => _value switch
+    {
+        ArraySegment<byte> utf8 => utf8,
+        var text => Encoding.ASCII.GetBytes((string)text),
+    };
 
     /// <summary>The text, made when it is read first. Two threads may make it twice, and find the same.</summary>
-    public string Text => _text ??= Encoding.ASCII.GetString(_utf8.Array!, _utf8.Offset, _utf8.Count);
+    public string Text
+    {
+        get
+        {
+            if (_value is ArraySegment<byte> utf8)
+            {
+                _value = Encoding.ASCII.GetString(utf8.Array!, utf8.Offset, utf8.Count);
+            }
+
+            return (string)_value;
+        }
+    }
 
     /// <summary>A value as a reader of the field finds it: the text itself.</summary>
     public static object? Read(object? value) => value is JsonLongText text ? text.Text : value;

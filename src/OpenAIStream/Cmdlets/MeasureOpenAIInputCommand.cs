@@ -7,13 +7,16 @@ namespace OpenAIStream;
 [OutputType(typeof(InputTokenCount))]
 public sealed class MeasureOpenAIInputCommand : ResponseInputCmdlet<InputTokenCount>
 {
-    // A count comes whole: without the attribute these are no parameters.
+    // A count comes whole, and costs nothing: without the attribute these are no parameters.
 
     /// <inheritdoc/>
     public override SwitchParameter Stream { get; set; }
 
     /// <inheritdoc/>
     public override SwitchParameter NoEnumerate { get; set; }
+
+    /// <inheritdoc/>
+    public override string? Checkpoint { get; set; }
 
     private protected override string Activity => "Counting tokens";
 

@@ -10,7 +10,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
 
     /// <summary>A file that keeps each answer as it comes. The same command again takes from it what it has, and asks for the rest.</summary>
     [Parameter]
-    public string? Checkpoint { get; set; }
+    public virtual string? Checkpoint { get; set; }
 
     /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
     private protected abstract void Deliver(ModelOutput output);
