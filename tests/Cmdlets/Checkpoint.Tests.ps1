@@ -82,8 +82,8 @@ Describe 'A run that is repeated, <Way>,' -ForEach $ways {
         Set-AnyReply
         $lengths = 'a', 'b', 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file @Throttle | ForEach-Object { (Get-Item $file).Length }
         $lengths[0] | Should -BeGreaterThan 0
-        $null = 'd', 'e', 'f' | Invoke-OpenAIChatCompletion -Checkpoint $file @Throttle | Select-Object -First 1
-        @(Get-Line | Where-Object { $_.input -eq 'd' -and $_.answer }) | Should -HaveCount 1
+        $first = 'd', 'e', 'f' | Invoke-OpenAIChatCompletion -Checkpoint $file @Throttle | Select-Object -First 1
+        @(Get-Line | Where-Object { $_.input -eq $first.Input -and $_.answer }) | Should -HaveCount 1
     }
 }
 
