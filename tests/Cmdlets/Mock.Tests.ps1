@@ -8,9 +8,9 @@ BeforeDiscovery {
     $byType = @{
         'Object[]' = @{ Text = { 'x' }; Message = { New-OpenAIMessage 'x' }; Hashtables = { @{ role = 'user'; content = 'a' }, @{ type = 'item_reference'; id = 'i' } } }
         String = @{ Text = { 'x' } }; 'String[]' = @{ Text = { 'x' }; 'Two texts' = { 'x', 'y' } }; SwitchParameter = @{ Set = { $true } }
-        Int32 = @{ Number = { 1 } }; Int64 = @{ Number = { 1 } }; Double = @{ Number = { 0.5 }; Text = { '0.5' } }; Object = @{ Text = { 'x' } }
+        Int32 = @{ Number = { 1 } }; TimeSpan = @{ Text = { '1.00:00:00' } }; Int64 = @{ Number = { 1 } }; Double = @{ Number = { 0.5 }; Text = { '0.5' } }; Object = @{ Text = { 'x' } }
         Uri = @{ Text = { 'http://localhost/v1' } }; 'Uri[]' = @{ Text = { 'http://localhost/a.png' } }; Version = @{ Text = { '2.0' } }
-        PSObject = @{ Text = { 'x' }; Number = { 1.5 }; Lines = { 'a', 'b' }; Row = { [pscustomobject]@{ Prompt = 'x'; Other = 'y' } } }; RecordingMatch = @{ Text = { 'Method, Path' } }; TransportKind = @{ Text = { 'WebSocket' } }
+        PSObject = @{ Text = { 'x' }; Number = { 1.5 }; Lines = { 'a', 'b' }; Row = { [pscustomobject]@{ Prompt = 'x'; Other = 'y' } } }; RecordingMatch = @{ Text = { 'Method, Path' } }; 'PSObject[]' = @{ Row = { [pscustomobject]@{ Model = 'x' } } }; TransportKind = @{ Text = { 'WebSocket' } }
         PSCredential = @{ Credential = { [pscredential]::new('u', (ConvertTo-SecureString 'x' -AsPlainText -Force)) } }; ScriptBlock = @{ 'Script block' = { { 'x' } } }
     }
     $message = @{

@@ -74,7 +74,7 @@ public class ResumeTests
         server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
         server.Enqueue(Reply.Sse().Flush().For("GET", "/responses/resp_1").Cut().Times(10));
         var clock = new WaitClock();
-        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, MaximumRetryCount = 3, Jitter = static () => 0, TimeProvider = clock });
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, MaximumRetryCount = 3, ConnectionTimeout = TimeSpan.FromHours(1), Jitter = static () => 0, TimeProvider = clock });
         using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
         Assert.IsType<StreamEndedEarlyException>((await stream.ReadAsync()).Error);
         Assert.Equal([0.5, 1, 2], clock.Waits);

@@ -50,7 +50,11 @@ public class SocketRecordingTests
             Assert.Contains($"\n| data: {Created}\n|\n", text, StringComparison.Ordinal);
         }
 
-        Assert.Equal(name is "closed" or "cut" or "no answer" or "error amid", text.Contains("! cut", StringComparison.Ordinal));
+        if (name != "error amid") // which ends the reading; whether the end is still seen is a matter of moments
+        {
+            Assert.Equal(name is "closed" or "cut" or "no answer", text.Contains("! cut", StringComparison.Ordinal));
+        }
+
         Assert.Equal(name == "reset", text.Contains("! reset", StringComparison.Ordinal));
         Assert.DoesNotContain(Key, text, StringComparison.Ordinal);
     }
