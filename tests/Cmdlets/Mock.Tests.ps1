@@ -167,6 +167,14 @@ Describe 'A proxy of <Command>' -ForEach @(
     @{ Command = 'Remove-OpenAIConversation'; Reply = '{"deleted":true}'; Values = @{ Id = 'conv_1' } }
     @{ Command = 'Get-OpenAIConversationItem'; Reply = '{"data":[{"id":"msg_1"}]}'; Values = @{ Id = 'conv_1'; Include = 'x' } }
     @{ Command = 'Add-OpenAIConversationItem'; Reply = '{"data":[{"id":"msg_1"}]}'; Values = @{ ConversationId = 'conv_1'; Item = 'a', 'b'; PassThru = $true } }
+    @{ Command = 'Invoke-OpenAIRequest'; Reply = '{"a":1}'; Values = @{ Method = 'POST'; Path = 'x'; Body = @{ a = @(1) }; AdditionalQuery = @{ q = 'y' }; Connection = 'Default' } }
+    @{ Command = 'Invoke-OpenAIEmbedding'; Reply = '{"data":[{"index":0,"embedding":[1,2]}]}'; Values = @{ Text = 'hi'; Dimensions = '2'; Connection = 'Default' } }
+    @{ Command = 'Invoke-OpenAIModeration'; Reply = '{"id":"m","results":[{"flagged":false}]}'; Values = @{ Text = 'hi'; Connection = 'Default' } }
+    @{ Command = 'Send-OpenAIFile'; Reply = '{"id":"file-1"}'; Values = @{ Path = './a.wav'; Purpose = 'batch'; ExpiresAfter = '1.00:00:00'; Connection = 'Default' } }
+    @{ Command = 'Get-OpenAIFile'; Reply = '{"data":[{"id":"file-1","filename":"a"}]}'; Values = @{ Name = 'a*'; Connection = 'Default' } }
+    @{ Command = 'Save-OpenAIFile'; Reply = 'sound'; Values = @{ Id = 'file-1'; OutFile = './saved'; Force = $true; Connection = 'Default' } }
+    @{ Command = 'Remove-OpenAIFile'; Reply = '{"deleted":true}'; Values = @{ Id = 'file-1' } }
+    @{ Command = 'Measure-OpenAIUsage'; Values = @{ InputObject = { [OpenAIStream.ChatCompletion]'{"model":"m","usage":{"prompt_tokens":1}}' }; Price = [pscustomobject]@{ Model = 'm'; Input = 1 } } }
     @{ Command = 'ConvertTo-OpenAITool'; Values = @{ Command = 'Get-Date'; ParameterName = 'Year' } }
     @{ Command = 'ConvertFrom-ServerSentEvent'; Values = @{ InputObject = "data: x`n`n" } }
     @{ Command = 'New-OpenAIMessage'; Values = @{ Content = 'hi'; Role = 'system'; ImageUrl = 'http://localhost/a.png' } }
