@@ -16,6 +16,25 @@ BeforeDiscovery {
         'Invoke-OpenAISpeech'         = { if ($stream.Count) { Invoke-OpenAISpeech hi @stream @common } else { Invoke-OpenAISpeech hi -OutFile $TestDrive/hi.mp3 @common } }
         'Invoke-OpenAIThreadRun'      = { Invoke-OpenAIThreadRun asst_1 hi @stream @common }
         'Invoke-OpenAITranscription'  = { Invoke-OpenAITranscription $TestDrive/hi.wav @stream @common }
+        'Invoke-OpenAIRequest'        = { Invoke-OpenAIRequest POST x -Body @{ a = 1 } @stream @common }
+        'Invoke-OpenAIEmbedding'      = { Invoke-OpenAIEmbedding hi @common }
+        'Invoke-OpenAIModeration'     = { Invoke-OpenAIModeration hi @common }
+        'Measure-OpenAIInput'         = { Measure-OpenAIInput hi @common }
+        'Get-OpenAIResponse'          = { Get-OpenAIResponse resp_1 @common }
+        'Get-OpenAIResponseInput'     = { Get-OpenAIResponseInput resp_1 @common }
+        'Stop-OpenAIResponse'         = { Stop-OpenAIResponse resp_1 @common }
+        'Remove-OpenAIResponse'       = { Remove-OpenAIResponse resp_1 @common }
+        'Compress-OpenAIResponse'     = { Compress-OpenAIResponse resp_1 @common }
+        'New-OpenAIConversation'      = { New-OpenAIConversation @common }
+        'Get-OpenAIConversation'      = { Get-OpenAIConversation conv_1 @common }
+        'Set-OpenAIConversation'      = { Set-OpenAIConversation conv_1 @{ a = 'b' } @common }
+        'Remove-OpenAIConversation'   = { Remove-OpenAIConversation conv_1 @common }
+        'Get-OpenAIConversationItem'  = { Get-OpenAIConversationItem conv_1 @common }
+        'Add-OpenAIConversationItem'  = { Add-OpenAIConversationItem conv_1 hi @common }
+        'Send-OpenAIFile'             = { Send-OpenAIFile $TestDrive/hi.wav @common }
+        'Get-OpenAIFile'              = { Get-OpenAIFile @common }
+        'Save-OpenAIFile'             = { Save-OpenAIFile file-1 $TestDrive/saved -Force @common }
+        'Remove-OpenAIFile'           = { Remove-OpenAIFile file-1 @common }
     }
     # What has to do with a connection, or with what comes of one.
     $local = @{
@@ -25,7 +44,8 @@ BeforeDiscovery {
         'Join-OpenAIChunk'     = { Add-StreamReply ('x' | ConvertTo-Chunk); Invoke-OpenAIChatCompletion hi -Stream | Join-OpenAIChunk @common }
         'Show-OpenAIStream'    = { Add-StreamReply ('x' | ConvertTo-Chunk) -Then @{ cut = $true }; Invoke-OpenAIChatCompletion hi -Stream | Show-OpenAIStream -PassThru @common }
     }
-    $keyless = 'ConvertFrom-ServerSentEvent', 'ConvertTo-OpenAITool', 'New-OpenAIMessage'
+    $keyless = 'ConvertFrom-ServerSentEvent', 'ConvertTo-OpenAITool', 'Measure-OpenAIUsage', 'New-OpenAIMessage'
+    $plain = 'Invoke-OpenAIRequest', 'Invoke-OpenAISpeech', 'Save-OpenAIFile' # without -Stream an event stream is an answer to them as any other
 
     $kinds = @(
         @{ Kind = 'success'; Reply = { if ($stream.Count) { Add-StreamReply ('x' | ConvertTo-Chunk) } else { Add-JsonReply 200 (ConvertTo-Answer 'x') } }; Fails = $false }
@@ -46,9 +66,9 @@ BeforeDiscovery {
     )
     $each = foreach ($name in $asking.Keys | Sort-Object) {
         foreach ($isStream in $false, $true) {
-            if ($isStream -and $name -eq 'Get-OpenAIModel') { continue }
+            if ($isStream -and -not (Get-Command $name).Parameters.ContainsKey('Stream')) { continue }
             # What all requests have in common is tried with one cmdlet; what each reads for itself, with every one.
-            foreach ($kind in $kinds | Where-Object { $_.Everywhere -or ($_.Kind -eq 'success' -and $isStream) -or $name -eq 'Invoke-OpenAIChatCompletion' }) { @{ Setting = $kind.Connect; Kind = $kind.Kind; Reply = $kind.Reply; Fails = $kind.Fails -ne $false; Command = $name; Call = $asking[$name]; IsStream = $isStream } }
+            foreach ($kind in $kinds | Where-Object { -not ($_.Kind -like '*in the stream*' -and -not $isStream -and $name -in $plain) } | Where-Object { $_.Everywhere -or ($_.Kind -eq 'success' -and $isStream) -or $name -eq 'Invoke-OpenAIChatCompletion' }) { @{ Setting = $kind.Connect; Kind = $kind.Kind; Reply = $kind.Reply; Fails = $kind.Fails -ne $false; Command = $name; Call = $asking[$name]; IsStream = $isStream } }
         }
     }
     $locals = $local.Keys | Sort-Object | ForEach-Object { @{ Command = $_; Call = $local[$_] } }
@@ -144,8 +164,8 @@ Describe 'The key is not in what <Command> (stream: <IsStream>) leaves of <Kind>
         & $Reply
         $shown = Get-Trace $Call $stream
         Assert-NoKey $shown
-        if ($Fails -and -not ($Command -eq 'Invoke-OpenAISpeech' -and -not $IsStream)) { $said | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | Should -Not -BeNullOrEmpty }
-        $said | Where-Object { $_ -is [Management.Automation.VerboseRecord] -and $_.Message -like 'GET *' -or $_.Message -like 'POST *' } | Should -Not -BeNullOrEmpty
+        if ($Fails) { $said | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | Should -Not -BeNullOrEmpty }
+        $said | Where-Object { $_ -is [Management.Automation.VerboseRecord] -and $_.Message -match '^(GET|POST|DELETE) ' } | Should -Not -BeNullOrEmpty
         if ($Kind -eq 'success' -and $Command -ne 'Invoke-OpenAITranscription') { (Get-SentRequest).headers.Authorization | Should -Be "Bearer $key" }
         if ($Kind -like 'a redirect*') { (Get-SentRequest)[-1].headers.PSObject.Properties.Name | Should -Not -Contain 'Authorization' }
     }
