@@ -95,9 +95,7 @@ Describe 'Ctrl+C on -Background' {
         Add-Cancellation
         $script = Join-Path $TestDrive 'script.ps1'
         Set-Content $script "Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$($server.http1)v1'; Invoke-OpenAIResponse hi -Background -Stream | ForEach-Object { Set-Content '$TestDrive/got' x }"
-        $command = [Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-File', $script
-        if ($IsLinux) { $command = @('env', '--default-signal=INT') + $command } # what runs in the background ignores it
-        $process = [Diagnostics.Process]::Start($command[0], [string[]]$command[1..9])
+        $process = Start-OwnProcess $script
         for ($i = 0; $i -lt 4000 -and -not (Test-Path $TestDrive/got); $i++) { Start-Sleep -Milliseconds 5 }
         & kill -INT $process.Id
         Wait-Request 1

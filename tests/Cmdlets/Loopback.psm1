@@ -157,6 +157,13 @@ function Wait-ClientGone([double] $Since, [int] $Index = 0, [int] $TimeoutMs = 1
     $answer.at - $Since
 }
 
+# Runs a script in a process of its own that hears Ctrl+C; what was started in the background ignores it, and its children too.
+function Start-OwnProcess([string] $Script) {
+    $command = [Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-File', $Script
+    if ($IsLinux) { $command = @('env', '--default-signal=INT') + $command }
+    [Diagnostics.Process]::Start($command[0], [string[]] $command[1..9])
+}
+
 function Wait-Request([int] $Index = 0, [int] $TimeoutMs = 20000) {
     $answer = Invoke-RestMethod "$($server.control)requests/$Index/received?timeoutMs=$TimeoutMs"
     if (-not $answer.received) { throw $answer.message }

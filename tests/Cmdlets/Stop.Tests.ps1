@@ -50,7 +50,7 @@ Describe 'Ctrl+C in a process of its own' -Skip:$IsWindows {
             Connect-OpenAI -BaseUri $($server.http1)
             try { Invoke-OpenAIChatCompletion hi -Stream | Out-Null; 'went on' > '$log' } finally { "finally, `$(`$Error.Count) errors" > '$log' }
 "@
-        $process = [Diagnostics.Process]::Start([Environment]::ProcessPath, [string[]]@('-NoProfile', '-NonInteractive', '-File', $script))
+        $process = Start-OwnProcess $script
         Wait-Request
         Start-Sleep -Milliseconds 200
 
