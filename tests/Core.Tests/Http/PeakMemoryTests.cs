@@ -11,6 +11,12 @@ public class PeakMemoryTests
 {
     private const string Job = "OPENAISTREAM_PEAK";
 
+#if DEBUG
+    private const int Slack = 1; // without optimization a local holds its object until its method ends
+#else
+    private const int Slack = 0;
+#endif
+
     [Theory]
     [InlineData("image event", 48, 5)]
     [InlineData("image", 48, 5)]
@@ -21,7 +27,7 @@ public class PeakMemoryTests
         string said = await RunAsync(kind, megabytes);
         double times = double.Parse(said, CultureInfo.InvariantCulture) / megabytes;
         TestContext.Current.TestOutputHelper?.WriteLine($"{kind}, {megabytes} MB: {said} MB, {times:0.0} times its size");
-        Assert.InRange(times, 1, most);
+        Assert.InRange(times, 1, most + Slack);
     }
 
     [Theory]
