@@ -24,7 +24,7 @@ internal sealed class SocketSession(LoopbackServer server, HttpContext context, 
 
         context.Response.Headers.Upgrade = "websocket";
         context.Response.Headers.Connection = "Upgrade";
-        context.Response.Headers.SecWebSocketAccept = SocketWire.Accept(context.Request.Headers["Sec-WebSocket-Key"].ToString());
+        context.Response.Headers.SecWebSocketAccept = SocketKey.Accept(context.Request.Headers["Sec-WebSocket-Key"].ToString());
         await using var connection = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
         var wire = new SocketWire(connection);
         try

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace OpenAIStream.Loopback;
@@ -16,11 +15,6 @@ internal sealed class SocketWire(Stream connection)
     public const int Pong = 10;
 
     private readonly SemaphoreSlim _writing = new(1);
-
-    /// <summary>The answer to a client's key.</summary>
-    [SuppressMessage("Security", "CA5350", Justification = "The standard wants it; it protects nothing.")]
-    public static string Accept(string key) =>
-        Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 
     /// <summary>The bytes of a frame.</summary>
     public static byte[] Frame(int opcode, ReadOnlySpan<byte> payload, bool isLast = true)

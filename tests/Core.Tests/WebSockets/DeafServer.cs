@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
+using OpenAIStream.Loopback;
 using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.WebSockets;
@@ -56,7 +55,6 @@ internal sealed class DeafServer : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    [SuppressMessage("Security", "CA5350", Justification = "The standard wants it; it protects nothing.")]
     private async Task<Socket> OpenAsync()
     {
         var socket = await _listener.AcceptSocketAsync(TestStop);
@@ -68,7 +66,7 @@ internal sealed class DeafServer : IDisposable
         }
 
         string key = head.Split("\r\n").Single(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':', 2)[1].Trim();
-        string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+        string accept = SocketKey.Accept(key);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"), TestStop);
         return socket;
     }
