@@ -16,23 +16,13 @@ internal sealed record SentFile(string Path, long Length, string ContentType)
     public static SentFile At(string path)
     {
         Guard.NotNull(path, nameof(path));
-        long length;
         try
         {
-            length = Compat.LengthOf(path) ?? 0; // a pipe would be waited for, a device might have no end
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new IOException($"'{path}' cannot be read: {exception.Message}", exception);
-        }
+            if (Compat.LengthOf(path) is null or 0) // a pipe would be waited for, a device might have no end
+            {
+                throw new IOException($"'{path}' is empty, or no file: devices and pipes are not sent.");
+            }
 
-        if (length == 0)
-        {
-            throw new IOException($"'{path}' is empty, or no file: devices and pipes are not sent.");
-        }
-
-        try
-        {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             byte[] head = new byte[HeadSize];
             int count = file.Read(head, 0, head.Length);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace OpenAIStream;
 
@@ -37,6 +38,21 @@ internal sealed class JsonLongText
         }
     }
 
+    /// <summary>Writes it as the value of a field.</summary>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        if (_value is string text)
+        {
+            writer.WriteStringValue(text);
+        }
+        else
+        {
+            writer.WriteStringValue(Utf8);
+        }
+    }
+
+    private bool Is(ReadOnlySpan<byte> utf8) => _value is string text ? Ascii.Equals(utf8, text) : utf8.SequenceEqual(Utf8);
+
     /// <summary>A value as a reader of the field finds it: the text itself.</summary>
     public static object? Read(object? value) => value is JsonLongText text ? text.Text : value;
 
@@ -53,7 +69,7 @@ internal sealed class JsonLongText
         }
 
         // A small part of an event is copied all the same: it would keep the rest in memory.
-        return earlier is JsonLongText before && utf8.SequenceEqual(before.Utf8) ? before
+        return earlier is JsonLongText before && before.Is(utf8) ? before
             : new JsonLongText(utf8.Length > json?.Length / 2 ? json!.Keep(at, utf8.Length) : new ArraySegment<byte>(utf8.ToArray()));
     }
 }

@@ -69,7 +69,7 @@ internal static class JsonModelWriter
                 writer.WriteNullValue();
                 break;
             case JsonLongText text:
-                writer.WriteStringValue(text.Utf8);
+                text.WriteTo(writer);
                 break;
             case string text when JsonText.HasLoneSurrogate(text):
                 writer.WriteRawValue(JsonText.Escape(text), skipInputValidation: true);

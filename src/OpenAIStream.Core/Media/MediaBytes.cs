@@ -16,12 +16,19 @@ internal static class MediaBytes
         model?.FindHeld(field) is JsonLongText text && TryDecode(text.Utf8) is byte[] bytes ? bytes : Read(model?.Find(field) as string, what, address);
 
     /// <summary>How many bytes the Base64 in a field stands for; null where there is none.</summary>
-    public static long? CountBytes(JsonModel model, string field) => model.FindHeld(field) switch
+    public static long? CountBytes(JsonModel model, string field)
     {
-        JsonLongText text => CountBytes(text.Utf8.Length, text.Utf8.EndsWith("=="u8) ? 2 : text.Utf8.EndsWith("="u8) ? 1 : 0),
-        string text => CountBytes(text.Length, text.Length - text.TrimEnd('=').Length),
-        _ => null,
-    };
+        switch (model.FindHeld(field))
+        {
+            case JsonLongText text:
+                var utf8 = text.Utf8;
+                return CountBytes(utf8.Length, utf8.EndsWith("=="u8) ? 2 : utf8.EndsWith("="u8) ? 1 : 0);
+            case string text:
+                return CountBytes(text.Length, text.Length - text.TrimEnd('=').Length);
+            default:
+                return null;
+        }
+    }
 
     /// <summary>The Base64 of bytes that came in pieces, as a field holds it.</summary>
     public static object ToBase64(List<byte[]> pieces)
