@@ -8,7 +8,7 @@ public sealed class ResponseRequest : StreamingRequest
     /// <summary>What to answer: text, or a list of items (messages, tool results).</summary>
     public object? Input { get => this["input"]; set => SetOrRemove("input", value); }
 
-    /// <summary>What the model is told before everything else.</summary>
+    /// <summary>Instructions for the model, sent before everything else.</summary>
     public string? Instructions { get => GetString("instructions"); set => SetOrRemove("instructions", value); }
 
     /// <summary>Most tokens to generate, reasoning included.</summary>
