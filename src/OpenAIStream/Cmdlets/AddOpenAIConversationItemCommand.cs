@@ -53,13 +53,7 @@ public sealed class AddOpenAIConversationItemCommand : RequestCmdlet
 
     private void Add(JsonModel[] items)
     {
-        if (!MaySend(options => Target.Client.Conversations.AddItemsAsync(ConversationId, items, options, Stop), target: ConversationId))
-        {
-            return;
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        if (Try(() => Await((options, token) => Target.Client.Conversations.AddItemsAsync(ConversationId, items, options, token), stop), ConversationId, out var added) && PassThru)
+        if (Ask((options, stop) => Target.Client.Conversations.AddItemsAsync(ConversationId, items, options, stop), ConversationId, out var added) && PassThru)
         {
             WriteObject(added.Data, enumerateCollection: true);
         }

@@ -23,7 +23,7 @@ public sealed class CompressOpenAIResponseCommand : ModelCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>What the model is told before everything else.</summary>
+    /// <summary>Instructions for the model, sent before everything else.</summary>
     [Parameter]
     [Alias("System", "SystemMessage", "DeveloperMessage")]
     [TextTransformation]
@@ -36,24 +36,10 @@ public sealed class CompressOpenAIResponseCommand : ModelCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => AnswerInput();
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        EndInputs();
-        HideBar();
-    }
-
     private protected override void Answer()
     {
-        if (ToRequest() is not ResponseRequest request
-            || !MaySend(options => Target.Client.Responses.CompactAsync(request, options, Stop), request.Model, target: Input))
-        {
-            return;
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        using var progress = NewProgress();
-        if (Try(() => Await((options, token) => Target.Client.Responses.CompactAsync(request, options, token), stop, progress), Input, out var compacted))
+        if (ToRequest() is ResponseRequest request
+            && Ask((options, stop) => Target.Client.Responses.CompactAsync(request, options, stop), Input, out var compacted, request.Model))
         {
             WriteObject(compacted);
         }

@@ -9,7 +9,7 @@ public sealed class GetOpenAIConversationCommand : ConversationIdCmdlet
 {
     private protected override void Answer(string id)
     {
-        if (Ask((options, stop) => Target.Client.Conversations.GetAsync(id, options, stop), out var conversation))
+        if (Ask((options, stop) => Target.Client.Conversations.GetAsync(id, options, stop), id, out var conversation))
         {
             Write(conversation);
         }

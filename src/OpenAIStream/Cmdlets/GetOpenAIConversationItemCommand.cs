@@ -5,23 +5,17 @@ namespace OpenAIStream;
 /// <summary>Gets the items of conversations.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIConversationItem", SupportsShouldProcess = true)]
 [OutputType(typeof(ResponseItem))]
-public sealed class GetOpenAIConversationItemCommand : ConversationIdCmdlet
+public sealed class GetOpenAIConversationItemCommand : ItemListCmdlet
 {
-    /// <summary>How many items are wanted. Without it: all of them.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int? First { get; set; }
+    /// <summary>The ids of the conversations, or the conversations.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ConversationId")]
+    [ConversationIdTransformation(IsList = true)]
+    [ArgumentCompleter(typeof(ConversationIdCompleter))]
+    public override string[] Id { get; set; } = [];
 
-    /// <summary>The newest item comes first, instead of the oldest.</summary>
-    [Parameter]
-    public SwitchParameter Descending { get; set; }
+    private protected override string? NotFound => ConversationIdCmdlet.WhatToDo;
 
-    /// <summary>What to include in the items besides, such as <c>message.input_image.image_url</c>.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
-    [WordTransformation(typeof(ResponseIncludeCompleter))]
-    public string[]? Include { get; set; }
-
-    private protected override void Answer(string id) =>
-        WriteItems((query, options, stop) => Target.Client.Conversations.ListItemsAsync(id, query, options, stop), First, Descending, Include);
+    private protected override Task<ResponseItemPage> ListAsync(string id, ResponseItemQuery query, RequestOptions options, CancellationToken stop) =>
+        Target.Client.Conversations.ListItemsAsync(id, query, options, stop);
 }

@@ -39,9 +39,7 @@ public sealed class GetOpenAIFileCommand : RequestCmdlet
 
         foreach (string id in Id)
         {
-            if (Try(() => Target.Client, id, out var client)
-                && MaySend(options => client.Files.GetAsync(id, options, Stop), target: id)
-                && TryAsk((options, token) => client.Files.GetAsync(id, options, token), id, out var file))
+            if (Try(() => Target.Client, id, out var client) && Ask((options, stop) => client.Files.GetAsync(id, options, stop), id, out var file))
             {
                 WriteObject(file);
             }
@@ -60,7 +58,7 @@ public sealed class GetOpenAIFileCommand : RequestCmdlet
         while (last is not { HasMore: false })
         {
             var before = last;
-            if (!TryAsk((options, token) => client.Files.ListAsync(Purpose, before, options, token), null, out var page))
+            if (!Send((options, stop) => client.Files.ListAsync(Purpose, before, options, stop), null, out var page))
             {
                 return;
             }
@@ -68,12 +66,6 @@ public sealed class GetOpenAIFileCommand : RequestCmdlet
             last = page;
             WriteObject(page.Data.Where(file => pattern.IsMatch(file.Filename ?? "")), enumerateCollection: true);
         }
-    }
-
-    private bool TryAsk<T>(Func<RequestOptions, CancellationToken, Task<T>> ask, string? id, out T answer)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        return Try(() => Await(ask, stop), id, out answer);
     }
 }
 

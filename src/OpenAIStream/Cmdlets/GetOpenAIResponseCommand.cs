@@ -33,7 +33,7 @@ public sealed class GetOpenAIResponseCommand : ResponseIdCmdlet
     private protected override void Answer(string id)
     {
         var responses = Target.Client.Responses;
-        if (Ask((options, stop) => Wait ? responses.WaitAsync(id, options, stop) : responses.GetAsync(id, options, stop), out var response))
+        if (Ask((options, stop) => Wait ? responses.WaitAsync(id, options, stop) : responses.GetAsync(id, options, stop), id, out var response))
         {
             Target.RecentResponses.Note(response.Id);
             WriteObject(response);

@@ -5,23 +5,17 @@ namespace OpenAIStream;
 /// <summary>Gets the items that responses were asked with.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIResponseInput", SupportsShouldProcess = true)]
 [OutputType(typeof(ResponseItem))]
-public sealed class GetOpenAIResponseInputCommand : ResponseIdCmdlet
+public sealed class GetOpenAIResponseInputCommand : ItemListCmdlet
 {
-    /// <summary>How many items are wanted. Without it: all of them.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int? First { get; set; }
+    /// <summary>The ids of the responses, or the responses.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ResponseId")]
+    [IdTransformation(IsList = true)]
+    [ArgumentCompleter(typeof(ResponseIdCompleter))]
+    public override string[] Id { get; set; } = [];
 
-    /// <summary>The newest item comes first, instead of the oldest.</summary>
-    [Parameter]
-    public SwitchParameter Descending { get; set; }
+    private protected override string? NotFound => ResponseIdCmdlet.WhatToDo;
 
-    /// <summary>What to include in the items besides, such as <c>message.input_image.image_url</c>.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
-    [WordTransformation(typeof(ResponseIncludeCompleter))]
-    public string[]? Include { get; set; }
-
-    private protected override void Answer(string id) =>
-        WriteItems((query, options, stop) => Target.Client.Responses.ListInputItemsAsync(id, query, options, stop), First, Descending, Include);
+    private protected override Task<ResponseItemPage> ListAsync(string id, ResponseItemQuery query, RequestOptions options, CancellationToken stop) =>
+        Target.Client.Responses.ListInputItemsAsync(id, query, options, stop);
 }

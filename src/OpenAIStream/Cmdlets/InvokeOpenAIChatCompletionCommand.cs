@@ -17,7 +17,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [AllowEmptyCollection]
     public PSObject? Message { get; set; }
 
-    /// <summary>What the model is told before everything else.</summary>
+    /// <summary>Instructions for the model, sent before everything else.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("System")]
     [TextTransformation]

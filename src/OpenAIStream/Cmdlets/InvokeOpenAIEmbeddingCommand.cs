@@ -31,22 +31,9 @@ public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, 
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Text), "Input", "Prompt", "Message");
 
-    private protected override JsonMap ToRequest()
-    {
-        // Base64 is a quarter of the size, and is read ten times as fast: 1536 numbers in 0.7 ms instead of 7.
-        var request = new JsonMap { ["model"] = string.IsNullOrEmpty(Model) ? DefaultModel : Model, ["encoding_format"] = "base64" };
-        Set("dimensions", Dimensions);
-        Set("user", User);
-        return request;
-
-        void Set(string name, object? value)
-        {
-            if (value is not null)
-            {
-                request[name] = value;
-            }
-        }
-    }
+    // Base64 is a quarter of the size, and is read ten times as fast: 1536 numbers in 0.7 ms instead of 7.
+    private protected override JsonMap ToRequest() => Dictionaries.WithValues(
+        ("model", string.IsNullOrEmpty(Model) ? DefaultModel : Model), ("encoding_format", "base64"), ("dimensions", Dimensions), ("user", User));
 
     private protected override IReadOnlyList<Embedding> Answers(EmbeddingResult whole)
     {

@@ -26,16 +26,7 @@ public sealed class InvokeOpenAIModerationCommand : BatchCmdlet<ModerationResult
         : message.ContentParts.All(static part => part["type"] is "text" or "image_url") ? message.ContentParts
         : throw new PromptException("Moderation takes text and images, and the message has something else.");
 
-    private protected override JsonMap ToRequest()
-    {
-        var request = new JsonMap();
-        if ((string.IsNullOrEmpty(Model) ? DefaultModel : Model) is string model)
-        {
-            request["model"] = model;
-        }
-
-        return request;
-    }
+    private protected override JsonMap ToRequest() => Dictionaries.WithValues(("model", string.IsNullOrEmpty(Model) ? DefaultModel : Model));
 
     private protected override IReadOnlyList<Moderation> Answers(ModerationResult whole)
     {

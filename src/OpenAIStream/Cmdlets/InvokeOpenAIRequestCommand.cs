@@ -123,13 +123,6 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => AnswerInput();
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        EndInputs();
-        HideBar();
-    }
-
     private protected override void Answer()
     {
         RequestBody? body;
@@ -241,7 +234,7 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         SetHeaders(response.Headers);
         if (_file is not null)
         {
-            if (Save(response, _file, progress))
+            if (Save(response.Body, _file, progress, response.ContentLength))
             {
                 WriteObject(new FileInfo(_file.Path));
             }
@@ -249,19 +242,6 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         else if (Try(() => Await((_, token) => response.ReadAsync(token), stop, progress), Input, out object? value) && value is not null)
         {
             WriteObject(WholeAnswers.OfAny(value), enumerateCollection: value is not byte[]);
-        }
-    }
-
-    private bool Save(ApiResponse response, OutputFile file, WaitProgress progress)
-    {
-        try
-        {
-            return Try(() => file.Write(response.Body, progress, response.ContentLength), Input, out _);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Report(Errors.FileNotWritable(exception, file.Path));
-            return false;
         }
     }
 

@@ -143,23 +143,8 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var progress = NewProgress();
-        if (!Try(() => Await((options, token) => client.Audio.CreateSpeechAsync(request, options, token), stop, progress), Input, out var audio))
-        {
-            return false;
-        }
-
-        using (audio)
-        {
-            try
-            {
-                return Try(() => file.Write(audio, progress), Input, out _);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                Report(Errors.FileNotWritable(exception, file.Path));
-                return false;
-            }
-        }
+        return Try(() => Await((options, token) => client.Audio.CreateSpeechAsync(request, options, token), stop, progress), Input, out var audio)
+            && Save(audio, file, progress);
     }
 
     // What is the default is not sent.

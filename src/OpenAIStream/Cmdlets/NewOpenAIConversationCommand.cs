@@ -22,13 +22,7 @@ public sealed class NewOpenAIConversationCommand : RequestCmdlet
     protected override void ProcessRecord()
     {
         var request = ToRequest();
-        if (!MaySend(options => Target.Client.Conversations.CreateAsync(request, options, Stop)))
-        {
-            return;
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        if (Try(() => Await((options, token) => Target.Client.Conversations.CreateAsync(request, options, token), stop), null, out var conversation))
+        if (Ask((options, stop) => Target.Client.Conversations.CreateAsync(request, options, stop), null, out var conversation))
         {
             Target.RecentConversations.Note(conversation.Id, request.Items.Count > 0 ? $"{request.Items[0]["content"]}" : null);
             WriteObject(conversation);

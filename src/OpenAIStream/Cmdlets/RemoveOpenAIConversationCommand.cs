@@ -8,7 +8,7 @@ public sealed class RemoveOpenAIConversationCommand : ConversationIdCmdlet
 {
     private protected override void Answer(string id)
     {
-        if (Ask((options, stop) => Done(Target.Client.Conversations.DeleteAsync(id, options, stop)), out _))
+        if (Ask((options, stop) => Done(Target.Client.Conversations.DeleteAsync(id, options, stop)), id, out _))
         {
             Target.RecentConversations.Forget(id);
         }

@@ -18,10 +18,9 @@ public sealed class RemoveOpenAIFileCommand : RequestCmdlet
     {
         foreach (string id in Id)
         {
-            if (Try(() => Target.Client, id, out var client) && MaySend(options => client.Files.DeleteAsync(id, options, Stop), target: id))
+            if (Try(() => Target.Client, id, out var client))
             {
-                using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-                Try(() => Await((options, token) => client.Files.DeleteAsync(id, options, token), stop), id, out _);
+                Ask((options, stop) => client.Files.DeleteAsync(id, options, stop), id, out _);
             }
         }
     }

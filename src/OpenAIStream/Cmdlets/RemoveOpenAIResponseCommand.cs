@@ -8,7 +8,7 @@ public sealed class RemoveOpenAIResponseCommand : ResponseIdCmdlet
 {
     private protected override void Answer(string id)
     {
-        if (Ask((options, stop) => Done(Target.Client.Responses.DeleteAsync(id, options, stop)), out _))
+        if (Ask((options, stop) => Done(Target.Client.Responses.DeleteAsync(id, options, stop)), id, out _))
         {
             Target.RecentResponses.Forget(id);
         }

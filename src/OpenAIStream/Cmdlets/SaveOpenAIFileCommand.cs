@@ -5,17 +5,15 @@ namespace OpenAIStream;
 /// <summary>Saves the content of files that the service keeps.</summary>
 [Cmdlet(VerbsData.Save, "OpenAIFile", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class SaveOpenAIFileCommand : InputCmdlet
+public sealed class SaveOpenAIFileCommand : IdCmdlet
 {
     private string _folder = ""; // where names are the service's
     private OutputFile? _file;
-    private int? _count;
-    private string _id = "";
 
     /// <summary>The ids of the files.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FileId")]
-    public string[] Id { get; set; } = [];
+    public override string[] Id { get; set; } = [];
 
     /// <summary>The file to write, or a directory for files under the names that they have at the service.</summary>
     [Parameter(Position = 1)]
@@ -24,12 +22,6 @@ public sealed class SaveOpenAIFileCommand : InputCmdlet
     /// <summary>Replaces a file that is there, also when it is read-only.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    private protected override object? Input => _id;
-
-    private protected override int? InputCount => _count;
-
-    private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || _count > 1;
 
     private protected override string Activity => "Downloading";
 
@@ -54,28 +46,10 @@ public sealed class SaveOpenAIFileCommand : InputCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Answer(string id)
     {
-        _count = MyInvocation.ExpectingInput ? null : Id.Length;
-        foreach (string id in Id)
-        {
-            _id = id;
-            AnswerInput();
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        EndInputs();
-        HideBar();
-    }
-
-    private protected override void Answer()
-    {
-        if (!Try(() => Target.Client, _id, out var client)
-            || !MaySend(options => client.Files.OpenAsync(_id, options, Stop), file: _file?.Path ?? _folder, target: _id))
+        if (!Try(() => Target.Client, id, out var client)
+            || !MaySend(options => client.Files.OpenAsync(id, options, Stop), file: _file?.Path ?? _folder, target: id))
         {
             return;
         }
@@ -85,7 +59,7 @@ public sealed class SaveOpenAIFileCommand : InputCmdlet
         var file = _file;
         if (file is null)
         {
-            if (!Try(() => Await((options, token) => client.Files.GetAsync(_id, options, token), stop, progress), _id, out var kept))
+            if (!Try(() => Await((options, token) => client.Files.GetAsync(id, options, token), stop, progress), id, out var kept))
             {
                 return;
             }
@@ -97,8 +71,8 @@ public sealed class SaveOpenAIFileCommand : InputCmdlet
         {
             Report(fault);
         }
-        else if (Try(() => Await((options, token) => client.Files.OpenAsync(_id, options, token), stop, progress), _id, out var opened)
-            && Save(opened, file, progress))
+        else if (Try(() => Await((options, token) => client.Files.OpenAsync(id, options, token), stop, progress), id, out var response)
+            && Save(response.Body, file, progress, response.ContentLength))
         {
             WriteObject(new FileInfo(file.Path));
         }
@@ -107,20 +81,6 @@ public sealed class SaveOpenAIFileCommand : InputCmdlet
     private ErrorRecord? Fault(OutputFile file) => !Force && File.Exists(file.Path)
         ? Errors.FileNotWritable(new IOException($"'{file.Path}' is there already. -Force replaces it; -OutFile names another file or directory."), file.Path)
         : file.Fault();
-
-    private bool Save(ApiResponse opened, OutputFile file, WaitProgress progress)
-    {
-        using var response = opened;
-        try
-        {
-            return Try(() => file.Write(response.Body, progress, response.ContentLength), _id, out _);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Report(Errors.FileNotWritable(exception, file.Path));
-            return false;
-        }
-    }
 
     private bool IsFolder()
     {

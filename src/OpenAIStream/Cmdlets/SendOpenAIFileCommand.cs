@@ -77,13 +77,6 @@ public sealed class SendOpenAIFileCommand : InputCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        EndInputs();
-        HideBar();
-    }
-
     private protected override void Answer()
     {
         FileUpload upload;

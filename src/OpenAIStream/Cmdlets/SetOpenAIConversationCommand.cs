@@ -30,7 +30,7 @@ public sealed class SetOpenAIConversationCommand : ConversationIdCmdlet
             throw;
         }
 
-        if (Ask((options, stop) => Target.Client.Conversations.UpdateAsync(id, metadata, options, stop), out var conversation) && PassThru)
+        if (Ask((options, stop) => Target.Client.Conversations.UpdateAsync(id, metadata, options, stop), id, out var conversation) && PassThru)
         {
             Write(conversation);
         }

@@ -13,7 +13,7 @@ public sealed class StopOpenAIResponseCommand : ResponseIdCmdlet
 
     private protected override void Answer(string id)
     {
-        if (Ask((options, stop) => Target.Client.Responses.CancelAsync(id, options, stop), out var response) && PassThru)
+        if (Ask((options, stop) => Target.Client.Responses.CancelAsync(id, options, stop), id, out var response) && PassThru)
         {
             WriteObject(response);
         }

@@ -34,6 +34,21 @@ internal static class Dictionaries
         });
     }
 
+    /// <summary>The fields that have a value.</summary>
+    public static JsonMap WithValues(params (string Name, object? Value)[] fields)
+    {
+        var map = new JsonMap();
+        foreach (var (name, value) in fields)
+        {
+            if (value is not null)
+            {
+                map[name] = value;
+            }
+        }
+
+        return map;
+    }
+
     /// <summary>A parameter's dictionary as a JSON object.</summary>
     /// <exception cref="ArgumentException">A value has no form in JSON; the message names the parameter.</exception>
     public static JsonMap ToMap(this IDictionary from, string parameter) => Named(parameter, () => new JsonMap(from.Unwrapped()));

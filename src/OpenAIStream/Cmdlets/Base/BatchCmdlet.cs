@@ -77,19 +77,7 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        EndInputs();
-        try
-        {
-            SendBatch();
-        }
-        finally
-        {
-            HideBar();
-        }
-    }
+    private protected override void Finish() => SendBatch();
 
     /// <summary>Puts the text into the next request, and sends that when it is full.</summary>
     private protected override void Answer()

@@ -26,8 +26,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Finish()
     {
         if (_run is not null)
         {

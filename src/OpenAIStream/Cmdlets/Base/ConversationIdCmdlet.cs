@@ -5,6 +5,10 @@ namespace OpenAIStream;
 /// <summary>A cmdlet about conversations that the service keeps.</summary>
 public abstract class ConversationIdCmdlet : IdCmdlet
 {
+    /// <summary>What to do where the service does not know an id.</summary>
+    internal const string WhatToDo =
+        "Check the id; New-OpenAIConversation begins another conversation.";
+
     /// <summary>The ids of the conversations, or the conversations.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ConversationId")]
@@ -12,7 +16,7 @@ public abstract class ConversationIdCmdlet : IdCmdlet
     [ArgumentCompleter(typeof(ConversationIdCompleter))]
     public override string[] Id { get; set; } = [];
 
-    private protected override string NotFound => "Check the id; New-OpenAIConversation begins another conversation.";
+    private protected override string? NotFound => WhatToDo;
 
     /// <summary>Writes a conversation, and remembers its id for completion.</summary>
     private protected void Write(Conversation conversation)

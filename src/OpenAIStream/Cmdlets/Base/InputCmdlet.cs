@@ -55,6 +55,29 @@ public abstract class InputCmdlet : RequestCmdlet
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_run is not null)
+        {
+            _run.Total = _inputs;
+        }
+
+        try
+        {
+            Finish();
+        }
+        finally
+        {
+            HideBar();
+        }
+    }
+
+    /// <summary>No more inputs come: what is still to be done.</summary>
+    private protected virtual void Finish()
+    {
+    }
+
     private protected CmdletInput BeginInput()
     {
         if (_run is null && (IsOneOfSeveral || InputCount > 1) && !ShowsItself)
@@ -81,15 +104,6 @@ public abstract class InputCmdlet : RequestCmdlet
         if (_run is not null)
         {
             _run.Pause = pause;
-        }
-    }
-
-    /// <summary>No more inputs come.</summary>
-    private protected void EndInputs()
-    {
-        if (_run is not null)
-        {
-            _run.Total = _inputs;
         }
     }
 
@@ -131,6 +145,27 @@ public abstract class InputCmdlet : RequestCmdlet
         Current.HasFailed = true;
         return error.About(Current);
     }
+
+    /// <summary>Writes what a stream brings into a file. False when that failed and the error has been written.</summary>
+    /// <param name="from">The stream; disposed of with this.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="length">How much it will be; null where that is not known.</param>
+    private protected bool Save(Stream from, OutputFile file, WaitProgress progress, long? length = null)
+    {
+        using var source = from;
+        try
+        {
+            return Try(() => file.Write(source, progress, length), Input, out _);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Report(Errors.FileNotWritable(exception, file.Path));
+            return false;
+        }
+    }
+
+    private protected override WaitProgress? NewCallProgress() => NewProgress();
 
     private protected WaitProgress NewProgress() => Progress = NewProgress(Activity, InputText);
 

@@ -32,7 +32,7 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>What the model is told before everything else.</summary>
+    /// <summary>Instructions for the model, sent before everything else.</summary>
     [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("System", "SystemMessage", "DeveloperMessage")]
     [TextTransformation]
@@ -178,15 +178,7 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
 
     private static JsonMap? Map(params (string Name, object? Value)[] fields)
     {
-        var map = new JsonMap();
-        foreach (var (name, value) in fields)
-        {
-            if (value is not null)
-            {
-                map[name] = value;
-            }
-        }
-
+        var map = Dictionaries.WithValues(fields);
         return map.GetFieldNames().Any() ? map : null;
     }
 }

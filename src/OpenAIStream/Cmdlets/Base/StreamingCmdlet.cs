@@ -119,19 +119,10 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    private protected override void Finish()
     {
-        EndInputs();
-        try
-        {
-            _throttled?.Finish();
-            base.EndProcessing();
-        }
-        finally
-        {
-            HideBar();
-        }
+        _throttled?.Finish();
+        base.Finish();
     }
 
     /// <summary>The request, and the client to send it with.</summary>

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>A cmdlet that lists the items of things that the service keeps, page by page.</summary>
+public abstract class ItemListCmdlet : IdCmdlet
+{
+    private const int LargestPage = 100;
+
+    /// <summary>How many items are wanted. Without it: all of them.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
+    /// <summary>The newest item comes first, instead of the oldest.</summary>
+    [Parameter]
+    public SwitchParameter Descending { get; set; }
+
+    /// <summary>What to include in the items besides, such as <c>message.input_image.image_url</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
+    [WordTransformation(typeof(ResponseIncludeCompleter))]
+    public string[]? Include { get; set; }
+
+    /// <summary>Asks for a page.</summary>
+    private protected abstract Task<ResponseItemPage> ListAsync(string id, ResponseItemQuery query, RequestOptions options, CancellationToken stop);
+
+    private protected override void Answer(string id)
+    {
+        int left = First ?? int.MaxValue;
+        var query = new ResponseItemQuery { OldestFirst = !Descending, Include = Include ?? [], Limit = Math.Min(LargestPage, left) };
+        bool isThere = Ask((options, stop) => ListAsync(id, query, options, stop), id, out var page);
+        while (isThere)
+        {
+            WriteObject(page.Data.Take(left), enumerateCollection: true);
+            left -= page.Data.Count;
+            if (left <= 0 || !page.HasMore || (page.LastId ?? (page.Data.Count > 0 ? page.Data[page.Data.Count - 1].Id : null)) is not string last || last == query.After)
+            {
+                return;
+            }
+
+            query.After = last;
+            query.Limit = Math.Min(LargestPage, left);
+            isThere = Send((options, stop) => ListAsync(id, query, options, stop), id, out page);
+        }
+    }
+}
