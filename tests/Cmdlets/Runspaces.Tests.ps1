@@ -393,6 +393,9 @@ Describe 'A connection from -PassThru' {
 
     It 'stays usable when its runspace has ended, as that of a thread job' {
         $connection = Start-ThreadJob { Import-Module $using:module; $mine = $using:mine; Connect-OpenAI @mine -Name job -PassThru } | Receive-Job -Wait -AutoRemoveJob
+        for ($i = 0; $i -lt 1000 -and (Get-OpenAIConnection job -ErrorAction Ignore); $i++) {
+            Start-Sleep -Milliseconds 10 # the job's runspace closes after the job
+        }
         Get-OpenAIConnection job -ErrorAction Ignore | Should -BeNullOrEmpty
         (Invoke-OpenAICompletion hi -Connection $connection).Text | Should -Be 'x'
         $connection | Disconnect-OpenAI

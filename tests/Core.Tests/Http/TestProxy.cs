@@ -90,10 +90,14 @@ internal sealed class TestProxy : IDisposable
             await ReadAsync(stream, 1);
             await ReadAsync(stream, (await ReadAsync(stream, 1))[0]);
             string given = Encoding.UTF8.GetString(await ReadAsync(stream, (await ReadAsync(stream, 1))[0]));
+            if (given != _password)
+            {
+                _asked.Enqueue("refused"); // before the client can know
+            }
+
             await stream.WriteAsync(new byte[] { 1, (byte)(given == _password ? 0 : 1) });
             if (given != _password)
             {
-                _asked.Enqueue("refused");
                 return false;
             }
         }

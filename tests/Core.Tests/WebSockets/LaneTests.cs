@@ -27,6 +27,7 @@ public class LaneTests
             server.Enqueue(Reply.Sse(events[0]).WaitFor("go").Send($"data: {events[1]}\n\n").Send($"data: {events[2]}\n\n"));
         }
 
+        server.Default = Whole; // for the reply that the refused request takes
         int refused = support == SocketSupport.LanesRefused ? 1 : 0;
         var asked = Enumerable.Range(0, 10).Select(_ => client.Responses.CreateAsync(Question, null, TestStop)).ToArray();
         await server.WaitForRequest(8 + refused, Soon);
@@ -35,7 +36,6 @@ public class LaneTests
             server.Signal("go");
         }
 
-        server.Default = Whole; // for the reply that the refused request has taken
         var answers = await Task.WhenAll(asked).WaitAsync(Soon, TestStop);
         Assert.Equal(10, answers.Length);
         Assert.All(answers, answer => Assert.Equal(answer.Id == "resp_1" && answer.Text == "Hello" ? "Hello" : $"text {answer.Id![5..]}", answer.Text));
