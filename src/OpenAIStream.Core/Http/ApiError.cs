@@ -12,6 +12,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     private const int LongestQuote = 500;
 
     private static readonly string[] Places = ["error", "errors", "base_resp", "detail"];
+    private static readonly HashSet<string> Telling = [.. Places, .. ErrorText.Fields, "response", "status"];
 
     /// <summary>The request's id, where the error tells it.</summary>
     public string? RequestId { get; init; }
@@ -23,6 +24,9 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         || IsErrorType(model.Find("type"))
         || IsFailedResponse(model)
         || (model.Find("base_resp") as JsonModel)?.Find("status_code") is long and not 0;
+
+    /// <summary>Whether objects with these names can be errors, even if their <c>object</c> and <c>type</c> are harmless.</summary>
+    public static bool CanTell(JsonField[] names) => names.Any(static name => Telling.Contains(name.Name));
 
     /// <summary>Whether an object that is not what was asked for is an error: it says what is wrong, and nothing else.</summary>
     public static bool IsFlat(JsonModel model) => ErrorText.Fields.Any(field => IsTold(model.Find(field)));

@@ -8,10 +8,10 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
 {
     private readonly JsonModelReader _reader = new();
 
-    // The names of the last object that was no error, and what kind of object it says it is: chunks repeat both.
+    // The names of the last object that was no error, and what it says it is: chunks repeat both.
     private JsonField[]? _harmlessFields;
-    private object? _harmlessObject;
-    private int _objectAt;
+    private HarmlessValue _harmlessObject;
+    private HarmlessValue _harmlessType;
 
     public override Action? Check
     {
@@ -114,7 +114,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
             return IsErrorObject(value);
         }
 
-        if (ReferenceEquals(model.Fields, _harmlessFields) && (_objectAt < 0 || ReferenceEquals(model.Values[_objectAt], _harmlessObject)))
+        if (ReferenceEquals(model.Fields, _harmlessFields) && _harmlessObject.IsIn(model) && _harmlessType.IsIn(model))
         {
             return false; // chunks that repeat each other share their names: not looked at again
         }
@@ -124,9 +124,9 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
             return true;
         }
 
-        _harmlessFields = model.Contains("error") || model.Contains("type") ? null : model.Fields;
-        _objectAt = Array.FindIndex(model.Fields, static field => field.Name == "object");
-        _harmlessObject = _objectAt < 0 ? null : model.Values[_objectAt];
+        _harmlessFields = ApiError.CanTell(model.Fields) ? null : model.Fields;
+        _harmlessObject = HarmlessValue.Of(model, "object");
+        _harmlessType = HarmlessValue.Of(model, "type");
         return false;
     }
 
@@ -148,4 +148,16 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
             ByteOffset = frame.Offset,
             Body = Secrets.Hide(Data(frame)),
         };
+
+    /// <summary>What a field of an object that is no error holds, and where the field stands; -1 where there is none.</summary>
+    private readonly record struct HarmlessValue(int At, object? Value)
+    {
+        public static HarmlessValue Of(JsonModel model, string name)
+        {
+            int at = Array.FindIndex(model.Fields, field => field.Name == name);
+            return new(at, at < 0 ? null : model.Values[at]);
+        }
+
+        public bool IsIn(JsonModel model) => At < 0 || ReferenceEquals(model.Values[At], Value);
+    }
 }

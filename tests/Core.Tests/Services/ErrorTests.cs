@@ -96,6 +96,24 @@ public class ErrorTests
         }
     }
 
+    /// <summary>Errors after objects of the same names that are none.</summary>
+    [Theory]
+    [InlineData("chat", """{"choices":[],"base_resp":{"status_code":0,"status_msg":""}}""", """{"choices":[],"base_resp":{"status_code":1008,"status_msg":"m"}}""")]
+    [InlineData("chat", """{"message":""}""", """{"message":"m"}""")]
+    [InlineData("chat", """{"object":"chat.completion.chunk","message":""}""", """{"object":"error","message":"m"}""")]
+    [InlineData("response", """{"type":"response.x","code":"c","text":""}""", """{"type":"error","code":"c","text":"m"}""")]
+    [InlineData("response", """{"type":"response.completed","response":{"status":"completed"}}""", """{"type":"response.failed","response":{"status":"failed","error":{"message":"m"}}}""")]
+    [InlineData("response", """{"type":"response.incomplete","response":{"error":null}}""", """{"type":"response.incomplete","response":{"error":{"message":"m"}}}""")]
+    public async Task An_error_is_seen_after_objects_that_look_like_it(string api, string harmless, string error)
+    {
+        string known = string.Concat(Enumerable.Repeat(Event(harmless), 3));
+        Assert.False(IsTold(await Ask(api, Raw(known + Event("[DONE]")))));
+        var outcome = await Ask(api, Raw(known + Event(error) + Event("[DONE]")));
+        Assert.True(IsTold(outcome), $"{outcome.Error}");
+
+        static bool IsTold(ServiceOutcome outcome) => outcome.Error is not (null or StreamEndedEarlyException or ResponseFormatException);
+    }
+
     [Theory]
     [MemberData(nameof(Statuses))]
     public async Task A_body_under_an_error_status_is_told_without_its_clothes(string type, string body, string message, string? code)
