@@ -7,7 +7,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Security;
 
-/// <summary>The table in docs/security.md is that of the attacks; each has a test, and names errors and limits that there are.</summary>
+/// <summary>docs/security.md contains the table of attacks; each attack has a test, and names existing errors and limits.</summary>
 public class SecurityPageTests
 {
     private const string Variable = "OPENAISTREAM_WRITE_DOCS", Start = "<!-- attacks -->\n", End = "<!-- /attacks -->\n";
@@ -20,7 +20,7 @@ public class SecurityPageTests
         string file = Path.Combine(Root(), "docs/security.md");
         string page = Read(file);
         int start = page.IndexOf(Start, StringComparison.Ordinal) + Start.Length, end = page.IndexOf(End, StringComparison.Ordinal);
-        Assert.True(start >= Start.Length && end >= start, $"docs/security.md has no place for the table: {Start}{End}");
+        Assert.True(start >= Start.Length && end >= start, $"docs/security.md has no markers for the table: {Start}{End}");
         string expected = page[..start] + Table() + page[end..];
         if (Environment.GetEnvironmentVariable(Variable) == "1")
         {
@@ -28,7 +28,7 @@ public class SecurityPageTests
             page = expected;
         }
 
-        Assert.True(page == expected, $"docs/security.md is not what the table of attacks gives. Run the tests with {Variable}=1 to write it anew, and look at the difference.");
+        Assert.True(page == expected, $"docs/security.md does not match the table of attacks. Run the tests with {Variable}=1 to write it again, and check the difference.");
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public class SecurityPageTests
         foreach (string name in named.Where(name => name != "ErrorDetails"))
         {
             bool isType = Type.GetType($"System.{name}") is not null || typeof(OpenAIClient).Assembly.GetType($"OpenAIStream.{name}") is not null;
-            Assert.True(isType || errors.Contains($"\"{name}\"", StringComparison.Ordinal), $"{name} is no error id and no type.");
+            Assert.True(isType || errors.Contains($"\"{name}\"", StringComparison.Ordinal), $"{name} is neither an error id nor a type.");
         }
     }
 

@@ -26,7 +26,7 @@ public class BehaviourPageTests
 #if NETSTANDARD_BUILD
         Assert.NotEmpty(written); // the page is that of the other build; Brotli is the one row that differs
 #else
-        Assert.True(page == written, $"docs/behaviour.md is not what the table of faults gives. Run the tests with {Variable}=1 to write it anew, and look at the difference.");
+        Assert.True(page == written, $"docs/behaviour.md does not match the table of faults. Run the tests with {Variable}=1 to write it again, and check the difference.");
 #endif
     }
 
@@ -36,15 +36,19 @@ public class BehaviourPageTests
         page.Append("""
             # What happens when a server misbehaves
 
-            Each row is run by the tests against a server that does just that: over HTTP/1.1 and HTTP/2, read with `MoveNext` and
-            with `MoveNextAsync`. The request is a streamed completion with two retries. *Chunks* come before the end, and the error
-            carries their text (`PartialText`), the request id, and the service's code, type and param where it sent them. *Error id*
-            is what PowerShell shows in `FullyQualifiedErrorId`. *Connection* tells whether the next request uses it again; over HTTP/2
-            a stream can be given up without its connection, and a reset takes back what had arrived but was not read yet (so does
-            .NET); the rows show what is seen when it was read. The caller is kept no longer than 2 s of real time in any row, retries,
-            which run on a clock of the tests' own, included.
+            The tests run each row against a server that does exactly this: over HTTP/1.1 and HTTP/2, read with `MoveNext` and with
+            `MoveNextAsync`. The request is a streamed completion with two retries.
 
-            This page is written by the tests: see `tests/Core.Tests/Streaming/Faults.cs`.
+            * *Chunks* arrive before the end. The error carries their text (`PartialText`), the request id, and the service's code,
+              type and param if it sent them.
+            * *Error id* is what PowerShell shows in `FullyQualifiedErrorId`.
+            * *Connection* says whether the next request reuses the connection. Over HTTP/2, a stream can be canceled without closing
+              its connection, and a reset discards data that was received but not yet read (in .NET itself too); the rows show the
+              result if it was read.
+            * In no row is the caller blocked for more than 2 s of real time. This includes retries, because the tests control
+              their clock.
+
+            The tests generate this page: see `tests/Core.Tests/Streaming/Faults.cs`.
 
             """);
         foreach (var group in Faults.All.GroupBy(fault => fault.Group))
@@ -62,10 +66,10 @@ public class BehaviourPageTests
 
             # What happens when a WebSocket misbehaves
 
-            Each row is run by the tests as above, with a streamed response over a WebSocket, and with two retries. *Requests* shows the
-            rule for sockets: a request that the server may have is never sent again, one that it cannot have is. *Socket* tells
-            whether the next request uses the same one. `tests/Core.Tests/WebSockets` has the rows (`SocketFaults.cs`), and besides them
-            each recorded response cut at every frame, slow readers, frames of 64 MB, and letting go in each phase.
+            The tests run each row as above, with a streamed response over a WebSocket and with two retries. *Requests* shows the rule
+            for sockets: a request that the server may have received is never sent again; one that it cannot have received is. *Socket*
+            says whether the next request uses the same socket. The rows are in `tests/Core.Tests/WebSockets/SocketFaults.cs`. Other tests
+            in that folder cut each recorded response at every frame, read slowly, send frames of 64 MB, and leave a stream in each phase.
 
             """);
         foreach (var group in SocketFaults.All.GroupBy(fault => fault.Group))

@@ -18,21 +18,21 @@ internal static class Faults
         Stream("sends chunks and [DONE]", Good) with { Chunks = 2 },
         Stream("sends [DONE] without a space before it", "data:" + Hello + "\n\ndata:[DONE]\n\n") with { Chunks = 1 },
         Stream("sends [DONE] in an event named done", $"data: {Hello}\n\nevent: done\ndata: [DONE]\n\n") with { Chunks = 1 },
-        Stream("sends [DONE] alone", Events(Done)),
+        Stream("sends only [DONE]", Events(Done)),
         Stream("sends a chunk, no finish reason, and [DONE]", Events(Hello, Done)) with { Chunks = 1 },
         Stream("sends more events after [DONE]", Good + Events(Hello, "no JSON")) with { Chunks = 2 },
         (Stream("sends 4 MB after [DONE]", Good) with { Chunks = 2 }).Then(reply => reply.Send(new string('x', 4 << 20))).After(Fault.Closed, Fault.Kept),
         (Stream("sends [DONE] and keeps the connection open", Good) with { Chunks = 2 }).Then(reply => reply.Stall()).After(Fault.Closed, Fault.Kept),
-        Stream("ends in order after the finish reason, without [DONE]", Events(Hello, Http.Setup.Stop)) with { Chunks = 2 },
-        Stream("ends after the finish reason and an unfinished [DONE]", Events(Hello, Http.Setup.Stop) + "data: [DONE]") with { Chunks = 2 },
+        Stream("ends normally after the finish reason, without [DONE]", Events(Hello, Http.Setup.Stop)) with { Chunks = 2 },
+        Stream("ends after the finish reason and an incomplete [DONE]", Events(Hello, Http.Setup.Stop) + "data: [DONE]") with { Chunks = 2 },
         Stream("sends usage after the finish reason", Events(Hello, Http.Setup.Stop, """{"choices":[],"usage":{"total_tokens":3}}""", Done)) with { Chunks = 3 },
-        (Stream("ends in order before the finish reason", Events(Hello)) with { Chunks = 1 }).Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
-        (Stream("ends before the finish reason with an unfinished [DONE]", Events(Hello) + "data: [DONE]\n") with { Chunks = 1 })
+        (Stream("ends normally before the finish reason", Events(Hello)) with { Chunks = 1 }).Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
+        (Stream("ends before the finish reason with an incomplete [DONE]", Events(Hello) + "data: [DONE]\n") with { Chunks = 1 })
             .Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
-        (Stream("ends when one of two choices has finished", Events(Hello, """{"choices":[{"index":1,"text":"","finish_reason":"stop"}]}""")) with { Chunks = 2 })
+        (Stream("ends after one of two choices has finished", Events(Hello, """{"choices":[{"index":1,"text":"","finish_reason":"stop"}]}""")) with { Chunks = 2 })
             .Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
         Stream("sends nothing", "").Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
-        Stream("sends comments alone", ": one\n\n: two\n\n").Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
+        Stream("sends only comments", ": one\n\n: two\n\n").Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
     ];
 
     private static Fault[] Cuts =>
@@ -41,14 +41,14 @@ internal static class Faults
         Cut("cuts the body in the middle of an event", Events(Hello) + "data: {\"cho", 1, reply => reply.Cut()),
         Cut("cuts the body after the finish reason", Events(Hello, Http.Setup.Stop), 2, reply => reply.Cut()),
         Cut("cuts the body before the first event", "", 0, reply => reply.Flush().Cut()),
-        Cut("ends short of its Content-Length", Events(Hello), 1, reply => reply.ContentLength(5000)),
+        Cut("ends before its Content-Length is reached", Events(Hello), 1, reply => reply.ContentLength(5000)),
         Cut("resets the connection after a chunk", Events(Hello), 1, reply => reply.Reset(), StreamEnd.ConnectionReset) with { Http2Connection = Fault.Closed, Http2End = StreamEnd.ConnectionReset },
         Cut("resets the connection after the finish reason", Events(Hello, Http.Setup.Stop), 2, reply => reply.Reset(), StreamEnd.ConnectionReset) with { Http2Connection = Fault.Closed, Http2End = StreamEnd.ConnectionReset },
         (Stream("cuts the body after [DONE]", Good) with { Chunks = 2 }).Then(reply => reply.WaitFor(Fault.Seen).Cut()).After(Fault.Closed, Fault.Kept),
         (Stream("resets the connection after [DONE]", Good) with { Chunks = 2 }).Then(reply => reply.WaitFor(Fault.Seen).Reset()).After(Fault.Closed, Fault.Closed),
-        (new Fault("Cut off", "announces the connection's end (GOAWAY, Connection: close) and finishes the stream",
+        (new Fault("Cut off", "announces that it will close the connection (GOAWAY, Connection: close) and finishes the stream",
             new Reply().Header("Content-Type", "text/event-stream").GoAway().Send(Good)) with { Chunks = 2 }).After(Fault.Closed, Fault.Closed),
-        (new Fault("Cut off", "announces the connection's end and breaks it after a chunk",
+        (new Fault("Cut off", "announces that it will close the connection and resets it after a chunk",
             new Reply().Header("Content-Type", "text/event-stream").GoAway().Send(Events(Hello)).WaitFor(Fault.Seen).Reset()) with { Chunks = 1 })
             .Raises<StreamEndedEarlyException>(StreamEnd.ConnectionReset).After(Fault.Closed, Fault.Closed),
         (new Fault("Cut off", "closes the connection before any header", new Reply().Cut()) with { Attempts = 3 })
@@ -66,30 +66,30 @@ internal static class Faults
         Frame("an event named error with a string", "event: error\ndata: \"overloaded\"", "//"),
         Frame("an event named error with null", "event: error\ndata: null", "//"),
         Frame("an event named error with no data", "event: error\ndata:", "//"),
-        Frame("an event named error with text that is no JSON", "event: error\ndata: overloaded", "//"),
+        Frame("an event named error with text that is not JSON", "event: error\ndata: overloaded", "//"),
         Frame("an error that is a string", """data: {"error":"overloaded","code":"c"}""", "c//"),
-        Frame("an error among a chunk's fields", """data: {"id":"c1","choices":[],"error":{"message":"m"}}""", "//"),
+        Frame("an error among the fields of a chunk", """data: {"id":"c1","choices":[],"error":{"message":"m"}}""", "//"),
         Frame("response.failed", """data: {"type":"response.failed","response":{"error":{"code":"server_error","message":"m"}}}""", "server_error/response.failed/"),
         Frame("response.completed with the status failed", """data: {"type":"response.completed","response":{"status":"failed","error":{"code":"c","message":"m"}}}""", "c/response.completed/"),
-        Frame("an object that says it is an error", """data: {"object":"error","message":"m","type":"t","code":500}""", "500/t/"),
+        Frame("an object that calls itself an error", """data: {"object":"error","message":"m","type":"t","code":500}""", "500/t/"),
         Frame("a code and a message, and no choices", """data: {"code":"c","message":"m"}""", "c//"),
         Frame("an error in a list", """data: [{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}]""", "503/UNAVAILABLE/"),
         Frame("an error in a choice", """data: {"choices":[{"index":0,"error":{"code":502,"message":"m"},"finish_reason":"error"}]}""", "502//"),
-        Frame("a choice that stopped with an error, and no more of it", """data: {"choices":[{"index":0,"text":"","finish_reason":"error"}]}""", "//"),
-        Frame("an error as a line of its own field", """error: {"code":"c","message":"m","type":"t"}""", "c/t/"),
+        Frame("a choice that stopped with an error, without details", """data: {"choices":[{"index":0,"text":"","finish_reason":"error"}]}""", "//"),
+        Frame("an error as a line with the field name error", """error: {"code":"c","message":"m","type":"t"}""", "c/t/"),
         Frame("an error as a line of JSON", """{"error":{"code":"c","message":"m"}}""", "c//"),
         Frame("an error as JSON on several lines", "{\n  \"error\": {\n    \"code\": \"c\"\n  }\n}", "c//"),
-        Unfinished("an error object whose event is not finished", """data: {"error":{"message":"m","code":"c"}}""", "c//"),
-        Unfinished("a line of JSON that is an error, and no line end", """{"error":{"message":"m","code":"c"}}""", "c//"),
+        Unfinished("an error object in an incomplete event", """data: {"error":{"message":"m","code":"c"}}""", "c//"),
+        Unfinished("a line of JSON that is an error, without a line end", """{"error":{"message":"m","code":"c"}}""", "c//"),
         Stream("sends chunks whose error is null", Events("""{"error":null,"choices":[{"index":0,"text":"x","finish_reason":"stop"}]}""", Done)) with { Group = "Errors in the stream", Chunks = 1 },
     ];
 
     private static Fault[] Malformed =>
     [
         Broken("broken JSON", "data: {\"choices\":[{]}"),
-        Broken("two payloads joined", $"data: {Hello}{Hello}"),
-        Broken("[DONE] with more behind it", "data: [DONE]x"),
-        Broken("[DONE] behind two spaces", "data:  [DONE]"),
+        Broken("two payloads in one event", $"data: {Hello}{Hello}"),
+        Broken("[DONE] followed by other text", "data: [DONE]x"),
+        Broken("[DONE] after two spaces", "data:  [DONE]"),
         Broken("a JSON array", "data: [1]"),
         Broken("a JSON number", "data: 1"),
         Broken("JSON 300 levels deep", "data: " + new string('[', 300) + new string(']', 300)),
@@ -99,12 +99,12 @@ internal static class Faults
         }).Raises<EventTooLargeException>().After(Fault.Closed, Fault.Kept).Then(reply => reply.Stall()),
         Odd("events with empty data", $"data:\n\nevent: ping\ndata:\n\n{Good}", 2),
         Odd("blocks with no data", $"event: ping\n\nid: 7\n\nretry: 10\n\n{Good}", 2),
-        Odd("events of unknown names", $"event: ping\ndata: {{\"type\":\"ping\"}}\n\n{Good}", 3),
-        Odd("events of unknown names that hold no object", $"event: ping\ndata: ping\n\nevent: time\ndata: 12\n\nevent: list\ndata: [1]\n\n{Good}", 2),
-        Odd("lines of JSON that are no error", $"{Events(Hello)}{{\"a\":1}}\n\n{Good}", 3),
+        Odd("events with unknown names", $"event: ping\ndata: {{\"type\":\"ping\"}}\n\n{Good}", 3),
+        Odd("events with unknown names that do not contain an object", $"event: ping\ndata: ping\n\nevent: time\ndata: 12\n\nevent: list\ndata: [1]\n\n{Good}", 2),
+        Odd("lines of JSON that are not errors", $"{Events(Hello)}{{\"a\":1}}\n\n{Good}", 3),
         Odd("keep-alive comments between and inside events", $": a\n\n: b\ndata: {Hello}\n: c\n\n{Good}", 3),
         Odd("a byte order mark and CR line ends", "\uFEFF" + Good.Replace('\n', '\r'), 2),
-        Odd("chunks without choices' text", Events("""{"choices":[]}""", """{"choices":[{"index":0}]}""") + Good, 4),
+        Odd("chunks without choices or text", Events("""{"choices":[]}""", """{"choices":[{"index":0}]}""") + Good, 4),
     ];
 
     private static Fault[] Bodies =>
@@ -133,14 +133,14 @@ internal static class Faults
         Body("events", "text/event-stream; charset=iso-8859-1", Good) with { Chunks = 2 },
         Body("events", "text/event-stream; charset=\"no such\"", Good) with { Chunks = 2 },
         Body("events", "TEXT/EVENT-STREAM", Good) with { Chunks = 2 },
-        Packed("events packed with gzip", "gzip", Gzip(Good)) with { Chunks = 2 },
+        Packed("events compressed with gzip", "gzip", Gzip(Good)) with { Chunks = 2 },
 #if NETSTANDARD_BUILD
-        Packed("events packed with Brotli", "br", Brotli(Good)).Then(reply => reply.Stall()).Raises<ResponseFormatException>().After(Fault.Closed, Fault.Kept),
+        Packed("events compressed with Brotli", "br", Brotli(Good)).Then(reply => reply.Stall()).Raises<ResponseFormatException>().After(Fault.Closed, Fault.Kept),
 #else
-        Packed("events packed with Brotli", "br", Brotli(Good)) with { Chunks = 2 },
+        Packed("events compressed with Brotli", "br", Brotli(Good)) with { Chunks = 2 },
 #endif
-        Packed("events packed in an unknown way", "zstd", Gzip(Good)).Then(reply => reply.Stall()).Raises<ResponseFormatException>().After(Fault.Closed, Fault.Kept),
-        Packed("events that are not packed as declared", "gzip", Encoding.UTF8.GetBytes(Good)).Then(reply => reply.Stall()).Raises<ResponseFormatException>().After(Fault.Closed, Fault.Kept),
+        Packed("events compressed in an unknown way", "zstd", Gzip(Good)).Then(reply => reply.Stall()).Raises<ResponseFormatException>().After(Fault.Closed, Fault.Kept),
+        Packed("events that are not compressed as declared", "gzip", Encoding.UTF8.GetBytes(Good)).Then(reply => reply.Stall()).Raises<ResponseFormatException>().After(Fault.Closed, Fault.Kept),
         new Fault("Bodies", "answers 204 with nothing", new Reply().Status(204)).Raises<StreamEndedEarlyException>(StreamEnd.EndOfBody),
     ];
 
@@ -156,7 +156,7 @@ internal static class Faults
             .Raises<ApiException>().After(Fault.Closed, Fault.Kept);
 
     private static Fault Unfinished(string what, string tail, string details) =>
-        (new Fault("Errors in the stream", $"ends in order after {what}", EventStream.Send(Events(Hello) + tail)) with { Chunks = 1, Details = details }).Raises<ApiException>();
+        (new Fault("Errors in the stream", $"ends normally after {what}", EventStream.Send(Events(Hello) + tail)) with { Chunks = 1, Details = details }).Raises<ApiException>();
 
     private static Fault Broken(string what, string frame) =>
         (new Fault("Malformed events", "sends " + what, EventStream.Send(Events(Hello) + frame + "\n\n").Stall()) with { Chunks = 1 })

@@ -35,15 +35,15 @@ internal static class RequestFaults
         Plain("answers 401 with text", Text(401, "who are you?")).Raises<ApiAuthenticationException>(),
         Plain("answers 400 with nothing", new Reply().Status(400).ContentLength(0)).Raises<BadRequestException>(),
         Plain("answers 400 and cuts its body", new Reply().Status(400).Send("{\"error\":").Cut()).Raises<BadRequestException>().After(Fault.Closed, Fault.Kept),
-        Plain("answers 400 with a body packed in an unknown way", new Reply().Status(400).Header("Content-Encoding", "zstd").Send("xx").Stall())
+        Plain("answers 400 with a body compressed in an unknown way", new Reply().Status(400).Header("Content-Encoding", "zstd").Send("xx").Stall())
             .Raises<BadRequestException>().After(Fault.Closed, Fault.Kept),
-        Plain("answers 307 with no place to go", new Reply().Status(307).ContentLength(0)).Raises<ApiStatusException>(),
-        Plain("redirects to itself for ever", new Reply().Status(307).Header("Location", "/completions").ContentLength(0)).Raises<ApiConnectionException>() with { Attempts = 11 },
+        Plain("answers 307 without a Location", new Reply().Status(307).ContentLength(0)).Raises<ApiStatusException>(),
+        Plain("redirects to itself forever", new Reply().Status(307).Header("Location", "/completions").ContentLength(0)).Raises<ApiConnectionException>() with { Attempts = 11 },
     ];
 
     private static Fault[] Silences =>
     [
-        (new Fault("Silence", "takes the request and says nothing", new Reply().Stall()) with { Silence = Operation, Attempts = 3 })
+        (new Fault("Silence", "accepts the request and sends nothing", new Reply().Stall()) with { Silence = Operation, Attempts = 3 })
             .Raises<ApiTimeoutException>().After(Fault.Closed, Fault.Kept),
         (new Fault("Silence", "sends headers and falls silent", Reply.Sse().Flush().Stall()) with { Silence = Operation })
             .Raises<ApiTimeoutException>().After(Fault.Closed, Fault.Kept),
@@ -53,7 +53,7 @@ internal static class RequestFaults
             .Raises<ApiTimeoutException>().After(Fault.Closed, Fault.Kept),
         (new Fault("Silence", "sends half a JSON body and falls silent", new Reply().Header("Content-Type", "application/json").Send("{\"choices\":").Stall()) with { Silence = Operation })
             .Raises<ApiTimeoutException>().After(Fault.Closed, Fault.Kept),
-        (new Fault("Silence", "is slower than the total timeout", Reply.Sse(Hello).Stall()) with
+        (new Fault("Silence", "takes longer than the total timeout", Reply.Sse(Hello).Stall()) with
         {
             Chunks = 1,
             Silence = TimeSpan.FromSeconds(60),
