@@ -125,48 +125,48 @@ BeforeAll {
 
     # Examples that need more of the server than an answer, or show what happens when it does not answer; and what they give then.
     $special = @{
-        'Invoke-OpenAIResponse, Example 6: A conversation that the service does not keep' = @{ Sends = '"role":"assistant","content":*And a third?' }
-        'Invoke-OpenAIResponse, Example 7: A conversation that the service keeps' = @{ Sends = '"conversation":"conv_1"' }
-        'Invoke-OpenAIResponse, Example 12: Overnight, for less' = @{ Gives = 'One two' }
-        'Get-OpenAIResponse, Example 2: Begin a long answer and wait for it later' = @{ Gives = '@{Status=completed; Text=One two}' }
-        'Stop-OpenAIResponse, Example 2: Not after all' = @{ Gives = '@{Id=resp_1; Status=cancelled}' }
-        'Get-OpenAIResponseInput, Example 3: Go on with a part of it, at another service' = @{ Sends = '"text":"one"*And then?' }
-        'Compress-OpenAIResponse, Example 1: Go on with less' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
-        'Compress-OpenAIResponse, Example 2: Where the service keeps nothing' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
-        'Measure-OpenAIInput, Example 3: Each of several' = @{ Gives = '@{Input=What is streaming?; InputTokens=11}', '@{Input=And a pipeline?; InputTokens=11}' }
-        'Measure-OpenAIInput, Example 4: What tools add' = @{ Gives = '0' }
-        'Get-OpenAIConversation, Example 2: Is it still there?' = @{ Gives = 'It is.' }
-        'Set-OpenAIConversation, Example 2: Add to what is attached' = @{ Sends = '"reviewed":"yes"' }
+        'Invoke-OpenAIResponse, Example 6: Continue a conversation that the service does not store' = @{ Sends = '"role":"assistant","content":*And a third?' }
+        'Invoke-OpenAIResponse, Example 7: Use a conversation that the service stores' = @{ Sends = '"conversation":"conv_1"' }
+        'Invoke-OpenAIResponse, Example 12: Pay less for a response overnight' = @{ Gives = 'One two' }
+        'Get-OpenAIResponse, Example 2: Start a long answer and wait for it later' = @{ Gives = '@{Status=completed; Text=One two}' }
+        'Stop-OpenAIResponse, Example 2: Change your mind' = @{ Gives = '@{Id=resp_1; Status=cancelled}' }
+        'Get-OpenAIResponseInput, Example 3: Continue with some of the items at another service' = @{ Sends = '"text":"one"*And then?' }
+        'Compress-OpenAIResponse, Example 1: Continue with a shorter context' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
+        'Compress-OpenAIResponse, Example 2: Shorten a conversation that is not stored' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
+        'Measure-OpenAIInput, Example 3: Count several inputs' = @{ Gives = '@{Input=What is streaming?; InputTokens=11}', '@{Input=And a pipeline?; InputTokens=11}' }
+        'Measure-OpenAIInput, Example 4: Count the tokens of tools' = @{ Gives = '0' }
+        'Get-OpenAIConversation, Example 2: Check whether a conversation exists' = @{ Gives = 'It is.' }
+        'Set-OpenAIConversation, Example 2: Add metadata' = @{ Sends = '"reviewed":"yes"' }
         'Get-OpenAIConversationItem, Example 1: Read a conversation' = @{ Gives = 'user: one', 'assistant: two' }
-        'Get-OpenAIConversationItem, Example 3: Go on elsewhere, without the service''s conversation' = @{ Sends = '"text":"one"*And then?' }
+        'Get-OpenAIConversationItem, Example 3: Continue without the stored conversation' = @{ Sends = '"text":"one"*And then?' }
         'Add-OpenAIConversationItem, Example 2: Add a whole chat' = @{ Sends = '"role":"assistant","content":"One two"' }
         'Invoke-OpenAIChatCompletion, Example 10: Data instead of prose' = @{ Before = { Add-Chat '{"name":"Grace Hopper","year":1952}' $false }; Gives = '@{name=Grace Hopper; year=1952}' }
         'Invoke-OpenAIChatCompletion, Example 11: Let the model call a command' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $true }; Sends = '"content":"4"' }
-        'Invoke-OpenAIChatCompletion, Example 12: Wait and try again where the service is busy' = @{ Before = { Add-Answer /v1/chat/completions '{"error":{"message":"slow down"}}' -Status 429 }; Gives = 'Busy. Try again in 00:02:00; request .' }
+        'Invoke-OpenAIChatCompletion, Example 12: Handle a busy service' = @{ Before = { Add-Answer /v1/chat/completions '{"error":{"message":"slow down"}}' -Status 429 }; Gives = 'Busy. Try again in 00:02:00; request .' }
         'Invoke-OpenAIChatCompletion, Example 13: Hear the answer' = @{ Before = { Add-Answer /v1/chat/completions '{"choices":[{"index":0,"message":{"role":"assistant","content":null,"audio":{"id":"a","data":"UklGRg==","transcript":"Good morning."}},"finish_reason":"stop"}]}' }; Gives = 'Good morning.' }
-        'Invoke-OpenAIChatCompletion, Example 14: What few requests need' = @{ Sends = '"prediction":{"type":"content","content":"10:00 It began.' }
-        'Invoke-OpenAIResponse, Example 11: Let the model call a command, and be asked first' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
-        'Invoke-OpenAIChatCompletion, Example 3: Something to work on, and what to do with it' = @{ Sends = 'Translate into French.\n\nAnd a pipeline?' }
+        'Invoke-OpenAIChatCompletion, Example 14: Use less common settings' = @{ Sends = '"prediction":{"type":"content","content":"10:00 It began.' }
+        'Invoke-OpenAIResponse, Example 11: Let the model call a command' = @{ Before = { Add-ToolCall Get-Temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
+        'Invoke-OpenAIChatCompletion, Example 3: Combine an instruction with piped text' = @{ Sends = 'Translate into French.\n\nAnd a pipeline?' }
         'Invoke-OpenAIChatCompletion, Example 8: A table of prompts' = @{ Gives = '@{Id=1; Answer=One two}', '@{Id=2; Answer=One two}' }
         'Invoke-OpenAIChatCompletion, Example 9: The text of files' = @{ Gives = '@{File=log.txt; Text=One two}', '@{File=prompts.txt; Text=One two}' }
         'ConvertTo-OpenAITool, Example 2: A command under another name' = @{ Before = { Add-ToolCall list_files '{"Path":["."]}' $false -Response }; Sends = 'prompts.txt' }
         'ConvertTo-OpenAITool, Example 3: A script block' = @{ Before = { Add-ToolCall get_temperature '{"City":"Oslo"}' $false -Response }; Sends = '"output":"4"' }
         'Get-OpenAIModel, Example 3: Is the key right?' = @{ Gives = 'It works.' }
         'ConvertFrom-ServerSentEvent, Example 2: The text of a recorded answer' = @{ Gives = 'One two' }
-        'Join-OpenAIChunk, Example 1: The whole answer of a stream' = @{ Gives = 'One two', '7' }
-        'Invoke-OpenAIImage, Example 8: Change a part of it' = @{ Sends = 'name="mask"; filename="mask.png"' }
+        'Join-OpenAIChunk, Example 1: Get the whole answer of a stream' = @{ Gives = 'One two', '7' }
+        'Invoke-OpenAIImage, Example 8: Change part of a photo' = @{ Sends = 'name="mask"; filename="mask.png"' }
         'Invoke-OpenAITranscription, Example 5: Subtitles' = @{ Before = { Add-Answer /v1/audio/transcriptions "1`n00:00:00,500 --> 00:00:01,000`nHello.`n" text/plain } }
-        'Invoke-OpenAITranscription, Example 6: Who says what' = @{ Gives = 'agent: Hello.' }
+        'Invoke-OpenAITranscription, Example 6: Identify speakers' = @{ Gives = 'agent: Hello.' }
         'New-OpenAIMessage, Example 2: Several images, cheaply' = @{ Sends = '"detail":"low"' }
-        'Invoke-OpenAIModeration, Example 1: Is it harmful?' = @{ Before = { Add-Answer /v1/moderations '{"results":[{"flagged":false}]}' }; Gives = 'False' }
-        'Invoke-OpenAIModeration, Example 3: An image' = @{ Before = { Add-Answer /v1/moderations '{"results":[{"flagged":false}]}' }; Sends = 'data:image/jpeg' }
-        'Invoke-OpenAIEmbedding, Example 3: How alike are two texts?' = @{ Sends = '"a kitten"' }
+        'Invoke-OpenAIModeration, Example 1: Check a text' = @{ Before = { Add-Answer /v1/moderations '{"results":[{"flagged":false}]}' }; Gives = 'False' }
+        'Invoke-OpenAIModeration, Example 3: Check an image' = @{ Before = { Add-Answer /v1/moderations '{"results":[{"flagged":false}]}' }; Sends = 'data:image/jpeg' }
+        'Invoke-OpenAIEmbedding, Example 3: Compare two texts' = @{ Sends = '"a kitten"' }
         'Invoke-OpenAIRequest, Example 3: Create something' = @{ Gives = '{"deleted":true}' }
-        'Invoke-OpenAIRequest, Example 6: Events as they come' = @{ Gives = 'One two' }
+        'Invoke-OpenAIRequest, Example 6: Read events as they arrive' = @{ Gives = 'One two' }
         'Send-OpenAIFile, Example 1: Ask about a document' = @{ Sends = '"file_id":"file-1"' }
-        'Remove-OpenAIFile, Example 2: What is old' = @{ }
-        'Measure-OpenAIUsage, Example 1: What did that use?' = @{ Gives = 'm: 14 tokens (6 input, 8 output)' }
-        'Connect-OpenAI, Example 6: Azure OpenAI as whom you have signed in' = @{ Sends = '"model":"my-deployment"' }
+        'Remove-OpenAIFile, Example 2: Delete old files' = @{ }
+        'Measure-OpenAIUsage, Example 1: Add up tokens' = @{ Gives = 'm: 14 tokens (6 input, 8 output)' }
+        'Connect-OpenAI, Example 6: Azure OpenAI with your signed-in identity' = @{ Sends = '"model":"my-deployment"' }
     }
 
     # What stands for what no test machine has.
