@@ -1,6 +1,6 @@
 @{
-    # The loader brings the core and OpenAIStream.dll when the types are read: see src/OpenAIStream.Loader.
-    # The folders have the editions' names, because a statement such as if costs the import 3 ms.
+    # The loader loads the core and OpenAIStream.dll when the types are read: see src/OpenAIStream.Loader.
+    # The folders are named after the editions, because a statement such as if would make the import 3 ms slower.
     RequiredAssemblies     = "$PSEdition/OpenAIStream.Loader.dll"
     NestedModules          = "$PSEdition/OpenAIStream.dll"
     ModuleVersion          = '0.1.0'
@@ -8,7 +8,7 @@
     Author                 = 'OpenAIStream contributors'
     CompanyName            = 'OpenAIStream contributors'
     Copyright              = '(c) OpenAIStream contributors. MIT license.'
-    Description            = 'Streams OpenAI and OpenAI-compatible APIs through the PowerShell pipeline: each chunk a typed object the moment it arrives, Ctrl+C closes the connection, no failure looks like success.'
+    Description            = 'Streams OpenAI and OpenAI-compatible APIs through the PowerShell pipeline: each chunk is a typed object as soon as it arrives, Ctrl+C closes the connection, and no failure looks like success.'
     PowerShellVersion      = '5.1'
     CompatiblePSEditions   = @('Core', 'Desktop')
     TypesToProcess         = @('OpenAIStream.types.ps1xml')

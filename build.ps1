@@ -3,18 +3,19 @@
 
 <#
 .SYNOPSIS
-    Builds, shows, tests and packs OpenAIStream. The built module is out/OpenAIStream.
+    Builds, demonstrates, tests and packs OpenAIStream. The built module is in out/OpenAIStream.
 .PARAMETER Task
-    Build: everything, in Release. Demo: a completion streams over a real loopback connection. Test: all tests, those of
-    the cmdlets against the unpacked package. Bench: speed and memory against others, written to docs/performance.md.
-    Pack: the packages for the PowerShell Gallery and for NuGet, out/package/OpenAIStream.<version>.nupkg and
-    OpenAIStream.Core.<version>.nupkg, and beside each what is in it (.cdx.json). Api: writes down the public names of the core in src/OpenAIStream.Core/PublicAPI.
-    Mutate: changes operators, texts and statements of the core one by one, and lists the changes that no C# test notices.
+    Build: builds everything in Release. Demo: streams a completion over a real loopback connection. Test: runs all tests;
+    the cmdlet tests use the unpacked package. Bench: compares speed and memory with others, and writes docs/performance.md.
+    Pack: creates the packages for the PowerShell Gallery and for NuGet, out/package/OpenAIStream.<version>.nupkg and
+    OpenAIStream.Core.<version>.nupkg, each with its bill of materials (.cdx.json). Api: lists the public names of the core in
+    src/OpenAIStream.Core/PublicAPI.
+    Mutate: changes operators, texts and statements of the core one by one, and lists the changes that no C# test detects.
 .PARAMETER File
-    With Mutate: the beginning of the files' paths below src/OpenAIStream.Core, such as Joining or Sse/SseParser. Without
-    it: Sse, Streaming, Joining, Tools, Http/Secrets and Http/Call.
+    With Mutate: the beginning of the paths of files under src/OpenAIStream.Core, such as Joining or Sse/SseParser. The
+    default is Sse, Streaming, Joining, Tools, Http/Secrets and Http/Call.
 .PARAMETER Long
-    With Test: the long runs too.
+    With Test: also runs the long tests.
 #>
 param(
     [Parameter(Position = 0)]
@@ -39,7 +40,7 @@ function Invoke-DotNet {
     }
 }
 
-# Says nothing unless it fails.
+# Writes output only if it fails.
 function Invoke-Quietly {
     $said = dotnet @args --verbosity quiet --nologo
     if ($LASTEXITCODE -ne 0) {
@@ -52,8 +53,8 @@ function Invoke-Build {
     Invoke-Quietly build OpenAIStream.sln -c Release
 }
 
-# For the systems that PowerShell mostly runs on. The compiler and each system's .NET come from the package feed; tests do
-# without where it has none.
+# For the systems on which PowerShell is mostly used. The compiler and the .NET of each system come from the package feed;
+# if it does not have them, the tests run without.
 function Invoke-Precompile {
     try {
         Invoke-Quietly build tools/Precompile -c Release -restore '-t:Precompile'
@@ -63,28 +64,29 @@ function Invoke-Precompile {
             throw
         }
 
-        Write-Host 'Not tested: the assemblies compiled ahead of time, for want of what compiles them.'
+        Write-Host 'Not tested: the assemblies compiled ahead of time, because the compiler packages are unavailable.'
     }
 }
 
-# The core's own package, compiled for it: the assemblies have their sources in them.
+# The package of the core, compiled for it: the assemblies contain their sources.
 function Invoke-PackCore {
     Invoke-Quietly pack src/OpenAIStream.Core -c Package -o out/package
 }
 
-# Beside the package, which is what it tells the hash of.
+# Written beside the package, because it contains the hash of the package.
 function Write-Sbom([string] $Name) {
     $package = "out/package/$Name.$((Test-ModuleManifest $module).Version)"
     tools/Sbom/New-Sbom.ps1 "$package.nupkg" "src/$Name/obj/project.assets.json" | Set-Content "$package.cdx.json"
 }
 
-# A project that knows that package alone. NuGet would take what it unpacked from an earlier one of the same version.
+# A project that references only that package. The folders are removed because NuGet would reuse an unpacked package of the
+# same version.
 function Build-PackageConsumer {
     Remove-Item tests/Package.Consumer/obj, tests/Package.Consumer/bin -Recurse -Force -ErrorAction Ignore
     Invoke-Quietly build tests/Package.Consumer -c Release
 }
 
-# The analyzer names each public name that has no line yet, once for each build; what has shipped stays where it is.
+# The analyzer reports each public name that is not listed yet, once for each build; shipped names stay where they are.
 function Update-PublicApi {
     $folder = 'src/OpenAIStream.Core/PublicAPI'
     $builds = 'net8.0', 'netstandard2.0'
@@ -105,12 +107,12 @@ function Update-PublicApi {
     }
 
     Invoke-Quietly build src/OpenAIStream.Core -c Release
-    "$($common.Count) public names, and $($names[0].Count + $names[1].Count) of one build alone, in $folder"
+    "$($common.Count) public names, and $($names[0].Count + $names[1].Count) that only one build has, in $folder"
 }
 
-# The package, and beside it what an installation makes of it. Its path and the installed manifest's.
+# Creates the package, and unpacks it as an installation would. Returns its path and the path of the installed manifest.
 function Invoke-Pack {
-    Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # nothing of an earlier build is packed
+    Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # so that nothing from an earlier build is packed
     Invoke-Build
     Invoke-Precompile
     $manifest = Test-ModuleManifest $module
@@ -154,7 +156,7 @@ function Invoke-Pack {
     @{ Package = $package.FullName; Module = (Get-Item "$installed/OpenAIStream.psd1").FullName }
 }
 
-# Runs one xunit assembly; one that dies without figures counts as a failure.
+# Runs one xunit assembly. If it ends without figures, that counts as a failure.
 function Invoke-XUnit([string] $Name, [string] $Configuration) {
     Write-Host "== $Name ($Configuration)"
     dotnet "tests/$Name/bin/$Configuration/net10.0/$Name.dll" -noColor -noLogo | Tee-Object -Variable lines | Out-Host
@@ -167,7 +169,7 @@ function Invoke-XUnit([string] $Name, [string] $Configuration) {
     @{ Passed = $total - $failed - $skipped - $notRun; Failed = $failed + $errors; Skipped = $skipped + $notRun }
 }
 
-# The engine for tests that host it: from the package feed, else the assemblies of the PowerShell that runs this.
+# The engine for tests that host it comes from the package feed, otherwise from the PowerShell that runs this script.
 function Build-EngineTest {
     dotnet build tests/Engine.Tests -c Release 2>&1 | Out-Null
     if ($LASTEXITCODE -ne 0) {
@@ -188,11 +190,11 @@ function Find-Pester {
     }
 }
 
-# In a process of its own, which imports the module as it was just built.
+# Runs in a separate process, which imports the module that was just built.
 function Invoke-CmdletTest {
     $pester = Find-Pester
     if (-not $pester) {
-        Write-Host 'Not run: tests/Cmdlets, for want of Pester 5.5 or later. Install-PSResource Pester, and run this again.'
+        Write-Host 'Not run: tests/Cmdlets, because Pester 5.5 or later was not found. Run Install-PSResource Pester, and try again.'
         return @{ Passed = 0; Failed = 0; Skipped = 0 }
     }
 
@@ -222,8 +224,8 @@ switch ($Task) {
         $env:OPENAISTREAM_LONG = if ($Long) { '1' }
         $packed = Invoke-Pack
         $env:OPENAISTREAM_TESTED = $packed.Module
-        Invoke-Quietly build tests/Core.Tests -c Debug # its small buffers meet every boundary
-        Invoke-Quietly build tests/Bench -c Release # not in the solution, and not to rot
+        Invoke-Quietly build tests/Core.Tests -c Debug # its small buffers test every boundary
+        Invoke-Quietly build tests/Bench -c Release # not in the solution; built here so that it keeps compiling
         Build-PackageConsumer
         Build-EngineTest
         $results = @(

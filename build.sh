@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The tasks of build.ps1, also for a machine without PowerShell: ./build.sh [build|demo|test|bench|mutate] [-Long] [file]
-# With an engine (pwsh 7.4+ from PATH, else the one that `dotnet tool restore` brings) it hands over to build.ps1.
-# Without one it does all that needs none, and says what it left out.
+# Runs the tasks of build.ps1, also on a machine without PowerShell: ./build.sh [build|demo|test|bench|mutate] [-Long] [file]
+# If there is an engine (pwsh 7.4 or later in PATH, otherwise the one from `dotnet tool restore`), it runs build.ps1.
+# Without an engine, it does everything that does not need one, and reports what it skipped.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -15,7 +15,7 @@ is_new_enough() { "$@" -NoLogo -NoProfile -Command 'exit [int]($PSVersionTable.P
 if command -v pwsh >/dev/null && is_new_enough pwsh; then
     exec pwsh -NoLogo -NoProfile -File build.ps1 "$task" "$@"
 fi
-# The program itself, not `dotnet tool run`: there the process is dotnet's, and a test could not start another like it.
+# Runs the program itself, not `dotnet tool run`: with that, the process is dotnet, and tests could not start another one like it.
 if dotnet tool restore >/dev/null 2>&1 && home=$(dotnet tool run pwsh -NoLogo -NoProfile -Command '$PSHOME' 2>/dev/null) && [[ -f $home/pwsh ]]; then
     export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
     chmod +x "$home/pwsh"
@@ -24,13 +24,13 @@ fi
 
 passed=0 failed=0 skipped=0
 
-# Builds in Release unless told otherwise, and says nothing unless it fails.
+# Builds in Release by default, and writes output only if it fails.
 build() {
     local log
     log=$(dotnet build "$1" -c "${2:-Release}" --verbosity quiet --nologo) || { echo "$log" >&2; exit 1; }
 }
 
-# Runs one xunit assembly and adds its figures; one that dies without figures counts as a failure.
+# Runs one xunit assembly and adds its figures. If it ends without figures, that counts as a failure.
 run_xunit() {
     local name=$1 configuration=$2 log summary
     local figures='Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+)'
@@ -53,7 +53,7 @@ case "$task" in
         ;;
     demo)
         build OpenAIStream.sln
-        echo "There is no PowerShell here, so the C# core streams alone. $howto"
+        echo "PowerShell was not found, so the demo uses the C# core. $howto"
         exec 3< <(dotnet tests/LoopbackServer/bin/Release/net10.0/LoopbackServer.dll --parent $$ --recording src/module/recordings/explain-streaming/0001-post-completions.recording.txt)
         read -r addresses <&3
         echo
@@ -63,16 +63,16 @@ case "$task" in
     test)
         if [[ $arguments == *' -long '* ]]; then export OPENAISTREAM_LONG=1; fi
         build OpenAIStream.sln
-        build tests/Core.Tests Debug # its small buffers meet every boundary
-        build tests/Bench # not in the solution, and not to rot
-        rm -rf out/package tests/Package.Consumer/{bin,obj} # NuGet would take what it unpacked from an earlier package
+        build tests/Core.Tests Debug # its small buffers test every boundary
+        build tests/Bench # not in the solution; built here so that it keeps compiling
+        rm -rf out/package tests/Package.Consumer/{bin,obj} # otherwise NuGet would reuse an earlier package that it has unpacked
         log=$(dotnet pack src/OpenAIStream.Core -c Package -o out/package --verbosity quiet --nologo) || { echo "$log" >&2; exit 1; }
         build tests/Package.Consumer
         run_xunit Core.Tests Debug
         run_xunit Core.Tests Release
         run_xunit Core.Tests.NetStandard Release
         run_xunit Package.Consumer Release
-        echo "Not run: the cmdlets' tests (tests/Engine.Tests, tests/Cmdlets), for want of PowerShell. $howto"
+        echo "Not run: the cmdlet tests (tests/Engine.Tests, tests/Cmdlets), because PowerShell was not found. $howto"
         echo "$passed passed, $failed failed, $skipped skipped"
         [[ $failed -eq 0 && $passed -gt 0 ]]
         ;;
@@ -82,14 +82,14 @@ case "$task" in
         build tests/Bench # not in the solution: only this needs its packages
         dotnet tests/Bench/bin/Release/net10.0/Bench.dll
         dotnet tests/Bench/bin/Release/net10.0/Bench.dll report
-        echo "Not run: the cmdlets' half, for want of PowerShell. $howto"
+        echo "Not run: the cmdlet benchmarks, because PowerShell was not found. $howto"
         ;;
     mutate)
         build tools/Mutate
         dotnet tools/Mutate/bin/Release/net10.0/Mutate.dll "$@"
         ;;
     *)
-        echo "Without PowerShell there are build, demo, test, bench and mutate; '$task' is none of them. $howto" >&2
+        echo "Without PowerShell, the tasks are build, demo, test, bench and mutate, not '$task'. $howto" >&2
         exit 2
         ;;
 esac

@@ -31,7 +31,7 @@ Describe 'Write-ReleaseNote' {
 
     It 'begins anew when the stream breaks' {
         Invoke-Script broken | Should -Not -BeNullOrEmpty
-        $warnings | Should -BeLike '*broke off after 20 characters*'
+        $warnings | Should -BeLike '*was cut off after 20 characters*'
         Get-Content TestDrive:/note.md -Raw | Should -BeLike '*keeps umlauts: *.'
     }
 

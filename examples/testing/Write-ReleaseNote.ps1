@@ -36,7 +36,7 @@ end {
                 throw "The note broke off $($attempt + 1) times; its beginning is in '$draft'. $_"
             }
 
-            Write-Warning "The note broke off after $($_.Exception.PartialText.Length) characters; it is begun anew."
+            Write-Warning "The note was cut off after $($_.Exception.PartialText.Length) characters; it is begun anew."
         }
     }
 }

@@ -69,7 +69,7 @@ public sealed class FileUpload
     public long? PartSize
     {
         get;
-        set => field = value is not (< 1 or > LargestPart) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"A part has 1 to {LargestPart} bytes.");
+        set => field = value is not (< 1 or > LargestPart) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"The size of a part must be 1 to {LargestPart} bytes.");
     }
 
     /// <summary>How far an earlier upload in parts had come, to go on with it; null begins anew. One that is of another file or has expired is not used.</summary>

@@ -10,7 +10,7 @@ internal sealed class ImagesEndpoint(OpenAIClient client) : StreamingEndpoint<Im
         {
             return request.Mask is null && request.Markup is null
                 ? toSend
-                : throw new ArgumentException("A mask or a markup is about an image to edit: set Images.", nameof(request));
+                : throw new ArgumentException("A mask or a markup requires an image to edit: set Images.", nameof(request));
         }
 
         var form = new RequestForm();

@@ -57,7 +57,7 @@ public partial class OpenAIClient
     {
         if (after is { HasMore: false })
         {
-            throw new ArgumentException("The page is the last of its list.", nameof(after));
+            throw new ArgumentException("This is the last page of the list.", nameof(after));
         }
 
         var request = ToRequest(HttpMethod.Get, path, null, options) with { Accept = RequestBody.JsonType, Cursor = after?.Next };

@@ -95,7 +95,7 @@ public partial class OpenAIClient : IDisposable
 
     /// <summary>What a member throws that a fake has not overridden.</summary>
     internal static NotSupportedException NotFaked(object fake) =>
-        new($"{fake.GetType().Name} sends no requests: it was made without a client's options. Override the member that was called.");
+        new($"{fake.GetType().Name} sends no requests, because it was created without the options of a client. Override the member that was called.");
 
     /// <summary>Opens a response as a stream of chunks.</summary>
     /// <param name="request">The request.</param>
@@ -165,7 +165,7 @@ public partial class OpenAIClient : IDisposable
                 }
 
                 var answer = await WholeAnswer.ReadAsync<JsonMap>(message, call, Options.MaxEventBytes, null).ConfigureAwait(false);
-                return answer.Find("deleted") is not false ? true : throw new ApiException("The service answered that it has deleted nothing.")
+                return answer.Find("deleted") is not false ? true : throw new ApiException("The service reported that it deleted nothing.")
                 {
                     Body = answer.ToJson(),
                     RequestId = ResponseHeaders.RequestId(message, call.Secrets),

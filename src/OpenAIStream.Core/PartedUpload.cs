@@ -53,11 +53,11 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
         var whole = await AskAsync(path + "/complete", new JsonMap { ["part_ids"] = state.PartIds }, false, stop).ConfigureAwait(false);
         return whole["file"] is JsonMap file
             ? JsonModel.FromJson<OpenAIFile>(file.ToJson())
-            : throw new ResponseFormatException("The service has all parts of the file, but tells of no file.") { Body = whole.ToJson() };
+            : throw new ResponseFormatException("The service has received all parts of the file, but its response contains no file.") { Body = whole.ToJson() };
     }
 
     private static string IdOf(JsonMap answer) =>
-        answer["id"] as string ?? throw new ResponseFormatException("The response is JSON, but it has no id. Does the service take files in parts?") { Body = answer.ToJson() };
+        answer["id"] as string ?? throw new ResponseFormatException("The response is JSON, but it has no id. Check whether the service supports uploads in parts.") { Body = answer.ToJson() };
 
     // A part that is sent twice does no harm: those count whose ids complete the file.
     private Task<JsonMap> AskAsync(string path, RequestBody? body, bool isRepeatable, CancellationToken stop) =>

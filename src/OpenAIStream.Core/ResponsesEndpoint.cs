@@ -68,7 +68,7 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
         Guard.NotNull(request, nameof(request));
         if (Client.Options is { Transport: TransportKind.Http, Handler: null or RecordingHandler })
         {
-            throw new ApiConfigurationException($"Only over a WebSocket can a conversation be warmed up. Set {nameof(OpenAIClientOptions.Transport)} to {nameof(TransportKind.WebSocket)} or {nameof(TransportKind.Auto)}.");
+            throw new ApiConfigurationException($"A conversation can be warmed up only over a WebSocket. Set {nameof(OpenAIClientOptions.Transport)} to {nameof(TransportKind.WebSocket)} or {nameof(TransportKind.Auto)}.");
         }
 
         var warmUp = (ResponseRequest)request.Copy();

@@ -8,7 +8,7 @@ internal sealed class TranscriptionsEndpoint(OpenAIClient client) : StreamingEnd
         var toSend = base.ToApiRequest(request, stream, options);
         if (request.Audio is null)
         {
-            throw new ArgumentException("A transcription needs audio: set Audio to the file's bytes.", nameof(request));
+            throw new ArgumentException("A transcription needs audio: set Audio to the bytes of the file.", nameof(request));
         }
 
         var form = new RequestForm();

@@ -46,7 +46,7 @@ Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
         $failed.FullyQualifiedErrorId | Should -BeLike 'StreamEndedEarly,*'
         $failed.Exception.PartialText | Should -Be 'half'
         $told | Should -HaveCount 1
-        "$told" | Should -BeLike "The answer to input $($failed.InputIndex) broke off after 4 characters and is left out: *"
+        "$told" | Should -BeLike "The answer to input $($failed.InputIndex) was cut off after 4 characters and is omitted: *"
         @($answers.InputIndex) + $failed.InputIndex | Sort-Object | Should -Be 0, 1, 2
     }
 
@@ -62,7 +62,7 @@ Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
         $_ = $kept
         $answers = Join-OpenAIChunk (& $Order) -WarningVariable told -WarningAction SilentlyContinue
         Get-Text $answers | Should -Be 'first', 'third'
-        "$told" | Should -BeLike "The answer to input $($failed.InputIndex) broke off*left out*"
+        "$told" | Should -BeLike "The answer to input $($failed.InputIndex) was cut off*omitted*"
     }
 
     It 'gives what had come of it, and a warning, when it is joined alone' {
@@ -70,7 +70,7 @@ Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
         $answer = $chunks | Where-Object InputIndex -EQ $failed.InputIndex | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
         $answer.Text | Should -Be 'half'
         $answer.FinishReason | Should -BeNullOrEmpty
-        "$told" | Should -BeLike '*broke off after 4 characters:*'
+        "$told" | Should -BeLike '*was cut off after 4 characters:*'
     }
 
     It 'is left out of what Show-OpenAIStream -PassThru hands on' {
@@ -97,14 +97,14 @@ Describe 'A stream that breaks alone' {
         { Invoke-OpenAIChatCompletion hi -Stream -OutVariable script:chunks } | Should -Throw -ErrorId 'StreamEndedEarly,*'
         $answer = $chunks | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
         $answer.Text | Should -Be 'half'
-        "$told" | Should -BeLike 'The answer broke off after 4 characters: *'
+        "$told" | Should -BeLike 'The answer was cut off after 4 characters: *'
     }
 
     It 'brings a warning too when it was left early' {
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
         $answer = Invoke-OpenAIChatCompletion hi -Stream | Select-Object -First 1 | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
         $answer.Text | Should -Be 'a'
-        "$told" | Should -BeLike 'The answer is not whole*'
+        "$told" | Should -BeLike 'The answer is incomplete*'
     }
 }
 
@@ -226,11 +226,11 @@ Describe '-OperationTimeoutSeconds, -TotalTimeoutSeconds and -MaximumRetryCount 
 
         Add-Reply @{ steps = @(@{ stall = $true }) }
         $failure = { & $Command @Parameter -MaximumRetryCount 0 -TimeoutSec 0.2 } | Should -Throw -ErrorId 'OperationTimeout,*' -PassThru
-        $failure.ErrorDetails.RecommendedAction | Should -Be 'Try again, or raise -OperationTimeoutSeconds.'
+        $failure.ErrorDetails.RecommendedAction | Should -Be 'Try again, or increase -OperationTimeoutSeconds.'
 
         Add-Reply @{ steps = @(@{ stall = $true }) }
         $failure = { & $Command @Parameter -MaximumRetryCount 0 -TotalTimeoutSeconds 0.2 } | Should -Throw -ErrorId 'TotalTimeout,*' -PassThru
-        $failure.ErrorDetails.RecommendedAction | Should -Be 'Raise -TotalTimeoutSeconds, or ask for less.'
+        $failure.ErrorDetails.RecommendedAction | Should -Be 'Increase -TotalTimeoutSeconds, or request less.'
         (Invoke-RestMethod "$($server.control)requests").Count | Should -Be 6
     }
 }
@@ -275,7 +275,7 @@ Describe 'Progress' {
         $status | Should -Contain '1 done'
         $status | Should -Contain '1 done, 1 failed'
         $status | Should -Contain '2 done, 1 failed'
-        $records.Activity | Select-Object -Unique | Should -Be 'Waiting for the answer'
+        $records.Activity | Select-Object -Unique | Should -Be 'Waiting for the response'
         $records.RecordType | Should -Be (@('Processing') * ($records.Count - 1) + 'Completed') -Because 'it is one bar from the beginning to the end'
     }
 

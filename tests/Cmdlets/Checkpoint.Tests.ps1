@@ -144,7 +144,7 @@ Describe 'The file' {
         @{ What = 'a torn line in the middle'; Content = "{`"index`":0,`"time`":`n{`"index`":1}`n" }
     ) {
         [IO.File]::WriteAllText($file, $Content)
-        { 'a' | Invoke-OpenAIChatCompletion -Checkpoint $file } | Should -Throw "Line 1 of '*' is no line of a checkpoint*" -ErrorId 'CheckpointUnreadable,*'
+        { 'a' | Invoke-OpenAIChatCompletion -Checkpoint $file } | Should -Throw "Line 1 of '*' is not a line of a checkpoint*" -ErrorId 'CheckpointUnreadable,*'
         Get-Content $file -Raw | Should -BeExactly $Content
         Get-SentCount | Should -Be 0
     }
@@ -162,7 +162,7 @@ Describe 'The file' {
     It 'is for one run at a time' {
         Set-AnyReply
         'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file | Select-Object -First 1 | ForEach-Object {
-            { 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file } | Should -Throw "Another process uses the checkpoint '$file'*" -ErrorId 'CheckpointInUse,*'
+            { 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file } | Should -Throw "Another process is using the checkpoint '$file'*" -ErrorId 'CheckpointInUse,*'
             Invoke-ChildProcess "Connect-OpenAI -BaseUri '$($server.http1)v1'; try { 'c' | Invoke-OpenAIChatCompletion -Checkpoint '$file' } catch { `$_.CategoryInfo.Category }" | Should -Be ResourceBusy
         }
         'c' | Invoke-OpenAIChatCompletion -Checkpoint $file | Should -HaveCount 1 -Because 'the run before has let go of it'
@@ -186,7 +186,7 @@ Describe 'The file' {
             @($told).Count | Should -Be ([int] ($length -notin 0 -and ($length - 1) -notin $ends -and $length -notin $ends)) -Because "length $length"
             Get-Line | Should -HaveCount 3
         }
-        "$told" | Should -BeLike "The last line of the checkpoint '$file' is not whole*asked again."
+        "$told" | Should -BeLike "The last line of the checkpoint '$file' is incomplete*sent again."
     }
 }
 
@@ -230,7 +230,7 @@ Describe 'What differs' {
     }
 
     It 'is asked again, told once, and mixed with nothing: <What>' -ForEach @(
-        @{ What = 'the model'; Change = @{ Model = 'other' }; How = "of the model 'gpt-6-luna' and not of 'other'" }
+        @{ What = 'the model'; Change = @{ Model = 'other' }; How = "was sent to the model 'gpt-6-luna' instead of 'other'" }
         @{ What = 'a parameter'; Change = @{ Temperature = 0.5 }; How = 'with other parameters' }
         @{ What = 'the system message'; Change = @{ SystemMessage = 'Be brief.' }; How = 'with other parameters' }
         @{ What = 'a field of the body'; Change = @{ AdditionalBody = @{ x = 1 } }; How = 'with other parameters' }
@@ -241,7 +241,7 @@ Describe 'What differs' {
         $answers = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file @Change @quiet
         $answers.Text | Should -Be now, now
         $told | Should -HaveCount 1
-        "$told" | Should -BeLike "Input 0 is in the checkpoint '$file', but was asked $How*"
+        "$told" | Should -BeLike "Input 0 is in the checkpoint '$file', but it $How*"
         ('a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file @Change @quiet).Text | Should -Be now, now
         ('a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file @quiet).Text | Should -Be before, before
         Get-SentCount | Should -Be 4
@@ -260,7 +260,7 @@ Describe 'What differs' {
         Set-AnyReply
         $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file
         $said = 'b', 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file -Verbose 4>&1 | Where-Object { "$_" -like 'Checkpoint*' }
-        "$said" | Should -Be "Checkpoint '$file': 1 answers from it, 1 requests sent. It has 1 answers to other requests."
+        "$said" | Should -Be "Checkpoint '$file': 1 answers read from it, 1 requests sent. It contains 1 answers to other requests."
     }
 }
 

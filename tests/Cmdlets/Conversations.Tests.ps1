@@ -78,7 +78,7 @@ Describe 'A conversation' {
     }
 
     It 'refuses <What>' -ForEach @(
-        @{ What = 'a response of no conversation'; Call = { Get-OpenAIConversation ([OpenAIStream.Response] '{"id":"resp_1"}') }; Says = '*belongs to no conversation*' }
+        @{ What = 'a response of no conversation'; Call = { Get-OpenAIConversation ([OpenAIStream.Response] '{"id":"resp_1"}') }; Says = '*does not belong to a conversation*' }
         @{ What = 'an id that changes the address'; Call = { Remove-OpenAIConversation '..' }; Says = '*id of a conversation*' }
         @{ What = 'items that only the service knows'; Call = { New-OpenAIConversation ([OpenAIStream.Response] '{"id":"resp_1","status":"completed"}') }; Says = '*Get-OpenAIResponseInput*' }
     ) {

@@ -24,8 +24,8 @@ BeforeDiscovery {
             Then = @(@{ send = "event: error`ndata: {`"message`":`"overloaded`"}`n`n" }, @{ stall = $true })
         }
         @{ How = 'too early'; Id = 'StreamEndedEarly'; Type = 'StreamEndedEarlyException'; Message = '*6 characters had arrived*'; Then = @(@{ comment = 'bye' }) }
-        @{ How = 'in the middle of its body'; Id = 'StreamEndedEarly'; Type = 'StreamEndedEarlyException'; Message = '*middle of the answer*'; Then = @(@{ cut = $true }) }
-        @{ How = 'with a reset'; Id = 'StreamEndedEarly'; Type = 'StreamEndedEarlyException'; Message = '*reset by the other side*'; Then = @(@{ reset = $true }) }
+        @{ How = 'in the middle of its body'; Id = 'StreamEndedEarly'; Type = 'StreamEndedEarlyException'; Message = '*middle of the response*'; Then = @(@{ cut = $true }) }
+        @{ How = 'with a reset'; Id = 'StreamEndedEarly'; Type = 'StreamEndedEarlyException'; Message = '*server reset the connection*'; Then = @(@{ reset = $true }) }
         @{ How = 'in broken JSON'; Id = 'MalformedResponse'; Type = 'ResponseFormatException'; Message = '*Event 2 of the stream*not valid JSON*'; Then = @(@{ send = "data: {oops`n`n" }, @{ stall = $true }) }
     )
     $brokenTable = foreach ($command in $commands) { foreach ($way in $broken) { $way + @{ Command = $command } } }
@@ -59,8 +59,8 @@ Describe 'An error before an answer' {
         $failure.Exception.GetType().FullName | Should -Be "OpenAIStream.$Type"
         $failure.Exception.StatusCode | Should -Be $Status
         $failure.Exception.Code, $failure.Exception.Type, $failure.Exception.Param, $failure.Exception.RequestId | Should -Be 'some_code', 'some_type', 'model', 'req-9'
-        "$failure" | Should -Be "The service answered ${Status}: It will not do. (some_code, request id req-9)"
-        $failure.Exception.Message | Should -Be "The service answered ${Status}: It will not do."
+        "$failure" | Should -Be "The service returned ${Status}: It will not do. (some_code, request id req-9)"
+        $failure.Exception.Message | Should -Be "The service returned ${Status}: It will not do."
         $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         $failure.TargetObject | Should -Be 'hi'
         $Error | Should -HaveCount 1
@@ -94,7 +94,7 @@ Describe 'An error before an answer' {
         Connect-OpenAI -BaseUri "http://$address" -MaximumRetryCount 0
         $failure = Get-ErrorOf { Invoke-OpenAICompletion 'hi' }
         $failure.FullyQualifiedErrorId | Should -Be 'ConnectionFailed,OpenAIStream.InvokeOpenAICompletionCommand'
-        "$failure" | Should -BeLike "No answer from $address. The connection was refused*"
+        "$failure" | Should -BeLike "No response from $address. The connection was refused*"
     }
 
     It 'is MalformedResponse when the answer is a web page (stream: <_>)' -ForEach $true, $false {

@@ -219,7 +219,7 @@ backend dead
         Connect-OpenAI -BaseUri "$address/dead/v1" -MaximumRetryCount 0
         $failure = { Invoke-OpenAIChatCompletion hi -Stream } | Should -Throw -PassThru
         $failure.Exception | Should -BeOfType OpenAIStream.InternalServerException
-        $failure.Exception.Message | Should -Match '^The service answered 50[23]'
+        $failure.Exception.Message | Should -Match '^The service returned 50[23]'
         $failure.Exception.Message | Should -Not -Match '<'
     }
 
@@ -336,7 +336,7 @@ shutdown_lifetime 0 seconds
     It 'says that it wants one (<_>)' -ForEach 'http1', 'https' {
         Connect-OpenAI -BaseUri "$($server.$_)v1" -MaximumRetryCount 3 -Proxy $proxy -SkipCertificateCheck:($_ -eq 'https')
         $failure = { Invoke-OpenAIChatCompletion hi } | Should -Throw -PassThru
-        "$failure" | Should -BeLike "*http://$proxy wants a user name and password*407*"
+        "$failure" | Should -BeLike "*http://$proxy requires a user name and password*407*"
         Get-Content $tries | Should -BeNullOrEmpty
     }
 

@@ -86,7 +86,7 @@ Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http'
         $said = Invoke-OpenAIResponse 'hi' -Stream -Background -Verbose 4>&1
         $chunks = $said | Where-Object { $_ -is [OpenAIStream.ResponseEvent] }
         $chunks.SequenceNumber | Should -Be 0, 1, 2, 3, 4
-        "$($said | Where-Object { $_ -is [Management.Automation.VerboseRecord] })" | Should -BeLike '*Going on with resp_1 after event 2*'
+        "$($said | Where-Object { $_ -is [Management.Automation.VerboseRecord] })" | Should -BeLike '*Resuming resp_1 after event 2*'
         (Get-SentRequest)[1].path | Should -Be '/v1/responses/resp_1?stream=true&starting_after=2'
         $Error | Should -BeNullOrEmpty
     }

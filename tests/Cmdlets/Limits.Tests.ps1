@@ -25,7 +25,7 @@ Describe 'The limits of a connection' {
         $failure = { Invoke-OpenAIChatCompletion 'hi' -Model m } | Should -Throw -ErrorId 'ResponseTooLarge,*' -PassThru
         "$failure" | Should -BeLike '*larger than the limit of 1024 bytes*'
         $failure.CategoryInfo.Category | Should -Be LimitsExceeded
-        $failure.ErrorDetails.RecommendedAction | Should -BeLike 'Raise -MaximumResponseBytes of Connect-OpenAI*'
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike 'Increase -MaximumResponseBytes of Connect-OpenAI*'
     }
 
     It 'do not count the events of a stream together' {
@@ -40,7 +40,7 @@ Describe 'The limits of a connection' {
         $chunks = 'hi' | Invoke-OpenAICompletion -Stream -ErrorVariable failures -ErrorAction SilentlyContinue
         $chunks.Text | Should -Be first
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'EventTooLarge,*'
-        $failures[0].ErrorDetails.RecommendedAction | Should -BeLike 'Raise -MaximumEventBytes of Connect-OpenAI*'
+        $failures[0].ErrorDetails.RecommendedAction | Should -BeLike 'Increase -MaximumEventBytes of Connect-OpenAI*'
     }
 
     It 'can be no limit of nothing: -<_>' -ForEach 'MaximumResponseBytes', 'MaximumEventBytes', 'MaximumDecompressionRatio' {

@@ -245,7 +245,7 @@ Describe 'A function with a parameter of the type <Type>' {
     }
 
     It 'refuses <What> and says why' -ForEach @(
-        @{ Type = 'ChatCompletion'; What = 'text that is no JSON'; Value = { 'hello' }; Says = '*made of JSON text that begins with {*' }
+        @{ Type = 'ChatCompletion'; What = 'text that is no JSON'; Value = { 'hello' }; Says = '*created from JSON text that begins with {*' }
         @{ Type = 'ChatCompletion'; What = 'damaged JSON'; Value = { '{"id":' }; Says = '*is not the JSON of a ChatCompletion:*' }
         @{ Type = 'ResponseTextDeltaEvent'; What = 'another event'; Value = { '{"type":"response.created"}' }; Says = "*that of a ResponseLifecycleEvent, not of a ResponseTextDeltaEvent*" }
         @{ Type = 'ResponseTextDeltaEvent'; What = 'the fields of another event'; Value = { @{ type = 'response.created' } }; Says = "*not of a ResponseTextDeltaEvent*" }
@@ -329,7 +329,7 @@ Describe 'A field set by name' {
         $self = [pscustomobject]@{ self = $null }
         $self.self = $self
         $map = [OpenAIStream.JsonMap]::new()
-        { $map['a'] = $self } | Should -Throw '*Does it hold itself?*'
+        { $map['a'] = $self } | Should -Throw '*Check whether it contains itself.*'
     }
 }
 

@@ -219,7 +219,7 @@ Describe 'A model that the service does not have' {
     ) {
         Add-JsonReply $Status $Body
         $refused = Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model m }
-        $refused.ErrorDetails.RecommendedAction | Should -Be 'Get-OpenAIModel lists the models that the service offers. Name one with -Model.'
+        $refused.ErrorDetails.RecommendedAction | Should -Be 'Get-OpenAIModel lists the models that the service offers. Specify one with -Model.'
     }
 
     It 'says of an Azure deployment where those are' {
@@ -229,7 +229,7 @@ Describe 'A model that the service does not have' {
 
     It 'leaves other errors as they are' {
         Add-JsonReply 404 '{"error":{"message":"Not here."}}'
-        (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model m }).ErrorDetails.RecommendedAction | Should -BeLike "Check the model's name and the address*"
+        (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model m }).ErrorDetails.RecommendedAction | Should -BeLike "Check the name of the model and the address*"
         Add-JsonReply 400 '{"error":{"message":"Wrong.","param":"temperature"}}'
         (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model m }).ErrorDetails.RecommendedAction | Should -BeLike 'Correct the parameter*'
     }
@@ -237,7 +237,7 @@ Describe 'A model that the service does not have' {
     It 'says that it was the default of <Cmdlet>, and how to set another' -ForEach $kinds {
         Add-JsonReply 404 ($refusal.Replace('{0}', $Own))
         $action = (Get-Refusal { & $Cmdlet @Given }).ErrorDetails.RecommendedAction
-        $action | Should -BeLike "'$Own' is the module's default. *Get-OpenAIModel*-Model, Connect-OpenAI -$Connect or the variable $Variable."
+        $action | Should -BeLike "'$Own' is the default of the module. *Get-OpenAIModel*-Model, Connect-OpenAI -$Connect or the variable $Variable."
         $action -match '2027-01-06' | Should -Be ($Cmdlet -eq 'Invoke-OpenAISpeech')
     }
 
@@ -254,7 +254,7 @@ Describe 'A model that the service does not have' {
     It 'is told of the right one among prompts at once' {
         1..2 | ForEach-Object { Add-JsonReply 404 ($refusal.Replace('{0}', 'gpt-6-luna')) }
         'a', 'b' | Invoke-OpenAIChatCompletion -ThrottleLimit 2 -ErrorAction SilentlyContinue -ErrorVariable failed
-        $failed.ErrorDetails.RecommendedAction | ForEach-Object { $_ | Should -BeLike "'gpt-6-luna' is the module's default.*" }
+        $failed.ErrorDetails.RecommendedAction | ForEach-Object { $_ | Should -BeLike "'gpt-6-luna' is the default of the module.*" }
         $failed | Should -HaveCount 2
     }
 }

@@ -121,7 +121,7 @@ Describe '-Options' {
     }
 
     It 'refuses <Command> -Options <Options>' -ForEach @(
-        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCachKey = 'a' }; Says = "'PromptCachKey' is not a key of -Options. Did you mean PromptCacheKey? -AdditionalBody sends any field by its name on the wire." }
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCachKey = 'a' }; Says = "'PromptCachKey' is not a key of -Options. Did you mean PromptCacheKey? -AdditionalBody sends any field by the name that the service uses." }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ parallel_tool_call = $true }; Says = '*Did you mean ParallelToolCalls`?*' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ something_else = 1 }; Says = '*It has PromptCacheKey, *, IncludeObfuscation. -AdditionalBody *' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ Model = 'm' }; Says = "'Model' is not a key of -Options: use -Model." }
@@ -138,10 +138,10 @@ Describe '-Options' {
         @{ Command = 'Invoke-OpenAICompletion'; Options = @{ logprobs = 1 }; Says = '*: use -Logprobs.' }
         @{ Command = 'Invoke-OpenAIImage'; Options = @{ mask = 'a.png' }; Says = '*: use -MaskPath.' }
         @{ Command = 'Invoke-OpenAIImage'; Options = @{ Svg = 'm' }; Says = '*a hashtable for Svg*' }
-        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCacheKey = 'a'; prompt_cache_key = 'b' }; Says = '-Options has the key PromptCacheKey twice. Give it once.' }
-        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCacheKey = 5 }; Says = '-Options takes text for PromptCacheKey, not a value of type System.Int32.' }
-        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ store = 'yes' }; Says = '-Options takes `$true or `$false for Store, not a value of type System.String.' }
-        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ LogitBias = @{ 5 = 'x' } }; Says = '-Options takes token numbers and their biases, *' }
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCacheKey = 'a'; prompt_cache_key = 'b' }; Says = '-Options contains the key PromptCacheKey twice. Specify it once.' }
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCacheKey = 5 }; Says = '-Options requires text for PromptCacheKey, not a value of type System.Int32.' }
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ store = 'yes' }; Says = '-Options requires `$true or `$false for Store, not a value of type System.String.' }
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ LogitBias = @{ 5 = 'x' } }; Says = '-Options requires token numbers and their biases, *' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ Modalities = 'text', 5 }; Says = '*text, or a list of texts for Modalities*' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ Audio = 'alloy' }; Says = '*a hashtable for Audio*' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ Prediction = 5 }; Says = '*a hashtable for Prediction*' }
@@ -149,7 +149,7 @@ Describe '-Options' {
         @{ Command = 'Invoke-OpenAIResponse'; Options = @{ MaxToolCalls = 1.5 }; Says = '*a whole number for MaxToolCalls*' }
         @{ Command = 'Invoke-OpenAIResponse'; Options = @{ Conversation = 'conv_1' }; Says = '*: use -Conversation.' }
         @{ Command = 'Invoke-OpenAIResponse'; Options = @{ ContextManagement = 'x' }; Says = '*a hashtable, or a list of them for ContextManagement*' }
-        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = 'text'; Says = "-Options takes names and values, such as @{ PromptCacheKey = 'nightly' }, not a value of type System.String." }
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = 'text'; Says = "-Options requires names and values, such as @{ PromptCacheKey = 'nightly' }, not a value of type System.String." }
     ) {
         { & $Command hi -Options $Options } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage*' -PassThru |
             ForEach-Object { $_.Exception.GetBaseException().Message } | Should -BeLike $Says

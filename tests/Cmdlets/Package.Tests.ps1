@@ -163,7 +163,7 @@ Describe 'An installed module' {
         Invoke-InProcess @"
             Import-Module OpenAIStream -RequiredVersion $version; Remove-Module OpenAIStream; Import-Module OpenAIStream
             Connect-OpenAI -BaseUri `$base; Invoke-OpenAICompletion hi -Stream 3>&1 | ForEach-Object { `$_.Message; `$_.Text }
-"@ | Should -Be "This session runs OpenAIStream $version, not 99.0.0: what is loaded cannot be replaced. Start a new session.", 'One'
+"@ | Should -Be "This session runs OpenAIStream $version, not 99.0.0, because loaded assemblies cannot be replaced. Start a new session.", 'One'
     }
 
     It 'streams beside a module that brings a System.Text.Json of its own, loaded <When>' -ForEach @{ When = 'before' }, @{ When = 'after' } {

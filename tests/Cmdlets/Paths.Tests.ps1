@@ -66,7 +66,7 @@ Describe 'A path' {
     }
 
     It '<Parameter> refuses <Path>, which leads to no file' -ForEach $refused {
-        { & $Read $Path } | Should -Throw -ExpectedMessage $(if ($Path -like 'nodrive*') { '*nodrive*' } else { "*'$Path' leads into the provider *, not to a file*" })
+        { & $Read $Path } | Should -Throw -ExpectedMessage $(if ($Path -like 'nodrive*') { '*nodrive*' } else { "*'$Path' is a path of the provider *, not of a file*" })
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
@@ -132,7 +132,7 @@ Describe 'What is no file' {
             'an empty file' { $null = New-Item $odd }
         }
         $failure = $Call | Should -Throw -ErrorId 'FileEmpty,*' -PassThru
-        "$failure" | Should -BeLike "*'$odd' is empty, or no file: devices and pipes are not read.*"
+        "$failure" | Should -BeLike "*'$odd' is empty or not a regular file. Devices and pipes are not read.*"
         Get-SentRequest | Should -BeNullOrEmpty
         Remove-Item $odd
     }

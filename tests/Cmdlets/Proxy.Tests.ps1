@@ -70,7 +70,7 @@ Describe 'A proxy that wants a password' {
     It 'is not asked with -ProxyCredential where there is none' {
         $failure = { Connect-OpenAI -BaseUri https://api.example.test/v1 -ApiKey sk-0123456789 -ProxyCredential $credential } | Should -Throw -PassThru
         $failure.FullyQualifiedErrorId | Should -Be 'InvalidConfiguration,OpenAIStream.ConnectOpenAICommand'
-        "$failure" | Should -BeLike '-ProxyCredential is for a proxy, and api.example.test is asked without one.*-Proxy*'
+        "$failure" | Should -BeLike '-ProxyCredential requires a proxy, but there is none for api.example.test.*-Proxy*'
     }
 }
 
@@ -125,7 +125,7 @@ Describe 'A certificate that is not accepted' {
         $failure = { Invoke-OpenAIChatCompletion hi -Model m } | Should -Throw -PassThru
         $failure.FullyQualifiedErrorId | Should -Be 'CertificateRefused,OpenAIStream.InvokeOpenAIChatCompletionCommand'
         $failure.CategoryInfo.Category | Should -Be SecurityError
-        "$failure" | Should -BeLike "The certificate of $(([uri] $server.https).Authority) is not accepted: this machine does not trust 'CN=localhost'*"
+        "$failure" | Should -BeLike "The certificate of $(([uri] $server.https).Authority) is not accepted: this machine does not trust the self-signed certificate 'CN=localhost'*"
         $failure.ErrorDetails.RecommendedAction | Should -BeLike '*-SkipCertificateCheck of Connect-OpenAI*'
     }
 }

@@ -156,7 +156,7 @@ Connect-OpenAI -BaseUri $($server.http1)v1 -RecordTo '$((Get-Item $folder).FullN
         Add-NamedReply models
         $null = Get-OpenAIModel
         Connect-OpenAI -BaseUri $server.http1 -RecordTo $folder -WarningVariable warning -WarningAction SilentlyContinue
-        $warning | Should -BeLike '*holds recordings already (1)*'
+        $warning | Should -BeLike '*already contains 1 recordings*'
     }
 }
 
@@ -199,9 +199,9 @@ Describe 'Connect-OpenAI with recordings' {
     }
 
     It 'tells <What> at once' -ForEach @(
-        @{ What = 'a folder that is not there'; Path = 'TestDrive:/nowhere'; Id = 'InvalidConfiguration'; Message = '*no folder*nowhere*-RecordTo*' }
+        @{ What = 'a folder that is not there'; Path = 'TestDrive:/nowhere'; Id = 'InvalidConfiguration'; Message = '*folder*nowhere*does not exist*-RecordTo*' }
         @{ What = 'a folder without recordings'; Path = 'TestDrive:/empty'; Id = 'InvalidConfiguration'; Message = '*holds no recordings*' }
-        @{ What = 'a recording that is none'; Path = 'TestDrive:/bad'; Id = 'RecordingUnreadable'; Message = '*1.recording.txt*line 3*begins with one of*' }
+        @{ What = 'a recording that is none'; Path = 'TestDrive:/bad'; Id = 'RecordingUnreadable'; Message = '*1.recording.txt*line 3*must begin with one of*' }
         @{ What = 'a path that is none'; Path = 'Env:/x'; Id = 'InvalidConfiguration'; Message = '*provider Environment*' }
     ) {
         $null = New-Item TestDrive:/empty, TestDrive:/bad -ItemType Directory -Force
@@ -234,9 +234,9 @@ Describe 'Connect-OpenAI with recordings' {
     }
 
     It 'refuses <Name> in a recording''s place before it reads it' -Skip:($IsWindows) -ForEach @(
-        @{ Name = 'a link to a device'; Make = { $null = New-Item -ItemType SymbolicLink $args[0] -Target /dev/zero }; Says = '*is empty, or no file*' }
-        @{ Name = 'a pipe'; Make = { mkfifo $args[0] }; Says = '*is empty, or no file*' }
-        @{ Name = 'ten gigabytes'; Make = { $file = [IO.File]::Create($args[0]); $file.SetLength(10GB); $file.Dispose() }; Says = '*10,737,418,240 bytes, and the limit is 268,435,456*' }
+        @{ Name = 'a link to a device'; Make = { $null = New-Item -ItemType SymbolicLink $args[0] -Target /dev/zero }; Says = '*is empty or not a regular file*' }
+        @{ Name = 'a pipe'; Make = { mkfifo $args[0] }; Says = '*is empty or not a regular file*' }
+        @{ Name = 'ten gigabytes'; Make = { $file = [IO.File]::Create($args[0]); $file.SetLength(10GB); $file.Dispose() }; Says = '*10,737,418,240 bytes; the limit is 268,435,456*' }
     ) {
         $odd = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
         & $Make "$odd/0001-x.recording.txt"

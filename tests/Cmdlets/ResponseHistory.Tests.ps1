@@ -93,7 +93,7 @@ Describe 'Invoke-OpenAIResponse -History' {
     It 'refuses <What>' -ForEach @(
         @{ What = 'chunks'; Value = { [OpenAIStream.ResponseEvent] '{"type":"response.output_text.delta","delta":"x"}' }; Says = '*Join-OpenAIChunk*' }
         @{ What = 'a response of a conversation'; Value = { [OpenAIStream.Response] '{"id":"resp_1","conversation":{"id":"conv_1"}}' }; Says = '*-Conversation*' }
-        @{ What = 'what only the service knows behind something else'; Value = { 'a', ([OpenAIStream.Response] '{"id":"resp_1","status":"completed"}') }; Says = '*resp_1*alone*' }
+        @{ What = 'what only the service knows behind something else'; Value = { 'a', ([OpenAIStream.Response] '{"id":"resp_1","status":"completed"}') }; Says = '*resp_1*only the last*' }
         @{ What = 'a file'; Value = { Get-Item $PSCommandPath }; Says = '*path*' }
     ) {
         { Invoke-OpenAIResponse 'x' -History (& $Value) } | Should -Throw $Says -ErrorId 'BadArgument,*'

@@ -70,7 +70,7 @@ Describe 'Get-OpenAIResponse' {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$($server.http1)v1'; Get-OpenAIResponse resp_1 -Wait").Invoke()
         $bars = @($shell.Streams.Progress | Where-Object Activity -EQ 'Waiting for the response')
-        $bars[0].StatusDescription | Should -Match '^\d+ s, queued, asking again in 1\.3 s$'
+        $bars[0].StatusDescription | Should -Match '^\d+ s, queued, checking again in 1\.3 s$'
         $bars[0].CurrentOperation | Should -Be 'resp_1'
         $bars[-1].RecordType | Should -Be 'Completed'
         $shell.Dispose()

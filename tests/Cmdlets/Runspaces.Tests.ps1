@@ -414,7 +414,7 @@ Describe 'A connection from -PassThru' {
     It 'is taken as it is' {
         $connection = Connect-OpenAI @mine -PassThru
         $failure = { Connect-OpenAI -Connection $connection -Model other -BaseUri $server.http1 -Verbose } | Should -Throw -ErrorId 'BadArgument,*' -PassThru
-        $failure.Exception.Message | Should -BeLike '*Leave out -*Model*'
+        $failure.Exception.Message | Should -BeLike '*Remove -*Model*'
         $failure.Exception.Message | Should -Not -BeLike '*Verbose*'
     }
 }

@@ -162,10 +162,10 @@ BeforeAll {
         'guard-error-beside-choices' = { Test-Failure $o StreamError 'the host left' 502 'Hel' }
         'chat-finish-reason-error-alone' = { Test-Failure $o StreamError 'finish_reason error' '' 'Hello' }
         'chat-malformed-call-finish-reason' = { Test-Answer $o '' MALFORMED_FUNCTION_CALL; $o.Shown | Should -BeExactly "[stopped: MALFORMED_FUNCTION_CALL]`n" }
-        'chat-array-around-error-400' = { Test-Failure $o BadRequest 'The service answered 400: the key is not valid' 400 }
+        'chat-array-around-error-400' = { Test-Failure $o BadRequest 'The service returned 400: the key is not valid' 400 }
         'chat-array-around-error-200' = { Test-Failure $o StreamError 'the model is full' 503 }
         'chat-reason-in-metadata-raw' = { Test-Failure $o RateLimit 'demo/model is limited at its host' 429 }
-        'chat-error-status-with-sse-body' = { Test-Failure $o BadRequest 'The service answered 400: no parameter zed (unknown_parameter)' unknown_parameter }
+        'chat-error-status-with-sse-body' = { Test-Failure $o BadRequest 'The service returned 400: no parameter zed (unknown_parameter)' unknown_parameter }
         'chat-insufficient-quota-is-not-retried' = { Test-Failure $o RateLimit 'the credit is used up' insufficient_quota; $o.Requests | Should -HaveCount 1 }
         'resume-refused-as-too-old' = {
             Test-Failure $o BadRequest 'too old to be streamed' '' 'Hel'

@@ -108,7 +108,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         @{ What = 'gives too much'; Provider = { 'never-seen', 'never-seen' }; Message = '*2 objects*' }
         @{ What = 'gives something else'; Provider = { Get-Date }; Message = '*neither a string*' }
         @{ What = 'gives what no header can carry'; Provider = { 'never seen' }; Message = '*space*' }
-        @{ What = 'needs its own token'; Provider = { Invoke-OpenAICompletion 'hi' }; Message = '*makes a request*' }
+        @{ What = 'needs its own token'; Provider = { Invoke-OpenAICompletion 'hi' }; Message = '*sends a request*' }
         @{ What = 'breaks'; Provider = { break }; Message = '*nothing*' }
     ) {
         Connect-OpenAI -TokenProvider $Provider -BaseUri $server.http1

@@ -178,7 +178,7 @@ Describe 'PowerShell classes' {
     It 'tell the model what is wrong: <Json>' -ForEach @(
         @{ Json = '{"Line":{"From":{"Z":1}}}'; Says = "*'From'*'Line'*no property 'Z'*X, Y*" }
         @{ Json = '{"Line":{"Width":10}}'; Says = "*'Width'*'Line'*10*" }
-        @{ Json = '{"Line":{"Width":1,"width":2}}'; Says = "*'Width'*given twice*" }
+        @{ Json = '{"Line":{"Width":1,"width":2}}'; Says = "*'Width'*specified twice*" }
         @{ Json = '{"Line":{"Unit":"Kelvin"}}'; Says = "*'Unit'*Kelvin*" }
         @{ Json = '{"Line":{"From":{"X":"east"}}}'; Says = "*'X'*'From'*east*" }
         @{ Json = '{"Line":{"Draw":"{ exit }"}}'; Says = "*no property 'Draw'*" }
@@ -246,7 +246,7 @@ Describe 'What a model names all the same' {
         $tool = ConvertTo-OpenAITool ([scriptblock]::Create("param($Declared `$X, [string] `$Name) `$script:ran = `$true")) -Name f
         Invoke-TestTool $tool '{"X":"admin"}' | Should -BeLike "Error: There is no parameter 'X'*"
         $tool.Function.Parameters['properties']['X'] = [OpenAIStream.JsonMap]::new()
-        Invoke-TestTool $tool '{"X":"admin"}' | Should -BeLike "Error: *'X'*not one that may be given*" -Because 'an edited schema opens no door'
+        Invoke-TestTool $tool '{"X":"admin"}' | Should -BeLike "Error: *'X'*cannot be supplied*" -Because 'an edited schema opens no door'
         $ran | Should -BeFalse
     }
 
@@ -375,7 +375,7 @@ Describe 'A value that holds itself' {
         $table = @{ a = 1 }
         $table.self = $table
         $null = Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput @{ call_1 = $table }
-        (Get-SentRequest).Json.tool_outputs[0].output | Should -BeLike '*cut: leads back*'
+        (Get-SentRequest).Json.tool_outputs[0].output | Should -BeLike '*cut: refers back*'
     }
 
     It 'names the parameter' -ForEach @(

@@ -122,7 +122,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         @{ What = 'a common parameter'; Arguments = @{ City = 'x'; OutVariable = 'calls' }; Reason = "*no parameter 'OutVariable'*" }
         @{ What = 'a part of a name'; Arguments = @{ Cit = 'x' }; Reason = "*no parameter 'Cit'*" }
         @{ What = 'a name with a dash'; Arguments = @{ City = 'x'; '-Force' = $true }; Reason = "*no parameter '-Force'*" }
-        @{ What = 'a parameter given twice'; Arguments = '{"City":"x","city":"y"}'; Reason = "*'City' is given twice*" }
+        @{ What = 'a parameter given twice'; Arguments = '{"City":"x","city":"y"}'; Reason = "*'City' is specified twice*" }
         @{ What = 'a mandatory parameter missing'; Arguments = @{ Days = 2 }; Reason = '*Missing: City*' }
         @{ What = 'a value out of range'; Arguments = @{ City = 'x'; Days = 99 }; Reason = "*parameter 'Days'*99*" }
         @{ What = 'a value of the wrong type'; Arguments = @{ City = 'x'; Days = 'many' }; Reason = "*parameter 'Days'*many*" }

@@ -87,14 +87,14 @@ Describe 'What a tool gives' {
         $deep = @{}
         $inner = $deep
         1..30 | ForEach-Object { $inner.n = @{}; $inner = $inner.n }
-        Invoke-TestTool { $deep } | Should -BeLike '*"`[cut: System.Collections.Hashtable, nested deeper than 16 levels`]"*'
+        Invoke-TestTool { $deep } | Should -BeLike '*"`[cut: System.Collections.Hashtable, nested more than 16 levels deep`]"*'
         $self = @{ a = 1 }
         $self.self = $self
-        Invoke-TestTool { $self } | Should -BeLike '*"self":"`[cut: leads back to the System.Collections.Hashtable that it is in`]"*'
+        Invoke-TestTool { $self } | Should -BeLike '*"self":"`[cut: refers back to the System.Collections.Hashtable that contains it`]"*'
         $plain = [ToolResultTest.Plain]::new()
         $plain.Next = [ToolResultTest.Plain]::new()
         $plain.Next.Next = $plain
-        Invoke-TestTool { $plain } | Should -BeLike '*"Next":"`[cut: leads back to the ToolResultTest.Plain that it is in`]"*'
+        Invoke-TestTool { $plain } | Should -BeLike '*"Next":"`[cut: refers back to the ToolResultTest.Plain that contains it`]"*'
         $parent = [pscustomobject]@{ Name = 'p'; Child = $null }
         $parent.Child = [pscustomobject]@{ Name = 'c'; Parent = $parent }
         Invoke-TestTool { $parent } | Should -BeLike '{"Name":"p","Child":{"Name":"c","Parent":"`[cut: leads back to *`]"}}'

@@ -197,13 +197,13 @@ Describe 'A tool that asks where nobody is' {
     }
 
     It 'is refused, and both the model and the user are told: <Body> <Switch>' -ForEach @(
-        @{ Body = 'Read-Host Password'; Told = '*Nobody is there to answer*Password*'; Warned = "*'asking' asked for Password*" }
-        @{ Body = 'Read-Host -AsSecureString'; Told = '*Nobody is there to answer*a secret*'; Warned = "*'asking' asked for a secret*" }
-        @{ Body = 'Get-Credential'; Told = '*Nobody is there to answer*a credential*'; Warned = "*'asking' asked for a credential*" }
-        @{ Body = 'Get-Inner'; Told = '*missing mandatory parameters: Need*'; Warned = "*'asking' asked for Need*" }
-        @{ Body = 'Remove-Hard'; Told = '*Nobody is there to answer*a choice*'; Warned = "*'asking' asked for a choice*" }
-        @{ Body = 'Read-Host'; Switch = '-NonInteractive'; Told = '*Nobody is there to answer*a line*'; Warned = "*'asking' asked for a line*" }
-        @{ Body = 'try { Read-Host } catch { 1 }'; Told = '1'; Warned = "*'asking' asked for a line*" }
+        @{ Body = 'Read-Host Password'; Told = '*nobody to prompt*Password*'; Warned = "*'asking' prompted for Password*" }
+        @{ Body = 'Read-Host -AsSecureString'; Told = '*nobody to prompt*a secret*'; Warned = "*'asking' prompted for a secret*" }
+        @{ Body = 'Get-Credential'; Told = '*nobody to prompt*a credential*'; Warned = "*'asking' prompted for a credential*" }
+        @{ Body = 'Get-Inner'; Told = '*missing mandatory parameters: Need*'; Warned = "*'asking' prompted for Need*" }
+        @{ Body = 'Remove-Hard'; Told = '*nobody to prompt*a choice*'; Warned = "*'asking' prompted for a choice*" }
+        @{ Body = 'Read-Host'; Switch = '-NonInteractive'; Told = '*nobody to prompt*a line*'; Warned = "*'asking' prompted for a line*" }
+        @{ Body = 'try { Read-Host } catch { 1 }'; Told = '1'; Warned = "*'asking' prompted for a line*" }
     ) {
         $output = Start-Unattended $Body @($Switch).Where({ $_ })
         $output | Should -BeLike "done*WARNED $Warned*HOST ConsoleHost*"
@@ -227,9 +227,9 @@ Describe 'A tool that asks where nobody is' {
                 (Invoke-OpenAIChatCompletion hi -Tools (ConvertTo-OpenAITool { Read-Host Password } -Name asking) -InvokeTools).Text
             }).AddArgument((Get-BuiltModule)).AddArgument((Get-OpenAIConnection Default).BaseUri)
             $shell.Invoke() | Should -Be 'done'
-            $shell.Streams.Warning.Message | Should -BeLike "*'asking' asked for Password*"
+            $shell.Streams.Warning.Message | Should -BeLike "*'asking' prompted for Password*"
         }
         finally { $shell.Dispose() }
-        Get-Told | Should -BeLike '*Nobody is there to answer*'
+        Get-Told | Should -BeLike '*nobody to prompt*'
     }
 }

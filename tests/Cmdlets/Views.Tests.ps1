@@ -197,8 +197,8 @@ Describe 'An error on the screen' {
         $failure = try { Invoke-OpenAIChatCompletion hi } catch { $_ }
         $ErrorView = $_
         $shown = ($failure | Out-String -Width 200) -replace '\x1b\[[\d;]*m'
-        $shown | Should -Match 'The service answered 429: Slow down\. \(too_many, request id req_1\)'
+        $shown | Should -Match 'The service returned 429: Slow down\. \(too_many, request id req_1\)'
         if ($_ -eq 'ConciseView') { $shown | Should -Match 'Wait 3 s and try again' }
-        $failure.Exception.Message | Should -BeExactly 'The service answered 429: Slow down.'
+        $failure.Exception.Message | Should -BeExactly 'The service returned 429: Slow down.'
     }
 }

@@ -44,7 +44,7 @@ Describe 'Connect-OpenAI -Transport' {
     It 'says what to do where the server has no WebSockets' {
         Set-SocketSupport None
         $failure = { Invoke-OpenAIResponse 'hi' } | Should -Throw -PassThru -ErrorId 'ConnectionFailed,*'
-        "$failure" | Should -BeLike '*opened no WebSocket*404*Auto*'
+        "$failure" | Should -BeLike '*did not open a WebSocket*404*Auto*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 

@@ -22,7 +22,7 @@ public class ProgressTests
         await running.Ended();
 
         Assert.Equal(PSInvocationState.Completed, running.State);
-        Assert.Equal(["Waiting for the answer"], Bars(running).Select(record => record.Activity).Distinct());
+        Assert.Equal(["Waiting for the response"], Bars(running).Select(record => record.Activity).Distinct());
         Assert.Equal("hi", Bars(running)[0].CurrentOperation);
         Assert.Equal(ProgressRecordType.Completed, Bars(running)[^1].RecordType);
     }
@@ -56,7 +56,7 @@ public class ProgressTests
 
         await Running.First(running.Pipeline.Streams.Progress);
 
-        Assert.EndsWith("trying again in 60 s (attempt 2): The service answered 429: slow down", Bars(running)[0].StatusDescription, StringComparison.Ordinal);
+        Assert.EndsWith("retrying in 60 s (attempt 2): The service returned 429: slow down", Bars(running)[0].StatusDescription, StringComparison.Ordinal);
         running.Pipeline.Stop();
         await running.Ended();
         Assert.Empty(shell.Errors);

@@ -70,7 +70,7 @@ public class StreamTests
         Assert.Equal(3, verbose.Length);
         Assert.Matches(@"^POST http://127\.0\.0\.1:\d+/chat/completions \(attempt 1, \d+ bytes\)$", verbose[0]);
         Assert.StartsWith("Status 429 after ", verbose[1], StringComparison.Ordinal);
-        Assert.Equal("Trying again in 60 s (attempt 2): The service answered 429: slow down", verbose[2]);
+        Assert.Equal("Retrying in 60 s (attempt 2): The service returned 429: slow down", verbose[2]);
         running.Pipeline.Stop();
     }
 

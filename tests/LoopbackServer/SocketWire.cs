@@ -5,7 +5,7 @@ using System.Text;
 namespace OpenAIStream.Loopback;
 
 /// <summary>The frames of a WebSocket (RFC 6455) as a server writes and reads them, one by one, so that any of them can be wrong.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle as long as nobody asks for one.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle unless one is requested.")]
 internal sealed class SocketWire(Stream connection)
 {
     public const int Continuation = 0;

@@ -90,7 +90,7 @@ public abstract class RequestBody
     /// <exception cref="FormatException">The media type is none.</exception>
     private static string? Checked(string? contentType) => contentType is null || System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out _)
         ? contentType
-        : throw new FormatException($"'{contentType}' is no media type, such as {JsonType}.");
+        : throw new FormatException($"'{contentType}' is not a media type such as {JsonType}.");
 
     private sealed class BytesBody(byte[] content, string? contentType, JsonModel? fields = null) : RequestBody
     {

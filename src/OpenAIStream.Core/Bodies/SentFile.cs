@@ -20,7 +20,7 @@ internal sealed record SentFile(string Path, long Length, string ContentType)
         {
             if (Compat.LengthOf(path) is null or 0) // a pipe would be waited for, a device might have no end
             {
-                throw new IOException($"'{path}' is empty, or no file: devices and pipes are not sent.");
+                throw new IOException($"'{path}' is empty or not a regular file. Devices and pipes cannot be sent.");
             }
 
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -29,7 +29,7 @@ internal sealed class CertificateFault(string message, string? host) : Authentic
 
         if (certificate is null || (errors & SslPolicyErrors.RemoteCertificateNotAvailable) != 0)
         {
-            return new CertificateFault("the server sent none", host);
+            return new CertificateFault("the server did not send one", host);
         }
 
         var faults = new List<string>();
@@ -39,7 +39,7 @@ internal sealed class CertificateFault(string message, string? host) : Authentic
         }
 
         faults.AddRange((chain?.ChainElements.Cast<X509ChainElement>() ?? []).SelectMany(FaultsOf));
-        return new CertificateFault(faults.Count > 0 ? string.Join("; ", faults.Distinct()) : "its chain of issuers cannot be checked", host);
+        return new CertificateFault(faults.Count > 0 ? string.Join("; ", faults.Distinct()) : "its certificate chain cannot be checked", host);
     }
 
     private static IEnumerable<string> FaultsOf(X509ChainElement element)
@@ -57,7 +57,7 @@ internal sealed class CertificateFault(string message, string? host) : Authentic
                         : $"'{Name(certificate.Subject)}' is not valid before {Date(certificate.NotBefore)}";
                     break;
                 case X509ChainStatusFlags.UntrustedRoot when certificate.Subject == certificate.Issuer:
-                    yield return $"this machine does not trust '{Name(certificate.Subject)}', which vouches for itself";
+                    yield return $"this machine does not trust the self-signed certificate '{Name(certificate.Subject)}'";
                     break;
                 case X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain:
                     yield return $"this machine does not know its issuer '{Name(certificate.Issuer)}'";

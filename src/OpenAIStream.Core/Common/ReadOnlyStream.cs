@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace OpenAIStream;
 
 /// <summary>A stream that is read forwards and does nothing else.</summary>
-[SuppressMessage("Performance", "CA1844", Justification = "The overrides for memory do not exist in .NET Standard 2.0; the base calls these.")]
+[SuppressMessage("Performance", "CA1844", Justification = ".NET Standard 2.0 does not have the overrides for Memory; the base class calls these.")]
 internal abstract class ReadOnlyStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -7,7 +7,7 @@ public sealed class EventTooLargeException : ApiException
     /// <param name="eventIndex">Which event it is, from 0.</param>
     /// <param name="byteOffset">Where it begins, in bytes from the start of the body.</param>
     public EventTooLargeException(long limit, long eventIndex, long byteOffset) : base(FormattableString.Invariant(
-        $"Event {eventIndex} of the stream, at byte {byteOffset}, is larger than the limit of {limit} bytes. Raise MaxEventBytes; null is no limit."))
+        $"Event {eventIndex} of the stream, at byte {byteOffset}, is larger than the limit of {limit} bytes. Increase MaxEventBytes; null means no limit."))
     {
         MaxEventBytes = limit;
         EventIndex = eventIndex;

@@ -34,7 +34,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     /// <summary>The error that a choice is.</summary>
     public static ApiError In(Choice choice, string body) => choice.Find("error") is var error && IsTold(error)
         ? From(error, body)
-        : new ApiError("The model stopped with finish_reason error.", null, null, null, body);
+        : new ApiError("The model stopped with the finish_reason error.", null, null, null, body);
 
     /// <summary>Whether a choice is an error.</summary>
     public static bool IsIn(Choice choice) =>
@@ -97,7 +97,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     /// <summary>The exception for an error status.</summary>
     public ApiStatusException ToStatusException(int status)
     {
-        string message = $"The service answered {status}: {Describe()}";
+        string message = $"The service returned {status}: {Describe()}";
         ApiStatusException error = status switch
         {
             400 => new BadRequestException(message),
@@ -195,5 +195,5 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         return error;
     }
 
-    private string Describe() => string.IsNullOrWhiteSpace(Message) ? Code ?? Type ?? "it gave no reason" : Message!;
+    private string Describe() => string.IsNullOrWhiteSpace(Message) ? Code ?? Type ?? "it did not give a reason" : Message!;
 }

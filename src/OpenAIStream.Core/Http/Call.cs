@@ -221,12 +221,12 @@ internal sealed class Call : IDisposable
                 Ending.None => null,
                 Ending.ConnectionTimeout => ConnectionErrors.ConnectionTimeout(_connectionTimeout, exception),
                 Ending.OperationTimeout => new ApiTimeoutException(
-                    FormattableString.Invariant($"The server was silent for {_operationTimeout.TotalSeconds:0.###} s (OperationTimeout)."), TimeoutKind.Operation, exception),
+                    FormattableString.Invariant($"The server sent nothing for {_operationTimeout.TotalSeconds:0.###} s (OperationTimeout)."), TimeoutKind.Operation, exception),
                 Ending.TotalTimeout => new ApiTimeoutException(
                     FormattableString.Invariant($"The call took longer than {_totalTimeout!.Value.TotalSeconds:0.###} s (TotalTimeout)."), TimeoutKind.Total, exception),
-                Ending.Cancelled => new OperationCanceledException("The call was cancelled.", exception, _cancelledBy),
-                Ending.ClientDisposed => new ObjectDisposedException("The client was disposed of during the call.", exception),
-                _ => new ObjectDisposedException("The stream was disposed of while it was read.", exception),
+                Ending.Cancelled => new OperationCanceledException("The call was canceled.", exception, _cancelledBy),
+                Ending.ClientDisposed => new ObjectDisposedException("The client was disposed during the call.", exception),
+                _ => new ObjectDisposedException("The stream was disposed while it was being read.", exception),
             };
         }
     }

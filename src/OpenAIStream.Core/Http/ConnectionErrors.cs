@@ -30,16 +30,16 @@ internal static class ConnectionErrors
             OperationCanceledException { InnerException: TimeoutException } => ConnectionTimeout(options.ConnectionTimeout, exception, proxy),
             _ when FaultOf(message, exception) is { } fault => Refused(fault, message.RequestUri!, proxy, exception),
             _ when Find<AuthenticationException>(exception) is not null =>
-                new ApiConnectionException($"TLS could not be agreed on with {server}{Through(proxy)}: {Innermost(exception)}", exception),
+                new ApiConnectionException($"The TLS handshake with {server}{Through(proxy)} failed: {Innermost(exception)}", exception),
             _ when proxy is not null => ProxyErrors.Explain(exception, proxy, server, options),
             _ when Find<SocketException>(exception) is { } socket =>
-                new ApiConnectionException($"No answer from {server}. {Describe(socket)}{OfVersion(socket, options)}{OfOnce(call)}", exception),
-            _ => new ApiConnectionException($"No answer from {server}. The request failed: {Innermost(exception)}{OfVersion(null, options)}{OfOnce(call)}", exception),
+                new ApiConnectionException($"No response from {server}. {Describe(socket)}{OfVersion(socket, options)}{OfOnce(call)}", exception),
+            _ => new ApiConnectionException($"No response from {server}. The request failed: {Innermost(exception)}{OfVersion(null, options)}{OfOnce(call)}", exception),
         };
     }
 
     public static ApiTimeoutException ConnectionTimeout(TimeSpan limit, Exception? exception, Uri? proxy = null) => new(
-        FormattableString.Invariant($"No connection could be made{Through(proxy)} within {limit.TotalSeconds:0.###} s (ConnectionTimeout). Is the address right, and is a proxy needed?"),
+        FormattableString.Invariant($"The connection{Through(proxy)} could not be opened within {limit.TotalSeconds:0.###} s (ConnectionTimeout). Check the address, and whether a proxy is needed."),
         TimeoutKind.Connection,
         exception);
 
@@ -58,14 +58,14 @@ internal static class ConnectionErrors
 
         if (exception is InvalidDataException)
         {
-            return new ResponseFormatException("The answer is not compressed in the way that its Content-Encoding says.", exception);
+            return new ResponseFormatException("The response is not compressed as its Content-Encoding says.", exception);
         }
 
         var (end, what) = Find<SocketException>(exception) is { } socket
             ? (StreamEnd.ConnectionReset, Describe(socket))
             : Compat.IsStreamReset(exception)
                 ? (StreamEnd.StreamReset, $"The server reset the stream: {Innermost(exception)}")
-                : (StreamEnd.BodyCut, $"The connection ended in the middle of the answer: {Innermost(exception)}");
+                : (StreamEnd.BodyCut, $"The connection ended in the middle of the response: {Innermost(exception)}");
         return new StreamEndedEarlyException(what, end, exception);
     }
 
@@ -78,9 +78,9 @@ internal static class ConnectionErrors
 
     public static string Describe(SocketException socket) => socket.SocketErrorCode switch
     {
-        SocketError.ConnectionRefused => "The connection was refused: nothing listens at that address and port.",
-        SocketError.ConnectionReset => "The connection was reset by the other side.",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"The host's name could not be resolved: {socket.Message}",
+        SocketError.ConnectionRefused => "The connection was refused: nothing is listening at that address and port.",
+        SocketError.ConnectionReset => "The server reset the connection.",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"The host name could not be resolved: {socket.Message}",
         _ => $"The network failed: {socket.Message} ({socket.SocketErrorCode})",
     };
 
@@ -111,16 +111,16 @@ internal static class ConnectionErrors
         bool isOfProxy = proxy?.Scheme == "https" && fault.Host == proxy.Host && fault.Host != address.Host;
         string whose = isOfProxy ? $"the proxy {ProxyErrors.Name(proxy!)}" : Place(address);
         return new ApiCertificateException(
-            $"The certificate of {whose} is not accepted: {fault.Message}. For a test server of your own, SkipCertificateCheck accepts any.", exception);
+            $"The certificate of {whose} is not accepted: {fault.Message}. For your own test server, set SkipCertificateCheck to accept any certificate.", exception);
     }
 
     /// <summary>Why a request is not sent again.</summary>
     private static string OfOnce(Call call) =>
-        call.MayHaveBeenSent ? " The request had been sent; it is not sent again, because the service may be working on it." : "";
+        call.MayHaveBeenSent ? " The request had been sent. It is not sent again, because the service may have processed it." : "";
 
     /// <summary>What to look at where the HTTP version may be why; the network does not always tell.</summary>
     private static string OfVersion(SocketException? socket, OpenAIClientOptions options) =>
         options.HttpVersion is { Major: >= 2 } version && socket?.SocketErrorCode is null or SocketError.ConnectionReset
-            ? $" Does the server speak HTTP/{version.Major}, which HttpVersion insists on?"
+            ? $" Check whether the server supports HTTP/{version.Major}, which HttpVersion requires."
             : "";
 }

@@ -18,7 +18,7 @@ internal sealed class CountedStream(Stream source, CountedStream? packed = null,
         if (packed is not null && _count > Floor && _count / mostRatio > packed._count)
         {
             throw new ResponseTooLargeException(FormattableString.Invariant(
-                $"The response becomes more than {mostRatio} times as large when it is decompressed: {packed._count} bytes became {_count}. Raise {nameof(OpenAIClientOptions.MaxDecompressionRatio)} if the server means well."))
+                $"The response expands to more than {mostRatio} times its size when it is decompressed: {packed._count} bytes became {_count}. Increase {nameof(OpenAIClientOptions.MaxDecompressionRatio)} if you trust the server."))
             {
                 Limit = mostRatio,
                 Option = nameof(OpenAIClientOptions.MaxDecompressionRatio),

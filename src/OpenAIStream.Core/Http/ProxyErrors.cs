@@ -17,8 +17,8 @@ internal static class ProxyErrors
         }
 
         return ConnectionErrors.Find<SocketException>(exception) is { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown) } socket
-            ? new ApiProxyException($"The proxy {Name(proxy)} could not be reached, so that {server} was not asked. {ConnectionErrors.Describe(socket)}", proxy, null, exception)
-            : new ApiProxyException($"The proxy {Name(proxy)} gave no answer for {server}. {ConnectionErrors.Innermost(exception)}", proxy, null, exception) { MayPass = !IsSignIn(exception) };
+            ? new ApiProxyException($"The proxy {Name(proxy)} could not be reached, so nothing was sent to {server}. {ConnectionErrors.Describe(socket)}", proxy, null, exception)
+            : new ApiProxyException($"The proxy {Name(proxy)} returned no response from {server}. {ConnectionErrors.Innermost(exception)}", proxy, null, exception) { MayPass = !IsSignIn(exception) };
     }
 
     /// <summary>For a proxy that answers in the service's place: it wants other credentials, or makes no connection.</summary>
@@ -27,8 +27,8 @@ internal static class ProxyErrors
         bool hasCredential = options.EffectiveProxy?.Credentials?.GetCredential(proxy, "Basic") is not null
             || (options.EffectiveProxy is null && options.ProxyCredentials is not null);
         string what = status != AuthenticationRequired ? $"refused to connect to {server} ({status})"
-            : hasCredential ? $"refused the user name or password that it was given ({status}), so that {server} was not asked. Correct them (ProxyCredentials)"
-            : $"wants a user name and password ({status}), so that {server} was not asked. Give them (ProxyCredentials)";
+            : hasCredential ? $"refused the user name or password ({status}), so nothing was sent to {server}. Correct them (ProxyCredentials)"
+            : $"requires a user name and password ({status}), so nothing was sent to {server}. Set ProxyCredentials";
 
         // A wrong password that is sent again locks the account; what a rule forbids is forbidden the next time too.
         bool mayPass = status is 408 or 429 or >= 500;

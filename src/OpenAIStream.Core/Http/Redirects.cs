@@ -16,7 +16,7 @@ internal static class Redirects
 
         if (!Uri.TryCreate(from, location, out var target))
         {
-            throw new ApiConnectionException("The server redirected to an address that is broken.");
+            throw new ApiConnectionException("The server redirected to a malformed address.");
         }
 
         if (target.Scheme is not ("http" or "https"))
@@ -25,7 +25,7 @@ internal static class Redirects
         }
 
         return from.Scheme == "https" && target.Scheme == "http"
-            ? throw new ApiConnectionException($"The server redirected from https to http ({target.Host}); that is not followed.")
+            ? throw new ApiConnectionException($"The server redirected from https to http ({target.Host}). Such redirects are not followed.")
             : target;
     }
 

@@ -35,7 +35,7 @@ internal sealed class RequestBuilder
     {
         if (!Uri.TryCreate(_base, _azure?.Path(request.Path, request.Model) ?? request.Path, out var target) || !IsBehindBase(target))
         {
-            throw new ArgumentException("The path is one behind the base address, such as 'models'; an address of its own needs a client of its own.");
+            throw new ArgumentException("The path must be relative to the base address, such as 'models'. For another address, create another client.");
         }
 
         var address = new UriBuilder(target);
@@ -129,7 +129,7 @@ internal sealed class RequestBuilder
         else if (_needsKey && !headers.ContainsKey("Authorization") && !headers.ContainsKey("api-key"))
         {
             throw new ApiConfigurationException(
-                $"There is no API key for {_base.Host}. Set {(_azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT")}, or give a key when connecting. Only a server on this machine needs none.")
+                $"There is no API key for {_base.Host}. Set {(_azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT")}, or specify a key when you connect. Only a server on this machine needs no key.")
             { IsMissingKey = true };
         }
 

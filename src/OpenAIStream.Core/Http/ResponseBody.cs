@@ -18,12 +18,12 @@ internal static class ResponseBody
         string[] encodings = Encodings(response.Content);
         if (encodings.Length > MostEncodings)
         {
-            throw new ResponseFormatException($"The response is compressed {encodings.Length} times over. At most {MostEncodings} are undone.");
+            throw new ResponseFormatException($"The response is compressed {encodings.Length} times. At most {MostEncodings} layers are decompressed.");
         }
 
         if (Array.Find(encodings, static encoding => !IsKnown(encoding)) is string unknown)
         {
-            throw new ResponseFormatException($"The response is compressed in a way that is not known here ('{unknown}').");
+            throw new ResponseFormatException($"The response is compressed in an unsupported way ('{unknown}').");
         }
 
         return Unpack(await response.Content.ReadBodyAsync(stop).ConfigureAwait(false), encodings, mostRatio);

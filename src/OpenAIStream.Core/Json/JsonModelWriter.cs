@@ -60,7 +60,7 @@ internal static class JsonModelWriter
     {
         if (depth >= MaxDepth)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The object holds itself, or is nested deeper than {MaxDepth} levels. It has no form in JSON."));
+            throw new InvalidOperationException(FormattableString.Invariant($"The object contains itself, or is nested more than {MaxDepth} levels deep. It cannot be written as JSON."));
         }
 
         switch (value)
@@ -103,7 +103,7 @@ internal static class JsonModelWriter
                 writer.WriteEndArray();
                 break;
             default:
-                throw new InvalidOperationException($"A field holds a {value.GetType()}, which JSON does not know.");
+                throw new InvalidOperationException($"A field contains a {value.GetType()}, which cannot be written as JSON.");
         }
     }
 }

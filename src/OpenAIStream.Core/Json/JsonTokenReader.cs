@@ -113,7 +113,7 @@ internal sealed class JsonTokenReader
         }
     }
 
-    private static JsonException NoObject(Type type) => new($"A {type.Name} is a JSON object; this is another JSON value.");
+    private static JsonException NoObject(Type type) => new($"A {type.Name} must be a JSON object; this is another JSON value.");
 
     private object? ReadValue(ref Utf8JsonReader reader, JsonShape? shape, object? earlier)
     {

@@ -10,7 +10,7 @@ internal static class JsonTyping
         Guard.NotNull(type, nameof(type));
         return type.IsSubclassOf(typeof(JsonModel)) && !type.IsAbstract
             ? (JsonModel)Activator.CreateInstance(type)!
-            : throw new ArgumentException($"{type} is not a class of object that JSON is read into. Name one that is derived from JsonModel and not abstract.");
+            : throw new ArgumentException($"JSON cannot be read into {type}. Use a class that is derived from JsonModel and not abstract.");
     }
 
     /// <summary>An object of a model's type, or of its family, with the fields of another.</summary>
@@ -26,7 +26,7 @@ internal static class JsonTyping
             var member = family.ResolveLike(fields.Fields, fields.Values).Create();
             if (!model.GetType().IsInstanceOfType(member))
             {
-                throw new System.Text.Json.JsonException($"The type '{type}' is that of a {member.GetType().Name}, not of a {model.GetType().Name}.");
+                throw new System.Text.Json.JsonException($"The type '{type}' belongs to a {member.GetType().Name}, not to a {model.GetType().Name}.");
             }
 
             model = member;

@@ -48,7 +48,7 @@ internal static class JsonValue
     {
         null or string or JsonModel or JsonNumber or JsonLongText => value,
         double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity =>
-            throw new ArgumentException($"{value} is not a number that JSON knows."),
+            throw new ArgumentException($"{value} is not a valid JSON number."),
         double => value,
         JsonModel[] models => models,
         bool flag => Box(flag),
@@ -62,7 +62,7 @@ internal static class JsonValue
         JsonElement or JsonNode or JsonDocument => FromNode(value),
         _ when Conversions.TryGetValue(value.GetType(), out var convert) => FromConverted(value, convert(value), depth),
         IDictionary or IEnumerable when depth >= JsonModelReader.MaxDepth =>
-            throw new ArgumentException($"A {value.GetType()} is nested deeper than {JsonModelReader.MaxDepth} levels. Does it hold itself?"),
+            throw new ArgumentException($"A {value.GetType()} is nested more than {JsonModelReader.MaxDepth} levels deep. Check whether it contains itself."),
         IDictionary fields => new JsonMap(fields, depth + 1),
         IEnumerable items => FromItems(items, depth + 1),
         _ => throw new ArgumentException(
@@ -70,7 +70,7 @@ internal static class JsonValue
     };
 
     private static object? FromConverted(object value, object? converted, int depth) => converted?.GetType() == value.GetType()
-        ? throw new ArgumentException($"The conversion of {value.GetType()} returned another one.")
+        ? throw new ArgumentException($"The conversion of {value.GetType()} returned a value of the same type.")
         : From(converted, depth);
 
     // Startup: no LINQ over numbers (docs/startup.md).
@@ -93,7 +93,7 @@ internal static class JsonValue
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new ArgumentException($"The {node.GetType()} is empty, disposed of, or nested deeper than {JsonModelReader.MaxDepth} levels.", exception);
+            throw new ArgumentException($"The {node.GetType()} is empty, disposed, or nested more than {JsonModelReader.MaxDepth} levels deep.", exception);
         }
     }
 

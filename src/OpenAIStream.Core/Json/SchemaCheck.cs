@@ -83,7 +83,7 @@ internal sealed class SchemaCheck(JsonMap root)
         string?[] wrong = [.. choices.Select(choice => Find(value, choice, path, depth + 1))];
         return wrong.Length == 0 || wrong.Contains(null) ? null
             : wrong.Length == 1 ? wrong[0]
-            : $"{path} is none of what the schema allows there ({string.Join("; ", wrong.Distinct())})";
+            : $"{path} is not one of the values that the schema allows ({string.Join("; ", wrong.Distinct())})";
     }
 
     private static string? FindLimit(object? value, JsonMap rules, string path) => value switch

@@ -64,14 +64,14 @@ internal static class MediaBytes
     {
         if (string.IsNullOrEmpty(base64))
         {
-            throw Missing(what, string.IsNullOrEmpty(address) ? $"The response has no {what}."
-                : IsDataUrl(address!) ? $"The response has the {what} as a data URL ({TypeOf(address!)}), not as Base64."
-                : $"The response has the address of the {what}, not the {what} itself: {address}");
+            throw Missing(what, string.IsNullOrEmpty(address) ? $"The response contains no {what}."
+                : IsDataUrl(address!) ? $"The response contains the {what} as a data URL ({TypeOf(address!)}), not as Base64."
+                : $"The response contains the address of the {what}, not the {what} itself: {address}");
         }
 
         if (IsDataUrl(base64!))
         {
-            throw Missing(what, $"The response has the {what} as a data URL ({TypeOf(base64!)}), not as Base64.");
+            throw Missing(what, $"The response contains the {what} as a data URL ({TypeOf(base64!)}), not as Base64.");
         }
 
         try

@@ -89,21 +89,21 @@ public static class MediaFile
         Guard.NotNull(path, nameof(path));
         if (Directory.Exists(path))
         {
-            throw new MediaFileException(MediaFileFault.NotReadable, path, $"'{path}' is a directory, and a file is needed.");
+            throw new MediaFileException(MediaFileFault.NotReadable, path, $"'{path}' is a directory, not a file.");
         }
 
         try
         {
             if (Compat.LengthOf(path) == 0) // a pipe would be waited for, a device might have no end
             {
-                throw new MediaFileException(MediaFileFault.Empty, path, $"'{path}' is empty, or no file: devices and pipes are not read.");
+                throw new MediaFileException(MediaFileFault.Empty, path, $"'{path}' is empty or not a regular file. Devices and pipes are not read.");
             }
 
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             if (file.Length > maximumSize)
             {
                 throw new MediaFileException(MediaFileFault.TooLarge, path,
-                    FormattableString.Invariant($"'{path}' has {file.Length:N0} bytes, and the limit is {maximumSize:N0}."));
+                    FormattableString.Invariant($"'{path}' has {file.Length:N0} bytes; the limit is {maximumSize:N0}."));
             }
 
             byte[] content = new byte[file.Length];
@@ -150,7 +150,7 @@ public static class MediaFile
     {
         string wanted = family switch
         {
-            "mask" => "A mask or markup is a PNG with transparent areas.",
+            "mask" => "A mask or markup must be a PNG with transparent areas.",
             "image" => "The image formats PNG, JPEG, GIF and WebP are supported.",
             "audio" => "The audio formats WAV and MP3 are supported.",
             "document" => "The document format PDF is supported.",

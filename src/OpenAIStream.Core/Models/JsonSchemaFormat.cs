@@ -47,7 +47,7 @@ public static class JsonSchemaFormat
         }
 
         return schema is not null && new SchemaCheck(Bare(schema)).Find(value) is string wrong
-            ? throw new FormatException($"The text is not what the schema says: {wrong}.")
+            ? throw new FormatException($"The text does not match the schema: {wrong}.")
             : JsonValue.ToPublic(value);
     }
 

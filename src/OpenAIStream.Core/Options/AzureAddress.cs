@@ -47,7 +47,7 @@ internal sealed class AzureAddress
 
         return string.IsNullOrWhiteSpace(model)
             ? throw new ApiConfigurationException(
-                "The request names no model. With an API version that is a date, Azure has the deployment's name in the address: name it as the model.")
+                "The request specifies no model. If the API version is a date, Azure needs the name of the deployment in the address: specify it as the model.")
             : $"deployments/{PathSegment.Escape(model!, "the name of a deployment")}/{path}";
     }
 

@@ -21,7 +21,7 @@ internal static class HeaderRules
             if (c is <= ' ' or > '~')
             {
                 throw new ApiConfigurationException(
-                    "The API key holds a space, a line break or a character outside ASCII, which no key has. Was more than the key copied?");
+                    "The API key contains a space, a line break or a non-ASCII character, which is not allowed. Check that only the key was copied.");
             }
         }
 
@@ -34,18 +34,18 @@ internal static class HeaderRules
         if (!IsToken(name))
         {
             throw new ApiConfigurationException(
-                "A custom header has a name that is empty, or holds what no header name may: a space, a colon, a control character or the like.");
+                "The name of a custom header is empty or contains a character that is not allowed, such as a space, a colon or a control character.");
         }
 
         if (OfTheClientItself.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            throw new ApiConfigurationException($"The header '{name}' is set by the client itself and cannot be a custom header.");
+            throw new ApiConfigurationException($"The client sets the header '{name}' itself, so it cannot be a custom header.");
         }
 
         if (value.Any(static c => c is (< ' ' and not '\t') or > '~'))
         {
             throw new ApiConfigurationException(
-                $"The value of the header '{name}' holds a line break, another control character or a character outside ASCII.");
+                $"The value of the header '{name}' contains a line break, another control character or a non-ASCII character.");
         }
     }
 

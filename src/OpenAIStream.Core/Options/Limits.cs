@@ -12,7 +12,7 @@ internal static class Limits
     {
         if (!IsTimeout(time))
         {
-            throw new ApiConfigurationException($"{name} is neither above 0 and below 25 days, nor Timeout.InfiniteTimeSpan.");
+            throw new ApiConfigurationException($"{name} must be above 0 and below 25 days, or Timeout.InfiniteTimeSpan.");
         }
     }
 
@@ -21,7 +21,7 @@ internal static class Limits
     {
         if (limit < 1)
         {
-            throw new ApiConfigurationException($"{name} is below 1. Null is no limit.");
+            throw new ApiConfigurationException($"{name} must be 1 or more; null means no limit.");
         }
     }
 }

@@ -184,7 +184,7 @@ public sealed class OpenAIClientOptions
         var azure = AzureEndpoint is null ? null : new AzureAddress(CheckAddress(AzureEndpoint, nameof(AzureEndpoint)), ApiVersion);
         if (ApiVersion is not null && azure is null)
         {
-            throw new ApiConfigurationException($"{nameof(ApiVersion)} is for Azure alone: it needs {nameof(AzureEndpoint)}.");
+            throw new ApiConfigurationException($"{nameof(ApiVersion)} is only for Azure: it requires {nameof(AzureEndpoint)}.");
         }
 
         CheckHeader("OpenAI-Organization", Organization);
@@ -194,7 +194,7 @@ public sealed class OpenAIClientOptions
         Limits.CheckTime(TotalTimeout ?? Timeout.InfiniteTimeSpan, nameof(TotalTimeout));
         if (MaximumRetryCount < 0)
         {
-            throw new ApiConfigurationException($"{nameof(MaximumRetryCount)} is below 0.");
+            throw new ApiConfigurationException($"{nameof(MaximumRetryCount)} must be 0 or more.");
         }
 
         CheckTransport(azure);
@@ -224,10 +224,10 @@ public sealed class OpenAIClientOptions
     {
         string? obstacle = Transport switch
         {
-            not (TransportKind.Http or TransportKind.WebSocket or TransportKind.Auto) => "is no transport",
+            not (TransportKind.Http or TransportKind.WebSocket or TransportKind.Auto) => "is not a valid transport",
             not TransportKind.WebSocket => null,
-            _ when HttpVersion is { Major: > 1 } => $"is {nameof(TransportKind.WebSocket)}, which begins with HTTP/1.1, and {nameof(HttpVersion)} insists on {HttpVersion}. Leave one of them out",
-            _ when azure is { HasDeployments: true } => $"is {nameof(TransportKind.WebSocket)}, which Azure has at /openai/v1/ alone. Leave {nameof(ApiVersion)} out",
+            _ when HttpVersion is { Major: > 1 } => $"is {nameof(TransportKind.WebSocket)}, which begins with HTTP/1.1, but {nameof(HttpVersion)} requires {HttpVersion}. Set only one of them",
+            _ when azure is { HasDeployments: true } => $"is {nameof(TransportKind.WebSocket)}, which Azure supports only under /openai/v1/. Do not set {nameof(ApiVersion)}",
             _ => null,
         };
         if (obstacle is not null)
@@ -289,7 +289,7 @@ public sealed class OpenAIClientOptions
             }
             else if (line.Trim().Length > 0)
             {
-                throw new ApiConfigurationException("A line of OPENAI_CUSTOM_HEADERS is not of the form 'Name: value'.");
+                throw new ApiConfigurationException("A line of OPENAI_CUSTOM_HEADERS does not have the form 'Name: value'.");
             }
         }
     }

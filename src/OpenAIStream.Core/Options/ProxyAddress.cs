@@ -28,8 +28,8 @@ internal static class ProxyAddress
         return Schemes.Contains(address.Scheme)
             ? address
             : throw new ApiConfigurationException(HttpHandler.KnowsSocks
-                ? $"{name} names a proxy of the kind {address.Scheme}; those that can be used are http, https, socks4, socks4a, socks5 and socks5h."
-                : $"{name} names a proxy of the kind {address.Scheme}; .NET Framework can use http proxies alone. PowerShell 7 knows https and SOCKS too.");
+                ? $"{name} specifies a proxy with the scheme {address.Scheme}. The supported schemes are http, https, socks4, socks4a, socks5 and socks5h."
+                : $"{name} specifies a proxy with the scheme {address.Scheme}. .NET Framework supports only http proxies; PowerShell 7 also supports https and SOCKS.");
     }
 
     /// <summary>The address without user name and password.</summary>

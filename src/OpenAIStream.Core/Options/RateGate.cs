@@ -8,7 +8,7 @@ namespace OpenAIStream;
 /// left for them; a call that receives a 429 all the same holds the gate for as long as the service asks.
 /// </summary>
 /// <param name="clock">The clock to measure waits with; null, the default, is the system's.</param>
-[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle as long as nobody asks for one.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle unless one is requested.")]
 public sealed class RateGate(TimeProvider? clock = null)
 {
     // Before the service has said anything, limits are not known: a thousand requests at once might be refused.

@@ -30,7 +30,7 @@ public sealed record RateLimits(RateLimit? Requests, RateLimit? Tokens)
 
     private static string? Text(RateLimit? limit, string what) => limit is null ? null
         : FormattableString.Invariant($"{limit.Remaining:N0}{(limit.Limit is long most ? FormattableString.Invariant($" of {most:N0}") : "")} {what} left")
-            + (limit.Reset is TimeSpan reset ? FormattableString.Invariant($" (all again in {reset.TotalSeconds:0.#} s)") : "");
+            + (limit.Reset is TimeSpan reset ? FormattableString.Invariant($" (full again in {reset.TotalSeconds:0.#} s)") : "");
 
     private static long? Number(HttpResponseHeaders headers, string name) =>
         long.TryParse(Value(headers, name), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;

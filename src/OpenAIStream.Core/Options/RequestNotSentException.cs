@@ -3,7 +3,7 @@ namespace OpenAIStream;
 /// <summary>A request was to be described and not sent: <see cref="RequestOptions.DryRun"/> was set.</summary>
 /// <param name="request">What would have been sent, and where.</param>
 public sealed class RequestNotSentException(RequestSending request)
-    : InvalidOperationException($"Not sent, as RequestOptions.DryRun says: {request?.Method} {request?.Address}")
+    : InvalidOperationException($"Not sent because of RequestOptions.DryRun: {request?.Method} {request?.Address}")
 {
     /// <summary>What would have been sent, and where.</summary>
     public RequestSending Request { get; } = request ?? throw new ArgumentNullException(nameof(request));

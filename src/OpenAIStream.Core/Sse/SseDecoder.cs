@@ -16,7 +16,7 @@ public sealed class SseDecoder
     public long? MaxEventBytes
     {
         get;
-        init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "MaxEventBytes is at least 1, or null for no limit.");
+        init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "MaxEventBytes must be 1 or more, or null for no limit.");
     }
 
     /// <summary>Reads events from a stream until it ends. The stream stays open.</summary>

@@ -78,7 +78,7 @@ internal static class BodyKind
     /// <inheritdoc cref="UnexpectedAsync"/>
     public static ResponseFormatException Unexpected(string wanted, string mediaType, byte[] body, string? requestId, Secrets secrets)
     {
-        string type = mediaType.Length > 0 ? mediaType : "of no declared type";
+        string type = mediaType.Length > 0 ? mediaType : "of an undeclared type";
         string quote = body.Length == 0 ? " It is empty." : Quote(body, secrets);
         return new ResponseFormatException($"The response is {type}, not {wanted}. Check the base address.{quote}")
         {

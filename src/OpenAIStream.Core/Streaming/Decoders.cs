@@ -18,5 +18,5 @@ internal static class Decoders
         : chunk == typeof(JsonMap) ? new ResponseDecoder<JsonMap>(JsonMap.Shape)
         : chunk == typeof(ServerSentEvent) ? new EventDecoder()
         : throw new ArgumentException(
-            $"{chunk} is not what a stream can hold. Use a chunk type, JsonMap for JSON objects, or ServerSentEvent for the events as they are.");
+            $"A stream cannot contain {chunk}. Use a chunk type, JsonMap for JSON objects, or ServerSentEvent for the raw events.");
 }

@@ -51,7 +51,7 @@ internal abstract class MediaDecoder<T>(JsonShape shape, string lastType) : Mode
 internal static class MediaDecoder
 {
     /// <summary>The error for an answer without what was asked for.</summary>
-    public static ResponseFormatException Missing(string what) => new($"The response has no {what}.") { MissingMedia = what };
+    public static ResponseFormatException Missing(string what) => new($"The response contains no {what}.") { MissingMedia = what };
 }
 
 /// <summary>Events of images.</summary>

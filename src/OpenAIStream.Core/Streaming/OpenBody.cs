@@ -227,7 +227,7 @@ internal sealed class OpenBody : IDisposable
         {
             bool canBeRaised = _limit < LargestWhole;
             throw new ResponseTooLargeException(FormattableString.Invariant(
-                $"The response is larger than the limit of {_limit} bytes. {(canBeRaised ? $"Raise {nameof(OpenAIClientOptions.MaxResponseBytes)}, or ask" : "Ask")} for less at once."))
+                $"The response is larger than the limit of {_limit} bytes. {(canBeRaised ? $"Increase {nameof(OpenAIClientOptions.MaxResponseBytes)}, or request" : "Request")} less at once."))
             {
                 Limit = _limit,
                 Option = canBeRaised ? nameof(OpenAIClientOptions.MaxResponseBytes) : null,

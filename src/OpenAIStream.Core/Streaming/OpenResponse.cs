@@ -187,7 +187,7 @@ internal sealed class OpenResponse : IDisposable
         TryEnd(exception.ToStreamEnd(), exception);
         if (End == StreamEnd.Disposed)
         {
-            return exception as ObjectDisposedException ?? new ObjectDisposedException("The stream was disposed of while it was read.", exception);
+            return exception as ObjectDisposedException ?? new ObjectDisposedException("The stream was disposed while it was being read.", exception);
         }
 
         if (exception is ApiException error)
@@ -253,7 +253,7 @@ internal sealed class OpenResponse : IDisposable
             && (_body.MediaType != "text/event-stream" || _parser.HasStray || _odd?.MayBecomeEvent == false))
         {
             throw new ResponseFormatException(
-                $"The response has no event, only {_parser.BytesReceived} bytes of something else. Check the base address.{_odd?.Quote(Secrets)}");
+                $"The response contains no event, only {_parser.BytesReceived} bytes of other data. Check the base address.{_odd?.Quote(Secrets)}");
         }
 
         if (standing == StreamStanding.Unfinished)
@@ -266,7 +266,7 @@ internal sealed class OpenResponse : IDisposable
 
     private string DescribeCut(int textLength) =>
         _parser.BytesReceived == 0 ? "The response is empty: the connection ended before the first event."
-        : _parser.EventCount == 0 ? $"The response has no event, only {_parser.BytesReceived} bytes of something else."
+        : _parser.EventCount == 0 ? $"The response contains no event, only {_parser.BytesReceived} bytes of other data."
         : "The stream ended before the model finished (no [DONE], no finish_reason). " +
             (textLength > 0 ? $"{textLength} characters had arrived; they are in PartialText." : "No text had arrived.");
 

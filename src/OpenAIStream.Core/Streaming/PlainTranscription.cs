@@ -39,7 +39,7 @@ internal static class PlainTranscription
         {
             return !request.IsSubtitles || words.Length == 0 || words.Contains("-->")
                 ? told
-                : throw Refused($"The response is JSON, not {request.ResponseFormat}: the service or the model knows no subtitles. The text is in PartialText.", words);
+                : throw Refused($"The response is JSON, not {request.ResponseFormat}: the service or the model does not support subtitles. The text is in PartialText.", words);
         }
 
         if (request.IsSubtitles && value is null && text.Trim().Length > 0 && !text.Contains("-->") && !text.StartsWith("WEBVTT", StringComparison.Ordinal))

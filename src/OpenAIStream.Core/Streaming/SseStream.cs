@@ -52,7 +52,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
 
     /// <summary>The chunk of the last step.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet, or the stream is over.</exception>
-    public T Current => _current ?? throw new InvalidOperationException("There is no current chunk: call MoveNext first, and use it while it returns true.");
+    public T Current => _current ?? throw new InvalidOperationException("There is no current chunk. Call MoveNext first, and read Current only if it returned true.");
 
     /// <summary>When a stream that ended in order has let go of its connection.</summary>
     internal Task Drained => _response.Drained;
@@ -111,15 +111,15 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     {
         if (_decoder is not ResponseDecoder<ResponseEvent> decoder)
         {
-            throw new NotSupportedException("Only the stream of a response can be steered.");
+            throw new NotSupportedException("Only the stream of a response (Responses API) can be steered.");
         }
 
         if (_response.SendMore is not { } send)
         {
-            throw new NotSupportedException($"Only over a WebSocket can a response be steered. Set {nameof(OpenAIClientOptions.Transport)} to {nameof(TransportKind.WebSocket)}.");
+            throw new NotSupportedException($"A response can be steered only over a WebSocket. Set {nameof(OpenAIClientOptions.Transport)} to {nameof(TransportKind.WebSocket)}.");
         }
 
-        string id = decoder.Position.ResponseId ?? throw new InvalidOperationException("The response has not begun. Read its first event before it is steered.");
+        string id = decoder.Position.ResponseId ?? throw new InvalidOperationException("The response has not begun. Read its first event before you steer it.");
         var frame = new JsonMap { ["type"] = "response.steer", ["previous_response_id"] = id, ["input"] = input };
         byte[] bytes = JsonModelWriter.ToUtf8(frame);
         Interlocked.Increment(ref decoder.OpenSteers);
@@ -151,7 +151,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     {
         if (_isEnumerated)
         {
-            throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+            throw new InvalidOperationException("The stream has already been read, and a response cannot be read twice. To use the chunks again, store them in a list.");
         }
 
         _isEnumerated = true;

@@ -7,7 +7,7 @@ namespace OpenAIStream;
 internal static class WholeAnswer
 {
     /// <summary>The message for JSON of something else.</summary>
-    public const string Neither = "The response is JSON, but neither what was asked for nor an error. Check the base address.";
+    public const string Neither = "The response is JSON, but neither the requested object nor an error. Check the base address.";
 
     /// <summary>Reads the body of a response as an answer; events of a service that streams all the same are joined.</summary>
     /// <param name="message">The response.</param>
@@ -152,6 +152,6 @@ internal static class WholeAnswer
             joined.Add(stream.Current);
         }
 
-        return joined?.ToWhole() ?? throw new ResponseFormatException("The response has events, but none of what was asked for.");
+        return joined?.ToWhole() ?? throw new ResponseFormatException("The response contains events, but none of the requested kind.");
     }
 }

@@ -35,12 +35,12 @@ internal static class ToolArguments
             string? parameter = declared.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (parameter is null)
             {
-                return $"There is no parameter '{name}'. There are: {string.Join(", ", declared)}.";
+                return $"There is no parameter '{name}'. The parameters are: {string.Join(", ", declared)}.";
             }
 
             if (arguments.Contains(parameter))
             {
-                return $"The parameter '{parameter}' is given twice.";
+                return $"The parameter '{parameter}' is specified twice.";
             }
 
             arguments[parameter] = given.Find(name); // as it was written: the public value of a number may have lost digits

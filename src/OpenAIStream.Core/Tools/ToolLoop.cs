@@ -162,11 +162,11 @@ public sealed class ToolLoop
 
         if (asked.Length > MaximumCalls)
         {
-            throw new ToolCallLimitException(FormattableString.Invariant($"The model asked for {asked.Length} calls in one answer, and {MaximumCalls} is the limit. None of them was run."));
+            throw new ToolCallLimitException(FormattableString.Invariant($"The model requested {asked.Length} tool calls in one answer; the limit is {MaximumCalls}. None of them was run."));
         }
 
         return _rounds++ < MaximumRounds ? true : throw new ToolRoundLimitException(
-            FormattableString.Invariant($"The model asked for tools again after {MaximumRounds} rounds of them, which is the limit."), conversation());
+            FormattableString.Invariant($"The model requested tools again after {MaximumRounds} rounds, which is the limit."), conversation());
     }
 
     // A built-in tool has no name.
@@ -176,7 +176,7 @@ public sealed class ToolLoop
     {
         if (Find(tools, name) is not ChatTool tool)
         {
-            return Task.FromResult($"Error: There is no tool named '{name}'. There are: {string.Join(", ", tools.Select(static known => known.Name).OfType<string>())}.");
+            return Task.FromResult($"Error: There is no tool named '{name}'. The tools are: {string.Join(", ", tools.Select(static known => known.Name).OfType<string>())}.");
         }
 
         return ToolArguments.TryRead(tool, json, out var arguments, out string? error) ? _run(tool, arguments, stop) : Task.FromResult($"Error: {error}");

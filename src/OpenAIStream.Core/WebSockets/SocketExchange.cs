@@ -136,7 +136,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
 
                 if (IsOver)
                 {
-                    throw _fault ?? new IOException("The server closed the socket before it answered.");
+                    throw _fault ?? new IOException("The server closed the socket before it responded.");
                 }
 
                 waiting = Wait();
@@ -165,7 +165,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
 
         if (!await lane.Socket.SendAsync(frame, this, stop).ConfigureAwait(false))
         {
-            throw new ApiConnectionException("The socket is closed. What was to be added to the response was not sent.");
+            throw new ApiConnectionException("The socket is closed. The new input for the response was not sent.");
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class SocketHandler : DelegatingHandler
 
         var refusal = _isHttpOnly ? null : await TryAsync(request, asked, cancellationToken).ConfigureAwait(false);
         return refusal is { } answer ? answer
-            : asked.IsWarmUp ? throw new ApiConnectionException($"{ConnectionErrors.Place(request.RequestUri!)} has no WebSocket, and only over one can a conversation be warmed up.")
+            : asked.IsWarmUp ? throw new ApiConnectionException($"{ConnectionErrors.Place(request.RequestUri!)} does not support WebSockets, and a conversation can be warmed up only over a WebSocket.")
             : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -120,7 +120,7 @@ internal sealed class SocketHandler : DelegatingHandler
             exchange = await lane.Socket.SendAsync(lane, asked.ToFrame(lane.Name), call, stop).ConfigureAwait(false);
             if (exchange is null)
             {
-                return isLastTry ? throw new IOException("The server closed each socket before a request could be sent.") : null;
+                return isLastTry ? throw new IOException("The server closed every socket before a request could be sent.") : null;
             }
 
             await exchange.BeginAsync(stop).ConfigureAwait(false);
@@ -197,7 +197,7 @@ internal sealed class SocketHandler : DelegatingHandler
         if (!IsAuto)
         {
             throw new ApiConnectionException(
-                $"{ConnectionErrors.Place(address)} opened no WebSocket for {address.AbsolutePath}: it answered {status}. With the transport Auto, or Http, it is asked over HTTP.");
+                $"{ConnectionErrors.Place(address)} did not open a WebSocket for {address.AbsolutePath}: it returned {status}. With the transport Auto or Http, requests use HTTP.");
         }
 
         _isHttpOnly = status is < 500 or 501;

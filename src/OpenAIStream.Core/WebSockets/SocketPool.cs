@@ -138,7 +138,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
                 }
 
                 _sockets.Add(socket);
-                var lane = socket.Take(null, mustKnow: false, _knowsLanes == true, isNamed: asks) ?? throw new IOException("The server closed the socket at once.");
+                var lane = socket.Take(null, mustKnow: false, _knowsLanes == true, isNamed: asks) ?? throw new IOException("The server closed the socket immediately.");
                 socket.Start();
                 return lane;
             }

@@ -85,7 +85,7 @@ internal sealed class CheckpointFile : IDisposable
             for (int at = 0; at < bytes.Length;)
             {
                 int count = _stream.Read(bytes, at, bytes.Length - at);
-                at += count > 0 ? count : throw new IOException($"'{Path}' was shortened while it was used.");
+                at += count > 0 ? count : throw new IOException($"'{Path}' was truncated while it was in use.");
             }
         }
 
@@ -135,7 +135,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         if (!_stream.CanSeek)
         {
-            throw new InputFileException("CheckpointUnreadable", Path, $"'{Path}' is no file that can be read and added to. Name another for -Checkpoint.");
+            throw new InputFileException("CheckpointUnreadable", Path, $"'{Path}' is not a file that can be read and written. Specify another file for -Checkpoint.");
         }
 
         byte[] buffer = new byte[BufferSize];
@@ -195,5 +195,5 @@ internal sealed class CheckpointFile : IDisposable
     }
 
     private InputFileException Unreadable(int number) => new(
-        "CheckpointUnreadable", Path, $"Line {number} of '{Path}' is no line of a checkpoint. Name another file for -Checkpoint, or correct that line.");
+        "CheckpointUnreadable", Path, $"Line {number} of '{Path}' is not a line of a checkpoint. Specify another file for -Checkpoint, or correct that line.");
 }

@@ -61,7 +61,7 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
 
     /// <summary>What came of it, in words.</summary>
     public string Summary() =>
-        $"Checkpoint '{file?.Path}': {_given} answers from it, {_sent} requests sent. It has {_answers.Count} answers to other requests.";
+        $"Checkpoint '{file?.Path}': {_given} answers read from it, {_sent} requests sent. It contains {_answers.Count} answers to other requests.";
 
     public void Dispose() => file?.Dispose();
 
@@ -111,8 +111,8 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
         }
 
         string? before = line[CheckpointLine.ModelField] as string;
-        string what = before == model ? "with other parameters or another conversation" : $"of the model '{before}' and not of '{model}'";
-        return $"Input {index} is in the checkpoint '{file!.Path}', but was asked {what}. Such inputs are asked again; the answers that are there stay in the file, and are not used.";
+        string what = before == model ? "was sent with other parameters or another conversation" : $"was sent to the model '{before}' instead of '{model}'";
+        return $"Input {index} is in the checkpoint '{file!.Path}', but it {what}. Such inputs are sent again; the existing answers stay in the file and are not used.";
     }
 
     private static string Text(object? data) => new JsonMap { [CheckpointLine.InputField] = data }.ToJson();

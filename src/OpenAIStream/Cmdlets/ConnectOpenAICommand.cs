@@ -178,7 +178,7 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
         string[] given = [.. MyInvocation.BoundParameters.Keys.Where(name => name is not (nameof(Connection) or nameof(PassThru)) && !CommonParameters.Contains(name))];
         if (given.Length > 0)
         {
-            ThrowTerminatingError(Errors.BadArgument($"-Connection takes a connection as it is. Leave out -{string.Join(", -", given)}, or connect anew without -Connection.", connection));
+            ThrowTerminatingError(Errors.BadArgument($"-Connection uses a connection unchanged. Remove -{string.Join(", -", given)}, or create a new connection without -Connection.", connection));
         }
 
         using var use = connection.Use();
@@ -230,12 +230,12 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
         if (ProxyCredential is not null && Proxy is null && connection.Proxy is null && !GivenProxy.SystemHasOne(connection.BaseUri))
         {
             throw new ApiConfigurationException(
-                $"-ProxyCredential is for a proxy, and {connection.BaseUri.Host} is asked without one. Give -Proxy, or set HTTPS_PROXY (HTTP_PROXY for an http address) before.");
+                $"-ProxyCredential requires a proxy, but there is none for {connection.BaseUri.Host}. Specify -Proxy, or first set HTTPS_PROXY (HTTP_PROXY for an http address).");
         }
 
         if (connection.RecordTo is string folder && Recording.FilesIn(folder).Count is > 0 and int count)
         {
-            WriteWarning($"'{folder}' holds recordings already ({count}); a replay plays them before the new ones. Remove them to record anew.");
+            WriteWarning($"'{folder}' already contains {count} recordings; a replay uses them before the new ones. To start over, remove them.");
         }
 
         return connection;
@@ -252,7 +252,7 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
 
     private ReplayHandler Replay(string path) => Directory.Exists(path) || File.Exists(path)
         ? new ReplayHandler(path) { MatchOn = MatchOn, Speed = ReplaySpeed }
-        : throw new ApiConfigurationException($"There is no folder '{path}' to replay from. Record one first: Connect-OpenAI -RecordTo.");
+        : throw new ApiConfigurationException($"The folder '{path}' to replay from does not exist. First create a recording: Connect-OpenAI -RecordTo.");
 
     private string FilePath(string path)
     {

@@ -56,7 +56,7 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
                 Array.ForEach(Resolve(() => InputFiles.FindLiteral(SessionState, [path])), ReadFile);
                 break;
             default:
-                WriteError(Errors.BadArgument($"Server-sent events are read out of text, bytes, streams and files, not out of {input.GetType()}.", input));
+                WriteError(Errors.BadArgument($"Server-sent events are read from text, bytes, streams and files, not from {input.GetType()}.", input));
                 break;
         }
     }

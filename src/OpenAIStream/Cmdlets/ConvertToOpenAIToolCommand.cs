@@ -51,8 +51,8 @@ public sealed class ConvertToOpenAIToolCommand : PSCmdlet
     private CommandInfo ToCommand() => Command switch
     {
         CommandInfo command => command,
-        ScriptBlock when Name is null => throw new ArgumentException("A script block has no name that the model could call it by: give it one with -Name."),
+        ScriptBlock when Name is null => throw new ArgumentException("A script block has no name by which the model could call it. Specify one with -Name."),
         ScriptBlock script => CommandTool.FromScript(InvokeCommand, script),
-        _ => throw new ArgumentException($"A tool is made of a command, its name or a script block, not of {Command.GetType()}."),
+        _ => throw new ArgumentException($"A tool is created from a command, its name or a script block, not from {Command.GetType()}."),
     };
 }

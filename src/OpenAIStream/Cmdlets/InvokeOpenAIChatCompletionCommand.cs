@@ -132,9 +132,9 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both say what form the answer has. Give one of them."),
-        new(InvokeTools && N > 1, "-InvokeTools goes on from one answer, and -N asks for several. Do without one of them."),
-        new(MaxTokens is not null && MaxCompletionTokens is not null, "-MaxTokens and -MaxCompletionTokens are the same limit for older and for newer models. Give one of them."),
+        new(JsonSchema is not null && ResponseFormat is not null, "-JsonSchema and -ResponseFormat both specify the format of the answer. Use one of them."),
+        new(InvokeTools && N > 1, "-InvokeTools continues from one answer, and -N requests several. Use one of them."),
+        new(MaxTokens is not null && MaxCompletionTokens is not null, "-MaxTokens and -MaxCompletionTokens are the same limit for older and for newer models. Use one of them."),
         Contradiction.Obfuscation(Options?.IncludeObfuscation, Stream),
         .. ToolParameters.Contradictions(InvokeTools, Tools, NoEnumerate, ThrottleLimit, IsGiven(nameof(MaximumToolRounds)), IsGiven(nameof(MaximumToolCalls)), ToolChoice, (System.Collections.IDictionary?)AdditionalBody),
     ];

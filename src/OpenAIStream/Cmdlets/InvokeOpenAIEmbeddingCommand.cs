@@ -27,7 +27,7 @@ public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, 
 
     private protected override string Path => "embeddings";
 
-    private protected override string Activity => "Making embeddings";
+    private protected override string Activity => "Creating embeddings";
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Text), "Input", "Prompt", "Message");
 
@@ -42,7 +42,7 @@ public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, 
         {
             if (embedding.Vector.Count == 0)
             {
-                throw new ResponseFormatException("The response has an embedding without a vector. Check the model.") { Body = whole.ToJson() };
+                throw new ResponseFormatException("The response contains an embedding without a vector. Check the model.") { Body = whole.ToJson() };
             }
 
             embedding["model"] = whole.Model;

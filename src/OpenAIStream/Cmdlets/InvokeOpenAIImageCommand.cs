@@ -149,16 +149,16 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(PartialImages is not null && !Stream, "-PartialImages come in a stream. Add -Stream."),
-        new(KeepPartial && (!Stream || OutFile is null), "-KeepPartial keeps the files of partial images, which come with -Stream and are written with -OutFile. Add both."),
-        new(ImagePath is null && MyInvocation.BoundParameters.ContainsKey(nameof(ImagePath)), "-ImagePath names no file: without one, the request would make a new image. Leave it out where that is meant."),
-        new(ImagePath is null && MaskPath is not null, "-MaskPath says where to edit the image in -ImagePath, and there is none.", MaskPath),
-        new(ImagePath is null && MarkupPath is not null, "-MarkupPath is drawn over the image in -ImagePath, and there is none.", MarkupPath),
-        new(ImagePath is null && InputFidelity is not null, "-InputFidelity is about the images in -ImagePath, and there are none.", InputFidelity),
-        new(MaskPath is not null && MarkupPath is not null, "-MaskPath and -MarkupPath exclude each other. Use one of them.", MarkupPath),
-        new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
-        new(OutFile is not null && NoEnumerate, "-NoEnumerate hands over the open stream, and -OutFile reads it. Do without one of them.", OutFile),
-        new(OutFile is not null && ThrottleLimit > 1, "-OutFile numbers files in the order of the prompts, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
+        new(PartialImages is not null && !Stream, "-PartialImages requires a stream. Add -Stream."),
+        new(KeepPartial && (!Stream || OutFile is null), "-KeepPartial saves the partial images of a stream as files. Add -Stream and -OutFile."),
+        new(ImagePath is null && MyInvocation.BoundParameters.ContainsKey(nameof(ImagePath)), "-ImagePath is empty, so the request would create a new image. If you want that, remove -ImagePath."),
+        new(ImagePath is null && MaskPath is not null, "-MaskPath specifies where to edit the image in -ImagePath. Add -ImagePath.", MaskPath),
+        new(ImagePath is null && MarkupPath is not null, "-MarkupPath is drawn over the image in -ImagePath. Add -ImagePath.", MarkupPath),
+        new(ImagePath is null && InputFidelity is not null, "-InputFidelity applies to the images in -ImagePath. Add -ImagePath.", InputFidelity),
+        new(MaskPath is not null && MarkupPath is not null, "-MaskPath and -MarkupPath cannot be combined. Use one of them.", MarkupPath),
+        new(Force && OutFile is null, "-Force applies to the file in -OutFile. Add -OutFile."),
+        new(OutFile is not null && NoEnumerate, "-NoEnumerate returns the open stream, and -OutFile reads it. Use one of them.", OutFile),
+        new(OutFile is not null && ThrottleLimit > 1, "-OutFile numbers files in the order of the prompts, and -ThrottleLimit changes that order. Use one of them.", OutFile),
     ];
 
     private protected override ErrorRecord? FileFault() => _file is null ? null

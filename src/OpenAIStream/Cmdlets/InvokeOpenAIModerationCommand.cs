@@ -17,14 +17,14 @@ public sealed class InvokeOpenAIModerationCommand : BatchCmdlet<ModerationResult
 
     private protected override string Path => "moderations";
 
-    private protected override string Activity => "Asking for moderation";
+    private protected override string Activity => "Moderating";
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Text), "Input", "Prompt", "Message");
 
     private protected override object ToInput(object prompt) => prompt is not ChatMessage message ? prompt
         : message["content"] is not Array ? message.Text
         : message.ContentParts.All(static part => part["type"] is "text" or "image_url") ? message.ContentParts
-        : throw new PromptException("Moderation takes text and images, and the message has something else.");
+        : throw new PromptException("Moderation supports only text and images, but the message contains something else.");
 
     private protected override JsonMap ToRequest() => Dictionaries.WithValues(("model", string.IsNullOrEmpty(Model) ? DefaultModel : Model));
 

@@ -86,16 +86,16 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
     [
         .. base.Contradictions(),
         new(HasNoBody && (MyInvocation.ExpectingInput || Body is not null || Form is not null || InFile is not null),
-            $"A {Method.ToUpperInvariant()} request has no body. Give its parameters with -Query.", Path),
+            $"A {Method.ToUpperInvariant()} request has no body. Specify its parameters with -Query.", Path),
         new(new[] { MyInvocation.ExpectingInput || Body is not null, Form is not null || InFile is not null }.All(static given => given),
-            "-Body and the pipeline are the whole body, and so are -Form and -InFile. Use one of them.", Path),
+            "-Body or the pipeline supplies the whole body, and so does -Form or -InFile. Use one of them.", Path),
         new(ContentType is not null && (Form is not null || !(MyInvocation.ExpectingInput || Body is not null || InFile is not null)),
-            "-ContentType is the type of the text in -Body or of the file in -InFile, and there is none. A form has a type of its own.", ContentType),
-        new(IsList && !Method.Equals("GET", StringComparison.OrdinalIgnoreCase), "-All and -First follow the pages of a list, which GET asks for.", Method),
+            "-ContentType is the type of the text in -Body or of the file in -InFile. Add one of them, or remove -ContentType. A form has its own type.", ContentType),
+        new(IsList && !Method.Equals("GET", StringComparison.OrdinalIgnoreCase), "-All and -First follow the pages of a list, which requires the method GET.", Method),
         new(IsList && Stream, "-Stream writes events, and -All and -First write the items of a list. Use one of them."),
-        new(OutFile is not null && (IsList || Stream), "-OutFile writes the answer as it came; -Stream, -All and -First write objects. Use one of them.", OutFile),
-        new(OutFile is not null && MyInvocation.ExpectingInput, "-OutFile takes one answer, and each input from the pipeline is a request. Give the body with -Body.", OutFile),
-        new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
+        new(OutFile is not null && (IsList || Stream), "-OutFile writes the response unchanged; -Stream, -All and -First write objects. Use one of them.", OutFile),
+        new(OutFile is not null && MyInvocation.ExpectingInput, "-OutFile writes one response, but each input from the pipeline is a request. Specify the body with -Body.", OutFile),
+        new(Force && OutFile is null, "-Force applies to the file in -OutFile. Add -OutFile."),
     ];
 
     /// <inheritdoc/>
@@ -111,8 +111,8 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             ThrowTerminatingError(exception is FormatException
-                ? Errors.BadArgument($"'{Method}' is no HTTP method. Use one such as GET, POST or DELETE.", Method)
-                : Errors.BadArgument($"'{Path}' leads away from the connection's address, {Target.Client.BaseAddress}. Give a path behind it, such as 'files'; another server needs a connection of its own.", Path));
+                ? Errors.BadArgument($"'{Method}' is not an HTTP method. Use a method such as GET, POST or DELETE.", Method)
+                : Errors.BadArgument($"'{Path}' is not under the address of the connection, {Target.Client.BaseAddress}. Specify a path under it, such as 'files'. For another server, create another connection.", Path));
         }
         catch (Exception exception) when (exception is RequestNotSentException or ApiException)
         {

@@ -80,9 +80,9 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(Stream == OutFile is not null, "Speech goes into a file (-OutFile), or comes as events (-Stream): say which of the two.", OutFile),
-        new(Force && OutFile is null, "-Force is about the file in -OutFile, and there is none."),
-        new(OutFile is not null && ThrottleLimit > 1, "-OutFile writes one file after another, and -ThrottleLimit mixes that. Do without one of them.", OutFile),
+        new(Stream == OutFile is not null, "Specify -OutFile to write speech to a file, or -Stream to get it as events, but not both.", OutFile),
+        new(Force && OutFile is null, "-Force applies to the file in -OutFile. Add -OutFile."),
+        new(OutFile is not null && ThrottleLimit > 1, "-OutFile writes one file after another, and -ThrottleLimit overlaps requests. Use one of them.", OutFile),
     ];
 
     private protected override void Answer()
@@ -116,7 +116,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
         client.Audio.CreateSpeechStreamingAsync(request, options, stop);
 
     private protected override Task<SpeechEvent> AskAsync(OpenAIClient client, SpeechRequest request, RequestOptions options, CancellationToken stop) =>
-        throw new InvalidOperationException("Without -Stream the audio goes into a file.");
+        throw new InvalidOperationException("Without -Stream, the audio is written to a file.");
 
     private protected override SpeechRequest ToRequest(OpenAIConnection connection) => new()
     {

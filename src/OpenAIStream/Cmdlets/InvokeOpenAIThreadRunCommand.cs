@@ -110,9 +110,9 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(AdditionalInstructions is not null && ThreadId is null, "-AdditionalInstructions are for a run on a thread that there is: add -ThreadId, or use -Instructions."),
-        new(IsSubmission && Checkpoint is not null, "-ToolOutput goes on with a run that there is, and -Checkpoint keeps answers to prompts. Use one of them.", Checkpoint),
-        new(IsSubmission && IsGiven(nameof(AdditionalBody)), "-AdditionalBody adds to the request for a run, and -ToolOutput belongs to a run that there is. Do without one of them."),
+        new(AdditionalInstructions is not null && ThreadId is null, "-AdditionalInstructions requires an existing thread. Add -ThreadId, or use -Instructions."),
+        new(IsSubmission && Checkpoint is not null, "-ToolOutput continues an existing run, and -Checkpoint keeps answers to prompts. Use one of them.", Checkpoint),
+        new(IsSubmission && IsGiven(nameof(AdditionalBody)), "-AdditionalBody adds to the request for a new run, and -ToolOutput continues an existing run. Use one of them."),
     ];
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt", "Input");

@@ -101,9 +101,9 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(Stream && IsPlainText, $"-ResponseFormat {ResponseFormat} is plain text, which comes as a whole, and -Stream returns events. Use one of them.", ResponseFormat),
+        new(Stream && IsPlainText, $"-ResponseFormat {ResponseFormat} is plain text, which is returned as a whole, and -Stream returns events. Use one of them.", ResponseFormat),
         new(TimestampGranularity is not null && !ResponseFormat.Equals("verbose_json", StringComparison.OrdinalIgnoreCase),
-            "-TimestampGranularity is about the times in verbose_json. Add -ResponseFormat verbose_json.", TimestampGranularity),
+            "-TimestampGranularity applies to the times in verbose_json. Add -ResponseFormat verbose_json.", TimestampGranularity),
     ];
 
     /// <inheritdoc/>
@@ -167,7 +167,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
 
         var strategy = plain as JsonModel ?? (plain is IDictionary fields
             ? JsonModel.FromFields<TranscriptionChunking>(fields)
-            : throw new ArgumentException($"-{nameof(ChunkingStrategy)} is auto, or a hashtable such as @{{ type = 'server_vad'; threshold = 0.5 }}."));
+            : throw new ArgumentException($"-{nameof(ChunkingStrategy)} must be auto, or a hashtable such as @{{ type = 'server_vad'; threshold = 0.5 }}."));
         if (!strategy.Contains("type"))
         {
             strategy["type"] = "server_vad";
@@ -183,7 +183,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         {
             string[] files = ParameterSetName == nameof(Path) ? [.. InputFiles.Find(SessionState, Path)] : [.. InputFiles.FindLiteral(SessionState, LiteralPath)];
             return files.FirstOrDefault(Directory.Exists) is string directory
-                ? throw new InputFileException("FileNotReadable", directory, $"'{directory}' is a directory; -{ParameterSetName} takes recordings.")
+                ? throw new InputFileException("FileNotReadable", directory, $"'{directory}' is a directory; -{ParameterSetName} requires recordings.")
                 : files;
         }
         catch (InputFileException exception)

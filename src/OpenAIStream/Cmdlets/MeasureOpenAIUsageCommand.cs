@@ -57,14 +57,14 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
     {
         if (_silent > 0)
         {
-            WriteWarning(_silent == 1 ? "1 answer does not say what it used, and is not counted." : $"{_silent} answers do not say what they used, and are not counted.");
+            WriteWarning(_silent == 1 ? "1 answer does not report its usage and is not counted." : $"{_silent} answers do not report their usage and are not counted.");
         }
 
         foreach (var total in _meter.Totals)
         {
             if (_prices is not null && !_prices.Apply(total))
             {
-                WriteWarning(SafeText.OneLine($"The price table has no price for '{total.Model}', or not for all that it used. Its Cost is empty."));
+                WriteWarning(SafeText.OneLine($"The price table has no price for '{total.Model}', or not for everything that it used. Cost is empty."));
             }
 
             WriteObject(total);

@@ -66,7 +66,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     {
         if (!string.IsNullOrEmpty(Detail) && ImagePath.Length == 0 && ImageUrl.Length == 0 && ParameterSetName != nameof(LiteralPath))
         {
-            ThrowTerminatingError(Errors.BadArgument("-Detail is about the images in -ImagePath, -ImageUrl and -LiteralPath, and there are none.", Detail));
+            ThrowTerminatingError(Errors.BadArgument("-Detail applies to the images in -ImagePath, -ImageUrl and -LiteralPath. Add one of them.", Detail));
         }
 
         if (TextTransformationAttribute.FileName(Content) is not null)
@@ -132,7 +132,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     private static string Checked(Uri address) =>
         address.IsAbsoluteUri && address.Scheme is "http" or "https" or "data"
             ? address.OriginalString
-            : throw new InputFileException("BadImageUrl", address.OriginalString, $"'{address.OriginalString}' is no address that begins with https:, http: or data:. For a file use -ImagePath.");
+            : throw new InputFileException("BadImageUrl", address.OriginalString, $"'{address.OriginalString}' does not begin with https:, http: or data:. For a file, use -ImagePath.");
 
     private IEnumerable<string> Files(string[] paths) => InputFiles.Find(SessionState, paths);
 }

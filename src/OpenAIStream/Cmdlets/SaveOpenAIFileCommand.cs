@@ -29,7 +29,7 @@ public sealed class SaveOpenAIFileCommand : IdCmdlet
     [
         .. base.Contradictions(),
         new((MyInvocation.ExpectingInput || Id.Length > 1) && !IsFolder(),
-            "-OutFile is one file, and there are several to save. Give the path of a directory.", OutFile),
+            "-OutFile is one file, but there are several files to save. Specify the path of a directory.", OutFile),
     ];
 
     /// <inheritdoc/>
@@ -79,7 +79,7 @@ public sealed class SaveOpenAIFileCommand : IdCmdlet
     }
 
     private ErrorRecord? Fault(OutputFile file) => !Force && File.Exists(file.Path)
-        ? Errors.FileNotWritable(new IOException($"'{file.Path}' is there already. -Force replaces it; -OutFile names another file or directory."), file.Path)
+        ? Errors.FileNotWritable(new IOException($"'{file.Path}' already exists. Use -Force to replace it, or -OutFile to specify another file or directory."), file.Path)
         : file.Fault();
 
     private bool IsFolder()

@@ -55,7 +55,7 @@ public sealed class SendOpenAIFileCommand : InputCmdlet
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(ExpiresAfter < ShortestLife || ExpiresAfter > LongestLife, "-ExpiresAfter is an hour to 30 days, such as 7.00:00:00 for a week.", ExpiresAfter),
+        new(ExpiresAfter < ShortestLife || ExpiresAfter > LongestLife, "-ExpiresAfter must be an hour to 30 days, such as 7.00:00:00 for a week.", ExpiresAfter),
     ];
 
     /// <inheritdoc/>
@@ -98,7 +98,7 @@ public sealed class SendOpenAIFileCommand : InputCmdlet
         var entry = _checkpoint?.Of(_file, upload, client);
         if (entry?.Done is OpenAIFile done)
         {
-            WriteVerbose($"{SafeText.OneLine(_file)} has been uploaded as {SafeText.OneLine(done.Id ?? "")}.");
+            WriteVerbose($"{SafeText.OneLine(_file)} was uploaded as {SafeText.OneLine(done.Id ?? "")}.");
             WriteObject(done);
             return;
         }

@@ -8,5 +8,5 @@ internal sealed record Contradiction(bool IsThere, string Message, object? Targe
 {
     /// <summary>The padding of chunks, where there are none.</summary>
     public static Contradiction Obfuscation(bool? isIncluded, bool isStream) => new(
-        isIncluded is not null && !isStream, "The key IncludeObfuscation of -Options is about chunks, and only -Stream brings chunks. Add -Stream.");
+        isIncluded is not null && !isStream, "The key IncludeObfuscation of -Options applies to chunks, and only -Stream returns chunks. Add -Stream.");
 }

@@ -130,12 +130,12 @@ internal static class Dictionaries
     {
         if (holders.Any(known => ReferenceEquals(known, holder)))
         {
-            throw new ArgumentException($"A value of type {Kind(holder)} holds itself, which JSON cannot say. Leave out the property that leads back, such as with Select-Object -ExcludeProperty.");
+            throw new ArgumentException($"A value of type {Kind(holder)} contains itself, so it cannot be written as JSON. Remove the property that refers back, for example with Select-Object -ExcludeProperty.");
         }
 
         if (holders.Count >= MaxDepth)
         {
-            throw new ArgumentException($"A value of type {Kind(holder)} is nested deeper than {MaxDepth} levels.");
+            throw new ArgumentException($"A value of type {Kind(holder)} is nested more than {MaxDepth} levels deep.");
         }
 
         holders.Add(holder);

@@ -14,7 +14,7 @@ internal static class Errors
         var (id, category, action) = Describe(exception);
         action = advice ?? action;
         action += exception.ResponseId is string response
-            ? $" A background response goes on at the service: Invoke-OpenAIResponse -ResumeFrom '{SafeText.OneLine(response)}' returns it." : "";
+            ? $" The background response continues at the service. To get it, run Invoke-OpenAIResponse -ResumeFrom '{SafeText.OneLine(response)}'." : "";
         string message = Message(exception);
         var error = Record(exception, id, category, target);
         error.ErrorDetails = new ErrorDetails(ShowsActions ? message : $"{message} {action}") { RecommendedAction = action };
@@ -58,7 +58,7 @@ internal static class Errors
             : Record(exception, "BadPrompt", ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord ConnectionNotFound(string name) =>
-        Record(new ItemNotFoundException(SafeText.Of($"There is no connection named '{name}'. Get-OpenAIConnection lists those there are; Connect-OpenAI -Name makes one.")),
+        Record(new ItemNotFoundException(SafeText.Of($"There is no connection named '{name}'. Get-OpenAIConnection lists the connections; Connect-OpenAI -Name creates one.")),
             "ConnectionNotFound", ErrorCategory.ObjectNotFound, name);
 
     public static ErrorRecord ConnectionClosed(OpenAIConnection connection) =>
@@ -66,27 +66,27 @@ internal static class Errors
             "ConnectionClosed", ErrorCategory.ResourceUnavailable, connection);
 
     public static ErrorRecord ConnectionDiffers(OpenAIConnection here, string? there) =>
-        Record(new ItemNotFoundException(SafeText.Of($"The connection '{here.Name}' of this session leads to {here.BaseUri}, not to {there}. Connect-OpenAI -Name makes one under another name.")),
+        Record(new ItemNotFoundException(SafeText.Of($"The connection '{here.Name}' of this session leads to {here.BaseUri}, not to {there}. Connect-OpenAI -Name creates a connection with another name.")),
             "ConnectionDiffers", ErrorCategory.ObjectNotFound, here.Name);
 
     public static ErrorRecord ModelNotFound(string name) =>
-        Record(new ItemNotFoundException(SafeText.Of($"The service offers no model named '{name}'. Get-OpenAIModel lists those it does.")),
+        Record(new ItemNotFoundException(SafeText.Of($"The service offers no model named '{name}'. Get-OpenAIModel lists the models.")),
             "ModelNotFound", ErrorCategory.ObjectNotFound, name);
 
     public static ErrorRecord ModelMissing(string cmdlet, DefaultModels defaults, object? target) =>
-        new(new ArgumentException($"{cmdlet} needs the name of a model. {defaults.Remark} Name one of your server's with {defaults.Ways}, or use Invoke-OpenAIChatCompletion."),
+        new(new ArgumentException($"{cmdlet} needs the name of a model. {defaults.Remark} Specify a model of your server with {defaults.Ways}, or use Invoke-OpenAIChatCompletion."),
             "ModelMissing", ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord SecretModuleMissing(string name) =>
-        Record(new CommandNotFoundException(SafeText.Of($"The secret '{name}' cannot be read: there is no Get-Secret. Install-Module Microsoft.PowerShell.SecretManagement brings it.")),
+        Record(new CommandNotFoundException(SafeText.Of($"The secret '{name}' cannot be read, because the command Get-Secret was not found. To install it, run Install-Module Microsoft.PowerShell.SecretManagement.")),
             "SecretManagementMissing", ErrorCategory.NotInstalled, name);
 
     public static ErrorRecord SecretNotFound(string name, Exception? reason) =>
-        Record(new ItemNotFoundException(SafeText.Of($"No vault gave the secret '{name}'{(reason is null ? "." : $": {reason.Message}")} Get-SecretInfo lists those there are."), Safe(reason)),
+        Record(new ItemNotFoundException(SafeText.Of($"No vault returned the secret '{name}'{(reason is null ? "." : $": {reason.Message}")} Get-SecretInfo lists the secrets."), Safe(reason)),
             "SecretNotFound", ErrorCategory.ObjectNotFound, name);
 
     public static ErrorRecord SecretNotText(string name) =>
-        Record(new ArgumentException(SafeText.Of($"The secret '{name}' is neither a string nor a SecureString, and can be no key.")), "SecretNotText", ErrorCategory.InvalidType, name);
+        Record(new ArgumentException(SafeText.Of($"The secret '{name}' is neither a string nor a SecureString, so it cannot be a key.")), "SecretNotText", ErrorCategory.InvalidType, name);
 
     public static ErrorRecord From(InputFileException exception) =>
         Record(exception, exception.Id, exception.Id == "PathNotFound" ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidData, exception.Path);
@@ -94,7 +94,7 @@ internal static class Errors
     /// <summary>The error of a file that cannot be part of a message.</summary>
     public static ErrorRecord From(MediaFileException exception) => From(exception, exception.Fault switch
     {
-        MediaFileFault.TooLarge => " Make it smaller, or raise -MaximumSize.",
+        MediaFileFault.TooLarge => " Make it smaller, or increase -MaximumSize.",
         MediaFileFault.UnsupportedType when Parameter(exception.MediaType) is string parameter => $" Use {parameter}.",
         _ => "",
     });
@@ -116,15 +116,15 @@ internal static class Errors
     }
 
     public static ErrorRecord From(ToolRoundLimitException exception, object? target) =>
-        Record(new ToolRoundLimitException($"{exception.Message} Raise -MaximumToolRounds, or ask for less at once.", exception.Messages),
+        Record(new ToolRoundLimitException($"{exception.Message} Increase -MaximumToolRounds, or request less at once.", exception.Messages),
             "ToolRoundLimit", ErrorCategory.LimitsExceeded, target);
 
     public static ErrorRecord From(ToolCallLimitException exception, object? target) =>
-        Record(new ToolCallLimitException($"{exception.Message} Raise -MaximumToolCalls, or ask for less at once."),
+        Record(new ToolCallLimitException($"{exception.Message} Increase -MaximumToolCalls, or request less at once."),
             "ToolCallLimit", ErrorCategory.LimitsExceeded, target);
 
     public static ErrorRecord SchemaMismatch(FormatException exception, object? target) =>
-        Record(new FormatException(SafeText.Of($"{exception.Message} The answer has no Parsed; it was written all the same, with its Text and FinishReason."), Safe(exception)),
+        Record(new FormatException(SafeText.Of($"{exception.Message} The answer was written with its Text and FinishReason, but Parsed is null."), Safe(exception)),
             "SchemaMismatch", ErrorCategory.InvalidResult, target);
 
     public static ErrorRecord FileNotReadable(Exception exception, string path) =>
@@ -134,11 +134,11 @@ internal static class Errors
         Record(exception, "FileNotWritable", ErrorCategory.WriteError, path);
 
     public static ErrorRecord CheckpointInUse(string path, Exception reason) =>
-        Record(new IOException(SafeText.Of($"Another process uses the checkpoint '{path}'. Wait until it has ended, or name another file for -Checkpoint."), Safe(reason)),
+        Record(new IOException(SafeText.Of($"Another process is using the checkpoint '{path}'. Wait until it has ended, or specify another file for -Checkpoint."), Safe(reason)),
             "CheckpointInUse", ErrorCategory.ResourceBusy, path);
 
     public static ErrorRecord DirectoryNotFound(string path) =>
-        Record(new DirectoryNotFoundException(SafeText.Of($"There is no directory for '{path}'. Make it first: New-Item -ItemType Directory.")),
+        Record(new DirectoryNotFoundException(SafeText.Of($"The directory of '{path}' does not exist. To create it, run New-Item -ItemType Directory.")),
             "DirectoryNotFound", ErrorCategory.ObjectNotFound, path);
 
     /// <summary>The message, and what else support would ask for.</summary>
@@ -170,65 +170,65 @@ internal static class Errors
         ApiConfigurationException =>
             ("InvalidConfiguration", ErrorCategory.InvalidArgument, "Correct the setting that the message names."),
         RecordingNotFoundException =>
-            ("RecordingNotFound", ErrorCategory.ObjectNotFound, "Correct the script or the recording, or record again with Connect-OpenAI -RecordTo. To ask the service itself, run Disconnect-OpenAI."),
+            ("RecordingNotFound", ErrorCategory.ObjectNotFound, "Correct the script or the recording, or record again with Connect-OpenAI -RecordTo. To use the service itself, run Disconnect-OpenAI."),
         RecordingFormatException =>
             ("RecordingUnreadable", ErrorCategory.InvalidData, "Correct the line that the message names; about_OpenAIStream_Testing describes the format."),
         ApiTimeoutException { Timeout: TimeoutKind.Connection } =>
-            ("ConnectionTimeout", ErrorCategory.OperationTimeout, "Check the address and the proxy, or raise -ConnectionTimeoutSeconds of Connect-OpenAI."),
+            ("ConnectionTimeout", ErrorCategory.OperationTimeout, "Check the address and the proxy, or increase -ConnectionTimeoutSeconds of Connect-OpenAI."),
         ApiTimeoutException { Timeout: TimeoutKind.Operation } =>
-            ("OperationTimeout", ErrorCategory.OperationTimeout, "Try again, or raise -OperationTimeoutSeconds."),
+            ("OperationTimeout", ErrorCategory.OperationTimeout, "Try again, or increase -OperationTimeoutSeconds."),
         ApiTimeoutException =>
-            ("TotalTimeout", ErrorCategory.OperationTimeout, "Raise -TotalTimeoutSeconds, or ask for less."),
+            ("TotalTimeout", ErrorCategory.OperationTimeout, "Increase -TotalTimeoutSeconds, or request less."),
         StreamEndedEarlyException =>
-            ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again; what had arrived is in the exception's PartialText."),
+            ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again. The text that had arrived is in PartialText of the exception."),
         ApiCertificateException =>
             ("CertificateRefused", ErrorCategory.SecurityError,
-                "Use the name that the certificate is for, check this machine's clock, or have this machine trust the root certificate of the server or of a proxy that inspects TLS. -SkipCertificateCheck of Connect-OpenAI is for test servers of your own."),
+                "Use the host name of the certificate, check the clock of this machine, or make this machine trust the root certificate of the server or of a proxy that inspects TLS. Use -SkipCertificateCheck of Connect-OpenAI only for your own test servers."),
         ApiProxyException { StatusCode: 407 } =>
-            ("ProxyAuthentication", ErrorCategory.AuthenticationError, "Give the proxy's user name and password: Connect-OpenAI -ProxyCredential (Get-Credential). It is not tried again: a wrong password that is sent often locks an account."),
+            ("ProxyAuthentication", ErrorCategory.AuthenticationError, "Specify the user name and password of the proxy: Connect-OpenAI -ProxyCredential (Get-Credential). There is no retry, because repeated wrong passwords can lock an account."),
         ApiProxyException =>
-            ("ProxyFailed", ErrorCategory.ConnectionError, "Check the proxy: -Proxy of Connect-OpenAI, else HTTPS_PROXY and its like, else the system's settings. NO_PROXY makes exceptions."),
+            ("ProxyFailed", ErrorCategory.ConnectionError, "Check the proxy: -Proxy of Connect-OpenAI, otherwise HTTPS_PROXY and similar variables, otherwise the settings of the system. NO_PROXY defines exceptions."),
         ApiConnectionException =>
-            ("ConnectionFailed", ErrorCategory.ConnectionError, "Check the address, the proxy and that the server is running."),
+            ("ConnectionFailed", ErrorCategory.ConnectionError, "Check the address, the proxy, and whether the server is running."),
         ResponseFormatException { MissingMedia: "image" } =>
-            ("NoImage", ErrorCategory.InvalidResult, "Ask for the image itself with -AdditionalBody @{ response_format = 'b64_json' }; without -OutFile, the result shows what came."),
+            ("NoImage", ErrorCategory.InvalidResult, "Request the image itself with -AdditionalBody @{ response_format = 'b64_json' }. Without -OutFile, the result shows what was received."),
         ResponseFormatException { MissingMedia: "audio" } =>
-            ("NoAudio", ErrorCategory.InvalidResult, "Check that the model can speak, and its name."),
+            ("NoAudio", ErrorCategory.InvalidResult, "Check the name of the model, and whether it can speak."),
         ResponseFormatException =>
-            ("MalformedResponse", ErrorCategory.InvalidData, "Check that the address leads to the API: -BaseUri of Connect-OpenAI, or OPENAI_BASE_URL."),
+            ("MalformedResponse", ErrorCategory.InvalidData, "Check whether the address is that of the API: -BaseUri of Connect-OpenAI, or OPENAI_BASE_URL."),
         EventTooLargeException =>
-            ("EventTooLarge", ErrorCategory.LimitsExceeded, "Raise -MaximumEventBytes of Connect-OpenAI, or ask for smaller parts."),
+            ("EventTooLarge", ErrorCategory.LimitsExceeded, "Increase -MaximumEventBytes of Connect-OpenAI, or request smaller parts."),
         ResponseTooLargeException { Option: nameof(OpenAIClientOptions.MaxDecompressionRatio) } =>
-            ("ResponseTooLarge", ErrorCategory.LimitsExceeded, "Raise -MaximumDecompressionRatio of Connect-OpenAI if you trust the server."),
+            ("ResponseTooLarge", ErrorCategory.LimitsExceeded, "Increase -MaximumDecompressionRatio of Connect-OpenAI if you trust the server."),
         ResponseTooLargeException { Limit: not null } =>
-            ("ResponseTooLarge", ErrorCategory.LimitsExceeded, "Raise -MaximumResponseBytes of Connect-OpenAI, or ask for less at once."),
+            ("ResponseTooLarge", ErrorCategory.LimitsExceeded, "Increase -MaximumResponseBytes of Connect-OpenAI, or request less at once."),
         ResponseTooLargeException =>
-            ("OutOfMemory", ErrorCategory.ResourceUnavailable, "Ask for less at once, or free memory. -MaximumResponseBytes and -MaximumEventBytes of Connect-OpenAI refuse what is too large for this machine."),
+            ("OutOfMemory", ErrorCategory.ResourceUnavailable, "Request less at once, or free memory. -MaximumResponseBytes and -MaximumEventBytes of Connect-OpenAI can refuse responses that are too large for this machine."),
         BadRequestException when RefusesTools(exception.Message) =>
-            ("BadRequest", ErrorCategory.InvalidArgument, "Use Invoke-OpenAIResponse, which takes the same -Tools, or add -ReasoningEffort none."),
+            ("BadRequest", ErrorCategory.InvalidArgument, "Use Invoke-OpenAIResponse with the same -Tools, or add -ReasoningEffort none."),
         BadRequestException =>
             ("BadRequest", ErrorCategory.InvalidArgument, "Correct the parameter that the message names."),
         ApiAuthenticationException =>
-            ("Authentication", ErrorCategory.AuthenticationError, "Check the key: is it whole, for this service, and still valid?"),
+            ("Authentication", ErrorCategory.AuthenticationError, "Check whether the key is complete, belongs to this service, and is still valid."),
         PermissionDeniedException =>
-            ("PermissionDenied", ErrorCategory.PermissionDenied, "Check what the key's project may use."),
+            ("PermissionDenied", ErrorCategory.PermissionDenied, "Check the permissions of the project that the key belongs to."),
         NotFoundException =>
-            ("NotFound", ErrorCategory.ObjectNotFound, "Check the model's name and the address, which -Verbose shows."),
+            ("NotFound", ErrorCategory.ObjectNotFound, "Check the name of the model and the address, which -Verbose shows."),
         ConflictException =>
             ("Conflict", ErrorCategory.ResourceBusy, "Wait until the other request has ended, and try again."),
         UnprocessableEntityException =>
             ("UnprocessableEntity", ErrorCategory.InvalidData, "Correct what the message names."),
         RateLimitException { Code: "insufficient_quota" } =>
-            ("RateLimit", ErrorCategory.LimitsExceeded, "Check the plan and the credit of the account; waiting does not help."),
+            ("RateLimit", ErrorCategory.LimitsExceeded, "Check the plan and the credit of the account. Waiting does not help."),
         RateLimitException { RetryAfter: TimeSpan wait } =>
-            ("RateLimit", ErrorCategory.LimitsExceeded, FormattableString.Invariant($"Wait {wait.TotalSeconds:0.#} s and try again; check the quota if that does not help.")),
+            ("RateLimit", ErrorCategory.LimitsExceeded, FormattableString.Invariant($"Wait {wait.TotalSeconds:0.#} s and try again. If that does not help, check the quota.")),
         RateLimitException =>
-            ("RateLimit", ErrorCategory.LimitsExceeded, "Wait and try again; check the quota if that does not help."),
+            ("RateLimit", ErrorCategory.LimitsExceeded, "Wait and try again. If that does not help, check the quota."),
         InternalServerException =>
-            ("InternalServer", ErrorCategory.InvalidResult, "Try again later; name the request id when asking for support."),
+            ("InternalServer", ErrorCategory.InvalidResult, "Try again later. If you contact support, include the request id."),
         ApiStatusException =>
-            ("ApiStatus", ErrorCategory.InvalidResult, "See the message for what the service wants."),
+            ("ApiStatus", ErrorCategory.InvalidResult, "The message says what the service requires."),
         _ =>
-            ("StreamError", ErrorCategory.InvalidResult, "The chunks before it were delivered; try again, and name the request id when asking for support."),
+            ("StreamError", ErrorCategory.InvalidResult, "The chunks before the error were delivered. Try again. If you contact support, include the request id."),
     };
 }

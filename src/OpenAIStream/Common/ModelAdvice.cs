@@ -25,10 +25,10 @@ internal static class ModelAdvice
         }
 
         string list = exception.Code == Undeployed
-            ? "On Azure a model's name is that of a deployment, and the resource's page in the Azure portal lists them."
+            ? "On Azure, the name of a model is the name of a deployment. The page of the resource in the Azure portal lists the deployments."
             : "Get-OpenAIModel lists the models that the service offers.";
-        return !isOwn ? $"{list} Name one with -Model."
-            : $"'{model}' is the module's default. {(defaults.Remark is null ? "" : defaults.Remark + " ")}{list} Name one with {defaults.Ways}.";
+        return !isOwn ? $"{list} Specify one with -Model."
+            : $"'{model}' is the default of the module. {(defaults.Remark is null ? "" : defaults.Remark + " ")}{list} Specify one with {defaults.Ways}.";
     }
 
     private static bool IsMissing(ApiException exception, string model) =>

@@ -19,7 +19,7 @@ internal static class NameValues
         {
             if (values.Length > 1 && Regex.IsMatch(name, SingleHeader, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
             {
-                throw new ArgumentException($"-{parameter} has several values for '{name}', and a request can have only one.");
+                throw new ArgumentException($"-{parameter} has several values for '{name}', but a request can have only one.");
             }
 
             yield return new(name, string.Join(", ", values));

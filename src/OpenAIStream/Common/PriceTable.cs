@@ -55,7 +55,7 @@ internal sealed class PriceTable
         public Row(PSObject row)
         {
             _model = Text(row, "Model") ?? throw new ArgumentException(
-                $"A row of the price table has no Model. -Price takes rows with Model and any of {string.Join(", ", Columns)}: -Price (Import-Csv prices.csv).");
+                $"A row of the price table has no Model. -Price requires rows with Model and any of {string.Join(", ", Columns)}: -Price (Import-Csv prices.csv).");
             _pattern = WildcardPattern.Get(_model, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             Currency = Text(row, "Currency");
             foreach (string column in Columns)
@@ -64,7 +64,7 @@ internal sealed class PriceTable
                 {
                     _prices[column] = decimal.TryParse(price, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) && number >= 0
                         ? number
-                        : throw new ArgumentException($"The price table's {column} for '{_model}' is '{price}', which is no price. Write it such as 0.25.");
+                        : throw new ArgumentException($"In the price table, {column} of '{_model}' is '{price}', which is not a price. Use a number such as 0.25.");
                 }
             }
         }

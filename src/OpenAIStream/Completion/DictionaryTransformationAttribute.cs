@@ -18,7 +18,7 @@ public sealed class DictionaryTransformationAttribute : ArgumentTransformationAt
             JsonModel model => model.ToDictionary(),
             IDictionary fields => fields, // without the wrapper that a pipeline puts around it
             null => null,
-            var other => throw new ArgumentTransformationMetadataException($"Names and values come as a hashtable or an object, such as @{{ name = 'value' }}, not as a {other.GetType()}."),
+            var other => throw new ArgumentTransformationMetadataException($"Names and values must be a hashtable or an object, such as @{{ name = 'value' }}, not a {other.GetType()}."),
         };
     }
 }

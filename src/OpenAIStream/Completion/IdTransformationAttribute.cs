@@ -26,7 +26,7 @@ public class IdTransformationAttribute : ArgumentTransformationAttribute
         Response response => response.Id,
         ResponseLifecycleEvent { Response: Response response } => response.Id,
         ErrorRecord { Exception: ApiException { ResponseId: string id } } => id,
-        ModelOutput => throw new ArgumentTransformationMetadataException("This is no response, and has no id of one. The id is in the stream's first event, and in the response that Join-OpenAIChunk makes of all events."),
+        ModelOutput => throw new ArgumentTransformationMetadataException("This is not a response, and does not contain the id of one. The id is in the first event of the stream, and in the response that Join-OpenAIChunk creates from all events."),
         _ => null,
     };
 
@@ -53,8 +53,8 @@ public sealed class ConversationIdTransformationAttribute : IdTransformationAttr
     {
         Conversation conversation => conversation.Id,
         Response { Conversation: JsonMap conversation } => conversation["id"] as string,
-        Response => throw new ArgumentTransformationMetadataException("This response belongs to no conversation."),
-        ModelOutput => throw new ArgumentTransformationMetadataException("This is no conversation, and has no id of one."),
+        Response => throw new ArgumentTransformationMetadataException("This response does not belong to a conversation."),
+        ModelOutput => throw new ArgumentTransformationMetadataException("This is not a conversation, and does not contain the id of one."),
         IDictionary { Count: > 0 } fields => fields.Cast<DictionaryEntry>().FirstOrDefault(static field => "id".Equals(field.Key as string, StringComparison.OrdinalIgnoreCase)).Value as string,
         _ => null,
     };

@@ -19,7 +19,7 @@ public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAt
         IDictionary fields => new JsonMap(fields),
         null => null,
         JsonMap schema => schema,
-        var other => throw new ArgumentTransformationMetadataException($"A JSON schema is text, a hashtable or a file, not a {other.GetType()}."),
+        var other => throw new ArgumentTransformationMetadataException($"A JSON schema must be text, a hashtable or a file, not a {other.GetType()}."),
     };
 
     private static string FullPath(SessionState session, string path)
@@ -30,7 +30,7 @@ public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAt
         }
         catch (InputFileException exception)
         {
-            throw new ArgumentTransformationMetadataException($"The file of the JSON schema cannot be read: {exception.Message} A schema as text begins with {{.", exception);
+            throw new ArgumentTransformationMetadataException($"The file with the JSON schema cannot be read: {exception.Message} A schema as text must begin with {{.", exception);
         }
     }
 
@@ -42,7 +42,7 @@ public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAt
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new ArgumentTransformationMetadataException($"The file of the JSON schema cannot be read: {exception.Message} A schema as text begins with {{.", exception);
+            throw new ArgumentTransformationMetadataException($"The file with the JSON schema cannot be read: {exception.Message} A schema as text must begin with {{.", exception);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class MessageTransformationAttribute : ArgumentTransformationAttri
         string text => new ChatMessage("user", text),
         IDictionary fields => FromFields(fields),
         object?[] items => Conversation(items.Select(item => Transform(engineIntrinsics, item!)).ToArray()),
-        ChatCompletionChunk => throw new ArgumentTransformationMetadataException("A chunk is a part of an answer. Join-OpenAIChunk makes the answer of its chunks: ... -History ($chunks | Join-OpenAIChunk)."),
+        ChatCompletionChunk => throw new ArgumentTransformationMetadataException("A chunk is only a part of an answer. Join-OpenAIChunk joins chunks into the answer: ... -History ($chunks | Join-OpenAIChunk)."),
         ModelOutput output => new ChatMessage("assistant", output.Text),
         var other => other,
     };

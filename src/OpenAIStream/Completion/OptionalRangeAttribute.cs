@@ -26,7 +26,7 @@ public sealed class OptionalRangeAttribute(double minRange, double maxRange) : V
         double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
         if (!(number >= MinRange && number <= MaxRange))
         {
-            throw new ValidationMetadataException(FormattableString.Invariant($"{value} is not within {MinRange} to {MaxRange}."));
+            throw new ValidationMetadataException(FormattableString.Invariant($"{value} is not in the range {MinRange} to {MaxRange}."));
         }
     }
 }

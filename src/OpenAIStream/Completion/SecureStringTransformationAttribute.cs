@@ -18,7 +18,7 @@ public sealed class SecureStringTransformationAttribute : ArgumentTransformation
         {
             string text => new NetworkCredential("", text).SecurePassword,
             null or SecureString => value,
-            _ => throw new ArgumentTransformationMetadataException($"A secret is a SecureString or a string, not a {value.GetType()}."),
+            _ => throw new ArgumentTransformationMetadataException($"A secret must be a SecureString or a string, not a {value.GetType()}."),
         };
     }
 }

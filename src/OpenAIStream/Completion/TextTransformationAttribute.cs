@@ -39,8 +39,8 @@ public sealed class TextTransformationAttribute : ArgumentTransformationAttribut
 
     internal static ArgumentTransformationMetadataException HasNoText(object given) => new(PlainValue.Base(given) switch
     {
-        ScriptBlock => "A script block has no text of its own. Run it first, and send what it returns: (& { ... }).",
-        FileSystemInfo file => $"A file has no text of its own. Send its content: (Get-Content '{file.Name}' -Raw).",
-        var other => $"A value of type {other.GetType()} has no text of its own. Send one of its properties, or make text of it with ConvertTo-Json or Out-String.",
+        ScriptBlock => "A script block has no text. Run it first, and send its output: (& { ... }).",
+        FileSystemInfo file => $"A file object has no text. Send its content: (Get-Content '{file.Name}' -Raw).",
+        var other => $"A value of type {other.GetType()} has no text. Send one of its properties, or convert it to text with ConvertTo-Json or Out-String.",
     });
 }

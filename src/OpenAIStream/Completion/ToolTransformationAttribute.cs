@@ -35,8 +35,8 @@ public sealed class ToolTransformationAttribute : ArgumentTransformationAttribut
         string name => CommandTool.From(CommandTool.Find(session(), name)),
         IDictionary fields => Checked(JsonModel.FromFields<ChatTool>(fields)),
         JsonModel model => JsonModel.FromJson<ChatTool>(model.ToJson()),
-        ScriptBlock => throw new ArgumentException("A script block has no name that the model could call it by: use ConvertTo-OpenAITool { ... } -Name <name>."),
-        _ => throw new ArgumentException($"A tool is a command, its name, a hashtable, or what ConvertTo-OpenAITool gives; not {item?.GetType().ToString() ?? "null"}."),
+        ScriptBlock => throw new ArgumentException("A script block has no name by which the model could call it. Use ConvertTo-OpenAITool { ... } -Name <name>."),
+        _ => throw new ArgumentException($"A tool must be a command, its name, a hashtable, or the output of ConvertTo-OpenAITool, not {item?.GetType().ToString() ?? "null"}."),
     };
 
     private static ChatTool FromJson(string json)

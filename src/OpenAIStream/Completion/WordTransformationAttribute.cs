@@ -14,7 +14,7 @@ public sealed class WordTransformationAttribute(Type words) : ArgumentTransforma
         PlainValue.Base(inputData) switch
         {
             string word => Spelled(word),
-            ScriptBlock => throw new ArgumentTransformationMetadataException("A script block is not sent as text. Give the word itself."),
+            ScriptBlock => throw new ArgumentTransformationMetadataException("A script block cannot be sent as text. Specify the text itself."),
             object[] several => Array.ConvertAll(several, item => Transform(engineIntrinsics, item)),
             _ => inputData,
         };

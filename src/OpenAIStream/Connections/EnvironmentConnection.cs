@@ -32,7 +32,7 @@ internal static class EnvironmentConnection
     {
         if (azureEndpoint is not null && baseUri is not null)
         {
-            throw new ApiConfigurationException("-BaseUri and -AzureEndpoint both say where to ask: give one of them.");
+            throw new ApiConfigurationException("-BaseUri and -AzureEndpoint both specify the address. Use one of them.");
         }
 
         Check(baseUri, "-BaseUri", "https://api.openai.com/v1");

@@ -79,7 +79,7 @@ internal sealed class KnownModels(OpenAIClient client)
             > 1 => $" (in {days} days)",
             _ => "",
         };
-        return FormattableString.Invariant($"The service {(days < 0 ? "shut" : "shuts")} down model '{name}' on {day:yyyy-MM-dd}{when}. Get-OpenAIModel lists the models there are.");
+        return FormattableString.Invariant($"The service {(days < 0 ? "shut" : "shuts")} down model '{name}' on {day:yyyy-MM-dd}{when}. Get-OpenAIModel lists the available models.");
     }
 
     private async Task AskAsync()

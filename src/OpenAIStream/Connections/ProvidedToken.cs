@@ -25,13 +25,13 @@ internal sealed class ProvidedToken(SecureString token, DateTimeOffset freshUnti
         var given = output.Where(static item => item is not null).ToArray();
         if (given.Length != 1)
         {
-            throw new InvalidOperationException($"It gave {(given.Length == 0 ? "nothing" : $"{given.Length} objects")}; it is to give one token.");
+            throw new InvalidOperationException($"It returned {(given.Length == 0 ? "nothing" : $"{given.Length} objects")}; it must return one token.");
         }
 
         return Read(given[0]!.BaseObject) is SecureString plain ? new(plain, DateTimeOffset.UtcNow + WithoutEnd)
             : Property(given[0]!, "Token", "AccessToken", "access_token") is object value && Read(value) is SecureString token
                 ? new(token, End(given[0]!) is DateTimeOffset end ? end - Margin : DateTimeOffset.UtcNow + WithoutEnd)
-            : throw new InvalidOperationException("It gave neither a string, nor a SecureString, nor an object with a Token.");
+            : throw new InvalidOperationException("It returned neither a string, nor a SecureString, nor an object with a Token.");
     }
 
     private static SecureString? Read(object value) => value switch

@@ -7,7 +7,7 @@ namespace OpenAIStream;
 /// <summary>
 /// Tokens from a script block, kept as long as they hold, asked for one at a time however many requests want one.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle as long as nobody asks for one.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle unless one is requested.")]
 internal sealed class TokenProvider(ScriptBlock script, Guid runspace)
 {
     private const string Call = "param($provider) $ErrorActionPreference = 'Stop'; & $provider";
@@ -23,7 +23,7 @@ internal sealed class TokenProvider(ScriptBlock script, Guid runspace)
     {
         if (Asking.Value == this)
         {
-            throw new InvalidOperationException("It makes a request with the connection that it is to give a token for.");
+            throw new InvalidOperationException("It sends a request with the connection for which it has to return a token.");
         }
 
         if (_token is { IsFresh: true } known)

@@ -130,7 +130,7 @@ internal sealed class ResponseParts
         ResponseFunctionCallItem call => StreamParts.Call(key, call.Name ?? "tool", text),
         ResponseCustomToolCallItem call => StreamParts.Call(key, call.Name ?? "tool", text),
         ResponseMcpItem { Type: "mcp_call" } call => StreamParts.Call(key, $"{call.ServerLabel}.{call.Name}", text),
-        ResponseMcpItem { Type: "mcp_approval_request" } call => new(PartKind.Call, key, text, $"[approval asked] {call.ServerLabel}.{call.Name}(", ")"),
+        ResponseMcpItem { Type: "mcp_approval_request" } call => new(PartKind.Call, key, text, $"[approval requested] {call.ServerLabel}.{call.Name}(", ")"),
         ResponseMcpItem list => new(PartKind.Note, key, text, $"[tools of {list.ServerLabel}]"),
         ResponseCodeInterpreterItem => new(PartKind.Call, key, text, "[code]\n"),
         ResponseShellItem { Type: "shell_call_output" } => new(PartKind.Call, key, text, "[output]\n"),

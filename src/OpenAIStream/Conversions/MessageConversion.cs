@@ -20,7 +20,7 @@ internal static class MessageConversion
         ModelOutput output => new ChatMessage("user", output.Text),
         object other when IsText(other) => new ChatMessage("user", ToText(other)),
         IEnumerable lines when IsLines(lines) => new ChatMessage("user", string.Join("\n", lines.Cast<object>().Select(ToText))),
-        _ => throw new ArgumentException("A message is made of text, or of a hashtable or custom object with role and content."),
+        _ => throw new ArgumentException("A message is created from text, or from a hashtable or custom object with role and content."),
     };
 
     private static bool IsText(object? value) => PlainValue.Of(value) is IConvertible or Uri or Guid or DateTimeOffset or TimeSpan or Version;

@@ -50,7 +50,7 @@ internal static class ModelConversion
         string json => type == typeof(AssistantEvent) ? ToEvent((JsonMap)FromText(json, typeof(JsonMap))) : FromText(json, type),
         IDictionary fields => type == typeof(AssistantEvent) ? ToEvent(new JsonMap(fields)) : JsonModel.Create(type, fields),
         JsonModel model => FromText(model.ToJson(), type),
-        _ => throw new ArgumentException($"A {type.Name} is made of JSON text, a hashtable or a custom object."),
+        _ => throw new ArgumentException($"A {type.Name} is created from JSON text, a hashtable or a custom object."),
     };
 
     private static JsonModel FromText(string json, Type type)
@@ -59,7 +59,7 @@ internal static class ModelConversion
         {
             return json.TrimStart().StartsWith("{", StringComparison.Ordinal)
                 ? JsonModel.Create(type, json)
-                : throw new ArgumentException($"A {type.Name} is made of JSON text that begins with {{, a hashtable or a custom object.");
+                : throw new ArgumentException($"A {type.Name} is created from JSON text that begins with {{, a hashtable or a custom object.");
         }
         catch (JsonException exception)
         {
@@ -88,5 +88,5 @@ internal static class ModelConversion
     private static CommandInvocationIntrinsics Session() => Runspace.DefaultRunspace is not null
         && ScriptBlock.Create("$ExecutionContext").InvokeReturnAsIs() is PSObject { BaseObject: EngineIntrinsics engine }
             ? engine.InvokeCommand
-            : throw new ArgumentException("A tool's name can be looked up only where PowerShell runs. Use ConvertTo-OpenAITool.");
+            : throw new ArgumentException("The name of a tool can be looked up only in a PowerShell session. Use ConvertTo-OpenAITool.");
 }

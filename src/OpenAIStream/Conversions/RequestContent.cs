@@ -84,7 +84,7 @@ internal static class RequestContent
         }
         catch (JsonException exception)
         {
-            throw new ArgumentException($"-Body is text that is not valid JSON: {exception.Message} Give a hashtable, or say with -ContentType what the text is.", exception);
+            throw new ArgumentException($"The text in -Body is not valid JSON: {exception.Message} Specify a hashtable, or the type of the text with -ContentType.", exception);
         }
 
         return fields is null ? RequestBody.FromText(text) : RequestBody.FromJson(isStream ? Streaming(fields) : fields);

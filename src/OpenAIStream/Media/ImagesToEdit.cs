@@ -19,7 +19,7 @@ internal sealed record ImagesToEdit(ImageFile[] Images, ImageFile? Mask, ImageFi
         if (paths.Length is 0 or > Most)
         {
             cmdlet.ThrowTerminatingError(Errors.BadArgument(
-                paths.Length == 0 ? "-ImagePath names no file." : $"-ImagePath names {paths.Length} files, and a request edits {Most} images at most. Name fewer.", images));
+                paths.Length == 0 ? "-ImagePath contains no file." : $"-ImagePath contains {paths.Length} files, but a request can edit at most {Most} images. Specify fewer files.", images));
         }
 
         return new ImagesToEdit([.. paths.Select(static path => ImageFile.Read(path))], Guide(cmdlet.SessionState, mask), Guide(cmdlet.SessionState, markup));

@@ -14,7 +14,7 @@ internal static class InputFiles
     {
         if (string.IsNullOrEmpty(path))
         {
-            throw new InputFileException("PathNotFound", "", "A path is empty. Give the path of a file.");
+            throw new InputFileException("PathNotFound", "", "A path is empty. Specify the path of a file.");
         }
 
         try
@@ -80,8 +80,8 @@ internal static class InputFiles
         }
     }
 
-    private static InputFileException NotFound(string path, Exception? reason) => new InputFileException("PathNotFound", path, $"There is no file '{path}'.", reason);
+    private static InputFileException NotFound(string path, Exception? reason) => new InputFileException("PathNotFound", path, $"The file '{path}' does not exist.", reason);
 
     private static InputFileException NotAFile(string path, ProviderInfo provider) =>
-        new InputFileException("NotAFile", path, $"'{path}' leads into the provider {provider.Name}, not to a file. Give a path of the file system.");
+        new InputFileException("NotAFile", path, $"'{path}' is a path of the provider {provider.Name}, not of a file. Specify a path in the file system.");
 }

@@ -16,7 +16,7 @@ internal sealed record KnownSpeakers(string[] Names, string[] References)
     {
         if (given.Count is 0 or > Most)
         {
-            cmdlet.ThrowTerminatingError(Errors.BadArgument($"-KnownSpeaker names {given.Count} speakers; a request takes 1 to {Most}.", given));
+            cmdlet.ThrowTerminatingError(Errors.BadArgument($"-KnownSpeaker contains {given.Count} speakers; a request accepts 1 to {Most}.", given));
         }
 
         DictionaryEntry[] speakers = [.. given.Cast<DictionaryEntry>()];
@@ -36,7 +36,7 @@ internal sealed record KnownSpeakers(string[] Names, string[] References)
         string file = InputFiles.FindLiteral(session, [path]).First();
         string url = MediaFile.DataUrl(file);
         return url.StartsWith("data:image/", StringComparison.Ordinal) || url.StartsWith("data:application/pdf", StringComparison.Ordinal)
-            ? throw new MediaFileException(MediaFileFault.UnsupportedType, file, $"'{file}' is no recording. A speaker is known by a recording of 2 to 10 seconds.")
+            ? throw new MediaFileException(MediaFileFault.UnsupportedType, file, $"'{file}' is not a recording. A speaker is identified by a recording of 2 to 10 seconds.")
             : url;
     }
 }

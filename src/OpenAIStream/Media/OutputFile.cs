@@ -35,7 +35,7 @@ internal sealed class OutputFile
 
         if (Directory.Exists(full) || path.EndsWith("/", StringComparison.Ordinal) || path.EndsWith("\\", StringComparison.Ordinal))
         {
-            cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{full}' is a directory; -{parameter} takes the path of a file.", path));
+            cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{full}' is a directory; -{parameter} requires the path of a file.", path));
         }
 
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(full)))
@@ -60,7 +60,7 @@ internal sealed class OutputFile
     {
         if (Directory.Exists(Path))
         {
-            return Errors.BadArgument($"'{Path}' is a directory, and the file to write has its name.", Path);
+            return Errors.BadArgument($"'{Path}' is a directory with the name of the file to write.", Path);
         }
 
         try
@@ -73,7 +73,7 @@ internal sealed class OutputFile
 
             if (!_force && (File.GetAttributes(Path) & FileAttributes.ReadOnly) != 0)
             {
-                return Errors.FileNotWritable(new UnauthorizedAccessException($"'{Path}' is read-only. -Force replaces it all the same."), Path);
+                return Errors.FileNotWritable(new UnauthorizedAccessException($"'{Path}' is read-only. To replace it anyway, use -Force."), Path);
             }
 
             FileReplacement.TryOpen(Path, _force);
@@ -81,7 +81,7 @@ internal sealed class OutputFile
         }
         catch (FileNotFoundException exception)
         {
-            return Errors.FileNotWritable(new IOException($"'{Path}' is a link to a file that is not there. Make that file, or remove the link.", exception), Path);
+            return Errors.FileNotWritable(new IOException($"'{Path}' is a link to a file that does not exist. Create that file, or remove the link.", exception), Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,7 @@ internal sealed class UploadCheckpoint
         }
         catch (System.Text.Json.JsonException)
         {
-            cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{full}' is not a file that -Checkpoint wrote. Name another.", path));
+            cmdlet.ThrowTerminatingError(Errors.BadArgument($"'{full}' is not a checkpoint file. Specify another file.", path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

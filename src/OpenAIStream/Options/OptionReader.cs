@@ -23,7 +23,7 @@ internal static class OptionReader
 
             if (property.GetValue(options) is not null)
             {
-                throw new ArgumentException($"-Options has the key {property.Name} twice. Give it once.");
+                throw new ArgumentException($"-Options contains the key {property.Name} twice. Specify it once.");
             }
 
             property.SetValue(options, Value(property, value));
@@ -37,7 +37,7 @@ internal static class OptionReader
         object? plain = Dictionaries.Unwrap(given);
         return (plain is JsonModel model ? model.ToDictionary() : plain) is IDictionary fields
             ? fields.Cast<DictionaryEntry>().Select(static entry => ((string)entry.Key, (object?)entry.Value))
-            : throw new ArgumentException($"-Options takes names and values, such as @{{ PromptCacheKey = 'nightly' }}, not a value of type {plain?.GetType()}.");
+            : throw new ArgumentException($"-Options requires names and values, such as @{{ PromptCacheKey = 'nightly' }}, not a value of type {plain?.GetType()}.");
     }
 
     private static object Value(PropertyInfo property, object value)
@@ -102,7 +102,7 @@ internal static class OptionReader
     };
 
     private static ArgumentException Wrong(PropertyInfo property, string wanted, object value) =>
-        new($"-Options takes {wanted} for {property.Name}, not a value of type {value.GetType()}.");
+        new($"-Options requires {wanted} for {property.Name}, not a value of type {value.GetType()}.");
 
     private static ArgumentException Unknown(RequestValues options, string name)
     {
@@ -113,8 +113,8 @@ internal static class OptionReader
 
         string[] known = [.. options.GetType().GetProperties().Select(static property => property.Name)];
         string[] near = [.. known.Where(key => IsNear(RequestValues.Plain(key), RequestValues.Plain(name)))];
-        string hint = near.Length > 0 ? $"Did you mean {string.Join(" or ", near)}?" : $"It has {string.Join(", ", known)}.";
-        return new($"'{name}' is not a key of -Options. {hint} -AdditionalBody sends any field by its name on the wire.");
+        string hint = near.Length > 0 ? $"Did you mean {string.Join(" or ", near)}?" : $"The keys are {string.Join(", ", known)}.";
+        return new($"'{name}' is not a key of -Options. {hint} -AdditionalBody sends any field by the name that the service uses.");
     }
 
     /// <summary>Whether one name may be meant by the other: a part of it, or typed with a slip or two.</summary>

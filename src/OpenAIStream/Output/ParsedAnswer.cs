@@ -28,7 +28,7 @@ internal static class ParsedAnswer
     private static string? WhyOther(ModelOutput answer) => answer switch
     {
         ChatCompletion { FinishReason: "length" } or Response { Status: "incomplete" } => "The answer is not complete.",
-        ChatCompletion { FinishReason: "tool_calls" } => "The model asks for tools, and has not answered yet.",
+        ChatCompletion { FinishReason: "tool_calls" } => "The model requested tools and has not answered yet.",
         ChatCompletion { Choices: [{ Message.Refusal: { Length: > 0 } refusal }, ..] } => $"The model refused: {refusal}",
         _ => null,
     };
@@ -47,7 +47,7 @@ internal static class ParsedAnswer
         {
             if (name.Length == 0 || result.Properties[name] is not null)
             {
-                throw new FormatException($"The text has names that one object cannot hold, at {path}: '{name}'. ConvertFrom-Json -AsHashtable reads it.");
+                throw new FormatException($"The text has names that one object cannot have, at {path}: '{name}'. Use ConvertFrom-Json -AsHashtable.");
             }
 
             result.Properties.Add(new PSNoteProperty(name, ToObject(model[name], $"{path}.{name}")));

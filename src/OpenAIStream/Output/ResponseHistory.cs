@@ -18,7 +18,7 @@ internal sealed record ResponseHistory(string? PreviousResponseId, JsonModel[] I
         var context = StreamSource.Of(response)?.Context;
         if (response.Conversation is not null || context?["conversation"] is not null)
         {
-            throw new ArgumentException($"The response {response.Id} belongs to a conversation, which the service keeps. Go on with -Conversation, or pipe the response.");
+            throw new ArgumentException($"The response {response.Id} belongs to a conversation that the service stores. To continue it, use -Conversation, or pipe the response.");
         }
 
         bool isKept = IsKept(response);
@@ -40,7 +40,7 @@ internal sealed record ResponseHistory(string? PreviousResponseId, JsonModel[] I
 
         return next.PreviousResponseId is null || (PreviousResponseId is null && Items.Length == 0)
             ? new(PreviousResponseId ?? next.PreviousResponseId, [.. Items, .. next.Items])
-            : throw new ArgumentException($"-History has a response that goes on from {next.PreviousResponseId}, which only the service knows, behind something else. Give the last response alone.");
+            : throw new ArgumentException($"-History contains a response after other items, but it continues from {next.PreviousResponseId}, which only the service knows. Specify only the last response.");
     }
 
     private static JsonModel[] ToItems(object? input) => input switch

@@ -63,10 +63,10 @@ internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = f
         // What was kept of one answer alone is joined on purpose.
         bool isGiven = !isOneOfSeveral || (source!.Failure is null ? !isTold : _count == 1 && _saved.Contains(source));
         string which = isOneOfSeveral ? $"The answer to input {source!.Index}" : "The answer";
-        string fate = isGiven ? "" : " and is left out";
+        string fate = isGiven ? "" : " and is omitted";
         warn?.Invoke(source?.Failure is string failure
-            ? $"{which} broke off after {whole.Text.Length} characters{fate}: {SafeText.Of(failure)}"
-            : $"{which} is not whole{fate}: no chunk says that the model has finished.");
+            ? $"{which} was cut off after {whole.Text.Length} characters{fate}: {SafeText.Of(failure)}"
+            : $"{which} is incomplete{fate}: no chunk says that the model has finished.");
         return isGiven;
     }
 }

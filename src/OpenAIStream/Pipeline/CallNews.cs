@@ -11,10 +11,10 @@ internal static class CallNews
     private static string Words(CallEvent callEvent) => callEvent switch
     {
         RequestSending sending => $"{sending.Method} {sending.Address} (attempt {sending.Attempt}, {(sending.BodyBytes is long size ? $"{size}" : "an unknown number of")} bytes)",
-        ResponseReceived received => $"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "not given"}{(received.RateLimits is RateLimits limits ? $", {limits}" : "")}",
-        RetryWaiting waiting => $"Trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {waiting.Reason.Message}",
-        ResponsePending pending => $"{pending.ResponseId} is {pending.Status}; asking again in {pending.Delay.TotalSeconds:0.#} s",
-        StreamResuming resuming => $"Going on with {resuming.ResponseId} after event {resuming.StartingAfter}: {resuming.Reason.Message}",
+        ResponseReceived received => $"Status {received.StatusCode} after {received.Elapsed.TotalMilliseconds:0} ms, request id {received.RequestId ?? "none"}{(received.RateLimits is RateLimits limits ? $", {limits}" : "")}",
+        RetryWaiting waiting => $"Retrying in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {waiting.Reason.Message}",
+        ResponsePending pending => $"{pending.ResponseId} is {pending.Status}; checking again in {pending.Delay.TotalSeconds:0.#} s",
+        StreamResuming resuming => $"Resuming {resuming.ResponseId} after event {resuming.StartingAfter}: {resuming.Reason.Message}",
         _ => throw new InvalidOperationException($"An event of an unknown kind: {callEvent}"),
     };
 

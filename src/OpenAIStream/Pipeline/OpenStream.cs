@@ -69,7 +69,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     /// <exception cref="InvalidOperationException">The response has not begun, or has ended.</exception>
     public void Steer(object input)
     {
-        var stream = _stream as SseStream<ResponseEvent> ?? throw new NotSupportedException("Only the stream of a response can be steered.");
+        var stream = _stream as SseStream<ResponseEvent> ?? throw new NotSupportedException("Only the stream of a response (Responses API) can be steered.");
         object prompt = new PromptReader(PromptKind.Items, nameof(input)).Read(input, nameof(input));
         stream.Steer(prompt is string ? prompt : PromptReader.Items(prompt));
     }
@@ -135,9 +135,9 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 
         public bool MoveNext() => (stream._reader ??= this) == this
             ? stream.Step(isByEngine: true)
-            : throw new InvalidOperationException("The stream has been read already; a response comes once. Keep the chunks in a list to go through them again.");
+            : throw new InvalidOperationException("The stream has already been read, and a response cannot be read twice. To use the chunks again, store them in a list.");
 
-        public void Reset() => throw new NotSupportedException("A response comes once.");
+        public void Reset() => throw new NotSupportedException("A response cannot be read twice.");
 
         public void Dispose() => stream.Dispose();
     }

@@ -6,7 +6,7 @@ namespace OpenAIStream;
 /// Several calls at once: each runs on threads of its own, and what they bring is written on the pipeline's thread. What
 /// comes of one call stays in its order.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A call may end after the cmdlet that started it, and still write.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A call can end after the cmdlet that started it, and still write.")]
 internal sealed class ParallelCalls(PipelineDispatcher dispatcher, int limit, CancellationToken stop, WaitProgress? progress = null)
 {
     // How far the calls may run ahead of a slow pipeline before they wait: then the servers wait too.

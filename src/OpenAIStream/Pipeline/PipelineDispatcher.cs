@@ -9,7 +9,7 @@ namespace OpenAIStream;
 /// scripts run. One cmdlet has one dispatcher. Code that a call runs finds it from whichever thread it is on by then, because
 /// what the call awaits carries it along.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A call may end after the cmdlet that started it, and still post.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A call can end after the cmdlet that started it, and still post.")]
 internal sealed class PipelineDispatcher
 {
     private static readonly AsyncLocal<PipelineDispatcher?> Carried = new();

@@ -15,7 +15,7 @@ internal sealed class RequestPreview(PSCmdlet cmdlet)
         try
         {
             start(options).GetAwaiter().GetResult();
-            throw new InvalidOperationException("A request was sent that was to be described.");
+            throw new InvalidOperationException("A request was sent that should only have been described.");
         }
         catch (RequestNotSentException exception)
         {

@@ -77,7 +77,7 @@ internal sealed class RunProgress(ProgressBar bar, string activity, int limit)
 
         if (Pause?.Invoke() is TimeSpan pause && pause >= ProgressBar.Patience)
         {
-            yield return Text($"held back for {pause.TotalSeconds:0} s by the service's limits");
+            yield return Text($"paused for {pause.TotalSeconds:0} s by the limits of the service");
         }
     }
 

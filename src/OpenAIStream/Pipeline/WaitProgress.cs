@@ -56,7 +56,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
         switch (callEvent)
         {
             case RetryWaiting waiting:
-                _status = $"trying again in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {Excerpt.OneLine(waiting.Reason.Message, LongestReason)}";
+                _status = $"retrying in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {Excerpt.OneLine(waiting.Reason.Message, LongestReason)}";
                 if (waiting.Delay >= ProgressBar.Patience)
                 {
                     Show();
@@ -64,7 +64,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
 
                 break;
             case ResponsePending pending:
-                Note($"{pending.Status}, asking again in {pending.Delay.TotalSeconds:0.#} s");
+                Note($"{pending.Status}, checking again in {pending.Delay.TotalSeconds:0.#} s");
                 break;
             case BodySending sending:
                 Note($"{Size(_sentBefore + sending.SentBytes)}{(_size is long all ? $" of {Size(all)}" : "")} sent");

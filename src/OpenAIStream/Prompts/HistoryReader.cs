@@ -18,7 +18,7 @@ internal sealed class HistoryReader(string parameter)
     /// <exception cref="ArgumentException">It is nothing that can be sent, or only the service knows a part of it.</exception>
     public JsonModel[] ReadItems(object? given) => Read(given) is { PreviousResponseId: null } history
         ? history.Items
-        : throw new ArgumentException($"-{parameter} has a response of which only the service knows what was before it. Give its Output, or items of Get-OpenAIResponseInput.");
+        : throw new ArgumentException($"-{parameter} contains a response whose beginning only the service knows. Use its Output, or items from Get-OpenAIResponseInput.");
 
     private ResponseHistory Read(object? given, ResponseHistory before) => PlainValue.Base(SerializedModel.Alive(given)) switch
     {
@@ -26,7 +26,7 @@ internal sealed class HistoryReader(string parameter)
         Response response => before.With(ResponseHistory.Of(response)),
         CompactedResponse compacted => before.With(new(null, [.. compacted.Output])),
         ChatCompletion completion => before.With(Sent(OutputMembers.Conversation(completion).SelectMany(static message => ResponseInput.From(message.ToInput())))),
-        StreamChunk => throw new ArgumentException($"A chunk is a part of an answer. Join-OpenAIChunk makes the answer of its chunks: ... -{parameter} ($chunks | Join-OpenAIChunk)."),
+        StreamChunk => throw new ArgumentException($"A chunk is only a part of an answer. Join-OpenAIChunk joins chunks into the answer: ... -{parameter} ($chunks | Join-OpenAIChunk)."),
         IEnumerable items and not (string or IDictionary) => items.Cast<object?>().Aggregate(before, (history, item) => Read(item, history)),
         _ => new(before.PreviousResponseId, [.. before.Items, .. PromptReader.Items(_reader.Read(given, parameter)).OfType<JsonModel>()]),
     };

@@ -35,7 +35,7 @@ internal sealed class PromptContent
                 AddText(message.Text, isChunk: false);
                 break;
             default:
-                throw new PromptException("Items of the Responses API cannot be added to an instruction. Give all of them as the argument.");
+                throw new PromptException("Items of the Responses API cannot be added to an instruction. Specify all of them as the argument.");
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class PromptContent
     {
         if (_parts.Count == 0 && string.IsNullOrWhiteSpace(Text))
         {
-            throw new PromptException("The pipeline brought no text to go with the instruction, and nothing was sent.", isEmpty: true);
+            throw new PromptException("The pipeline contained no text for the instruction, so nothing was sent.", isEmpty: true);
         }
 
         if (instruction is string text && _parts.Count == 0)

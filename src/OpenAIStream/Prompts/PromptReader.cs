@@ -24,7 +24,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
     {
         object prompt = ReadContent(given, parameter);
         return IsBlank(prompt)
-            ? throw new PromptException("The prompt is empty or blank, and was not sent.", isEmpty: true)
+            ? throw new PromptException("The prompt is empty or blank and was not sent.", isEmpty: true)
             : prompt;
     }
 
@@ -66,9 +66,9 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
             IDictionary fields => FromFields(fields),
             _ when PromptText.Of(given) is string text => text,
             ScriptBlock => throw new PromptException(
-                $"A script block is not sent as text. -{parameter} {{ ... }} runs for each input from the pipeline, and what it returns is sent."),
+                $"A script block cannot be sent as text. With piped input, -{parameter} {{ ... }} runs for each input, and its output is sent."),
             FileSystemInfo file => throw new PromptException(
-                $"The path of '{file.Name}' is not sent in place of its content. Read it with Get-Content -Raw, or with -{parameter} {{ Get-Content $_ -Raw }}."),
+                $"'{file.Name}' is a file object, and its path is not sent instead of its content. Read the file with Get-Content -Raw, or with -{parameter} {{ Get-Content $_ -Raw }}."),
             byte[] => throw new PromptException("Bytes are not text. Read a file with Get-Content -Raw."),
             IEnumerable items => FromItems([.. items.Cast<object?>()], parameter, isProperty),
             _ => FromProperties(PSObject.AsPSObject(given), parameter, isProperty),
@@ -79,7 +79,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
     {
         PromptKind.Items when Has(fields, "role") || Has(fields, "type") => new object?[] { new JsonMap(fields.Unwrapped()) },
         PromptKind.Message when Has(fields, "role") => MessageTransformationAttribute.FromFields(fields.Unwrapped()),
-        PromptKind.Text => throw new PromptException($"-{Parameter} takes text, not a {fields.GetType().Name}."),
+        PromptKind.Text => throw new PromptException($"-{Parameter} requires text, not a {fields.GetType().Name}."),
         _ => throw new PromptException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }."),
     };
 
@@ -105,7 +105,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
 
         return kind == PromptKind.Items
             ? prompts.SelectMany(Items).ToArray()
-            : throw new PromptException($"-{Parameter} takes one message. The messages before it belong in -History.");
+            : throw new PromptException($"-{Parameter} accepts one message. Specify the messages before it with -History.");
     }
 
     private object FromProperties(PSObject given, string parameter, bool isProperty)
@@ -118,7 +118,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
         if (given.BaseObject is not PSCustomObject)
         {
             throw new PromptException(
-                $"An object of type {given.BaseObject.GetType()} has no text of its own. Pipe it through Out-String, which makes text of it as it is shown, or through ConvertTo-Json.");
+                $"An object of type {given.BaseObject.GetType()} has no text. Pipe it to Out-String to get the text that is displayed, or to ConvertTo-Json.");
         }
 
         var fields = (IDictionary)Dictionaries.Unwrap(given)!;
@@ -130,7 +130,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
         string[] found = [.. given.Properties.Select(static property => property.Name)];
         throw new PromptException(found.Length == 0
             ? "The input is an object without properties."
-            : $"The input has no property named {string.Join(" or ", names)}. It has {string.Join(", ", found.Take(MostNames))}: -{parameter} {{ $_.{found[0]} }} sends one of them, ConvertTo-Json before it all.");
+            : $"The input has no property named {string.Join(" or ", names)}. It has {string.Join(", ", found.Take(MostNames))}. To send one of them, use -{parameter} {{ $_.{found[0]} }}; to send all, pipe the input to ConvertTo-Json first.");
     }
 
     /// <summary>A prompt as items of the Responses API.</summary>

@@ -42,9 +42,9 @@ internal static class CommandTool
     /// <exception cref="ArgumentException">It is a native program, or an alias for nothing.</exception>
     public static CommandInfo Checked(CommandInfo command) => command switch
     {
-        AliasInfo alias => Checked(alias.ResolvedCommand ?? throw new ArgumentException($"The alias '{alias.Name}' leads to no command.")),
+        AliasInfo alias => Checked(alias.ResolvedCommand ?? throw new ArgumentException($"The alias '{alias.Name}' does not refer to a command.")),
         FunctionInfo or CmdletInfo or ExternalScriptInfo => command,
-        _ => throw new ArgumentException($"'{command.Name}' is a {command.CommandType}, which does not tell its parameters. Wrap it in a function."),
+        _ => throw new ArgumentException($"'{command.Name}' is a {command.CommandType}, whose parameters are unknown. Wrap it in a function."),
     };
 
     private static string NameOf(CommandInfo command) =>

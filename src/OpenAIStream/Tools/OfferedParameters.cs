@@ -45,11 +45,11 @@ internal sealed class OfferedParameters
     {
         if (!known.TryGetValue(name, out var parameter))
         {
-            throw new ArgumentException($"'{_command.Name}' has no parameter '{name}'. It has: {string.Join(", ", known.Keys.Except(Common))}.");
+            throw new ArgumentException($"'{_command.Name}' has no parameter '{name}'. Its parameters are: {string.Join(", ", known.Keys.Except(Common))}.");
         }
 
         return Schema.Refusal(parameter) is string refusal
-            ? throw new ArgumentException($"The parameter '{parameter.Name}' of '{_command.Name}' ([{parameter.ParameterType}]) {refusal}. Leave it out, or wrap the command in a function that supplies it.")
+            ? throw new ArgumentException($"The parameter '{parameter.Name}' of '{_command.Name}' ([{parameter.ParameterType}]) {refusal}. Omit it, or wrap the command in a function that supplies it.")
             : parameter;
     }
 

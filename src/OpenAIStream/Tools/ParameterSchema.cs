@@ -20,8 +20,8 @@ internal sealed class ParameterSchema(bool isStrict)
     /// <inheritdoc cref="Refusal(ParameterMetadata)"/>
     public string? Refusal(Type type, IEnumerable<Attribute> attributes)
     {
-        return IsForbidden(type, attributes) ? "is a secret, code or a reference, which no model may give"
-            : _types.Of(type).Kind == ToolKind.None && !IsTransformed(attributes) ? "cannot be made from JSON"
+        return IsForbidden(type, attributes) ? "is a secret, code or a reference, which a model cannot supply"
+            : _types.Of(type).Kind == ToolKind.None && !IsTransformed(attributes) ? "cannot be created from JSON"
             : null;
     }
 
@@ -54,7 +54,7 @@ internal sealed class ParameterSchema(bool isStrict)
             }
             catch (Exception exception) when (exception is not PipelineStoppedException) // a generator of values is not ours
             {
-                throw new ArgumentException($"The values that the parameter '{name}' takes cannot be read: {exception.Message}", exception);
+                throw new ArgumentException($"The allowed values of the parameter '{name}' cannot be read: {exception.Message}", exception);
             }
         }
 
@@ -75,7 +75,7 @@ internal sealed class ParameterSchema(bool isStrict)
     {
         if (isStrict && type.Kind is ToolKind.Anything or ToolKind.Bag or ToolKind.Dictionary)
         {
-            throw new ArgumentException($"The parameter '{name}' takes anything, which -Strict does not allow. Give it a type, leave it out with -ParameterName, or do without -Strict.");
+            throw new ArgumentException($"The parameter '{name}' accepts any type, which -Strict does not allow. Declare its type, omit it with -ParameterName, or remove -Strict.");
         }
 
         return type.Kind switch

@@ -74,12 +74,12 @@ internal sealed class ToolData
         object holder = plain is PSCustomObject ? wrapped : plain;
         if (_holders.Any(known => ReferenceEquals(known, holder)))
         {
-            return $"[cut: leads back to the {Kind(wrapped)} that it is in]";
+            return $"[cut: refers back to the {Kind(wrapped)} that contains it]";
         }
 
         if (_holders.Count >= MaxDepth)
         {
-            return FormattableString.Invariant($"[cut: {Kind(wrapped)}, nested deeper than {MaxDepth} levels]");
+            return FormattableString.Invariant($"[cut: {Kind(wrapped)}, nested more than {MaxDepth} levels deep]");
         }
 
         _holders.Add(holder);

@@ -12,13 +12,13 @@ internal static class ToolParameters
         string? twice = tools?.GroupBy(static tool => tool.Name).FirstOrDefault(static same => same.Key is not null && same.Count() > 1)?.Key;
         return
         [
-            new(twice is not null, $"Two tools are named '{twice}'. ConvertTo-OpenAITool -Name gives one of them another name."),
-            new(invokeTools && tools is null or { Length: 0 }, "-InvokeTools runs the commands in -Tools, and there are none."),
+            new(twice is not null, $"Two tools are named '{twice}'. Use ConvertTo-OpenAITool -Name to rename one of them."),
+            new(invokeTools && tools is null or { Length: 0 }, "-InvokeTools runs the commands in -Tools. Add -Tools."),
             new(!invokeTools && hasRoundLimit, "-MaximumToolRounds limits what -InvokeTools does. Add -InvokeTools."),
             new(!invokeTools && hasCallLimit, "-MaximumToolCalls limits what -InvokeTools does. Add -InvokeTools."),
-            new(choice is not null && tools is null or { Length: 0 } && body?.Contains("tools") != true, "-ToolChoice chooses among -Tools, and there are none."),
-            new(invokeTools && noEnumerate, "-NoEnumerate hands over one response, and -InvokeTools leads to several. Do without one of them."),
-            new(invokeTools && throttleLimit > 1, "-InvokeTools runs tools one after the other, and -ThrottleLimit overlaps prompts. Do without one of them."),
+            new(choice is not null && tools is null or { Length: 0 } && body?.Contains("tools") != true, "-ToolChoice selects one of -Tools. Add -Tools."),
+            new(invokeTools && noEnumerate, "-NoEnumerate returns one response, and -InvokeTools needs several. Use one of them."),
+            new(invokeTools && throttleLimit > 1, "-InvokeTools runs tools one after another, and -ThrottleLimit overlaps prompts. Use one of them."),
         ];
     }
 
@@ -32,7 +32,7 @@ internal static class ToolParameters
         object? plain = Dictionaries.Unwrap(choice);
         if (plain is not string text)
         {
-            return plain is null or IDictionary or JsonModel ? plain : throw new ArgumentException("-ToolChoice takes auto, none, required, or a tool's name.");
+            return plain is null or IDictionary or JsonModel ? plain : throw new ArgumentException("-ToolChoice must be auto, none, required, or the name of a tool.");
         }
 
         string word = text.ToLowerInvariant();
@@ -42,7 +42,7 @@ internal static class ToolParameters
         }
 
         var tool = tools.FirstOrDefault(known => string.Equals(known.Name, text, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"-ToolChoice takes auto, none, required, or a tool's name; '{text}' is not among -Tools.");
+            ?? throw new ArgumentException($"-ToolChoice must be auto, none, required, or the name of a tool; '{text}' is not one of -Tools.");
         return isResponse
             ? new JsonMap { ["type"] = "function", ["name"] = tool.Name }
             : new JsonMap { ["type"] = "function", ["function"] = new JsonMap { ["name"] = tool.Name } };

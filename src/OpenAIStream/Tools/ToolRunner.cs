@@ -25,7 +25,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     private string Run(ChatTool tool, JsonMap arguments)
     {
         string call = CallQuestion.Text(tool.Name, arguments);
-        if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model asks for a tool"))
+        if (!cmdlet.ShouldProcess($"Calling the tool {call}", $"Call the tool {call}?", "The model requested a tool call"))
         {
             return "Not run: the user declined this call.";
         }
@@ -93,7 +93,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     {
         foreach (string what in host?.Refused ?? [])
         {
-            cmdlet.WriteWarning(SafeText.OneLine($"The tool '{tool.Name}' asked for {what}, and nobody is there to answer. It was refused. Give the tool what it needs beforehand."));
+            cmdlet.WriteWarning(SafeText.OneLine($"The tool '{tool.Name}' prompted for {what} in an unattended session. The prompt was refused. Supply what the tool needs in advance."));
         }
 
         if (host?.ExitCode is int code)

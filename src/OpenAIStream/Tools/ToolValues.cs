@@ -37,7 +37,7 @@ internal sealed class ToolValues
 
             if (ParameterSchema.IsForbidden(parameter.ParameterType, parameter.Attributes))
             {
-                throw new ToolArgumentException($"The parameter '{name}' is not one that may be given.");
+                throw new ToolArgumentException($"The parameter '{name}' cannot be supplied.");
             }
 
             bool takesNull = ParameterSchema.TakesNull(parameter.ParameterType, parameter.Attributes);
@@ -73,9 +73,9 @@ internal sealed class ToolValues
     /// <summary>Text, which is often a number or a truth value in quotes. PowerShell would round it, take "" for 0, and "no" for true.</summary>
     private static object Word(ToolType type, string word, string what) => type.Kind switch
     {
-        ToolKind.Boolean => bool.TryParse(word, out bool flag) ? flag : throw new ToolArgumentException($"The {what} takes true or false, not '{word}'."),
+        ToolKind.Boolean => bool.TryParse(word, out bool flag) ? flag : throw new ToolArgumentException($"The {what} must be true or false, not '{word}'."),
         ToolKind.Integer or ToolKind.Number when Regex.IsMatch(word, @"\A-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\z") => Number(type, word, what),
-        ToolKind.Integer or ToolKind.Number when string.IsNullOrWhiteSpace(word) => throw new ToolArgumentException($"The {what} takes a number, not '{word}'."),
+        ToolKind.Integer or ToolKind.Number when string.IsNullOrWhiteSpace(word) => throw new ToolArgumentException($"The {what} must be a number, not '{word}'."),
         _ => word,
     };
 
@@ -83,13 +83,13 @@ internal sealed class ToolValues
     {
         ToolKind.Integer when ToolTypes.Whole.Contains(type.Type) => JsonNumbers.Whole(text, type.Type) ?? throw NoSuchNumber(type, text, what),
         ToolKind.Number when ToolTypes.Broken.Contains(type.Type) => JsonNumbers.Broken(text, type.Type) ?? throw NoSuchNumber(type, text, what),
-        ToolKind.Text when Times.Contains(type.Type.FullName) => throw new ToolArgumentException($"The {what} takes a time as text, such as 2024-05-01T10:00:00Z, not the number {text}."),
+        ToolKind.Text when Times.Contains(type.Type.FullName) => throw new ToolArgumentException($"The {what} must be a time as text, such as 2024-05-01T10:00:00Z, not the number {text}."),
         ToolKind.Text => text,
         _ => JsonNumbers.Natural(text),
     };
 
     private static ToolArgumentException NoSuchNumber(ToolType type, string text, string what) =>
-        new($"The {what} takes {(type.Kind == ToolKind.Integer ? "whole " : "")}numbers of the type {type.Type.Name}, and {JsonNumbers.Shown(text)} is none.");
+        new($"The {what} must be a {(type.Kind == ToolKind.Integer ? "whole " : "")}number of the type {type.Type.Name}, which {JsonNumbers.Shown(text)} is not.");
 
     private object Map(ToolType type, JsonMap map, JsonElement text, string what) => type.Kind switch
     {
@@ -97,7 +97,7 @@ internal sealed class ToolValues
         ToolKind.Bag => NaturalValues.Bag(map, text),
         ToolKind.Dictionary => Dictionary(type, map, text, what),
         ToolKind.Anything or ToolKind.None => NaturalValues.Of(map, text)!,
-        _ => throw new ToolArgumentException($"The {what} does not take an object."),
+        _ => throw new ToolArgumentException($"The {what} cannot be an object."),
     };
 
     private object List(ToolType type, Array items, JsonElement text, string what)
@@ -115,7 +115,7 @@ internal sealed class ToolValues
 
         if (type.Kind != ToolKind.List)
         {
-            throw new ToolArgumentException($"The {what} does not take a list.");
+            throw new ToolArgumentException($"The {what} cannot be a list.");
         }
 
         var list = Array.CreateInstance(type.ItemType!, items.Length);
@@ -135,10 +135,10 @@ internal sealed class ToolValues
         foreach (var (name, value, exact) in NaturalValues.Fields(map, text))
         {
             var property = type.Properties.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new ToolArgumentException($"The {what} has no property '{name}'. There are: {string.Join(", ", type.Properties.Select(static known => known.Name))}.");
+                ?? throw new ToolArgumentException($"The {what} has no property '{name}'. The properties are: {string.Join(", ", type.Properties.Select(static known => known.Name))}.");
             if (!given.Add(property))
             {
-                throw new ToolArgumentException($"The property '{property.Name}' of the {what} is given twice.");
+                throw new ToolArgumentException($"The property '{property.Name}' of the {what} is specified twice.");
             }
 
             if (value is null && property.Declared.IsValueType && Nullable.GetUnderlyingType(property.Declared) is null)
@@ -176,7 +176,7 @@ internal sealed class ToolValues
         }
         catch (Exception exception) when (exception is not (ToolArgumentException or PipelineStoppedException)) // validation, or a setter that is not ours
         {
-            throw new ToolArgumentException($"The {what} cannot take what was given: {(exception is System.Reflection.TargetInvocationException ? exception.InnerException ?? exception : exception).Message}", exception);
+            throw new ToolArgumentException($"The {what} cannot have this value: {(exception is System.Reflection.TargetInvocationException ? exception.InnerException ?? exception : exception).Message}", exception);
         }
     }
 

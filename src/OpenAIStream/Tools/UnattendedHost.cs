@@ -115,7 +115,7 @@ internal sealed class UnattendedHost : PSHost
         private HostException Refuse(string what)
         {
             Refused.Add(what);
-            return new HostException($"Nobody is there to answer: this run has no person who could be asked for {what}.");
+            return new HostException($"The session is unattended, so there is nobody to prompt for {what}.");
         }
     }
 }

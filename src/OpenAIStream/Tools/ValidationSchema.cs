@@ -41,7 +41,7 @@ internal static class ValidationSchema
                 value["pattern"] = pattern.RegexPattern;
                 break;
             case ValidatePatternAttribute pattern:
-                return $"It matches the regular expression {pattern.RegexPattern} in upper or lower case.";
+                return $"It matches the regular expression {pattern.RegexPattern}, ignoring case.";
             default:
                 break;
         }

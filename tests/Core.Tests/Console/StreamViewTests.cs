@@ -83,7 +83,7 @@ public class StreamViewTests
     public static TheoryData<string, string, string> Events => new()
     {
         { "azure-tool-call.1.sse", "[tool] ", ")" },
-        { "openai-mcp-tool-approval.1.sse", "[approval asked] zip1.create_short_url({\"alias\":", ")" },
+        { "openai-mcp-tool-approval.1.sse", "[approval requested] zip1.create_short_url({\"alias\":", ")" },
         { "openai-custom-tool.1.sse", "[tool] write_sql(SELECT * FROM users WHERE age > 25)", ")" },
         { "openai-apply-patch-tool-delete.1.sse", "[apply patch] delete_file obsolete.txt", "" },
         { "openai-shell-container.1.sse", "[shell] echo 'Hello from container!' && uname -a\n", "" },

@@ -62,8 +62,8 @@ public class CallEndTests
         {
             ApiTimeoutException { Timeout: TimeoutKind.Operation } => "operation",
             ApiTimeoutException { Timeout: TimeoutKind.Total } => "total",
-            OperationCanceledException { Message: "The call was cancelled." } cancelled when cancelled.CancellationToken == stop.Token => "caller",
-            ObjectDisposedException { ObjectName: "", Message: "The client was disposed of during the call." } => "client",
+            OperationCanceledException { Message: "The call was canceled." } cancelled when cancelled.CancellationToken == stop.Token => "caller",
+            ObjectDisposedException { ObjectName: "", Message: "The client was disposed during the call." } => "client",
             _ => $"{error}",
         });
 

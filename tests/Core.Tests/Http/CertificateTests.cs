@@ -10,7 +10,7 @@ public class CertificateTests
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     [Theory]
-    [InlineData("self-signed", "127.0.0.1", -10, 10, "this machine does not trust 'CN=127.0.0.1', which vouches for itself")]
+    [InlineData("self-signed", "127.0.0.1", -10, 10, "this machine does not trust the self-signed certificate 'CN=127.0.0.1'")]
     [InlineData("wrong name", "other.example.test", -10, 10, "other.example.test', not for 127.0.0.1")]
     [InlineData("expired", "127.0.0.1", -10, -2, "'CN=127.0.0.1' expired on ")]
     [InlineData("not yet valid", "127.0.0.1", 2, 10, "'CN=127.0.0.1' is not valid before ")]
@@ -72,7 +72,7 @@ public class CertificateTests
         using var server = new HostileTls([0x15, 3, 1, 0, 2, 2, 70]);
         using var client = Client(server.Address, options => options.MaximumRetryCount = 0);
         var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
-        Assert.StartsWith($"TLS could not be agreed on with 127.0.0.1:{server.Address.Port}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The TLS handshake with 127.0.0.1:{server.Address.Port}: ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("inner exception", error.Message, StringComparison.Ordinal);
         Assert.Contains(error.GetBaseException().Message, error.Message, StringComparison.Ordinal);
     }
@@ -98,7 +98,7 @@ public class CertificateTests
         using var tls = new TlsServer(certificate);
         using var client = Client(overTls ? tls.Address : plain.Http1, options => (options.HttpVersion, options.MaximumRetryCount) = (Http2, 0));
         var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
-        Assert.Contains("Does the server speak HTTP/2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Check whether the server supports HTTP/2", error.Message, StringComparison.Ordinal);
         Assert.Contains(error.GetBaseException().Message, error.Message, StringComparison.Ordinal);
     }
 #endif

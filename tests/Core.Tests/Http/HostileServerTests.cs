@@ -55,7 +55,7 @@ public class HostileServerTests
         using var server = new HostileServer($"HTTP/1.1 307 x\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
         using var client = NewClient(server);
         var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
-        Assert.Contains("redirected to an address that is broken", error.Message, StringComparison.Ordinal);
+        Assert.Contains("redirected to a malformed address", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, server.Requests);
     }
 

@@ -28,7 +28,7 @@ public class HtmlErrorTests
         using var server = new HostileServer(_ => Page("502 x", page));
         using var client = Client(server.Address, options => options.MaximumRetryCount = 0);
         var error = await Assert.ThrowsAsync<InternalServerException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
-        Assert.Equal($"The service answered 502: {expected}", error.Message);
+        Assert.Equal($"The service returned 502: {expected}", error.Message);
         Assert.Contains("<", error.Body!, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,7 @@ public class ProxyFailureTests
         Assert.Equal(proxy.Address.Port, error.Proxy!.Port);
         Assert.Contains($"127.0.0.1:{proxy.Address.Port}", error.Message, StringComparison.Ordinal);
         Assert.Contains("ProxyCredentials", error.Message, StringComparison.Ordinal);
-        Assert.Contains(hasPassword ? "refused the user name or password" : "wants a user name and password", error.Message, StringComparison.Ordinal);
+        Assert.Contains(hasPassword ? "refused the user name or password" : "requires a user name and password", error.Message, StringComparison.Ordinal);
         Assert.InRange(proxy.Requests, 1, 2); // without and with the password
     }
 
@@ -55,7 +55,7 @@ public class ProxyFailureTests
     {
         using var proxy = new HostileServer(answer);
         var error = await FailAsync(scheme, proxy.Address);
-        Assert.Contains($"The proxy http://127.0.0.1:{proxy.Address.Port} gave no answer for api.example.test", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"The proxy http://127.0.0.1:{proxy.Address.Port} returned no response from api.example.test", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

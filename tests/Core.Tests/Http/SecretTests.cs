@@ -55,7 +55,7 @@ public class SecretTests
 
         var error = await Assert.ThrowsAsync<ApiAuthenticationException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
-        Assert.Equal("The service answered 401: bad token ***", error.Message);
+        Assert.Equal("The service returned 401: bad token ***", error.Message);
         Assert.Equal(1, asked);
     }
 
@@ -68,7 +68,7 @@ public class SecretTests
 
         var error = await Assert.ThrowsAsync<ApiAuthenticationException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
-        Assert.Equal("The service answered 401: bad ***", error.Message);
+        Assert.Equal("The service returned 401: bad ***", error.Message);
     }
 
     [Fact]

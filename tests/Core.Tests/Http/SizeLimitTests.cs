@@ -56,7 +56,7 @@ public class SizeLimitTests
     {
         using var client = Client([], encodings);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => CallAsync(client, isStream: false));
-        Assert.Contains("compressed 3 times over. At most 2 are undone.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("compressed 3 times. At most 2 layers are decompressed.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public class SizeLimitTests
         {
             var error = await Assert.ThrowsAsync<ResponseTooLargeException>(() => CallAsync(client, isStream));
             Assert.Equal((bytes.Length - 1, nameof(OpenAIClientOptions.MaxResponseBytes)), (error.Limit, error.Option));
-            Assert.Equal($"The response is larger than the limit of {bytes.Length - 1} bytes. Raise MaxResponseBytes, or ask for less at once.", error.Message);
+            Assert.Equal($"The response is larger than the limit of {bytes.Length - 1} bytes. Increase MaxResponseBytes, or request less at once.", error.Message);
         }
     }
 
@@ -121,7 +121,7 @@ public class SizeLimitTests
     {
         foreach (var set in new Action<OpenAIClientOptions>[] { o => o.MaxResponseBytes = 0, o => o.MaxEventBytes = -1, o => o.MaxDecompressionRatio = 0 })
         {
-            Assert.Contains("is below 1. Null is no limit.", Assert.Throws<ApiConfigurationException>(() => Setup.Client(new Uri("http://127.0.0.1/"), set)).Message, StringComparison.Ordinal);
+            Assert.Contains("must be 1 or more; null means no limit.", Assert.Throws<ApiConfigurationException>(() => Setup.Client(new Uri("http://127.0.0.1/"), set)).Message, StringComparison.Ordinal);
         }
     }
 

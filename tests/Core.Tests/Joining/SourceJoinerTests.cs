@@ -98,7 +98,7 @@ public class SourceJoinerTests
         Over(one);
 
         Assert.Equal(["Aa"], Rest());
-        Assert.Equal(["The answer to input 1 broke off after 2 characters and is left out: The connection ended."], _told);
+        Assert.Equal(["The answer to input 1 was cut off after 2 characters and is omitted: The connection ended."], _told);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public class SourceJoinerTests
         Add(one, "a");
 
         Assert.Equal(["Aa"], Rest());
-        Assert.EndsWith("broke off after 2 characters: The connection ended.", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.EndsWith("was cut off after 2 characters: The connection ended.", Assert.Single(_told), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public class SourceJoinerTests
     {
         Add(null, "A");
         Assert.Equal(["A"], Rest());
-        Assert.Equal(["The answer is not whole: no chunk says that the model has finished."], _told);
+        Assert.Equal(["The answer is incomplete: no chunk says that the model has finished."], _told);
 
         _told.Clear();
         Add(null, "A");
@@ -160,8 +160,8 @@ public class SourceJoinerTests
     }
 
     [Theory]
-    [InlineData("stop", "", "The answer to input 1 is not whole and is left out: no chunk says that the model has finished.")]
-    [InlineData(null, "B", "The answer to input 1 is not whole: no chunk says that the model has finished.")]
+    [InlineData("stop", "", "The answer to input 1 is incomplete and is omitted: no chunk says that the model has finished.")]
+    [InlineData(null, "B", "The answer to input 1 is incomplete: no chunk says that the model has finished.")]
     public void Of_several_answers_one_that_does_not_say_it_is_whole_is_left_out_where_others_do(string? reason, string given, string told)
     {
         Add(OneOfSeveral(0), "A", reason); // written while they came: how the streams ended was not known then

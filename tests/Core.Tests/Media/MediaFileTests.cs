@@ -66,7 +66,7 @@ public sealed class MediaFileTests : IDisposable
         Assert.NotNull(MediaFile.Image(_path, maximumSize: 12));
         var error = Assert.Throws<MediaFileException>(() => MediaFile.Image(_path, maximumSize: 11));
         Assert.Equal(MediaFileFault.TooLarge, error.Fault);
-        Assert.Equal($"'{_path}' has 12 bytes, and the limit is 11.", error.Message);
+        Assert.Equal($"'{_path}' has 12 bytes; the limit is 11.", error.Message);
     }
 
     [Fact]

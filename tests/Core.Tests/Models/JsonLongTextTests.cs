@@ -116,7 +116,7 @@ public class JsonLongTextTests
         (ImageEvent)new JsonModelReader().Read(Encoding.UTF8.GetBytes(json), ImageEvent.Shape, earlier)!;
 
     private static byte[] Expected(string text) => text.StartsWith("data:", StringComparison.Ordinal)
-        ? throw new ResponseFormatException("The response has the image as a data URL (image/png), not as Base64.")
+        ? throw new ResponseFormatException("The response contains the image as a data URL (image/png), not as Base64.")
         : Convert.FromBase64String(text);
 
     private static string Outcome(Func<byte[]> read)

@@ -47,7 +47,7 @@ public class JsonSchemaReadTests
         { """{"enum":["a","b"]}""", "\"c\"", "$ is \"c\", not one of \"a\", \"b\"" },
         { """{"const":1}""", "2", "$ is 2, not 1" },
         { """{"enum":[1,2]}""", "\"1\"", "$ is \"1\", not one of 1, 2" },
-        { """{"anyOf":[{"type":"string"},{"type":"null"}]}""", "1", "$ is none of what the schema allows there ($ is a number, not a string; $ is a number, not null)" },
+        { """{"anyOf":[{"type":"string"},{"type":"null"}]}""", "1", "$ is not one of the values that the schema allows ($ is a number, not a string; $ is a number, not null)" },
         { """{"oneOf":[{"type":"string"}]}""", "1", "$ is a number, not a string" },
         { """{"allOf":[{},{"type":"string"}]}""", "1", "$ is a number, not a string" },
         { """{"items":{"$ref":"#/$defs/item"},"$defs":{"item":{"type":"string"}}}""", "[\"a\",1]", "$[1] is a number, not a string" },
@@ -72,7 +72,7 @@ public class JsonSchemaReadTests
     public void Says_where_it_is_not(string schema, string text, string where)
     {
         var error = Assert.Throws<FormatException>(() => JsonSchemaFormat.Read(text, JsonModel.FromJson<JsonMap>(schema)));
-        Assert.Equal($"The text is not what the schema says: {where}.", error.Message);
+        Assert.Equal($"The text does not match the schema: {where}.", error.Message);
     }
 
     [Theory]

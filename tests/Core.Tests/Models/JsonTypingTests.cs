@@ -88,8 +88,8 @@ public class JsonTypingTests
         { "hello", typeof(ChatCompletion), "'h' is an invalid start of a value" },
         { "[]", typeof(ChatCompletion), "A ChatCompletion is a JSON object" },
         { "null", typeof(ResponseEvent), "A ResponseEvent is a JSON object" },
-        { """{"type":"response.created"}""", typeof(ResponseTextDeltaEvent), "The type 'response.created' is that of a ResponseLifecycleEvent, not of a ResponseTextDeltaEvent." },
-        { """{"type":"x_new"}""", typeof(ResponseTextDeltaEvent), "The type 'x_new' is that of a ResponseEvent, not of a ResponseTextDeltaEvent." },
+        { """{"type":"response.created"}""", typeof(ResponseTextDeltaEvent), "The type 'response.created' belongs to a ResponseLifecycleEvent, not to a ResponseTextDeltaEvent." },
+        { """{"type":"x_new"}""", typeof(ResponseTextDeltaEvent), "The type 'x_new' belongs to a ResponseEvent, not to a ResponseTextDeltaEvent." },
     };
 
     [Theory]
@@ -112,7 +112,7 @@ public class JsonTypingTests
     [InlineData(typeof(string))]
     public void A_type_that_cannot_be_made_is_refused(Type type)
     {
-        Assert.Contains("not a class of object that JSON is read into", Assert.Throws<ArgumentException>(() => JsonModel.Create(type, "{}")).Message);
+        Assert.Contains("JSON cannot be read into", Assert.Throws<ArgumentException>(() => JsonModel.Create(type, "{}")).Message);
         Assert.Throws<ArgumentException>(() => JsonModel.Create(type, new Hashtable()));
     }
 

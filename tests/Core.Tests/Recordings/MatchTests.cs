@@ -84,9 +84,9 @@ public sealed class MatchTests
         var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(asked, RecordingMatch.All));
         Assert.Equal(
             $"No recording in '{folder.Path}' answers POST /v1/x with {{ \"model\": \"gpt-5\", \"messages\": [ {{ \"content\": \"hello\" }} ] }}. "
-            + $"The nearest is 0002-test{Recording.FileExtension}, which differs in $.model (asked \"gpt-5\", recorded \"gpt-4o\"), "
-            + "$.messages[0].content (asked \"hello\", recorded \"hi\"), $.a (not asked, recorded 1), and more. "
-            + "Record the request again, or let fewer things have to match (MatchOn).",
+            + $"The closest is 0002-test{Recording.FileExtension}, which differs in $.model (requested \"gpt-5\", recorded \"gpt-4o\"), "
+            + "$.messages[0].content (requested \"hello\", recorded \"hi\"), $.a (not requested, recorded 1), and more. "
+            + "Record the request again, or compare fewer parts of it (MatchOn).",
             error.Message);
         Assert.Equal(folder.Path, error.Folder);
     }

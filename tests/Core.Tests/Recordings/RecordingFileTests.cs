@@ -26,7 +26,7 @@ public sealed class RecordingFileTests
         foreach (string place in new[] { folder.Path, path })
         {
             var error = await Assert.ThrowsAsync<ApiConfigurationException>(() => Task.Run(() => new ReplayHandler(place), Setup.TestStop).WaitAsync(Soon, Setup.TestStop));
-            Assert.Contains("is empty, or no file: devices and pipes are not read", error.Message, StringComparison.Ordinal);
+            Assert.Contains("is empty or not a regular file. Devices and pipes are not read", error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -44,7 +44,7 @@ public sealed class RecordingFileTests
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         var error = Assert.Throws<ApiConfigurationException>(() => new ReplayHandler(folder.Path));
-        Assert.Contains(FormattableString.Invariant($"{size:N0} bytes, and the limit is 268,435,456"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{size:N0} bytes; the limit is 268,435,456"), error.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
     }
 

@@ -99,7 +99,7 @@ public sealed class RecordingTextTests
     }
 
     [Theory]
-    [InlineData("", 1, "holds no request")]
+    [InlineData("", 1, "contains no request")]
     [InlineData("> POST /v1/x\n< 200", 1, "the first line of a recording")]
     [InlineData("# OpenAIStream recording 2\n", 1, "the first line of a recording")]
     [InlineData("# OpenAIStream recording 1\n< 200", 2, "the request must come before")]
@@ -107,11 +107,11 @@ public sealed class RecordingTextTests
     [InlineData("# OpenAIStream recording 1\n~ 1 ms", 2, "the request must come first")]
     [InlineData("# OpenAIStream recording 1\n> POST", 2, "a method and a path")]
     [InlineData(Start, 2, "no answer")]
-    [InlineData(Start + "hello", 3, "begins with one of")]
+    [InlineData(Start + "hello", 3, "must begin with one of")]
     [InlineData(Start + "> no header", 3, "a name and a value")]
-    [InlineData(Start + "< two hundred", 3, "begins with its status")]
+    [InlineData(Start + "< two hundred", 3, "must begin with its status")]
     [InlineData(Start + "< 200\n< no header", 4, "a name and a value")]
-    [InlineData(Start + "< 200\n| a\n< A: b", 5, "before its body")]
+    [InlineData(Start + "< 200\n| a\n< A: b", 5, "before the response body")]
     [InlineData(Start + "|a\n< 200", 3, "a space is missing")]
     [InlineData(Start + "= %%\n< 200", 3, "no Base64")]
     [InlineData(Start + "~ soon\n< 200", 3, "a number with its unit")]
@@ -120,12 +120,12 @@ public sealed class RecordingTextTests
     [InlineData(Start + "~ NaN s\n< 200", 3, "a number with its unit")]
     [InlineData(Start + "~ 9999999999 s\n< 200", 3, "a number with its unit")]
     [InlineData(Start + "< 200\n< Content Type: text/html", 4, "a name and a value")]
-    [InlineData(Start + "< 1000", 3, "begins with its status")]
-    [InlineData(Start + "! boom", 3, "a fault is")]
-    [InlineData(Start + "! cut 3 s", 3, "stands alone")]
+    [InlineData(Start + "< 1000", 3, "must begin with its status")]
+    [InlineData(Start + "! boom", 3, "a fault must be")]
+    [InlineData(Start + "! cut 3 s", 3, "cannot have a time")]
     [InlineData(Start + "< 200\n! refused", 4, "instead of an answer")]
     [InlineData(Start + "< 200\n! cut\n| a", 5, "nothing can come after")]
-    [InlineData(Start + "~ 1 ms\n| a\n< 200", 4, "behind its status")]
+    [InlineData(Start + "~ 1 ms\n| a\n< 200", 4, "after the status")]
     public void What_is_no_recording_is_told_with_its_line(string text, int line, string what)
     {
         var error = Assert.Throws<RecordingFormatException>(() => Recording.Parse(text));

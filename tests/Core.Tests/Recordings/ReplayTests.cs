@@ -175,8 +175,8 @@ public sealed class ReplayTests
     }
 
     [Theory]
-    [InlineData(null, "There is no folder")]
-    [InlineData("", "holds no recordings")]
+    [InlineData(null, "does not exist")]
+    [InlineData("", "contains no recordings")]
     [InlineData("nonsense", "line 1")]
     public void What_cannot_be_replayed_is_told_at_once(string? content, string message)
     {

@@ -58,7 +58,7 @@ public class ErrorTests
         { "text/plain", "upstream connect error", "upstream connect error", null },
         { "text/plain", "a < b and c > d", "a < b and c > d", null },
         { "application/json", "\"m\"", "m", null },
-        { "application/json", "", "it gave no reason", null },
+        { "application/json", "", "it did not give a reason", null },
     };
 
     /// <summary>What looks like an error and is none: chunks, and lines that nobody knows.</summary>
@@ -80,7 +80,7 @@ public class ErrorTests
         string first = Event(Chunk("""{"content":"Hel"}"""));
         var told = new (string Where, ServiceOutcome Outcome, string Beginning)[]
         {
-            ("a status", await Ask("chat", Reply.Json(400, json)), "The service answered 400: "),
+            ("a status", await Ask("chat", Reply.Json(400, json)), "The service returned 400: "),
             ("a whole answer", await Ask("chat-whole", Reply.Json(200, json)), "The service reported an error: "),
             ("an answer in the place of a stream", await Ask("chat", Reply.Json(200, json)), "The service reported an error in the stream: "),
             ("an event", await Ask("chat", Raw(first + Event(line) + Event("[DONE]"))), "The service reported an error in the stream: "),
@@ -121,7 +121,7 @@ public class ErrorTests
         foreach (string api in new[] { "chat", "chat-whole", "response", "image", "speech" })
         {
             var error = (await Ask(api, Raw(body, type, 400))).Fails<BadRequestException>("");
-            Assert.Equal(($"The service answered 400: {message}", code), (error.Message, error.Code));
+            Assert.Equal(($"The service returned 400: {message}", code), (error.Message, error.Code));
             Assert.Equal(body, error.Body);
         }
     }

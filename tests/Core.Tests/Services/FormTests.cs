@@ -49,10 +49,10 @@ public class FormTests
     /// <summary>What came in place of an image, and what is said of it.</summary>
     public static TheoryData<string, string> Images => new()
     {
-        { """{"b64_json":"","url":"https://a.example/x.png"}""", "The response has the address of the image, not the image itself: https://a.example/x.png" },
-        { """{"url":"https://a.example/x.png"}""", "The response has the address of the image, not the image itself: https://a.example/x.png" },
-        { """{"url":"data:image/png;base64,iVBORw0KGgo="}""", "The response has the image as a data URL (image/png), not as Base64." },
-        { """{"b64_json":"data:image/webp;base64,iVBORw0KGgo="}""", "The response has the image as a data URL (image/webp), not as Base64." },
+        { """{"b64_json":"","url":"https://a.example/x.png"}""", "The response contains the address of the image, not the image itself: https://a.example/x.png" },
+        { """{"url":"https://a.example/x.png"}""", "The response contains the address of the image, not the image itself: https://a.example/x.png" },
+        { """{"url":"data:image/png;base64,iVBORw0KGgo="}""", "The response contains the image as a data URL (image/png), not as Base64." },
+        { """{"b64_json":"data:image/webp;base64,iVBORw0KGgo="}""", "The response contains the image as a data URL (image/webp), not as Base64." },
         { """{"b64_json":"iVBOR*"}""", "The image in the response is not valid Base64 (6 characters)." },
     };
 
@@ -126,7 +126,7 @@ public class FormTests
         Assert.Equal("Hello", (await Ask("chat-whole", Stream(Chunk("""{"content":"Hello"}""", "stop"), "[DONE]").Stall())).Joined!.Text);
         Assert.Equal("Hel", (await Ask("chat-whole", Stream(Chunk("""{"content":"Hel"}""")))).Fails<StreamEndedEarlyException>("", partialText: "Hel").PartialText);
         (await Ask("chat-whole", Stream("""{"error":{"message":"m"}}"""))).Fails<ApiException>("m");
-        (await Ask("chat-whole", Stream("[DONE]"))).Fails<ResponseFormatException>("none of what was asked for");
+        (await Ask("chat-whole", Stream("[DONE]"))).Fails<ResponseFormatException>("none of the requested kind");
     }
 
     [Theory]
@@ -180,12 +180,12 @@ public class FormTests
     public async Task Media_that_is_not_there_is_an_error(string api, string body, string what)
     {
         var outcome = await ServiceRun.Of(new ServiceCase("", api.Replace("-stream", "", StringComparison.Ordinal), false, [Raw(body, "audio/mpeg")]), streams: api.EndsWith("-stream", StringComparison.Ordinal));
-        var error = outcome.Fails<ResponseFormatException>($"The response has no {what}");
+        var error = outcome.Fails<ResponseFormatException>($"The response contains no {what}");
         Assert.StartsWith(what, error.MissingMedia, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("data:audio/mpeg;base64,SUQz", "The response has the audio as a data URL (audio/mpeg), not as Base64.")]
+    [InlineData("data:audio/mpeg;base64,SUQz", "The response contains the audio as a data URL (audio/mpeg), not as Base64.")]
     [InlineData("SUQ*", "The audio in the response is not valid Base64 (4 characters).")]
     public void Audio_that_is_no_Base64_is_told_as_what_it_is(string audio, string message)
     {

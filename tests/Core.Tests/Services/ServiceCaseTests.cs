@@ -186,11 +186,11 @@ public class ServiceCaseTests
             Assert.Equal("[stopped: MALFORMED_FUNCTION_CALL]\n", o.Shown);
         },
         ["chat-array-around-error-400"] = static o =>
-            Assert.Equal("The service answered 400: the key is not valid", o.Fails<BadRequestException>("", "400").Message),
+            Assert.Equal("The service returned 400: the key is not valid", o.Fails<BadRequestException>("", "400").Message),
         ["chat-array-around-error-200"] = static o => o.Fails<ApiException>("the model is full", "503"),
         ["chat-reason-in-metadata-raw"] = static o => o.Fails<RateLimitException>("demo/model is limited at its host", "429"),
         ["chat-error-status-with-sse-body"] = static o =>
-            Assert.Equal("The service answered 400: no parameter zed", o.Fails<BadRequestException>("", "unknown_parameter").Message),
+            Assert.Equal("The service returned 400: no parameter zed", o.Fails<BadRequestException>("", "unknown_parameter").Message),
         ["chat-insufficient-quota-is-not-retried"] = static o =>
         {
             o.Fails<RateLimitException>("the credit is used up", "insufficient_quota");

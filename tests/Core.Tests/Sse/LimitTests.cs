@@ -68,14 +68,14 @@ public class LimitTests
     {
         byte[] input = Encoding.UTF8.GetBytes($"data: a\n\n: comment\ndata: b\ndata: {Text(Limit)}\n\n");
         var messages = Feed.EveryWay(input.Length).Select(way => Assert.Throws<EventTooLargeException>(() => Feed.Decode(input, way.Sizes, Limit)).Message);
-        Assert.Equal("Event 1 of the stream, at byte 27, is larger than the limit of 40 bytes. Raise MaxEventBytes; null is no limit.", Assert.Single(messages.Distinct()));
+        Assert.Equal("Event 1 of the stream, at byte 27, is larger than the limit of 40 bytes. Increase MaxEventBytes; null means no limit.", Assert.Single(messages.Distinct()));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     public void A_limit_that_no_event_can_keep_is_refused(long limit) =>
-        Assert.StartsWith("MaxEventBytes is at least 1", Assert.Throws<ArgumentOutOfRangeException>(() => new SseDecoder { MaxEventBytes = limit }).Message);
+        Assert.StartsWith("MaxEventBytes must be 1 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new SseDecoder { MaxEventBytes = limit }).Message);
 
     [Fact]
     public void There_is_no_limit_by_default() => Assert.Null(new SseDecoder().MaxEventBytes);

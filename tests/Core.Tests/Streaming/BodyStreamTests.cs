@@ -17,12 +17,12 @@ public class BodyStreamTests
         { new Reply().Header("Content-Type", "text/plain").Send("{\"status\":\"queued\"}"), "The response is text/plain, not audio. Check the base address. It says: {\"status\":\"queued\"}" },
         { Reply.Json(200, """{"status":"queued"}"""), "The response is application/json, not audio. Check the base address. It says: {\"status\":\"queued\"}" },
         { new Reply().Header("Content-Type", "text/html; charset=utf-8").Send("<html>\n<body>Sign in"), "The response is text/html, not audio. Check the base address. It says: Sign in" },
-        { new Reply().Header("Content-Type", "text/html"), "The response has no audio." },
+        { new Reply().Header("Content-Type", "text/html"), "The response contains no audio." },
         { new Reply().Header("Content-Type", "application/json").Send("Not today."), "The response is application/json, not audio. Check the base address. It says: Not today." },
         { new Reply().Header("Content-Type", "text/event-stream").Send("Not today."), "The response is text/event-stream, not audio. Check the base address. It says: Not today." },
         { Reply.Sse("x"), "Event 0 of the stream, at byte 6, is not valid JSON" },
         { Reply.Sse("""{"error":{"message":"No voice today."}}"""), "No voice today." },
-        { Reply.Sse("""{"type":"speech.audio.done"}"""), "The response has no audio." },
+        { Reply.Sse("""{"type":"speech.audio.done"}"""), "The response contains no audio." },
     };
 
     [Theory]
@@ -120,6 +120,6 @@ public class BodyStreamTests
         server.Default = new Reply().Send("hello");
         using var client = Client(server.Http1);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Chat.CreateAsync(new ChatCompletionRequest(), cancellationToken: TestStop));
-        Assert.Contains("The response is of no declared type, not JSON.", error.Message);
+        Assert.Contains("The response is of an undeclared type, not JSON.", error.Message);
     }
 }

@@ -9,7 +9,7 @@ public class EarlyEndTests
 {
     private const string SawNothing = "The response is empty: the connection ended before the first event.";
     private const string SawNoText = "The stream ended before the model finished (no [DONE], no finish_reason). No text had arrived.";
-    private const string NoEvent = "The response has no event, only 32 bytes of something else. Check the base address. It says: The service is being maintained.";
+    private const string NoEvent = "The response contains no event, only 32 bytes of other data. Check the base address. It says: The service is being maintained.";
     private const string Prose = "The service is being maintained.";
 
     private static readonly string[] Zero = [Choice(0, "stop")];
@@ -59,8 +59,8 @@ public class EarlyEndTests
     {
         { "nothing", "text/event-stream", [], SawNothing },
         { "nothing of a declared kind", "text/plain", [], SawNothing },
-        { "a comment", "text/event-stream", [": one\n\n"], "The response has no event, only 7 bytes of something else." },
-        { "an unfinished event", "text/event-stream", ["data: {\"a"], "The response has no event, only 9 bytes of something else." },
+        { "a comment", "text/event-stream", [": one\n\n"], "The response contains no event, only 7 bytes of other data." },
+        { "an unfinished event", "text/event-stream", ["data: {\"a"], "The response contains no event, only 9 bytes of other data." },
         { "prose", "text/plain", [Prose], NoEvent },
         { "text", "text/event-stream", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
         { "text that is not declared", "text/plain", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },
@@ -79,12 +79,12 @@ public class EarlyEndTests
         { "text/event-stream", "", null },
         { "text/event-stream", ": one\n\n", null },
         { "text/event-stream", Prose, NoEvent },
-        { "text/event-stream", ": one\n\nnothing\nat all\n\n", "The response has no event, only 23 bytes of something else. Check the base address." },
-        { "text/event-stream", ": one\n\n" + new string('x', 20_000) + "\n" + new string('x', 19_999), "The response has no event, only 40007 bytes of something else. Check the base address." },
-        { "text/event-stream", "No.", "The response has no event, only 3 bytes of something else. Check the base address. It says: No." },
+        { "text/event-stream", ": one\n\nnothing\nat all\n\n", "The response contains no event, only 23 bytes of other data. Check the base address." },
+        { "text/event-stream", ": one\n\n" + new string('x', 20_000) + "\n" + new string('x', 19_999), "The response contains no event, only 40007 bytes of other data. Check the base address." },
+        { "text/event-stream", "No.", "The response contains no event, only 3 bytes of other data. Check the base address. It says: No." },
         { "text/plain", "", null },
         { "text/plain", "data: {}\n\n", null },
-        { "text/plain", ": one\n\n", "The response has no event, only 7 bytes of something else. Check the base address." },
+        { "text/plain", ": one\n\n", "The response contains no event, only 7 bytes of other data. Check the base address." },
         { "text/plain", Prose, NoEvent },
     };
 
@@ -169,8 +169,8 @@ public class EarlyEndTests
     }
 
     [Theory]
-    [InlineData("cut", false, "The connection ended in the middle of the answer: ")]
-    [InlineData("reset", false, "The connection was reset by the other side.")]
+    [InlineData("cut", false, "The connection ended in the middle of the response: ")]
+    [InlineData("reset", false, "The server reset the connection.")]
 #if !NETSTANDARD_BUILD
     [InlineData("cut", true, "The server reset the stream: ")]
 #endif

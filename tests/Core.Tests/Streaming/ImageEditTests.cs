@@ -150,7 +150,7 @@ public sealed class ImageEditTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", MediaFileFault.Empty, "'*' is empty, or no file: devices and pipes are not read.")]
+    [InlineData("", MediaFileFault.Empty, "'*' is empty or not a regular file. Devices and pipes are not read.")]
     [InlineData("%PDF-1.7", MediaFileFault.UnsupportedType, "'*' is application/pdf. The image formats PNG, JPEG, GIF and WebP are supported.")]
     public void A_file_that_is_certainly_no_image_is_refused(string content, MediaFileFault fault, string message)
     {
@@ -166,6 +166,6 @@ public sealed class ImageEditTests : IDisposable
         Assert.Contains("is image/jpeg. A mask or markup is a PNG", Assert.Throws<MediaFileException>(() => ImageFile.ReadMask(_path)).Message, StringComparison.Ordinal);
         Assert.Equal(MediaFileFault.TooLarge, Assert.Throws<MediaFileException>(() => ImageFile.Read(_path, 7)).Fault);
         var error = Assert.Throws<MediaFileException>(() => ImageFile.Read(Path.GetTempPath()));
-        Assert.Equal((MediaFileFault.NotReadable, $"'{Path.GetTempPath()}' is a directory, and a file is needed."), (error.Fault, error.Message));
+        Assert.Equal((MediaFileFault.NotReadable, $"'{Path.GetTempPath()}' is a directory, not a file."), (error.Fault, error.Message));
     }
 }

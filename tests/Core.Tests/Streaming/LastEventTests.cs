@@ -53,8 +53,8 @@ public class LastEventTests
     }
 
     [Theory]
-    [InlineData(true, "The client was disposed of during the call.")]
-    [InlineData(false, "The stream was disposed of while it was read.")]
+    [InlineData(true, "The client was disposed during the call.")]
+    [InlineData(false, "The stream was disposed while it was being read.")]
     public async Task A_read_that_ends_with_Dispose_says_of_what(bool ofClient, string message)
     {
         await using var server = await LoopbackServer.StartAsync();

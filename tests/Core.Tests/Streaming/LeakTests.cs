@@ -19,7 +19,7 @@ public class LeakTests
     [Theory]
     [InlineData("left after a chunk")]
     [InlineData("cancelled while reading")]
-    [InlineData("disposed of while reading")]
+    [InlineData("disposed while reading")]
     [InlineData("read to the end")]
     [InlineData("failed")]
     public async Task A_thousand_calls_leave_nothing_behind(string how)
@@ -83,7 +83,7 @@ public class LeakTests
                 {
                     own.Cancel();
                 }
-                else if (how == "disposed of while reading")
+                else if (how == "disposed while reading")
                 {
                     stream.Dispose();
                 }

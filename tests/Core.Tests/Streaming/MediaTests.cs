@@ -203,7 +203,7 @@ public class MediaTests
         server.Default = Reply.Sse("[DONE]");
         using var client = Client(server.Http1);
         using var stream = await client.Audio.Transcriptions.CreateStreamingAsync(new() { Audio = [1] }, null, TestStop);
-        Assert.StartsWith("The response has no text", Assert.Throws<ResponseFormatException>(() => stream.MoveNext()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The response contains no text", Assert.Throws<ResponseFormatException>(() => stream.MoveNext()).Message, StringComparison.Ordinal);
         Assert.Equal((false, false), (stream.MoveNext(), stream.IsComplete));
     }
 

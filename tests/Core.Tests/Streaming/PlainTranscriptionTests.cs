@@ -54,8 +54,8 @@ public class PlainTranscriptionTests
         { "text", "text/html", "<h1>Sign in</h1>", "The response is a web page, not a transcription. Check the base address. It says: Sign in" },
         { "text", "text/plain", "\n<!DOCTYPE html><title>Sign in</title>", "The response is a web page, not a transcription. Check the base address. It says: Sign in" },
         { "vtt", null, "<html><body>Sign in</body></html>", "The response is a web page, not a transcription. Check the base address. It says: Sign in" },
-        { "text", "application/json", """{"a":1}""", "The response is JSON, but neither what was asked for nor an error. Check the base address." },
-        { "srt", "application/json", """{"text":"Hi"}""", "The response is JSON, not srt: the service or the model knows no subtitles. The text is in PartialText." },
+        { "text", "application/json", """{"a":1}""", "The response is JSON, but neither the requested object nor an error. Check the base address." },
+        { "srt", "application/json", """{"text":"Hi"}""", "The response is JSON, not srt: the service or the model does not support subtitles. The text is in PartialText." },
         { "text", "text/event-stream", "data: {\"error\":{\"message\":\"Too loud\"}}\n\n", "Too loud" },
     };
 

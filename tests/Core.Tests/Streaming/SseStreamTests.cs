@@ -37,7 +37,7 @@ public class SseStreamTests
         using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         Assert.Equal(2, stream.ToBlockingEnumerable().Count());
         var error = Assert.Throws<InvalidOperationException>(() => blocks ? stream.ToBlockingEnumerable() : (object)stream.GetAsyncEnumerator(TestStop));
-        Assert.Contains("Keep the chunks in a list", error.Message);
+        Assert.Contains("store them in a list", error.Message);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class SseStreamTests
         server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
         using var client = Client(server.Http1);
         using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
-        Assert.StartsWith("There is no current chunk: call MoveNext first", Assert.Throws<InvalidOperationException>(() => stream.Current).Message);
+        Assert.StartsWith("There is no current chunk. Call MoveNext first", Assert.Throws<InvalidOperationException>(() => stream.Current).Message);
         Assert.True(await stream.MoveNextAsync());
         Assert.Equal("Hello", stream.Current.Text);
     }
@@ -74,7 +74,7 @@ public class SseStreamTests
         using var stop = new CancellationTokenSource();
         var options = new RequestOptions { OnEvent = StopWhileWaiting };
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Completions.CreateAsync(Ask, options, stop.Token));
-        Assert.Equal(("The call was cancelled.", stop.Token), (error.Message, error.CancellationToken));
+        Assert.Equal(("The call was canceled.", stop.Token), (error.Message, error.CancellationToken));
         Assert.Single(server.Requests);
 
         void StopWhileWaiting(CallEvent told)
@@ -94,7 +94,7 @@ public class SseStreamTests
         using var client = Client(server.Http1);
         using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(async () => await stream.MoveNextAsync());
-        Assert.Equal("The response is of no declared type, not an event stream. Check the base address. It says: Sign in", error.Message);
+        Assert.Equal("The response is of an undeclared type, not an event stream. Check the base address. It says: Sign in", error.Message);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace OpenAIStream.Tests.Streaming;
 public class WholeAnswerTests
 {
     private const string Response = """{"id":"resp_1","object":"response","status":"completed","output":[]}""";
-    private const string Neither = "The response is JSON, but neither what was asked for nor an error. Check the base address.";
+    private const string Neither = "The response is JSON, but neither the requested object nor an error. Check the base address.";
 
     public static TheoryData<string, string, string?> Answers => new()
     {
@@ -25,9 +25,9 @@ public class WholeAnswerTests
         { "transcriptions", """{"text":"Hi"}""", null },
         { "transcriptions", """{"type":"transcript.text.done"}""", null },
         { "transcriptions", Response, Neither },
-        { "images", """{"type":"image_generation.completed"}""", "The response has no image." },
+        { "images", """{"type":"image_generation.completed"}""", "The response contains no image." },
         { "images", """{"type":"image_generation.completed","b64_json":"AA=="}""", null },
-        { "images", """{"created":1,"data":[]}""", "The response has no image." },
+        { "images", """{"created":1,"data":[]}""", "The response contains no image." },
         { "images", """{"created":1,"data":[{"b64_json":"AA=="}]}""", null },
         { "images", Response, Neither },
         { "speech", """{"audio":"AA=="}""", null },
@@ -79,7 +79,7 @@ public class WholeAnswerTests
     [InlineData("text/html", "<html>", "The response is text/html, not JSON. Check the base address.")]
     [InlineData("text/plain", "a &lt; b", "The response is text/plain, not JSON. Check the base address. It says: a &lt; b")]
     [InlineData("text/plain", "Hi\u0001", "The response is text/plain, not JSON. Check the base address.")]
-    [InlineData(null, "Hi", "The response is of no declared type, not JSON. Check the base address. It says: Hi")]
+    [InlineData(null, "Hi", "The response is of an undeclared type, not JSON. Check the base address. It says: Hi")]
     public async Task A_whole_answer_that_is_no_JSON_is_told_as_what_it_is(string? type, string body, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -212,7 +212,7 @@ public class WholeAnswerTests
         using var client = Client(server.Http1);
         using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
         var error = Assert.IsType<ResponseFormatException>((await stream.ReadAsync()).Error);
-        Assert.StartsWith("The response has no event, only 5 bytes of something else.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The response contains no event, only 5 bytes of other data.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

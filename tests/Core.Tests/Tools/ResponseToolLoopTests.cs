@@ -88,8 +88,8 @@ public class ResponseToolLoopTests
     }
 
     [Theory]
-    [InlineData("no", "{}", "Error: There is no tool named 'no'. There are: add, other.")]
-    [InlineData("add", "{\\\"C\\\":1}", "Error: There is no parameter 'C'. There are: A.")]
+    [InlineData("no", "{}", "Error: There is no tool named 'no'. The parameters are: add, other.")]
+    [InlineData("add", "{\\\"C\\\":1}", "Error: There is no parameter 'C'. The parameters are: A.")]
     [InlineData("add", "[]", "Error: The arguments are not a JSON object: ")]
     [InlineData("add", "{\\\"A\\\":", "Error: The arguments are not a JSON object: ")]
     public void What_cannot_be_run_is_told_to_the_model(string name, string arguments, string told)

@@ -30,9 +30,9 @@ public class ToolLoopTests
     }
 
     [Theory]
-    [InlineData("no", "{}", "Error: There is no tool named 'no'. There are: add, other.")]
-    [InlineData("add", """{"C":1}""", "Error: There is no parameter 'C'. There are: A, B.")]
-    [InlineData("add", """{"a":1,"A":2}""", "Error: The parameter 'A' is given twice.")]
+    [InlineData("no", "{}", "Error: There is no tool named 'no'. The parameters are: add, other.")]
+    [InlineData("add", """{"C":1}""", "Error: There is no parameter 'C'. The parameters are: A, B.")]
+    [InlineData("add", """{"a":1,"A":2}""", "Error: The parameter 'A' is specified twice.")]
     public void What_cannot_be_run_is_told_to_the_model(string name, string arguments, string told)
     {
         var next = Loop().Next(Request(), Answer("tool_calls", ("a", name, arguments)))!;
@@ -107,7 +107,7 @@ public class ToolLoopTests
     {
         (string, string, string)[] calls = [.. Enumerable.Range(0, 101).Select(at => ($"c{at}", "add", "{}"))];
         var error = Assert.Throws<ToolCallLimitException>(() => Loop().Next(Request(), Answer("tool_calls", calls)));
-        Assert.Contains("101 calls in one answer, and 100 is the limit", error.Message, StringComparison.Ordinal);
+        Assert.Contains("101 tool calls in one answer; the limit is 100 is the limit", error.Message, StringComparison.Ordinal);
         Assert.Empty(_run);
 
         Assert.NotNull(Loop().Next(Request(), Answer("tool_calls", calls[1..])));

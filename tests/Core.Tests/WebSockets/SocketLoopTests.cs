@@ -117,7 +117,7 @@ public class SocketLoopTests
         server.Sockets = SocketSupport.None;
         using var auto = Client(server.Http1, options => options.Transport = TransportKind.Auto);
         var error = await Assert.ThrowsAsync<ApiConnectionException>(() => auto.Responses.WarmUpAsync(Question, null, TestStop));
-        Assert.Contains("has no WebSocket", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not support WebSockets", error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 

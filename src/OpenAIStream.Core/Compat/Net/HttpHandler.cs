@@ -12,7 +12,7 @@ internal static class HttpHandler
     private const string Stop = "OpenAIStream.Stop";
     private const string Connecting = "OpenAIStream.Connecting";
 
-    [SuppressMessage("Security", "CA5359", Justification = "Only when the caller asks for it by name.")]
+    [SuppressMessage("Security", "CA5359", Justification = "Only if the caller explicitly requests it.")]
     public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
     {
         _ = address;

@@ -43,7 +43,7 @@ internal static class SocketUpgrade
         if (!response.Headers.TryGetValues("Sec-WebSocket-Accept", out var accept) || accept.FirstOrDefault() != Accept(key))
         {
             response.Dispose();
-            throw new IOException("The server opened no WebSocket: its answer is not for the key that it was given.");
+            throw new IOException("The server did not open a WebSocket: its answer does not match the key that was sent.");
         }
 
         var heard = new HeardStream(await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false));
@@ -57,7 +57,7 @@ internal static class SocketUpgrade
         return opening;
     }
 
-    [SuppressMessage("Security", "CA5350", Justification = "The standard wants it; it protects nothing.")]
+    [SuppressMessage("Security", "CA5350", Justification = "The standard requires it; it is not used for security.")]
     private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
 
     /// <summary>The connection below the WebSocket, which sees what that keeps to itself: that a ping has come, or a part of a frame.</summary>

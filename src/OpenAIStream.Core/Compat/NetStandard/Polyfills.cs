@@ -9,12 +9,12 @@ internal static class Polyfills
     public static ValueTask<int> ReadAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken) =>
         MemoryMarshal.TryGetArray<byte>(buffer, out var segment)
             ? new ValueTask<int>(stream.ReadAsync(segment.Array!, segment.Offset, segment.Count, cancellationToken))
-            : throw new ArgumentException("Here only memory of arrays is read into.", nameof(buffer));
+            : throw new ArgumentException("Only memory that belongs to an array is supported.", nameof(buffer));
 
     public static ValueTask WriteAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken) =>
         MemoryMarshal.TryGetArray<byte>(buffer, out var segment)
             ? new ValueTask(stream.WriteAsync(segment.Array!, segment.Offset, segment.Count, cancellationToken))
-            : throw new ArgumentException("Here only memory of arrays is written.", nameof(buffer));
+            : throw new ArgumentException("Only memory that belongs to an array is supported.", nameof(buffer));
 
     public static bool Contains(this string text, string part, StringComparison comparison) => text.IndexOf(part, comparison) >= 0;
 

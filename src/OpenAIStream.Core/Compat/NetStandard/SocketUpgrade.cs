@@ -68,11 +68,11 @@ internal static class SocketUpgrade
     }
 
     /// <exception cref="PlatformNotSupportedException">.NET Framework has one such setting for the whole process alone.</exception>
-    [SuppressMessage("Security", "CA5359", Justification = "Only when the caller asks for it by name.")]
+    [SuppressMessage("Security", "CA5359", Justification = "Only if the caller explicitly requests it.")]
     private static void AcceptAnyCertificate(ClientWebSocketOptions options)
     {
         var property = options.GetType().GetProperty("RemoteCertificateValidationCallback")
-            ?? throw new PlatformNotSupportedException("Windows PowerShell checks the certificate of a WebSocket in any case. Trust the certificate, or use HTTP.");
+            ?? throw new PlatformNotSupportedException("Windows PowerShell always checks the certificate of a WebSocket. Trust the certificate, or use HTTP.");
         property.SetValue(options, new System.Net.Security.RemoteCertificateValidationCallback(static (_, _, _, _) => true));
     }
 

@@ -43,7 +43,7 @@ internal static class BodyText
             }
             catch (FormatException exception)
             {
-                throw new FormatException("what stands behind '=' is no Base64", exception);
+                throw new FormatException("the text after '=' is not Base64", exception);
             }
         }
 
@@ -51,7 +51,7 @@ internal static class BodyText
         string end = space < 0 ? line.Substring(1) : line.Substring(1, space - 1);
         string text = space < 0 ? "" : line.Substring(space + 1);
         return Encoding.UTF8.GetBytes(text + (EndOf(end)
-            ?? throw new FormatException(@"a space is missing behind '|' (only \r\n, \r or \ may stand between, for a line end that is no line feed)")));
+            ?? throw new FormatException(@"a space is missing after '|' (only \r\n, \r or \ may come between, for a line end that is not a line feed)")));
     }
 
     private static string? EndOf(string mark) => mark switch { "" => "\n", "\\" => "", "\\r" => "\r", "\\r\\n" => "\r\n", _ => null };

@@ -104,7 +104,7 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
     {
         if (_isTooLong)
         {
-            throw new IOException(FormattableString.Invariant($"The answer is longer than {longestBody} bytes."));
+            throw new IOException(FormattableString.Invariant($"The response is longer than {longestBody} bytes."));
         }
 
         var redaction = _request!.Redaction;

@@ -31,7 +31,7 @@ internal static class JsonDifference
             string at = $"{path}.{field.Name}";
             string[] differences = recorded.TryGetProperty(field.Name, out var value) ? [.. Between(field.Value, value, at)]
                 : IsNoStream(field, path) ? []
-                : [$"{at} (asked {Quote(field.Value)}, not recorded)"];
+                : [$"{at} (requested {Quote(field.Value)}, not recorded)"];
             foreach (string difference in differences)
             {
                 yield return difference;
@@ -40,7 +40,7 @@ internal static class JsonDifference
 
         foreach (var field in recorded.EnumerateObject().Where(field => !asked.TryGetProperty(field.Name, out _) && !IsNoStream(field, path)))
         {
-            yield return $"{path}.{field.Name} (not asked, recorded {Quote(field.Value)})";
+            yield return $"{path}.{field.Name} (not requested, recorded {Quote(field.Value)})";
         }
     }
 

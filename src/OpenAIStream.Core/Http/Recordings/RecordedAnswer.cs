@@ -30,12 +30,12 @@ internal sealed class RecordedAnswer(string fileName, Recording recording)
     {
         if (match.HasFlag(RecordingMatch.Method) && !asked.Method.Equals(recording.Method, StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"the method (asked {asked.Method}, recorded {recording.Method})";
+            yield return $"the method (requested {asked.Method}, recorded {recording.Method})";
         }
 
         if (match.HasFlag(RecordingMatch.Path) && !IsSamePath(asked.Path, recording.Path))
         {
-            yield return $"the path (asked {asked.Path}, recorded {recording.Path})";
+            yield return $"the path (requested {asked.Path}, recorded {recording.Path})";
         }
 
         if (match.HasFlag(RecordingMatch.Body))
@@ -55,7 +55,7 @@ internal sealed class RecordedAnswer(string fileName, Recording recording)
         }
 
         return asked.Body.AsSpan().SequenceEqual(recording.RequestBody.Span) ? []
-            : [$"the body (asked {asked.Body.Length} bytes, recorded {recording.RequestBody.Length} bytes{(recording.RequestBody.IsEmpty ? "" : ", of which at least one is no JSON")})"];
+            : [$"the body (requested {asked.Body.Length} bytes, recorded {recording.RequestBody.Length} bytes{(recording.RequestBody.IsEmpty ? "" : ", at least one of them not JSON")})"];
     }
 
     private static bool IsSamePath(string asked, string recorded)

@@ -46,7 +46,7 @@ internal sealed class RecordingFolder
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException or PathTooLongException)
         {
-            throw new ApiConfigurationException("The path to the recordings is no path to a folder.", exception);
+            throw new ApiConfigurationException("The path of the recordings is not a valid path of a folder.", exception);
         }
     }
 
@@ -60,10 +60,10 @@ internal sealed class RecordingFolder
     {
         string[] files = File.Exists(path) ? [path]
             : Directory.Exists(path) ? Files(path)
-            : throw new ApiConfigurationException($"There is no folder '{path}' to replay from. Record one first, with a {nameof(RecordingHandler)}.");
+            : throw new ApiConfigurationException($"The folder '{path}' to replay from does not exist. First create a recording with a {nameof(RecordingHandler)}.");
         if (files.Length == 0)
         {
-            throw new ApiConfigurationException($"The folder '{path}' holds no recordings (*{Recording.FileExtension}).");
+            throw new ApiConfigurationException($"The folder '{path}' contains no recordings (*{Recording.FileExtension}).");
         }
 
         try

@@ -47,7 +47,7 @@ public sealed class RecordingHandler : DelegatingHandler
     {
         if (Interlocked.Exchange(ref _failure, null) is Exception failure)
         {
-            throw new ApiConfigurationException($"The exchange before this could not be recorded in '{Folder}': {failure.Message}", failure);
+            throw new ApiConfigurationException($"The previous exchange could not be recorded in '{Folder}': {failure.Message}", failure);
         }
 
         var call = Call.Of(request);

@@ -34,12 +34,12 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
         ClosePiece();
         if (_method is null)
         {
-            throw Wrong("it holds no request ('> POST /v1/...')");
+            throw Wrong("it contains no request ('> POST /v1/...')");
         }
 
         if (_status is null && !_isOver)
         {
-            throw Wrong("it holds no answer ('< 200 OK') and no fault instead of one ('! refused')");
+            throw Wrong("it contains neither a response ('< 200 OK') nor a fault instead of one ('! refused')");
         }
 
         return new Recording
@@ -65,7 +65,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
         }
         catch (DecoderFallbackException exception)
         {
-            throw Wrong("it is not text in UTF-8", exception);
+            throw Wrong("it is not UTF-8 text", exception);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
         {
             if (line.TrimStart('\uFEFF').TrimEnd() != RecordingWriter.FirstLine)
             {
-                throw Wrong($"the first line of a recording is '{RecordingWriter.FirstLine}'");
+                throw Wrong($"the first line of a recording must be '{RecordingWriter.FirstLine}'");
             }
 
             return;
@@ -88,7 +88,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
 
         if (_isOver)
         {
-            throw Wrong("nothing can come after the fault before it");
+            throw Wrong("nothing can follow the fault before this line");
         }
 
         switch (line[0])
@@ -98,7 +98,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
             case '~': AddStep(new RecordedPause(Time(line.Substring(1)))); break;
             case '!': TakeFault(line.Substring(1).Trim()); break;
             case '|' or '=': TakeBody(line); break;
-            default: throw Wrong($"a line begins with one of > < | = ~ ! #, not with '{line[0]}'");
+            default: throw Wrong($"a line must begin with one of > < | = ~ ! #, not with '{line[0]}'");
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
             string[] words = line.Split([' '], StringSplitOptions.RemoveEmptyEntries);
             if (words.Length != 2 || words[1][0] != '/')
             {
-                throw Wrong("the request is a method and a path, as in '> POST /v1/chat/completions'");
+                throw Wrong("the request must be a method and a path, as in '> POST /v1/chat/completions'");
             }
 
             (_method, _path) = (words[0].ToUpperInvariant(), words[1]);
@@ -118,7 +118,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
 
         if (_requestBody.Count > 0 || _waiting.Count > 0 || _status is not null)
         {
-            throw Wrong("a header of the request must stand before its body and the answer");
+            throw Wrong("a request header must come before the request body and the response");
         }
 
         _requestHeaders.Add(Header(line));
@@ -128,14 +128,14 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
     {
         if (_method is null)
         {
-            throw Wrong("the request must come before the answer");
+            throw Wrong("the request must come before the response");
         }
 
         if (_status is not null)
         {
             if (_body.Count > 0 || _piece is not null)
             {
-                throw Wrong("a header of the answer must stand before its body");
+                throw Wrong("a response header must come before the response body");
             }
 
             _responseHeaders.Add(Header(line));
@@ -145,7 +145,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
         string code = line.Split(' ')[0];
         if (!int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int status) || status is < 100 or > 999)
         {
-            throw Wrong("the answer begins with its status, as in '< 200 OK'");
+            throw Wrong("the response must begin with its status, as in '< 200 OK'");
         }
 
         (_status, _reason) = (status, line.Substring(code.Length).Trim());
@@ -162,16 +162,16 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
             "stall" => RecordedFaultKind.Stall,
             "refused" => RecordedFaultKind.Refused,
             "timeout" => RecordedFaultKind.Timeout,
-            _ => throw Wrong("a fault is '! cut', '! reset', '! stall', '! stall 30 s', '! refused' or '! timeout'"),
+            _ => throw Wrong("a fault must be '! cut', '! reset', '! stall', '! stall 30 s', '! refused' or '! timeout'"),
         };
         if (rest.Length > 0 && kind != RecordedFaultKind.Stall)
         {
-            throw Wrong($"'{word}' stands alone; only a stall takes a time");
+            throw Wrong($"'{word}' cannot have a time; only a stall can");
         }
 
         if (_status is not null && kind is RecordedFaultKind.Refused or RecordedFaultKind.Timeout)
         {
-            throw Wrong($"'{word}' is about making the connection and stands instead of an answer");
+            throw Wrong($"'{word}' is a fault of opening the connection, and must come instead of a response");
         }
 
         AddStep(new RecordedFault(kind, rest.Length > 0 ? Time(rest) : null));
@@ -187,7 +187,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
 
         if (_status is null && _waiting.Count > 0)
         {
-            throw Wrong("the answer's body must come behind its status ('< 200 OK')");
+            throw Wrong("the response body must come after the status ('< 200 OK')");
         }
 
         byte[] content;
@@ -229,7 +229,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
         string name = line.Substring(0, Math.Max(0, colon)).TrimEnd();
         return HeaderRules.IsToken(name)
             ? new(name, line.Substring(colon + 1).Trim())
-            : throw Wrong("a header is a name and a value, as in '< Retry-After: 1'");
+            : throw Wrong("a header must be a name and a value, as in '< Retry-After: 1'");
     }
 
     private TimeSpan Time(string text)
@@ -241,7 +241,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
             : double.NaN;
         return milliseconds is >= 0 and <= int.MaxValue // what a timer takes
             ? TimeSpan.FromTicks((long)(milliseconds * TimeSpan.TicksPerMillisecond))
-            : throw Wrong("a time is a number with its unit, as in '~ 40 ms' or '! stall 30 s'");
+            : throw Wrong("a time must be a number with its unit, as in '~ 40 ms' or '! stall 30 s'");
     }
 
     private RecordingFormatException Wrong(string what, Exception? reason = null) => new(what, file, Math.Max(1, _line), reason);

@@ -30,8 +30,8 @@ internal sealed class RecordingShelf(string path)
         var differences = nearest.Differences(asked, json, match).Take(MostDifferences + 1).ToList();
         string shown = string.Join(", ", differences.Take(MostDifferences)) + (differences.Count > MostDifferences ? ", and more" : "");
         return new RecordingNotFoundException(
-            $"No recording in '{path}' answers {asked.Method} {asked.Path}{Quote(asked.Body)}. The nearest is {nearest.FileName}, which differs in {shown}. "
-            + "Record the request again, or let fewer things have to match (MatchOn).",
+            $"No recording in '{path}' matches {asked.Method} {asked.Path}{Quote(asked.Body)}. The closest is {nearest.FileName}, which differs in {shown}. "
+            + "Record the request again, or compare fewer parts of it (MatchOn).",
             path);
     }
 

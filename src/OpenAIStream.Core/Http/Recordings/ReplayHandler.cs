@@ -38,7 +38,7 @@ public sealed class ReplayHandler : HttpMessageHandler
         get => _speed;
         init => _speed = value is >= 0 and < double.PositiveInfinity
             ? value
-            : throw new ApiConfigurationException($"{nameof(Speed)} is neither 0 nor a positive number.");
+            : throw new ApiConfigurationException($"{nameof(Speed)} must be 0 or a positive number.");
     }
 
     /// <summary>The clock for pauses and stalls; null, the default, is the client's.</summary>

@@ -19,9 +19,9 @@ internal sealed class ReplayPace(double speed, TimeProvider clock)
     // A test of a timeout is not to wait for it, hence no wait here either.
     private static Exception ExceptionFor(RecordedFaultKind kind) => kind switch
     {
-        RecordedFaultKind.Refused => new HttpRequestException("The recording refuses the connection.", new SocketException((int)SocketError.ConnectionRefused)),
-        RecordedFaultKind.Timeout => new TaskCanceledException("The recording does not let the connection be made.", new TimeoutException()),
-        RecordedFaultKind.Reset => new IOException("The recording resets the connection.", new SocketException((int)SocketError.ConnectionReset)),
+        RecordedFaultKind.Refused => new HttpRequestException("The recording contains a refused connection.", new SocketException((int)SocketError.ConnectionRefused)),
+        RecordedFaultKind.Timeout => new TaskCanceledException("The recording contains a connection timeout.", new TimeoutException()),
+        RecordedFaultKind.Reset => new IOException("The recording contains a connection reset.", new SocketException((int)SocketError.ConnectionReset)),
         _ => new IOException("The recording ends here."),
     };
 

@@ -46,12 +46,12 @@ internal static class SizedFile
     {
         if (length == 0)
         {
-            throw new IOException($"'{path}' is empty, or no file: devices and pipes are not read.");
+            throw new IOException($"'{path}' is empty or not a regular file. Devices and pipes are not read.");
         }
 
         if (length > limit)
         {
-            throw new IOException(FormattableString.Invariant($"'{path}' has {length:N0} bytes, and the limit is {limit:N0}."));
+            throw new IOException(FormattableString.Invariant($"'{path}' has {length:N0} bytes; the limit is {limit:N0}."));
         }
     }
 }

@@ -192,7 +192,7 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
         var answers = Answers(whole);
         return answers.Count == count
             ? answers
-            : throw new ResponseFormatException($"The response has {answers.Count} answers to {count} texts. Check the base address and the model.") { Body = whole.ToJson() };
+            : throw new ResponseFormatException($"The response contains {answers.Count} answers to {count} texts. Check the base address and the model.") { Body = whole.ToJson() };
     }
 
     private static bool IsOfInput(ApiStatusException exception) => exception.Param is string param ? param.StartsWith("input", StringComparison.Ordinal) : OfInput.IsMatch(exception.Message);

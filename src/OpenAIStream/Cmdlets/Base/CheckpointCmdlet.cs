@@ -133,7 +133,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
             var file = CheckpointFile.Open(path, _isWhatIf);
             if (file?.WasCut == true)
             {
-                WriteWarning(SafeText.Of($"The last line of the checkpoint '{path}' is not whole: the run that wrote it was ended in the middle. It is cut off, and its request is asked again."));
+                WriteWarning(SafeText.Of($"The last line of the checkpoint '{path}' is incomplete, because the run that wrote it was interrupted. The line is removed, and its request is sent again."));
             }
 
             return new CheckpointRun(file);

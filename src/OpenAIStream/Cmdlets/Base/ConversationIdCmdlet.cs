@@ -7,7 +7,7 @@ public abstract class ConversationIdCmdlet : IdCmdlet
 {
     /// <summary>What to do where the service does not know an id.</summary>
     internal const string WhatToDo =
-        "Check the id; New-OpenAIConversation begins another conversation.";
+        "Check the id; New-OpenAIConversation creates a new conversation.";
 
     /// <summary>The ids of the conversations, or the conversations.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

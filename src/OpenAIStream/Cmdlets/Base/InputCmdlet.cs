@@ -15,7 +15,7 @@ public abstract class InputCmdlet : RequestCmdlet
     private protected virtual string? InputText => PromptText.Of(Input);
 
     /// <summary>What the progress bar says.</summary>
-    private protected virtual string Activity => "Waiting for the answer";
+    private protected virtual string Activity => "Waiting for the response";
 
     /// <summary>Whether the inputs show by themselves how far they are.</summary>
     private protected virtual bool ShowsItself => false;

@@ -69,13 +69,13 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(ForEachInput && !IsPiped, "-ForEachInput makes a request of each input from the pipeline, and nothing is piped."),
-        new(IsGiven(nameof(InputObject)) && !HasInstruction, $"-InputObject is content for the instruction in -{Reader.Parameter}, and there is none."),
+        new(ForEachInput && !IsPiped, "-ForEachInput sends a request for each input from the pipeline, and nothing is piped."),
+        new(IsGiven(nameof(InputObject)) && !HasInstruction, $"-InputObject is the content for an instruction. Specify the instruction with -{Reader.Parameter}."),
         new(HasInstruction && IsPiped && !ForEachInput && ThrottleLimit > 1,
-            $"The instruction in -{Reader.Parameter} and all that is piped are one request, and -ThrottleLimit is for several. -ForEachInput makes one of each input."),
+            $"The instruction in -{Reader.Parameter} and all piped input are sent in one request, and -ThrottleLimit is for several requests. To send one request for each input, add -ForEachInput."),
         .. _scripts.Where(static name => name != nameof(InputObject)).Select(name => new Contradiction(
             HasInstruction && !ForEachInput,
-            $"-{name} {{ ... }} has a value for each input, and all inputs are one request. -ForEachInput makes one of each.")),
+            $"-{name} {{ ... }} has a value for each input, but all inputs are sent in one request. To send one request for each input, add -ForEachInput.")),
     ];
 
     /// <inheritdoc/>
@@ -144,7 +144,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
         {
             return !IsPiped && IsPromptOptional ? null
                 : !IsPredecessor(Given?.BaseObject) ? Reader.Read(Given, Reader.Parameter)
-                : throw new PromptException($"There is nothing to say. Give it as -{Reader.Parameter}; the answer then goes on from the one in the pipeline.");
+                : throw new PromptException($"There is no new input. Specify it with -{Reader.Parameter}; the answer then continues from the one in the pipeline.");
         }
 
         if (!HasContent || IsPredecessor(InputObject?.BaseObject))
@@ -162,7 +162,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
         _isAlone = true;
         if (SetByRow is string name)
         {
-            throw new PromptException($"The input has a property that sets -{name}, and all inputs are one request. -ForEachInput makes one of each; -{name} as an argument holds for all.");
+            throw new PromptException($"The input has a property that sets -{name}, but all inputs are sent in one request. Add -ForEachInput to send one request for each input, or specify -{name} as an argument for all.");
         }
 
         _content.Add(Reader.ReadContent(InputObject, nameof(InputObject)), InputObject);

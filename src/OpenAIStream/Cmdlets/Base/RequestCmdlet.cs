@@ -66,7 +66,7 @@ public abstract partial class RequestCmdlet : PSCmdlet, IDisposable
     {
         if (MyInvocation.MyCommand is CmdletInfo { Version: Version version } && ThreeNumbers(version) is var module && module != Code)
         {
-            WriteWarning($"This session runs OpenAIStream {Code}, not {module}: what is loaded cannot be replaced. Start a new session.");
+            WriteWarning($"This session runs OpenAIStream {Code}, not {module}, because loaded assemblies cannot be replaced. Start a new session.");
         }
 
         // Startup: no LINQ over pairs, which are structs (docs/startup.md).

@@ -7,7 +7,7 @@ public abstract class ResponseIdCmdlet : IdCmdlet
 {
     /// <summary>What to do where the service does not know an id.</summary>
     internal const string WhatToDo =
-        "Check the id. The service keeps a response for a time only, and none that was asked for with -NoStore.";
+        "Check the id. The service stores a response only for a time, and not if it was created with -NoStore.";
 
     /// <summary>The ids of the responses, or the responses.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -105,8 +105,8 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(IsGiven(nameof(Conversation)) && IsGiven(nameof(PreviousResponseId)), "-Conversation and -PreviousResponseId both say what the response goes on from. Give one of them."),
-        new(IsGiven(nameof(History)) && IsGiven(nameof(PreviousResponseId)), "-History and -PreviousResponseId both say what the response goes on from. Give one of them."),
+        new(IsGiven(nameof(Conversation)) && IsGiven(nameof(PreviousResponseId)), "-Conversation and -PreviousResponseId both specify what the response continues from. Use one of them."),
+        new(IsGiven(nameof(History)) && IsGiven(nameof(PreviousResponseId)), "-History and -PreviousResponseId both specify what the response continues from. Use one of them."),
     ];
 
     private protected override RequestValues? Values => Options;
@@ -167,7 +167,7 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
         if (history.PreviousResponseId is not null)
         {
             request.PreviousResponseId = request.Conversation is null ? history.PreviousResponseId
-                : throw new ArgumentException($"-History goes on from {history.PreviousResponseId}, which -Conversation excludes. Give one of them.");
+                : throw new ArgumentException($"-History continues from {history.PreviousResponseId}, which cannot be combined with -Conversation. Use one of them.");
         }
 
         if (history.Items.Length > 0)

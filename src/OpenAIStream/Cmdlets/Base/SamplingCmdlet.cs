@@ -74,7 +74,7 @@ public abstract class SamplingCmdlet<TRequest, TWhole, TChunk> : PromptCmdlet<TR
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
-        new(IncludeUsage && !Stream, "-IncludeUsage asks for one more chunk, and only -Stream brings chunks. A whole answer has its Usage without it."),
+        new(IncludeUsage && !Stream, "-IncludeUsage requests an additional chunk, and only -Stream returns chunks. A whole answer always has its Usage."),
     ];
 
     private protected override string? SetByRow => NameIfSet(nameof(Model), Model);

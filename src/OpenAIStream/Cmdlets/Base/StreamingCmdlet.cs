@@ -44,8 +44,8 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         new(NoEnumerate && !Stream, "-NoEnumerate returns the open stream, and only -Stream opens one. Add -Stream."),
-        new(Checkpoint is not null && Stream, "-Checkpoint keeps whole answers, and -Stream returns parts of them. Leave -Stream out; -ThrottleLimit asks for several answers at once.", Checkpoint),
-        new(NoEnumerate && ThrottleLimit > 1, "-NoEnumerate returns one open stream after the other, and -ThrottleLimit reads several at once. Use one of them."),
+        new(Checkpoint is not null && Stream, "-Checkpoint keeps whole answers, and -Stream returns parts of them. Remove -Stream; -ThrottleLimit requests several answers at once.", Checkpoint),
+        new(NoEnumerate && ThrottleLimit > 1, "-NoEnumerate returns one open stream after another, and -ThrottleLimit reads several at once. Use one of them."),
     ];
 
     /// <summary>The request that the parameters describe.</summary>
@@ -259,7 +259,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
 
         if (isDebug)
         {
-            WriteDebug($"The stream is {(stream.IsComplete ? "complete" : "not complete")} (finish reason {SafeText.OneLine(stream.FinishReason ?? "not given")})");
+            WriteDebug($"The stream is {(stream.IsComplete ? "complete" : "not complete")} (finish reason {SafeText.OneLine(stream.FinishReason ?? "none")})");
         }
 
         source.End();
