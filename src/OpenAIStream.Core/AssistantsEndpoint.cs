@@ -15,32 +15,32 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
     {
     }
 
-    /// <summary>Gives a run what its tools gave, and waits for the run as it then is.</summary>
+    /// <summary>Sends the output of a run's tools, and returns the run in its new state.</summary>
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
     public virtual ThreadRun SubmitToolOutputs(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => SubmitToolOutputsAsync(threadId, runId, outputs, options, cancellationToken));
 
-    /// <summary>Gives a run what its tools gave, and waits for the run as it then is.</summary>
+    /// <summary>Sends the output of a run's tools, and returns the run in its new state.</summary>
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
     public virtual Task<ThreadRun> SubmitToolOutputsAsync(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<ThreadRun>(Submission(threadId, runId, outputs, false, options), cancellationToken);
 
-    /// <summary>Gives a run what its tools gave; the stream has the events from there on.</summary>
+    /// <summary>Sends the output of a run's tools; the stream contains the events from there on.</summary>
     /// <inheritdoc cref="SubmitToolOutputsStreamingAsync"/>
     public virtual SseStream<AssistantEvent> SubmitToolOutputsStreaming(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => SubmitToolOutputsStreamingAsync(threadId, runId, outputs, options, cancellationToken));
 
-    /// <summary>Gives a run what its tools gave; the stream has the events from there on.</summary>
+    /// <summary>Sends the output of a run's tools; the stream contains the events from there on.</summary>
     /// <param name="threadId">The thread.</param>
     /// <param name="runId">The run, whose status is <c>requires_action</c>.</param>
-    /// <param name="outputs">What the tools gave, for all calls at once.</param>
-    /// <param name="options">What this call does otherwise.</param>
-    /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <param name="outputs">The output of the tools, for all calls at once.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call, including its stream.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<SseStream<AssistantEvent>> SubmitToolOutputsStreamingAsync(
         string threadId, string runId, IEnumerable<ThreadToolOutput> outputs, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.OpenAsync(Submission(threadId, runId, outputs, true, options), Decoders.For<AssistantEvent>(), cancellationToken);

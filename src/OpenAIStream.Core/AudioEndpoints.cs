@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>Audio: speech out of text, and text out of speech.</summary>
+/// <summary>Audio: text to speech and speech to text.</summary>
 public class AudioEndpoints
 {
     private readonly SpeechEndpoint? _speech;
     private readonly StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent>? _transcriptions;
 
-    /// <summary>Endpoints without a client, for fakes in tests: override what the test calls.</summary>
+    /// <summary>Creates endpoints without a client, for fakes in tests. Override the members that the test calls.</summary>
     protected AudioEndpoints()
     {
     }
@@ -23,26 +23,26 @@ public class AudioEndpoints
 
     internal SpeechEndpoint Speech => _speech ?? throw OpenAIClient.NotFaked(this);
 
-    /// <summary>Speaks a text. The audio is read from the stream as it arrives; dispose of it.</summary>
+    /// <summary>Turns text into speech. The audio is read from the stream as it arrives; dispose the stream.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
     public virtual Stream CreateSpeech(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateSpeechAsync(request, options, cancellationToken));
 
-    /// <summary>Speaks a text. The audio is read from the stream as it arrives; dispose of it.</summary>
+    /// <summary>Turns text into speech. The audio is read from the stream as it arrives; dispose the stream.</summary>
     /// <param name="request">The text, and how to speak it.</param>
-    /// <param name="options">What this call does otherwise.</param>
-    /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed; reading may throw it as well.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call, including its stream.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed. Reading can throw this exception too.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<Stream> CreateSpeechAsync(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Speech.CreateBytesAsync(request, options, cancellationToken);
 
-    /// <summary>Speaks a text, in events that hold the audio.</summary>
+    /// <summary>Turns text into speech, as events with audio.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
     public virtual SseStream<SpeechEvent> CreateSpeechStreaming(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateSpeechStreamingAsync(request, options, cancellationToken));
 
-    /// <summary>Speaks a text, in events that hold the audio.</summary>
+    /// <summary>Turns text into speech, as events with audio.</summary>
     /// <inheritdoc cref="CreateSpeechAsync"/>
     public virtual Task<SseStream<SpeechEvent>> CreateSpeechStreamingAsync(SpeechRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Speech.CreateStreamingAsync(request, options, cancellationToken);

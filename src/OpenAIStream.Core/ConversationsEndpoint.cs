@@ -1,13 +1,13 @@
 namespace OpenAIStream;
 
-/// <summary>Conversations that the service keeps.</summary>
+/// <summary>Conversations that the service stores.</summary>
 public class ConversationsEndpoint
 {
     private const string Path = "conversations";
 
     private readonly OpenAIClient? _client;
 
-    /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
+    /// <summary>Creates an endpoint without a client, for fakes in tests. Override the members that the test calls.</summary>
     protected ConversationsEndpoint()
     {
     }
@@ -16,13 +16,13 @@ public class ConversationsEndpoint
 
     private OpenAIClient Client => _client ?? throw OpenAIClient.NotFaked(this);
 
-    /// <summary>Begins a conversation. Calls <see cref="CreateAsync"/>.</summary>
+    /// <summary>Creates a conversation. Calls <see cref="CreateAsync"/>.</summary>
     /// <inheritdoc cref="CreateAsync"/>
     public virtual Conversation Create(ConversationRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateAsync(request, options, cancellationToken));
 
-    /// <summary>Begins a conversation.</summary>
-    /// <param name="request">What it begins with; null for an empty one.</param>
+    /// <summary>Creates a conversation.</summary>
+    /// <param name="request">The initial content; null for an empty conversation.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
@@ -30,13 +30,13 @@ public class ConversationsEndpoint
     public virtual Task<Conversation> CreateAsync(ConversationRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<Conversation>(Of(HttpMethod.Post, Path, request ?? new ConversationRequest(), options), cancellationToken);
 
-    /// <summary>A conversation by its id. Calls <see cref="GetAsync"/>.</summary>
+    /// <summary>Gets a conversation by its id. Calls <see cref="GetAsync"/>.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual Conversation Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => GetAsync(id, options, cancellationToken));
 
-    /// <summary>A conversation by its id.</summary>
-    /// <param name="id">The conversation's id.</param>
+    /// <summary>Gets a conversation by its id.</summary>
+    /// <param name="id">The id of the conversation.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
@@ -44,14 +44,14 @@ public class ConversationsEndpoint
     public virtual Task<Conversation> GetAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<Conversation>(Of(HttpMethod.Get, PathOf(id), null, options), cancellationToken);
 
-    /// <summary>Replaces what is attached to a conversation. Calls <see cref="UpdateAsync"/>.</summary>
+    /// <summary>Replaces the metadata of a conversation. Calls <see cref="UpdateAsync"/>.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
     public virtual Conversation Update(string id, JsonMap metadata, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => UpdateAsync(id, metadata, options, cancellationToken));
 
-    /// <summary>Replaces what is attached to a conversation.</summary>
-    /// <param name="id">The conversation's id.</param>
-    /// <param name="metadata">What to attach to it: at most 16 names and values.</param>
+    /// <summary>Replaces the metadata of a conversation.</summary>
+    /// <param name="id">The id of the conversation.</param>
+    /// <param name="metadata">The metadata: at most 16 names and values.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
@@ -66,7 +66,7 @@ public class ConversationsEndpoint
         Blocking.Run(() => DeleteAsync(id, options, cancellationToken));
 
     /// <summary>Deletes a conversation. Its items are not deleted.</summary>
-    /// <param name="id">The conversation's id.</param>
+    /// <param name="id">The id of the conversation.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
@@ -74,14 +74,14 @@ public class ConversationsEndpoint
     public virtual Task DeleteAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.DeleteAsync(Of(HttpMethod.Delete, PathOf(id), null, options), cancellationToken);
 
-    /// <summary>A page of a conversation's items. Calls <see cref="ListItemsAsync"/>.</summary>
+    /// <summary>Gets a page of the items of a conversation. Calls <see cref="ListItemsAsync"/>.</summary>
     /// <inheritdoc cref="ListItemsAsync"/>
     public virtual ResponseItemPage ListItems(string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ListItemsAsync(id, query, options, cancellationToken));
 
-    /// <summary>A page of a conversation's items.</summary>
-    /// <param name="id">The conversation's id.</param>
-    /// <param name="query">Which items; null takes the service's defaults.</param>
+    /// <summary>Gets a page of the items of a conversation.</summary>
+    /// <param name="id">The id of the conversation.</param>
+    /// <param name="query">Which items to get; null uses the defaults of the service.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
@@ -89,14 +89,14 @@ public class ConversationsEndpoint
     public virtual Task<ResponseItemPage> ListItemsAsync(string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskForItemsAsync(Of(HttpMethod.Get, PathOf(id) + "/items" + query?.ToQuery(), null, options), cancellationToken);
 
-    /// <summary>Adds items to a conversation, and returns them as the service keeps them. Calls <see cref="AddItemsAsync"/>.</summary>
+    /// <summary>Adds items to a conversation, and returns them as the service stores them. Calls <see cref="AddItemsAsync"/>.</summary>
     /// <inheritdoc cref="AddItemsAsync"/>
     public virtual ResponseItemPage AddItems(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => AddItemsAsync(id, items, options, cancellationToken));
 
-    /// <summary>Adds items to a conversation, and returns them as the service keeps them.</summary>
-    /// <param name="id">The conversation's id.</param>
-    /// <param name="items">The items, at most 20; <see cref="ResponseInput"/> makes them of messages.</param>
+    /// <summary>Adds items to a conversation, and returns them as the service stores them.</summary>
+    /// <param name="id">The id of the conversation.</param>
+    /// <param name="items">The items, at most 20; <see cref="ResponseInput"/> creates them from messages.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
@@ -111,8 +111,8 @@ public class ConversationsEndpoint
         Blocking.Run(() => DeleteItemAsync(id, itemId, options, cancellationToken));
 
     /// <summary>Deletes an item of a conversation, and returns the conversation.</summary>
-    /// <param name="id">The conversation's id.</param>
-    /// <param name="itemId">The item's id.</param>
+    /// <param name="id">The id of the conversation.</param>
+    /// <param name="itemId">The id of the item.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>

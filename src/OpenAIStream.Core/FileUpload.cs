@@ -3,7 +3,7 @@ namespace OpenAIStream;
 /// <summary>A file to upload. It is read while it is sent, and is never in memory as a whole.</summary>
 public sealed class FileUpload
 {
-    /// <summary>The largest file that is sent in one request: 512 MB. A larger one goes in parts.</summary>
+    /// <summary>The largest file that is sent in one request: 512 MB. A larger file is sent in parts.</summary>
     public const long MostBytesAtOnce = 512L * 1024 * 1024;
 
     /// <summary>The largest part: 64 MB.</summary>
@@ -11,10 +11,10 @@ public sealed class FileUpload
 
     private readonly Func<long, long, Stream> _open;
 
-    /// <summary>A file on this machine.</summary>
-    /// <param name="path">The file. What is written to it later is not sent.</param>
-    /// <param name="purpose">What it is for, such as <c>batch</c> or <c>user_data</c>.</param>
-    /// <exception cref="IOException">There is no such file, or it cannot be read, or is empty or no file (a device, a pipe).</exception>
+    /// <summary>Creates an upload of a local file.</summary>
+    /// <param name="path">The file. Data that is written to it later is not sent.</param>
+    /// <param name="purpose">The purpose of the file, such as <c>batch</c> or <c>user_data</c>.</param>
+    /// <exception cref="IOException">The file does not exist, cannot be read, is empty, or is not a regular file (a device, a pipe).</exception>
     public FileUpload(string path, string purpose)
     {
         Guard.NotNull(purpose, nameof(purpose));
@@ -23,11 +23,14 @@ public sealed class FileUpload
         _open = (start, length) => file.Part(start, length).Open();
     }
 
-    /// <summary>A file that comes from elsewhere.</summary>
-    /// <param name="fileName">The name that the service is told.</param>
-    /// <param name="open">Opens it at its beginning, for each attempt and each part anew. What it opens is disposed of; a file in parts has to be one that seeks.</param>
-    /// <param name="length">How many bytes there are.</param>
-    /// <param name="purpose">What it is for, such as <c>batch</c> or <c>user_data</c>.</param>
+    /// <summary>Creates an upload of a file from another source.</summary>
+    /// <param name="fileName">The file name that is sent to the service.</param>
+    /// <param name="open">
+    /// Opens the file at its beginning, again for each attempt and each part. The client disposes what it opens. To send a
+    /// file in parts, its stream must support seeking.
+    /// </param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="purpose">The purpose of the file, such as <c>batch</c> or <c>user_data</c>.</param>
     public FileUpload(string fileName, Func<Stream> open, long length, string purpose)
     {
         Guard.NotNull(fileName, nameof(fileName));
@@ -46,24 +49,27 @@ public sealed class FileUpload
         };
     }
 
-    /// <summary>The name that the service is told.</summary>
+    /// <summary>The file name that is sent to the service.</summary>
     public string FileName { get; set; }
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The number of bytes.</summary>
     public long Length { get; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>The purpose of the file.</summary>
     public string Purpose { get; set; }
 
-    /// <summary>Its media type; by default what its content or its name shows.</summary>
+    /// <summary>The media type; by default detected from the content or the name.</summary>
     public string ContentType { get; set; }
 
-    /// <summary>When the service deletes it, from its making on: an hour to 30 days. Null, the default, is the service's own rule.</summary>
+    /// <summary>
+    /// The time after its creation at which the service deletes the file: an hour to 30 days. Null, the default, uses the
+    /// rule of the service.
+    /// </summary>
     public TimeSpan? ExpiresAfter { get; set; }
 
     /// <summary>
-    /// Sends it in parts of so many bytes, up to <see cref="LargestPart"/>. Null, the default, does so for a file above
-    /// <see cref="MostBytesAtOnce"/> alone.
+    /// The size of the parts in which the file is sent, in bytes, up to <see cref="LargestPart"/>. Null, the default, uses
+    /// parts only for a file larger than <see cref="MostBytesAtOnce"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or above the limit.</exception>
     public long? PartSize
@@ -72,10 +78,13 @@ public sealed class FileUpload
         set => field = value is not (< 1 or > LargestPart) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"The size of a part must be 1 to {LargestPart} bytes.");
     }
 
-    /// <summary>How far an earlier upload in parts had come, to go on with it; null begins anew. One that is of another file or has expired is not used.</summary>
+    /// <summary>
+    /// The state of an earlier upload in parts, to continue it; null starts a new upload. The state of another file, or one
+    /// that has expired, is ignored.
+    /// </summary>
     public FileUploadState? ResumeFrom { get; set; }
 
-    /// <summary>Told after each part how far the upload is: what <see cref="ResumeFrom"/> takes, should it break.</summary>
+    /// <summary>Called after each part with the state of the upload, which you can pass to <see cref="ResumeFrom"/> if the upload fails.</summary>
     public Action<FileUploadState>? OnPart { get; set; }
 
     internal long? EffectivePartSize => PartSize ?? (Length > MostBytesAtOnce ? LargestPart : null);

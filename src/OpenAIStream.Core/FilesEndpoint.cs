@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>Files that the service keeps.</summary>
+/// <summary>Files that the service stores.</summary>
 public class FilesEndpoint
 {
     private readonly OpenAIClient? _client;
 
-    /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
+    /// <summary>Creates an endpoint without a client, for fakes in tests. Override the members that the test calls.</summary>
     protected FilesEndpoint()
     {
     }
@@ -20,14 +20,14 @@ public class FilesEndpoint
         Blocking.Run(() => CreateAsync(upload, options, cancellationToken));
 
     /// <summary>
-    /// Uploads a file, in parts where it is large or <see cref="FileUpload.PartSize"/> says so. A part that fails is sent
-    /// again by itself, and an upload that breaks can be gone on with: <see cref="FileUpload.OnPart"/>.
+    /// Uploads a file, in parts if it is large or if <see cref="FileUpload.PartSize"/> is set. A part that fails is retried
+    /// alone, and a broken upload can be continued: see <see cref="FileUpload.OnPart"/>.
     /// </summary>
     /// <param name="upload">The file.</param>
-    /// <param name="options">Per-call overrides of the client's options; the total timeout is that of each request.</param>
+    /// <param name="options">Per-call overrides of the client's options; the total timeout applies to each request.</param>
     /// <param name="cancellationToken">Cancels the upload.</param>
     /// <exception cref="ApiException">The service refused the file, or the network failed.</exception>
-    /// <exception cref="IOException">The file cannot be read any more.</exception>
+    /// <exception cref="IOException">The file can no longer be read.</exception>
     /// <exception cref="OperationCanceledException">The upload was canceled.</exception>
     public virtual Task<OpenAIFile> CreateAsync(FileUpload upload, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -41,43 +41,43 @@ public class FilesEndpoint
         return Client.RequestAsync<OpenAIFile>(HttpMethod.Post, "files", form, options, cancellationToken);
     }
 
-    /// <summary>A page of the list of files. Calls <see cref="ListAsync"/>.</summary>
+    /// <summary>Gets a page of the list of files. Calls <see cref="ListAsync"/>.</summary>
     /// <inheritdoc cref="ListAsync"/>
     public virtual ListPage<OpenAIFile> List(
         string? purpose = null, ListPage<OpenAIFile>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ListAsync(purpose, after, options, cancellationToken));
 
-    /// <summary>A page of the list of files: the first, or the one that follows another.</summary>
-    /// <param name="purpose">Only files for this; null for all.</param>
-    /// <param name="after">The page before; null for the first.</param>
+    /// <summary>Gets a page of the list of files: the first page, or the one after another page.</summary>
+    /// <param name="purpose">Only files with this purpose; null for all.</param>
+    /// <param name="after">The previous page; null for the first page.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<ListPage<OpenAIFile>> ListAsync(
         string? purpose = null, ListPage<OpenAIFile>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.GetPageAsync(purpose is null ? "files" : "files?purpose=" + Uri.EscapeDataString(purpose), after, options, cancellationToken);
 
-    /// <summary>What the service knows of a file. Calls <see cref="GetAsync"/>.</summary>
+    /// <summary>Gets the properties of a file. Calls <see cref="GetAsync"/>.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual OpenAIFile Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => GetAsync(id, options, cancellationToken));
 
-    /// <summary>What the service knows of a file.</summary>
-    /// <param name="id">The file's id.</param>
+    /// <summary>Gets the properties of a file.</summary>
+    /// <param name="id">The id of the file.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<OpenAIFile> GetAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.RequestAsync<OpenAIFile>(HttpMethod.Get, PathOf(id), null, options, cancellationToken);
 
-    /// <summary>Opens a file's content. Calls <see cref="OpenAsync"/>.</summary>
+    /// <summary>Opens the content of a file. Calls <see cref="OpenAsync"/>.</summary>
     /// <inheritdoc cref="OpenAsync"/>
     public virtual ApiResponse Open(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => OpenAsync(id, options, cancellationToken));
 
-    /// <summary>Opens a file's content; it comes as <see cref="ApiResponse.Body"/> is read.</summary>
+    /// <summary>Opens the content of a file; it is downloaded as <see cref="ApiResponse.Body"/> is read.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual Task<ApiResponse> OpenAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.SendAsync(HttpMethod.Get, PathOf(id) + "/content", null, options, cancellationToken);
@@ -87,7 +87,7 @@ public class FilesEndpoint
     public virtual JsonMap Delete(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => DeleteAsync(id, options, cancellationToken));
 
-    /// <summary>Deletes a file. Returns what the service says of it.</summary>
+    /// <summary>Deletes a file. Returns the response of the service.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual Task<JsonMap> DeleteAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.RequestAsync<JsonMap>(HttpMethod.Delete, PathOf(id), null, options, cancellationToken);

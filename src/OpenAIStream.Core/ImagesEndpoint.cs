@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Images: a request that brings some to edit is a form with files in it, and goes to an address of its own.</summary>
+/// <summary>Images: a request with images to edit is a form with files, and has its own path.</summary>
 internal sealed class ImagesEndpoint(OpenAIClient client) : StreamingEndpoint<ImageRequest, ImageResult, ImageEvent>(client, "images/generations")
 {
     private protected override ApiRequest ToApiRequest(ImageRequest request, bool stream, RequestOptions? options)

@@ -5,7 +5,7 @@ public class ModelsEndpoint
 {
     private readonly OpenAIClient? _client;
 
-    /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
+    /// <summary>Creates an endpoint without a client, for fakes in tests. Override the members that the test calls.</summary>
     protected ModelsEndpoint()
     {
     }
@@ -18,10 +18,10 @@ public class ModelsEndpoint
         Blocking.Run(() => ListAsync(options, cancellationToken));
 
     /// <summary>All models, in the service's order.</summary>
-    /// <param name="options">What this call does otherwise.</param>
+    /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual async Task<IReadOnlyList<ModelInfo>> ListAsync(RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         var client = _client ?? throw OpenAIClient.NotFaked(this);

@@ -19,7 +19,7 @@ public partial class OpenAIClient
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call, its response included.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
-    /// <exception cref="ArgumentException">The path leads away from the base address.</exception>
+    /// <exception cref="ArgumentException">The path leads out of the base address.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<ApiResponse> SendAsync(
         HttpMethod method, string path, RequestBody? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -100,7 +100,7 @@ public partial class OpenAIClient : IDisposable
     /// <summary>Opens a response as a stream of chunks.</summary>
     /// <param name="request">The request.</param>
     /// <param name="decoder">Reads the chunks.</param>
-    /// <param name="cancellationToken">Ends the call, its stream included.</param>
+    /// <param name="cancellationToken">Cancels the call, including its stream.</param>
     /// <param name="resumption">Goes on with the stream where it breaks; null where that cannot be.</param>
     internal Task<SseStream<T>> OpenAsync<T>(
         ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken, ResponseResumption? resumption = null)

@@ -83,7 +83,7 @@ public partial class ResponsesEndpoint
 
     /// <summary>A page of the items that a response was asked with.</summary>
     /// <param name="id">The response's id.</param>
-    /// <param name="query">Which items; null takes the service's defaults.</param>
+    /// <param name="query">Which items to get; null uses the defaults of the service.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>

@@ -27,10 +27,10 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
     /// <summary>Goes on with the stream of a background response.</summary>
     /// <param name="id">The response's id.</param>
     /// <param name="startingAfter">The sequence number of the last event that is known; null begins at the first.</param>
-    /// <param name="options">What this call does otherwise.</param>
-    /// <param name="cancellationToken">Ends the call, its stream included.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <param name="options">Per-call overrides of the client's options.</param>
+    /// <param name="cancellationToken">Cancels the call, including its stream.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual async Task<SseStream<ResponseEvent>> ResumeStreamingAsync(
         string id, long? startingAfter = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {

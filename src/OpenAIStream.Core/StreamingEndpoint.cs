@@ -12,7 +12,7 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
     private readonly OpenAIClient? _client;
     private readonly string _path;
 
-    /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
+    /// <summary>Creates an endpoint without a client, for fakes in tests. Override the members that the test calls.</summary>
     protected StreamingEndpoint() => _path = "";
 
     internal StreamingEndpoint(OpenAIClient client, string path)

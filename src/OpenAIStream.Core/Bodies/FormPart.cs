@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
 /// <summary>A part of a form.</summary>
-/// <param name="Name">The field's name.</param>
-/// <param name="FileName">The file's name; null for a field.</param>
+/// <param name="Name">The name of the field.</param>
+/// <param name="FileName">The name of the file; null for a field.</param>
 /// <param name="Open">Opens the content at its beginning.</param>
-/// <param name="Length">How many bytes it has; null where that is not known.</param>
-/// <param name="ContentType">A file's media type.</param>
+/// <param name="Length">The number of bytes; null if unknown.</param>
+/// <param name="ContentType">The media type of a file.</param>
 internal sealed record FormPart(string Name, string? FileName, Func<Stream> Open, long? Length, string? ContentType)
 {
     public static FormPart Of(string name, string? fileName, byte[] content, string? contentType) =>

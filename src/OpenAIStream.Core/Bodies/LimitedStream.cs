@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
-/// <summary>A stream's next bytes, and no more than these.</summary>
+/// <summary>The next bytes of a stream, up to a limit.</summary>
 /// <param name="source">The stream; disposed with this one.</param>
-/// <param name="length">How many bytes.</param>
+/// <param name="length">The number of bytes.</param>
 internal sealed class LimitedStream(Stream source, long length) : ReadOnlyStream
 {
     private long _left = length;

@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// What a request sends. A body can be sent again, for a retry or a redirect, and can be shared by requests. A file is read
-/// while it is sent, and is never in memory as a whole.
+/// The content of a request. A body can be sent again for a retry or a redirect, and can be shared by requests. A file is
+/// read while it is sent, and is never in memory as a whole.
 /// </summary>
 public abstract class RequestBody
 {
@@ -13,71 +13,71 @@ public abstract class RequestBody
     {
     }
 
-    /// <summary>A body of no bytes, for methods that have one.</summary>
+    /// <summary>An empty body, for methods that have one.</summary>
     internal static RequestBody Empty { get; } = new BytesBody([], null);
 
-    /// <summary>The media type; null for a body that has none.</summary>
+    /// <summary>The media type; null for a body without one.</summary>
     public abstract string? ContentType { get; }
 
-    /// <summary>How many bytes it has; null where that is not known before they are sent.</summary>
+    /// <summary>The number of bytes; null if it is not known before they are sent.</summary>
     public abstract long? Length { get; }
 
-    /// <summary>The object that the body was made of; null for any other body.</summary>
+    /// <summary>The object from which the body was created; null for any other body.</summary>
     internal virtual JsonModel? Fields => null;
 
-    /// <summary>The content where it is in memory; null where it is read while it is sent.</summary>
+    /// <summary>The content if it is in memory; null if it is read while it is sent.</summary>
     internal virtual byte[]? Content => null;
 
     /// <summary>A model as a body of JSON; null for null. The same as <see cref="FromJson"/>.</summary>
     public static implicit operator RequestBody?(JsonModel? fields) => fields is null ? null : FromJson(fields);
 
-    /// <summary>What is sent, one piece after the other; each is opened when its turn comes, and disposed of by the caller.</summary>
+    /// <summary>The pieces to send, in order. Each is opened when its turn comes; the caller disposes it.</summary>
     internal abstract IEnumerable<Stream> Open();
 
-    /// <summary>A body of JSON.</summary>
-    /// <param name="fields">The object: a <see cref="JsonMap"/>, or a model of a request. Later changes of it are not sent.</param>
+    /// <summary>Creates a body of JSON.</summary>
+    /// <param name="fields">The object: a <see cref="JsonMap"/>, or the model of a request. Later changes to it are not sent.</param>
     public static RequestBody FromJson(JsonModel fields)
     {
         Guard.NotNull(fields, nameof(fields));
         return new BytesBody(JsonModelWriter.ToUtf8(fields), JsonType, fields.Copy());
     }
 
-    /// <summary>A body of text, in UTF-8.</summary>
+    /// <summary>Creates a body of text in UTF-8.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="contentType">Its media type.</param>
-    /// <exception cref="FormatException">The media type is none.</exception>
+    /// <param name="contentType">The media type of the text.</param>
+    /// <exception cref="FormatException">The media type is not valid.</exception>
     public static RequestBody FromText(string text, string contentType = JsonType)
     {
         Guard.NotNull(text, nameof(text));
         return new BytesBody(System.Text.Encoding.UTF8.GetBytes(text), contentType);
     }
 
-    /// <summary>A body of bytes.</summary>
+    /// <summary>Creates a body of bytes.</summary>
     /// <param name="bytes">The bytes. Do not change them before they have been sent.</param>
-    /// <param name="contentType">Their media type.</param>
-    /// <exception cref="FormatException">The media type is none.</exception>
+    /// <param name="contentType">The media type of the bytes.</param>
+    /// <exception cref="FormatException">The media type is not valid.</exception>
     public static RequestBody FromBytes(byte[] bytes, string contentType = AnyType)
     {
         Guard.NotNull(bytes, nameof(bytes));
         return new BytesBody(bytes, contentType);
     }
 
-    /// <summary>A file's content as the body.</summary>
-    /// <param name="path">The file. What is written to it later is not sent.</param>
-    /// <param name="contentType">Its media type; null, the default, takes what its content or its name shows.</param>
-    /// <exception cref="IOException">There is no such file, or it cannot be read, or is empty or no file (a device, a pipe).</exception>
-    /// <exception cref="FormatException">The media type is none.</exception>
+    /// <summary>Creates a body from the content of a file.</summary>
+    /// <param name="path">The file. Data that is written to it later is not sent.</param>
+    /// <param name="contentType">The media type; null, the default, detects it from the content or the name.</param>
+    /// <exception cref="IOException">The file does not exist, cannot be read, is empty, or is not a regular file (a device, a pipe).</exception>
+    /// <exception cref="FormatException">The media type is not valid.</exception>
     public static RequestBody FromFile(string path, string? contentType = null)
     {
         var file = SentFile.At(path);
         return new StreamBody(file.Open, file.Length, contentType ?? file.ContentType);
     }
 
-    /// <summary>A body that is read while it is sent.</summary>
-    /// <param name="open">Opens it at its beginning, for each attempt anew. What it opens is disposed of.</param>
-    /// <param name="length">How many bytes there are; null where that is not known, which not every server takes.</param>
-    /// <param name="contentType">Its media type.</param>
-    /// <exception cref="FormatException">The media type is none.</exception>
+    /// <summary>Creates a body that is read while it is sent.</summary>
+    /// <param name="open">Opens the content at its beginning, again for each attempt. The client disposes what it opens.</param>
+    /// <param name="length">The number of bytes; null if unknown, which not every server accepts.</param>
+    /// <param name="contentType">The media type of the text.</param>
+    /// <exception cref="FormatException">The media type is not valid.</exception>
     public static RequestBody FromStream(Func<Stream> open, long? length, string contentType = AnyType)
     {
         Guard.NotNull(open, nameof(open));
@@ -87,7 +87,7 @@ public abstract class RequestBody
     /// <summary>JSON that is ready to be sent.</summary>
     internal static RequestBody FromUtf8(byte[] json, JsonModel? fields = null) => new BytesBody(json, JsonType, fields);
 
-    /// <exception cref="FormatException">The media type is none.</exception>
+    /// <exception cref="FormatException">The media type is not valid.</exception>
     private static string? Checked(string? contentType) => contentType is null || System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out _)
         ? contentType
         : throw new FormatException($"'{contentType}' is not a media type such as {JsonType}.");

@@ -26,12 +26,12 @@ public sealed class RequestForm : RequestBody
         }
     }
 
-    /// <summary>The parts in their order.</summary>
+    /// <summary>The parts in order.</summary>
     internal IReadOnlyList<FormPart> Parts => _parts;
 
     private string End => $"--{_boundary}--\r\n";
 
-    /// <summary>Adds a field. Returns the form.</summary>
+    /// <summary>Adds a field. Returns this form.</summary>
     public RequestForm Add(string name, string value)
     {
         Guard.NotNull(name, nameof(name));
@@ -41,8 +41,8 @@ public sealed class RequestForm : RequestBody
     }
 
     /// <summary>
-    /// Adds an object's fields as the official clients write them: items of a list as <c>name[]</c>, fields of an object as
-    /// <c>name[field]</c>; null is left out. Returns the form.
+    /// Adds the fields of an object as the official clients write them: items of a list as <c>name[]</c>, fields of an
+    /// object as <c>name[field]</c>; null is omitted. Returns this form.
     /// </summary>
     public RequestForm Add(JsonModel fields)
     {
@@ -51,37 +51,37 @@ public sealed class RequestForm : RequestBody
         return this;
     }
 
-    /// <summary>Adds a file, with the media type that its content or its name shows. Returns the form.</summary>
-    /// <param name="name">The field's name.</param>
-    /// <param name="path">The file. What is written to it later is not sent.</param>
-    /// <exception cref="IOException">There is no such file, or it cannot be read, or is empty or no file (a device, a pipe).</exception>
+    /// <summary>Adds a file; its media type is detected from its content or its name. Returns this form.</summary>
+    /// <param name="name">The name of the field.</param>
+    /// <param name="path">The file. Data that is written to it later is not sent.</param>
+    /// <exception cref="IOException">The file does not exist, cannot be read, is empty, or is not a regular file (a device, a pipe).</exception>
     public RequestForm AddFile(string name, string path)
     {
         var file = SentFile.At(path);
         return AddFile(name, Path.GetFileName(path), file.Open, file.Length, file.ContentType);
     }
 
-    /// <summary>Adds a file that is in memory. Returns the form.</summary>
-    /// <param name="name">The field's name.</param>
-    /// <param name="fileName">The name that the service is told.</param>
-    /// <param name="content">The file's bytes.</param>
+    /// <summary>Adds a file that is in memory. Returns this form.</summary>
+    /// <param name="name">The name of the field.</param>
+    /// <param name="fileName">The file name that is sent to the service.</param>
+    /// <param name="content">The bytes of the file.</param>
     public RequestForm AddFile(string name, string fileName, byte[] content)
     {
         Guard.NotNull(name, nameof(name));
         Guard.NotNull(fileName, nameof(fileName));
         Guard.NotNull(content, nameof(content));
 
-        // Services refuse images without their type.
+        // Services refuse images without a media type.
         _parts.Add(FormPart.Of(name, fileName, content, MediaKind.TypeOf(content, fileName)));
         return this;
     }
 
-    /// <summary>Adds a file that is read while it is sent. Returns the form.</summary>
-    /// <param name="name">The field's name.</param>
-    /// <param name="fileName">The name that the service is told.</param>
-    /// <param name="open">Opens it at its beginning, for each attempt anew. What it opens is disposed of.</param>
-    /// <param name="length">How many bytes there are; null where that is not known, which not every server takes.</param>
-    /// <param name="contentType">Its media type.</param>
+    /// <summary>Adds a file that is read while it is sent. Returns this form.</summary>
+    /// <param name="name">The name of the field.</param>
+    /// <param name="fileName">The file name that is sent to the service.</param>
+    /// <param name="open">Opens the content at its beginning, again for each attempt. The client disposes what it opens.</param>
+    /// <param name="length">The number of bytes; null if unknown, which not every server accepts.</param>
+    /// <param name="contentType">The media type of the text.</param>
     public RequestForm AddFile(string name, string fileName, Func<Stream> open, long? length, string contentType = "application/octet-stream")
     {
         Guard.NotNull(name, nameof(name));
@@ -91,7 +91,7 @@ public sealed class RequestForm : RequestBody
         return this;
     }
 
-    /// <summary>The fields of a request, and whether it streams. The request itself stays as it is.</summary>
+    /// <summary>Adds the fields of a request, and whether it streams. The request itself is not changed.</summary>
     internal void Add(StreamingRequest request, bool stream)
     {
         var fields = request.Copy();
@@ -147,6 +147,6 @@ public sealed class RequestForm : RequestBody
         }
     }
 
-    // As browsers do it: a name must end neither its quotes nor its line.
+    // As browsers do: a name must not end its quotes or its line.
     private static string Escape(string name) => name.Replace("\"", "%22").Replace("\r", "%0D").Replace("\n", "%0A");
 }

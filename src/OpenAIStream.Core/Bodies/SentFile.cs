@@ -1,24 +1,24 @@
 namespace OpenAIStream;
 
-/// <summary>A file to send, or a part of one: as long as it was when it was named, and read while it is sent.</summary>
+/// <summary>A file to send, or a part of one: as long as it was when it was specified, and read while it is sent.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Length">How many bytes are sent.</param>
-/// <param name="ContentType">The media type that its content or its name shows.</param>
+/// <param name="Length">The number of bytes to send.</param>
+/// <param name="ContentType">The media type, detected from the content or the name.</param>
 internal sealed record SentFile(string Path, long Length, string ContentType)
 {
     private const int BufferSize = 64 * 1024;
     private const int HeadSize = 16;
 
-    /// <summary>Where the bytes that are sent begin.</summary>
+    /// <summary>The position of the first byte to send.</summary>
     public long Start { get; init; }
 
-    /// <exception cref="IOException">There is no such file, or it cannot be read, or is empty or no file.</exception>
+    /// <exception cref="IOException">The file does not exist, cannot be read, is empty, or is not a regular file.</exception>
     public static SentFile At(string path)
     {
         Guard.NotNull(path, nameof(path));
         try
         {
-            if (Compat.LengthOf(path) is null or 0) // a pipe would be waited for, a device might have no end
+            if (Compat.LengthOf(path) is null or 0) // opening a pipe would block, and a device may have no end
             {
                 throw new IOException($"'{path}' is empty or not a regular file. Devices and pipes cannot be sent.");
             }
@@ -34,10 +34,10 @@ internal sealed record SentFile(string Path, long Length, string ContentType)
         }
     }
 
-    /// <summary>A part of it.</summary>
+    /// <summary>A part of the file.</summary>
     public SentFile Part(long start, long length) => this with { Start = Start + start, Length = length };
 
-    /// <summary>Opens it at its beginning.</summary>
+    /// <summary>Opens the file at its beginning.</summary>
     public Stream Open()
     {
         var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BufferSize, useAsync: true);

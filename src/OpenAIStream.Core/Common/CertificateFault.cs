@@ -5,12 +5,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenAIStream;
 
-/// <summary>What is wrong with a server's certificate, for the handshake that it ends.</summary>
+/// <summary>What is wrong with the certificate of a server, thrown to end the handshake.</summary>
 /// <param name="message">What is wrong, as the end of a sentence.</param>
-/// <param name="host">The host that showed the certificate; null where that is not known.</param>
+/// <param name="host">The host that presented the certificate; null if unknown.</param>
 internal sealed class CertificateFault(string message, string? host) : AuthenticationException(message)
 {
-    /// <summary>The request's property that holds it, where it cannot be thrown.</summary>
+    /// <summary>The property of the request that contains it if it cannot be thrown.</summary>
     public const string Property = "OpenAIStream.CertificateFault";
 
     private const int LongestName = 200;
@@ -19,7 +19,7 @@ internal sealed class CertificateFault(string message, string? host) : Authentic
 
     public string? Host { get; } = host;
 
-    /// <summary>What is wrong with a certificate; null when nothing is.</summary>
+    /// <summary>What is wrong with a certificate; null if nothing is.</summary>
     public static CertificateFault? Of(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string? host)
     {
         if (errors == SslPolicyErrors.None)

@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 internal static class ExceptionRethrow
 {
-    /// <summary>Throws an exception with the stack that it has, if it was thrown before. Write <c>throw exception.Rethrow();</c>: it never returns.</summary>
+    /// <summary>Throws an exception and keeps its stack trace if it was thrown before. Write <c>throw exception.Rethrow();</c>: it never returns.</summary>
     public static Exception Rethrow(this Exception exception)
     {
         ExceptionDispatchInfo.Capture(exception).Throw();

@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>Text of others, as a message quotes it.</summary>
+/// <summary>External text as it is quoted in a message.</summary>
 internal static class Excerpt
 {
-    /// <summary>The text's words on one line, and no more of them than <paramref name="longest"/> characters.</summary>
+    /// <summary>The words of the text on one line, at most <paramref name="longest"/> characters.</summary>
     public static string OneLine(string text, int longest)
     {
         string line = string.Join(" ", text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

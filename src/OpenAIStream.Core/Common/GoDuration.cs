@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>Times as services write them in headers: <c>12ms</c>, <c>1m30.5s</c>, <c>6m0s</c>, or plain seconds.</summary>
+/// <summary>Durations as services write them in headers: <c>12ms</c>, <c>1m30.5s</c>, <c>6m0s</c>, or plain seconds.</summary>
 internal static class GoDuration
 {
     private static readonly Regex Part = new(@"\G(?<number>[0-9]+(?:\.[0-9]+)?)(?<unit>h|ms|m|s|us|µs|μs|ns)", RegexOptions.CultureInvariant);
 
-    /// <summary>The time; null for text that is none.</summary>
+    /// <summary>The duration; null if the text is not one.</summary>
     public static TimeSpan? Read(string? text)
     {
         if (string.IsNullOrEmpty(text))

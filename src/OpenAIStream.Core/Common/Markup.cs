@@ -3,20 +3,20 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>What a web page or an XML document says to a person: proxies and storage services send them where JSON was asked for.</summary>
+/// <summary>The readable text of a web page or an XML document: proxies and storage services send them instead of JSON.</summary>
 internal static class Markup
 {
     private static readonly string[] Telling = ["message", "title", "h1", "h2"];
     private static readonly string[] Silent = ["script", "style"];
 
-    /// <summary>Whether a text is markup, not prose that mentions an angle bracket.</summary>
+    /// <summary>Whether a text is markup, and not prose that contains an angle bracket.</summary>
     public static bool IsMarkup(string text)
     {
         string start = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         return start.Length > 2 && start[0] == '<' && (char.IsLetter(start[1]) || start[1] is '!' or '?') && start.IndexOf('>') > 0;
     }
 
-    /// <summary>The text without its markup: its title or headline, else what is left when the tags are gone.</summary>
+    /// <summary>The text without its markup: its title or headline, otherwise what is left without the tags.</summary>
     public static string Read(string text)
     {
         string heard = Silent.Aggregate(text, Without);
@@ -24,7 +24,7 @@ internal static class Markup
         return Words(told ?? Without(heard, "head"));
     }
 
-    /// <summary>What stands in an element, tags included; null when there is no such element.</summary>
+    /// <summary>The content of an element, including tags; null if there is no such element.</summary>
     public static string? Element(string text, string name)
     {
         int open = Find(text, "<" + name, 0);
@@ -43,17 +43,17 @@ internal static class Markup
             int close = end < 0 ? -1 : text.IndexOf('>', end);
             if (close < 0 && name == "head")
             {
-                break; // its end may be left out
+                break; // the end tag is optional
             }
 
             kept.Append(text, from, open - from);
-            from = close < 0 ? text.Length : close + 1; // of a page that was cut, the rest belongs to it
+            from = close < 0 ? text.Length : close + 1; // of a truncated page, the rest belongs to it
         }
 
         return kept.Append(text, from, text.Length - from).ToString();
     }
 
-    /// <summary>Where a tag is: its name may go on only with what ends a name.</summary>
+    /// <summary>The position of a tag: its name must be followed by a character that ends a name.</summary>
     private static int Find(string text, string tag, int from)
     {
         for (int at = text.IndexOf(tag, from, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(tag, at + 1, StringComparison.OrdinalIgnoreCase))

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpenAIStream;
 
-/// <summary>A stream that is read forwards and does nothing else.</summary>
+/// <summary>A stream that only supports reading forwards.</summary>
 [SuppressMessage("Performance", "CA1844", Justification = ".NET Standard 2.0 does not have the overrides for Memory; the base class calls these.")]
 internal abstract class ReadOnlyStream : Stream
 {

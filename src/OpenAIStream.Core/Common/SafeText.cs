@@ -4,13 +4,14 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Text of others as a terminal may have it. Control characters, which could move the cursor, change the title or worse, become
-/// signs that show them (␛). Characters that nobody sees, or that turn around how text reads, become their code (&lt;U+202E&gt;).
+/// External text that is safe for a terminal. Control characters, which could move the cursor or change the title, become
+/// symbols (␛). Characters that are invisible or change the reading direction become their code (&lt;U+202E&gt;).
 /// Characters that are split over pieces are put together. docs/security.md says where it is used.
 /// </summary>
 internal sealed class SafeText
 {
-    // What lies between two of these (first, last) is not seen, or turns text around. A joiner within an emoji is no part of it.
+    // The characters in these ranges (first, last) are invisible or change the reading direction. A joiner within an emoji
+    // is kept.
     private static readonly (int First, int Last)[] Hidden =
     [
         (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
@@ -21,11 +22,11 @@ internal sealed class SafeText
     private const char Joiner = '\u200D';
     private const char EmojiStyle = '\uFE0F';
 
-    private char _half; // the first half of a pair whose second half comes with the next piece
+    private char _half; // the first half of a surrogate pair whose second half comes with the next piece
     private bool _wasReturn;
-    private bool _wasEmoji; // the character before may be joined with another
+    private bool _wasEmoji; // the previous character can be joined with another
 
-    /// <summary>A text that is whole, its line breaks and tabs included.</summary>
+    /// <summary>The safe form of a complete text, with its line breaks and tabs.</summary>
     public static string Of(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -37,10 +38,10 @@ internal sealed class SafeText
         return safe.Clean(text!) + safe.Finish();
     }
 
-    /// <summary>The same on one line.</summary>
+    /// <summary>The safe form on one line.</summary>
     public static string OneLine(string? text) => Of(text).Replace("\n", "\\n").Replace('\t', ' ');
 
-    /// <summary>Whether a whole text is safe as it is.</summary>
+    /// <summary>Whether a complete text is already safe.</summary>
     public static bool IsSafe(string text) => Of(text) == text.Replace("\r\n", "\n");
 
     public string Clean(string piece)
@@ -66,7 +67,7 @@ internal sealed class SafeText
         return Replace(piece, first);
     }
 
-    /// <summary>What is left when no more comes: half a character is none.</summary>
+    /// <summary>What is left when no more text comes: half a character is dropped.</summary>
     public string Finish()
     {
         string rest = _half == 0 ? "" : "\uFFFD";
@@ -170,6 +171,6 @@ internal sealed class SafeText
 
     private static bool MayBeEmoji(char character) => IsEmoji(character) || character == EmojiStyle;
 
-    // Those of the basic plane, arrows and other signs among them.
+    // The emoji of the basic plane, including arrows and other symbols.
     private static bool IsEmoji(char character) => character is >= '\u2190' and <= '\u2BFF';
 }

@@ -3,8 +3,9 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Which names say that their value is a secret: those that have a word for one as a whole segment. <c>x-api-key</c> and
-/// <c>accessToken</c> do, <c>x-portkey-provider</c> and <c>max_tokens</c> do not, and their values stay as they are.
+/// Decides which names belong to secrets: those with a word for a secret as a whole segment. <c>x-api-key</c> and
+/// <c>accessToken</c> are secret, <c>x-portkey-provider</c> and <c>max_tokens</c> are not, and their values are not
+/// changed.
 /// </summary>
 internal static class SecretNames
 {
@@ -15,33 +16,33 @@ internal static class SecretNames
         "sig", "signature",
     };
 
-    // They name what is repeated or counted, not who asks.
+    // They identify requests or counts, not callers.
     private static readonly string[] Harmless = ["idempotency-key", "prompt-cache-key", "x-amz-content-sha256"];
 
-    // In a body, key, code and token are data as often as not, so a word in front has to say what for.
+    // In a body, key, code and token are often data, so another word must say what they are for.
     private static readonly HashSet<string> InBodies = new(StringComparer.Ordinal)
     {
         "apikey", "api-key", "x-api-key", "subscription-key", "access-key", "secret-key", "private-key", "authorization", "password", "secret", "client-secret",
         "access-token", "auth-token", "refresh-token", "bearer-token", "session-token", "api-token", "cookie",
     };
 
-    /// <summary>Whether a header of this name carries a credential.</summary>
+    /// <summary>Whether a header with this name carries a credential.</summary>
     public static bool IsHeader(string name)
     {
         string[] segments = Segments(name);
         return segments.Any(Words.Contains) && !name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase) && !Harmless.Contains(string.Join("-", segments));
     }
 
-    /// <summary>Whether a parameter of an address carries one. An authorization code is one there, and nowhere else.</summary>
+    /// <summary>Whether a query parameter with this name carries a credential. An authorization code is a credential only there.</summary>
     public static bool IsParameter(string name) => name.Equals("code", StringComparison.OrdinalIgnoreCase) || IsHeader(name);
 
-    /// <summary>Whether a parameter is shown without its value: whoever has what belongs to a signature can guess the rest.</summary>
+    /// <summary>Whether a parameter is shown without its value: parts of a signature could help to guess the rest.</summary>
     public static bool IsMasked(string name) => IsParameter(name) || name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a field of a request's body carries one.</summary>
+    /// <summary>Whether a field of a request body carries a credential.</summary>
     public static bool IsField(string name) => InBodies.Contains(string.Join("-", Segments(name)));
 
-    /// <summary>The words of a name in lower case: between signs, and where a capital begins another.</summary>
+    /// <summary>The words of a name in lower case, split at punctuation and before capital letters.</summary>
     private static string[] Segments(string name)
     {
         var words = new StringBuilder(name.Length + 8);

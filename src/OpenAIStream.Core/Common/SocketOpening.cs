@@ -2,18 +2,18 @@ using System.Net.WebSockets;
 
 namespace OpenAIStream;
 
-/// <summary>What came of asking a server for a socket: that, or the answer that it gave instead.</summary>
+/// <summary>The result of opening a socket: the socket, or the response that the server sent instead.</summary>
 internal sealed class SocketOpening
 {
-    /// <summary>The socket; null when the server gave none.</summary>
+    /// <summary>The socket; null if the server did not open one.</summary>
     public WebSocket? Socket { get; init; }
 
-    /// <summary>What it answered instead.</summary>
+    /// <summary>The response instead of a socket.</summary>
     public HttpResponseMessage? Refusal { get; init; }
 
-    /// <summary>The headers of the answer, as far as they are known.</summary>
+    /// <summary>The headers of the response, as far as they are known.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>Told whenever anything has come, be it a ping.</summary>
+    /// <summary>Called whenever anything has arrived, including a ping.</summary>
     public Action? OnHeard { get; set; }
 }

@@ -4,10 +4,10 @@ namespace OpenAIStream;
 
 internal static class Utf8
 {
-    /// <summary>Throws at bytes that are no UTF-8, instead of replacing them.</summary>
+    /// <summary>Throws for bytes that are not UTF-8, instead of replacing them.</summary>
     public static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The bytes as a string, exactly; null when they are no UTF-8.</summary>
+    /// <summary>The bytes as a string, unchanged; null if they are not UTF-8.</summary>
     public static string? Decode(ReadOnlySpan<byte> bytes)
     {
         try
@@ -20,7 +20,7 @@ internal static class Utf8
         }
     }
 
-    /// <summary>The bytes as a string: the earlier one when it says the same, so that what repeats in a stream exists once.</summary>
+    /// <summary>The bytes as a string: the earlier string if it is equal, so that repeated values exist only once.</summary>
     public static string ToString(ReadOnlySpan<byte> utf8, string? earlier)
     {
         if (earlier is not null && Ascii.Equals(utf8, earlier))

@@ -1,4 +1,4 @@
 namespace OpenAIStream;
 
-/// <summary>The server's certificate is not accepted: it is for another name, at another time, or nobody whom this machine trusts vouches for it.</summary>
+/// <summary>The certificate of the server is not accepted: it has another name, is outside its validity period, or is not trusted by this machine.</summary>
 public sealed class ApiCertificateException(string message, Exception? innerException = null) : ApiConnectionException(message, innerException);

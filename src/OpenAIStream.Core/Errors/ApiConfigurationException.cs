@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
-/// <summary>The client is not set up for this request: no key, or a setting that cannot be sent. No request was made.</summary>
+/// <summary>The client is not configured for this request: the key is missing, or a setting cannot be sent. Nothing was sent.</summary>
 public sealed class ApiConfigurationException(string message, Exception? innerException = null) : ApiException(message, innerException)
 {
-    /// <summary>Whether it is the key that is missing.</summary>
+    /// <summary>Whether the key is missing.</summary>
     public bool IsMissingKey { get; init; }
 }

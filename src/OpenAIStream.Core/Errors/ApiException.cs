@@ -1,13 +1,14 @@
 namespace OpenAIStream;
 
-/// <summary>A request that did not end as it should: the service refused it, an error came in the stream, or the network failed.</summary>
+/// <summary>A request failed: the service refused it, an error arrived in the stream, or the network failed.</summary>
 /// <remarks>
-/// <see cref="Exception.Message"/> ends up on screens and in logs, so it is safe for them: what of the service's words could steer
-/// a terminal or deceive a reader is shown as a sign or as its code. The other properties hold what the service sent.
+/// <see cref="Exception.Message"/> is displayed and logged, so it is safe for that: characters from the service that could
+/// control a terminal or deceive a reader are shown as symbols or codes. The other properties contain what the service
+/// sent.
 /// </remarks>
 public class ApiException : Exception
 {
-    /// <summary>An exception with a message. What the service said is set by properties, in a test as well.</summary>
+    /// <summary>Creates an exception with a message. Set the other properties to what the service sent, also in a test.</summary>
     public ApiException(string message, Exception? innerException = null) : base(SafeText.Of(message), WithSafeMessages(innerException))
     {
     }
@@ -15,31 +16,31 @@ public class ApiException : Exception
     /// <summary>The service's error code, such as <c>rate_limit_exceeded</c>.</summary>
     public string? Code { get; set; }
 
-    /// <summary>The service's kind of error, such as <c>invalid_request_error</c>.</summary>
+    /// <summary>The type of the error, such as <c>invalid_request_error</c>.</summary>
     public string? Type { get; set; }
 
-    /// <summary>The request's parameter that the error is about.</summary>
+    /// <summary>The parameter of the request that the error is about.</summary>
     public string? Param { get; set; }
 
-    /// <summary>The request's id at the service, from the header <c>x-request-id</c>; name it when asking for support.</summary>
+    /// <summary>The id of the request at the service, from the header <c>x-request-id</c>. Include it when you contact support.</summary>
     public string? RequestId { get; set; }
 
     /// <summary>The error as the service sent it, usually JSON.</summary>
     public string? Body { get; set; }
 
-    /// <summary>How long the service asks to wait before the next try.</summary>
+    /// <summary>The delay that the service requests before the next attempt.</summary>
     public TimeSpan? RetryAfter { get; set; }
 
-    /// <summary>The text that a stream had brought before it broke; null when it was no stream, or none had come.</summary>
+    /// <summary>The text of a stream that had arrived before it broke; null if it was not a stream, or no text had arrived.</summary>
     public string? PartialText { get; set; }
 
-    /// <summary>The response whose stream broke, for resuming it; null where there is nothing to resume.</summary>
+    /// <summary>The id of the response whose stream broke, for resuming it; null if it cannot be resumed.</summary>
     public string? ResponseId { get; set; }
 
-    /// <summary>The sequence number of the last event that came of it.</summary>
+    /// <summary>The sequence number of the last event that arrived.</summary>
     public long? SequenceNumber { get; set; }
 
-    /// <summary>What .NET says may quote what a server sent, too. An exception that quotes nothing of that kind stays itself.</summary>
+    /// <summary>The messages of .NET can also quote what a server sent. An exception that does not is returned unchanged.</summary>
     private static Exception? WithSafeMessages(Exception? exception)
     {
         if (exception is null || AreSafe(exception))

@@ -4,9 +4,9 @@ namespace OpenAIStream;
 public sealed class RecordingFormatException : ApiException
 {
     /// <param name="what">What is wrong, as the end of a sentence without its period.</param>
-    /// <param name="file">The file; null for a text that is in none.</param>
-    /// <param name="line">The line, from 1.</param>
-    /// <param name="innerException">What was thrown at it.</param>
+    /// <param name="file">The file; null for a text that is not in a file.</param>
+    /// <param name="line">The line, starting at 1.</param>
+    /// <param name="innerException">The exception that caused the error.</param>
     public RecordingFormatException(string what, string? file, int line, Exception? innerException = null)
         : base($"{(file is null ? "The recording" : $"The recording '{file}'")} cannot be read at line {line}: {what}.", innerException)
     {
@@ -14,23 +14,23 @@ public sealed class RecordingFormatException : ApiException
         Line = line;
     }
 
-    /// <summary>The file; null for a text that is in none.</summary>
+    /// <summary>The file; null for a text that is not in a file.</summary>
     public string? File { get; }
 
-    /// <summary>The line, from 1.</summary>
+    /// <summary>The line, starting at 1.</summary>
     public int Line { get; }
 }
 
-/// <summary>In a replay: no recording answers the request. Nothing was sent.</summary>
+/// <summary>No recording in a replay matches the request. Nothing was sent.</summary>
 public sealed class RecordingNotFoundException : ApiException
 {
-    /// <param name="message">What was asked, and what of the nearest recording differs.</param>
-    /// <param name="folder">Where the recordings are.</param>
+    /// <param name="message">What was requested, and how it differs from the closest recording.</param>
+    /// <param name="folder">The folder with the recordings.</param>
     public RecordingNotFoundException(string message, string folder) : base(message)
     {
         Folder = folder;
     }
 
-    /// <summary>Where the recordings are.</summary>
+    /// <summary>The folder with the recordings.</summary>
     public string Folder { get; }
 }

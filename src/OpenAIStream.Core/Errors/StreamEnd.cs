@@ -6,31 +6,31 @@ public enum StreamEnd
     /// <summary>It has not ended yet.</summary>
     Open,
 
-    /// <summary>In order: with <c>[DONE]</c>.</summary>
+    /// <summary>Complete: with <c>[DONE]</c>.</summary>
     Done,
 
-    /// <summary>In order: the body ended after the model had finished.</summary>
+    /// <summary>Complete: the body ended after the model had finished.</summary>
     Finished,
 
-    /// <summary>In order: nothing came after the last event, and the server kept the connection open.</summary>
+    /// <summary>Complete: nothing followed the last event, and the server kept the connection open.</summary>
     Silence,
 
-    /// <summary>In order: the server sent the whole answer as JSON instead of a stream.</summary>
+    /// <summary>Complete: the server sent the whole answer as JSON instead of a stream.</summary>
     WholeAnswer,
 
-    /// <summary>Cut: the body is whole as far as HTTP goes, the answer in it is not.</summary>
+    /// <summary>Cut off: the HTTP body is complete, but the answer in it is not.</summary>
     EndOfBody,
 
-    /// <summary>Cut: the connection closed before the last chunk or the declared length of the body.</summary>
+    /// <summary>Cut off: the connection closed before the last chunk or the declared length of the body.</summary>
     BodyCut,
 
-    /// <summary>Cut: the connection was reset.</summary>
+    /// <summary>Cut off: the connection was reset.</summary>
     ConnectionReset,
 
-    /// <summary>Cut: the server reset the HTTP/2 stream, or ended its connection with an HTTP/2 error.</summary>
+    /// <summary>Cut off: the server reset the HTTP/2 stream, or closed its connection with an HTTP/2 error.</summary>
     StreamReset,
 
-    /// <summary>With another error: one that the service reported, a malformed event, or a timeout.</summary>
+    /// <summary>Another error: one that the service reported, a malformed event, or a timeout.</summary>
     Error,
 
     /// <summary>The caller canceled the call.</summary>
@@ -42,7 +42,7 @@ public enum StreamEnd
 
 internal static class StreamEnds
 {
-    /// <summary>How a stream ended that ended with an exception.</summary>
+    /// <summary>The end of a stream that ended with this exception.</summary>
     public static StreamEnd ToStreamEnd(this Exception exception) => exception switch
     {
         StreamEndedEarlyException cut => cut.End,

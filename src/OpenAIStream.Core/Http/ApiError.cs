@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// The error that a service sends, in whatever clothes (docs/services.md): nested (<c>{"error":{...}}</c>), flat
-/// (<c>{"type":"error","message":...}</c>), in a list, in a choice, as events, as a bare text, or as a web page.
+/// An error of a service in any of its forms (docs/services.md): nested (<c>{"error":{...}}</c>), flat
+/// (<c>{"type":"error","message":...}</c>), in a list, in a choice, as events, as plain text, or as a web page.
 /// </summary>
 internal sealed record ApiError(string? Message, string? Code, string? Type, string? Param, string Body)
 {
@@ -14,12 +14,12 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     private static readonly string[] Places = ["error", "errors", "base_resp", "detail"];
     private static readonly HashSet<string> Telling = [.. Places, .. ErrorText.Fields, "response", "status"];
 
-    /// <summary>The request's id, where the error tells it.</summary>
+    /// <summary>The id of the request, if the error contains it.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>Whether an object that came in a chunk's or an answer's place is an error, whatever was asked for.</summary>
+    /// <summary>Whether an object instead of a chunk or an answer is an error, whatever was requested.</summary>
     public static bool IsIn(JsonModel model) =>
-        (IsError(model.Find("error"), model) && model.Find("type") is not "response.steer.failed") // whose response goes on
+        (IsError(model.Find("error"), model) && model.Find("type") is not "response.steer.failed") // its response continues
         || model.Find("object") is "error"
         || IsErrorType(model.Find("type"))
         || IsFailedResponse(model)
@@ -28,10 +28,10 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     /// <summary>Whether objects with these names can be errors, even if their <c>object</c> and <c>type</c> are harmless.</summary>
     public static bool CanTell(JsonField[] names) => names.Any(static name => Telling.Contains(name.Name));
 
-    /// <summary>Whether an object that is not what was asked for is an error: it says what is wrong, and nothing else.</summary>
+    /// <summary>Whether an object that is not what was requested is an error: it says what is wrong, and nothing else.</summary>
     public static bool IsFlat(JsonModel model) => ErrorText.Fields.Any(field => IsTold(model.Find(field)));
 
-    /// <summary>The error that a choice is.</summary>
+    /// <summary>The error in a choice.</summary>
     public static ApiError In(Choice choice, string body) => choice.Find("error") is var error && IsTold(error)
         ? From(error, body)
         : new ApiError("The model stopped with the finish_reason error.", null, null, null, body);
@@ -40,10 +40,10 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     public static bool IsIn(Choice choice) =>
         IsTold(choice.Find("error")) || "error".Equals(choice.Find("finish_reason") as string, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether an event of this name is an error.</summary>
+    /// <summary>Whether an event with this name is an error.</summary>
     public static bool IsErrorName(ReadOnlySpan<byte> name) => name.EndsWith("error"u8) && (name.Length == 5 || name[name.Length - 6] == (byte)'.');
 
-    /// <summary>The error that a body is: JSON, events, markup or text.</summary>
+    /// <summary>Reads the error from a body: JSON, events, markup or text.</summary>
     public static ApiError Parse(string body)
     {
         string start = Start(body);
@@ -70,7 +70,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         }
     }
 
-    /// <summary>The error that a JSON value is.</summary>
+    /// <summary>Reads the error from a JSON value.</summary>
     public static ApiError From(object? value, string body)
     {
         switch (value)
@@ -84,14 +84,14 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         }
     }
 
-    /// <summary>The same with what is secret hidden, in case that the service echoes it.</summary>
+    /// <summary>The same error without secrets, in case the service echoes them.</summary>
     public ApiError Without(Secrets secrets) =>
         new(secrets.Hide(Message), secrets.Hide(Code), secrets.Hide(Type), secrets.Hide(Param), secrets.Hide(Body)!) { RequestId = secrets.Hide(RequestId) };
 
-    /// <summary>The exception for an error in a whole answer, whose status says that all is well.</summary>
+    /// <summary>The exception for an error in a whole answer with a success status.</summary>
     public ApiException ToAnswerException() => Fill(new ApiException($"The service reported an error: {Describe()}"));
 
-    /// <summary>The exception for an error that came inside a stream.</summary>
+    /// <summary>The exception for an error in a stream.</summary>
     public ApiException ToStreamException() => Fill(new ApiException($"The service reported an error in the stream: {Describe()}"));
 
     /// <summary>The exception for an error status.</summary>
@@ -114,10 +114,10 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         return Fill(error);
     }
 
-    /// <summary>The first event that is an error, or the first at all. Its data is not read as events again: they could go on for ever.</summary>
+    /// <summary>The first event that is an error, otherwise the first event. Its data is not read as events again, because that might never end.</summary>
     private static ApiError FromEvents(string events, string body)
     {
-        using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(events + "\n\n")); // the last one may be unfinished
+        using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(events + "\n\n")); // the last one may be incomplete
         var all = new SseDecoder().Decode(bytes).Where(static one => one.Data.Length > 0).ToList();
         var error = all.Find(static one => IsErrorType(one.Event))
             ?? all.Find(static one => one.Data.Contains("\"error\""))
@@ -154,7 +154,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         };
     }
 
-    /// <summary>A response that failed says so in its last event, or where it is the whole answer.</summary>
+    /// <summary>A failed response says so in its last event, or if it is the whole answer.</summary>
     private static bool IsFailedResponse(JsonModel model)
     {
         if (model.Find("object") is "response")
@@ -170,7 +170,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         };
     }
 
-    /// <summary>Whether the field error is one: an object of nothing, beside choices, is none.</summary>
+    /// <summary>Whether the field error is an error: an empty object beside choices is not.</summary>
     private static bool IsError(object? error, JsonModel model) =>
         error is not null and not false and not "" && (IsTold(error) || model.Find("choices") is not object?[]);
 

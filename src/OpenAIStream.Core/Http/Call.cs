@@ -1,16 +1,16 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The life of one call, from its first attempt to the end of its stream: the token that everything in it waits under,
-/// why that token was cancelled, and the secrets that were sent. A timeout that ends one attempt leaves the call alive,
-/// so that another attempt may be made; everything else ends the call.
+/// The life of one call, from its first attempt to the end of its stream: the token under which everything in it waits, why
+/// that token was canceled, and the secrets that were sent. A timeout that ends one attempt does not end the call, so
+/// another attempt can follow; everything else ends the call.
 /// </summary>
 internal sealed class Call : IDisposable
 {
     private const string Property = "OpenAIStream.Call";
     private const long NotWaiting = -1;
 
-    // Never disposed of: it has no timer and no handle, and a cancellation may come at any time.
+    // Never disposed: it has no timer and no handle, and can be canceled at any time.
     private CancellationTokenSource _stop = new();
     private readonly object _gate = new();
     private readonly TimeProvider _clock;
@@ -30,10 +30,10 @@ internal sealed class Call : IDisposable
     private bool _isDisposed;
 
     /// <param name="options">The clock and the timeouts.</param>
-    /// <param name="callerToken">The caller's.</param>
-    /// <param name="clientToken">Cancelled when the client is disposed of.</param>
-    /// <param name="telemetry">Watches the call; null where nobody listens.</param>
-    /// <param name="own">The call's own timeouts; what is null there is taken from the options.</param>
+    /// <param name="callerToken">The token of the caller.</param>
+    /// <param name="clientToken">Canceled when the client is disposed.</param>
+    /// <param name="telemetry">Watches the call; null if nobody listens.</param>
+    /// <param name="own">The timeouts of the call itself; null values are taken from the options.</param>
     public Call(
         OpenAIClientOptions options, CancellationToken callerToken, CancellationToken clientToken, CallTelemetry? telemetry = null, RequestOptions? own = null)
     {
@@ -53,7 +53,7 @@ internal sealed class Call : IDisposable
         _clientStops = StopWhen(Ending.ClientDisposed, clientToken);
     }
 
-    // Before TotalTimeout: what ends an attempt alone.
+    // The values before TotalTimeout end only an attempt.
     private enum Ending
     {
         None,
@@ -65,7 +65,7 @@ internal sealed class Call : IDisposable
         Disposed,
     }
 
-    /// <summary>What the current attempt waits under; the last attempt's goes on with its stream.</summary>
+    /// <summary>The token of the current attempt; that of the last attempt continues with its stream.</summary>
     public CancellationToken Token
     {
         get
@@ -81,32 +81,32 @@ internal sealed class Call : IDisposable
 
     public TimeProvider Clock => _clock;
 
-    /// <summary>The client's.</summary>
+    /// <summary>The options of the client.</summary>
     public OpenAIClientOptions Options { get; }
 
     public CallTelemetry? Telemetry { get; }
 
-    /// <summary>What the request goes on from, where a connection that knows it need be sent less.</summary>
+    /// <summary>What the request continues from, for connections that then need to send less.</summary>
     public RequestContinuation? Continuation { get; init; }
 
-    /// <summary>Whether the request may have reached the service, on a transport where it must not be sent twice.</summary>
+    /// <summary>Whether the service may have received the request, on a transport over which it must not be sent twice.</summary>
     public bool MayHaveBeenSent { get; set; }
 
-    /// <summary>Sends more about the request while it is being answered; null where the transport cannot.</summary>
+    /// <summary>Sends more input while the request is being answered; null if the transport does not support that.</summary>
     public Func<byte[], CancellationToken, Task>? SendMore { get; set; }
 
-    /// <summary>The call that a request belongs to; null for one that no client of ours sends.</summary>
+    /// <summary>The call that a request belongs to; null for a request from another client.</summary>
     public static Call? Of(HttpRequestMessage message) => message.GetProperty(Property) as Call;
 
-    /// <summary>Tells the handlers which call a request belongs to.</summary>
+    /// <summary>Makes the call of a request known to the handlers.</summary>
     public void Attach(HttpRequestMessage message) => message.SetProperty(Property, this);
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
 
-    /// <summary>What is left of the total timeout; null without one.</summary>
+    /// <summary>The rest of the total timeout; null without one.</summary>
     public TimeSpan? TimeLeft => _totalTimeout - Elapsed;
 
-    /// <summary>Makes the call usable again after a timeout that ended its attempt alone.</summary>
+    /// <summary>Makes the call usable again after a timeout that ended only its attempt.</summary>
     public void BeginAttempt()
     {
         lock (_gate)
@@ -119,7 +119,7 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <summary>From here until <see cref="EndWait"/> the server must say something within the operation timeout.</summary>
+    /// <summary>Starts the operation timeout: from here until <see cref="EndWait"/>, the server must send something in time.</summary>
     public void BeginWait()
     {
         lock (_gate)
@@ -129,14 +129,14 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <summary>The call goes on: the server has said something that is not the answer, or the request is still being sent. The wait begins again.</summary>
+    /// <summary>Restarts the operation timeout: the server has sent something that is not the response, or the request is still being sent.</summary>
     public void Heard()
     {
         lock (_gate)
         {
             if (_waitingSince != NotWaiting)
             {
-                _waitingSince = _clock.GetTimestamp(); // the timer looks at it when it fires
+                _waitingSince = _clock.GetTimestamp(); // the timer reads it when it fires
             }
         }
     }
@@ -153,16 +153,16 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <summary>Lets tokens keep the call alive, because something waits in it that only they may end.</summary>
+    /// <summary>Lets tokens keep the call alive, because something waits that only they can end.</summary>
     public void Hold() => _link.Held = this;
 
     /// <summary>
-    /// Lets go of the call: a stream that nobody reads and nobody disposes is collected, and its connection closed, though
-    /// the tokens live on.
+    /// Releases the call: a stream that is neither read nor disposed is garbage-collected and its connection closed, even
+    /// though its tokens live on.
     /// </summary>
     public void Release() => _link.Held = null;
 
-    /// <summary>Tells whoever listens that something happened with the call.</summary>
+    /// <summary>Reports an event of the call to listeners.</summary>
     public void Tell(CallEvent callEvent, RequestOptions? options)
     {
         Telemetry?.Note(callEvent);
@@ -170,10 +170,10 @@ internal sealed class Call : IDisposable
     }
 
     /// <summary>Waits between two attempts.</summary>
-    /// <exception cref="Exception">Why the call was stopped meanwhile.</exception>
+    /// <exception cref="Exception">The reason why the call was stopped in the meantime.</exception>
     public async Task DelayAsync(TimeSpan delay)
     {
-        BeginAttempt(); // a timeout that has ended the attempt must not end the wait
+        BeginAttempt(); // a timeout that has ended the attempt must not end the delay
         try
         {
             await _clock.Delay(delay, Token).ConfigureAwait(false);
@@ -184,7 +184,7 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <summary>Ends the call also when the reader's token is cancelled.</summary>
+    /// <summary>Also ends the call when the reader's token is canceled.</summary>
     public void StopWith(CancellationToken token)
     {
         _readerStops = StopWhen(Ending.Cancelled, token);
@@ -199,19 +199,19 @@ internal sealed class Call : IDisposable
         _readerStops.Dispose();
     }
 
-    /// <summary>The timer that ends the attempt when no connection is made in time; null without a limit.</summary>
+    /// <summary>The timer that ends the attempt if no connection is established in time; null without a limit.</summary>
     public ITimer? StartConnectionTimer() => _connectionTimeout == Timeout.InfiniteTimeSpan ? null
         : _clock.CreateTimer(static call => ((Call)call!).Stop(Ending.ConnectionTimeout), this, _connectionTimeout, Timeout.InfiniteTimeSpan);
 
     /// <summary>
-    /// The exception to show for one that came out of a wait: the timeout that cancelled it, or the caller's cancellation;
-    /// null when the call was not stopped, so that the exception speaks for itself.
+    /// The exception to throw instead of one from a wait: for the timeout that canceled it, or for the caller's
+    /// cancellation; null if the call was not stopped and the original exception applies.
     /// </summary>
     public Exception? WhyStopped(Exception? exception)
     {
         if (_ending == Ending.None)
         {
-            return null; // asked for each chunk: without the lock
+            return null; // hot path: avoids the lock
         }
 
         lock (_gate)
@@ -231,7 +231,7 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <exception cref="Exception">Why the call was stopped.</exception>
+    /// <exception cref="Exception">The reason why the call was stopped.</exception>
     public void ThrowIfStopped()
     {
         if (WhyStopped(null) is Exception stopped)
@@ -240,7 +240,7 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <summary>Ends whatever waits in the call, and the call.</summary>
+    /// <summary>Ends everything that waits in the call, and the call.</summary>
     public void Dispose()
     {
         Stop(Ending.Disposed);
@@ -251,7 +251,7 @@ internal sealed class Call : IDisposable
             reader = _readerStops;
         }
 
-        // Disposing of a registration waits for its callback to end, which must not happen under the lock it takes.
+        // Disposing a registration waits for its callback, which must not happen under the lock that the callback takes.
         _callerStops.Dispose();
         _clientStops.Dispose();
         reader.Dispose();
@@ -270,7 +270,7 @@ internal sealed class Call : IDisposable
         CancellationTokenSource? stop;
         lock (_gate)
         {
-            // The timer may fire late, for a wait that is over; a new one has its own time.
+            // The timer can fire late, for a wait that is over; a new wait has its own time.
             if (_waitingSince == NotWaiting)
             {
                 return;
@@ -297,10 +297,10 @@ internal sealed class Call : IDisposable
             stop = Mark(ending, by);
         }
 
-        stop?.Cancel(); // runs what waits, which must not happen under the lock
+        stop?.Cancel(); // runs continuations, which must not happen under the lock
     }
 
-    /// <summary>Notes why it ends, unless a reason as strong is there; the first of equals counts. Under the lock.</summary>
+    /// <summary>Records why the call ends, unless an equally strong reason is recorded. Called under the lock.</summary>
     private CancellationTokenSource? Mark(Ending ending, CancellationToken by)
     {
         bool isStronger = _ending == Ending.None || (_ending < Ending.TotalTimeout && ending >= Ending.TotalTimeout);
@@ -314,7 +314,7 @@ internal sealed class Call : IDisposable
         return _stop;
     }
 
-    /// <summary>What tokens know of a call.</summary>
+    /// <summary>What tokens know about a call.</summary>
     private sealed class Link(Call call)
     {
         private readonly WeakReference<Call> _weak = new(call);

@@ -3,15 +3,15 @@ using System.Security.Authentication;
 
 namespace OpenAIStream;
 
-/// <summary>What the network threw, as what a caller can act on.</summary>
+/// <summary>Turns exceptions of the network into exceptions that a caller can act on.</summary>
 internal static class ConnectionErrors
 {
-    /// <summary>For an attempt that got no response headers.</summary>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="message">What was sent.</param>
-    /// <param name="proxy">The proxy that it was sent through; null where there is none.</param>
+    /// <summary>For an attempt without response headers.</summary>
+    /// <param name="exception">The exception that was thrown.</param>
+    /// <param name="message">The request.</param>
+    /// <param name="proxy">The proxy; null if there is none.</param>
     /// <param name="call">The call.</param>
-    /// <param name="options">The client's.</param>
+    /// <param name="options">The options of the client.</param>
     public static Exception Explain(Exception exception, HttpRequestMessage message, Uri? proxy, Call call, OpenAIClientOptions options)
     {
         if (call.WhyStopped(exception) is Exception stopped)
@@ -43,7 +43,7 @@ internal static class ConnectionErrors
         TimeoutKind.Connection,
         exception);
 
-    /// <summary>For a stream or body that broke while it was read.</summary>
+    /// <summary>For a stream or body that broke while it was being read.</summary>
     public static Exception ExplainBody(Exception exception, Call call)
     {
         if (call.WhyStopped(exception) is Exception stopped)
@@ -69,11 +69,11 @@ internal static class ConnectionErrors
         return new StreamEndedEarlyException(what, end, exception);
     }
 
-    /// <summary>For an exception that says that memory ran out; null for any other.</summary>
+    /// <summary>For an exception caused by lack of memory; null for any other.</summary>
     public static ResponseTooLargeException? OfMemory(Exception exception) =>
         Find<OutOfMemoryException>(exception) is null ? null : new ResponseTooLargeException("There is not enough memory for the response.", exception);
 
-    /// <summary>An address's host and port, as errors name it.</summary>
+    /// <summary>The host and port of an address, as errors name it.</summary>
     public static string Place(Uri address) => $"{address.Host}:{address.Port}";
 
     public static string Describe(SocketException socket) => socket.SocketErrorCode switch
@@ -84,7 +84,7 @@ internal static class ConnectionErrors
         _ => $"The network failed: {socket.Message} ({socket.SocketErrorCode})",
     };
 
-    /// <summary>The reason at the bottom: those above it say that there is one.</summary>
+    /// <summary>The innermost reason; the outer ones only say that there is one.</summary>
     public static string Innermost(Exception exception) => exception.GetBaseException().Message;
 
     public static T? Find<T>(Exception? exception) where T : Exception
@@ -100,7 +100,7 @@ internal static class ConnectionErrors
         return null;
     }
 
-    /// <summary>What was wrong with the certificate: thrown, or put beside the request where nothing can be thrown.</summary>
+    /// <summary>The certificate fault: thrown, or stored with the request where nothing can be thrown.</summary>
     private static CertificateFault? FaultOf(HttpRequestMessage message, Exception exception) =>
         Find<CertificateFault>(exception) ?? message.GetProperty(CertificateFault.Property) as CertificateFault;
 
@@ -118,7 +118,7 @@ internal static class ConnectionErrors
     private static string OfOnce(Call call) =>
         call.MayHaveBeenSent ? " The request had been sent. It is not sent again, because the service may have processed it." : "";
 
-    /// <summary>What to look at where the HTTP version may be why; the network does not always tell.</summary>
+    /// <summary>A hint if the HTTP version may be the cause; the network does not always say so.</summary>
     private static string OfVersion(SocketException? socket, OpenAIClientOptions options) =>
         options.HttpVersion is { Major: >= 2 } version && socket?.SocketErrorCode is null or SocketError.ConnectionReset
             ? $" Check whether the server supports HTTP/{version.Major}, which HttpVersion requires."

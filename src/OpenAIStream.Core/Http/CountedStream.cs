@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>Counts what is read of a stream; one that decompresses is held to a ratio of what came from the network.</summary>
+/// <summary>Counts the bytes read from a stream, and limits the ratio of a decompressing stream to the bytes from the network.</summary>
 /// <param name="source">The stream.</param>
-/// <param name="packed">What came from the network; null where this is it.</param>
-/// <param name="mostRatio">How many times as much this stream may give; null is no limit.</param>
+/// <param name="packed">The bytes from the network; null if this stream is that one.</param>
+/// <param name="mostRatio">The maximum ratio; null for no limit.</param>
 internal sealed class CountedStream(Stream source, CountedStream? packed = null, int? mostRatio = null) : ReadOnlyStream
 {
-    /// <summary>What fits into memory anyway may be compressed as well as it likes.</summary>
+    /// <summary>Below this size, any ratio is allowed, because the data fits into memory anyway.</summary>
     public const long Floor = 64 * 1024 * 1024;
 
     private long _count;

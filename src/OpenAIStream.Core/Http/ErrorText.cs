@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>The words of an error object, under the names that services use for them, and the cause that a gateway passes on.</summary>
+/// <summary>Reads the text of an error object, under the names that services use, and the cause that a gateway passes on.</summary>
 internal static class ErrorText
 {
     private static readonly string[] Messages =
@@ -11,11 +11,11 @@ internal static class ErrorText
 
     private static readonly string[] Codes = ["code", "error_code", "errorCode", "errcode", "status_code", "statusCode", "Code"];
 
-    /// <summary>The fields by which an object that is nothing else is known as an error.</summary>
+    /// <summary>The fields by which an object that is nothing else is recognized as an error.</summary>
     public static readonly string[] Fields =
         ["message", "msg", "detail", "error_code", "code", "errors", "error_message", "error_msg", "error_description", "errmsg", "errcode", "Message"];
 
-    /// <summary>What happened, in the service's words, and behind a gateway the cause in the words of the service there.</summary>
+    /// <summary>What happened, in the words of the service, and behind a gateway the cause in the words of that service.</summary>
     public static string? Message(JsonModel error)
     {
         string? message = Messages.Select(name => Words(error.Find(name))).FirstOrDefault(static text => text is not null);
@@ -30,7 +30,7 @@ internal static class ErrorText
         return metadata?.Find("provider_name") is string { Length: > 0 } provider ? $"{message} ({provider}): {cause}" : $"{message}: {cause}";
     }
 
-    /// <summary>The service's code.</summary>
+    /// <summary>The code of the service.</summary>
     public static string? Code(JsonModel error) => Codes.Select(name => Text(error, name)).FirstOrDefault(static code => !string.IsNullOrEmpty(code));
 
     public static string? Text(JsonModel model, string field) => model.Find(field) switch
@@ -41,7 +41,7 @@ internal static class ErrorText
         _ => null,
     };
 
-    /// <summary>A text without markup, and without the JSON that it may be written in.</summary>
+    /// <summary>A text without markup, and without JSON around it.</summary>
     public static string Clean(string text)
     {
         if (Markup.IsMarkup(text))
@@ -59,7 +59,7 @@ internal static class ErrorText
         }
     }
 
-    /// <summary>What a value says; null when it says nothing.</summary>
+    /// <summary>The text of a value; null if it has none.</summary>
     public static string? Words(object? value)
     {
         string? words = value switch
@@ -72,7 +72,7 @@ internal static class ErrorText
         return string.IsNullOrWhiteSpace(words) ? null : words;
     }
 
-    /// <summary>One of several faults; what validates requests in Python says where it is.</summary>
+    /// <summary>One of several faults; Python validators say where it is.</summary>
     private static string? Item(object? item)
     {
         string? words = Words(item);

@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>What a client sends with: the network's own handler, or the caller's chain, which the network ends where nothing else does.</summary>
+/// <summary>What a client sends with: the handler of the network, or the caller's chain, which ends in the network unless something else does.</summary>
 internal static class HandlerChain
 {
-    /// <summary>The whole chain. A delegating handler at its inner end that has nothing to delegate to is given the network.</summary>
-    /// <param name="options">The client's.</param>
-    /// <param name="over">What goes between the client's own network and everything else; null for nothing.</param>
-    /// <exception cref="ApiConfigurationException">The chain's own network handler follows redirects by itself.</exception>
+    /// <summary>Completes the chain: a delegating handler at its inner end without an inner handler gets the network.</summary>
+    /// <param name="options">The options of the client.</param>
+    /// <param name="over">What comes between the client's own network and everything else; null for nothing.</param>
+    /// <exception cref="ApiConfigurationException">The network handler in the chain follows redirects itself.</exception>
     public static HttpMessageHandler Complete(OpenAIClientOptions options, Func<HttpMessageHandler, HttpMessageHandler>? over)
     {
         if (options.Handler is not HttpMessageHandler outermost)
@@ -28,11 +28,11 @@ internal static class HandlerChain
         return outermost;
     }
 
-    /// <summary>Whether requests leave this process by .NET's own handlers. What the caller puts in their place needs no key.</summary>
+    /// <summary>Whether requests leave this process through .NET's own handlers. A replacement by the caller needs no key.</summary>
     public static bool EndsInNetwork(HttpMessageHandler? outermost) =>
         outermost is null || Innermost(outermost) is DelegatingHandler or HttpClientHandler || IsOfTheFramework(Innermost(outermost));
 
-    /// <summary>Whether the network at its inner end is the client's own, with the options' proxy. Asked before the chain is complete.</summary>
+    /// <summary>Whether the chain ends in the client's own network, with the proxy of the options. Called before the chain is complete.</summary>
     public static bool EndsOpen(HttpMessageHandler? outermost) => outermost is null || Innermost(outermost) is DelegatingHandler;
 
     private static HttpMessageHandler Network(OpenAIClientOptions options, Func<HttpMessageHandler, HttpMessageHandler>? over)

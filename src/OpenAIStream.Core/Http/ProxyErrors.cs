@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>What failed between here and a proxy, or was refused by it. The service has no part in it.</summary>
+/// <summary>Errors that occurred between the client and a proxy, or that a proxy returned. The service is not involved.</summary>
 internal static class ProxyErrors
 {
     private const int AuthenticationRequired = 407;
 
-    /// <summary>For a request that got no answer through a proxy.</summary>
+    /// <summary>For a request without a response through a proxy.</summary>
     public static ApiProxyException Explain(Exception exception, Uri proxy, string server, OpenAIClientOptions options)
     {
         if (StatusIn(exception) is int status)
@@ -21,7 +21,7 @@ internal static class ProxyErrors
             : new ApiProxyException($"The proxy {Name(proxy)} returned no response from {server}. {ConnectionErrors.Innermost(exception)}", proxy, null, exception) { MayPass = !IsSignIn(exception) };
     }
 
-    /// <summary>For a proxy that answers in the service's place: it wants other credentials, or makes no connection.</summary>
+    /// <summary>For a proxy that responds instead of the service: it requires other credentials, or does not connect.</summary>
     public static ApiProxyException Refusal(int status, Uri proxy, string server, OpenAIClientOptions options, Exception? exception = null)
     {
         bool hasCredential = options.EffectiveProxy?.Credentials?.GetCredential(proxy, "Basic") is not null
@@ -30,7 +30,7 @@ internal static class ProxyErrors
             : hasCredential ? $"refused the user name or password ({status}), so nothing was sent to {server}. Correct them (ProxyCredentials)"
             : $"requires a user name and password ({status}), so nothing was sent to {server}. Set ProxyCredentials";
 
-        // A wrong password that is sent again locks the account; what a rule forbids is forbidden the next time too.
+        // Sending a wrong password again locks the account, and a rule forbids the same again.
         bool mayPass = status is 408 or 429 or >= 500;
         return new ApiProxyException($"The proxy {Name(proxy)} {what}.", proxy, status, exception) { MayPass = mayPass };
     }
@@ -40,10 +40,10 @@ internal static class ProxyErrors
     /// <summary>A proxy as errors name it.</summary>
     public static string Name(Uri proxy) => $"{proxy.Scheme}://{ConnectionErrors.Place(proxy)}";
 
-    // .NET tells the status that a tunnel was refused with in words alone.
+    // .NET reports the status of a refused tunnel only in the message.
     private static int? StatusIn(Exception exception) =>
         Regex.Match(exception.Message, @"proxy tunnel .*'(\d{3})'") is { Success: true } match ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Whether a SOCKS proxy refused the user name and password, which have no status there.</summary>
+    /// <summary>Whether a SOCKS proxy refused the user name and password, for which it has no status.</summary>
     private static bool IsSignIn(Exception exception) => ConnectionErrors.Innermost(exception).Contains("authenticat", StringComparison.OrdinalIgnoreCase);
 }

@@ -2,11 +2,11 @@ using System.Net;
 
 namespace OpenAIStream;
 
-/// <summary>Where a redirect leads. What of the request goes along is decided by the address it leads to.</summary>
+/// <summary>Where a redirect leads. The new address determines which parts of the request are sent there.</summary>
 internal static class Redirects
 {
-    /// <summary>The address to go on with; null when the response is no redirect.</summary>
-    /// <exception cref="ApiConnectionException">The redirect leads out of TLS, or to what is no address.</exception>
+    /// <summary>The address to continue with; null if the response is not a redirect.</summary>
+    /// <exception cref="ApiConnectionException">The redirect leads from https to http, or to a malformed address.</exception>
     public static Uri? Target(HttpResponseMessage response, Uri from)
     {
         if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not Uri location)
@@ -30,8 +30,8 @@ internal static class Redirects
     }
 
     /// <summary>
-    /// The method after a redirect. 301 and 302 allow to turn a POST into a GET (RFC 9110, 15.4.2), as browsers do; here
-    /// that would drop the question and ask for something else. Only 303 demands it.
+    /// The method after a redirect. 301 and 302 allow changing a POST to a GET (RFC 9110, 15.4.2), as browsers do; here
+    /// that would drop the prompt and request something else. Only 303 requires it.
     /// </summary>
     public static HttpMethod Method(HttpStatusCode status, HttpMethod method) =>
         status == HttpStatusCode.SeeOther ? HttpMethod.Get : method;

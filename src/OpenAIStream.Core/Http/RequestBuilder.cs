@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace OpenAIStream;
 
-/// <summary>Makes the HTTP message for a request: address, headers, credential, body.</summary>
+/// <summary>Creates the HTTP message of a request: address, headers, credential, body.</summary>
 internal sealed class RequestBuilder
 {
     private static readonly string UserAgent =
         $"OpenAIStream/{typeof(RequestBuilder).Assembly.GetName().Version!.ToString(3)} ({RuntimeInformation.FrameworkDescription}; {Platform})";
 
-    private static readonly string[] OfBody = ["Allow", "Expires", "Last-Modified"]; // beside Content-*
+    private static readonly string[] OfBody = ["Allow", "Expires", "Last-Modified"]; // in addition to Content-*
 
     private readonly OpenAIClientOptions _options;
     private readonly Uri _base;
@@ -29,8 +29,8 @@ internal sealed class RequestBuilder
     private static string Platform => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "Windows"
         : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "macOS" : "Linux";
 
-    /// <exception cref="ApiConfigurationException">The address needs a model, and the request names none.</exception>
-    /// <exception cref="ArgumentException">The path leads away from the base address.</exception>
+    /// <exception cref="ApiConfigurationException">The address needs a model, and the request does not specify one.</exception>
+    /// <exception cref="ArgumentException">The path leads out of the base address.</exception>
     public Uri Address(ApiRequest request)
     {
         if (!Uri.TryCreate(_base, _azure?.Path(request.Path, request.Model) ?? request.Path, out var target) || !IsBehindBase(target))
@@ -69,16 +69,16 @@ internal sealed class RequestBuilder
 
     private bool IsBehindBase(Uri address) => IsOwn(address) && address.AbsolutePath.StartsWith(_base.AbsolutePath, StringComparison.Ordinal);
 
-    /// <summary>Whether an address is of the same scheme, host and port as the base: the key goes to no other.</summary>
+    /// <summary>Whether an address has the same scheme, host and port as the base address: the key is sent to no other.</summary>
     public bool IsOwn(Uri address) => Origin.IsSame(address, _base);
 
-    /// <param name="request">What is asked.</param>
-    /// <param name="address">Where, which a redirect may have changed.</param>
-    /// <param name="method">How, likewise.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="address">The address, which a redirect may have changed.</param>
+    /// <param name="method">The method, which a redirect may have changed.</param>
     /// <param name="withIdentity">Whether to send what no other host may see: credential, organization and custom headers.</param>
-    /// <param name="key">The credential's key or token; null where there is no credential.</param>
-    /// <param name="call">The call, which learns what is secret.</param>
-    /// <exception cref="ApiConfigurationException">There is no key for an address that needs one, or a header cannot be sent.</exception>
+    /// <param name="key">The key or token of the credential; null if there is no credential.</param>
+    /// <param name="call">The call, which records what is secret.</param>
+    /// <exception cref="ApiConfigurationException">The key for the address is missing, or a header cannot be sent.</exception>
     public HttpRequestMessage Build(ApiRequest request, Uri address, HttpMethod method, bool withIdentity, string? key, Call call)
     {
         var message = new HttpRequestMessage(method, address).WithVersion(_options.HttpVersion);
@@ -155,7 +155,7 @@ internal sealed class RequestBuilder
             call.Secrets.AddHeader(value);
         }
 
-        // .NET keeps headers that describe the body with the body; without one they say nothing.
+        // .NET stores headers that describe the body with the body; without a body they mean nothing.
         bool isOfBody = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || OfBody.Contains(name, StringComparer.OrdinalIgnoreCase);
         HttpHeaders? headers = isOfBody ? message.Content?.Headers : message.Headers;
         headers?.Remove(name);

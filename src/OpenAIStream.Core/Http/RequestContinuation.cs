@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What a request goes on from.</summary>
-/// <param name="ParentId">The response before it.</param>
-/// <param name="Delta">The body that says only what is new since then; null where the request's body is that already.</param>
+/// <summary>What a request continues from.</summary>
+/// <param name="ParentId">The previous response.</param>
+/// <param name="Delta">The body with only the new input; null if that is already the body of the request.</param>
 internal sealed record RequestContinuation(string ParentId, Func<byte[]>? Delta);

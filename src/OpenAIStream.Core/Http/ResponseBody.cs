@@ -2,17 +2,17 @@ using System.IO.Compression;
 
 namespace OpenAIStream;
 
-/// <summary>A response's body, decompressed, and read whole where it is small.</summary>
+/// <summary>The body of a response, decompressed, and read as a whole if it is small.</summary>
 internal static class ResponseBody
 {
     private const int ReadSize = 8192;
     private const int MostEncodings = 2;
 
-    /// <summary>The body as a stream. We never ask for compression; a proxy may compress all the same.</summary>
-    /// <param name="response">Whose body.</param>
-    /// <param name="mostRatio">How many times as large the body may become; null is no limit.</param>
-    /// <param name="stop">Ends it early.</param>
-    /// <exception cref="ResponseFormatException">It is compressed in a way that is not known here, or too often.</exception>
+    /// <summary>The body as a stream. The client never asks for compression, but a proxy may compress anyway.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="mostRatio">The maximum decompression ratio; null for no limit.</param>
+    /// <param name="stop">Cancels the operation.</param>
+    /// <exception cref="ResponseFormatException">The body is compressed in an unsupported way, or too many times.</exception>
     public static async Task<Stream> OpenAsync(HttpResponseMessage response, int? mostRatio, CancellationToken stop)
     {
         string[] encodings = Encodings(response.Content);
@@ -29,17 +29,17 @@ internal static class ResponseBody
         return Unpack(await response.Content.ReadBodyAsync(stop).ConfigureAwait(false), encodings, mostRatio);
     }
 
-    /// <summary>The ways in which a body is compressed, the last that was done first.</summary>
+    /// <summary>The compressions of a body, in reverse order of their application.</summary>
     public static string[] Encodings(HttpContent content) =>
         [.. content.Headers.ContentEncoding.Reverse().Select(static encoding => encoding.ToLowerInvariant()).Where(static encoding => encoding != "identity")];
 
-    /// <summary>Whether all of it can be undone.</summary>
+    /// <summary>Whether all of them can be decompressed.</summary>
     public static bool CanUnpack(string[] encodings) => encodings.Length <= MostEncodings && Array.TrueForAll(encodings, IsKnown);
 
-    /// <summary>A body decompressed.</summary>
+    /// <summary>A body, decompressed.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="encodings">The ways in which it is compressed, all of them known.</param>
-    /// <param name="mostRatio">How many times as large it may become; null is no limit.</param>
+    /// <param name="encodings">The compressions, all of them supported.</param>
+    /// <param name="mostRatio">The maximum decompression ratio; null for no limit.</param>
     public static Stream Unpack(Stream body, string[] encodings, int? mostRatio)
     {
         if (encodings.Length == 0)
@@ -55,11 +55,11 @@ internal static class ResponseBody
 
     private static Stream Unpack(Stream body, string encoding) => encoding == "br" ? Compat.Brotli(body) : new GZipStream(body, CompressionMode.Decompress);
 
-    /// <summary>Copies the body, its first <paramref name="limit"/> bytes or a little more at most.</summary>
-    /// <param name="response">Whose body.</param>
-    /// <param name="target">What has been read when an exception comes is there.</param>
-    /// <param name="limit">How many bytes are enough.</param>
-    /// <param name="stop">Ends it early.</param>
+    /// <summary>Copies the body, at most its first <paramref name="limit"/> bytes or slightly more.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="target">Receives the bytes; after an exception, it contains what had been read.</param>
+    /// <param name="limit">The number of bytes that are enough.</param>
+    /// <param name="stop">Cancels the operation.</param>
     public static async Task CopyAsync(HttpResponseMessage response, Stream target, int limit, CancellationToken stop)
     {
         using var closing = Compat.CloseOnStop(response, stop);

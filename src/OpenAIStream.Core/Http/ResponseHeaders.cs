@@ -4,11 +4,11 @@ namespace OpenAIStream;
 
 internal static class ResponseHeaders
 {
-    /// <summary>The request's id at the service, without what is secret in case that the service echoes it.</summary>
+    /// <summary>The id of the request at the service, without secrets in case the service echoes them.</summary>
     public static string? RequestId(HttpResponseMessage response, Secrets secrets) =>
         secrets.HideInHeader(First(response, "x-request-id") ?? First(response, "apim-request-id"));
 
-    /// <summary>All headers, without what is secret: what the service echoes of the request, and its cookies.</summary>
+    /// <summary>All headers, without secrets: what the service echoes of the request, and its cookies.</summary>
     public static IReadOnlyDictionary<string, string> All(HttpResponseMessage response, Secrets secrets)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -3,13 +3,16 @@ using System.Net.Http.Headers;
 
 namespace OpenAIStream;
 
-/// <summary>Whether a failed attempt is made again, and after how long. The same table as OpenAI's own clients.</summary>
+/// <summary>Whether a failed attempt is retried, and after which delay. The rules are the same as in OpenAI's own clients.</summary>
 internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
 {
     private static readonly TimeSpan LongestWaitObeyed = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(8);
 
-    /// <summary>Whether a status may pass. A service that asks for more patience than we have is not asked again, nor a proxy that wants another password.</summary>
+    /// <summary>
+    /// Whether a status may be transient. If a service asks for too long a delay, there is no retry; nor if a proxy
+    /// requires another password.
+    /// </summary>
     public bool ShouldRetry(int status, HttpResponseHeaders headers)
     {
         if (ProxyErrors.IsRefusal(status) || AskedWait(headers) > LongestWaitObeyed)
@@ -25,11 +28,11 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
         };
     }
 
-    /// <summary>Whether a status says that the service has done nothing with the request, so that no repetition does it twice.</summary>
+    /// <summary>Whether a status says that the service has not acted on the request, so that repeating it is safe.</summary>
     public bool IsUntouched(int status, HttpResponseHeaders headers) =>
         status == 429 || (status == 503 && AskedWait(headers) is not null) || Value(headers, "x-should-retry") == "true";
 
-    /// <summary>Whether an error is one that no wait mends: there is no money left, or the request alone is above the limit of tokens.</summary>
+    /// <summary>Whether waiting cannot help: the credit is used up, or the request alone exceeds the token limit.</summary>
     public static bool IsFinal(ApiException error) => IsUsedUp(error.Code) || IsUsedUp(error.Type)
         || (error is RateLimitException && error.Message.Contains("Request too large", StringComparison.OrdinalIgnoreCase));
 
@@ -37,9 +40,9 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
         || code.StartsWith("billing_", StringComparison.Ordinal) || code.EndsWith("_limit_exceeded", StringComparison.Ordinal) && code != "rate_limit_exceeded"
         || code is "exceeded_current_quota_error" or "account_deactivated" or "credit_balance_exhausted");
 
-    /// <summary>How long to wait: what the service asks for, else backoff.</summary>
-    /// <param name="headers">The response's, or null where there was none.</param>
-    /// <param name="retriesTaken">How often this call has been retried so far.</param>
+    /// <summary>The delay: what the service requests, otherwise the backoff.</summary>
+    /// <param name="headers">The headers of the response; null if there was none.</param>
+    /// <param name="retriesTaken">The number of retries of this call so far.</param>
     public TimeSpan Delay(HttpResponseHeaders? headers, int retriesTaken)
     {
         if (headers is not null && AskedDelay(headers) is TimeSpan asked)
@@ -47,16 +50,17 @@ internal sealed class RetryPolicy(TimeProvider clock, Func<double> jitter)
             return asked;
         }
 
-        // 0.5 s, 1, 2, 4, 8, 8, ...; up to a quarter less, so that clients that failed together do not come back together.
+        // 0.5 s, 1, 2, 4, 8, 8, ...; reduced by up to a quarter, so that clients that failed together do not retry
+        // together.
         double seconds = Math.Min(0.5 * Math.Pow(2, retriesTaken), LongestBackoff.TotalSeconds);
         return TimeSpan.FromSeconds(seconds * (1 - (0.25 * jitter())));
     }
 
-    /// <summary>The wait that the service asks for; null when it asks for none, or for more patience than we have.</summary>
+    /// <summary>The delay that the service requests; null if it requests none, or too long a delay.</summary>
     public TimeSpan? AskedDelay(HttpResponseHeaders headers) =>
         AskedWait(headers) is TimeSpan asked && asked > TimeSpan.Zero && asked <= LongestWaitObeyed ? asked : null;
 
-    /// <summary>The wait that the service asks for, in its three spellings; null when it asks for none that can be read.</summary>
+    /// <summary>The delay that the service requests, in its three forms; null if it requests none that can be read.</summary>
     public TimeSpan? AskedWait(HttpResponseHeaders headers)
     {
         if (Number(Value(headers, "retry-after-ms")) is double milliseconds)

@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Where in a value the secret is.</summary>
+/// <summary>Where the secret is in a value.</summary>
 internal static class SecretValue
 {
     private static readonly char[] Ends = [';', ',', ' '];
 
-    // Of a Digest or a signature: what proves who asks, under names that do not say so.
+    // In Digest or a signature: the proof of identity, under names that do not say so.
     private static readonly string[] Proofs = ["response", "cnonce"];
 
     /// <summary>
-    /// The secrets in the value of a header that carries a credential. What comes behind the word for a scheme, as for Bearer
-    /// and every other; the password within Basic; the values of pairs, as of cookies, Digest and AWS4-HMAC-SHA256.
+    /// The secrets in the value of a header that carries a credential: what follows the scheme, as in Bearer and all
+    /// others; the password in Basic; the values of pairs, as in cookies, Digest and AWS4-HMAC-SHA256.
     /// </summary>
     public static IEnumerable<string> Of(string value)
     {
@@ -40,7 +40,7 @@ internal static class SecretValue
         }
     }
 
-    /// <summary>The secrets in a request's JSON: fields whose names say so, and such headers as a request to another service has.</summary>
+    /// <summary>The secrets in the JSON of a request: fields with secret names, and headers for another service.</summary>
     public static List<string> In(byte[] json)
     {
         var found = new List<string>();
@@ -48,7 +48,7 @@ internal static class SecretValue
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonModelReader.MaxDepth });
             string name = "";
-            int headers = int.MaxValue; // how deep the headers are that it is in
+            int headers = int.MaxValue; // the depth of the headers object that contains it
             while (reader.Read())
             {
                 switch (reader.TokenType)
@@ -73,7 +73,7 @@ internal static class SecretValue
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // no JSON, or a text with half a character: the service will say so
+            // not JSON, or a text with half a character: the service will report it
         }
 
         return found;

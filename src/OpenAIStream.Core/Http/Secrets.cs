@@ -6,22 +6,22 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>What was sent and must not be seen again: a service that echoes the key does not get it into an error.</summary>
+/// <summary>What was sent and must not be shown: if a service echoes the key, it does not end up in an error.</summary>
 internal sealed class Secrets
 {
     public const string Mask = "***";
 
-    // "none" and the like, which servers on this machine are given, are no secrets, and occur in every other sentence.
+    // "none" and similar values, which are used for servers on this machine, are not secrets, and occur in many sentences.
     private const int ShortestSecret = 8;
 
-    // A link to a file that its signature opens, such as to an image that was made. Its & may be escaped in JSON or markup.
+    // A link to a file that its signature opens, such as to a generated image. Its & can be escaped in JSON or markup.
     private static readonly Regex SignedLink = new(
         @"(?:[?&]|\\u0026|&amp;)(?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential))=(?<secret>[^&""'\s\\<>]{8,})",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private readonly List<string> _given = [];
-    private readonly List<string> _values = []; // the longest first: what holds another comes before it
-    private byte[]? _body; // not looked into yet: most calls never need to know
+    private readonly List<string> _values = []; // the longest first: a value comes before those that it contains
+    private byte[]? _body; // not parsed yet: most calls never need it
 
     /// <summary>The secrets themselves.</summary>
     public string[] Given
@@ -36,7 +36,7 @@ internal sealed class Secrets
         }
     }
 
-    /// <summary>All forms of all secrets, those before others that they hold.</summary>
+    /// <summary>All forms of all secrets, longer ones before those that they contain.</summary>
     public string[] Values
     {
         get
@@ -62,7 +62,7 @@ internal sealed class Secrets
         }
     }
 
-    /// <summary>What is secret in the value of a header that carries a credential; the word for its scheme, such as "Bearer", is not.</summary>
+    /// <summary>Adds what is secret in the value of a header that carries a credential; the name of its scheme, such as "Bearer", is not.</summary>
     public void AddHeader(string value)
     {
         foreach (string secret in SecretValue.Of(value))
@@ -71,7 +71,7 @@ internal sealed class Secrets
         }
     }
 
-    /// <summary>What is secret in an address that is asked: who asks, and the parameters that carry keys.</summary>
+    /// <summary>Adds what is secret in an address: user information, and the parameters that carry keys.</summary>
     public void AddAddress(Uri address)
     {
         if (address.UserInfo.Length > 0)
@@ -89,22 +89,22 @@ internal sealed class Secrets
         }
     }
 
-    /// <summary>A request's body of JSON, whose fields may carry keys: for a server of tools, for one.</summary>
+    /// <summary>Adds the JSON body of a request, whose fields can carry keys, for example for an MCP server.</summary>
     public void AddBody(byte[] json) => _body = json;
 
     public string? Hide(string? text) => string.IsNullOrEmpty(text) ? text : Linked(text!).Aggregate(HideKnown(text), static (shown, value) => shown!.Replace(value, Mask));
 
-    /// <summary>The same where links are data, and stay whole.</summary>
+    /// <summary>The same for texts in which links are data and are kept.</summary>
     public string? HideKnown(string? text) => string.IsNullOrEmpty(text) ? text : Hidden(text!, Values);
 
-    /// <summary>The same for a header of an answer, without a look at the request's body.</summary>
+    /// <summary>The same for a header of a response, without checking the body of the request.</summary>
     public string? HideInHeader(string? text) => string.IsNullOrEmpty(text) ? text : Hidden(text!, Known());
 
-    /// <summary>What opens the links in a text.</summary>
+    /// <summary>The parts of a text that open links.</summary>
     public static IEnumerable<string> Linked(string text) =>
         text.IndexOf('=') < 0 ? [] : SignedLink.Matches(text).Cast<Match>().Select(static match => match.Groups["secret"].Value).Distinct();
 
-    /// <summary>An address as it may be shown: without user information, and without the values of parameters that carry keys.</summary>
+    /// <summary>An address as it can be shown: without user information, and without the values of parameters that carry keys.</summary>
     public static Uri Shown(Uri address)
     {
         string[] pairs = address.Query.TrimStart('?').Split('&');
@@ -142,7 +142,7 @@ internal sealed class Secrets
         }
     }
 
-    /// <summary>A value as it may stand in an answer: itself, within JSON, in an address, as Base64. Most keys look alike in all but the last.</summary>
+    /// <summary>The forms that a value can have in a response: itself, within JSON, in a URL, as Base64. Most keys look the same in all but the last.</summary>
     private static string[] Forms(string value) =>
     [
         value,

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace OpenAIStream;
 
-/// <summary>A request's body on its way: each piece that the network takes renews the wait for the server.</summary>
+/// <summary>The body of a request while it is sent: each piece that the network accepts restarts the operation timeout.</summary>
 internal sealed class SentContent : HttpContent
 {
     private const int BufferSize = 64 * 1024;
@@ -13,9 +13,9 @@ internal sealed class SentContent : HttpContent
     private readonly CancellationToken _stop;
     private readonly Action<CallEvent>? _tell;
 
-    /// <param name="body">What is sent.</param>
-    /// <param name="call">The call, at the attempt that sends it.</param>
-    /// <param name="tell">Told how far it is, at every megabyte.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="call">The call, in the attempt that sends it.</param>
+    /// <param name="tell">Called with the progress, at every megabyte.</param>
     public SentContent(RequestBody body, Call call, Action<CallEvent>? tell)
     {
         Body = body;
@@ -27,10 +27,10 @@ internal sealed class SentContent : HttpContent
 
     public RequestBody Body { get; }
 
-    /// <summary>Whether the connection is made, and the body has begun to be sent.</summary>
+    /// <summary>Whether the connection is established, and sending has begun.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Called once the connection is made.</summary>
+    /// <summary>Called once the connection is established.</summary>
     public Action? Connected { get; set; }
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

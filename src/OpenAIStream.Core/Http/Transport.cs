@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Sends a request until it has response headers that are no error: attempts, waits, redirects, error statuses.</summary>
+/// <summary>Sends a request until it has response headers without an error: handles attempts, delays, redirects, error statuses.</summary>
 internal sealed class Transport : IDisposable
 {
     internal const int MostRedirects = 10;
@@ -10,11 +10,11 @@ internal sealed class Transport : IDisposable
     private readonly OpenAIClientOptions _options;
     private readonly RequestBuilder _builder;
     private readonly RetryPolicy _retry;
-    private readonly bool _usesProxy; // where the network is that of the options
+    private readonly bool _usesProxy; // if the network uses the options
     private readonly HttpMessageInvoker _http; // Startup: no HttpClient (docs/startup.md)
 
     /// <param name="options">The client's own copy.</param>
-    /// <param name="over">What goes between the client and the network; null for nothing.</param>
+    /// <param name="over">What comes between the client and the network; null for nothing.</param>
     public Transport(OpenAIClientOptions options, Func<HttpMessageHandler, HttpMessageHandler>? over = null)
     {
         _options = options;
@@ -30,9 +30,9 @@ internal sealed class Transport : IDisposable
     public RequestSending Describe(ApiRequest request) =>
         new(request.Method.Method, Secrets.Shown(_builder.Address(request)), 1, LengthOf(request));
 
-    /// <summary>The response of the first attempt that succeeds; its body is not read yet.</summary>
-    /// <exception cref="ApiException">No attempt succeeded; this is what the last one ended with.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <summary>The response of the first successful attempt; its body has not been read.</summary>
+    /// <exception cref="ApiException">No attempt succeeded; this is the error of the last one.</exception>
+    /// <exception cref="OperationCanceledException">The caller canceled the call.</exception>
     public async Task<HttpResponseMessage> SendAsync(ApiRequest request, Call call)
     {
         int mostRetries = request.Options?.MaximumRetryCount ?? _options.MaximumRetryCount;
@@ -77,7 +77,7 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    /// <summary>One request and the redirects it meets: a response that is no error, or how it failed.</summary>
+    /// <summary>Sends one request and follows its redirects: returns a response without an error, or how it failed.</summary>
     private async Task<Attempt> AttemptAsync(ApiRequest request, Call call, int retries, RatePass? pass)
     {
         var address = _builder.Address(request);
@@ -97,7 +97,7 @@ internal sealed class Transport : IDisposable
                 {
                     response = await _http.SendAsync(message, call.StartConnectionTimer, call.Token).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (exception is not ApiException) // a recording's errors are no network's
+                catch (Exception exception) when (exception is not ApiException) // the errors of a recording are not errors of the network
                 {
                     var reason = ConnectionErrors.Explain(exception, message, ProxyFor(address), call, _options);
                     bool isUntouched = message.Content is SentContent { HasBegun: false };
@@ -131,7 +131,7 @@ internal sealed class Transport : IDisposable
                 method = Redirects.Method(response.StatusCode, method);
                 address = target;
 
-                // Who has once been sent elsewhere does not take the key back with him to a place of another's choice.
+                // Once a redirect has left our origin, the key is never sent again: another server chose the address.
                 isOwn = isOwn && _builder.IsOwn(target);
             }
         }
@@ -150,7 +150,7 @@ internal sealed class Transport : IDisposable
         }
         catch (OperationCanceledException exception) when (call.WhyStopped(exception) is Exception stopped)
         {
-            throw stopped; // while a token provider was asked
+            throw stopped; // while a token provider was running
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed class Transport : IDisposable
         return new Failure(error, !RetryPolicy.IsFinal(error) && _retry.ShouldRetry(status, response.Headers), _retry.Delay(response.Headers, retries), _retry.IsUntouched(status, response.Headers));
     }
 
-    /// <summary>What came of the body: the status says more than a body that is broken, endless or slow.</summary>
+    /// <summary>The error body, as far as it can be read: the status says more than a body that is broken, endless or slow.</summary>
     private async Task<string> ReadErrorBodyAsync(HttpResponseMessage response, Call call)
     {
         using var limit = _options.TimeProvider.CreateCancellationTokenSource(LongestErrorRead);
@@ -216,9 +216,12 @@ internal sealed class Transport : IDisposable
         _ => true,
     };
 
-    /// <summary>What came of an attempt: one or the other. Startup: a class, no tuple (docs/startup.md).</summary>
+    /// <summary>The result of an attempt: one or the other. Startup: a class, no tuple (docs/startup.md).</summary>
     private sealed record Attempt(HttpResponseMessage? Response, Failure? Failure);
 
-    /// <summary>How an attempt failed, whether that may pass, how long to wait if it may, and whether the service has surely done nothing.</summary>
+    /// <summary>
+    /// How an attempt failed, whether that may be transient, the delay if so, and whether the service has certainly not
+    /// acted on the request.
+    /// </summary>
     private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay, bool IsUntouched);
 }

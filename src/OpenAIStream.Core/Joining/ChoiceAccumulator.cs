@@ -2,7 +2,7 @@ namespace OpenAIStream;
 
 /// <summary>Joins chunks of choices, each choice by its index.</summary>
 /// <typeparam name="TChunk">The chunk.</typeparam>
-/// <typeparam name="TWhole">What its stream adds up to.</typeparam>
+/// <typeparam name="TWhole">The type of the whole answer.</typeparam>
 public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
     where TChunk : ChoiceChunk
     where TWhole : ModelOutput
@@ -20,15 +20,15 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
     {
     }
 
-    /// <summary>The whole, as far as it has come.</summary>
+    /// <summary>The whole answer, as far as it has arrived.</summary>
     public TWhole Whole => (TWhole)ToWhole();
 
     private protected abstract JsonShape WholeShape { get; }
 
-    /// <summary>The name that a choice's field has in the whole.</summary>
+    /// <summary>The name that a field of a choice has in the whole answer.</summary>
     private protected virtual string NameInWhole(string field) => field;
 
-    /// <summary>Sets what chunks do not say, or say otherwise than a whole answer.</summary>
+    /// <summary>Sets what chunks do not contain, or contain in another form than a whole answer.</summary>
     private protected virtual void Complete(TWhole whole)
     {
     }
@@ -57,7 +57,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
             string name = piece.Fields[i].Name;
             if (name != "obfuscation")
             {
-                _whole.Replace(piece.Fields[i], name == "choices" ? null : piece.Values[i]); // the choices keep their place
+                _whole.Replace(piece.Fields[i], name == "choices" ? null : piece.Values[i]); // the choices keep their position
             }
         }
 
@@ -94,12 +94,12 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
                 merged.Add(field, value);
                 break;
             case "message" when hasDelta:
-                break; // the message as far as it has come, beside its new part
+                break; // the message so far, beside its new part
             case "message":
                 merged.Add(DeltaField, value);
                 break;
             default:
-                merged.Replace(field, value); // what else a choice says counts as it was said last
+                merged.Replace(field, value); // for all other fields, the last value counts
                 break;
         }
     }
@@ -129,7 +129,7 @@ public sealed class ChatCompletionAccumulator : ChoiceAccumulator<ChatCompletion
         whole["object"] = "chat.completion";
         foreach (var message in whole.Choices.Select(static choice => choice.Message).OfType<ChatMessage>().Where(static message => string.IsNullOrEmpty(message.Role)))
         {
-            message.Role = "assistant"; // some services never say it in a stream
+            message.Role = "assistant"; // some services never send it in a stream
         }
     }
 }

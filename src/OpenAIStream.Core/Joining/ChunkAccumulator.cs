@@ -1,20 +1,20 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Joins the chunks of a stream into the object that the same call without streaming would have given. It may be asked for
-/// its result at any time: a stream that broke gives what had come.
+/// Joins the chunks of a stream into the object that the same call without streaming would have returned. You can get the
+/// result at any time: for a broken stream, it is what had arrived.
 /// </summary>
 public abstract class ChunkAccumulator
 {
     private string _text = "";
-    private int _textCount; // how many chunks had come when the text was read
+    private int _textCount; // the number of chunks when the text was read
 
-    /// <summary>How many chunks have been joined.</summary>
+    /// <summary>The number of joined chunks.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// What a person would read of it so far. The text alone is put together, and only when a chunk has come since it was
-    /// read last. To show text as it comes, take each chunk's own <see cref="ModelOutput.Text"/>.
+    /// The readable text so far. It is put together only when it is read after a new chunk. To show text as it arrives, use
+    /// <see cref="ModelOutput.Text"/> of each chunk.
     /// </summary>
     public string Text
     {
@@ -30,7 +30,7 @@ public abstract class ChunkAccumulator
         }
     }
 
-    /// <summary>The accumulator for streams that a chunk is of.</summary>
+    /// <summary>Creates the accumulator for the kind of stream that a chunk belongs to.</summary>
     public static ChunkAccumulator For(StreamChunk chunk) => chunk switch
     {
         ChatCompletionChunk => new ChatCompletionAccumulator(),
@@ -45,7 +45,7 @@ public abstract class ChunkAccumulator
     };
 
     /// <summary>Joins one more chunk.</summary>
-    /// <exception cref="ArgumentException">The chunk is of another kind of stream.</exception>
+    /// <exception cref="ArgumentException">The chunk belongs to another kind of stream.</exception>
     public void Add(StreamChunk chunk)
     {
         Guard.NotNull(chunk, nameof(chunk));
@@ -53,7 +53,7 @@ public abstract class ChunkAccumulator
         Count++;
     }
 
-    /// <summary>The whole, as far as it has come.</summary>
+    /// <summary>The whole answer, as far as it has arrived.</summary>
     public abstract ModelOutput ToWhole();
 
     private protected abstract string ReadText();

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Tells where a JSON object that comes in pieces ends, looking at each character once.</summary>
+/// <summary>Finds the end of a JSON object that arrives in pieces, looking at each character once.</summary>
 internal sealed class JsonExtent
 {
     private int _depth;
@@ -13,10 +13,10 @@ internal sealed class JsonExtent
         Before,
         Inside,
         Whole,
-        Other, // no object, or more than one
+        Other, // not an object, or more than one
     }
 
-    /// <summary>Whether what has come is one object, with nothing missing and nothing behind it.</summary>
+    /// <summary>Whether the input so far is exactly one object, with nothing missing and nothing after it.</summary>
     public bool IsWhole => _state == State.Whole;
 
     public static bool IsWholeObject(string text)

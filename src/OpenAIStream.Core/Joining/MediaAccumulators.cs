@@ -8,10 +8,10 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _wholeText = new();
     private readonly List<JsonModel> _segments = [];
-    private readonly List<JsonModel> _wholeSegments = []; // where wholes came for parts of the recording
-    private readonly Transcription _told = new(); // what else a whole transcription says
+    private readonly List<JsonModel> _wholeSegments = []; // complete transcriptions of parts of the recording
+    private readonly Transcription _told = new(); // the other fields of a complete transcription
 
-    /// <summary>The transcription, as far as it has come.</summary>
+    /// <summary>The transcription, as far as it has arrived.</summary>
     public Transcription Whole => (Transcription)ToWhole();
 
     /// <inheritdoc/>
@@ -64,7 +64,10 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
         }
     }
 
-    /// <summary>Takes a transcription that is told as a whole. Some services tell one for each part of the recording; each may repeat those before it.</summary>
+    /// <summary>
+    /// Takes a transcription that is sent as a whole. Some services send one for each part of the recording; each can
+    /// repeat the earlier ones.
+    /// </summary>
     private void TellWhole(TranscriptionEvent whole)
     {
         string text = whole.Text;
@@ -96,7 +99,7 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
 
     private static IEnumerable<JsonModel> Segments(JsonModel whole) => (whole.Find("segments") as Array ?? Array.Empty<object>()).OfType<JsonModel>();
 
-    /// <summary>Takes what an event says beside its text, but for what is absent: all of its fields, or these.</summary>
+    /// <summary>Takes the fields of an event other than its text, except absent ones: all of its fields, or only these.</summary>
     private void Tell(TranscriptionEvent piece, params string[] fields)
     {
         for (int i = 0; i < piece.Fields.Length; i++)
@@ -110,13 +113,13 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
     }
 }
 
-/// <summary>Joins the events of images: the finished ones count.</summary>
+/// <summary>Joins the events of images: the finished images count.</summary>
 public sealed class ImageAccumulator : ChunkAccumulator
 {
     private readonly List<GeneratedImage> _images = [];
     private ImageEvent? _last;
 
-    /// <summary>The images, as far as they have come.</summary>
+    /// <summary>The images, as far as they have arrived.</summary>
     public ImageResult Whole => (ImageResult)ToWhole();
 
     /// <inheritdoc/>
@@ -170,7 +173,7 @@ public sealed class SpeechAccumulator : ChunkAccumulator
     private readonly List<byte[]> _audio = [];
     private SpeechEvent? _done;
 
-    /// <summary>The last event, holding all of the audio as far as it has come.</summary>
+    /// <summary>The last event, with all of the audio that has arrived.</summary>
     public override ModelOutput ToWhole()
     {
         var whole = (SpeechEvent)(_done ?? new SpeechEvent()).Copy();
@@ -184,7 +187,7 @@ public sealed class SpeechAccumulator : ChunkAccumulator
     private protected override void Join(StreamChunk chunk)
     {
         var piece = Cast<SpeechEvent>(chunk);
-        _audio.Add(piece.ToBytes()); // each piece is encoded for itself
+        _audio.Add(piece.ToBytes()); // each piece is encoded separately
         if (!piece.HasText("audio") || piece.Type == "speech.audio.done")
         {
             _done = piece;
@@ -192,13 +195,13 @@ public sealed class SpeechAccumulator : ChunkAccumulator
     }
 }
 
-/// <summary>Joins the events of an assistant's run: what the run is told to be at last.</summary>
+/// <summary>Joins the events of an assistant's run into its last known state.</summary>
 public sealed class ThreadRunAccumulator : ChunkAccumulator
 {
     private readonly StringBuilder _text = new();
     private ThreadRun _run = new();
 
-    /// <summary>The run, as far as it has come.</summary>
+    /// <summary>The run, as far as it has arrived.</summary>
     public ThreadRun Whole => _run;
 
     /// <inheritdoc/>
@@ -212,7 +215,7 @@ public sealed class ThreadRunAccumulator : ChunkAccumulator
         _text.Append(piece.Text);
         bool isRun = piece.Event is string name
             ? name.StartsWith("thread.run.", StringComparison.Ordinal) && !name.StartsWith("thread.run.step.", StringComparison.Ordinal)
-            : piece.Find("object") is "thread.run"; // the whole run, from a service that does not stream
+            : piece.Find("object") is "thread.run"; // the complete run, from a service that does not stream
         _run = isRun ? JsonModel.FromJson<ThreadRun>(piece.ToJson()) : _run;
     }
 }

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>A field that grows with each chunk. What it adds up to is built once, when it is asked for: joining stays linear.</summary>
+/// <summary>A field that grows with each chunk. Its value is built once, when it is read, so joining takes linear time.</summary>
 internal abstract class Merged
 {
-    /// <summary>The value so far, as a model's field holds it; objects take the type of the shape.</summary>
+    /// <summary>The value so far, as a field of a model contains it; objects get the type of the shape.</summary>
     public abstract object? Build(JsonShape? shape);
 }
 
-/// <summary>A value of which the latest counts.</summary>
+/// <summary>A field whose last value counts.</summary>
 internal sealed class MergedValue : Merged
 {
     public object? Value { get; set; }
@@ -17,7 +17,7 @@ internal sealed class MergedValue : Merged
     public override object? Build(JsonShape? shape) => Value;
 }
 
-/// <summary>Text that comes in pieces.</summary>
+/// <summary>Text that arrives in pieces.</summary>
 internal sealed class MergedText : Merged
 {
     public StringBuilder Text { get; } = new();
@@ -26,8 +26,8 @@ internal sealed class MergedText : Merged
 }
 
 /// <summary>
-/// Bytes whose Base64 comes in pieces. Each piece may be encoded for itself, or one text may be cut anywhere: padding ends
-/// what was encoded at once.
+/// Bytes whose Base64 arrives in pieces. Each piece can be encoded separately, or one text can be cut anywhere: padding
+/// ends what was encoded together.
 /// </summary>
 internal sealed class MergedBase64 : Merged
 {
@@ -52,7 +52,7 @@ internal sealed class MergedBase64 : Merged
         }
         catch (FormatException)
         {
-            return string.Concat(encoded); // as it came: who reads it is told that it is no Base64
+            return string.Concat(encoded); // unchanged: whoever reads it gets an error that it is not Base64
         }
     }
 
@@ -72,8 +72,8 @@ internal sealed class MergedBase64 : Merged
 }
 
 /// <summary>
-/// A list whose items are joined with the one of their index and type. Those that say no index are added at its end, except
-/// that text goes on in the text before it.
+/// A list whose items are joined by index and type. Items without an index are added at the end, except that text continues
+/// the text before it.
 /// </summary>
 internal sealed class MergedList : Merged
 {
@@ -99,7 +99,7 @@ internal sealed class MergedList : Merged
 
     public override object Build(JsonShape? shape) => Build(_items, shape);
 
-    /// <summary>Items in the order of their indices, whatever the order they came in, and then those without one.</summary>
+    /// <summary>The items in the order of their indices, whatever order they arrived in, and then those without an index.</summary>
     internal static object Build(IEnumerable<(long? Index, object? Item)> all, JsonShape? shape)
     {
         object?[] items = [.. all.OrderBy(static one => one.Index ?? long.MaxValue).Select(one => one.Item is Merged merged ? merged.Build(shape) : one.Item)];
@@ -109,14 +109,14 @@ internal sealed class MergedList : Merged
     private MergedObject? Same(long index, JsonModel item) =>
         _items.FindLast(one => one.Index == index && !Differ((MergedObject)one.Item!, item)).Item as MergedObject;
 
-    /// <summary>Text and an encrypted form of it may be of one index, and so may what is encrypted for several calls.</summary>
+    /// <summary>Text and its encrypted form can have the same index, and so can encrypted items of several calls.</summary>
     private static bool Differ(MergedObject known, JsonModel item) =>
         Differ(known.Text("type"), JoinRules.Text(item, "type")) ||
         (known.Text("type")?.EndsWith("encrypted", StringComparison.Ordinal) == true && Differ(known.Text("id"), JoinRules.Text(item, "id")));
 
     private static bool Differ(string? one, string? other) => one is not null && other is not null && one != other;
 
-    /// <summary>The last item, where it is text that this goes on with; text that was signed is finished.</summary>
+    /// <summary>The last item, if it is text that this item continues; signed text is complete.</summary>
     private MergedObject? Unfinished(JsonModel item) =>
         _items.Count > 0 && _items[_items.Count - 1] is (null, MergedObject last) &&
         JoinRules.IsTextPart(JoinRules.Text(item, "type")) && last.Text("type") == JoinRules.Text(item, "type") &&

@@ -4,20 +4,21 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// A call's arguments: JSON text that comes in pieces, as an object, whole and then again, or each time as far as it has
-/// come. What cannot be told stays as it was sent, and is no JSON then: a tool is run with what was asked for, or not at all.
+/// The arguments of a call: JSON text that arrives in pieces, as an object, complete and then repeated, or each time as far
+/// as it has been written. What cannot be interpreted stays as it was sent and is then not valid JSON: a tool runs with
+/// exactly the requested arguments, or not at all.
 /// </summary>
 internal sealed class MergedArguments : Merged
 {
     private readonly StringBuilder _text = new();
     private readonly JsonExtent _extent = new();
-    private object? _absent;    // what was said in place of arguments
-    private string? _latest;    // the last piece, as long as each has begun with the one before
+    private object? _absent;    // what was sent instead of arguments
+    private string? _latest;    // the last piece, as long as each piece has begun with the one before
 
-    /// <summary>Whether none have come.</summary>
+    /// <summary>Whether there are no arguments.</summary>
     public bool IsEmpty => _text.Length == 0;
 
-    /// <summary>Whether they are a whole object.</summary>
+    /// <summary>Whether the arguments are a complete object.</summary>
     public bool IsWhole => _extent.IsWhole;
 
     public void Add(object? value)
@@ -31,18 +32,18 @@ internal sealed class MergedArguments : Merged
                 Add(text);
                 break;
             case JsonModel or Array { Length: 0 }:
-                _absent = "{}"; // none; PHP writes an empty object as an empty list
+                _absent = "{}"; // no arguments; PHP writes an empty object as an empty list
                 break;
             case null or string:
                 _absent ??= value;
                 break;
             default:
-                Add(JsonModelWriter.ToText(value)); // no arguments, and told so when they are read
+                Add(JsonModelWriter.ToText(value)); // not arguments, which is reported when they are read
                 break;
         }
     }
 
-    /// <summary>Whether a piece says what has been said as a whole.</summary>
+    /// <summary>Whether a piece repeats the complete arguments.</summary>
     public bool IsRepeatedBy(object? piece) => IsWhole && piece switch
     {
         JsonModel model => IsSame(model.ToJson()),
@@ -62,7 +63,8 @@ internal sealed class MergedArguments : Merged
             return;
         }
 
-        // Each piece may repeat those before it. That shows only at the end: {"a": and {"a":1}} may be one object in another.
+        // Each piece may repeat all pieces before it. This shows only at the end: {"a": and {"a":1}} could be one object
+        // inside another.
         _latest = IsEmpty || (_latest is not null && piece.StartsWith(_latest, StringComparison.Ordinal)) ? piece : null;
         _text.Append(piece);
         _extent.Add(piece);
@@ -74,7 +76,7 @@ internal sealed class MergedArguments : Merged
         return piece == before || (piece.Length > 1 && piece.TrimStart() is ['{' or '"', ..] && Canonical(piece) is string same && same == Canonical(before));
     }
 
-    /// <summary>JSON without its white space, also where it is written as a text once more; null for what is no JSON.</summary>
+    /// <summary>JSON without white space, also if it is written as a string again; null if it is not JSON.</summary>
     private static string? Canonical(string json)
     {
         try

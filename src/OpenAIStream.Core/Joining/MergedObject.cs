@@ -1,10 +1,10 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// An object that comes in pieces: known text grows, lists grow, objects are joined field by field, and everything else
-/// counts as it was said last. What is absent changes nothing.
+/// An object that arrives in pieces: known text grows, lists grow, objects are joined field by field, and for everything
+/// else the last value counts. Absent values change nothing.
 /// </summary>
-/// <param name="name">The field that it is under.</param>
+/// <param name="name">The field that contains it.</param>
 internal sealed class MergedObject(string name = "") : Merged
 {
     private readonly List<JsonField> _fields = [];
@@ -12,7 +12,7 @@ internal sealed class MergedObject(string name = "") : Merged
 
     public Merged? Find(string field) => _values.TryGetValue(field, out var value) ? value : null;
 
-    /// <summary>A text that counts as it was said last; null when there is none.</summary>
+    /// <summary>A text whose last value counts; null if there is none.</summary>
     public string? Text(string field) => Find(field) is MergedValue known && JsonLongText.Read(known.Value) is string { Length: > 0 } text ? text : null;
 
     /// <summary>Joins another piece of the object.</summary>
@@ -67,7 +67,7 @@ internal sealed class MergedObject(string name = "") : Merged
         }
     }
 
-    /// <summary>Takes a field as it is, in place of what it was; of an object, its fields.</summary>
+    /// <summary>Replaces a field unchanged; of an object, its fields.</summary>
     public void Replace(JsonField field, object? value)
     {
         if (JoinRules.IsAbsent(field.Name, value))
@@ -88,13 +88,13 @@ internal sealed class MergedObject(string name = "") : Merged
         }
     }
 
-    /// <summary>Takes a field as it is, whatever it was.</summary>
+    /// <summary>Replaces a field unchanged, whatever it was before.</summary>
     public void Take(JsonField field, object? value) => (Find(field.Name) as MergedValue ?? Set(field, new MergedValue())).Value = value;
 
     public override object Build(JsonShape? shape) => Build(shape ?? JsonMap.Shape, static name => name);
 
-    /// <param name="shape">What the object becomes.</param>
-    /// <param name="rename">The name of a field in the whole: what comes as <c>delta</c> is a <c>message</c> there.</param>
+    /// <param name="shape">The type of the object.</param>
+    /// <param name="rename">The name of a field in the whole answer: <c>delta</c> becomes <c>message</c>.</param>
     public JsonModel Build(JsonShape shape, Func<string, string> rename)
     {
         var model = shape.Create();
@@ -104,7 +104,7 @@ internal sealed class MergedObject(string name = "") : Merged
         return model;
     }
 
-    /// <summary>What is absent keeps its place until something comes; an empty text says more than null.</summary>
+    /// <summary>An absent value keeps its position until a value arrives; an empty text is more specific than null.</summary>
     private void TakeAbsent(JsonField field, object? value)
     {
         var known = Find(field.Name);
@@ -123,7 +123,7 @@ internal sealed class MergedObject(string name = "") : Merged
         var list = known as MergedList ?? Set(field, new MergedList());
         if (known is MergedText before)
         {
-            list.Add(TextPart(before.Text.ToString())); // content that began as text and goes on in parts
+            list.Add(TextPart(before.Text.ToString())); // content that began as text and continues in parts
         }
 
         foreach (object? item in items)

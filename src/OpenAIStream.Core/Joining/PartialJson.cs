@@ -3,8 +3,8 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// JSON that is still being written, readable at any time: structured output as it streams. Each character is looked at
-/// once, when it comes; what is open (a text, an object) is there as far as it has come.
+/// JSON that is still being written, readable at any time: structured output as it streams. Each character is examined
+/// once, when it arrives; open values (a text, an object) contain what has arrived so far.
 /// </summary>
 public sealed class PartialJson
 {
@@ -20,7 +20,7 @@ public sealed class PartialJson
     private bool _isName;
     private bool _isUnfinishedTextInPlace;
 
-    /// <summary>What may come next where no text, number or literal is open.</summary>
+    /// <summary>What can come next if no text, number or literal is open.</summary>
     private enum Expected
     {
         Value,
@@ -33,8 +33,8 @@ public sealed class PartialJson
     }
 
     /// <summary>
-    /// The value so far, growing with the text: a <see cref="Dictionary{TKey, TValue}"/> by field names, a
-    /// <see cref="List{T}"/>, a string, long, double, bool or null; null before there is one.
+    /// The value so far, which grows with the text: a <see cref="Dictionary{TKey, TValue}"/> by field names, a <see
+    /// cref="List{T}"/>, a string, long, double, bool or null; null before there is one.
     /// </summary>
     public object? Value
     {
@@ -51,10 +51,10 @@ public sealed class PartialJson
         }
     }
 
-    /// <summary>Whether a whole value has come. A number is whole once white space follows it: more digits could come.</summary>
+    /// <summary>Whether a complete value has arrived. A number is complete only when white space follows it, because more digits could follow.</summary>
     public bool IsComplete => _expected == Expected.Nothing;
 
-    /// <summary>Takes more of the text.</summary>
+    /// <summary>Adds more of the text.</summary>
     /// <exception cref="FormatException">The text is not JSON.</exception>
     public void Append(string? text)
     {
@@ -195,7 +195,7 @@ public sealed class PartialJson
         EndValue();
     }
 
-    /// <summary>A number or a literal ends with what comes after it.</summary>
+    /// <summary>A number or a literal ends with the character after it.</summary>
     private void EndScalar(char c)
     {
         if (!_scalar!.IsWhole)

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A number, or true, false or null, that comes character by character: what may come next, and whether it is whole.</summary>
+/// <summary>A number, or true, false or null, that arrives character by character: what can come next, and whether it is complete.</summary>
 internal sealed class PartialScalar
 {
     private readonly string? _literal; // null for a number
@@ -28,7 +28,7 @@ internal sealed class PartialScalar
 
     public bool IsWhole => _literal is null ? _part is Part.Zero or Part.Whole or Part.Fraction or Part.Exponent : _length == _literal.Length;
 
-    /// <summary>The value that begins with a character; null when none does.</summary>
+    /// <summary>Begins a value with a character; null if no value begins with it.</summary>
     public static PartialScalar? Begin(char c) => c switch
     {
         't' => new("true", Part.None),
@@ -39,7 +39,7 @@ internal sealed class PartialScalar
         _ => null,
     };
 
-    /// <summary>Takes a character, or refuses it.</summary>
+    /// <summary>Adds a character, or refuses it.</summary>
     public bool TryAppend(char c)
     {
         if (_literal is not null)

@@ -1,22 +1,22 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Joins the events of a response. At its end the service tells the whole response again, and that counts; what it leaves out
-/// there is as the events have brought it, and until then, and when the stream breaks, all of it is.
+/// Joins the events of a response. At its end, the service sends the complete response again, and that counts; what it
+/// omits is completed from the events. Until then, and if the stream breaks, everything comes from the events.
 /// </summary>
 public sealed class ResponseAccumulator : ChunkAccumulator
 {
     private readonly List<UnfinishedItem> _items = [];
     private Response _response = new();
-    private string? _end; // the status that the last event means; empty where a whole response says its own
+    private string? _end; // the status that the last event implies; empty if a complete response contains its own
 
     /// <summary>The id for resuming; null before the first event.</summary>
     public string? ResponseId => _response.Id;
 
-    /// <summary>The number of the latest event, which resuming goes on after.</summary>
+    /// <summary>The number of the latest event, after which resuming continues.</summary>
     public long? SequenceNumber { get; private set; }
 
-    /// <summary>The response, as far as it has come.</summary>
+    /// <summary>The response, as far as it has arrived.</summary>
     public Response Whole => (Response)ToWhole();
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class ResponseAccumulator : ChunkAccumulator
                 _end = "";
                 break;
             default:
-                break; // says nothing that the whole response would say
+                break; // contains nothing that the complete response would contain
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class ResponseAccumulator : ChunkAccumulator
     {
         if (piece.Type == "response.created")
         {
-            _items.Clear(); // another response, as after a tool's result
+            _items.Clear(); // another response, as after the result of a tool
             _response = new Response();
         }
 
@@ -88,7 +88,7 @@ public sealed class ResponseAccumulator : ChunkAccumulator
         (item ?? Begin(piece.OutputIndex, told)).Tell(told, isDone);
     }
 
-    /// <summary>The item that a piece is of. Some services say no index, no id, or one that no item has.</summary>
+    /// <summary>The item that a piece belongs to. Some services send no index, no id, or an id that no item has.</summary>
     private UnfinishedItem Find(ResponseItemEvent piece, string kind) =>
         _items.FindLast(one => one.Id is not null && one.Id == piece.ItemId)
         ?? _items.FindLast(one => (piece.OutputIndex is null || one.Index == piece.OutputIndex) && one.Fits(kind))

@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Joins the chunks of several streams that come mixed into the whole answer of each. A key tells which stream a chunk
-/// belongs to; by default that is the chunk's tag (<see cref="ModelOutput.SetTag"/>), and chunks without one are one stream.
+/// Joins the mixed chunks of several streams into the whole answer of each. A key identifies the stream of a chunk; by
+/// default it is the tag of the chunk (<see cref="ModelOutput.SetTag"/>), and chunks without a tag are one stream.
 /// </summary>
 public sealed class StreamJoiner
 {
@@ -13,21 +13,21 @@ public sealed class StreamJoiner
     private readonly Dictionary<object, object?> _tags = [];
     private readonly List<object> _order = [];
 
-    /// <summary>A joiner that tells streams apart by their chunks' tags.</summary>
+    /// <summary>Creates a joiner that distinguishes streams by the tags of their chunks.</summary>
     public StreamJoiner() : this(static chunk => chunk.GetTag())
     {
     }
 
-    /// <summary>A joiner that tells streams apart by a key of the caller's choice.</summary>
-    /// <param name="keyOf">The key of the stream that a chunk belongs to.</param>
+    /// <summary>Creates a joiner that distinguishes streams by a key of your choice.</summary>
+    /// <param name="keyOf">Returns the key of the stream that a chunk belongs to.</param>
     public StreamJoiner(Func<StreamChunk, object?> keyOf)
     {
         Guard.NotNull(keyOf, nameof(keyOf));
         _keyOf = keyOf;
     }
 
-    /// <summary>Joins one more chunk. True when it is the first of its stream.</summary>
-    /// <exception cref="ArgumentException">The chunk is of another type than those before it in its stream.</exception>
+    /// <summary>Joins one more chunk. Returns true if it is the first of its stream.</summary>
+    /// <exception cref="ArgumentException">The chunk has another type than earlier chunks of its stream.</exception>
     public bool Add(StreamChunk chunk)
     {
         Guard.NotNull(chunk, nameof(chunk));
@@ -46,7 +46,7 @@ public sealed class StreamJoiner
         return true;
     }
 
-    /// <summary>Discards a stream. False when none of its chunks has come, or it has been taken.</summary>
+    /// <summary>Discards a stream. Returns false if none of its chunks has arrived, or if it has been taken.</summary>
     public bool Remove(object? key)
     {
         key ??= NoKey;
@@ -55,10 +55,10 @@ public sealed class StreamJoiner
     }
 
     /// <summary>
-    /// Takes the wholes of the streams that have ended, in the order in which the streams began. Each has the tag that its
-    /// stream's first chunk had.
+    /// Takes the answers of the streams that have ended, in the order in which the streams began. Each answer has the tag
+    /// of the first chunk of its stream.
     /// </summary>
-    /// <param name="hasEnded">Whether the stream of a key has ended.</param>
+    /// <param name="hasEnded">Returns whether the stream with a key has ended.</param>
     public IReadOnlyList<ModelOutput> Take(Func<object?, bool> hasEnded)
     {
         Guard.NotNull(hasEnded, nameof(hasEnded));
@@ -74,6 +74,6 @@ public sealed class StreamJoiner
         return wholes;
     }
 
-    /// <summary>Takes the wholes of all streams.</summary>
+    /// <summary>Takes the answers of all streams.</summary>
     public IReadOnlyList<ModelOutput> Finish() => Take(static _ => true);
 }

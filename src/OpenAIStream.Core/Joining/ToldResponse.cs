@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>A response as its events tell it as a whole, and what they leave out there.</summary>
+/// <summary>A response as its events describe it as a whole, and what they omit.</summary>
 internal static class ToldResponse
 {
-    // What is not what it was before, though nothing is said of it.
+    // These fields can change without being mentioned again.
     private static readonly HashSet<string> OfItsTime = new(StringComparer.Ordinal) { "status", "output", "error", "incomplete_details", "usage" };
 
-    /// <summary>The response as it is told later. What is absent there is as it was.</summary>
+    /// <summary>The later state of a response. Absent fields are not changed.</summary>
     public static Response Later(Response before, Response now)
     {
         if (now.Id is { Length: > 0 } && before.Id is { Length: > 0 } && now.Id != before.Id)
@@ -17,7 +17,7 @@ internal static class ToldResponse
         return (Response)With(now, before, static field => !OfItsTime.Contains(field));
     }
 
-    /// <summary>The response as its last event tells it, with the status that the event means and what was streamed of its output.</summary>
+    /// <summary>The response of the last event, with the status that the event implies and the streamed output.</summary>
     public static Response Complete(Response told, string end, ResponseItem[] streamed)
     {
         var whole = told;
@@ -37,7 +37,7 @@ internal static class ToldResponse
         return whole;
     }
 
-    /// <summary>The output with what it lacks of the items that were streamed; null when it lacks nothing.</summary>
+    /// <summary>The output, completed from the streamed items; null if nothing is missing.</summary>
     private static ResponseItem[]? Output(IReadOnlyList<ResponseItem> told, ResponseItem[] streamed)
     {
         ResponseItem[] filled = [.. told];
@@ -51,7 +51,7 @@ internal static class ToldResponse
             }
             else if (streamed[i] is not ResponseMessageItem || !told.Any(static item => item is ResponseMessageItem))
             {
-                missing.Add((i, streamed[i])); // where a message is told, the answer's text is
+                missing.Add((i, streamed[i])); // if a message is included, so is the text of the answer
             }
         }
 
@@ -65,7 +65,10 @@ internal static class ToldResponse
         return [.. all];
     }
 
-    /// <summary>Which of the items told one that was streamed is: that of its id, else the one in its place among those of its type.</summary>
+    /// <summary>
+    /// The index of the item that corresponds to a streamed one: the one with its id, otherwise the one at its position
+    /// among items of its type.
+    /// </summary>
     private static int Find(IReadOnlyList<ResponseItem> told, ResponseItem[] streamed, ResponseItem item)
     {
         int[] alike = [.. Enumerable.Range(0, told.Count).Where(at => told[at].Type == item.Type)];
@@ -93,7 +96,7 @@ internal static class ToldResponse
         return filled;
     }
 
-    /// <summary>An object with the fields of another one that it lacks: itself when it lacks none.</summary>
+    /// <summary>An object, completed with fields of another one; the object itself if nothing is missing.</summary>
     private static JsonModel With(JsonModel model, JsonModel other, Func<string, bool> takes)
     {
         var result = model;

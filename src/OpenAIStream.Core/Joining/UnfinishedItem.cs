@@ -2,15 +2,15 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>An item of a response as its events bring it: told as a whole at its beginning and at its end, and in pieces between.</summary>
-/// <param name="index">Its place in the output.</param>
-/// <param name="told">The item as it was told first.</param>
+/// <summary>An item of a response as it arrives: as a whole at its beginning and its end, and in pieces between.</summary>
+/// <param name="index">Its position in the output.</param>
+/// <param name="told">The item as it was first sent.</param>
 internal sealed class UnfinishedItem(int index, ResponseItem told)
 {
     private readonly SortedDictionary<int, UnfinishedPart> _content = [];
     private readonly SortedDictionary<int, UnfinishedPart> _summary = [];
     private readonly Dictionary<string, StringBuilder> _texts = new(StringComparer.Ordinal);
-    private bool _isAsTold; // whether the item as it was told last says all that has come
+    private bool _isAsTold; // whether the item, as it was last sent, contains everything that has arrived
 
     public int Index => index;
 
@@ -20,7 +20,7 @@ internal sealed class UnfinishedItem(int index, ResponseItem told)
 
     public bool IsDone { get; private set; }
 
-    /// <summary>The type of the item that a piece is of; null for one that adds nothing to an item.</summary>
+    /// <summary>The type of the item that a piece belongs to; null if the piece adds nothing to an item.</summary>
     public static string? KindOf(ResponseItemEvent piece) => piece switch
     {
         ResponseContentPartEvent part => part.Part?.Type is "reasoning_text" or "summary_text" ? "reasoning" : "message",
@@ -36,7 +36,7 @@ internal sealed class UnfinishedItem(int index, ResponseItem told)
         _ => null,
     };
 
-    /// <summary>An item that was not told of before its pieces came.</summary>
+    /// <summary>Creates an item whose pieces arrived before the item itself.</summary>
     public static ResponseItem NewItem(string kind, string? id)
     {
         var item = (ResponseItem)ResponseItem.AnyShape.OfType(kind).Create();
@@ -56,7 +56,7 @@ internal sealed class UnfinishedItem(int index, ResponseItem told)
 
     public bool Fits(string kind) => told.Type == kind;
 
-    /// <summary>Takes the item as it is told: what is absent there is as it has come.</summary>
+    /// <summary>Takes the item as it was sent; absent fields keep what has arrived.</summary>
     public void Tell(ResponseItem item, bool isDone)
     {
         told = item;
@@ -118,12 +118,12 @@ internal sealed class UnfinishedItem(int index, ResponseItem told)
         }
     }
 
-    /// <summary>What a person would read of the item so far: nothing of what is no message, or no part of the answer.</summary>
+    /// <summary>The readable text of the item so far: empty if it is not a message, or not part of the answer.</summary>
     public string ReadText() => told is not ResponseMessageItem { IsCommentary: false } message ? ""
         : _isAsTold || _content.Count == 0 ? message.Text
         : ResponseMessageItem.ReadText(_content.Values.Select(static part => part.Build()));
 
-    /// <summary>The item, as far as it has come.</summary>
+    /// <summary>The item, as far as it has arrived.</summary>
     public ResponseItem Build()
     {
         if (_isAsTold)
@@ -162,7 +162,7 @@ internal sealed class UnfinishedItem(int index, ResponseItem told)
         }
     }
 
-    /// <summary>False when more parts have come than are told, or more of them.</summary>
+    /// <summary>Returns false if more parts, or more of them, have arrived than the item contains.</summary>
     private static bool Tell(ResponseItem item, string list, SortedDictionary<int, UnfinishedPart> parts)
     {
         var told = item.Find(list) as ResponseContentPart[] ?? [];
@@ -190,7 +190,7 @@ internal sealed class UnfinishedItem(int index, ResponseItem told)
         return text;
     }
 
-    /// <summary>A text that is told as a whole counts; pieces may follow all the same.</summary>
+    /// <summary>A text that is sent as a whole counts; pieces can still follow.</summary>
     private static void Set(StringBuilder text, string? whole)
     {
         if (!string.IsNullOrEmpty(whole))
@@ -226,7 +226,7 @@ internal sealed class UnfinishedItem(int index, ResponseItem told)
             _logprobs.AddRange(logprobs ?? []);
         }
 
-        /// <summary>Takes the part as it is told. False when more has come than is told.</summary>
+        /// <summary>Takes the part as it was sent. Returns false if more has arrived than it contains.</summary>
         public bool Tell(ResponseContentPart? part, bool isWhole)
         {
             _told = part ?? _told;

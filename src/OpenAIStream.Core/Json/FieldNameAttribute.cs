@@ -1,10 +1,10 @@
 namespace OpenAIStream;
 
-/// <summary>Says which field a property shows, where that is not the property's own name in snake case.</summary>
-/// <param name="name">The field's name on the wire; null for a property that is read from several fields, or from what is in them.</param>
+/// <summary>Specifies the field that a property shows, if it is not the name of the property in snake case.</summary>
+/// <param name="name">The name of the field; null for a property that is computed from several fields or from their content.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FieldNameAttribute(string? name) : Attribute
 {
-    /// <summary>The field's name on the wire; null when there is no such field.</summary>
+    /// <summary>The name of the field; null if there is no such field.</summary>
     public string? Name { get; } = name;
 }

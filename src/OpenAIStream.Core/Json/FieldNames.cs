@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>The names that a type's fields have on the wire, found by what people write instead: the names of properties, in any case.</summary>
+/// <summary>The field names of a type, found by what people write instead: property names, not case-sensitive.</summary>
 internal sealed class FieldNames
 {
     private static readonly ConcurrentDictionary<Type, FieldNames> Known = new();
@@ -26,17 +26,17 @@ internal sealed class FieldNames
 
             string name = property.GetCustomAttribute<FieldNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
             _fields[property.Name] = name;
-            _fields[name] = name; // a field's own name counts more than a property's
+            _fields[name] = name; // the name of a field takes precedence over the name of a property
         }
     }
 
     public static FieldNames Of(Type type) => Known.GetOrAdd(type, static type => new FieldNames(type));
 
     /// <summary>
-    /// An object's fields by their names on the wire. A name that no property has stays as it is. An object that was made of
-    /// the properties, as ConvertTo-Json does, also has those that are empty, and some that show what others hold: they go.
+    /// The fields of an object by their names in requests. Names without a property are not changed. An object that was
+    /// created from properties, as by ConvertTo-Json, also has empty fields and computed ones; they are removed.
     /// </summary>
-    /// <exception cref="ArgumentException">Nothing is left.</exception>
+    /// <exception cref="ArgumentException">No field is left.</exception>
     public JsonMap OnWire(JsonMap given)
     {
         var onWire = new JsonMap();

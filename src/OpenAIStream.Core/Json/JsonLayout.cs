@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// What objects of a stream have in common: the JSON of one of them, cut where they differ. Another one of them is read by
-/// comparing the bytes between the cuts and reading what stands at them. As everything else is the same bytes as in JSON that
-/// was read, the whole is what a general reader would read.
+/// What the objects of a stream have in common: the JSON of one of them, cut where they differ. Another object is read by
+/// comparing the bytes between the cuts and reading only the values at the cuts. Because all other bytes equal JSON that
+/// was read before, the result is the same as with a general reader.
 /// </summary>
 internal sealed class JsonLayout
 {
@@ -22,11 +22,11 @@ internal sealed class JsonLayout
         _end = end;
     }
 
-    /// <summary>Learns where objects differ. What did so once is expected to do it again. Null for an object that says a name twice.</summary>
+    /// <summary>Learns where objects differ. Places that differed once are expected to differ again. Null for an object with a duplicate name.</summary>
     /// <param name="json">The JSON of an object.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="model">The object, which nobody else has seen yet.</param>
-    /// <param name="before">The one before it; its owner may have changed it.</param>
+    /// <param name="before">The previous object; its owner may have changed it.</param>
     /// <param name="known">What was learned before.</param>
     /// <param name="isMisfit">Whether they differ in more than texts and numbers.</param>
     public static JsonLayout? Of(byte[] json, JsonShape shape, JsonModel model, JsonModel before, JsonLayout? known, out bool isMisfit)
@@ -39,7 +39,7 @@ internal sealed class JsonLayout
         return root is null ? null : new JsonLayout(json, root, cuts.Beginning ?? json.Length, cuts.End);
     }
 
-    /// <summary>Reads an object that is laid out like this; null for any other.</summary>
+    /// <summary>Reads an object with this layout; null for any other object.</summary>
     public JsonModel? TryRead(ReadOnlySpan<byte> json, JsonTokenReader tokens)
     {
         var end = _json.AsSpan(_end);
@@ -112,7 +112,7 @@ internal sealed class JsonLayout
             bool isCut = known?.IsCut(i) == true || (isNested ? !IsLike(values[i]!, then) : !Equals(values[i], then));
             if (isCut && model?.Fields[i].IsType == true)
             {
-                return null; // what says another type is another object
+                return null; // another type means another object
             }
 
             if (isCut)
@@ -140,7 +140,7 @@ internal sealed class JsonLayout
         return isWhole ? new Node(model is null, (model is null && values is not JsonModel[]) ? null : shape, model?.Fields ?? [], values, [.. parts]) : null;
     }
 
-    /// <summary>Whether two objects or lists may differ inside, but have the same names or the same length.</summary>
+    /// <summary>Whether two objects or lists differ only inside, and have the same names or the same length.</summary>
     private static bool IsLike(object now, object? before) => (now, before) switch
     {
         (JsonModel one, JsonModel other) => ReferenceEquals(one.Fields, other.Fields) && other.Values.Length == one.Fields.Length,
@@ -148,21 +148,21 @@ internal sealed class JsonLayout
         _ => false,
     };
 
-    /// <summary>A place where objects may differ, or an object or a list in which there may be one.</summary>
-    /// <param name="Index">Which value of the object or list around it.</param>
+    /// <summary>A place where objects can differ, or an object or a list that contains one.</summary>
+    /// <param name="Index">The index of the value in the object or list around it.</param>
     /// <param name="Inner">The object or list; null for a cut.</param>
-    /// <param name="Start">Where what stands before the cut begins, from the cut before.</param>
-    /// <param name="Length">How long that is.</param>
-    /// <param name="Shape">What an object at the cut becomes.</param>
-    /// <param name="Depth">How deep the cut is.</param>
+    /// <param name="Start">The position of the text before the cut, which begins at the previous cut.</param>
+    /// <param name="Length">The length of that text.</param>
+    /// <param name="Shape">The shape of an object at the cut.</param>
+    /// <param name="Depth">The depth of the cut.</param>
     internal readonly record struct Part(int Index, Node? Inner, int Start, int Length, JsonShape? Shape, int Depth);
 
-    /// <summary>An object or a list, with the values that all have.</summary>
+    /// <summary>An object or a list, with the values that all have in common.</summary>
     internal sealed class Node(bool isList, JsonShape? shape, JsonField[] fields, object?[] values, Part[] parts)
     {
         public bool IsList => isList;
 
-        /// <summary>The object's shape, or that of a list's objects; null for a list of other values.</summary>
+        /// <summary>The shape of the object, or of the objects in a list; null for a list of other values.</summary>
         public JsonShape? Shape => shape;
 
         public JsonField[] Fields => fields;
@@ -171,7 +171,7 @@ internal sealed class JsonLayout
 
         public Part[] Parts => parts;
 
-        /// <summary>The values in an array of their own. (Array.Clone takes several times as long.)</summary>
+        /// <summary>A copy of the values. (Array.Clone takes several times as long.)</summary>
         public object?[] Copy()
         {
             object?[] copy = isList && shape is not null ? shape.NewArray(values.Length) : new object?[values.Length];

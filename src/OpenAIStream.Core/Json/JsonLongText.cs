@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// A long text that stays the bytes it came as until somebody reads it: the Base64 of an image or of audio is decoded from
-/// them without becoming a string, and much of what a service repeats is never read. It is ASCII, and has no escapes.
+/// A long text that stays bytes until it is read: the Base64 of an image or of audio is decoded from them without becoming
+/// a string, and much of what a service repeats is never read. It is ASCII without escapes.
 /// </summary>
 internal sealed class JsonLongText
 {
@@ -14,7 +14,7 @@ internal sealed class JsonLongText
 #else
     public const int Shortest = 1024;
 #endif
-    private object _value; // the bytes; the text from its first reading on, so that it is not held twice
+    private object _value; // the bytes, or after the first reading the text, so that memory does not hold both
 
     private JsonLongText(ArraySegment<byte> utf8) => _value = utf8;
 
@@ -24,7 +24,7 @@ internal sealed class JsonLongText
         var text => Encoding.ASCII.GetBytes((string)text),
     };
 
-    /// <summary>The text, made when it is read first. Two threads may make it twice, and find the same.</summary>
+    /// <summary>The text, created when it is first read. Two threads may create it twice, with the same result.</summary>
     public string Text
     {
         get
@@ -38,7 +38,7 @@ internal sealed class JsonLongText
         }
     }
 
-    /// <summary>Writes it as the value of a field.</summary>
+    /// <summary>Writes the text as the value of a field.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {
         if (_value is string text)
@@ -53,14 +53,14 @@ internal sealed class JsonLongText
 
     private bool Is(ReadOnlySpan<byte> utf8) => _value is string text ? Ascii.Equals(utf8, text) : utf8.SequenceEqual(Utf8);
 
-    /// <summary>A value as a reader of the field finds it: the text itself.</summary>
+    /// <summary>A value as a reader of the field sees it: the text itself.</summary>
     public static object? Read(object? value) => value is JsonLongText text ? text.Text : value;
 
-    /// <summary>A text, or the earlier one when it says the same; null for one that has to be a string.</summary>
+    /// <summary>A text, or the earlier one if it is equal; null if the text has to be a string.</summary>
     /// <param name="utf8">The inside of a JSON string without escapes.</param>
-    /// <param name="earlier">What the field held before.</param>
-    /// <param name="json">Where the bytes are, if they may be kept; they are copied otherwise.</param>
-    /// <param name="at">Where in these they begin.</param>
+    /// <param name="earlier">The earlier value of the field.</param>
+    /// <param name="json">The bytes, if they may be kept; otherwise they are copied.</param>
+    /// <param name="at">The position of the text in these bytes.</param>
     public static object? From(ReadOnlySpan<byte> utf8, object? earlier, EventBytes? json, int at)
     {
         if (utf8.Length < Shortest || !Ascii.IsValid(utf8))
@@ -68,7 +68,7 @@ internal sealed class JsonLongText
             return null;
         }
 
-        // A small part of an event is copied all the same: it would keep the rest in memory.
+        // A small part of an event is copied anyway, because it would keep the rest in memory.
         return earlier is JsonLongText before && before.Is(utf8) ? before
             : new JsonLongText(utf8.Length > json?.Length / 2 ? json!.Keep(at, utf8.Length) : new ArraySegment<byte>(utf8.ToArray()));
     }

@@ -2,18 +2,18 @@ using System.Collections;
 
 namespace OpenAIStream;
 
-/// <summary>A JSON object that has no type of its own; its fields are reached by name.</summary>
+/// <summary>A JSON object without a type of its own; its fields are accessed by name.</summary>
 public sealed class JsonMap : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<JsonMap>(static () => new());
 
-    /// <summary>An empty object.</summary>
+    /// <summary>Creates an empty object.</summary>
     public JsonMap()
     {
     }
 
-    /// <summary>An object with a dictionary's entries.</summary>
-    /// <exception cref="ArgumentException">A value has no form in JSON, or is nested deeper than 256 levels.</exception>
+    /// <summary>Creates an object from the entries of a dictionary.</summary>
+    /// <exception cref="ArgumentException">A value cannot be written as JSON, or is nested more than 256 levels deep.</exception>
     public JsonMap(IDictionary fields) : this(fields, 1)
     {
     }

@@ -5,36 +5,36 @@ using System.Runtime.CompilerServices;
 namespace OpenAIStream;
 
 /// <summary>
-/// A JSON object that goes over the wire, with typed properties onto its fields. It holds every field as it came,
-/// known or not, in order, null told from absent; <see cref="ToJson"/> gives the payload again.
+/// A JSON object of a request or a response, with typed properties for its fields. It keeps every field unchanged, known or
+/// not, in order, and distinguishes null from absent; <see cref="ToJson"/> returns the original payload.
 /// </summary>
 public abstract class JsonModel
 {
-    // An edit takes new arrays and leaves these as they are: another thread may be reading the next chunk with them at hand.
+    // An edit creates new arrays and does not change these, because another thread may be reading the next chunk with them.
     private JsonField[] _fields = [];
     private object?[] _values = [];
 
-    /// <summary>The names of the fields that are there, in their order on the wire.</summary>
+    /// <summary>The names of the fields, in their original order.</summary>
     public IEnumerable<string> GetFieldNames() => _fields.Select(static field => field.Name);
 
     /// <summary>
-    /// A field by its name on the wire: string, bool, long, double, <see cref="JsonModel"/>, a list of these, or null.
-    /// Setting takes the same, and dictionaries, lists and <c>System.Text.Json</c> nodes; null is sent as null. An object
-    /// without a type takes the type that this model has for the field, so that the field's property shows it.
-    /// A number that none of these types holds exactly is given as the nearest double, and sent as it is.
+    /// A field by its name: string, bool, long, double, <see cref="JsonModel"/>, a list of these, or null. The setter also
+    /// accepts dictionaries, lists and <c>System.Text.Json</c> nodes; null is sent as null. An object without a type gets
+    /// the type that this model has for the field, so that the property of the field shows it. A number that none of these
+    /// types can hold exactly is returned as the nearest double, and sent unchanged.
     /// </summary>
-    /// <exception cref="ArgumentException">The value has no form in JSON, or is nested deeper than 256 levels.</exception>
-    [IndexerName("FieldByName")] // "Item" would hide fields and properties of that name from PowerShell
+    /// <exception cref="ArgumentException">The value cannot be written as JSON, or is nested more than 256 levels deep.</exception>
+    [IndexerName("FieldByName")] // "Item" would hide fields and properties with that name from PowerShell
     public object? this[string name]
     {
         get => JsonValue.ToPublic(Find(name));
         set => Set(name, JsonValue.From(value));
     }
 
-    /// <summary>Whether the field is there, be it null.</summary>
+    /// <summary>Whether the field exists, even if it is null.</summary>
     public bool Contains(string name) => IndexOf(name) >= 0;
 
-    /// <summary>Takes a field away; false when it was not there.</summary>
+    /// <summary>Removes a field. Returns false if it did not exist.</summary>
     public bool Remove(string name)
     {
         int index = IndexOf(name);
@@ -48,12 +48,12 @@ public abstract class JsonModel
         return true;
     }
 
-    /// <summary>The object as JSON: for what was received, the payload again, unknown fields included.</summary>
-    /// <param name="indented">Over several lines, for reading.</param>
-    /// <exception cref="InvalidOperationException">The object holds itself, or is nested deeper than 1000 levels.</exception>
+    /// <summary>Returns the object as JSON: for received objects the original payload, including unknown fields.</summary>
+    /// <param name="indented">Whether to format the JSON over several lines.</param>
+    /// <exception cref="InvalidOperationException">The object contains itself, or is nested more than 1000 levels deep.</exception>
     public string ToJson(bool indented = false) => JsonModelWriter.ToText(this, indented);
 
-    /// <summary>What a person would read of it: its text or its name where it has one, else its JSON.</summary>
+    /// <summary>The readable text: its text or its name if it has one, otherwise its JSON.</summary>
     public override string ToString()
     {
         try
@@ -62,13 +62,14 @@ public abstract class JsonModel
         }
         catch (InvalidOperationException)
         {
-            return "{...}"; // it holds itself
+            return "{...}"; // it contains itself
         }
     }
 
-    /// <summary>Reads an object of this type from JSON, as it would have come from the wire.</summary>
+    /// <summary>Reads an object of this type from JSON, as if it had been received.</summary>
     /// <exception cref="System.Text.Json.JsonException">
-    /// The text is not a JSON object, is nested deeper than 256 levels, or names a <c>type</c> that belongs to another class.
+    /// The text is not a JSON object, is nested more than 256 levels deep, or has a <c>type</c> that belongs to another
+    /// class.
     /// </exception>
     public static T FromJson<T>(string json) where T : JsonModel, new() => JsonTokenReader.Parse<T>(json);
 
@@ -82,11 +83,12 @@ public abstract class JsonModel
     }
 
     /// <summary>
-    /// Makes an object of this type from a dictionary. A key is the field's name on the wire; the name of the field's
-    /// property is accepted as well (<c>FinishReason</c> for <c>finish_reason</c>), in any letter case.
+    /// Creates an object of this type from a dictionary. A key is the name of a field; the name of the property of the
+    /// field is accepted too (<c>FinishReason</c> for <c>finish_reason</c>) and is not case-sensitive.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// A value has no form in JSON, is nested deeper than 256 levels, or the field <c>type</c> names another class.
+    /// A value cannot be written as JSON, is nested more than 256 levels deep, or the field <c>type</c> specifies another
+    /// class.
     /// </exception>
     public static T FromFields<T>(IDictionary fields) where T : JsonModel, new() => (T)Create(typeof(T), fields);
 
@@ -105,8 +107,8 @@ public abstract class JsonModel
     }
 
     /// <summary>
-    /// Lets fields be set to values of a further type, by what it is as a value that fields take. It holds for the whole
-    /// process, and for exactly this type.
+    /// Allows setting fields to values of another type, by converting them. This applies to the whole process, and only to
+    /// exactly this type.
     /// </summary>
     /// <param name="convert">Returns null, a simple value, a dictionary, a list or a model.</param>
     public static void AddConversion<T>(Func<T, object?> convert) where T : class
@@ -115,15 +117,15 @@ public abstract class JsonModel
         JsonValue.Conversions[typeof(T)] = value => convert((T)value);
     }
 
-    /// <summary>The shape that reads any of this type's family; null for a type that has none.</summary>
+    /// <summary>The shape that reads any type of this family; null for a type without one.</summary>
     internal virtual JsonShape? Family => null;
 
-    /// <summary>The same fields in an object of their own; what is nested is shared.</summary>
+    /// <summary>A copy with the same fields; nested objects are shared.</summary>
     internal JsonModel Copy() => (JsonModel)MemberwiseClone();
 
     internal JsonField[] Fields => _fields;
 
-    /// <summary>The fields' values as they are held; <see cref="JsonLongText.Read"/> gives what a reader finds.</summary>
+    /// <summary>The values of the fields as they are stored; <see cref="JsonLongText.Read"/> returns what a reader sees.</summary>
     internal object?[] Values => _values;
 
     internal void Attach(JsonField[] fields, object?[] values)
@@ -134,14 +136,14 @@ public abstract class JsonModel
 
     internal object? Find(string name) => JsonLongText.Read(FindHeld(name));
 
-    /// <summary>A field as it is held: a long text that nobody has read is a <see cref="JsonLongText"/>.</summary>
+    /// <summary>A field as it is stored: a long text that nobody has read is a <see cref="JsonLongText"/>.</summary>
     internal object? FindHeld(string name)
     {
         int index = IndexOf(name);
         return index < 0 ? null : _values[index];
     }
 
-    /// <summary>Whether a field holds a text that says something. The text is not made for it.</summary>
+    /// <summary>Whether a field contains a nonempty text. The text is not created for this.</summary>
     internal bool HasText(string name) => FindHeld(name) is JsonLongText or string { Length: > 0 };
 
     private protected string? GetString(string name) => Find(name) as string;
@@ -163,13 +165,16 @@ public abstract class JsonModel
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000))
             : null;
 
-    /// <summary>A field that holds a day, such as 2027-01-14. It is no moment: its <see cref="DateTime.Kind"/> is unspecified, so that no time zone moves it.</summary>
+    /// <summary>
+    /// A field that contains a day, such as 2027-01-14. It is not a point in time: its <see cref="DateTime.Kind"/> is
+    /// unspecified, so that no time zone changes it.
+    /// </summary>
     private protected DateTime? GetDate(string name) =>
         DateTime.TryParseExact(Find(name) as string, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private protected T? GetModel<T>(string name) where T : JsonModel => Find(name) as T;
 
-    /// <summary>A field's list; empty when it is absent, and without what is not a <typeparamref name="T"/>.</summary>
+    /// <summary>The list in a field; empty if it is absent, and without items that are not a <typeparamref name="T"/>.</summary>
     private protected T[] GetList<T>(string name) => Find(name) switch
     {
         T[] typed => typed,
@@ -177,10 +182,10 @@ public abstract class JsonModel
         _ => [],
     };
 
-    /// <summary>A text that says something; null for an empty one.</summary>
+    /// <summary>A nonempty text; otherwise null.</summary>
     private protected string? GetText(string name) => Find(name) is string { Length: > 0 } text ? text : null;
 
-    /// <summary>A field whose text is JSON of its own. Some services send the JSON itself; an empty list is PHP's empty object.</summary>
+    /// <summary>A field whose text is JSON. Some services send the JSON itself; an empty list is PHP's empty object.</summary>
     private protected string? GetJsonText(string name) => Find(name) switch
     {
         null => null,
@@ -189,7 +194,7 @@ public abstract class JsonModel
         var other => JsonModelWriter.ToText(other),
     };
 
-    /// <summary>The same as an object; null when it is not complete, or no object.</summary>
+    /// <summary>The same as an object; null if it is not complete, or not an object.</summary>
     private protected JsonMap? GetParsed(string name)
     {
         try
@@ -202,7 +207,7 @@ public abstract class JsonModel
         }
     }
 
-    /// <summary>Sets a field; null takes it away, so that it is not sent.</summary>
+    /// <summary>Sets a field; null removes it, so that it is not sent.</summary>
     private protected void SetOrRemove(string name, object? value)
     {
         if (value is null)
@@ -245,7 +250,7 @@ public abstract class JsonModel
         return -1;
     }
 
-    /// <summary>A model's fields set by name, for building requests from dictionaries.</summary>
+    /// <summary>Sets the fields of a model by name, to build requests from dictionaries.</summary>
     internal void Merge(IDictionary fields, int depth = 0)
     {
         foreach (DictionaryEntry field in fields)

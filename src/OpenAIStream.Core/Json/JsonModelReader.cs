@@ -1,30 +1,30 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads JSON into models. Objects of a stream are nearly alike: where one is laid out as some before it were, it is read by
-/// holding it against their <see cref="JsonLayout"/>; anything else is left to <see cref="JsonTokenReader"/>, which takes
-/// several times as long (docs/performance.md), and is learned from.
+/// Reads JSON into models. The objects of a stream are nearly alike: an object with the layout of earlier ones is read by
+/// comparing it with their <see cref="JsonLayout"/>. Other objects are read by <see cref="JsonTokenReader"/>, which takes
+/// several times as long (docs/performance.md), and the layout is learned from them.
 /// </summary>
 internal sealed class JsonModelReader
 {
-    /// <summary>How deep JSON may be nested, read or made from dictionaries and lists.</summary>
+    /// <summary>The maximum depth of JSON, read or created from dictionaries and lists.</summary>
     public const int MaxDepth = 256;
 
     private const int MostKinds = 6;
-    private const int LongestLayout = 8 * 1024; // what is larger is rare, and mostly told once
+    private const int LongestLayout = 8 * 1024; // larger objects are rare, and mostly sent once
     private const int FewMisfits = 6;
 
     private readonly JsonTokenReader _tokens = new();
-    private readonly List<Kind> _kinds = []; // of objects that came, the latest first
-    private int _misfits; // objects in a row that were like one before, but for lists of another length and the like
+    private readonly List<Kind> _kinds = []; // the kinds of received objects, the latest first
+    private int _misfits; // consecutive objects that resembled an earlier one, except for lists of another length and the like
 
     /// <inheritdoc cref="JsonTokenReader.Check"/>
     public Action? Check { get => _tokens.Check; set => _tokens.Check = value; }
 
-    /// <summary>How often a payload has been gone through; tests hold it against the number of payloads.</summary>
+    /// <summary>The number of passes over payloads, which tests compare with the number of payloads.</summary>
     internal long Passes { get; private set; }
 
-    /// <summary>How many payloads were read by a layout.</summary>
+    /// <summary>The number of payloads that were read by a layout.</summary>
     internal long Repeats { get; private set; }
 
     /// <inheritdoc cref="JsonTokenReader.Read"/>
@@ -84,7 +84,7 @@ internal sealed class JsonModelReader
         return model;
     }
 
-    /// <summary>The kind whose object has the longest beginning in common with this one; -1 without any.</summary>
+    /// <summary>The kind whose object has the longest beginning in common with this one; -1 if there is none.</summary>
     private int MostAlike(ReadOnlySpan<byte> json, JsonShape shape)
     {
         int most = -1;
@@ -117,7 +117,7 @@ internal sealed class JsonModelReader
         }
     }
 
-    /// <summary>Objects that came, and are much alike.</summary>
+    /// <summary>Objects that were received and are much alike.</summary>
     private sealed class Kind(JsonShape shape, byte[] json, JsonModel last)
     {
         public JsonShape Shape => shape;

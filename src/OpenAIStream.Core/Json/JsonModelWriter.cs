@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Writes a model's fields as JSON, as they are.</summary>
+/// <summary>Writes the fields of a model as JSON, unchanged.</summary>
 internal static class JsonModelWriter
 {
     private const int MaxDepth = 1000;
@@ -12,15 +12,15 @@ internal static class JsonModelWriter
     public static string ToText(JsonModel model, bool indented) =>
         Encoding.UTF8.GetString(ToUtf8(model, indented ? JsonText.Indented : JsonText.Compact));
 
-    /// <exception cref="InvalidOperationException">The object holds itself, or is nested too deep.</exception>
+    /// <exception cref="InvalidOperationException">The object contains itself, or is nested too deep.</exception>
     public static byte[] ToUtf8(JsonModel model) => ToUtf8(model, JsonText.Compact);
 
-    /// <summary>A field's value on its own.</summary>
+    /// <summary>The value of a field by itself.</summary>
     public static string ToText(object? value) => Encoding.UTF8.GetString(ToUtf8(value, JsonText.Compact));
 
     /// <param name="value">The value.</param>
     /// <param name="options">How to write it.</param>
-    /// <param name="depth">How deep it is in what is being written.</param>
+    /// <param name="depth">Its depth in what is being written.</param>
     private static byte[] ToUtf8(object? value, JsonWriterOptions options, int depth = 0)
     {
         using var bytes = new MemoryStream();
@@ -47,7 +47,7 @@ internal static class JsonModelWriter
     {
         if (JsonText.HasLoneSurrogate(name))
         {
-            // The writer would make U+FFFD of it. Nobody sends such names; they stay what they are all the same.
+            // The writer would replace it by U+FFFD. Nobody sends such names, but they are kept anyway.
             writer.WriteRawValue(JsonText.Escape(name) + ":" + Encoding.UTF8.GetString(ToUtf8(value, JsonText.Compact, depth)), skipInputValidation: true);
             return;
         }

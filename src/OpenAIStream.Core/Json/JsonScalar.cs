@@ -2,17 +2,14 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>
-/// Reads strings, numbers and literals where they stand in JSON, the frequent forms by hand and the others as
-/// <see cref="JsonTokenReader"/> does.
-/// </summary>
+/// <summary>Reads strings, numbers and literals in place, the frequent forms by hand and the others like <see cref="JsonTokenReader"/>.</summary>
 internal static class JsonScalar
 {
-    /// <summary>Reads a value, or refuses what is none, or no scalar.</summary>
+    /// <summary>Reads a value; returns false if it is not a valid scalar.</summary>
     /// <param name="json">The JSON.</param>
-    /// <param name="at">Where the value begins, then where it ends.</param>
-    /// <param name="earlier">What was in its place before.</param>
-    /// <param name="mayStay">Whether it is a field's, where a long text may stay bytes.</param>
+    /// <param name="at">The beginning of the value, then its end.</param>
+    /// <param name="earlier">The value that was in its place before.</param>
+    /// <param name="mayStay">Whether it is the value of a field, where a long text can stay bytes.</param>
     /// <param name="value">The value.</param>
     public static bool TryRead(ReadOnlySpan<byte> json, ref int at, object? earlier, bool mayStay, out object? value)
     {
@@ -56,7 +53,7 @@ internal static class JsonScalar
         return length >= 0 && TryReadToken(json, ref at, EndOfString(text, length) + 2, earlier, out value);
     }
 
-    /// <summary>Where a string with escapes ends; -2 when it does not.</summary>
+    /// <summary>The end of a string with escapes; -2 if it does not end.</summary>
     private static int EndOfString(ReadOnlySpan<byte> text, int from)
     {
         while (from < text.Length)
@@ -73,7 +70,7 @@ internal static class JsonScalar
                 return from;
             }
 
-            from += 2; // what is escaped does not end it
+            from += 2; // an escaped character does not end it
         }
 
         return -2;

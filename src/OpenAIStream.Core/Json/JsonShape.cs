@@ -5,21 +5,21 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Which type an object on the wire becomes, and which types its fields hold.</summary>
+/// <summary>Which type a JSON object becomes, and which types its fields contain.</summary>
 internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonShape Shape)[] children)
 {
     private static readonly ConcurrentDictionary<Type, JsonShape?> ByType = new();
 
-    /// <summary>The shape that a type declares in its static field <c>Shape</c>; a type without one holds no objects of types.</summary>
+    /// <summary>The shape that a type declares in its static field <c>Shape</c>; a type without one contains no typed objects.</summary>
     public static JsonShape Of<T>() where T : JsonModel, new() => Declared<T>.Shape;
 
-    /// <summary>The same for a type that is known only at run time; null when none of its fields holds objects of types.</summary>
+    /// <summary>The same for a type that is known only at run time; null if none of its fields contains typed objects.</summary>
     public static JsonShape? For(Type type) => ByType.GetOrAdd(
         type, static type => type.GetField("Shape", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null) as JsonShape);
 
     public JsonModel Create() => create();
 
-    /// <summary>An object with fields.</summary>
+    /// <summary>Creates an object with fields.</summary>
     public JsonModel Create(JsonField[] fields, object?[] values)
     {
         var model = create();
@@ -28,18 +28,18 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
     }
 
     /// <summary>The shape of the object that begins here.</summary>
-    /// <param name="reader">At the object's start; a copy, to look ahead with.</param>
-    /// <param name="fields">The names in the object that was in the same place before; empty when there was none.</param>
+    /// <param name="reader">At the start of the object; a copy, to look ahead with.</param>
+    /// <param name="fields">The names of the object that was in the same place before; empty if there was none.</param>
     /// <param name="values">Its values.</param>
     public virtual JsonShape Resolve(Utf8JsonReader reader, JsonField[] fields, object?[] values) => this;
 
-    /// <summary>The shape of an object that says it is of the type that the one before it says.</summary>
+    /// <summary>The shape of an object with the same type as the one before it.</summary>
     public virtual JsonShape ResolveLike(JsonField[] fields, object?[] values) => this;
 
-    /// <summary>The shape of an object that says it is of a type.</summary>
+    /// <summary>The shape of an object with a type.</summary>
     public virtual JsonShape OfType(string type) => this;
 
-    /// <summary>The shape of the objects under a field; null when the field has no type of its own.</summary>
+    /// <summary>The shape of the objects in a field; null if the field has no type of its own.</summary>
     public JsonShape? Child(string field)
     {
         foreach (var child in children)
@@ -59,7 +59,7 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
     /// <summary>An array of the shape's type.</summary>
     public abstract JsonModel[] NewArray(int length);
 
-    /// <summary>Whether the value is of the shape's type.</summary>
+    /// <summary>Whether the value has the shape's type.</summary>
     public abstract bool IsOfType(object? value);
 
     private static class Declared<T> where T : JsonModel, new()
@@ -91,8 +91,8 @@ internal class JsonShape<T>(Func<T> create, params (string Field, JsonShape Shap
 }
 
 /// <summary>
-/// Objects that say in their field <c>type</c> what they are. What the object before them was made into counts for nothing:
-/// it may have been under a field of another type, or have been changed.
+/// Objects whose field <c>type</c> says what they are. The class of the object before them does not matter: it may have
+/// been in a field of another type, or have been changed.
 /// </summary>
 internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, JsonShape> byType) : JsonShape<T>(static () => throw new InvalidOperationException())
     where T : JsonModel
@@ -105,7 +105,7 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
             reader.Read();
             if (isType && reader.TokenType == JsonTokenType.String)
             {
-                // Streams repeat themselves: mostly the type is the one before, and its name need not be made a string.
+                // In a stream, the type is mostly the same as before, and its name need not become a string.
                 return OfType(JsonText.Read(ref reader, TypeOf(fields, values)));
             }
 
@@ -134,10 +134,11 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
     }
 }
 
-/// <summary>The name of a field, in both encodings. Half of a surrogate pair has no UTF-8: only an escape can mean it.</summary>
+/// <summary>The name of a field, in both encodings. Half of a surrogate pair has no UTF-8 form; only an escape can represent it.</summary>
 internal sealed class JsonField
 {
-    // Names that were met, each where its hash says; another one of that hash takes its place. Threads may write over each other.
+    // Names that have occurred, by their hash; another name with the same hash replaces it. Threads may overwrite each
+    // other.
     private static readonly JsonField?[] Met = new JsonField?[1024];
 
     private readonly byte[]? _utf8;
@@ -154,7 +155,7 @@ internal sealed class JsonField
 
     public string Name { get; }
 
-    /// <summary>The field whose name a reader is at. Services use few names, so that most have been met before.</summary>
+    /// <summary>The field whose name a reader is at. Services use few names, so most have occurred before.</summary>
     public static JsonField At(ref Utf8JsonReader reader)
     {
         if (reader.ValueIsEscaped)
@@ -173,7 +174,7 @@ internal sealed class JsonField
         return field?._utf8 is not null && reader.ValueSpan.SequenceEqual(field._utf8) ? field : met = new JsonField(JsonText.Read(ref reader));
     }
 
-    /// <summary>Whether the field may decide which type its object becomes.</summary>
+    /// <summary>Whether the field can decide which type its object becomes.</summary>
     public bool IsType { get; }
 
     public bool Matches(ref Utf8JsonReader reader) => reader.ValueIsEscaped

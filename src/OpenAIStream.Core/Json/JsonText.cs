@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace OpenAIStream;
 
 /// <summary>
-/// JSON strings with what System.Text.Json refuses: half of a surrogate pair. Services cut emoji in two between chunks;
-/// the halves are kept, and the joined text is whole again.
+/// JSON strings with what System.Text.Json refuses: half of a surrogate pair. Services split emoji between two chunks; the
+/// halves are kept, and the joined text is complete again.
 /// </summary>
 internal static class JsonText
 {
@@ -24,7 +24,7 @@ internal static class JsonText
         _ => throw new ArgumentException("Not a JSON node.", nameof(jsonNode)),
     };
 
-    /// <summary>The string or name that a reader is at: the earlier one when it says the same.</summary>
+    /// <summary>The string or name that a reader is at: the earlier one if it is equal.</summary>
     public static string Read(ref Utf8JsonReader reader, string? earlier = null)
     {
         if (!reader.ValueIsEscaped)
@@ -55,7 +55,7 @@ internal static class JsonText
         return false;
     }
 
-    /// <summary>The text as a JSON string, quotes included, lone surrogates as escapes.</summary>
+    /// <summary>The text as a JSON string, including quotes, with lone surrogates as escapes.</summary>
     public static string Escape(string text)
     {
         var result = new StringBuilder(text.Length + 16).Append('"');
@@ -79,7 +79,7 @@ internal static class JsonText
         return result.Append('"').ToString();
     }
 
-    /// <summary>The inside of a JSON string whose escapes the reader has found well-formed.</summary>
+    /// <summary>The content of a JSON string whose escapes the reader has found to be well-formed.</summary>
     public static string Unescape(string escaped)
     {
         var result = new StringBuilder(escaped.Length);

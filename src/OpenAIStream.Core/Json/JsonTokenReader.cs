@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Reads any JSON into models, token by token; the object before, if there is one, lends names and repeated values.</summary>
+/// <summary>Reads any JSON into models, token by token; the previous object, if there is one, supplies names and repeated values.</summary>
 internal sealed class JsonTokenReader
 {
-    // Names are compared with those before them only this far: an object with a million fields stays linear.
+    // Names are compared with those before them only up to here, so an object with a million fields takes linear time.
     private const int ComparedFields = 256;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonModelReader.MaxDepth };
 
-    // A list's values beyond that many are put aside: what is being read, and the room for it, stays small.
+    // Further values of a list are set aside, so that what is being read, and its memory, stays small.
     private const int ListBlock = 8192;
 
     private const int ValuesBetweenChecks = 4096;
@@ -21,16 +21,16 @@ internal sealed class JsonTokenReader
     private object?[] _values = new object?[32];
     private int _top;
     private int _unchecked = ValuesBetweenChecks;
-    private EventBytes? _own; // what is being read, where it may be kept
+    private EventBytes? _own; // the bytes being read, if they may be kept
 
-    /// <summary>Called every few thousand values. It throws when nobody waits for them any more.</summary>
+    /// <summary>Called every few thousand values. It throws if nobody waits for them any longer.</summary>
     public Action? Check { get; set; }
 
-    /// <summary>Reads one JSON value. Objects take the type of the shape, or of the shape's field they are under.</summary>
+    /// <summary>Reads one JSON value. Objects get the type of the shape, or of the field of the shape that contains them.</summary>
     /// <param name="json">The bytes.</param>
-    /// <param name="shape">The type of the value where it is an object.</param>
+    /// <param name="shape">The type of the value if it is an object.</param>
     /// <param name="earlier">The value that was read before.</param>
-    /// <param name="own">The bytes once more, where they may be kept.</param>
+    /// <param name="own">The same bytes, if they may be kept.</param>
     /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
     public object? Read(ReadOnlySpan<byte> json, JsonShape shape, object? earlier, EventBytes? own = null)
     {
@@ -39,12 +39,12 @@ internal sealed class JsonTokenReader
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
         object? value = ReadValue(ref reader, shape, earlier);
-        reader.Read(); // refuses what follows the value
+        reader.Read(); // throws if anything follows the value
         _own = null;
         return value;
     }
 
-    /// <summary>Reads the object or the list that begins at a place in JSON, or refuses what is none.</summary>
+    /// <summary>Reads the object or the list that begins at a position in JSON; returns false if there is none.</summary>
     public bool TryReadPart(ReadOnlySpan<byte> json, ref int at, in JsonLayout.Part part, object? earlier, out object? value)
     {
         value = null;
@@ -59,7 +59,7 @@ internal sealed class JsonTokenReader
         }
         catch (JsonException)
         {
-            return false; // reading the whole will say what is wrong, and where
+            return false; // reading the whole will report what is wrong, and where
         }
     }
 
@@ -73,25 +73,25 @@ internal sealed class JsonTokenReader
 
     /// <summary>Reads a JSON object without types.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="type">What it is to become, for the message of an error.</param>
+    /// <param name="type">The type that it will become, for the error message.</param>
     public static JsonMap ParseObject(string json, Type type) => ParseValue(json) as JsonMap ?? throw NoObject(type);
 
     public static object? ParseValue(string json) => new JsonTokenReader().Read(Encoding.UTF8.GetBytes(json), JsonMap.Shape, null);
 
-    /// <summary>Reads the first of what may be several values, or a value and a text behind it.</summary>
+    /// <summary>Reads the first of possibly several values, or a value followed by text.</summary>
     public static object? ParseFirst(string json, JsonShape? shape = null)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(json);
         var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(Options));
         if (!reader.Read() || !reader.TrySkip())
         {
-            return ParseValue(json); // a number, whose end is the text's, or what says what is wrong
+            return ParseValue(json); // a number that ends with the text, or the error that says what is wrong
         }
 
         return new JsonTokenReader().Read(bytes.AsSpan(0, (int)reader.BytesConsumed), shape ?? JsonMap.Shape, null);
     }
 
-    /// <summary>Reads a string or a number, the whole of the bytes.</summary>
+    /// <summary>Reads a string or a number that takes up all of the bytes.</summary>
     public static bool TryReadScalar(ReadOnlySpan<byte> json, object? earlier, out object? value)
     {
         value = null;
@@ -109,7 +109,7 @@ internal sealed class JsonTokenReader
         }
         catch (JsonException)
         {
-            return false; // reading the whole will say what is wrong, and where
+            return false; // reading the whole will report what is wrong, and where
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class JsonTokenReader
         object?[] earlierValues = earlier is null ? [] : earlier.Values;
         if (earlierFields.Length != earlierValues.Length)
         {
-            (earlierFields, earlierValues) = ([], []); // its owner is changing it at this moment
+            (earlierFields, earlierValues) = ([], []); // its owner is changing it right now
         }
 
         shape = shape.Resolve(reader, earlierFields, earlierValues);
@@ -164,7 +164,7 @@ internal sealed class JsonTokenReader
             bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
             object? before = match < 0 ? null : earlierValues[match];
             object? value = (field.IsType ? null : LongText(ref reader, before)) ?? ReadValue(ref reader, nested ? shape.Child(field.Name) : null, before);
-            _values[slot] = value; // not in one statement: reading may have made a larger array
+            _values[slot] = value; // not in one statement: reading may have created a larger array
         }
 
         if (_top - start > ComparedFields)
@@ -234,7 +234,8 @@ internal sealed class JsonTokenReader
             return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
         }
 
-        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
+        // A double preserves up to 15 digits, but neither an exponent nor a trailing zero, and writes small numbers with an
+        // exponent.
         return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
             reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
             ? number
@@ -254,7 +255,7 @@ internal sealed class JsonTokenReader
         return -1;
     }
 
-    /// <summary>Where a field's value goes: on top, or where the same name stood before, since the last of equals counts.</summary>
+    /// <summary>Where the value of a field goes: on top, or where the same name was before, because the last duplicate counts.</summary>
     private int SlotOf(JsonField field, int start)
     {
         int end = Math.Min(_top, start + ComparedFields);
@@ -269,7 +270,7 @@ internal sealed class JsonTokenReader
         return _top;
     }
 
-    /// <summary>The last of equals counts also beyond the names that were compared with each other.</summary>
+    /// <summary>The last duplicate also counts beyond the names that were compared with each other.</summary>
     private void MergeDuplicates(int start)
     {
         var slots = new Dictionary<string, int>(StringComparer.Ordinal);

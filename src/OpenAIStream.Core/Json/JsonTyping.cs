@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>Turns objects without a type into what their place asks for, as the reader would have made them.</summary>
+/// <summary>Converts objects without a type to the type that their place requires, as the reader would have created them.</summary>
 internal static class JsonTyping
 {
-    /// <summary>An empty object of a type that a caller named.</summary>
+    /// <summary>An empty object of a type that the caller specified.</summary>
     /// <exception cref="ArgumentException">The type is not a model that can be created.</exception>
     public static JsonModel New(Type type)
     {
@@ -13,11 +13,11 @@ internal static class JsonTyping
             : throw new ArgumentException($"JSON cannot be read into {type}. Use a class that is derived from JsonModel and not abstract.");
     }
 
-    /// <summary>An object of a model's type, or of its family, with the fields of another.</summary>
+    /// <summary>An object of the type of a model, or of its family, with the fields of another object.</summary>
     /// <param name="model">An empty object of the type.</param>
-    /// <param name="fields">Its fields.</param>
-    /// <param name="takesPropertyNames">Whether a field may have the name of its property.</param>
-    /// <exception cref="System.Text.Json.JsonException">The fields say that they are of another type.</exception>
+    /// <param name="fields">The fields of the object.</param>
+    /// <param name="takesPropertyNames">Whether a field can have the name of its property.</param>
+    /// <exception cref="System.Text.Json.JsonException">The fields specify another type.</exception>
     public static JsonModel Create(JsonModel model, JsonMap fields, bool takesPropertyNames = false)
     {
         fields = OnWire(fields, model, takesPropertyNames);
@@ -35,7 +35,7 @@ internal static class JsonTyping
         return Filled(model, fields, takesPropertyNames);
     }
 
-    /// <summary>What a model's field is to hold: a value of its type where the value is, or holds, objects without one.</summary>
+    /// <summary>The value for a field of a model: a value of its type, if the value is or contains objects without a type.</summary>
     public static object? Adapt(object? value, Type model, string field) => value is not (JsonMap or object?[])
         ? value
         : Adapt(value, JsonShape.For(model)?.Child(field), false);
@@ -50,7 +50,7 @@ internal static class JsonTyping
 
     private static JsonModel Member(JsonMap map, JsonShape shape, bool takesPropertyNames)
     {
-        var fields = OnWire(map, shape.ResolveLike([], []).Create(), takesPropertyNames); // of what its kind has in common, the type among it
+        var fields = OnWire(map, shape.ResolveLike([], []).Create(), takesPropertyNames); // what its kind has in common, including the type
         return Filled(shape.ResolveLike(fields.Fields, fields.Values).Create(), fields, takesPropertyNames);
     }
 

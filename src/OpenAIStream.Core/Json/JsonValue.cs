@@ -8,8 +8,8 @@ using System.Text.Json.Nodes;
 namespace OpenAIStream;
 
 /// <summary>
-/// What a field may hold: null, string, <see cref="JsonLongText"/>, bool, long, double, <see cref="JsonNumber"/>, <see cref="JsonModel"/>,
-/// an array of one type of model, or an array of these.
+/// The values that a field can contain: null, string, <see cref="JsonLongText"/>, bool, long, double, <see
+/// cref="JsonNumber"/>, <see cref="JsonModel"/>, an array of one type of model, or an array of these.
 /// </summary>
 internal static class JsonValue
 {
@@ -17,7 +17,7 @@ internal static class JsonValue
     private static readonly object False = false;
     private static readonly object[] SmallNumbers = MakeSmallNumbers();
 
-    /// <summary>What <see cref="JsonModel.AddConversion{T}"/> has added.</summary>
+    /// <summary>The conversions that <see cref="JsonModel.AddConversion{T}"/> has added.</summary>
     public static ConcurrentDictionary<Type, Func<object, object?>> Conversions { get; } = new();
 
     public static object Box(bool value) => value ? True : False;
@@ -40,10 +40,10 @@ internal static class JsonValue
         _ => value,
     };
 
-    /// <summary>What a caller gave, as what a field may hold.</summary>
+    /// <summary>Converts a value from a caller to a value that a field can contain.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="depth">How many dictionaries and lists it is in, the object with the field included.</param>
-    /// <exception cref="ArgumentException">The value has no form in JSON, or is nested too deep.</exception>
+    /// <param name="depth">The number of dictionaries and lists that contain it, including the object with the field.</param>
+    /// <exception cref="ArgumentException">The value cannot be written as JSON, or is nested too deep.</exception>
     public static object? From(object? value, int depth = 1) => value switch
     {
         null or string or JsonModel or JsonNumber or JsonLongText => value,

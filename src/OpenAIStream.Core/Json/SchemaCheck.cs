@@ -3,16 +3,16 @@ using System.Globalization;
 namespace OpenAIStream;
 
 /// <summary>
-/// Holds a value against a JSON schema, as far as services hold models to one: types, required and additional properties,
-/// items, enum and const, anyOf, oneOf and allOf, limits, and references within the schema. What else a schema may say,
-/// such as patterns and formats, is not looked at.
+/// Checks a value against a JSON schema, as far as services check models: types, required and additional properties, items,
+/// enum and const, anyOf, oneOf and allOf, limits, and references within the schema. Other keywords, such as patterns and
+/// formats, are not checked.
 /// </summary>
-/// <param name="root">The schema, which references point into.</param>
+/// <param name="root">The schema that references point into.</param>
 internal sealed class SchemaCheck(JsonMap root)
 {
-    private const int MaxDepth = 256; // of schemas: one that refers to itself without an end says nothing
+    private const int MaxDepth = 256; // of schemas: one that refers to itself endlessly has no meaning
 
-    /// <summary>The first place where the value is not what the schema says, in words; null when it is.</summary>
+    /// <summary>Describes the first place where the value does not match the schema; null if it matches.</summary>
     public string? Find(object? value) => Find(value, root, "$", 0);
 
     private string? Find(object? value, object? schema, string path, int depth)
@@ -137,7 +137,7 @@ internal sealed class SchemaCheck(JsonMap root)
         return null;
     }
 
-    /// <summary>What a reference such as <c>#/$defs/name</c> points at; null for one that leads out of the schema, or nowhere.</summary>
+    /// <summary>The target of a reference such as <c>#/$defs/name</c>; null if it leads out of the schema, or nowhere.</summary>
     private object? Resolve(string reference)
     {
         if (!reference.StartsWith("#", StringComparison.Ordinal))
@@ -175,7 +175,7 @@ internal sealed class SchemaCheck(JsonMap root)
         "object" => value is JsonModel,
         "array" => value is Array,
         "null" => value is null,
-        _ => true, // a type that JSON does not know
+        _ => true, // a type that JSON does not have
     };
 
     private static string Article(object? type) => type switch

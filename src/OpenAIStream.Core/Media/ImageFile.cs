@@ -3,12 +3,12 @@ namespace OpenAIStream;
 /// <summary>An image file to send in a form.</summary>
 public sealed class ImageFile
 {
-    /// <summary>The default limit: 50 MB, which is OpenAI's for an image to edit.</summary>
+    /// <summary>The default limit: 50 MB, OpenAI's limit for an image to edit.</summary>
     public const long DefaultMaximumSize = 50 * 1024 * 1024;
 
     /// <summary>Creates an image file from its content.</summary>
-    /// <param name="fileName">The name that the service is told.</param>
-    /// <param name="content">The file's bytes. Its type is read from them, not from the name.</param>
+    /// <param name="fileName">The file name that is sent to the service.</param>
+    /// <param name="content">The bytes of the file. Its type is detected from them, not from the name.</param>
     public ImageFile(string fileName, byte[] content)
     {
         Guard.NotNull(fileName, nameof(fileName));
@@ -17,26 +17,23 @@ public sealed class ImageFile
         Content = content;
     }
 
-    /// <summary>The name that the service is told.</summary>
+    /// <summary>The file name that is sent to the service.</summary>
     public string FileName { get; }
 
-    /// <summary>The file's bytes.</summary>
+    /// <summary>The bytes of the file.</summary>
     public byte[] Content { get; }
 
-    /// <summary>
-    /// Reads an image to edit. A file that is empty or no image is refused; which formats of images a service takes is for
-    /// the service to say.
-    /// </summary>
+    /// <summary>Reads an image to edit. A file that is empty or not an image is refused; the service determines which image formats it accepts.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maximumSize">The most bytes that the file may have.</param>
-    /// <exception cref="MediaFileException">The file cannot be read, is empty or too large, or is of another type.</exception>
+    /// <param name="maximumSize">The maximum size of the file in bytes.</param>
+    /// <exception cref="MediaFileException">The file cannot be read, is empty or too large, or has another type.</exception>
     public static ImageFile Read(string path, long maximumSize = DefaultMaximumSize) => Read(path, false, maximumSize);
 
     /// <summary>Reads a mask or a markup: a PNG with transparent areas.</summary>
     /// <inheritdoc cref="Read(string, long)"/>
     public static ImageFile ReadMask(string path, long maximumSize = DefaultMaximumSize) => Read(path, true, maximumSize);
 
-    /// <summary>The file's name.</summary>
+    /// <summary>The name of the file.</summary>
     public override string ToString() => FileName;
 
     private static ImageFile Read(string path, bool isMask, long maximumSize)

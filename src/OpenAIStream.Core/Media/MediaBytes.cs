@@ -4,18 +4,18 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>Images and audio out of the Base64 that services send them in.</summary>
+/// <summary>Reads images and audio from the Base64 in which services send them.</summary>
 internal static class MediaBytes
 {
-    /// <param name="model">The object that has it.</param>
+    /// <param name="model">The object that contains it.</param>
     /// <param name="field">The field.</param>
     /// <param name="what">image or audio.</param>
-    /// <param name="address">Where it is instead; null where the service names no place.</param>
-    /// <exception cref="ResponseFormatException">There is none, or not as Base64.</exception>
+    /// <param name="address">The address instead of the data; null if the service sends none.</param>
+    /// <exception cref="ResponseFormatException">There is none, or it is not Base64.</exception>
     public static byte[] Read(JsonModel? model, string field, string what, string? address = null) =>
         model?.FindHeld(field) is JsonLongText text && TryDecode(text.Utf8) is byte[] bytes ? bytes : Read(model?.Find(field) as string, what, address);
 
-    /// <summary>How many bytes the Base64 in a field stands for; null where there is none.</summary>
+    /// <summary>The number of bytes in the Base64 of a field; null if there is none.</summary>
     public static long? CountBytes(JsonModel model, string field)
     {
         switch (model.FindHeld(field))
@@ -30,7 +30,7 @@ internal static class MediaBytes
         }
     }
 
-    /// <summary>The Base64 of bytes that came in pieces, as a field holds it.</summary>
+    /// <summary>The Base64 of bytes that arrived in pieces, as a field contains it.</summary>
     public static object ToBase64(List<byte[]> pieces)
     {
         byte[] bytes = new byte[pieces.Sum(static piece => piece.Length)];
@@ -48,7 +48,7 @@ internal static class MediaBytes
 
     private static long CountBytes(int characters, int padding) => (characters - padding) * 3L / 4;
 
-    /// <summary>Base64 as it is written, without blanks; null for any other.</summary>
+    /// <summary>Decodes canonical Base64 without white space; null for any other.</summary>
     private static byte[]? TryDecode(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length % 4 != 0)

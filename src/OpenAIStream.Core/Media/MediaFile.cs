@@ -1,22 +1,22 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Makes parts of a chat message from files. A file's type is read from its content, not from its name. Set the parts as the
-/// message's content: <c>message["content"] = new[] { text, image }</c>.
+/// Creates parts of a chat message from files. The type of a file is detected from its content, not from its name. Set the
+/// parts as the content of the message: <c>message["content"] = new[] { text, image }</c>.
 /// </summary>
 public static class MediaFile
 {
     /// <summary>The default limit: 20 MB.</summary>
     public const long DefaultMaximumSize = 20 * 1024 * 1024;
 
-    /// <summary>Text, to stand beside other parts.</summary>
+    /// <summary>Creates a part of text, to use beside other parts.</summary>
     public static JsonMap Text(string text) => new() { ["type"] = "text", ["text"] = text };
 
-    /// <summary>An image, a recording or a document, whichever the file's content shows.</summary>
+    /// <summary>Creates a part from an image, a recording or a document, detected from the content of the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="detail">How closely the model looks at an image: auto, low, high. The service decides without it.</param>
-    /// <param name="maximumSize">The most bytes that the file may have.</param>
-    /// <exception cref="MediaFileException">The file cannot be read, is too large, or is of another type.</exception>
+    /// <param name="detail">How closely the model looks at an image: auto, low, high. Without it, the service decides.</param>
+    /// <param name="maximumSize">The maximum size of the file in bytes.</param>
+    /// <exception cref="MediaFileException">The file cannot be read, is too large, or has another type.</exception>
     public static JsonMap Part(string path, string? detail = null, long maximumSize = DefaultMaximumSize)
     {
         var (kind, content) = Read(path, null, maximumSize);
@@ -28,18 +28,18 @@ public static class MediaFile
         };
     }
 
-    /// <summary>An image: PNG, JPEG, GIF or WebP.</summary>
+    /// <summary>Creates a part from an image: PNG, JPEG, GIF or WebP.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="detail">How closely the model looks at it: auto, low, high. The service decides without it.</param>
-    /// <param name="maximumSize">The most bytes that the file may have.</param>
-    /// <exception cref="MediaFileException">The file cannot be read, is too large, or is of another type.</exception>
+    /// <param name="detail">How closely the model looks at it: auto, low, high. Without it, the service decides.</param>
+    /// <param name="maximumSize">The maximum size of the file in bytes.</param>
+    /// <exception cref="MediaFileException">The file cannot be read, is too large, or has another type.</exception>
     public static JsonMap Image(string path, string? detail = null, long maximumSize = DefaultMaximumSize)
     {
         var (kind, content) = Read(path, "image", maximumSize);
         return ImagePart(kind, content, detail);
     }
 
-    /// <summary>An image that the service fetches itself, by its address.</summary>
+    /// <summary>Creates a part from the address of an image that the service downloads itself.</summary>
     public static JsonMap ImageUrl(string address, string? detail = null)
     {
         var image = new JsonMap { ["url"] = address };
@@ -51,7 +51,7 @@ public static class MediaFile
         return new JsonMap { ["type"] = "image_url", ["image_url"] = image };
     }
 
-    /// <summary>A recording: WAV or MP3.</summary>
+    /// <summary>Creates a part from a recording: WAV or MP3.</summary>
     /// <inheritdoc cref="Image" path="/exception"/>
     public static JsonMap Audio(string path, long maximumSize = DefaultMaximumSize)
     {
@@ -59,7 +59,7 @@ public static class MediaFile
         return AudioPart(kind, content);
     }
 
-    /// <summary>A document: PDF.</summary>
+    /// <summary>Creates a part from a document: PDF.</summary>
     /// <inheritdoc cref="Image" path="/exception"/>
     public static JsonMap Document(string path, long maximumSize = DefaultMaximumSize)
     {
@@ -67,12 +67,12 @@ public static class MediaFile
         return DocumentPart(path, kind, content);
     }
 
-    /// <summary>A file that the service keeps, by its id: <see cref="OpenAIFile.Id"/>.</summary>
+    /// <summary>Creates a part from the id of a stored file: <see cref="OpenAIFile.Id"/>.</summary>
     public static JsonMap Kept(string fileId) => new() { ["type"] = "file", ["file"] = new JsonMap { ["file_id"] = fileId } };
 
-    /// <summary>Any file as a data URL (<c>data:audio/wav;base64,...</c>), as some fields of requests take it.</summary>
+    /// <summary>Returns any file as a data URL (<c>data:audio/wav;base64,...</c>), as some fields of requests accept it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maximumSize">The most bytes that the file may have.</param>
+    /// <param name="maximumSize">The maximum size of the file in bytes.</param>
     /// <exception cref="MediaFileException">The file cannot be read, is empty or too large.</exception>
     public static string DataUrl(string path, long maximumSize = DefaultMaximumSize)
     {
@@ -80,10 +80,10 @@ public static class MediaFile
         return ToUrl(MediaKind.TypeOf(content, path), content);
     }
 
-    /// <summary>A file's bytes, as <see cref="TranscriptionRequest.Audio"/> takes them.</summary>
+    /// <summary>Reads the bytes of a file for <see cref="TranscriptionRequest.Audio"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maximumSize">The most bytes that it may have.</param>
-    /// <exception cref="MediaFileException">The file cannot be read, is no file (a device, a pipe), is empty or too large.</exception>
+    /// <param name="maximumSize">The maximum number of bytes.</param>
+    /// <exception cref="MediaFileException">The file cannot be read, is not a regular file (a device, a pipe), is empty or too large.</exception>
     public static byte[] Content(string path, long maximumSize = DefaultMaximumSize)
     {
         Guard.NotNull(path, nameof(path));
@@ -94,7 +94,7 @@ public static class MediaFile
 
         try
         {
-            if (Compat.LengthOf(path) == 0) // a pipe would be waited for, a device might have no end
+            if (Compat.LengthOf(path) == 0) // opening a pipe would block, and a device may have no end
             {
                 throw new MediaFileException(MediaFileFault.Empty, path, $"'{path}' is empty or not a regular file. Devices and pipes are not read.");
             }
@@ -136,8 +136,8 @@ public static class MediaFile
     }
 
     /// <param name="path">The file.</param>
-    /// <param name="family">What it has to be; null for anything known.</param>
-    /// <param name="maximumSize">The most bytes that it may have.</param>
+    /// <param name="family">The required family; null for any known type.</param>
+    /// <param name="maximumSize">The maximum number of bytes.</param>
     private static (MediaKind Kind, byte[] Content) Read(string path, string? family, long maximumSize)
     {
         byte[] content = Content(path, maximumSize);
@@ -145,7 +145,7 @@ public static class MediaFile
         return kind is not null && (family is null || kind.Family == family) ? (kind, content) : throw WrongKind(path, family, kind);
     }
 
-    /// <summary>The error for a file that is not of the family that is wanted.</summary>
+    /// <summary>The error for a file that is not of the required family.</summary>
     internal static MediaFileException WrongKind(string path, string? family, MediaKind? kind)
     {
         string wanted = family switch

@@ -1,13 +1,13 @@
 namespace OpenAIStream;
 
-/// <summary>A file cannot be sent.</summary>
+/// <summary>The exception for a file that cannot be sent.</summary>
 public sealed class MediaFileException : Exception
 {
-    /// <summary>Creates the exception; a test may need one.</summary>
+    /// <summary>Creates the exception, for example in a test.</summary>
     /// <param name="fault">What is wrong with the file.</param>
     /// <param name="path">The file.</param>
-    /// <param name="message">What is wrong, in words.</param>
-    /// <param name="innerException">What the system reported.</param>
+    /// <param name="message">The error message.</param>
+    /// <param name="innerException">The exception of the system.</param>
     public MediaFileException(MediaFileFault fault, string path, string message, Exception? innerException = null)
         : base(message, innerException)
     {
@@ -21,22 +21,22 @@ public sealed class MediaFileException : Exception
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The media type that the file's content shows, such as <c>image/png</c>; null where that is unknown.</summary>
+    /// <summary>The media type that was detected from the content, such as <c>image/png</c>; null if unknown.</summary>
     public string? MediaType { get; init; }
 }
 
 /// <summary>Why a file cannot be sent.</summary>
 public enum MediaFileFault
 {
-    /// <summary>It is missing, or cannot be read.</summary>
+    /// <summary>The file is missing, or cannot be read.</summary>
     NotReadable,
 
-    /// <summary>It is larger than the limit.</summary>
+    /// <summary>The file is larger than the limit.</summary>
     TooLarge,
 
-    /// <summary>Its content is not of a type that can be sent there.</summary>
+    /// <summary>The type of its content cannot be sent there.</summary>
     UnsupportedType,
 
-    /// <summary>It has no content.</summary>
+    /// <summary>The file is empty.</summary>
     Empty,
 }

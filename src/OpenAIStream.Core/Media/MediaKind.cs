@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
-/// <summary>What kind of file it is, told by its first bytes: a name's ending says what somebody hoped for.</summary>
+/// <summary>The kind of a file, detected from its first bytes: a file extension is only a guess.</summary>
 /// <param name="Family">image, audio or document.</param>
-/// <param name="MediaType">The type as MIME names it.</param>
+/// <param name="MediaType">The MIME type.</param>
 internal sealed record MediaKind(string Family, string MediaType)
 {
     private static readonly MediaKind Png = new("image", "image/png");
@@ -26,7 +26,7 @@ internal sealed record MediaKind(string Family, string MediaType)
         _ => null,
     };
 
-    /// <summary>The media type of a file that is sent: as its content shows, else as its name says.</summary>
+    /// <summary>The media type of a file to send: detected from its content, otherwise from its name.</summary>
     public static string TypeOf(ReadOnlySpan<byte> content, string fileName) => Of(content)?.MediaType ?? Path.GetExtension(fileName).ToLowerInvariant() switch
     {
         ".mp3" or ".mpga" or ".mpeg" => "audio/mpeg",

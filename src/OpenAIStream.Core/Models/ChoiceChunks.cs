@@ -3,35 +3,35 @@ namespace OpenAIStream;
 /// <summary>A chunk of an API whose answers are choices, each with an index and, at its end, a finish reason.</summary>
 public abstract class ChoiceChunk : StreamChunk
 {
-    /// <summary>The request's id at the service.</summary>
+    /// <summary>The id of the request at the service.</summary>
     public string? Id => GetString("id");
 
     /// <summary>The kind of object, as the service names it.</summary>
     public string? Object => GetString("object");
 
-    /// <summary>When the answer was begun (field <c>created</c>, Unix seconds).</summary>
+    /// <summary>When the answer was started (field <c>created</c>, Unix seconds).</summary>
     public DateTimeOffset? Created => GetUnixTime("created");
 
     /// <summary>The model that answers.</summary>
     public string? Model => GetString("model");
 
-    /// <summary>The backend configuration that the model runs with.</summary>
+    /// <summary>The backend configuration of the model.</summary>
     public string? SystemFingerprint => GetString("system_fingerprint");
 
-    /// <summary>The tier that served the request.</summary>
+    /// <summary>The tier that processed the request.</summary>
     public string? ServiceTier => GetString("service_tier");
 
-    /// <summary>Tokens used; in a stream usually on the last chunk alone, when asked for.</summary>
+    /// <summary>The tokens used; in a stream usually only on the last chunk, if requested.</summary>
     public Usage? Usage => OpenAIStream.Usage.Of(this);
 
-    /// <summary>Why the first choice of this chunk ended: stop, length, content_filter, tool_calls; null while it goes on.</summary>
+    /// <summary>Why the first choice of this chunk ended: stop, length, content_filter, tool_calls; null while it continues.</summary>
     [FieldName(null)]
     public string? FinishReason => FirstChoice?.FinishReason;
 
     /// <inheritdoc/>
     public override string Text => FirstChoice?.Text ?? "";
 
-    // The first answer, wherever in the chunk it is; of a chunk of other answers the first of these.
+    // The first answer, wherever it is in the chunk; for a chunk with other answers, the first of them.
     private Choice? FirstChoice => AnyChoices switch
     {
         [] => null,
@@ -42,23 +42,23 @@ public abstract class ChoiceChunk : StreamChunk
     internal abstract Choice[] AnyChoices { get; }
 }
 
-/// <summary>One of the answers asked for with <c>n</c>.</summary>
+/// <summary>One of the answers requested with <c>n</c>.</summary>
 public abstract class Choice : JsonModel
 {
-    /// <summary>Which answer this is, from 0.</summary>
+    /// <summary>The index of the answer, starting at 0.</summary>
     public int Index => GetInt32("index") ?? 0;
 
-    /// <summary>Why the answer ended: stop, length, content_filter, tool_calls; null while it goes on.</summary>
+    /// <summary>Why the answer ended: stop, length, content_filter, tool_calls; null while it continues.</summary>
     public string? FinishReason => GetText("finish_reason") is string reason && reason != "null" ? reason : null;
 
-    /// <summary>What a person would read of it.</summary>
+    /// <summary>The readable text.</summary>
     public abstract string Text { get; }
 
     /// <summary>The text.</summary>
     public override string ToString() => Text;
 }
 
-/// <summary>A text completion: the whole, or with streaming the part that one event brings (object <c>text_completion</c>).</summary>
+/// <summary>A text completion: the whole, or with streaming the part of one event (object <c>text_completion</c>).</summary>
 public sealed class Completion : ChoiceChunk
 {
     internal static readonly JsonShape Shape = new JsonShape<Completion>(
@@ -67,7 +67,7 @@ public sealed class Completion : ChoiceChunk
         ("usage", OpenAIStream.Usage.Shape),
         ("x_groq", OpenAIStream.Usage.OwnerShape));
 
-    /// <summary>The answers, one for each of <c>n</c>; in a stream those that have something new. May be empty.</summary>
+    /// <summary>The answers, as many as requested with <c>n</c>; in a stream, those with new text. It can be empty.</summary>
     public IReadOnlyList<CompletionChoice> Choices => GetList<CompletionChoice>("choices");
 
     internal override Choice[] AnyChoices => GetList<CompletionChoice>("choices");
@@ -81,11 +81,11 @@ public sealed class CompletionChoice : Choice
     /// <inheritdoc/>
     public override string Text => GetString("text") ?? "";
 
-    /// <summary>Log probabilities of the tokens, when asked for.</summary>
+    /// <summary>Log probabilities of the tokens, if requested.</summary>
     public JsonMap? Logprobs => GetModel<JsonMap>("logprobs");
 }
 
-/// <summary>What one event of a streamed chat completion brings (object <c>chat.completion.chunk</c>).</summary>
+/// <summary>The content of one event of a streamed chat completion (object <c>chat.completion.chunk</c>).</summary>
 public sealed class ChatCompletionChunk : ChoiceChunk
 {
     internal static readonly JsonShape Shape = new JsonShape<ChatCompletionChunk>(
@@ -94,19 +94,19 @@ public sealed class ChatCompletionChunk : ChoiceChunk
         ("usage", OpenAIStream.Usage.Shape),
         ("x_groq", OpenAIStream.Usage.OwnerShape));
 
-    /// <summary>The answers that have something new. Empty on a usage chunk and on Azure's first chunk.</summary>
+    /// <summary>The answers with new content. Empty on a usage chunk and on Azure's first chunk.</summary>
     public IReadOnlyList<ChatChunkChoice> Choices => ChoiceArray;
 
-    /// <summary>Padding that hides the length of the text from who listens to the network.</summary>
+    /// <summary>Padding that hides the length of the text on the network.</summary>
     public string? Obfuscation => GetString("obfuscation");
 
     internal override Choice[] AnyChoices => ChoiceArray;
 
-    // Mostly a cast to a type known here, not by way of a generic; and an array, which costs half of what its interface does.
+    // Usually a cast to a known type, without a generic; and an array, which costs half as much as its interface.
     private ChatChunkChoice[] ChoiceArray => Find("choices") as ChatChunkChoice[] ?? GetList<ChatChunkChoice>("choices");
 }
 
-/// <summary>What is new in one answer of a streamed chat completion.</summary>
+/// <summary>The new content of one answer of a streamed chat completion.</summary>
 public sealed class ChatChunkChoice : Choice
 {
     internal static readonly JsonShape Shape = new JsonShape<ChatChunkChoice>(
@@ -116,10 +116,10 @@ public sealed class ChatChunkChoice : Choice
         ("logprobs", ChatLogprobs.Shape),
         ("usage", Usage.Shape));
 
-    /// <summary>The new part of the message; null where the service sends none (Azure's filter results).</summary>
+    /// <summary>The new part of the message; null if the service sends none (Azure's filter results).</summary>
     public ChatMessage? Delta => GetModel<ChatMessage>("delta");
 
-    /// <summary>Log probabilities of the tokens, when asked for.</summary>
+    /// <summary>Log probabilities of the tokens, if requested.</summary>
     public ChatLogprobs? Logprobs => GetModel<ChatLogprobs>("logprobs");
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// A JSON schema as the form of an answer. It may come bare, wrapped with a name (<c>name</c>, <c>schema</c>, and perhaps
-/// <c>strict</c> and <c>description</c>), or as the whole format with <c>type</c> json_schema.
+/// A JSON schema as the format of an answer. It can be the plain schema, have a name (<c>name</c>, <c>schema</c>, and
+/// optionally <c>strict</c> and <c>description</c>), or be the whole format with <c>type</c> json_schema.
 /// </summary>
 public static class JsonSchemaFormat
 {
@@ -24,15 +24,15 @@ public static class JsonSchemaFormat
         return format;
     }
 
-    /// <summary>Reads an answer's text as the JSON that it was asked for.</summary>
-    /// <param name="text">The text, which is JSON and nothing else.</param>
+    /// <summary>Reads the text of an answer as the requested JSON.</summary>
+    /// <param name="text">The text, which must be JSON and nothing else.</param>
     /// <param name="schema">
-    /// The schema that was asked for, in any of the forms above; null takes any JSON. Types, required and additional
-    /// properties, items, enum and const, anyOf, oneOf and allOf, limits, and references within the schema are checked;
-    /// patterns and formats are not.
+    /// The requested schema, in any of the forms above; null accepts any JSON. Types, required and additional properties,
+    /// items, enum and const, anyOf, oneOf and allOf, limits, and references within the schema are checked; patterns and
+    /// formats are not.
     /// </param>
     /// <returns>A string, bool, long, double, <see cref="JsonMap"/>, a list of these, or null.</returns>
-    /// <exception cref="FormatException">The text is not JSON, or not what the schema says; the message says where.</exception>
+    /// <exception cref="FormatException">The text is not JSON, or does not match the schema; the message says where.</exception>
     public static object? Read(string text, JsonMap? schema = null)
     {
         Guard.NotNull(text, nameof(text));
@@ -53,7 +53,7 @@ public static class JsonSchemaFormat
 
     private static JsonMap Bare(JsonMap schema) => (Inner(schema) ?? schema) is var inner && inner["schema"] is JsonMap bare ? bare : inner;
 
-    /// <summary>What a format for chat completions holds in a field of its own.</summary>
+    /// <summary>The part that a format for chat completions contains in a field of its own.</summary>
     private static JsonMap? Inner(JsonMap schema) => schema["type"] is "json_schema" ? schema["json_schema"] as JsonMap : null;
 
     private static JsonMap Wrap(JsonMap schema)
@@ -73,7 +73,7 @@ public static class JsonSchemaFormat
         return wrapped;
     }
 
-    /// <summary>A title as a name: services take letters, digits, <c>_</c> and <c>-</c>.</summary>
+    /// <summary>A title as a name: services accept letters, digits, <c>_</c> and <c>-</c>.</summary>
     private static string Name(string? title)
     {
         string name = new([.. (title ?? "").Trim().Take(LongestName).Select(static c => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '-' ? c : '_')]);

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>A page of a list, as services give them: some items, and whether there are more.</summary>
-/// <typeparam name="T">What the list holds.</typeparam>
+/// <summary>A page of a list: some items, and whether there are more.</summary>
+/// <typeparam name="T">The type of the items.</typeparam>
 public sealed class ListPage<T> where T : JsonModel
 {
-    /// <summary>Creates a page; a test may need one.</summary>
+    /// <summary>Creates a page, for example in a test.</summary>
     /// <param name="data">The items.</param>
     /// <param name="hasMore">Whether another page follows.</param>
     public ListPage(IReadOnlyList<T> data, bool hasMore = false)
@@ -16,23 +16,23 @@ public sealed class ListPage<T> where T : JsonModel
         HasMore = hasMore;
     }
 
-    /// <summary>The items, in the service's order.</summary>
+    /// <summary>The items, in the order of the service.</summary>
     public IReadOnlyList<T> Data { get; }
 
     /// <summary>Whether another page follows.</summary>
     public bool HasMore { get; }
 
-    /// <summary>The query parameter that asks for the next page.</summary>
+    /// <summary>The query parameter that requests the next page.</summary>
     internal KeyValuePair<string, string>? Next { get; init; }
 }
 
-/// <summary>A page as it comes.</summary>
+/// <summary>A page as it is received.</summary>
 internal sealed class ListFields<T> : JsonModel where T : JsonModel, new()
 {
     internal static readonly JsonShape Shape = new JsonShape<ListFields<T>>(static () => new(), ("data", JsonShape.Of<T>()));
 
-    /// <summary>The page, if it is one, and leads on where it says that there is more.</summary>
-    /// <exception cref="ResponseFormatException">It is none, or leads nowhere.</exception>
+    /// <summary>The page, if it is valid and leads to the next page if it says that there is one.</summary>
+    /// <exception cref="ResponseFormatException">It is not valid, or does not lead to the next page.</exception>
     public ListPage<T> ToPage(ListPage<T>? previous)
     {
         T[] data = GetList<T>("data");

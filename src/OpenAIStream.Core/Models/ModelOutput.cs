@@ -1,23 +1,23 @@
 namespace OpenAIStream;
 
-/// <summary>What a model has written: one chunk of an answer, or the whole answer.</summary>
+/// <summary>The output of a model: one chunk of an answer, or the whole answer.</summary>
 public abstract class ModelOutput : JsonModel
 {
     private object? _tag;
 
-    /// <summary>What a person would read of it; empty when there is nothing to read.</summary>
+    /// <summary>The readable text; empty if there is none.</summary>
     [FieldName(null)]
     public abstract string Text { get; }
 
     /// <summary>The text.</summary>
     public override string ToString() => Text;
 
-    /// <summary>The object that <see cref="SetTag"/> attached to this one; null without one.</summary>
+    /// <summary>Returns the object that <see cref="SetTag"/> attached to this one; null if there is none.</summary>
     public object? GetTag() => _tag;
 
     /// <summary>
-    /// Attaches an object of the caller's choice, which travels with this one and is not part of the payload. It is no
-    /// property, so that whatever lists properties shows what the model wrote and nothing else.
+    /// Attaches an object of your choice, which stays with this one and is not part of the payload. It is not a property,
+    /// so code that lists properties sees only what the model wrote.
     /// </summary>
     public void SetTag(object? tag) => _tag = tag;
 }

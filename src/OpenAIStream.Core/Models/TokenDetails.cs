@@ -17,7 +17,7 @@ public sealed class TokenDetails : JsonModel
     /// <summary>The same by how long they are kept: <c>ttl_30m_tokens</c>, <c>ttl_12h_tokens</c>.</summary>
     public JsonMap? CacheWriteTokensDetails => GetModel<JsonMap>("cache_write_tokens_details");
 
-    /// <summary>Tokens of reasoning, generated and not shown.</summary>
+    /// <summary>Reasoning tokens, which are generated and not shown.</summary>
     public int? ReasoningTokens => GetInt32("reasoning_tokens");
 
     /// <summary>Tokens of text.</summary>

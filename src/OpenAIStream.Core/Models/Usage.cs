@@ -14,10 +14,10 @@ public sealed class Usage : JsonModel
     /// <summary>Tokens of the prompt.</summary>
     public int? PromptTokens => GetInt32("prompt_tokens");
 
-    /// <summary>Tokens generated.</summary>
+    /// <summary>The number of generated tokens.</summary>
     public int? CompletionTokens => GetInt32("completion_tokens");
 
-    /// <summary>Both together.</summary>
+    /// <summary>The sum of both.</summary>
     public int? TotalTokens => GetInt32("total_tokens");
 
     /// <summary>What the prompt's tokens are made of.</summary>

@@ -41,7 +41,7 @@ public sealed class UsageTotal : JsonModel
     /// <summary>Seconds of audio, where these are billed instead of tokens.</summary>
     public double AudioSeconds { get => GetDouble("audio_seconds") ?? 0; set => SetOrRemove("audio_seconds", value); }
 
-    /// <summary>Input and output together.</summary>
+    /// <summary>The sum of input and output.</summary>
     [FieldName(null)]
     public long TotalTokens => InputTokens + OutputTokens;
 

@@ -22,7 +22,7 @@ public sealed record BodySending(long SentBytes, long? BodyBytes) : CallEvent;
 
 /// <summary>Response headers have come.</summary>
 /// <param name="StatusCode">The HTTP status.</param>
-/// <param name="RequestId">The request's id at the service.</param>
+/// <param name="RequestId">The id of the request at the service.</param>
 /// <param name="Elapsed">Time since the request was sent.</param>
 public sealed record ResponseReceived(int StatusCode, string? RequestId, TimeSpan Elapsed) : CallEvent
 {

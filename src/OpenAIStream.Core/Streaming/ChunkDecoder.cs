@@ -15,7 +15,7 @@ internal enum StreamStanding
 
 /// <summary>What an event said.</summary>
 /// <param name="Chunk">The chunk in it; null when it says nothing, such as one that only keeps the connection open.</param>
-/// <param name="Text">What a person would read of it.</param>
+/// <param name="Text">The readable text.</param>
 /// <param name="Standing">How the stream stands now.</param>
 internal readonly record struct Decoded<T>(T? Chunk, string Text, StreamStanding Standing) where T : class;
 

@@ -64,7 +64,7 @@ internal sealed class OpenBody : IDisposable
 
     /// <summary>The next bytes; 0 at the end of the body.</summary>
     /// <exception cref="ApiException">The connection broke, or was silent for too long, or the body outgrew its limit.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public async ValueTask<int> ReadAsync(ArraySegment<byte> into)
     {
         if (_peeked.Count > 0)
@@ -146,7 +146,7 @@ internal sealed class OpenBody : IDisposable
 
     /// <summary>Bytes that were read, and what comes after them.</summary>
     /// <param name="start">What was read.</param>
-    /// <param name="limit">How many bytes are enough.</param>
+    /// <param name="limit">The number of bytes that are enough.</param>
     public async Task<byte[]> ReadRestAsync(ArraySegment<byte> start, int limit)
     {
         // In blocks, and put together once: one buffer that doubles takes three times the size.

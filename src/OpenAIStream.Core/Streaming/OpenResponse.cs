@@ -94,7 +94,7 @@ internal sealed class OpenResponse : IDisposable
 
     /// <summary>A cancellation comes before what has been received, the sentinel included.</summary>
     /// <exception cref="ObjectDisposedException">The response was disposed.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public void ThrowIfStopped()
     {
         switch (End)
@@ -129,7 +129,7 @@ internal sealed class OpenResponse : IDisposable
     /// <param name="standing">How the stream stands after its last event.</param>
     /// <param name="textLength">How many characters of text have come, for the error.</param>
     /// <exception cref="ApiException">The connection broke, the answer is cut, or it is no event stream.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public async Task ReceiveAsync(StreamStanding standing, int textLength)
     {
         _call.Hold();

@@ -59,7 +59,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
 
     /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
     /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been returned.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The stream was disposed before its end.</exception>
     public bool MoveNext() => (TryStep(out bool moved) && moved) || Blocking.Run(static stream => stream.ReceiveAndStepAsync(), this);
 

@@ -13,7 +13,7 @@ internal sealed class ByteQueue
     private int _end;
     private int _taken; // of the first that is full
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The number of bytes.</summary>
     public long Length { get; private set; }
 
     /// <summary>Adds bytes, which are copied.</summary>

@@ -2,20 +2,20 @@ using System.IO.Compression;
 
 namespace OpenAIStream;
 
-/// <summary>What differs between the builds, here for .NET; the same names exist for .NET Standard 2.0.</summary>
+/// <summary>The differences between the builds, here for .NET. The same names exist for .NET Standard 2.0.</summary>
 internal static class Compat
 {
     public static Task<Stream> ReadBodyAsync(this HttpContent content, CancellationToken stop) => content.ReadAsStreamAsync(stop);
 
-    /// <summary>Memory that is written to before it is read: it need not be cleared.</summary>
+    /// <summary>Memory that is written before it is read, so it is not cleared.</summary>
     public static byte[] NewBytes(int count) => GC.AllocateUninitializedArray<byte>(count);
 
     public static Stream Brotli(Stream body) => new BrotliStream(body, CompressionMode.Decompress);
 
-    /// <summary>Nothing to do: here a cancelled read closes the connection.</summary>
+    /// <summary>Does nothing: on .NET, a canceled read closes the connection.</summary>
     public static CancellationTokenRegistration CloseOnStop(HttpResponseMessage message, CancellationToken stop) => default;
 
-    /// <summary>Nothing to do: here the handler closes what is disposed of before its end.</summary>
+    /// <summary>Does nothing: on .NET, the handler closes a body that is disposed before its end.</summary>
     public static void BreakOff(Stream body)
     {
     }
@@ -23,14 +23,14 @@ internal static class Compat
     /// <summary>Whether the server ended an HTTP/2 stream, or its connection, with an HTTP/2 error.</summary>
     public static bool IsStreamReset(Exception exception) => exception is HttpProtocolException || exception.InnerException is HttpProtocolException;
 
-    /// <summary>A file's size, that of its target where it is a link.</summary>
+    /// <summary>The size of a file; for a link, the size of its target.</summary>
     public static long? LengthOf(string path) => ((FileInfo?)File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)).Length;
 
     public static Task Delay(this TimeProvider clock, TimeSpan delay, CancellationToken stop) => Task.Delay(delay, clock, stop);
 
     public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider clock, TimeSpan delay) => new(delay, clock);
 
-    /// <summary>The task, or the cancellation, whichever comes first; the task is then left to itself.</summary>
+    /// <summary>The task, or the cancellation, whichever comes first; the task then continues on its own.</summary>
     public static Task<T> OrStopped<T>(this Task<T> task, CancellationToken stop) => task.WaitAsync(stop);
 }
 

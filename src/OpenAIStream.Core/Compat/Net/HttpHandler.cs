@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace OpenAIStream;
 
-/// <summary>The handler that a client sends with, here for .NET; one for each set of options.</summary>
+/// <summary>The handler that a client uses to send requests, here for .NET; one for each set of options.</summary>
 internal static class HttpHandler
 {
     // Startup: properties are objects, not keys with types of their own (docs/startup.md).
@@ -24,13 +24,13 @@ internal static class HttpHandler
             ConnectTimeout = connectionTimeout,
             ConnectCallback = ConnectAsync,
             PlaintextStreamFilter = Connected,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change in DNS is seen
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that changes in DNS take effect
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
 
-            // Letting go of a stream closes its connection now. What is drained, and for how long, OpenResponse decides.
+            // Leaving a stream closes its connection immediately. OpenResponse decides what is drained, and for how long.
             MaxResponseDrainSize = 0,
             ResponseDrainTimeout = TimeSpan.Zero,
         };
@@ -51,16 +51,16 @@ internal static class HttpHandler
         return handler;
     }
 
-    /// <summary>Whether proxies of other kinds than http can be used.</summary>
+    /// <summary>Whether proxies with schemes other than http are supported.</summary>
     public static bool KnowsSocks => true;
 
-    /// <summary>The proxy of the system's settings, and its exceptions.</summary>
+    /// <summary>The proxy in the settings of the system, and its exceptions.</summary>
     public static IWebProxy? SystemProxy => HttpClient.DefaultProxy;
 
     public static bool FollowsRedirects(HttpMessageHandler handler) =>
         handler is SocketsHttpHandler { AllowAutoRedirect: true } or HttpClientHandler { AllowAutoRedirect: true };
 
-    /// <summary>Gives a request a property for the handlers that it passes.</summary>
+    /// <summary>Sets a property of a request for the handlers that it passes.</summary>
     public static void SetProperty(this HttpRequestMessage message, string name, object value) => message.Options.Set(new HttpRequestOptionsKey<object>(name), value);
 
     public static object? GetProperty(this HttpRequestMessage message, string name) =>
@@ -73,21 +73,21 @@ internal static class HttpHandler
         return message;
     }
 
-    /// <summary>Sends until the response's headers are there.</summary>
+    /// <summary>Sends the request and waits for the response headers.</summary>
     public static Task<HttpResponseMessage> SendAsync(this HttpMessageInvoker http, HttpRequestMessage message, Func<ITimer?> startConnectionTimer, CancellationToken stop)
     {
-        _ = startConnectionTimer; // the handler has the connection timeout
+        _ = startConnectionTimer; // the handler has its own connection timeout
         StopConnecting(message, stop);
         return http.SendAsync(message, stop);
     }
 
-    /// <summary>Gives up the connection of a request with it.</summary>
+    /// <summary>Abandons the connection attempt of a request when the request ends.</summary>
     public static void StopConnecting(HttpRequestMessage message, CancellationToken stop) => message.SetProperty(Stop, stop);
 
     /// <summary>
-    /// As the handler itself would connect; but it leaves the connection of a cancelled request to be made in the
-    /// background, in the hope of another request. Here it is given up with the request: on the way to the server, and
-    /// until TLS is agreed on. Through a proxy's tunnel the request is not known, and the handler's way remains.
+    /// Connects as the handler itself would. But the handler lets the connection attempt of a canceled request continue in
+    /// the background, for a later request. Here it ends with the request: while connecting, and until the TLS handshake is
+    /// complete. Through the tunnel of a proxy the request is unknown, and the handler's own behavior applies.
     /// </summary>
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken connectionStop)
     {
@@ -103,7 +103,7 @@ internal static class HttpHandler
             socket.Dispose();
             if (exception is OperationCanceledException && connectionStop.IsCancellationRequested)
             {
-                connectionStop.ThrowIfCancellationRequested(); // the handler knows its timeout by its own token
+                connectionStop.ThrowIfCancellationRequested(); // the handler recognizes its timeout by its own token
             }
 
             throw;
@@ -113,7 +113,7 @@ internal static class HttpHandler
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    /// <summary>The connection is made and is the pool's from here on.</summary>
+    /// <summary>The connection is established and belongs to the pool from here on.</summary>
     private static ValueTask<Stream> Connected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken stop)
     {
         if (context.InitialRequestMessage.GetProperty(Connecting) is CancellationTokenRegistration connecting)

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A new file that its owner alone may read and write, here for .NET.</summary>
+/// <summary>A new file that only its owner can read and write, here for .NET.</summary>
 internal static class PrivateFile
 {
     public static FileStream Create(string path, FileShare share)
@@ -14,7 +14,7 @@ internal static class PrivateFile
         return new FileStream(path, options);
     }
 
-    /// <summary>Gives a file the mode of another, whose place it is to take.</summary>
+    /// <summary>Gives a file the mode of the file that it will replace.</summary>
     public static void TakeMode(string path, string from)
     {
         if (!OperatingSystem.IsWindows())

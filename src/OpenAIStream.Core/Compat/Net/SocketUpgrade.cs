@@ -7,20 +7,20 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Opens a WebSocket, here for .NET: through the client's own handler, so that proxy, certificates, timeouts and errors are
-/// those of any request, and a refusal is an answer like any other.
+/// Opens a WebSocket, here for .NET: through the handler of the client, so that proxy, certificates, timeouts and errors
+/// are the same as for any request, and a refusal is a normal response.
 /// </summary>
 internal static class SocketUpgrade
 {
     private const string Guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
 
-    /// <param name="request">The request, with its headers, to a ws or wss address.</param>
-    /// <param name="send">Sends it.</param>
-    /// <param name="proxy">What the handler has.</param>
-    /// <param name="skipCertificateCheck">Likewise.</param>
-    /// <param name="startConnectionTimer">Likewise.</param>
-    /// <param name="keepAlive">How often the server is told that the client is there.</param>
-    /// <param name="stop">Ends it early.</param>
+    /// <param name="request">The request with its headers, to a ws or wss address.</param>
+    /// <param name="send">Sends the request.</param>
+    /// <param name="proxy">The proxy of the handler.</param>
+    /// <param name="skipCertificateCheck">The setting of the handler.</param>
+    /// <param name="startConnectionTimer">The setting of the handler.</param>
+    /// <param name="keepAlive">The interval at which the server is told that the client is still connected.</param>
+    /// <param name="stop">Cancels the operation.</param>
     public static async Task<SocketOpening> OpenAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, IWebProxy? proxy, bool skipCertificateCheck,
         Func<ITimer?>? startConnectionTimer, TimeSpan keepAlive, CancellationToken stop)
@@ -60,10 +60,10 @@ internal static class SocketUpgrade
     [SuppressMessage("Security", "CA5350", Justification = "The standard requires it; it is not used for security.")]
     private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Guid)));
 
-    /// <summary>The connection below the WebSocket, which sees what that keeps to itself: that a ping has come, or a part of a frame.</summary>
+    /// <summary>The connection below the WebSocket. It sees what the WebSocket does not report: pings, and parts of a frame.</summary>
     private sealed class HeardStream(Stream connection) : Stream
     {
-        private readonly byte[] _buffer = new byte[16 * 1024]; // the WebSocket reads piece by piece
+        private readonly byte[] _buffer = new byte[16 * 1024]; // the WebSocket reads in pieces
         private int _start;
         private int _end;
 
@@ -140,7 +140,7 @@ internal static class SocketUpgrade
     }
 }
 
-/// <summary>What one read of a WebSocket brought.</summary>
+/// <summary>The result of one read of a WebSocket.</summary>
 internal readonly record struct ReceivedFrame(int Count, bool IsEnd, bool IsClose);
 
 /// <summary>Reads a WebSocket without an allocation for each read.</summary>

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>No telemetry: in this build it would need an assembly more (System.Diagnostics.DiagnosticSource), which the module is not to ship.</summary>
+/// <summary>No telemetry: in this build it would need another assembly (System.Diagnostics.DiagnosticSource), which the module must not ship.</summary>
 internal sealed class CallTelemetry
 {
     private CallTelemetry()

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What differs between the builds, here for .NET Standard 2.0; the same names exist for .NET.</summary>
+/// <summary>The differences between the builds, here for .NET Standard 2.0. The same names exist for .NET.</summary>
 internal static class Compat
 {
     public static Task<Stream> ReadBodyAsync(this HttpContent content, CancellationToken stop)
@@ -9,13 +9,13 @@ internal static class Compat
         return content.ReadAsStreamAsync();
     }
 
-    /// <summary>.NET Framework's response streams do not hear a cancelled read (dotnet/corefx#34325): closing the response ends it.</summary>
+    /// <summary>The response streams of .NET Framework do not react to a canceled read (dotnet/corefx#34325): closing the response ends the read.</summary>
     public static CancellationTokenRegistration CloseOnStop(HttpResponseMessage message, CancellationToken stop) =>
         stop.Register(static response => ((HttpResponseMessage)response!).Dispose(), message);
 
     /// <summary>
-    /// Closes the connection of a body that is not at its end. Disposing of it would read on for up to two seconds, and
-    /// HttpClientHandler has no setting for that; but a read that is cancelled while it waits closes its connection.
+    /// Closes the connection of a body that has not ended. Disposing it would continue to read for up to two seconds, and
+    /// HttpClientHandler has no setting for that; but canceling a waiting read closes the connection.
     /// </summary>
     public static void BreakOff(Stream body)
     {
@@ -37,7 +37,7 @@ internal static class Compat
 
                 if (read.Exception is not null || read.IsCanceled || read.Result == 0)
                 {
-                    return; // asking for the exception is enough for it to count as observed
+                    return; // reading the exception is enough to mark it as observed
                 }
 
                 skipped += read.Result;
@@ -45,17 +45,17 @@ internal static class Compat
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or NotSupportedException or InvalidDataException)
         {
-            // Another thread's read has closed it meanwhile.
+            // The read of another thread has closed it in the meantime.
         }
     }
 
-    /// <summary>A file's size; null for a link, which cannot be followed here. .NET Framework opens no devices.</summary>
+    /// <summary>The size of a file; null for a link, which cannot be followed here. .NET Framework does not open devices.</summary>
     public static long? LengthOf(string path) => new FileInfo(path) is { } file && (file.Attributes & FileAttributes.ReparsePoint) == 0 ? file.Length : null;
 
-    /// <summary>HTTP/2 is not spoken here.</summary>
+    /// <summary>HTTP/2 is not supported here.</summary>
     public static bool IsStreamReset(Exception exception) => false;
 
-    /// <summary>The task, or the cancellation, whichever comes first; the task is then left to itself.</summary>
+    /// <summary>The task, or the cancellation, whichever comes first; the task then continues on its own.</summary>
     public static async Task<T> OrStopped<T>(this Task<T> task, CancellationToken stop)
     {
         var stopped = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,7 +71,7 @@ internal static class Compat
         }
     }
 
-    /// <summary>Memory that is written to before it is read.</summary>
+    /// <summary>Memory that is written before it is read.</summary>
     public static byte[] NewBytes(int count) => new byte[count];
 
     public static Stream Brotli(Stream body) =>

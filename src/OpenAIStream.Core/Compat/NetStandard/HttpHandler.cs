@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenAIStream;
 
-/// <summary>The handler that a client sends with, here for .NET Standard 2.0; one for each set of options.</summary>
+/// <summary>The handler that a client uses to send requests, here for .NET Standard 2.0; one for each set of options.</summary>
 internal static class HttpHandler
 {
     private const int DnsLeaseMilliseconds = 5 * 60 * 1000;
@@ -14,14 +14,14 @@ internal static class HttpHandler
     {
         _ = connectionTimeout; // HttpClientHandler has none: see SendAsync
 
-        // .NET Framework keeps connections for ever, so that no change in DNS would be seen; .NET ignores this.
+        // .NET Framework keeps connections forever, so changes in DNS would not take effect; .NET ignores this.
         ServicePointManager.FindServicePoint(address).ConnectionLeaseTimeout = DnsLeaseMilliseconds;
         var handler = new HttpClientHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            MaxConnectionsPerServer = int.MaxValue, // two, in .NET Framework
+            MaxConnectionsPerServer = int.MaxValue, // the limit in .NET Framework is two
         };
         if (proxy is not null)
         {
@@ -36,14 +36,15 @@ internal static class HttpHandler
         return handler;
     }
 
-    /// <summary>Whether proxies of other kinds than http can be used: where .NET is what runs this build.</summary>
+    /// <summary>Whether proxies with schemes other than http are supported: if .NET runs this build.</summary>
     public static bool KnowsSocks { get; } = !RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal)
         && !RuntimeInformation.FrameworkDescription.StartsWith("Mono", StringComparison.Ordinal);
 
-    /// <summary>The proxy of the system's settings, and its exceptions.</summary>
+    /// <summary>The proxy in the settings of the system, and its exceptions.</summary>
     public static IWebProxy? SystemProxy => WebRequest.DefaultWebProxy;
 
-    // .NET Framework does not let an exception through from here; so it is put where the request's own is explained.
+    // .NET Framework does not pass on an exception from here, so it is stored where the exception of the request is
+    // explained.
     private static bool Accepts(HttpRequestMessage message, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var fault = CertificateFault.Of(certificate, chain, errors, message.RequestUri?.Host);
@@ -57,7 +58,7 @@ internal static class HttpHandler
 
     public static bool FollowsRedirects(HttpMessageHandler handler) => handler is HttpClientHandler { AllowAutoRedirect: true };
 
-    /// <summary>Gives a request a property for the handlers that it passes.</summary>
+    /// <summary>Sets a property of a request for the handlers that it passes.</summary>
     public static void SetProperty(this HttpRequestMessage message, string name, object value) => message.Properties[name] = value;
 
     public static object? GetProperty(this HttpRequestMessage message, string name) => message.Properties.TryGetValue(name, out object? value) ? value : null;
@@ -70,8 +71,8 @@ internal static class HttpHandler
     }
 
     /// <summary>
-    /// Sends until the response's headers are there. HttpClientHandler has no timeout for connecting; but it asks for the
-    /// body when the connection is made. A request without a body is under the operation timeout alone.
+    /// Sends the request and waits for the response headers. HttpClientHandler has no connection timeout; but it asks for
+    /// the body once the connection is established. A request without a body has only the operation timeout.
     /// </summary>
     public static async Task<HttpResponseMessage> SendAsync(
         this HttpMessageInvoker http, HttpRequestMessage message, Func<ITimer?> startConnectionTimer, CancellationToken stop)

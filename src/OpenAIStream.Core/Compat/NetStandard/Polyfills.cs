@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>Members of .NET that .NET Standard 2.0 lacks, under their own names.</summary>
+/// <summary>Members of .NET that .NET Standard 2.0 lacks, with the same names.</summary>
 internal static class Polyfills
 {
     public static ValueTask<int> ReadAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken) =>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace OpenAIStream;
 
 /// <summary>
-/// Finds what ships beside this assembly on .NET Framework, whichever version is asked for: System.Memory asks for an older
-/// System.Runtime.CompilerServices.Unsafe than System.Text.Json does, and powershell.exe has no binding redirects for either.
+/// Finds the assemblies that ship beside this one on .NET Framework, whichever version is requested: System.Memory requests
+/// an older System.Runtime.CompilerServices.Unsafe than System.Text.Json does, and powershell.exe has no binding redirects.
 /// </summary>
 internal static class ShippedAssemblies
 {
@@ -18,7 +18,7 @@ internal static class ShippedAssemblies
 
     private static Assembly? Resolve(object? sender, ResolveEventArgs request)
     {
-        // What another module's assemblies lack is not ours to choose. One that was loaded from memory has no location.
+        // Do not resolve what assemblies of other modules lack. An assembly loaded from memory has no location.
         if (request.RequestingAssembly is not { IsDynamic: false, Location: { Length: > 0 } location }
             || !string.Equals(Path.GetDirectoryName(location), Folder, StringComparison.OrdinalIgnoreCase))
         {

@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>Opens a WebSocket, here for .NET Standard 2.0: with ClientWebSocket, which connects by itself and keeps the answer to itself.</summary>
+/// <summary>Opens a WebSocket, here for .NET Standard 2.0: with ClientWebSocket, which connects by itself and does not expose the response.</summary>
 internal static class SocketUpgrade
 {
-    /// <param name="request">The request, with its headers, to a ws or wss address.</param>
+    /// <param name="request">The request with its headers, to a ws or wss address.</param>
     /// <param name="send">Not used here.</param>
-    /// <param name="proxy">The proxy; null for the system's.</param>
+    /// <param name="proxy">The proxy; null for the proxy of the system.</param>
     /// <param name="skipCertificateCheck">Whether any certificate is accepted.</param>
-    /// <param name="startConnectionTimer">Starts the timer that ends the call when no connection is made in time.</param>
-    /// <param name="keepAlive">How often the server is told that the client is there.</param>
-    /// <param name="stop">Ends it early.</param>
+    /// <param name="startConnectionTimer">Starts the timer that ends the call if no connection is established in time.</param>
+    /// <param name="keepAlive">The interval at which the server is told that the client is still connected.</param>
+    /// <param name="stop">Cancels the operation.</param>
     public static async Task<SocketOpening> OpenAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, IWebProxy? proxy, bool skipCertificateCheck,
         Func<ITimer?>? startConnectionTimer, TimeSpan keepAlive, CancellationToken stop)
@@ -63,11 +63,11 @@ internal static class SocketUpgrade
         }
         catch (ArgumentException) when (name == "User-Agent")
         {
-            // .NET Framework keeps that name for itself.
+            // .NET Framework reserves that name.
         }
     }
 
-    /// <exception cref="PlatformNotSupportedException">.NET Framework has one such setting for the whole process alone.</exception>
+    /// <exception cref="PlatformNotSupportedException">.NET Framework has only one such setting for the whole process.</exception>
     [SuppressMessage("Security", "CA5359", Justification = "Only if the caller explicitly requests it.")]
     private static void AcceptAnyCertificate(ClientWebSocketOptions options)
     {
@@ -76,7 +76,7 @@ internal static class SocketUpgrade
         property.SetValue(options, new System.Net.Security.RemoteCertificateValidationCallback(static (_, _, _, _) => true));
     }
 
-    /// <summary>The status that the server answered with: a part of the exception here, words in it there.</summary>
+    /// <summary>The status of the server's response: a property of the exception on .NET, part of its text on .NET Framework.</summary>
     private static HttpStatusCode? StatusIn(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
@@ -96,7 +96,7 @@ internal static class SocketUpgrade
     }
 }
 
-/// <summary>What one read of a WebSocket brought.</summary>
+/// <summary>The result of one read of a WebSocket.</summary>
 internal readonly record struct ReceivedFrame(int Count, bool IsEnd, bool IsClose);
 
 /// <summary>Reads a WebSocket.</summary>

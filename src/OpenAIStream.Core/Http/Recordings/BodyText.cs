@@ -3,12 +3,13 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Bytes as lines of a recording, exactly. <c>| text</c> is text and a line feed; another line end is written behind the
-/// bar (<c>|\r\n text</c>, <c>|\r text</c>), none as <c>|\ text</c>. What is no plain text is Base64 (<c>= ...</c>).
+/// Bytes as lines of a recording, without loss. <c>| text</c> is text and a line feed; another line end follows the bar
+/// (<c>|\r\n text</c>, <c>|\r text</c>), no line end is <c>|\ text</c>. Everything that is not plain text is Base64 (<c>=
+/// ...</c>).
 /// </summary>
 internal static class BodyText
 {
-    private const int BytesPerLine = 96; // a multiple of 3: each line is Base64 of its own
+    private const int BytesPerLine = 96; // a multiple of 3, so that each line is valid Base64 by itself
 
     public static void Write(TextWriter text, ReadOnlySpan<byte> bytes)
     {
@@ -32,7 +33,7 @@ internal static class BodyText
     }
 
     /// <summary>The bytes of a line that begins with <c>|</c> or <c>=</c>.</summary>
-    /// <exception cref="FormatException">It is not well formed; the message says how.</exception>
+    /// <exception cref="FormatException">The line is not well-formed; the message says why.</exception>
     public static byte[] Read(string line)
     {
         if (line[0] == '=')
@@ -58,7 +59,7 @@ internal static class BodyText
 
     private static void WriteLine(TextWriter text, ReadOnlySpan<byte> content, string end, ReadOnlySpan<byte> whole)
     {
-        // Where a piece was cut amid a character, the rest of it is text all the same.
+        // If a piece was cut within a character, the rest of it is still text.
         int head = LeadingContinuations(content);
         int tail = end == "\\" ? IncompleteTail(content.Slice(head)) : 0;
         var middle = content.Slice(head, content.Length - head - tail);
@@ -85,7 +86,7 @@ internal static class BodyText
         }
     }
 
-    /// <summary>The text, if it is what an editor shows and leaves alone: some take white space off the ends of lines.</summary>
+    /// <summary>The text, if editors show it and leave it unchanged: some remove white space at the ends of lines.</summary>
     private static string? PlainText(ReadOnlySpan<byte> bytes)
     {
         string? text = Utf8.Decode(bytes);

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 namespace OpenAIStream;
 
 /// <summary>
-/// What one exchange has brought so far, and its recording at the end, whichever way that comes. Until then it is held in
-/// memory: a secret that pieces cut in two is found in the whole alone.
+/// Collects an exchange, and creates its recording at the end, however it ends. Until then it is held in memory, because a
+/// secret that is split over pieces can only be found in the whole.
 /// </summary>
-/// <param name="clock">What measures the pauses.</param>
-/// <param name="call">The call that the exchange belongs to; null for one that no client of ours makes.</param>
-/// <param name="number">Which request it is.</param>
-/// <param name="longestBody">How many bytes of an answer are held; there is no recording of a longer one.</param>
-/// <param name="ended">Told the end, and with which fault; once.</param>
+/// <param name="clock">The clock that measures pauses.</param>
+/// <param name="call">The call that the exchange belongs to; null for a request from another client.</param>
+/// <param name="number">The number of the request.</param>
+/// <param name="longestBody">The maximum number of bytes of a response to hold; a longer one is not recorded.</param>
+/// <param name="ended">Called once at the end, with the fault.</param>
 internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int number, int longestBody, Action<ExchangeRecorder, RecordedFaultKind?> ended)
 {
     private readonly object _gate = new();
@@ -27,10 +27,10 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
 
     public int Number => number;
 
-    /// <summary>The timeout that has ended the call; null when none has.</summary>
+    /// <summary>The timeout that has ended the call; null if none has.</summary>
     public TimeoutKind? TimeoutKind => (call?.WhyStopped(null) as ApiTimeoutException)?.Timeout;
 
-    // Whoever closes the body and whoever reads it hear of a timeout at the same time.
+    // Whoever closes the body and whoever reads it are notified of a timeout at the same time.
     private bool WasSilent => TimeoutKind == OpenAIStream.TimeoutKind.Operation;
 
     private TimeSpan Elapsed => clock.GetElapsedTime(_begun);
@@ -42,7 +42,7 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
         _waited = SinceMark();
         _response = response;
         _isEmpty = response.Content.Headers.TryGetValues("Content-Length", out var length) && length.Single() == "0";
-        AppDomain.CurrentDomain.ProcessExit += OnExit; // an answer that is complete may still wait for its connection's end
+        AppDomain.CurrentDomain.ProcessExit += OnExit; // a complete response may still wait for the end of its connection
     }
 
     public void Received(byte[] buffer, int offset, int count)
@@ -63,7 +63,7 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
                 return;
             }
 
-            // What comes within the same millisecond is one piece: it was read in parts, not sent so.
+            // Data that arrives within the same millisecond is one piece: it was read in parts, not sent in parts.
             if (_pieces.Count == 0 || pause > TimeSpan.Zero)
             {
                 _pieces.Add((pause, _received.Count));
@@ -73,16 +73,16 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
         }
     }
 
-    /// <summary>The reading failed.</summary>
+    /// <summary>Reading failed.</summary>
     public void Broke(Exception exception) => End(
         WasSilent ? RecordedFaultKind.Stall
         : IsReset(exception) ? RecordedFaultKind.Reset
         : RecordedFaultKind.Cut);
 
-    /// <summary>The reader has let go of it. What had arrived is no whole answer, unless none was to come.</summary>
+    /// <summary>The reader has stopped. What has arrived is not a complete response, unless none was expected.</summary>
     public void LetGo() => End(_isEmpty ? null : WasSilent ? RecordedFaultKind.Stall : RecordedFaultKind.Cut);
 
-    /// <summary>It is over: in order, or with a fault.</summary>
+    /// <summary>The exchange is over: complete, or with a fault.</summary>
     public void End(RecordedFaultKind? fault)
     {
         lock (_gate)
@@ -98,8 +98,8 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
         }
     }
 
-    /// <summary>What is to be written once it is over.</summary>
-    /// <exception cref="IOException">The answer was too long.</exception>
+    /// <summary>The recording to write when it is over.</summary>
+    /// <exception cref="IOException">The response was too long.</exception>
     public Recording ToRecording(RecordedFaultKind? fault)
     {
         if (_isTooLong)
@@ -131,7 +131,7 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
 
     private void OnExit(object? sender, EventArgs e) => LetGo();
 
-    /// <summary>Whole milliseconds since the last mark, and a mark.</summary>
+    /// <summary>The whole milliseconds since the last mark; sets a new mark.</summary>
     private TimeSpan SinceMark()
     {
         var now = TimeSpan.FromMilliseconds(Math.Floor(Elapsed.TotalMilliseconds));

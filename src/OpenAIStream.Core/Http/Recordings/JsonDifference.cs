@@ -8,7 +8,7 @@ internal static class JsonDifference
 {
     private const int LongestQuote = 60;
 
-    /// <summary>One line for each place where they differ, such as <c>$.model (asked "a", recorded "b")</c>.</summary>
+    /// <summary>One line for each difference, such as <c>$.model (requested "a", recorded "b")</c>.</summary>
     public static IEnumerable<string> Between(JsonElement asked, JsonElement recorded, string path = "$")
     {
         if (asked.ValueKind == JsonValueKind.Object && recorded.ValueKind == JsonValueKind.Object)
@@ -44,7 +44,7 @@ internal static class JsonDifference
         }
     }
 
-    /// <summary>Whether a field says that nothing is to be streamed, as requests did by saying nothing in earlier recordings.</summary>
+    /// <summary>Whether a field says that nothing is streamed; in older recordings, requests said so by omitting it.</summary>
     private static bool IsNoStream(JsonProperty field, string path) =>
         path == "$" && field.NameEquals("stream") && (field.Value.ValueKind == JsonValueKind.False || (field.Value.ValueKind == JsonValueKind.String && field.Value.ValueEquals("false")));
 
@@ -74,7 +74,7 @@ internal static class JsonDifference
     private static decimal? Number(JsonElement number) =>
         decimal.TryParse(number.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) ? value : null;
 
-    // Half a surrogate pair is JSON, and no text.
+    // Half a surrogate pair is valid JSON, but not text.
     private static string Text(JsonElement text)
     {
         try

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OpenAIStream;
 
-/// <summary>A body that is handed on as the stream it is, nothing of it held back.</summary>
+/// <summary>A body that is passed on as its stream, without holding anything back.</summary>
 internal sealed class PassingContent(Func<Task<Stream>> open, Action close) : HttpContent
 {
     public PassingContent(Stream body) : this(() => Task.FromResult(body), body.Dispose)

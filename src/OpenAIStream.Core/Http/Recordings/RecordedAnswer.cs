@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>A recording that may answer requests.</summary>
+/// <summary>A recording that can answer requests.</summary>
 internal sealed class RecordedAnswer(string fileName, Recording recording)
 {
-    // What differs there makes another request of it; a field of the body does not yet.
+    // A difference there means another request; a different field of the body does not.
     private const int MethodWeight = 1000;
     private const int PathWeight = 500;
 
@@ -19,13 +19,13 @@ internal sealed class RecordedAnswer(string fileName, Recording recording)
 
     public bool Answers(RecordedRequest asked, JsonElement? json, RecordingMatch match) => !Differences(asked, json, match).Any();
 
-    /// <summary>How far it is from what was asked.</summary>
+    /// <summary>How much it differs from the request.</summary>
     public int Distance(RecordedRequest asked, JsonElement? json, RecordingMatch match) =>
         Differences(asked, json, match & RecordingMatch.Body).Take(PathWeight - 1).Count()
         + (Differences(asked, json, match & RecordingMatch.Path).Any() ? PathWeight : 0)
         + (Differences(asked, json, match & RecordingMatch.Method).Any() ? MethodWeight : 0);
 
-    /// <summary>What differs, of what must match.</summary>
+    /// <summary>The differences in what has to match.</summary>
     public IEnumerable<string> Differences(RecordedRequest asked, JsonElement? json, RecordingMatch match)
     {
         if (match.HasFlag(RecordingMatch.Method) && !asked.Method.Equals(recording.Method, StringComparison.OrdinalIgnoreCase))

@@ -9,21 +9,21 @@ namespace OpenAIStream;
 
 /// <summary>
 /// A form (<c>multipart/form-data</c>) as JSON: its fields by name, a file as its name, length and SHA-256. So forms are
-/// compared as other bodies are, whatever their boundary, and no recording holds the files that were sent.
+/// compared like other bodies, whatever their boundary, and recordings do not contain the files.
 /// </summary>
 internal static class RecordedForm
 {
     private static readonly Regex NamePattern = new("[; ]name=\"([^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
     private static readonly Regex FileNamePattern = new("filename=\"([^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>Null when it is no well-formed form.</summary>
+    /// <summary>Null if it is not a well-formed form.</summary>
     public static byte[]? ToJson(byte[] body, MediaTypeHeaderValue type)
     {
         string? boundary = type.Parameters.FirstOrDefault(static parameter => parameter.Name == "boundary")?.Value?.Trim('"');
         return boundary is null || Parts(body, "--" + boundary) is not { } parts ? null : ToJson(parts);
     }
 
-    /// <summary>The same of a form whose parts are known. Files are read, and not held in memory.</summary>
+    /// <summary>The same for a form whose parts are known. Files are read, but not held in memory.</summary>
     public static byte[] ToJson(IEnumerable<FormPart> parts)
     {
         return RecordedRequest.LaidOut(writer =>
@@ -52,8 +52,8 @@ internal static class RecordedForm
         });
     }
 
-    /// <summary>What stands for bytes that nobody reads.</summary>
-    /// <param name="pieces">The bytes, one piece after the other.</param>
+    /// <summary>The replacement for bytes that nobody reads.</summary>
+    /// <param name="pieces">The bytes, one piece after another.</param>
     public static byte[] Digest(IEnumerable<Stream> pieces) => RecordedRequest.LaidOut(writer =>
     {
         writer.WriteStartObject();
@@ -95,7 +95,7 @@ internal static class RecordedForm
                 return parts;
             }
 
-            at += 2; // the line's end
+            at += 2; // the line end
             if (at >= body.Length)
             {
                 return null;

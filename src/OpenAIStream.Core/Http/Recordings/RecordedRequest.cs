@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>A request as a recording holds it. Both sides go through here: what is recorded, and what is then compared with it.</summary>
+/// <summary>A request as it is recorded. Recording and comparison both use this class.</summary>
 internal sealed class RecordedRequest
 {
     private static readonly JsonWriterOptions ForReading = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -46,7 +46,7 @@ internal sealed class RecordedRequest
         return new RecordedRequest(message, new Redaction(message, secrets), body);
     }
 
-    /// <summary>The body as a JSON value; null where it is none.</summary>
+    /// <summary>The body as a JSON value; null if it is not JSON.</summary>
     public static JsonElement? Json(ReadOnlyMemory<byte> body)
     {
         try
@@ -87,7 +87,7 @@ internal sealed class RecordedRequest
             write(writer);
         }
 
-        // The writer ends lines as the system does; no string of JSON holds a line break itself.
+        // The writer uses the line ends of the system; JSON strings contain no line breaks.
         return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.ToArray()).Replace("\r\n", "\n") + "\n");
     }
 
@@ -99,7 +99,7 @@ internal sealed class RecordedRequest
         }
         catch (InvalidOperationException)
         {
-            return null; // a string with half a surrogate pair is JSON, and no text
+            return null; // a string with half a surrogate pair is valid JSON, but not text
         }
     }
 

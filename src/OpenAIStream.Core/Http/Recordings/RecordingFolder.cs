@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>The files of recordings in a folder: <c>0001-post-chat-completions.recording.txt</c> and so on, in the order of their requests.</summary>
+/// <summary>The recordings in a folder: <c>0001-post-chat-completions.recording.txt</c> and so on, in the order of their requests.</summary>
 internal sealed class RecordingFolder
 {
     private const int LongestSlug = 60;
@@ -19,8 +19,8 @@ internal sealed class RecordingFolder
         _last = LastNumber();
     }
 
-    /// <summary>Makes the folder where it is not there, and sees that it can be written to: better now than after an answer that was paid for.</summary>
-    /// <exception cref="ApiConfigurationException">It cannot be made or written to.</exception>
+    /// <summary>Creates the folder if it does not exist, and checks that it is writable: better now than after an answer that was paid for.</summary>
+    /// <exception cref="ApiConfigurationException">The folder cannot be created or written to.</exception>
     public static RecordingFolder ForWriting(string path)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class RecordingFolder
         }
     }
 
-    /// <exception cref="ApiConfigurationException">It is no path.</exception>
+    /// <exception cref="ApiConfigurationException">The path is not valid.</exception>
     public static string FullPath(string path)
     {
         try
@@ -50,11 +50,11 @@ internal sealed class RecordingFolder
         }
     }
 
-    /// <summary>The recordings' files in their order: by number, and those without one, named by hand, behind them.</summary>
+    /// <summary>The recordings in order: by number, and then those without a number.</summary>
     public static string[] Files(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*" + Recording.FileExtension).OrderBy(static file => Number(file) ?? int.MaxValue).ThenBy(static file => file, StringComparer.Ordinal)];
 
-    /// <summary>The recordings of a folder, or of one file.</summary>
+    /// <summary>The recordings in a folder, or a single recording.</summary>
     /// <exception cref="ApiException">There are none, or one cannot be read.</exception>
     public static IReadOnlyList<RecordedAnswer> Load(string path)
     {
@@ -76,10 +76,10 @@ internal sealed class RecordingFolder
         }
     }
 
-    /// <summary>The number of the next request: recordings are in the order of requests, whichever answer ends first.</summary>
+    /// <summary>The number of the next request: recordings are in the order of requests, whichever response ends first.</summary>
     public int NextNumber() => Interlocked.Increment(ref _last);
 
-    /// <summary>Writes a recording; where another process has taken its number, under the next that is free.</summary>
+    /// <summary>Writes a recording; if another process has taken its number, under the next free one.</summary>
     public void Save(Recording recording, int number)
     {
         string slug = Slug(recording);

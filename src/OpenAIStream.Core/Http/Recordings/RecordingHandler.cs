@@ -5,12 +5,12 @@ using System.Net.WebSockets;
 namespace OpenAIStream;
 
 /// <summary>
-/// Records each exchange on its way through, as the <see cref="OpenAIClientOptions.Handler"/> of a client: each becomes a
-/// text file, without keys. The reader of an answer gets its bytes as they arrive.
+/// Records each exchange, as the <see cref="OpenAIClientOptions.Handler"/> of a client: each becomes a text file without
+/// keys. The reader of a response still gets its bytes as they arrive.
 /// </summary>
 /// <remarks>
-/// Until its end an exchange is held in memory; an answer above 512 MB is not recorded, and the next request fails and
-/// says so. Disposing of the handler, or of its client, ends the exchanges that are still open.
+/// An exchange is held in memory until its end. A response larger than 512 MB is not recorded; the next request then fails
+/// and says so. Disposing the handler, or its client, ends open exchanges.
 /// </remarks>
 public sealed class RecordingHandler : DelegatingHandler
 {
@@ -28,18 +28,18 @@ public sealed class RecordingHandler : DelegatingHandler
         _folder = RecordingFolder.ForWriting(Folder);
     }
 
-    /// <param name="folder">Where to record to.</param>
-    /// <param name="innerHandler">What is recorded.</param>
+    /// <param name="folder">The folder to record to.</param>
+    /// <param name="innerHandler">The handler whose exchanges are recorded.</param>
     /// <inheritdoc cref="RecordingHandler(string)"/>
     public RecordingHandler(string folder, HttpMessageHandler innerHandler) : this(folder) => InnerHandler = innerHandler;
 
     /// <summary>The folder, as a full path.</summary>
     public string Folder { get; }
 
-    /// <summary>The clock that measures pauses; null, the default, is the client's.</summary>
+    /// <summary>The clock that measures pauses; null, the default, uses the clock of the client.</summary>
     public TimeProvider? TimeProvider { get; init; }
 
-    /// <summary>How many bytes of an answer are held until its end.</summary>
+    /// <summary>The maximum number of bytes of a response that are held until its end.</summary>
     internal int LongestBody { get; init; } = 512 * 1024 * 1024;
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed class RecordingHandler : DelegatingHandler
         }
         catch (Exception exception) when (FaultOf(exception, recorder) is not null)
         {
-            // The request's body is read only now: asking for it tells a handler that the connection is made.
+            // The body of the request is read only now: reading it tells a handler that the connection is established.
             recorder.Asked(await RecordedRequest.OfAsync(request, _secrets).ConfigureAwait(false));
             recorder.End(FaultOf(exception, recorder));
             throw;
@@ -86,7 +86,7 @@ public sealed class RecordingHandler : DelegatingHandler
         base.Dispose(disposing);
     }
 
-    /// <summary>The content with what passes recorded, decompressed where a proxy has compressed it: people are to read it.</summary>
+    /// <summary>The content as it is recorded, decompressed if a proxy has compressed it, because people should be able to read it.</summary>
     private static PassingContent Recorded(HttpContent content, ExchangeRecorder recorder, int? mostRatio)
     {
         string[] encodings = ResponseBody.Encodings(content);
@@ -102,7 +102,7 @@ public sealed class RecordingHandler : DelegatingHandler
         void Close()
         {
             content.Dispose();
-            recorder.LetGo(); // a redirect's body is not even opened
+            recorder.LetGo(); // the body of a redirect is never opened
         }
 
         async Task<Stream> OpenAsync()
@@ -112,7 +112,7 @@ public sealed class RecordingHandler : DelegatingHandler
         }
     }
 
-    /// <summary>How a request ended that got no answer; null where nothing can be said of the network: name, TLS, the caller's own stop.</summary>
+    /// <summary>How a request without a response ended; null if that says nothing about the network: host name, TLS, the caller's own cancellation.</summary>
     private static RecordedFaultKind? FaultOf(Exception? exception, ExchangeRecorder recorder) => exception switch
     {
         null => null,
@@ -138,7 +138,7 @@ public sealed class RecordingHandler : DelegatingHandler
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            _failure = exception; // the answer is good, and its reader is not to lose it; the next request tells
+            _failure = exception; // the response is good, and its reader must not lose it; the next request reports this
         }
     }
 }

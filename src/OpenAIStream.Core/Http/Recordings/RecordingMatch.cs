@@ -1,19 +1,19 @@
 namespace OpenAIStream;
 
-/// <summary>What of a request must be the same for a recording to answer it.</summary>
+/// <summary>The parts of a request that must equal the recorded request.</summary>
 [Flags]
 public enum RecordingMatch
 {
-    /// <summary>Nothing: the recordings answer in their order.</summary>
+    /// <summary>Nothing: the recordings are used in order.</summary>
     None = 0,
 
     /// <summary>The HTTP method.</summary>
     Method = 1,
 
-    /// <summary>The path and the query; the query's order does not count, nor do the values of parameters that carry keys.</summary>
+    /// <summary>The path and the query, without regard to the order of the query or the values of parameters that carry keys.</summary>
     Path = 2,
 
-    /// <summary>The body: as a value where it is JSON, so that order and layout do not count; else as it is.</summary>
+    /// <summary>The body: JSON is compared by value, without regard to order and layout; everything else is compared byte by byte.</summary>
     Body = 4,
 
     /// <summary>All of these.</summary>

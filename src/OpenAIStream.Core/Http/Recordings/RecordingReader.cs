@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>Reads a recording's text, line by line. Line ends may be LF or CRLF; blank lines and comments say nothing.</summary>
+/// <summary>Reads the text of a recording line by line. Line ends can be LF or CRLF; blank lines and comments are ignored.</summary>
 internal sealed class RecordingReader(byte[] bytes, string? file)
 {
     private readonly List<KeyValuePair<string, string>> _requestHeaders = [];
@@ -19,7 +19,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
     private bool _isOver;
     private int _line;
 
-    /// <exception cref="RecordingFormatException">It is no recording.</exception>
+    /// <exception cref="RecordingFormatException">The text is not a recording.</exception>
     public Recording Read()
     {
         for (int at = 0; at < bytes.Length;)
@@ -239,7 +239,7 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
         double milliseconds = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
             ? unit switch { "ms" => value, "s" => value * 1000, _ => double.NaN }
             : double.NaN;
-        return milliseconds is >= 0 and <= int.MaxValue // what a timer takes
+        return milliseconds is >= 0 and <= int.MaxValue // the range of a timer
             ? TimeSpan.FromTicks((long)(milliseconds * TimeSpan.TicksPerMillisecond))
             : throw Wrong("a time must be a number with its unit, as in '~ 40 ms' or '! stall 30 s'");
     }

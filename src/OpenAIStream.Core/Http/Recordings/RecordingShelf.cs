@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>The recordings of a replay, and which of them were played.</summary>
+/// <summary>The recordings of a replay, and which of them have been played.</summary>
 internal sealed class RecordingShelf(string path)
 {
     private const int MostDifferences = 3;
@@ -11,7 +11,7 @@ internal sealed class RecordingShelf(string path)
 
     private readonly IReadOnlyList<RecordedAnswer> _answers = RecordingFolder.Load(path);
 
-    /// <exception cref="RecordingNotFoundException">None matches.</exception>
+    /// <exception cref="RecordingNotFoundException">No recording matches.</exception>
     public Recording Take(RecordedRequest asked, RecordingMatch match)
     {
         var json = RecordedRequest.Json(asked.Body);

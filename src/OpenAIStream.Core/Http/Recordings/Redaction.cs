@@ -3,27 +3,27 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>What of one exchange a recording does not hold: credentials, who pays, and whatever repeats them.</summary>
+/// <summary>What a recording of an exchange does not contain: credentials, who pays, and everything that repeats them.</summary>
 internal sealed class Redaction
 {
-    // Of a request's headers nothing is compared, and any may be private: the values of these alone are kept.
+    // Headers of the request are not compared, and any of them can be private: only these values are kept.
     private static readonly string[] KeptOfRequest = ["Accept", "Content-Type", "OpenAI-Beta"];
 
-    // About the connection that was, not about the answer.
+    // They describe the original connection, not the response.
     private static readonly string[] LeftOut = ["Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Alt-Svc"];
 
     private static readonly string[] Owners = ["OpenAI-Organization", "OpenAI-Project"];
     private static readonly string[] OfProxies = ["Via", "Forwarded", "X-Forwarded-", "X-Real-IP", "Proxy-"];
 
-    // Of a form: another each time, and a recording holds its fields instead.
+    // The boundary of a form is different each time, and a recording contains the fields instead.
     private static readonly string[] Boundary = ["; boundary="];
 
     private static readonly byte[] Mask = Encoding.UTF8.GetBytes(Secrets.Mask);
 
     private readonly Secrets _secrets;
 
-    /// <param name="request">What it sends is secret from now on.</param>
-    /// <param name="secrets">What requests before it have sent: a redirect to another host carries no key, and may still repeat it.</param>
+    /// <param name="request">The request; what it sends is secret from now on.</param>
+    /// <param name="secrets">What earlier requests have sent: a redirect to another host carries no key, but can still repeat it.</param>
     public Redaction(HttpRequestMessage request, Secrets secrets)
     {
         _secrets = secrets;
@@ -38,7 +38,7 @@ internal sealed class Redaction
         _secrets.AddAddress(request.RequestUri!);
     }
 
-    /// <summary>Takes note of what only the answer tells.</summary>
+    /// <summary>Learns the secrets that only the response contains.</summary>
     public void Learn(HttpResponseMessage response)
     {
         foreach (var header in response.Headers.Where(static header => IsOwner(header.Key) || IsList(header.Key)))
@@ -59,7 +59,7 @@ internal sealed class Redaction
 
     public byte[] Bytes(byte[] bytes) => Bytes(bytes, []);
 
-    /// <summary>A body without its secrets, and where its pieces begin then. A secret cut in two by pieces, or by events, is one all the same.</summary>
+    /// <summary>A body without its secrets, and the new positions of its pieces. A secret that is split over pieces or events is found too.</summary>
     public byte[] Bytes(byte[] bytes, int[] starts)
     {
         foreach (byte[] secret in _secrets.Values.Concat(Secrets.Linked(Encoding.UTF8.GetString(bytes))).Select(Encoding.UTF8.GetBytes))

@@ -7,8 +7,9 @@ namespace OpenAIStream;
 /// key is needed.
 /// </summary>
 /// <remarks>
-/// A request is answered by the first recording that matches and was not played yet; when all that match were, by the last
-/// of them again. So a 429 before a 200 is what a retry meets, and a single recording answers any number of requests.
+/// A request is answered by the first matching recording that has not been played; if all matching recordings have been
+/// played, the last of them is used again. So a retry gets the 200 after a 429, and a single recording answers any number
+/// of requests.
 /// </remarks>
 public sealed class ReplayHandler : HttpMessageHandler
 {
@@ -16,7 +17,7 @@ public sealed class ReplayHandler : HttpMessageHandler
     private readonly double _speed;
 
     /// <summary>Replays a folder of recordings, or a single recording.</summary>
-    /// <exception cref="ApiConfigurationException">The path does not exist, or holds no recordings.</exception>
+    /// <exception cref="ApiConfigurationException">The path does not exist, or contains no recordings.</exception>
     /// <exception cref="RecordingFormatException">A recording cannot be read.</exception>
     public ReplayHandler(string path)
     {
@@ -28,10 +29,10 @@ public sealed class ReplayHandler : HttpMessageHandler
     /// <summary>The folder or the recording, as a full path.</summary>
     public string Path { get; }
 
-    /// <summary>What must be the same for a recording to answer a request. Default: method, path and body.</summary>
+    /// <summary>The parts of a request that must equal the recorded request. Default: method, path and body.</summary>
     public RecordingMatch MatchOn { get; init; } = RecordingMatch.All;
 
-    /// <summary>How fast: 1 is the recorded pace, 10 ten times as fast; 0, the default, waits for nothing.</summary>
+    /// <summary>The speed: 1 is the recorded speed, 10 is ten times as fast; 0, the default, replays without delays.</summary>
     /// <exception cref="ApiConfigurationException">The value is neither 0 nor a positive number.</exception>
     public double Speed
     {
@@ -41,7 +42,7 @@ public sealed class ReplayHandler : HttpMessageHandler
             : throw new ApiConfigurationException($"{nameof(Speed)} must be 0 or a positive number.");
     }
 
-    /// <summary>The clock for pauses and stalls; null, the default, is the client's.</summary>
+    /// <summary>The clock for pauses and stalls; null, the default, uses the clock of the client.</summary>
     public TimeProvider? TimeProvider { get; init; }
 
     /// <inheritdoc/>
@@ -72,7 +73,7 @@ public sealed class ReplayHandler : HttpMessageHandler
         return response;
     }
 
-    // An edited body has another length.
+    // An edited body has a different length.
     private static bool IsAboutTheWire(string name) =>
         name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase);
 }

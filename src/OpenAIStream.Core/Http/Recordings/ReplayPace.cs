@@ -2,12 +2,12 @@ using System.Net.Sockets;
 
 namespace OpenAIStream;
 
-/// <summary>Lets the time of a replay pass, and its faults happen.</summary>
+/// <summary>Waits for the pauses of a replay, and raises its faults.</summary>
 internal sealed class ReplayPace(double speed, TimeProvider clock)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    /// <summary>Waits as long as the step says; a fault throws what the network would.</summary>
+    /// <summary>Waits as long as the step says; a fault throws the exception that the network would throw.</summary>
     public Task WaitAsync(RecordingStep step, CancellationToken stop) => step switch
     {
         RecordedPause pause => DelayAsync(speed > 0 ? pause.Time.TotalMilliseconds / speed : 0, stop),
@@ -16,7 +16,7 @@ internal sealed class ReplayPace(double speed, TimeProvider clock)
         _ => Task.CompletedTask,
     };
 
-    // A test of a timeout is not to wait for it, hence no wait here either.
+    // A test of a timeout should not have to wait for it, so there is no delay here either.
     private static Exception ExceptionFor(RecordedFaultKind kind) => kind switch
     {
         RecordedFaultKind.Refused => new HttpRequestException("The recording contains a refused connection.", new SocketException((int)SocketError.ConnectionRefused)),

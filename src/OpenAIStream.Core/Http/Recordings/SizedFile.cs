@@ -1,15 +1,15 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Files that are judged by their size before they are opened. Devices and pipes, and links to them, have none: opening or
-/// reading one could wait for ever, or never come to an end.
+/// Files whose size is checked before they are opened. Devices and pipes, and links to them, have no size: opening or
+/// reading one could wait forever.
 /// </summary>
 internal static class SizedFile
 {
-    /// <summary>The file's content.</summary>
+    /// <summary>The content of the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="limit">The most bytes that it may have.</param>
-    /// <exception cref="IOException">It cannot be read, is empty or no file, or is larger.</exception>
+    /// <param name="limit">The maximum number of bytes.</param>
+    /// <exception cref="IOException">The file cannot be read, is empty, is not a regular file, or is larger than the limit.</exception>
     public static byte[] ReadAllBytes(string path, int limit)
     {
         using var file = Open(path, limit);
@@ -18,7 +18,7 @@ internal static class SizedFile
         int count;
         while (length < content.Length && (count = file.Read(content, length, content.Length - length)) > 0)
         {
-            length += count; // what is written to the file meanwhile is not read
+            length += count; // what is written to the file in the meantime is not read
         }
 
         return content.AsSpan(0, length).ToArray();
@@ -32,7 +32,7 @@ internal static class SizedFile
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         try
         {
-            Check(file.CanSeek ? file.Length : 0, path, limit); // it may be another by now
+            Check(file.CanSeek ? file.Length : 0, path, limit); // it can be another file by now
             return file;
         }
         catch

@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// Secrets that a stream cuts in two: a model that says a key again says it in pieces, each in an event of its own. They
-/// follow one another in the same field.
+/// Secrets that a stream splits: a model that repeats a key repeats it in pieces, each in its own event. They follow one
+/// another in the same field.
 /// </summary>
 internal static class SplitSecrets
 {
-    /// <summary>What to write in place of the pieces.</summary>
+    /// <summary>The replacements for the pieces.</summary>
     /// <param name="body">A body of events.</param>
     /// <param name="secrets">The secrets themselves.</param>
     public static List<Replacement> Find(byte[] body, string[] secrets)
@@ -76,7 +76,7 @@ internal static class SplitSecrets
         }
     }
 
-    /// <summary>The texts of an event by the place where they stand.</summary>
+    /// <summary>Reads the texts of an event by their position.</summary>
     private static void Read(ReadOnlySpan<byte> json, int offset, Dictionary<string, List<Piece>> fields)
     {
         try
@@ -112,17 +112,17 @@ internal static class SplitSecrets
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // [DONE], or what is no JSON: its secrets are found where they stand whole
+            // [DONE], or data that is not JSON: its secrets are found if they are not split
         }
     }
 
     private sealed record Piece(int At, int Length, string Text);
 }
 
-/// <summary>Bytes that others stand for.</summary>
+/// <summary>Bytes that replace others.</summary>
 internal sealed record Replacement(int At, int Length, byte[] By)
 {
-    /// <summary>The bytes with replacements made, and where what began at <paramref name="starts"/> begins then.</summary>
+    /// <summary>The bytes with the replacements, and the new positions of what began at <paramref name="starts"/>.</summary>
     public static byte[] Make(byte[] bytes, List<Replacement> replacements, int[] starts)
     {
         replacements.Sort(static (one, other) => one.At.CompareTo(other.At));

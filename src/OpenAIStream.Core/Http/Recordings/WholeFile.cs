@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// A file in the making: it is there whole or not at all. The bytes go to a file beside it, which takes its name at the
-/// end; what is disposed of before that leaves nothing.
+/// A file being written: it is either complete or not created. The bytes are written to a file beside it, which gets its
+/// name at the end; disposing before that leaves nothing.
 /// </summary>
 internal sealed class WholeFile : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class WholeFile : IDisposable
     private bool _isFinished;
 
     /// <param name="path">The file.</param>
-    /// <param name="isPrivate">Whether nobody but the user may read it.</param>
+    /// <param name="isPrivate">Whether only the user may read it.</param>
     public WholeFile(string path, bool isPrivate = false)
     {
         _path = path;

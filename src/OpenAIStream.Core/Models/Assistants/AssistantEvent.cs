@@ -1,19 +1,22 @@
 namespace OpenAIStream;
 
-/// <summary>One event of an assistants stream: its name tells what its data is.</summary>
+/// <summary>One event of an assistants stream; its name says what its data is.</summary>
 public sealed class AssistantEvent : StreamChunk
 {
     internal static readonly JsonShape Shape = new JsonShape<AssistantEvent>(static () => new());
 
     private JsonMap? _data;
-    private object?[] _shown = []; // the values that the data was made with
+    private object?[] _shown = []; // the values from which the data was created
 
-    /// <summary>The event's name, such as <c>thread.run.created</c> or <c>thread.message.delta</c>; null when the stream gave none. It is not part of the payload.</summary>
+    /// <summary>
+    /// The name of the event, such as <c>thread.run.created</c> or <c>thread.message.delta</c>; null if the stream has
+    /// none. It is not part of the payload.
+    /// </summary>
     public string? Event { get; set; }
 
     /// <summary>
     /// The object that the event is about: a thread, run, run step, message or delta. It has the same fields as the event
-    /// itself. A change to the event also shows here; a change made here does not reach the event.
+    /// itself. A change to the event also shows here; a change made here does not affect the event.
     /// </summary>
     public JsonMap Data
     {
@@ -29,7 +32,7 @@ public sealed class AssistantEvent : StreamChunk
         }
     }
 
-    /// <summary>What a person would read of it: the text of a message's delta, else nothing.</summary>
+    /// <summary>The readable text: that of a message delta, otherwise empty.</summary>
     public override string Text => Event != "thread.message.delta" || Find("delta") is not JsonModel delta || delta.Find("content") is not object?[] parts
         ? ""
         : string.Concat(parts.OfType<JsonModel>().Select(static part => (part.Find("text") as JsonModel)?.Find("value") as string));

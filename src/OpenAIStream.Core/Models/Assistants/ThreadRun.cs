@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>A run of an assistant on a thread, as it is when it is told.</summary>
+/// <summary>The state of an assistant's run on a thread.</summary>
 public sealed class ThreadRun : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<ThreadRun>(static () => new(), ("usage", Usage.Shape));
 
-    /// <summary>The run's id.</summary>
+    /// <summary>The id of the run.</summary>
     public string? Id => GetString("id");
 
     /// <summary>The thread that it runs on.</summary>
@@ -14,7 +14,7 @@ public sealed class ThreadRun : Answer
     /// <summary>The assistant.</summary>
     public string? AssistantId => GetString("assistant_id");
 
-    /// <summary>How far it is: queued, in_progress, requires_action, cancelling, cancelled, failed, completed, incomplete or expired.</summary>
+    /// <summary>The status: queued, in_progress, requires_action, cancelling, cancelled, failed, completed, incomplete or expired.</summary>
     public string? Status => GetString("status");
 
     /// <summary>The model that answers.</summary>
@@ -27,15 +27,15 @@ public sealed class ThreadRun : Answer
     /// <summary>What the run waits for, such as the outputs of tools.</summary>
     public JsonMap? RequiredAction => GetModel<JsonMap>("required_action");
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why the run failed.</summary>
     public JsonMap? LastError => GetModel<JsonMap>("last_error");
 
-    /// <summary>Tokens used, once it has ended.</summary>
+    /// <summary>The tokens used, once the run has ended.</summary>
     public Usage? Usage => GetModel<Usage>("usage");
 
-    /// <summary>Empty: a run's text is in the messages of its thread.</summary>
+    /// <summary>Empty: the text of a run is in the messages of its thread.</summary>
     public override string Text => "";
 
-    /// <summary>The run's id: other calls ask for it.</summary>
+    /// <summary>The id of the run, which other calls need.</summary>
     public override string ToString() => Id ?? ToJson();
 }

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace OpenAIStream;
 
 /// <summary>
-/// A request to run an assistant: on the thread that <see cref="ThreadId"/> names (<c>POST /threads/{id}/runs</c>), without
-/// it on a new one (<c>POST /threads/runs</c>). A property that is null is not sent, and the assistant's own setting
-/// holds; an empty list is sent.
+/// A request to run an assistant: on the thread that <see cref="ThreadId"/> specifies (<c>POST /threads/{id}/runs</c>),
+/// without it on a new one (<c>POST /threads/runs</c>). A property that is null is not sent, and the assistant's own
+/// setting applies; an empty list is sent.
 /// </summary>
 public sealed class ThreadRunRequest : StreamingRequest
 {
@@ -15,13 +15,13 @@ public sealed class ThreadRunRequest : StreamingRequest
     /// <summary>The assistant to run.</summary>
     public string? AssistantId { get => GetString("assistant_id"); set => SetOrRemove("assistant_id", value); }
 
-    /// <summary>The thread to create when none is named: <c>messages</c>, <c>tool_resources</c>, <c>metadata</c>.</summary>
+    /// <summary>The thread to create if none is specified: <c>messages</c>, <c>tool_resources</c>, <c>metadata</c>.</summary>
     public JsonMap? Thread { get => GetModel<JsonMap>("thread"); set => SetOrRemove("thread", value); }
 
-    /// <summary>What the assistant is told, instead of its own instructions.</summary>
+    /// <summary>The instructions for the assistant, instead of its own.</summary>
     public string? Instructions { get => GetString("instructions"); set => SetOrRemove("instructions", value); }
 
-    /// <summary>What the assistant is told besides its own instructions.</summary>
+    /// <summary>Instructions for the assistant in addition to its own.</summary>
     public string? AdditionalInstructions { get => GetString("additional_instructions"); set => SetOrRemove("additional_instructions", value); }
 
     /// <summary>Messages to add to the thread before the run.</summary>
@@ -35,7 +35,7 @@ public sealed class ThreadRunRequest : StreamingRequest
     /// <summary>Which tool to use: none, auto, required, or an object that names one.</summary>
     public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
 
-    /// <summary>Whether tools may be called at the same time.</summary>
+    /// <summary>Whether several tools can be called at the same time.</summary>
     public bool? ParallelToolCalls { get => GetBoolean("parallel_tool_calls"); set => SetOrRemove("parallel_tool_calls", value); }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
@@ -44,15 +44,15 @@ public sealed class ThreadRunRequest : StreamingRequest
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     public double? TopP { get => GetDouble("top_p"); set => SetOrRemove("top_p", value); }
 
-    /// <summary>Most tokens of prompts over the whole run.</summary>
+    /// <summary>The maximum number of prompt tokens in the whole run.</summary>
     public int? MaxPromptTokens { get => GetInt32("max_prompt_tokens"); set => SetOrRemove("max_prompt_tokens", value); }
 
-    /// <summary>Most tokens to generate over the whole run.</summary>
+    /// <summary>The maximum number of tokens to generate in the whole run.</summary>
     public int? MaxCompletionTokens { get => GetInt32("max_completion_tokens"); set => SetOrRemove("max_completion_tokens", value); }
 
-    /// <summary>auto, text, or an object that describes the answer's form.</summary>
+    /// <summary>auto, text, or an object that describes the format of the answer.</summary>
     public object? ResponseFormat { get => this["response_format"]; set => SetOrRemove("response_format", value); }
 
-    /// <summary>What to attach to the run, as names and values.</summary>
+    /// <summary>Metadata for the run, as names and values.</summary>
     public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }
 }

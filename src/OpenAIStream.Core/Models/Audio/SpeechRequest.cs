@@ -15,6 +15,6 @@ public sealed class SpeechRequest : StreamingRequest
     /// <summary>The format: mp3, opus, aac, flac, wav or pcm.</summary>
     public string? ResponseFormat { get => GetString("response_format"); set => SetOrRemove("response_format", value); }
 
-    /// <summary>How fast, 0.25 to 4.</summary>
+    /// <summary>The speed, 0.25 to 4.</summary>
     public double? Speed { get => GetDouble("speed"); set => SetOrRemove("speed", value); }
 }

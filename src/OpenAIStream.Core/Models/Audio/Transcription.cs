@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A whole transcription. One that was asked for as text, srt or vtt is its <see cref="Text"/> alone, exactly as it came.</summary>
+/// <summary>A whole transcription. If it was requested as text, srt or vtt, it contains only <see cref="Text"/>, exactly as it was received.</summary>
 public sealed class Transcription : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<Transcription>(
@@ -11,26 +11,26 @@ public sealed class Transcription : Answer
         ("logprobs", TokenLogprob.Shape),
         ("usage", TranscriptionUsage.Shape));
 
-    /// <summary>What was said.</summary>
+    /// <summary>The transcribed text.</summary>
     [FieldName("text")]
     public override string Text => GetString("text") ?? "";
 
-    /// <summary>The language, where it is told.</summary>
+    /// <summary>The language, if the service returns it.</summary>
     public string? Language => GetString("language");
 
-    /// <summary>The languages that were found, where they are told.</summary>
+    /// <summary>The detected languages, if the service returns them.</summary>
     public IReadOnlyList<TranscriptionLanguage> Languages => GetList<TranscriptionLanguage>("languages");
 
-    /// <summary>How long the audio is, in seconds, where it is told.</summary>
+    /// <summary>The length of the audio in seconds, if the service returns it.</summary>
     public double? Duration => GetDouble("duration");
 
-    /// <summary>The parts, when asked for.</summary>
+    /// <summary>The segments, if requested.</summary>
     public IReadOnlyList<TranscriptionSegment> Segments => GetList<TranscriptionSegment>("segments");
 
-    /// <summary>The words and their times, when asked for.</summary>
+    /// <summary>The words and their times, if requested.</summary>
     public IReadOnlyList<TranscriptionWord> Words => GetList<TranscriptionWord>("words");
 
-    /// <summary>Log probabilities of the tokens, when asked for.</summary>
+    /// <summary>Log probabilities of the tokens, if requested.</summary>
     public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
 
     /// <summary>What is billed: tokens, or seconds.</summary>

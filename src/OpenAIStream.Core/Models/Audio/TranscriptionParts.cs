@@ -7,34 +7,34 @@ public sealed class TranscriptionSegment : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<TranscriptionSegment>(static () => new());
 
-    /// <summary>The segment's id; a number becomes its text.</summary>
+    /// <summary>The id of the segment; a number is converted to text.</summary>
     public string? Id => GetString("id") ?? GetInt64("id")?.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Where it begins, in seconds.</summary>
+    /// <summary>Its start, in seconds.</summary>
     public double? Start => GetDouble("start");
 
-    /// <summary>Where it ends, in seconds.</summary>
+    /// <summary>Its end, in seconds.</summary>
     public double? End => GetDouble("end");
 
-    /// <summary>What was said.</summary>
+    /// <summary>The transcribed text.</summary>
     public string? Text => GetString("text");
 
-    /// <summary>Who speaks, where speakers are told apart.</summary>
+    /// <summary>The speaker, if speakers are identified.</summary>
     public string? Speaker => GetString("speaker");
 
     /// <summary>The average log probability of its tokens.</summary>
     public double? AvgLogprob => GetDouble("avg_logprob");
 
-    /// <summary>How far its text can be compressed; much repetition makes it high.</summary>
+    /// <summary>How much the text can be compressed; repetition makes it high.</summary>
     public double? CompressionRatio => GetDouble("compression_ratio");
 
-    /// <summary>How likely it is that nobody speaks.</summary>
+    /// <summary>The probability that nobody speaks.</summary>
     public double? NoSpeechProb => GetDouble("no_speech_prob");
 
     /// <summary>The sampling temperature that was used.</summary>
     public double? Temperature => GetDouble("temperature");
 
-    /// <summary>What was said, behind who said it.</summary>
+    /// <summary>The text, after its speaker.</summary>
     public override string ToString() => Text is null ? base.ToString() : Speaker is null ? Text : $"{Speaker}: {Text}";
 }
 
@@ -46,17 +46,17 @@ public sealed class TranscriptionWord : JsonModel
     /// <summary>The word.</summary>
     public string? Word => GetString("word");
 
-    /// <summary>Where it begins, in seconds.</summary>
+    /// <summary>Its start, in seconds.</summary>
     public double? Start => GetDouble("start");
 
-    /// <summary>Where it ends, in seconds.</summary>
+    /// <summary>Its end, in seconds.</summary>
     public double? End => GetDouble("end");
 
     /// <summary>The word.</summary>
     public override string ToString() => Word ?? base.ToString();
 }
 
-/// <summary>A language that was found in audio.</summary>
+/// <summary>A language detected in audio.</summary>
 public sealed class TranscriptionLanguage : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<TranscriptionLanguage>(static () => new());
@@ -68,7 +68,7 @@ public sealed class TranscriptionLanguage : JsonModel
     public override string ToString() => Code ?? base.ToString();
 }
 
-/// <summary>What a transcription used: tokens, or with models that are billed by the length of the audio its seconds.</summary>
+/// <summary>The usage of a transcription: tokens, or seconds for models that are billed by the length of the audio.</summary>
 public sealed class TranscriptionUsage : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<TranscriptionUsage>(static () => new(), ("input_token_details", TokenDetails.Shape));
@@ -76,18 +76,18 @@ public sealed class TranscriptionUsage : JsonModel
     /// <summary>What is billed: tokens or duration.</summary>
     public string? Type => GetString("type");
 
-    /// <summary>The length of the audio in seconds, for type duration.</summary>
+    /// <summary>The length of the audio in seconds, for the type duration.</summary>
     public double? Seconds => GetDouble("seconds");
 
-    /// <summary>Tokens of the input.</summary>
+    /// <summary>The number of input tokens.</summary>
     public int? InputTokens => GetInt32("input_tokens");
 
-    /// <summary>Tokens generated.</summary>
+    /// <summary>The number of generated tokens.</summary>
     public int? OutputTokens => GetInt32("output_tokens");
 
-    /// <summary>Both together.</summary>
+    /// <summary>The sum of both.</summary>
     public int? TotalTokens => GetInt32("total_tokens");
 
-    /// <summary>What the input's tokens are made of: audio and text.</summary>
+    /// <summary>The kinds of the input tokens: audio and text.</summary>
     public TokenDetails? InputTokenDetails => GetModel<TokenDetails>("input_token_details");
 }

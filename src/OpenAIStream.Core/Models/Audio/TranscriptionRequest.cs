@@ -8,20 +8,20 @@ public sealed class TranscriptionRequest : StreamingRequest
     /// <summary>The recording: flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm.</summary>
     public byte[]? Audio { get; set; }
 
-    /// <summary>The recording's name; services tell its format by the ending.</summary>
+    /// <summary>The name of the recording; services recognize its format by the extension.</summary>
     public string FileName { get; set; } = "audio.wav";
 
-    /// <summary>The language spoken, such as en.</summary>
+    /// <summary>The spoken language, such as en.</summary>
     public string? Language { get => GetString("language"); set => SetOrRemove("language", value); }
 
-    /// <summary>The languages that may be spoken, for models that take several.</summary>
+    /// <summary>The possible languages, for models that support several.</summary>
     [AllowNull]
     public IReadOnlyList<string> Languages { get => GetList<string>("languages"); set => SetOrRemove("languages", value); }
 
-    /// <summary>Text that shows the style, or what came before.</summary>
+    /// <summary>Text that shows the style, or the text before this recording.</summary>
     public string? Prompt { get => GetString("prompt"); set => SetOrRemove("prompt", value); }
 
-    /// <summary>Words and phrases to expect, for models that take them.</summary>
+    /// <summary>Words and phrases to expect, for models that support them.</summary>
     [AllowNull]
     public IReadOnlyList<string> Keywords { get => GetList<string>("keywords"); set => SetOrRemove("keywords", value); }
 
@@ -29,51 +29,51 @@ public sealed class TranscriptionRequest : StreamingRequest
     public double? Temperature { get => GetDouble("temperature"); set => SetOrRemove("temperature", value); }
 
     /// <summary>
-    /// The form of the answer: json, verbose_json or diarized_json; or text, srt or vtt, whose answer is plain text and
-    /// becomes a <see cref="Transcription"/> with nothing but <see cref="Transcription.Text"/>.
+    /// The format of the answer: json, verbose_json or diarized_json; or text, srt or vtt, whose answer is plain text and
+    /// becomes a <see cref="Transcription"/> with only <see cref="Transcription.Text"/>.
     /// </summary>
     public string? ResponseFormat { get => GetString("response_format"); set => SetOrRemove("response_format", value); }
 
-    /// <summary>With verbose_json: which times to tell, word or segment or both.</summary>
+    /// <summary>With verbose_json: the times to return, word or segment or both.</summary>
     [AllowNull]
     public IReadOnlyList<string> TimestampGranularities { get => GetList<string>("timestamp_granularities"); set => SetOrRemove("timestamp_granularities", value); }
 
-    /// <summary>How the audio is cut into pieces: auto, or an object such as <see cref="TranscriptionChunking"/>.</summary>
+    /// <summary>How the audio is split: auto, or an object such as <see cref="TranscriptionChunking"/>.</summary>
     public object? ChunkingStrategy { get => this["chunking_strategy"]; set => SetOrRemove("chunking_strategy", value); }
 
-    /// <summary>With diarized_json: the names of speakers that are known, at OpenAI up to 4.</summary>
+    /// <summary>With diarized_json: the names of known speakers, at OpenAI up to 4.</summary>
     [AllowNull]
     public IReadOnlyList<string> KnownSpeakerNames { get => GetList<string>("known_speaker_names"); set => SetOrRemove("known_speaker_names", value); }
 
-    /// <summary>How each of them sounds, as data URLs of 2 to 10 seconds of speech (<see cref="MediaFile.DataUrl"/>).</summary>
+    /// <summary>A sample of each speaker, as data URLs of 2 to 10 seconds of speech (<see cref="MediaFile.DataUrl"/>).</summary>
     [AllowNull]
     public IReadOnlyList<string> KnownSpeakerReferences { get => GetList<string>("known_speaker_references"); set => SetOrRemove("known_speaker_references", value); }
 
-    /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
+    /// <summary>Additional data to include, such as <c>logprobs</c>.</summary>
     [AllowNull]
     public IReadOnlyList<string> Include { get => GetList<string>("include"); set => SetOrRemove("include", value); }
 
-    /// <summary>Whether the answer is to be plain text.</summary>
+    /// <summary>Whether the answer should be plain text.</summary>
     internal bool IsPlainText => ResponseFormat is "text" || IsSubtitles;
 
-    /// <summary>Whether the plain text is to have times.</summary>
+    /// <summary>Whether the plain text should have times.</summary>
     internal bool IsSubtitles => ResponseFormat is "srt" or "vtt";
 }
 
-/// <summary>How voice activity detection cuts audio into pieces.</summary>
+/// <summary>How voice activity detection splits audio.</summary>
 public sealed class TranscriptionChunking : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<TranscriptionChunking>(static () => new());
 
-    /// <summary>The kind of detection; server_vad is the one there is.</summary>
+    /// <summary>The kind of detection; currently only server_vad.</summary>
     public string? Type { get => GetString("type"); set => SetOrRemove("type", value); }
 
-    /// <summary>How much audio before the speech to include, in milliseconds.</summary>
+    /// <summary>The length of audio before the speech to include, in milliseconds.</summary>
     public int? PrefixPaddingMs { get => GetInt32("prefix_padding_ms"); set => SetOrRemove("prefix_padding_ms", value); }
 
-    /// <summary>How long a silence ends a piece, in milliseconds.</summary>
+    /// <summary>The length of a silence that ends a piece, in milliseconds.</summary>
     public int? SilenceDurationMs { get => GetInt32("silence_duration_ms"); set => SetOrRemove("silence_duration_ms", value); }
 
-    /// <summary>How loud speech has to be, 0 to 1.</summary>
+    /// <summary>The minimum loudness of speech, 0 to 1.</summary>
     public double? Threshold { get => GetDouble("threshold"); set => SetOrRemove("threshold", value); }
 }

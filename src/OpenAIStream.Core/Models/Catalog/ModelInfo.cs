@@ -5,19 +5,19 @@ public sealed class ModelInfo : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ModelInfo>(static () => new());
 
-    /// <summary>Its name, as requests take it.</summary>
+    /// <summary>The name of the model, for requests.</summary>
     public string? Id => GetString("id");
 
-    /// <summary>What kind of object this is: <c>model</c>.</summary>
+    /// <summary>The kind of object: <c>model</c>.</summary>
     public string? Object => GetString("object");
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When the model was created.</summary>
     public DateTimeOffset? Created => GetUnixTime("created");
 
-    /// <summary>The day on which the service shuts it down, without a time; null when none is announced.</summary>
+    /// <summary>The day on which the service shuts the model down, without a time; null if none is announced.</summary>
     public DateTime? ShutdownDate => GetDate("shutdown_date");
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The owner.</summary>
     public string? OwnedBy => GetString("owned_by");
 
     /// <summary>The name.</summary>

@@ -12,7 +12,7 @@ public sealed class ChatChoice : Choice
     /// <summary>The answer.</summary>
     public ChatMessage? Message => GetModel<ChatMessage>("message");
 
-    /// <summary>Log probabilities of the tokens, when asked for.</summary>
+    /// <summary>Log probabilities of the tokens, if requested.</summary>
     public ChatLogprobs? Logprobs => GetModel<ChatLogprobs>("logprobs");
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ public sealed class ChatCompletion : Answer
         ("usage", OpenAIStream.Usage.Shape),
         ("x_groq", OpenAIStream.Usage.OwnerShape));
 
-    /// <summary>The request's id at the service.</summary>
+    /// <summary>The id of the request at the service.</summary>
     public string? Id => GetString("id");
 
     /// <summary>The kind of object, as the service names it.</summary>
@@ -21,13 +21,13 @@ public sealed class ChatCompletion : Answer
     /// <summary>The model that answers.</summary>
     public string? Model => GetString("model");
 
-    /// <summary>The backend configuration that the model runs with.</summary>
+    /// <summary>The backend configuration of the model.</summary>
     public string? SystemFingerprint => GetString("system_fingerprint");
 
-    /// <summary>The tier that served the request.</summary>
+    /// <summary>The tier that processed the request.</summary>
     public string? ServiceTier => GetString("service_tier");
 
-    /// <summary>Tokens used.</summary>
+    /// <summary>The tokens used.</summary>
     public Usage? Usage => OpenAIStream.Usage.Of(this);
 
     /// <summary>Why the first choice ended: stop, length, content_filter, tool_calls.</summary>
@@ -37,7 +37,7 @@ public sealed class ChatCompletion : Answer
     /// <summary>The text of the first choice.</summary>
     public override string Text => FirstChoice?.Text ?? "";
 
-    /// <summary>The answers, one for each of <c>n</c>.</summary>
+    /// <summary>The answers, as many as requested with <c>n</c>.</summary>
     public IReadOnlyList<ChatChoice> Choices => GetList<ChatChoice>("choices");
 
     private ChatChoice? FirstChoice => GetList<ChatChoice>("choices") is { Length: > 0 } choices ? choices[0] : null;

@@ -10,71 +10,74 @@ public sealed class ChatCompletionRequest : SamplingRequest
         ("messages", ChatMessage.Shape),
         ("tools", ChatTool.Shape));
 
-    /// <summary>The conversation so far, the latest message last.</summary>
+    /// <summary>The conversation so far, with the latest message last.</summary>
     [AllowNull]
     public IReadOnlyList<ChatMessage> Messages { get => GetList<ChatMessage>("messages"); set => SetOrRemove("messages", value); }
 
-    /// <summary>Most tokens to generate, reasoning included; what newer models take instead of <c>max_tokens</c>.</summary>
+    /// <summary>The maximum number of tokens to generate, including reasoning. Newer models use it instead of <c>max_tokens</c>.</summary>
     public int? MaxCompletionTokens
     {
         get => GetInt32("max_completion_tokens");
         set => SetOrRemove("max_completion_tokens", value);
     }
 
-    /// <summary>How hard a reasoning model thinks: none, minimal, low, medium, high, xhigh, max.</summary>
+    /// <summary>How much a reasoning model reasons: none, minimal, low, medium, high, xhigh, max.</summary>
     public string? ReasoningEffort { get => GetString("reasoning_effort"); set => SetOrRemove("reasoning_effort", value); }
 
-    /// <summary>How long the answer is to be: low, medium, high.</summary>
+    /// <summary>The length of the answer: low, medium, high.</summary>
     public string? Verbosity { get => GetString("verbosity"); set => SetOrRemove("verbosity", value); }
 
-    /// <summary>Gives log probabilities of the answer's tokens.</summary>
+    /// <summary>Whether to return log probabilities of the answer's tokens.</summary>
     public bool? Logprobs { get => GetBoolean("logprobs"); set => SetOrRemove("logprobs", value); }
 
-    /// <summary>How many of the likeliest tokens to give at each place, 0 to 20.</summary>
+    /// <summary>The number of most likely tokens to return at each position, 0 to 20.</summary>
     public int? TopLogprobs { get => GetInt32("top_logprobs"); set => SetOrRemove("top_logprobs", value); }
 
-    /// <summary>The form of the answer, as a dictionary: <c>{ type: "json_object" }</c> or a JSON schema.</summary>
+    /// <summary>The format of the answer, as a dictionary: <c>{ type: "json_object" }</c> or a JSON schema.</summary>
     public JsonMap? ResponseFormat { get => GetModel<JsonMap>("response_format"); set => SetOrRemove("response_format", value); }
 
-    /// <summary>The tools that the model may ask for.</summary>
+    /// <summary>The tools that the model can call.</summary>
     [AllowNull]
     public IReadOnlyList<ChatTool> Tools { get => GetList<ChatTool>("tools"); set => SetOrRemove("tools", value); }
 
     /// <summary>Which tools to use: auto, none, required, or an object that names one.</summary>
     public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
 
-    /// <summary>Whether several tools may be called at once.</summary>
+    /// <summary>Whether several tools can be called at once.</summary>
     public bool? ParallelToolCalls { get => GetBoolean("parallel_tool_calls"); set => SetOrRemove("parallel_tool_calls", value); }
 
-    /// <summary>How the request is processed: auto, default, flex, scale, priority, fast. The answer says what it was.</summary>
+    /// <summary>How the request is processed: auto, default, flex, scale, priority, fast. The answer says how it was processed.</summary>
     public string? ServiceTier { get => GetString("service_tier"); set => SetOrRemove("service_tier", value); }
 
-    /// <summary>Whether the service keeps the answer.</summary>
+    /// <summary>Whether the service stores the answer.</summary>
     public bool? Store { get => GetBoolean("store"); set => SetOrRemove("store", value); }
 
-    /// <summary>What to attach to a stored answer: at most 16 names and texts.</summary>
+    /// <summary>Metadata for a stored answer: at most 16 names and texts.</summary>
     public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }
 
-    /// <summary>What the answer is made of: text, audio.</summary>
+    /// <summary>The types of output: text, audio.</summary>
     [AllowNull]
     public IReadOnlyList<string> Modalities { get => GetList<string>("modalities"); set => SetOrRemove("modalities", value); }
 
-    /// <summary>The audio that the answer is spoken in: <c>voice</c> and <c>format</c> (wav, aac, mp3, flac, opus, pcm16; streams have pcm16).</summary>
+    /// <summary>The audio of the answer: <c>voice</c> and <c>format</c> (wav, aac, mp3, flac, opus, pcm16; for streams pcm16).</summary>
     public JsonMap? Audio { get => GetModel<JsonMap>("audio"); set => SetOrRemove("audio", value); }
 
-    /// <summary>Text that much of the answer will be like, which makes it faster: <c>type</c> (content) and <c>content</c>.</summary>
+    /// <summary>Text that the answer will mostly repeat, which makes it faster: <c>type</c> (content) and <c>content</c>.</summary>
     public JsonMap? Prediction { get => GetModel<JsonMap>("prediction"); set => SetOrRemove("prediction", value); }
 
     /// <summary>Lets the model search the web: <c>search_context_size</c> and <c>user_location</c>.</summary>
     public JsonMap? WebSearchOptions { get => GetModel<JsonMap>("web_search_options"); set => SetOrRemove("web_search_options", value); }
 
-    /// <summary>A name that requests with the same beginning share, so that they meet the same cache.</summary>
+    /// <summary>A name shared by requests that begin with the same prompt, so that they use the same cache.</summary>
     public string? PromptCacheKey { get => GetString("prompt_cache_key"); set => SetOrRemove("prompt_cache_key", value); }
 
     /// <summary>How the prompt is cached: <c>mode</c> (implicit, explicit) and <c>ttl</c> (30m).</summary>
     public JsonMap? PromptCacheOptions { get => GetModel<JsonMap>("prompt_cache_options"); set => SetOrRemove("prompt_cache_options", value); }
 
-    /// <summary>A stable name for the end user, at most 128 characters and better a hash, for the service's abuse detection. It replaces <see cref="StreamingRequest.User"/>.</summary>
+    /// <summary>
+    /// A stable name for the end user, at most 128 characters and preferably a hash, for abuse detection. It replaces <see
+    /// cref="StreamingRequest.User"/>.
+    /// </summary>
     public string? SafetyIdentifier { get => GetString("safety_identifier"); set => SetOrRemove("safety_identifier", value); }
 
     /// <summary>Moderates input and output: <c>model</c>, and <c>policy</c> with a <c>mode</c> (score, block) for <c>input</c> and <c>output</c>.</summary>

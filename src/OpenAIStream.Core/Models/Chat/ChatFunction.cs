@@ -5,16 +5,16 @@ public sealed class ChatFunction : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ChatFunction>(static () => new());
 
-    /// <summary>The function's name: letters, digits, <c>_</c> and <c>-</c>, at most 64.</summary>
+    /// <summary>The name of the function: letters, digits, <c>_</c> and <c>-</c>, at most 64.</summary>
     public string? Name { get => GetString("name"); set => SetOrRemove("name", value); }
 
-    /// <summary>What it is good for, by which the model decides when to call it.</summary>
+    /// <summary>What the function does, by which the model decides when to call it.</summary>
     public string? Description { get => GetString("description"); set => SetOrRemove("description", value); }
 
-    /// <summary>Its parameters, as a JSON schema of an object.</summary>
+    /// <summary>The parameters of the function, as a JSON schema of an object.</summary>
     public JsonMap? Parameters { get => GetModel<JsonMap>("parameters"); set => SetOrRemove("parameters", value); }
 
-    /// <summary>Whether the model's arguments are held to the schema.</summary>
+    /// <summary>Whether the service enforces the schema on the arguments of the model.</summary>
     public bool? Strict { get => GetBoolean("strict"); set => SetOrRemove("strict", value); }
 
     /// <summary>The name.</summary>

@@ -8,9 +8,9 @@ public sealed class ChatLogprobs : JsonModel
         ("content", TokenLogprob.Shape),
         ("refusal", TokenLogprob.Shape));
 
-    /// <summary>Of the content's tokens.</summary>
+    /// <summary>Those of the content.</summary>
     public IReadOnlyList<TokenLogprob> Content => GetList<TokenLogprob>("content");
 
-    /// <summary>Of the refusal's tokens.</summary>
+    /// <summary>Those of the refusal.</summary>
     public IReadOnlyList<TokenLogprob> Refusal => GetList<TokenLogprob>("refusal");
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpenAIStream;
 
-/// <summary>A message of a chat: sent, received, or as the delta of a streamed one.</summary>
+/// <summary>A message of a chat: sent, received, or a delta in a stream.</summary>
 public sealed class ChatMessage : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ChatMessage>(
@@ -11,12 +11,12 @@ public sealed class ChatMessage : JsonModel
         ("audio", ChatAudio.Shape),
         ("function_call", ChatFunctionCall.Shape));
 
-    /// <summary>An empty message.</summary>
+    /// <summary>Creates an empty message.</summary>
     public ChatMessage()
     {
     }
 
-    /// <summary>A message of text.</summary>
+    /// <summary>Creates a message with text.</summary>
     /// <param name="role">system, developer, user, assistant or tool.</param>
     /// <param name="content">The text.</param>
     public ChatMessage(string role, string content)
@@ -25,40 +25,40 @@ public sealed class ChatMessage : JsonModel
         Content = content;
     }
 
-    /// <summary>Who speaks: system, developer, user, assistant or tool. In a stream on the first delta.</summary>
+    /// <summary>The role: system, developer, user, assistant or tool. In a stream, it is on the first delta.</summary>
     public string? Role { get => GetString("role"); set => SetOrRemove("role", value); }
 
-    /// <summary>The text; null when there is none, or when the content is made of parts.</summary>
+    /// <summary>The text; null if there is none, or if the content consists of parts.</summary>
     public string? Content { get => GetString("content"); set => SetOrRemove("content", value); }
 
-    /// <summary>The parts of content that is not one text.</summary>
+    /// <summary>The parts of content that is not a single text.</summary>
     [FieldName("content")]
     public IReadOnlyList<JsonMap> ContentParts => GetList<JsonMap>("content");
 
-    /// <summary>What the model says instead of an answer it refuses to give.</summary>
+    /// <summary>The refusal of the model, instead of an answer.</summary>
     public string? Refusal { get => GetString("refusal"); set => SetOrRemove("refusal", value); }
 
-    /// <summary>What the model says aloud, where the request asks for audio; in a stream a piece of it.</summary>
+    /// <summary>The spoken answer, if the request asks for audio; in a stream, a piece of it.</summary>
     public ChatAudio? Audio { get => GetModel<ChatAudio>("audio"); set => SetOrRemove("audio", value); }
 
-    /// <summary>What the model thinks before it answers, under whichever name the service uses for it, or as parts of the content.</summary>
+    /// <summary>The reasoning of the model before its answer, under any of the names that services use, or as parts of the content.</summary>
     public string? ReasoningContent =>
         GetText("reasoning_content") ?? GetText("reasoning") ?? GetText("reasoning_text") ?? GetText("thinking") ?? ChatReasoning.Of(this);
 
-    /// <summary>The tools that the model asks for; in a stream their parts, to be joined by index.</summary>
+    /// <summary>The tool calls that the model requests; in a stream, their pieces, to be joined by index.</summary>
     [AllowNull]
     public IReadOnlyList<ChatToolCall> ToolCalls { get => GetList<ChatToolCall>("tool_calls"); set => SetOrRemove("tool_calls", value); }
 
-    /// <summary>The function that the model asks for; the form before tools.</summary>
+    /// <summary>The function call that the model requests; the older form of tool calls.</summary>
     public ChatFunctionCall? FunctionCall => GetModel<ChatFunctionCall>("function_call");
 
-    /// <summary>In a message of role tool: the call that this is the result of.</summary>
+    /// <summary>In a message with the role tool: the id of the call whose result it is.</summary>
     public string? ToolCallId { get => GetString("tool_call_id"); set => SetOrRemove("tool_call_id", value); }
 
-    /// <summary>The speaker's name.</summary>
+    /// <summary>The name of the speaker.</summary>
     public string? Name { get => GetString("name"); set => SetOrRemove("name", value); }
 
-    /// <summary>What a person would read of it: the content, or where there is none, the transcript of its audio, or the refusal.</summary>
+    /// <summary>The readable text: the content, otherwise the transcript of its audio, or the refusal.</summary>
     [FieldName(null)]
     public string Text => ReadText(Find("content"), Find("refusal"), Find("audio") as JsonModel);
 
@@ -97,7 +97,10 @@ public sealed class ChatMessage : JsonModel
         return message;
     }
 
-    /// <summary>Says audio by its id. The service forgets it after a while, and others give none an id: then what was said stays as text.</summary>
+    /// <summary>
+    /// Refers to audio by its id. The service deletes it after some time, and other services give it no id: then the
+    /// transcript stays as text.
+    /// </summary>
     private void SayAgain(ChatAudio audio)
     {
         bool isKnown = audio.Id is { Length: > 0 } && !(audio.ExpiresAt < DateTimeOffset.UtcNow);

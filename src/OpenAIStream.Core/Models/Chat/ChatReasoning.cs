@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>Reasoning where it is no text of its own: parts of the content, or the list that is sent back to the service.</summary>
+/// <summary>Reasoning that is not a text of its own: parts of the content, or the list that is sent back to the service.</summary>
 internal static class ChatReasoning
 {
-    /// <summary>What the parts say; null when there are none.</summary>
+    /// <summary>The text of the parts; null if there are none.</summary>
     public static string? Of(JsonModel message)
     {
         string text = string.Concat(Parts(message, "content").Where(IsPart).Select(Text));
@@ -11,7 +11,7 @@ internal static class ChatReasoning
         return text.Length > 0 ? text : null;
     }
 
-    /// <summary>Whether a part of the content is reasoning and not the answer.</summary>
+    /// <summary>Whether a part of the content is reasoning instead of the answer.</summary>
     public static bool IsPart(JsonModel part) => part.Find("type") is "thinking" or "reasoning" or "reasoning_text" or "redacted_thinking";
 
     private static IEnumerable<JsonModel> Parts(JsonModel owner, string field) => (owner.Find(field) as object?[] ?? []).OfType<JsonModel>();

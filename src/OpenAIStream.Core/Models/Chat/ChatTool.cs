@@ -1,18 +1,18 @@
 namespace OpenAIStream;
 
-/// <summary>A tool that the model may ask for.</summary>
+/// <summary>A tool that the model can call.</summary>
 public sealed class ChatTool : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ChatTool>(
         static () => new(),
         ("function", ChatFunction.Shape));
 
-    /// <summary>An empty tool.</summary>
+    /// <summary>Creates an empty tool.</summary>
     public ChatTool()
     {
     }
 
-    /// <summary>A function as a tool.</summary>
+    /// <summary>Creates a tool from a function.</summary>
     public ChatTool(ChatFunction function)
     {
         Type = "function";
@@ -22,19 +22,19 @@ public sealed class ChatTool : JsonModel
     /// <summary>The kind of tool; <c>function</c>.</summary>
     public string? Type { get => GetString("type"); set => SetOrRemove("type", value); }
 
-    /// <summary>The function, when it is one.</summary>
+    /// <summary>The function, if the tool is one.</summary>
     public ChatFunction? Function { get => GetModel<ChatFunction>("function"); set => SetOrRemove("function", value); }
 
-    /// <summary>The function's name.</summary>
+    /// <summary>The name of the function.</summary>
     public string? Name => Function?.Name;
 
-    /// <summary>What the function is good for.</summary>
+    /// <summary>What the function does.</summary>
     public string? Description => Function?.Description;
 
-    /// <summary>The function's name; for other tools the kind.</summary>
+    /// <summary>The name of the function; for other tools the kind.</summary>
     public override string ToString() => Name ?? Type ?? base.ToString();
 
-    /// <summary>The tool as <see cref="ResponseRequest.Tools"/> takes it: the Responses API has a function's fields beside its type.</summary>
+    /// <summary>The tool in the form for <see cref="ResponseRequest.Tools"/>: the Responses API has the fields of a function beside its type.</summary>
     public JsonMap ForResponse()
     {
         var tool = new JsonMap();
@@ -51,7 +51,7 @@ public sealed class ChatTool : JsonModel
         return tool;
     }
 
-    /// <summary>The same tool as it was before <see cref="ForResponse"/>; built-in tools have no function.</summary>
+    /// <summary>The tool as it was before <see cref="ForResponse"/>; built-in tools have no function.</summary>
     internal static ChatTool FromResponse(JsonMap tool)
     {
         var result = new ChatTool { Type = tool["type"] as string };

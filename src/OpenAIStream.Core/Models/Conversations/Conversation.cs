@@ -1,19 +1,19 @@
 namespace OpenAIStream;
 
-/// <summary>A conversation that the service keeps: responses add to it what was asked and what they answer.</summary>
+/// <summary>A conversation that the service stores: responses add their input and output to it.</summary>
 public sealed class Conversation : JsonModel
 {
-    /// <summary>The conversation's id.</summary>
+    /// <summary>The id of the conversation.</summary>
     public string? Id => GetString("id");
 
     /// <summary>The kind of object: <c>conversation</c>.</summary>
     public string? Object => GetString("object");
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When the model was created.</summary>
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
-    /// <summary>What is attached to it, as names and values.</summary>
+    /// <summary>The metadata, as names and values.</summary>
     public JsonMap? Metadata => GetModel<JsonMap>("metadata");
 
     /// <summary>The id.</summary>

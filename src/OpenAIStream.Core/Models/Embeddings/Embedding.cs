@@ -2,34 +2,34 @@ using System.Buffers.Binary;
 
 namespace OpenAIStream;
 
-/// <summary>A text as a vector: texts that mean the same have vectors that point the same way.</summary>
+/// <summary>A text as a vector: texts with similar meanings have vectors with similar directions.</summary>
 public sealed class Embedding : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<Embedding>(static () => new(), ("usage", Usage.Shape));
 
     private float[]? _vector;
 
-    /// <summary>Which of the request's texts it is of, from 0.</summary>
+    /// <summary>The index of the text in the request, starting at 0.</summary>
     public int? Index => GetInt32("index");
 
-    /// <summary>The vector, whether it came as numbers or as Base64; empty where there is none.</summary>
+    /// <summary>The vector, whether it was sent as numbers or as Base64; empty if there is none.</summary>
     [FieldName("embedding")]
     public IReadOnlyList<float> Vector => _vector ??= Read(Find("embedding"));
 
-    /// <summary>How many numbers the vector has.</summary>
+    /// <summary>The number of elements of the vector.</summary>
     [FieldName(null)]
     public int Dimensions => Vector.Count;
 
-    /// <summary>The model that made it.</summary>
+    /// <summary>The model that created it.</summary>
     public string? Model => GetString("model");
 
-    /// <summary>Tokens that the whole request used: on its first embedding alone, so that a sum counts them once.</summary>
+    /// <summary>The tokens that the whole request used: only on its first embedding, so that you can add up the values.</summary>
     public Usage? Usage => GetModel<Usage>("usage");
 
     /// <inheritdoc/>
     public override string Text => "";
 
-    /// <summary>How many numbers there are.</summary>
+    /// <summary>The number of elements.</summary>
     public override string ToString() => FormattableString.Invariant($"{Dimensions} dimensions");
 
     private static float[] Read(object? value) => value switch
@@ -62,7 +62,7 @@ public sealed class Embedding : Answer
     }
 }
 
-/// <summary>The embeddings that one request gave.</summary>
+/// <summary>The embeddings of one request.</summary>
 public sealed class EmbeddingResult : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<EmbeddingResult>(static () => new(), ("data", Embedding.Shape), ("usage", Usage.Shape));
@@ -70,9 +70,9 @@ public sealed class EmbeddingResult : JsonModel
     /// <summary>The embeddings.</summary>
     public IReadOnlyList<Embedding> Data => GetList<Embedding>("data");
 
-    /// <summary>The model that made them.</summary>
+    /// <summary>The model that created them.</summary>
     public string? Model => GetString("model");
 
-    /// <summary>Tokens used.</summary>
+    /// <summary>The tokens used.</summary>
     public Usage? Usage => GetModel<Usage>("usage");
 }

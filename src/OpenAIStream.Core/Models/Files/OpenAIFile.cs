@@ -1,32 +1,32 @@
 namespace OpenAIStream;
 
-/// <summary>A file that the service keeps.</summary>
+/// <summary>A file that is stored at the service.</summary>
 public sealed class OpenAIFile : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<OpenAIFile>(static () => new());
 
-    /// <summary>Its id, as requests take it.</summary>
+    /// <summary>The id of the file, for requests.</summary>
     public string? Id => GetString("id");
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the file.</summary>
     public string? Filename => GetString("filename");
 
-    /// <summary>What it is for: batch, user_data, batch_output and so on.</summary>
+    /// <summary>The purpose of the file: batch, user_data, batch_output and so on.</summary>
     public string? Purpose => GetString("purpose");
 
-    /// <summary>Its size in bytes.</summary>
+    /// <summary>The size in bytes.</summary>
     public long? Bytes => GetInt64("bytes");
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When the model was created.</summary>
     public DateTimeOffset? CreatedAt => GetUnixTime("created_at");
 
-    /// <summary>When the service deletes it; null where it keeps it.</summary>
+    /// <summary>When the service deletes the file; null if it does not.</summary>
     public DateTimeOffset? ExpiresAt => GetUnixTime("expires_at");
 
-    /// <summary>How far the service is with it; some services need time before a file can be used.</summary>
+    /// <summary>The processing status; some services need time before a file can be used.</summary>
     public string? Status => GetString("status");
 
-    /// <summary>What kind of object this is: <c>file</c>.</summary>
+    /// <summary>The kind of object: <c>file</c>.</summary>
     public string? Object => GetString("object");
 
     /// <summary>The id.</summary>

@@ -5,24 +5,24 @@ public sealed class ImageEvent : StreamChunk
 {
     internal static readonly JsonShape Shape = new JsonShape<ImageEvent>(static () => new(), ("usage", ResponseUsage.Shape), ("data", GeneratedImage.Shape));
 
-    /// <summary>The event's name.</summary>
+    /// <summary>The name of the event.</summary>
     public string? Type => GetString("type");
 
     /// <summary>Whether the image is finished.</summary>
     public bool IsCompleted => IsWhole || Type?.EndsWith(".completed", StringComparison.Ordinal) == true;
 
-    /// <summary>The image as far as it is, as Base64; where all images came at once, the first of them.</summary>
+    /// <summary>The image so far, as Base64; if all images were sent at once, the first of them.</summary>
     [FieldName("b64_json")]
     public string? ImageBase64 => IsWhole ? FirstImage?.ImageBase64 : GetString("b64_json");
 
-    /// <summary>All images, where a service that does not stream sent them at once; else empty.</summary>
+    /// <summary>All images, if a service that does not stream sent them at once; otherwise empty.</summary>
     public IReadOnlyList<GeneratedImage> Data => GetList<GeneratedImage>("data");
 
-    /// <summary>Which partial image it is, from 0; null on the finished one.</summary>
+    /// <summary>The index of the partial image, starting at 0; null on the finished image.</summary>
     [FieldName("partial_image_index")]
     public int? ImageIndex => GetInt32("partial_image_index");
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When the model was created.</summary>
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
@@ -38,23 +38,23 @@ public sealed class ImageEvent : StreamChunk
     /// <summary>The format: png, webp or jpeg.</summary>
     public string? OutputFormat => GetString("output_format");
 
-    /// <summary>The name for the end user that the service took for its abuse detection, on the finished image.</summary>
+    /// <summary>The name of the end user that the service used for abuse detection, on the finished image.</summary>
     public string? SafetyIdentifier => GetString("safety_identifier");
 
-    /// <summary>Tokens used, on the finished image.</summary>
+    /// <summary>The tokens used, on the finished image.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
 
     /// <inheritdoc/>
     public override string Text => "";
 
-    /// <summary>The image as far as it is.</summary>
-    /// <exception cref="ResponseFormatException">There is none, or not as Base64.</exception>
+    /// <summary>Returns the image so far.</summary>
+    /// <exception cref="ResponseFormatException">There is none, or it is not Base64.</exception>
     public byte[] ToBytes() => IsWhole ? MediaBytes.Read(FirstImage, "b64_json", "image", FirstImage?.Url) : MediaBytes.Read(this, "b64_json", "image", GetString("url"));
 
-    /// <summary>Whether it holds all images, from a service that does not stream.</summary>
+    /// <summary>Whether it contains all images, from a service that does not stream.</summary>
     internal bool IsWhole => Type is null && Contains("data");
 
-    /// <summary>Whether it holds neither an image nor where one is.</summary>
+    /// <summary>Whether it contains neither an image nor the address of one.</summary>
     internal bool IsEmpty => IsWhole
         ? Data.All(static image => image.IsEmpty)
         : !HasText("b64_json") && !HasText("url");

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>The images that a request without streaming gave.</summary>
+/// <summary>The images of a request without streaming.</summary>
 public sealed class ImageResult : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<ImageResult>(
@@ -9,7 +9,7 @@ public sealed class ImageResult : Answer
         ("usage", ResponseUsage.Shape),
         ("svg_usage", SvgUsage.Shape));
 
-    /// <summary>When they were made.</summary>
+    /// <summary>When they were created.</summary>
     public DateTimeOffset? Created => GetUnixTime("created");
 
     /// <summary>The images.</summary>
@@ -27,19 +27,19 @@ public sealed class ImageResult : Answer
     /// <summary>The format: png, webp, jpeg, gif or svg.</summary>
     public string? OutputFormat => GetString("output_format");
 
-    /// <summary>The name for the end user that the service took for its abuse detection.</summary>
+    /// <summary>The name of the end user that the service used for abuse detection.</summary>
     public string? SafetyIdentifier => GetString("safety_identifier");
 
-    /// <summary>Tokens used.</summary>
+    /// <summary>The tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
 
-    /// <summary>Tokens used to write svg, apart from those for the image.</summary>
+    /// <summary>The tokens used to write svg, without those for the image.</summary>
     public SvgUsage? SvgUsage => GetModel<SvgUsage>("svg_usage");
 
     /// <inheritdoc/>
     public override string Text => "";
 
-    /// <summary>The images, one a line, as <see cref="GeneratedImage.ToString"/> tells of each.</summary>
+    /// <summary>The images, one per line, each as <see cref="GeneratedImage.ToString"/>.</summary>
     public override string ToString() => string.Join("\n", Data);
 }
 
@@ -52,28 +52,31 @@ public sealed class GeneratedImage : JsonModel
     [FieldName("b64_json")]
     public string? ImageBase64 => GetString("b64_json");
 
-    /// <summary>Where the image is, for services that keep it.</summary>
+    /// <summary>The address of the image, for services that store it.</summary>
     public string? Url => GetString("url");
 
     /// <summary>The prompt as the model understood it.</summary>
     public string? RevisedPrompt => GetString("revised_prompt");
 
-    /// <summary>The image.</summary>
-    /// <exception cref="ResponseFormatException">There is none, or not as Base64.</exception>
+    /// <summary>Returns the image.</summary>
+    /// <exception cref="ResponseFormatException">There is none, or it is not Base64.</exception>
     public byte[] ToBytes() => MediaBytes.Read(this, "b64_json", "image", Url);
 
-    /// <summary>Whether it is neither here nor anywhere else.</summary>
+    /// <summary>Whether there is neither an image nor an address.</summary>
     internal bool IsEmpty => !HasText("b64_json") && !HasText("url");
 
-    /// <summary>Where the image is, for services that keep it; else the prompt as the model understood it, or its size. Never the image itself.</summary>
+    /// <summary>
+    /// The address of the image, for services that store it; otherwise the prompt as the model understood it, or its size.
+    /// Never the image itself.
+    /// </summary>
     public override string ToString() => Url ?? RevisedPrompt ?? Describe(this, "b64_json") ?? base.ToString();
 
-    /// <summary>What an image is called that has no other name; null where there is none.</summary>
+    /// <summary>The description of an image without another name; null if there is no image.</summary>
     internal static string? Describe(JsonModel model, string field) =>
         MediaBytes.CountBytes(model, field) is long count ? FormattableString.Invariant($"image of {count} bytes") : null;
 }
 
-/// <summary>Tokens that writing svg used.</summary>
+/// <summary>The tokens that writing svg used.</summary>
 public sealed class SvgUsage : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<SvgUsage>(static () => new());
@@ -81,15 +84,15 @@ public sealed class SvgUsage : JsonModel
     /// <summary>The model that wrote it.</summary>
     public string? Model => GetString("model");
 
-    /// <summary>Tokens of the input.</summary>
+    /// <summary>The number of input tokens.</summary>
     public int? InputTokens => GetInt32("input_tokens");
 
-    /// <summary>Tokens generated.</summary>
+    /// <summary>The number of generated tokens.</summary>
     public int? OutputTokens => GetInt32("output_tokens");
 
-    /// <summary>Tokens of reasoning, generated and not shown.</summary>
+    /// <summary>Reasoning tokens, which are generated and not shown.</summary>
     public int? ReasoningTokens => GetInt32("reasoning_tokens");
 
-    /// <summary>Input and output together.</summary>
+    /// <summary>The sum of input and output.</summary>
     public int? TotalTokens => GetInt32("total_tokens");
 }

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A long context made shorter. It is no response to go on from: its output is the beginning of the next request's input.</summary>
+/// <summary>A shortened context. It is not a response to continue from: its output is the beginning of the next request's input.</summary>
 public sealed class CompactedResponse : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<CompactedResponse>(
@@ -14,14 +14,14 @@ public sealed class CompactedResponse : JsonModel
     /// <summary>The kind of object: <c>response.compaction</c>.</summary>
     public string? Object => GetString("object");
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When the model was created.</summary>
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
-    /// <summary>The items that stand for the context, all of which the next request needs.</summary>
+    /// <summary>The items that stand for the context. The next request needs all of them.</summary>
     public IReadOnlyList<ResponseItem> Output => GetList<ResponseItem>("output");
 
-    /// <summary>Tokens used.</summary>
+    /// <summary>The tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
 
     /// <summary>The id.</summary>

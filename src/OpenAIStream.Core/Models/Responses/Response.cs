@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A response: the whole answer of <c>POST /responses</c>, or how it is at an event of its stream.</summary>
+/// <summary>A response: the whole answer of <c>POST /responses</c>, or its state in an event of its stream.</summary>
 public sealed class Response : Answer
 {
     internal static readonly JsonShape Shape = new JsonShape<Response>(
@@ -8,7 +8,7 @@ public sealed class Response : Answer
         ("output", ResponseItem.AnyShape),
         ("usage", ResponseUsage.Shape));
 
-    /// <summary>The response's id, for resuming and for the next request.</summary>
+    /// <summary>The id of the response, for resuming and for the next request.</summary>
     public string? Id => GetString("id");
 
     /// <summary>The kind of object, as the service names it.</summary>
@@ -20,7 +20,7 @@ public sealed class Response : Answer
     /// <summary>The model that answers.</summary>
     public string? Model => GetString("model");
 
-    /// <summary>When it was begun.</summary>
+    /// <summary>When it was started.</summary>
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
@@ -28,13 +28,13 @@ public sealed class Response : Answer
     [FieldName("completed_at")]
     public DateTimeOffset? Completed => GetUnixTime("completed_at");
 
-    /// <summary>What the model made: messages, reasoning, tool calls.</summary>
+    /// <summary>The output of the model: messages, reasoning, tool calls.</summary>
     public IReadOnlyList<ResponseItem> Output => GetList<ResponseItem>("output");
 
-    /// <summary>What a person would read of it: the text of all messages that are not commentary.</summary>
+    /// <summary>The readable text: that of all messages that are not commentary.</summary>
     public override string Text => string.Concat(Output.OfType<ResponseMessageItem>().Where(static message => !message.IsCommentary).Select(static message => message.Text));
 
-    /// <summary>Tokens used.</summary>
+    /// <summary>The tokens used.</summary>
     public ResponseUsage? Usage => GetModel<ResponseUsage>("usage");
 
     /// <summary>Why it failed: code and message.</summary>
@@ -43,18 +43,18 @@ public sealed class Response : Answer
     /// <summary>Why it is incomplete: its reason.</summary>
     public JsonMap? IncompleteDetails => GetModel<JsonMap>("incomplete_details");
 
-    /// <summary>The response that this one goes on from.</summary>
+    /// <summary>The response that this one continues from.</summary>
     public string? PreviousResponseId => GetString("previous_response_id");
 
     /// <summary>The conversation that it belongs to: its <c>id</c>.</summary>
     public JsonMap? Conversation => GetModel<JsonMap>("conversation");
 
-    /// <summary>Whether it runs on without a connection.</summary>
+    /// <summary>Whether it runs without a connection.</summary>
     public bool? Background => GetBoolean("background");
 
-    /// <summary>The tier that served the request.</summary>
+    /// <summary>The tier that processed the request.</summary>
     public string? ServiceTier => GetString("service_tier");
 
-    /// <summary>What the request attached to it.</summary>
+    /// <summary>The metadata of the request.</summary>
     public JsonMap? Metadata => GetModel<JsonMap>("metadata");
 }

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What a piece of text refers to: a page, a file.</summary>
+/// <summary>A reference in a text: a page, a file.</summary>
 public sealed class ResponseAnnotation : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ResponseAnnotation>(static () => new());
@@ -11,27 +11,27 @@ public sealed class ResponseAnnotation : JsonModel
     /// <summary>The page.</summary>
     public string? Url => GetString("url");
 
-    /// <summary>The page's title.</summary>
+    /// <summary>The title of the page.</summary>
     public string? Title => GetString("title");
 
-    /// <summary>The file's id.</summary>
+    /// <summary>The id of the file.</summary>
     public string? FileId => GetString("file_id");
 
-    /// <summary>The file's name.</summary>
+    /// <summary>The name of the file.</summary>
     public string? Filename => GetString("filename");
 
-    /// <summary>Where the file is.</summary>
+    /// <summary>The container of the file.</summary>
     public string? ContainerId => GetString("container_id");
 
-    /// <summary>Where in the list of files it is.</summary>
+    /// <summary>The index of the file in the list of files.</summary>
     public int? Index => GetInt32("index");
 
-    /// <summary>The first character of the text it is about.</summary>
+    /// <summary>The position of the first character of the text.</summary>
     public int? StartIndex => GetInt32("start_index");
 
-    /// <summary>The character after the last.</summary>
+    /// <summary>The position after the last character.</summary>
     public int? EndIndex => GetInt32("end_index");
 
-    /// <summary>What it refers to: the page's address, or the file's name or id.</summary>
+    /// <summary>The target: the address of the page, or the name or id of the file.</summary>
     public override string ToString() => Url ?? Filename ?? FileId ?? base.ToString();
 }

@@ -14,13 +14,13 @@ public sealed class ResponseContentPart : JsonModel
     /// <summary>Its text.</summary>
     public string? Text => GetString("text");
 
-    /// <summary>What the model says instead of an answer it refuses to give.</summary>
+    /// <summary>The refusal of the model, instead of an answer.</summary>
     public string? Refusal => GetString("refusal");
 
-    /// <summary>What the text refers to.</summary>
+    /// <summary>The references in the text.</summary>
     public IReadOnlyList<ResponseAnnotation> Annotations => GetList<ResponseAnnotation>("annotations");
 
-    /// <summary>Log probabilities of its tokens, when asked for.</summary>
+    /// <summary>Log probabilities of its tokens, if requested.</summary>
     public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
 
     /// <summary>Its text, or the refusal.</summary>

@@ -3,7 +3,7 @@ namespace OpenAIStream;
 /// <summary>Converts chat messages to the input items of a response, so that one message serves both APIs.</summary>
 public static class ResponseInput
 {
-    /// <summary>The items for a conversation, for <see cref="ResponseRequest.Input"/>.</summary>
+    /// <summary>The items of a conversation, for <see cref="ResponseRequest.Input"/>.</summary>
     public static IReadOnlyList<JsonMap> From(IEnumerable<ChatMessage> messages)
     {
         Guard.NotNull(messages, nameof(messages));
@@ -11,7 +11,7 @@ public static class ResponseInput
         return items;
     }
 
-    /// <summary>The items for one message: its content and each of its tool calls become an item.</summary>
+    /// <summary>The items of one message: its content and each of its tool calls become an item.</summary>
     public static IReadOnlyList<JsonMap> From(ChatMessage message)
     {
         Guard.NotNull(message, nameof(message));
@@ -64,7 +64,7 @@ public static class ResponseInput
         "text" => new JsonMap { ["type"] = text, ["text"] = part["text"] },
         "image_url" => Image(part["image_url"]),
         "file" when part["file"] is JsonMap file => Flat("input_file", file),
-        _ => part, // input_audio is the same there; what is not known goes as it is
+        _ => part, // input_audio is the same there; unknown parts are not changed
     };
 
     private static JsonMap Image(object? image)

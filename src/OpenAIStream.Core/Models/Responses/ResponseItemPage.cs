@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Some of a list of items, as many as the service gives at once.</summary>
+/// <summary>A page of a list of items.</summary>
 public sealed class ResponseItemPage : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ResponseItemPage>(
@@ -10,10 +10,10 @@ public sealed class ResponseItemPage : JsonModel
     /// <summary>The items.</summary>
     public IReadOnlyList<ResponseItem> Data => GetList<ResponseItem>("data");
 
-    /// <summary>The id of the first.</summary>
+    /// <summary>The id of the first item.</summary>
     public string? FirstId => GetString("first_id");
 
-    /// <summary>The id of the last, after which the next page begins.</summary>
+    /// <summary>The id of the last item, after which the next page begins.</summary>
     public string? LastId => GetString("last_id");
 
     /// <summary>Whether another page follows.</summary>

@@ -1,21 +1,21 @@
 namespace OpenAIStream;
 
-/// <summary>Which items of a list are wanted, and in which order.</summary>
+/// <summary>Which items of a list to get, and in which order.</summary>
 public sealed class ResponseItemQuery
 {
-    /// <summary>The id of the item before the first one wanted; null begins at the list's beginning.</summary>
+    /// <summary>The id of the item before the first one to get; null begins at the start of the list.</summary>
     public string? After { get; set; }
 
-    /// <summary>The most items in a page, 1 to 100; null takes the service's default of 20.</summary>
+    /// <summary>The maximum number of items in a page, 1 to 100; null uses the default of the service, 20.</summary>
     public int? Limit { get; set; }
 
-    /// <summary>Whether the oldest item comes first; null takes the service's default, the newest first.</summary>
+    /// <summary>Whether the oldest item comes first; null uses the default of the service, the newest first.</summary>
     public bool? OldestFirst { get; set; }
 
-    /// <summary>What to include besides, such as <c>message.output_text.logprobs</c>.</summary>
+    /// <summary>Additional data to include, such as <c>message.output_text.logprobs</c>.</summary>
     public IReadOnlyList<string> Include { get; set; } = [];
 
-    /// <summary>The query of the address, with its question mark.</summary>
+    /// <summary>The query string, including its question mark.</summary>
     internal string ToQuery()
     {
         var parts = new List<string>();

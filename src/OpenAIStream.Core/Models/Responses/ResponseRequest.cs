@@ -5,16 +5,16 @@ namespace OpenAIStream;
 /// <summary>A request for <c>POST /responses</c>. A property that is null is not sent; an empty list is sent.</summary>
 public sealed class ResponseRequest : StreamingRequest
 {
-    /// <summary>What to answer: text, or a list of items (messages, tool results).</summary>
+    /// <summary>The input: text, or a list of items (messages, tool results).</summary>
     public object? Input { get => this["input"]; set => SetOrRemove("input", value); }
 
     /// <summary>Instructions for the model, sent before everything else.</summary>
     public string? Instructions { get => GetString("instructions"); set => SetOrRemove("instructions", value); }
 
-    /// <summary>Most tokens to generate, reasoning included.</summary>
+    /// <summary>The maximum number of tokens to generate, including reasoning.</summary>
     public int? MaxOutputTokens { get => GetInt32("max_output_tokens"); set => SetOrRemove("max_output_tokens", value); }
 
-    /// <summary>Most calls of built-in tools.</summary>
+    /// <summary>The maximum number of calls of built-in tools.</summary>
     public int? MaxToolCalls { get => GetInt32("max_tool_calls"); set => SetOrRemove("max_tool_calls", value); }
 
     /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
@@ -23,25 +23,25 @@ public sealed class ResponseRequest : StreamingRequest
     /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
     public double? TopP { get => GetDouble("top_p"); set => SetOrRemove("top_p", value); }
 
-    /// <summary>The response that this one goes on from.</summary>
+    /// <summary>The response that this one continues from.</summary>
     public string? PreviousResponseId { get => GetString("previous_response_id"); set => SetOrRemove("previous_response_id", value); }
 
-    /// <summary>Runs on at the service without a connection; such a response can be resumed.</summary>
+    /// <summary>Whether the response continues at the service without a connection; such a response can be resumed.</summary>
     public bool? Background { get => GetBoolean("background"); set => SetOrRemove("background", value); }
 
-    /// <summary>Whether the service keeps the response.</summary>
+    /// <summary>Whether the service stores the response.</summary>
     public bool? Store { get => GetBoolean("store"); set => SetOrRemove("store", value); }
 
-    /// <summary>How to think: <c>effort</c>, <c>summary</c>, <c>context</c> and <c>mode</c>.</summary>
+    /// <summary>How to reason: <c>effort</c>, <c>summary</c>, <c>context</c> and <c>mode</c>.</summary>
     public JsonMap? Reasoning { get => GetModel<JsonMap>("reasoning"); set => SetOrRemove("reasoning", value); }
 
-    /// <summary>Which earlier reasoning the model sees again: auto, current_turn, all_turns.</summary>
+    /// <summary>The earlier reasoning that the model sees again: auto, current_turn, all_turns.</summary>
     public string? ReasoningContext { get => FindIn("reasoning", "context") as string; set => SetIn("reasoning", "context", value); }
 
     /// <summary>How the model reasons: standard, pro.</summary>
     public string? ReasoningMode { get => FindIn("reasoning", "mode") as string; set => SetIn("reasoning", "mode", value); }
 
-    /// <summary>The form of the text: <c>format</c> and <c>verbosity</c>.</summary>
+    /// <summary>The format of the text: <c>format</c> and <c>verbosity</c>.</summary>
     [FieldName("text")]
     public JsonMap? TextOptions { get => GetModel<JsonMap>("text"); set => SetOrRemove("text", value); }
 
@@ -52,7 +52,7 @@ public sealed class ResponseRequest : StreamingRequest
     /// <summary>Which tools to use: auto, none, required, or one by name.</summary>
     public object? ToolChoice { get => this["tool_choice"]; set => SetOrRemove("tool_choice", value); }
 
-    /// <summary>Whether several tools may be called at once.</summary>
+    /// <summary>Whether several tools can be called at once.</summary>
     public bool? ParallelToolCalls { get => GetBoolean("parallel_tool_calls"); set => SetOrRemove("parallel_tool_calls", value); }
 
     /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
@@ -85,13 +85,16 @@ public sealed class ResponseRequest : StreamingRequest
         set => SetIn("stream_options", "include_obfuscation", value);
     }
 
-    /// <summary>A name that requests with the same beginning share, so that they meet the same cache.</summary>
+    /// <summary>A name shared by requests that begin with the same prompt, so that they use the same cache.</summary>
     public string? PromptCacheKey { get => GetString("prompt_cache_key"); set => SetOrRemove("prompt_cache_key", value); }
 
     /// <summary>How the prompt is cached: <c>mode</c> (implicit, explicit), <c>ttl</c> (30m, 12h), <c>prewarm</c> and <c>comparison_response_id</c>.</summary>
     public JsonMap? PromptCacheOptions { get => GetModel<JsonMap>("prompt_cache_options"); set => SetOrRemove("prompt_cache_options", value); }
 
-    /// <summary>A stable name for the end user, at most 128 characters and better a hash, for the service's abuse detection. It replaces <see cref="StreamingRequest.User"/>.</summary>
+    /// <summary>
+    /// A stable name for the end user, at most 128 characters and preferably a hash, for abuse detection. It replaces <see
+    /// cref="StreamingRequest.User"/>.
+    /// </summary>
     public string? SafetyIdentifier { get => GetString("safety_identifier"); set => SetOrRemove("safety_identifier", value); }
 
     /// <summary>Moderates input and output: <c>model</c>, and <c>policy</c> with a <c>mode</c> (score, block) for <c>input</c> and <c>output</c>.</summary>

@@ -8,13 +8,13 @@ public sealed class ResponseUsage : JsonModel
         ("input_tokens_details", TokenDetails.Shape),
         ("output_tokens_details", TokenDetails.Shape));
 
-    /// <summary>Tokens of the input.</summary>
+    /// <summary>The number of input tokens.</summary>
     public int? InputTokens => GetInt32("input_tokens");
 
-    /// <summary>Tokens generated.</summary>
+    /// <summary>The number of generated tokens.</summary>
     public int? OutputTokens => GetInt32("output_tokens");
 
-    /// <summary>Both together.</summary>
+    /// <summary>The sum of both.</summary>
     public int? TotalTokens => GetInt32("total_tokens");
 
     /// <summary>What the input's tokens are made of.</summary>

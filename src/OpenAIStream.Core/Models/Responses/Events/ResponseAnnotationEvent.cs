@@ -10,6 +10,6 @@ public sealed class ResponseAnnotationEvent : ResponseItemEvent
     /// <summary>The annotation.</summary>
     public ResponseAnnotation? Annotation => GetModel<ResponseAnnotation>("annotation");
 
-    /// <summary>Which annotation of the part it is, from 0.</summary>
+    /// <summary>The index of the annotation in the part, starting at 0.</summary>
     public int? AnnotationIndex => GetInt32("annotation_index");
 }

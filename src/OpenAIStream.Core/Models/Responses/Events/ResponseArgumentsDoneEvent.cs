@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>The arguments for a function or an MCP tool, or a custom tool's input, are complete.</summary>
+/// <summary>The arguments of a function or an MCP tool, or the input of a custom tool, are complete.</summary>
 public sealed class ResponseArgumentsDoneEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseArgumentsDoneEvent>(static () => new());
 
-    /// <summary>The function's name, where it is told.</summary>
+    /// <summary>The name of the function, if the service sends it.</summary>
     public string? Name => GetString("name");
 
     /// <summary>The whole arguments as JSON text.</summary>

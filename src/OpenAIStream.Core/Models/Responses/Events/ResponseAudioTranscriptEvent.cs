@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>More of what the audio says, or its end.</summary>
+/// <summary>More of the transcript of the audio, or its end.</summary>
 public sealed class ResponseAudioTranscriptEvent : ResponseEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseAudioTranscriptEvent>(static () => new());
@@ -8,6 +8,6 @@ public sealed class ResponseAudioTranscriptEvent : ResponseEvent
     /// <summary>The new text.</summary>
     public string? Delta => GetString("delta");
 
-    /// <summary>What a person would read of it.</summary>
+    /// <summary>The readable text.</summary>
     public override string Text => Delta ?? "";
 }

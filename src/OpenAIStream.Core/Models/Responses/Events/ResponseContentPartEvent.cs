@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>A part of an item has begun, or is done.</summary>
+/// <summary>A part of an item has begun, or is complete.</summary>
 public sealed class ResponseContentPartEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseContentPartEvent>(
         static () => new(),
         ("part", ResponseContentPart.Shape));
 
-    /// <summary>The part as it is now.</summary>
+    /// <summary>The current state of the part.</summary>
     public ResponseContentPart? Part => GetModel<ResponseContentPart>("part");
 }

@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>The events that are a response's last one.</summary>
+/// <summary>The events that can be the last one of a response.</summary>
 internal static class ResponseEnd
 {
-    /// <summary>The status of a response whose last event is of this type; null for every other event.</summary>
+    /// <summary>The status of a response whose last event has this type; null for every other event.</summary>
     public static string? Status(string? type) => type switch
     {
         "response.completed" or "response.done" => "completed",

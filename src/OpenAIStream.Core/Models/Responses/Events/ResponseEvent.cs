@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>An event of a response's stream. Kinds that have no type of their own are this one, with all their fields.</summary>
+/// <summary>An event in the stream of a response. Events without a type of their own have this type, with all their fields.</summary>
 public class ResponseEvent : StreamChunk
 {
     internal static readonly JsonShape Shape = new JsonShape<ResponseEvent>(
@@ -8,19 +8,19 @@ public class ResponseEvent : StreamChunk
         ("output", ResponseItem.AnyShape),
         ("usage", ResponseUsage.Shape));
 
-    /// <summary>The event's name, such as <c>response.output_text.delta</c>.</summary>
+    /// <summary>The name of the event, such as <c>response.output_text.delta</c>.</summary>
     public string? Type => GetString("type");
 
-    /// <summary>Which event of the response it is; resuming goes on after it.</summary>
+    /// <summary>The number of the event in the response; resuming continues after it.</summary>
     public long? SequenceNumber => GetInt64("sequence_number");
 
-    /// <summary>What a person would read of it; of a whole response that came in place of events, its text.</summary>
+    /// <summary>The readable text; for a whole response instead of events, its text.</summary>
     public override string Text => IsWholeResponse ? ToResponse().Text : "";
 
     /// <summary>Whether it is a whole response, from a service that does not stream.</summary>
     internal bool IsWholeResponse => Type is null && (Find("object") is "response" || Find("output") is ResponseItem[]);
 
-    /// <summary>The whole response.</summary>
+    /// <summary>Returns the whole response.</summary>
     internal Response ToResponse()
     {
         var response = new Response();

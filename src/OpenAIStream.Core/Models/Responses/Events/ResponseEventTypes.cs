@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Which type the events of a response's stream have, by their names. A name that is not here is a plain <see cref="ResponseEvent"/>.</summary>
+/// <summary>The types of the events in a response's stream, by their names. An event with another name is a plain <see cref="ResponseEvent"/>.</summary>
 internal static class ResponseEventTypes
 {
     public static readonly JsonShape Shape = new JsonShapeByType<ResponseEvent>(ResponseEvent.Shape, new(StringComparer.Ordinal)

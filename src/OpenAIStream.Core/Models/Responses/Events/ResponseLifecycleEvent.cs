@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>The response as a whole has come a step further: created, queued, in progress, completed, failed, incomplete.</summary>
+/// <summary>The response has reached a new state: created, queued, in progress, completed, failed, incomplete.</summary>
 public sealed class ResponseLifecycleEvent : ResponseEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseLifecycleEvent>(
         static () => new(),
         ("response", OpenAIStream.Response.Shape));
 
-    /// <summary>The response as it is now.</summary>
+    /// <summary>The current state of the response.</summary>
     public Response? Response => GetModel<Response>("response");
 }

@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>An item of the output has begun, or is done.</summary>
+/// <summary>An item of the output has begun, or is complete.</summary>
 public sealed class ResponseOutputItemEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseOutputItemEvent>(
         static () => new(),
         ("item", ResponseItem.AnyShape));
 
-    /// <summary>The item as it is now.</summary>
+    /// <summary>The current state of the item.</summary>
     public ResponseItem? Item => GetModel<ResponseItem>("item");
 }

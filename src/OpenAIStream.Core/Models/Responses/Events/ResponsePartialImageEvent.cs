@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>An image as far as it is.</summary>
+/// <summary>A partial image.</summary>
 public sealed class ResponsePartialImageEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponsePartialImageEvent>(static () => new());
@@ -9,7 +9,7 @@ public sealed class ResponsePartialImageEvent : ResponseItemEvent
     [FieldName("partial_image_b64")]
     public string? ImageBase64 => GetString("partial_image_b64");
 
-    /// <summary>Which partial image it is, from 0.</summary>
+    /// <summary>The index of the partial image, starting at 0.</summary>
     [FieldName("partial_image_index")]
     public int? ImageIndex => GetInt32("partial_image_index");
 

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What the model thinks, or a summary of it, is complete.</summary>
+/// <summary>The model's reasoning, or a summary of it, is complete.</summary>
 public sealed class ResponseReasoningDoneEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseReasoningDoneEvent>(static () => new());
@@ -9,6 +9,6 @@ public sealed class ResponseReasoningDoneEvent : ResponseItemEvent
     [FieldName("text")]
     public string? FullText => GetString("text");
 
-    /// <summary>Which part of the summary it is, from 0.</summary>
+    /// <summary>The index of the part in the summary, starting at 0.</summary>
     public int? SummaryIndex => GetInt32("summary_index");
 }

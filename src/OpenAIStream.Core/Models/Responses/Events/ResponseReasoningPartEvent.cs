@@ -1,18 +1,18 @@
 namespace OpenAIStream;
 
-/// <summary>A part of the reasoning's summary has begun, or is done.</summary>
+/// <summary>A part of the reasoning summary has begun, or is complete.</summary>
 public sealed class ResponseReasoningPartEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseReasoningPartEvent>(
         static () => new(),
         ("part", ResponseContentPart.Shape));
 
-    /// <summary>The part as it is now.</summary>
+    /// <summary>The current state of the part.</summary>
     public ResponseContentPart? Part => GetModel<ResponseContentPart>("part");
 
-    /// <summary>Which part of the summary it is, from 0.</summary>
+    /// <summary>The index of the part in the summary, starting at 0.</summary>
     public int? SummaryIndex => GetInt32("summary_index");
 
-    /// <summary>How far it is, where that is told.</summary>
+    /// <summary>The status, if the service sends it.</summary>
     public string? Status => GetString("status");
 }

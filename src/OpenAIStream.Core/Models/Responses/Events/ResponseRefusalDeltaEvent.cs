@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>More of what the model says instead of an answer it refuses to give.</summary>
+/// <summary>More of the model's refusal.</summary>
 public sealed class ResponseRefusalDeltaEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseRefusalDeltaEvent>(static () => new());
@@ -8,6 +8,6 @@ public sealed class ResponseRefusalDeltaEvent : ResponseItemEvent
     /// <summary>The new text.</summary>
     public string? Delta => GetString("delta");
 
-    /// <summary>What a person would read of it.</summary>
+    /// <summary>The readable text.</summary>
     public override string Text => Delta ?? "";
 }

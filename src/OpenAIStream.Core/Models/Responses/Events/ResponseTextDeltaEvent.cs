@@ -10,12 +10,12 @@ public sealed class ResponseTextDeltaEvent : ResponseItemEvent
     /// <summary>The new text.</summary>
     public string? Delta => GetString("delta");
 
-    /// <summary>Log probabilities of its tokens, when asked for.</summary>
+    /// <summary>Log probabilities of its tokens, if requested.</summary>
     public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
 
-    /// <summary>Padding that hides the length of the text from who listens to the network.</summary>
+    /// <summary>Padding that hides the length of the text on the network.</summary>
     public string? Obfuscation => GetString("obfuscation");
 
-    /// <summary>What a person would read of it.</summary>
+    /// <summary>The readable text.</summary>
     public override string Text => Delta ?? "";
 }

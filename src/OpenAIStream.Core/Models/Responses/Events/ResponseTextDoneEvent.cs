@@ -7,10 +7,10 @@ public sealed class ResponseTextDoneEvent : ResponseItemEvent
         static () => new(),
         ("logprobs", TokenLogprob.Shape));
 
-    /// <summary>The whole text of the part; it has come in deltas before, and <see cref="ResponseEvent.Text"/> is empty.</summary>
+    /// <summary>The whole text of the part; it was already sent as deltas, so <see cref="ResponseEvent.Text"/> is empty.</summary>
     [FieldName("text")]
     public string? FullText => GetString("text");
 
-    /// <summary>Log probabilities of its tokens, when asked for.</summary>
+    /// <summary>Log probabilities of its tokens, if requested.</summary>
     public IReadOnlyList<TokenLogprob> Logprobs => GetList<TokenLogprob>("logprobs");
 }

@@ -1,18 +1,18 @@
 namespace OpenAIStream;
 
-/// <summary>A call of a tool, or its result.</summary>
+/// <summary>A tool call, or its result.</summary>
 public abstract class ResponseCallItem : ResponseItem
 {
     private protected ResponseCallItem()
     {
     }
 
-    /// <summary>The call's id, which its result names.</summary>
+    /// <summary>The id of the call, which its result has to contain.</summary>
     public string? CallId => GetString("call_id");
 
-    /// <summary>Who called: the model itself, or a program that it wrote (its <c>type</c> and <c>caller_id</c>).</summary>
+    /// <summary>The caller: the model itself, or a program that it wrote (its <c>type</c> and <c>caller_id</c>).</summary>
     public JsonMap? Caller => GetModel<JsonMap>("caller");
 
-    /// <summary>Who made the item, where the service tells.</summary>
+    /// <summary>Who created the item, if the service sends it.</summary>
     public string? CreatedBy => GetString("created_by");
 }

@@ -8,10 +8,10 @@ public sealed class ResponseCodeInterpreterItem : ResponseItem
     /// <summary>The code.</summary>
     public string? Code => GetString("code");
 
-    /// <summary>Where it ran.</summary>
+    /// <summary>The container in which it ran.</summary>
     public string? ContainerId => GetString("container_id");
 
-    /// <summary>Its outputs, when asked for.</summary>
+    /// <summary>Its outputs, if requested.</summary>
     public IReadOnlyList<JsonMap> Outputs => GetList<JsonMap>("outputs");
 
     /// <summary>The code.</summary>

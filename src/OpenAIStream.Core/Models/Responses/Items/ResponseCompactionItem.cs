@@ -1,17 +1,17 @@
 namespace OpenAIStream;
 
-/// <summary>What stands for an earlier part of a long context, or asks the service to make it.</summary>
+/// <summary>An item that stands for an earlier part of a long context, or asks the service to create one.</summary>
 public sealed class ResponseCompactionItem : ResponseItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseCompactionItem>(static () => new());
 
-    /// <summary>The earlier part, for handing back to the service.</summary>
+    /// <summary>The earlier part, to be sent back to the service.</summary>
     public string? EncryptedContent => GetString("encrypted_content");
 
-    /// <summary>Who made the item, where the service tells.</summary>
+    /// <summary>Who created the item, if the service sends it.</summary>
     public string? CreatedBy => GetString("created_by");
 
-    /// <summary>How much it is.</summary>
+    /// <summary>Its size.</summary>
     public override string ToString() => EncryptedContent is string content
         ? FormattableString.Invariant($"{content.Length} characters, encrypted")
         : base.ToString();

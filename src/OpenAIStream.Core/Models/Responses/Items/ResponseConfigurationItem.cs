@@ -1,14 +1,14 @@
 namespace OpenAIStream;
 
-/// <summary>From here on the model reasons or writes otherwise.</summary>
+/// <summary>From here on, the model uses other settings for reasoning or text.</summary>
 public sealed class ResponseConfigurationItem : ResponseItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseConfigurationItem>(static () => new());
 
-    /// <summary>How it reasons now: <c>effort</c>.</summary>
+    /// <summary>The new reasoning settings: <c>effort</c>.</summary>
     public JsonMap? Reasoning => GetModel<JsonMap>("reasoning");
 
-    /// <summary>The form of its text now: <c>format</c>.</summary>
+    /// <summary>The new text settings: <c>format</c>.</summary>
     [FieldName("text")]
     public JsonMap? TextOptions => GetModel<JsonMap>("text");
 

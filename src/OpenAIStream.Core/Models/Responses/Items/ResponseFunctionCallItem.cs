@@ -1,17 +1,17 @@
 namespace OpenAIStream;
 
-/// <summary>A function that the model asks for.</summary>
+/// <summary>A function call that the model requests.</summary>
 public sealed class ResponseFunctionCallItem : ResponseCallItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseFunctionCallItem>(static () => new());
 
-    /// <summary>The function's name.</summary>
+    /// <summary>The name of the function.</summary>
     public string? Name => GetString("name");
 
-    /// <summary>The group of tools that it is from, where there are groups.</summary>
+    /// <summary>The group of tools that it belongs to, if there are groups.</summary>
     public string? Namespace => GetString("namespace");
 
-    /// <summary>Whether the model goes on without waiting for the result.</summary>
+    /// <summary>Whether the model continues without waiting for the result.</summary>
     public bool? Async => GetBoolean("async");
 
     /// <summary>The arguments as JSON text, as the model wrote them.</summary>
@@ -20,6 +20,6 @@ public sealed class ResponseFunctionCallItem : ResponseCallItem
     /// <summary>The arguments as an object; null as long as they are not complete and valid.</summary>
     public JsonMap? ParsedArguments => GetParsed("arguments");
 
-    /// <summary>The call as code would write it: <c>name({"argument":"value"})</c>.</summary>
+    /// <summary>The call as it would be written in code: <c>name({"argument":"value"})</c>.</summary>
     public override string ToString() => ChatFunctionCall.ReadCall(Name, Arguments);
 }

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>An image that the model made.</summary>
+/// <summary>An image that the model created.</summary>
 public sealed class ResponseImageItem : ResponseItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseImageItem>(static () => new());
@@ -18,7 +18,7 @@ public sealed class ResponseImageItem : ResponseItem
     /// <summary>The quality.</summary>
     public string? Quality => GetString("quality");
 
-    /// <summary>What was done: generate or edit.</summary>
+    /// <summary>The action: generate or edit.</summary>
     public string? Action => GetString("action");
 
     /// <summary>The kind of background: transparent, opaque, auto.</summary>
@@ -27,12 +27,12 @@ public sealed class ResponseImageItem : ResponseItem
     /// <summary>Why there is no image: code and message.</summary>
     public JsonMap? Error => GetModel<JsonMap>("error");
 
-    /// <summary>Tokens of the model that wrote an SVG image.</summary>
+    /// <summary>The tokens of the model that wrote an SVG image.</summary>
     public JsonMap? SvgUsage => GetModel<JsonMap>("svg_usage");
 
     /// <summary>The format: png, webp, jpeg, gif or svg.</summary>
     public string? OutputFormat => GetString("output_format");
 
-    /// <summary>The prompt as the model understood it, or the image's size. Never the image itself.</summary>
+    /// <summary>The prompt as the model understood it, or the size of the image. Never the image itself.</summary>
     public override string ToString() => RevisedPrompt ?? GeneratedImage.Describe(this, "result") ?? base.ToString();
 }

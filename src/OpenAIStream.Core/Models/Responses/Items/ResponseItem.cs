@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>An item of a response's input or output. Kinds that have no type of their own are this one, with all their fields.</summary>
+/// <summary>An item of a response's input or output. Items without a type of their own have this type, with all their fields.</summary>
 public class ResponseItem : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ResponseItem>(static () => new());
@@ -8,15 +8,15 @@ public class ResponseItem : JsonModel
     /// <summary>The kind of item, such as <c>message</c> or <c>function_call</c>.</summary>
     public string? Type => GetString("type");
 
-    /// <summary>The item's id.</summary>
+    /// <summary>The id of the item.</summary>
     public string? Id => GetString("id");
 
-    /// <summary>in_progress, completed or incomplete, where that is told.</summary>
+    /// <summary>in_progress, completed or incomplete, if the service sends it.</summary>
     public string? Status => GetString("status");
 
     internal override JsonShape Family => AnyShape;
 
-    /// <summary>Items of any kind, each as its type.</summary>
+    /// <summary>Reads each item as its own type.</summary>
     internal static readonly JsonShape AnyShape = new JsonShapeByType<ResponseItem>(Shape, new(StringComparer.Ordinal)
     {
         ["message"] = ResponseMessageItem.Shape,

@@ -1,23 +1,23 @@
 namespace OpenAIStream;
 
-/// <summary>Something of an MCP server: a call, its list of tools, or a request for approval.</summary>
+/// <summary>An item of an MCP server: a call, its list of tools, or a request for approval.</summary>
 public sealed class ResponseMcpItem : ResponseItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseMcpItem>(static () => new());
 
-    /// <summary>The server's name in the request.</summary>
+    /// <summary>The name of the server in the request.</summary>
     public string? ServerLabel => GetString("server_label");
 
-    /// <summary>The tool's name.</summary>
+    /// <summary>The name of the tool.</summary>
     public string? Name => GetString("name");
 
     /// <summary>The arguments as JSON text.</summary>
     public string? Arguments => GetJsonText("arguments");
 
-    /// <summary>What the tool returned.</summary>
+    /// <summary>The result of the tool.</summary>
     public string? Output => GetString("output");
 
-    /// <summary>The server's tools.</summary>
+    /// <summary>The tools of the server.</summary>
     public IReadOnlyList<JsonMap> Tools => GetList<JsonMap>("tools");
 
     /// <summary>The request for approval that this call answers.</summary>
@@ -26,13 +26,13 @@ public sealed class ResponseMcpItem : ResponseItem
     /// <summary>Whether the call is approved, in an answer to a request for approval.</summary>
     public bool? Approve => GetBoolean("approve");
 
-    /// <summary>Why, in an answer to a request for approval.</summary>
+    /// <summary>The reason, in an answer to a request for approval.</summary>
     public string? Reason => GetString("reason");
 
     /// <summary>Why the call or the list failed: text, or an object.</summary>
     public object? Error => this["error"];
 
-    /// <summary>The call as code would write it: <c>name({"argument":"value"})</c>; for a list of tools their names.</summary>
+    /// <summary>The call as it would be written in code: <c>name({"argument":"value"})</c>; for a list of tools, their names.</summary>
     public override string ToString() => Name is not null ? ChatFunctionCall.ReadCall(Name, Arguments)
         : Tools.Count > 0 ? string.Join(", ", Tools.Select(static tool => tool["name"] as string))
         : Approve is bool isApproved ? (isApproved ? "approved" : "refused")

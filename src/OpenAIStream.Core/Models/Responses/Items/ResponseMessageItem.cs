@@ -7,13 +7,13 @@ public sealed class ResponseMessageItem : ResponseItem
         static () => new(),
         ("content", ResponseContentPart.Shape));
 
-    /// <summary>Who speaks.</summary>
+    /// <summary>The speaker.</summary>
     public string? Role => GetString("role");
 
     /// <summary>Its parts.</summary>
     public IReadOnlyList<ResponseContentPart> Content => GetList<ResponseContentPart>("content");
 
-    /// <summary>What a person would read of it.</summary>
+    /// <summary>The readable text.</summary>
     public string Text => ReadText(Content);
 
     /// <summary>The text.</summary>
@@ -21,9 +21,9 @@ public sealed class ResponseMessageItem : ResponseItem
 
     internal static string ReadText(IEnumerable<ResponseContentPart> parts) => string.Concat(parts.Select(static part => string.IsNullOrEmpty(part.Text) ? part.Refusal : part.Text));
 
-    /// <summary>Whether it is commentary or the final answer, where that is told.</summary>
+    /// <summary>Whether it is commentary or the final answer, if the service sends it.</summary>
     public string? Phase => GetString("phase");
 
-    /// <summary>Whether it tells what the model is about to do, and is no part of the answer.</summary>
+    /// <summary>Whether it says what the model is about to do, and is not part of the answer.</summary>
     internal bool IsCommentary => Phase == "commentary";
 }

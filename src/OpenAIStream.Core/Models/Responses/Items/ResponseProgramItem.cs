@@ -8,7 +8,7 @@ public sealed class ResponseProgramItem : ResponseCallItem
     /// <summary>The program.</summary>
     public string? Code => GetString("code");
 
-    /// <summary>What the service knows the program by; it goes back with the program in the next request.</summary>
+    /// <summary>The identifier of the program for the service; send it back with the program in the next request.</summary>
     public string? Fingerprint => GetString("fingerprint");
 
     /// <summary>What the program returned.</summary>

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What the model thought.</summary>
+/// <summary>The reasoning of the model.</summary>
 public sealed class ResponseReasoningItem : ResponseItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseReasoningItem>(
@@ -11,12 +11,12 @@ public sealed class ResponseReasoningItem : ResponseItem
     /// <summary>A summary, in parts.</summary>
     public IReadOnlyList<ResponseContentPart> Summary => GetList<ResponseContentPart>("summary");
 
-    /// <summary>The thoughts themselves, where the service gives them.</summary>
+    /// <summary>The reasoning itself, if the service returns it.</summary>
     public IReadOnlyList<ResponseContentPart> Content => GetList<ResponseContentPart>("content");
 
-    /// <summary>The thoughts for handing back to the service in the next request.</summary>
+    /// <summary>The encrypted reasoning, to be sent back to the service in the next request.</summary>
     public string? EncryptedContent => GetString("encrypted_content");
 
-    /// <summary>The summary, a part a paragraph, or the thoughts where there is none; empty where the service keeps both.</summary>
+    /// <summary>The summary, with a paragraph for each part, or the reasoning if there is no summary; empty if the service returns neither.</summary>
     public override string ToString() => string.Join("\n\n", (Summary.Count > 0 ? Summary : Content).Select(static part => part.Text));
 }

@@ -8,7 +8,7 @@ public sealed class ResponseSearchItem : ResponseItem
     /// <summary>What was searched for.</summary>
     public IReadOnlyList<string> Queries => GetList<string>("queries");
 
-    /// <summary>What was found, when asked for.</summary>
+    /// <summary>The results, if requested.</summary>
     public IReadOnlyList<JsonMap> Results => GetList<JsonMap>("results");
 
     /// <summary>What a web search did.</summary>

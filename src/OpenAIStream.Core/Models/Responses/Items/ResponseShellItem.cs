@@ -11,13 +11,13 @@ public sealed class ResponseShellItem : ResponseCallItem
     /// <summary>Where the commands run.</summary>
     public JsonMap? Environment => GetModel<JsonMap>("environment");
 
-    /// <summary>The most characters of output that the model is shown; null is no limit.</summary>
+    /// <summary>The maximum number of characters of output that the model receives; null for no limit.</summary>
     public int? MaxOutputLength => GetInt32("max_output_length");
 
-    /// <summary>What the commands gave.</summary>
+    /// <summary>The output of the commands.</summary>
     public IReadOnlyList<JsonMap> Output => GetList<JsonMap>("output");
 
-    /// <summary>The commands, one a line; or what they wrote.</summary>
+    /// <summary>The commands, one per line; or their output.</summary>
     public override string ToString() =>
         Action?["commands"] is Array commands ? string.Join("\n", commands.OfType<string>())
         : Action?["command"] is Array words ? string.Join(" ", words.OfType<string>())

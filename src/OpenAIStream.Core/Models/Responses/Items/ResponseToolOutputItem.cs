@@ -5,19 +5,19 @@ public sealed class ResponseToolOutputItem : ResponseCallItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseToolOutputItem>(static () => new());
 
-    /// <summary>The name of the tool, where it is told.</summary>
+    /// <summary>The name of the tool, if the service sends it.</summary>
     public string? Name => GetString("name");
 
-    /// <summary>The group of tools that it is from, where it is told.</summary>
+    /// <summary>The group of tools that it belongs to, if the service sends it.</summary>
     public string? Namespace => GetString("namespace");
 
-    /// <summary>The result as it was sent: text, a list of parts, or the picture of a screen.</summary>
+    /// <summary>The result as it was sent: text, a list of parts, or a screenshot.</summary>
     public object? Output => this["output"];
 
-    /// <summary>The warnings about a computer's action that a person has accepted.</summary>
+    /// <summary>The warnings about an action that a person has accepted.</summary>
     public IReadOnlyList<JsonMap> AcknowledgedSafetyChecks => GetList<JsonMap>("acknowledged_safety_checks");
 
-    /// <summary>The result's text; of parts, those that are text.</summary>
+    /// <summary>The text of the result; for parts, those that are text.</summary>
     public override string ToString() => Output switch
     {
         string text => text,

@@ -5,7 +5,7 @@ public sealed class ResponseToolSearchItem : ResponseCallItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseToolSearchItem>(static () => new());
 
-    /// <summary>Who searches: server or client.</summary>
+    /// <summary>Where the search runs: server or client.</summary>
     public string? Execution => GetString("execution");
 
     /// <summary>What is searched for, as JSON text.</summary>
@@ -17,7 +17,7 @@ public sealed class ResponseToolSearchItem : ResponseCallItem
     /// <summary>The tools.</summary>
     public IReadOnlyList<JsonMap> Tools => GetList<JsonMap>("tools");
 
-    /// <summary>The tools' names, or what is searched for.</summary>
+    /// <summary>The names of the tools, or what is searched for.</summary>
     public override string ToString() => Tools.Count > 0 ? string.Join(", ", Tools.Select(static tool => tool["name"] ?? tool["type"]))
         : Arguments ?? base.ToString();
 }
