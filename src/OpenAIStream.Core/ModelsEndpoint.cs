@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>The models that a service offers.</summary>
+/// <summary>The models of a service.</summary>
 public class ModelsEndpoint
 {
     private readonly OpenAIClient? _client;
@@ -12,14 +12,14 @@ public class ModelsEndpoint
 
     internal ModelsEndpoint(OpenAIClient client) => _client = client;
 
-    /// <summary>All models, in the service's order.</summary>
+    /// <summary>Lists all models, in the order of the service.</summary>
     /// <inheritdoc cref="ListAsync"/>
     public virtual IReadOnlyList<ModelInfo> List(RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ListAsync(options, cancellationToken));
 
-    /// <summary>All models, in the service's order.</summary>
+    /// <summary>Lists all models, in the order of the service.</summary>
     /// <param name="options">Per-call overrides of the client's options.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual async Task<IReadOnlyList<ModelInfo>> ListAsync(RequestOptions? options = null, CancellationToken cancellationToken = default)

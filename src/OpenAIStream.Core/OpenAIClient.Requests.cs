@@ -1,23 +1,23 @@
 namespace OpenAIStream;
 
-/// <content>Requests to endpoints that are not modelled here.</content>
+/// <content>Requests to endpoints that have no members of their own.</content>
 public partial class OpenAIClient
 {
-    /// <summary>Sends any request to an address behind the base address. Calls <see cref="SendAsync"/>.</summary>
+    /// <summary>Sends any request to a path under the base address. Calls <see cref="SendAsync"/>.</summary>
     /// <inheritdoc cref="SendAsync"/>
     public virtual ApiResponse Send(
         HttpMethod method, string path, RequestBody? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => SendAsync(method, path, body, options, cancellationToken));
 
     /// <summary>
-    /// Sends any request to an address behind the base address, with all that the client knows: credential, retries, timeouts,
-    /// errors, recordings. Dispose of the response, or read it to its end.
+    /// Sends any request to a path under the base address, with the client's credential, retries, timeouts, errors and
+    /// recordings. Dispose the response, or read it to its end.
     /// </summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path behind the base address, with or without a query. The whole address is accepted as well.</param>
-    /// <param name="body">What to send: <see cref="RequestBody"/> or <see cref="RequestForm"/>; null for nothing.</param>
+    /// <param name="path">The path under the base address, with or without a query. The full URL is accepted too.</param>
+    /// <param name="body">The body: <see cref="RequestBody"/> or <see cref="RequestForm"/>; null for none.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
-    /// <param name="cancellationToken">Cancels the call, its response included.</param>
+    /// <param name="cancellationToken">Cancels the call, including its response.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="ArgumentException">The path leads out of the base address.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
@@ -25,32 +25,32 @@ public partial class OpenAIClient
         HttpMethod method, string path, RequestBody? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         OpenAsync(ToRequest(method, path, body, options), static (message, call) => ApiResponse.OpenAsync(message, call), cancellationToken);
 
-    /// <summary>Sends any request whose answer is a JSON object. Calls <see cref="RequestAsync"/>.</summary>
+    /// <summary>Sends any request that returns a JSON object. Calls <see cref="RequestAsync"/>.</summary>
     /// <inheritdoc cref="RequestAsync"/>
     public virtual T Request<T>(
         HttpMethod method, string path, RequestBody? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
         where T : JsonModel, new() => Blocking.Run(() => RequestAsync<T>(method, path, body, options, cancellationToken));
 
-    /// <summary>Sends any request whose answer is a JSON object, and reads it.</summary>
-    /// <typeparam name="T">What the answer becomes: <see cref="JsonMap"/>, or a model.</typeparam>
+    /// <summary>Sends any request that returns a JSON object, and reads the object.</summary>
+    /// <typeparam name="T">The type of the answer: <see cref="JsonMap"/>, or a model.</typeparam>
     /// <inheritdoc cref="SendAsync"/>
     public virtual Task<T> RequestAsync<T>(
         HttpMethod method, string path, RequestBody? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
         where T : JsonModel, new() => AskAsync<T>(ToRequest(method, path, body, options) with { Accept = RequestBody.JsonType }, cancellationToken);
 
-    /// <summary>A page of a list. Calls <see cref="GetPageAsync"/>.</summary>
+    /// <summary>Gets a page of a list. Calls <see cref="GetPageAsync"/>.</summary>
     /// <inheritdoc cref="GetPageAsync"/>
     public virtual ListPage<T> GetPage<T>(string path, ListPage<T>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
         where T : JsonModel, new() => Blocking.Run(() => GetPageAsync(path, after, options, cancellationToken));
 
-    /// <summary>A page of a list: the first, or the one that follows another.</summary>
-    /// <typeparam name="T">What the list holds: <see cref="JsonMap"/>, or a model.</typeparam>
-    /// <param name="path">The path behind the base address, such as <c>files</c>.</param>
-    /// <param name="after">The page before, which <see cref="ListPage{T}.HasMore"/>; null for the first.</param>
+    /// <summary>Gets a page of a list: the first page, or the one after another page.</summary>
+    /// <typeparam name="T">The type of the items: <see cref="JsonMap"/>, or a model.</typeparam>
+    /// <param name="path">The path under the base address, such as <c>files</c>.</param>
+    /// <param name="after">The previous page, which <see cref="ListPage{T}.HasMore"/>; null for the first page.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
-    /// <exception cref="ArgumentException">The path leads away from the base address, or the page is the last.</exception>
+    /// <exception cref="ArgumentException">The path leads out of the base address, or the page is the last one.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual async Task<ListPage<T>> GetPageAsync<T>(string path, ListPage<T>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
         where T : JsonModel, new()
@@ -65,17 +65,17 @@ public partial class OpenAIClient
         return page.ToPage(after);
     }
 
-    /// <summary>A stream from an address that is not modelled here, as objects or as the events themselves.</summary>
+    /// <summary>Opens a stream from a path that has no member of its own, as objects or as the events themselves.</summary>
     /// <typeparam name="T">
     /// <see cref="ServerSentEvent"/>, <see cref="JsonMap"/>, <see cref="AssistantEvent"/>, or another model of a chunk.
     /// </typeparam>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path behind the base address.</param>
-    /// <param name="body">What to send: a model as it is, or <see cref="RequestBody"/>; null for nothing.</param>
+    /// <param name="path">The path under the base address.</param>
+    /// <param name="body">The body: a model, or <see cref="RequestBody"/>; null for none.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
-    /// <param name="cancellationToken">Cancels the call, its stream included.</param>
+    /// <param name="cancellationToken">Cancels the call, including its stream.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
-    /// <exception cref="ArgumentException">The path leads away from the base address, or <typeparamref name="T"/> is no chunk.</exception>
+    /// <exception cref="ArgumentException">The path leads out of the base address, or <typeparamref name="T"/> is not a chunk type.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual SseStream<T> Stream<T>(
         HttpMethod method, string path, RequestBody? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
@@ -100,7 +100,7 @@ public partial class OpenAIClient
         };
     }
 
-    /// <summary>The path behind the base address, of a path from the root or an address that has it, as documentation shows them.</summary>
+    /// <summary>The path under the base address, from a path from the root or a full URL as documentation shows them.</summary>
     private string RelativePath(string path)
     {
         string root = Options.BaseAddress.AbsolutePath.TrimEnd('/') + "/";

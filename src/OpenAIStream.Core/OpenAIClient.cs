@@ -3,8 +3,9 @@ using System.Net;
 namespace OpenAIStream;
 
 /// <summary>
-/// The front door: one client for one service and one identity, made once and used for as long as wanted, from any thread.
-/// Its members are virtual so that tests can fake it: derive from it and from its endpoints, and override what they call.
+/// The entry point: one client for one service and one identity. Create it once and use it as long as you like, from any
+/// thread. Its members are virtual so that tests can fake it: derive from it and from its endpoints, and override the
+/// members that the test calls.
 /// </summary>
 public partial class OpenAIClient : IDisposable
 {
@@ -13,16 +14,16 @@ public partial class OpenAIClient : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private int _isDisposed;
 
-    /// <summary>A client with these options.</summary>
+    /// <summary>Creates a client with these options.</summary>
     /// <param name="options">Where to send requests and with which credential; null reads <see cref="OpenAIClientOptions.FromEnvironment"/>.</param>
-    /// <exception cref="ApiConfigurationException">A setting or a variable makes no sense.</exception>
+    /// <exception cref="ApiConfigurationException">A setting or a variable is not valid.</exception>
     public OpenAIClient(OpenAIClientOptions? options = null) : this()
     {
         _options = (options ?? OpenAIClientOptions.FromEnvironment()).Snapshot();
         _transport = new Transport(_options, SocketHandler.Over(_options));
     }
 
-    /// <summary>A client that sends nothing, for fakes in tests. It reads no environment variables.</summary>
+    /// <summary>Creates a client that sends nothing, for fakes in tests. It reads no environment variables.</summary>
     protected OpenAIClient()
     {
         Completions = new(this, "completions");
@@ -36,12 +37,15 @@ public partial class OpenAIClient : IDisposable
         Files = new FilesEndpoint(this);
     }
 
-    /// <summary>The address that requests go to, as it may be shown: without user information and without the values of parameters that carry keys.</summary>
+    /// <summary>
+    /// The address of the service in a form that can be shown: without user information and without the values of
+    /// parameters that carry keys.
+    /// </summary>
     public virtual Uri BaseAddress => Secrets.Shown(Options.BaseAddress);
 
     /// <summary>
-    /// The address of the proxy that requests go through, without its credentials: that of the options, else the
-    /// environment's. Null where there is none, or where the system's settings hold.
+    /// The address of the proxy, without its credentials: that of the options, otherwise that of the environment. Null if
+    /// there is none, or if the settings of the system apply.
     /// </summary>
     public virtual Uri? ProxyAddress => Options.EffectiveProxy is null ? null : Options.ProxyFor(Options.BaseAddress);
 
@@ -54,10 +58,10 @@ public partial class OpenAIClient : IDisposable
     /// <summary>Responses: <c>POST /responses</c>.</summary>
     public virtual ResponsesEndpoint Responses { get; }
 
-    /// <summary>Conversations that the service keeps: <c>/conversations</c>.</summary>
+    /// <summary>Conversations that the service stores: <c>/conversations</c>.</summary>
     public virtual ConversationsEndpoint Conversations { get; }
 
-    /// <summary>The models that the service offers: <c>GET /models</c>.</summary>
+    /// <summary>The models of the service: <c>GET /models</c>.</summary>
     public virtual ModelsEndpoint Models { get; }
 
     /// <summary>Assistants: <c>POST /threads/{id}/runs</c> and <c>POST /threads/runs</c>.</summary>
@@ -69,17 +73,17 @@ public partial class OpenAIClient : IDisposable
     /// <summary>Images: <c>POST /images/generations</c>, or <c>POST /images/edits</c> for a request with images to edit.</summary>
     public virtual StreamingEndpoint<ImageRequest, ImageResult, ImageEvent> Images { get; }
 
-    /// <summary>Files that the service keeps: <c>/files</c>, and <c>/uploads</c> for large ones.</summary>
+    /// <summary>Files that are stored at the service: <c>/files</c>, and <c>/uploads</c> for large ones.</summary>
     public virtual FilesEndpoint Files { get; }
 
-    /// <summary>Ends the client's calls, those of open streams included, and closes its connections. Does nothing the second time.</summary>
+    /// <summary>Ends the calls of the client, including open streams, and closes its connections. Further calls do nothing.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends the client's calls and closes its connections.</summary>
+    /// <summary>Ends the calls of the client and closes its connections.</summary>
     /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
     protected virtual void Dispose(bool disposing)
     {
@@ -93,7 +97,7 @@ public partial class OpenAIClient : IDisposable
 
     internal OpenAIClientOptions Options => _options ?? throw NotFaked(this);
 
-    /// <summary>What a member throws that a fake has not overridden.</summary>
+    /// <summary>The exception of a member that a fake has not overridden.</summary>
     internal static NotSupportedException NotFaked(object fake) =>
         new($"{fake.GetType().Name} sends no requests, because it was created without the options of a client. Override the member that was called.");
 
@@ -101,7 +105,7 @@ public partial class OpenAIClient : IDisposable
     /// <param name="request">The request.</param>
     /// <param name="decoder">Reads the chunks.</param>
     /// <param name="cancellationToken">Cancels the call, including its stream.</param>
-    /// <param name="resumption">Goes on with the stream where it breaks; null where that cannot be.</param>
+    /// <param name="resumption">Resumes the stream if it breaks; null if that is not possible.</param>
     internal Task<SseStream<T>> OpenAsync<T>(
         ApiRequest request, ChunkDecoder<T> decoder, CancellationToken cancellationToken, ResponseResumption? resumption = null)
         where T : class =>
@@ -112,14 +116,14 @@ public partial class OpenAIClient : IDisposable
             cancellationToken,
             resumption is null || decoder.Position.ResponseId is not string id ? null : call => resumption.SendAsync(id, request, call, next => Transport.SendAsync(next, call)));
 
-    /// <summary>The response's body as audio.</summary>
+    /// <summary>The body of the response as audio.</summary>
     internal Task<Stream> OpenAudioAsync(ApiRequest request, CancellationToken cancellationToken) =>
         OpenAsync(request, (message, call) => BodyStream.OpenAsync(message, call, Options.MaxEventBytes), cancellationToken);
 
     /// <param name="request">The request.</param>
     /// <param name="open">Takes the response, or disposes it.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <param name="send">Sends the request where that takes more than once.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="send">Sends the request if that takes more than one attempt.</param>
     private async Task<T> OpenAsync<T>(
         ApiRequest request, Func<HttpResponseMessage, Call, Task<T>> open, CancellationToken cancellationToken, Func<Call, Task<HttpResponseMessage>>? send = null)
     {
@@ -151,8 +155,8 @@ public partial class OpenAIClient : IDisposable
             },
             cancellationToken);
 
-    /// <summary>Asks the service to delete something. A service that says nothing has done it.</summary>
-    /// <exception cref="ApiException">It refused, or says that it has not.</exception>
+    /// <summary>Asks the service to delete something. If the service returns nothing, it has deleted it.</summary>
+    /// <exception cref="ApiException">The service refused, or reports that it deleted nothing.</exception>
     internal Task DeleteAsync(ApiRequest request, CancellationToken cancellationToken) =>
         RunAsync(
             request,
@@ -173,7 +177,7 @@ public partial class OpenAIClient : IDisposable
             },
             cancellationToken);
 
-    /// <summary>Asks for a page of items.</summary>
+    /// <summary>Requests a page of items.</summary>
     internal async Task<ResponseItemPage> AskForItemsAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var page = await AskAsync<ResponseItemPage>(request, cancellationToken).ConfigureAwait(false);
@@ -209,7 +213,7 @@ public partial class OpenAIClient : IDisposable
         }
     }
 
-    /// <summary>Notes that a call ended without an answer. Returns the exception to throw.</summary>
+    /// <summary>Records that a call ended without an answer. Returns the exception to throw.</summary>
     private static Exception Ended(Call call, Exception exception)
     {
         var reason = exception as ApiException ?? ConnectionErrors.OfMemory(exception) ?? exception;

@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The upload of one file in parts. The service tells nobody which parts it has: their ids are the caller's to keep, and
-/// what they were sent for is known by its size.
+/// The upload of one file in parts. The service does not list the parts that it has received: the caller has to keep their
+/// ids, and their size says which part they are.
 /// </summary>
 internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long partSize, RequestOptions? options)
 {
@@ -18,7 +18,7 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
             }
             catch (ApiStatusException exception) when (exception is BadRequestException or NotFoundException or ConflictException)
             {
-                // The service does not know the upload any more, or has ended it.
+                // The service no longer knows the upload, or has ended it.
             }
         }
 
@@ -59,7 +59,7 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
     private static string IdOf(JsonMap answer) =>
         answer["id"] as string ?? throw new ResponseFormatException("The response is JSON, but it has no id. Check whether the service supports uploads in parts.") { Body = answer.ToJson() };
 
-    // A part that is sent twice does no harm: those count whose ids complete the file.
+    // Sending a part twice does no harm: the parts whose ids complete the file count.
     private Task<JsonMap> AskAsync(string path, RequestBody? body, bool isRepeatable, CancellationToken stop) =>
         client.AskAsync<JsonMap>(new ApiRequest(HttpMethod.Post, path, body, false, options) { IsRepeatable = isRepeatable }, stop);
 }

@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <content>What a service does with responses that it keeps, and with input before there is a response.</content>
+/// <content>Stored responses, and input before there is a response.</content>
 public partial class ResponsesEndpoint
 {
-    // What says how to answer, and not what is asked.
+    // The fields that only affect the answer, not the input.
     private static readonly string[] OfAnswers =
     [
         "background", "background_options", "context_management", "include", "max_output_tokens", "max_tool_calls", "metadata", "moderation",
@@ -13,13 +13,13 @@ public partial class ResponsesEndpoint
     private static readonly string[] NotCounted = [.. OfAnswers, "prompt_cache_key", "prompt_cache_options", "service_tier"];
     private static readonly string[] NotCompacted = [.. OfAnswers, "parallel_tool_calls", "reasoning", "text", "tool_choice", "tools"];
 
-    /// <summary>A response as it is now, whatever its status.</summary>
+    /// <summary>Gets a response in its current state, whatever its status.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual Response Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => GetAsync(id, options, cancellationToken));
 
-    /// <summary>A response as it is now, whatever its status.</summary>
-    /// <param name="id">The response's id.</param>
+    /// <summary>Gets a response in its current state, whatever its status.</summary>
+    /// <param name="id">The id of the response.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
@@ -33,12 +33,12 @@ public partial class ResponsesEndpoint
         Blocking.Run(() => WaitAsync(id, options, cancellationToken));
 
     /// <summary>
-    /// Waits until a response has ended. It is asked for after 0.5 s, 1 and 2, then in steps of a tenth of the time that has
-    /// gone by, 4 to 60 s, unless the service says when (Retry-After). A <see cref="ResponsePending"/> tells of each wait.
-    /// Canceling the call leaves the response running.
+    /// Waits until a response has ended. It is requested after 0.5, 1 and 2 s, then at intervals of a tenth of the elapsed
+    /// time, 4 to 60 s, unless the service specifies the interval (Retry-After). Each wait is reported by a <see
+    /// cref="ResponsePending"/>. Canceling the call leaves the response running.
     /// </summary>
-    /// <param name="id">The response's id.</param>
-    /// <param name="options">Per-call overrides of the client's options; the total timeout is one for the whole wait.</param>
+    /// <param name="id">The id of the response.</param>
+    /// <param name="options">Per-call overrides of the client's options; the total timeout applies to the whole wait.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The response failed, the service refused a request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
@@ -60,29 +60,29 @@ public partial class ResponsesEndpoint
     public virtual Response Cancel(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CancelAsync(id, options, cancellationToken));
 
-    /// <summary>Cancels a background response, and returns it as it then is. One that has ended stays as it is.</summary>
+    /// <summary>Cancels a background response, and returns its new state. A response that has ended is not changed.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual Task<Response> CancelAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<Response>(Of(HttpMethod.Post, id, "/cancel", options), cancellationToken);
 
-    /// <summary>Deletes a response that the service keeps. Calls <see cref="DeleteAsync"/>.</summary>
+    /// <summary>Deletes a stored response. Calls <see cref="DeleteAsync"/>.</summary>
     /// <inheritdoc cref="DeleteAsync"/>
     public virtual void Delete(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => DeleteAsync(id, options, cancellationToken));
 
-    /// <summary>Deletes a response that the service keeps.</summary>
+    /// <summary>Deletes a stored response.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual Task DeleteAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.DeleteAsync(Of(HttpMethod.Delete, id, "", options), cancellationToken);
 
-    /// <summary>A page of the items that a response was asked with. Calls <see cref="ListInputItemsAsync"/>.</summary>
+    /// <summary>Gets a page of the input items of a response. Calls <see cref="ListInputItemsAsync"/>.</summary>
     /// <inheritdoc cref="ListInputItemsAsync"/>
     public virtual ResponseItemPage ListInputItems(
         string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ListInputItemsAsync(id, query, options, cancellationToken));
 
-    /// <summary>A page of the items that a response was asked with.</summary>
-    /// <param name="id">The response's id.</param>
+    /// <summary>Gets a page of the input items of a response.</summary>
+    /// <param name="id">The id of the response.</param>
     /// <param name="query">Which items to get; null uses the defaults of the service.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -92,12 +92,15 @@ public partial class ResponsesEndpoint
         string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskForItemsAsync(Of(HttpMethod.Get, id, "/input_items" + query?.ToQuery(), options), cancellationToken);
 
-    /// <summary>Counts the tokens of a request's input. Calls <see cref="CountInputTokensAsync"/>.</summary>
+    /// <summary>Counts the tokens in the input of a request. Calls <see cref="CountInputTokensAsync"/>.</summary>
     /// <inheritdoc cref="CountInputTokensAsync"/>
     public virtual InputTokenCount CountInputTokens(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CountInputTokensAsync(request, options, cancellationToken));
 
-    /// <summary>Counts the tokens of a request's input, tools and instructions included, without asking a model. What only says how to answer is not sent.</summary>
+    /// <summary>
+    /// Counts the tokens in the input of a request, including tools and instructions, without calling a model. Settings
+    /// that only affect the answer are not sent.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -106,15 +109,15 @@ public partial class ResponsesEndpoint
     public virtual Task<InputTokenCount> CountInputTokensAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<InputTokenCount>(Of("responses/input_tokens", request, NotCounted, options), cancellationToken);
 
-    /// <summary>Makes a long context shorter. Calls <see cref="CompactAsync"/>.</summary>
+    /// <summary>Shortens a long context. Calls <see cref="CompactAsync"/>.</summary>
     /// <inheritdoc cref="CompactAsync"/>
     public virtual CompactedResponse Compact(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CompactAsync(request, options, cancellationToken));
 
     /// <summary>
-    /// Makes a long context shorter: the items that it returns stand for the request's input and what that goes on from, and
-    /// are the input of the next request, without <see cref="ResponseRequest.PreviousResponseId"/>. What only says how to
-    /// answer is not sent.
+    /// Shortens a long context: the returned items stand for the input of the request and what it continues from, and are
+    /// the input of the next request, without <see cref="ResponseRequest.PreviousResponseId"/>. Settings that only affect
+    /// the answer are not sent.
     /// </summary>
     /// <inheritdoc cref="CountInputTokensAsync"/>
     public virtual Task<CompactedResponse> CompactAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>The Responses API: answers whole or as a stream, and those that run on at the service without a connection.</summary>
+/// <summary>The Responses API: responses as a whole or as a stream, and background responses, which continue without a connection.</summary>
 public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Response, ResponseEvent>
 {
     private const string Path = "responses";
     private const string EncryptedReasoning = "reasoning.encrypted_content";
 
-    private readonly HashSet<string> _withoutReasoning = []; // models that refuse to encrypt any
+    private readonly HashSet<string> _withoutReasoning = []; // models that refuse to encrypt reasoning
 
     /// <inheritdoc/>
     protected ResponsesEndpoint()
@@ -18,15 +18,15 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
     {
     }
 
-    /// <summary>Goes on with the stream of a background response.</summary>
+    /// <summary>Resumes the stream of a background response.</summary>
     /// <inheritdoc cref="ResumeStreamingAsync"/>
     public virtual SseStream<ResponseEvent> ResumeStreaming(
         string id, long? startingAfter = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ResumeStreamingAsync(id, startingAfter, options, cancellationToken));
 
-    /// <summary>Goes on with the stream of a background response.</summary>
-    /// <param name="id">The response's id.</param>
-    /// <param name="startingAfter">The sequence number of the last event that is known; null begins at the first.</param>
+    /// <summary>Resumes the stream of a background response.</summary>
+    /// <param name="id">The id of the response.</param>
+    /// <param name="startingAfter">The sequence number of the last known event; null begins with the first event.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call, including its stream.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
@@ -41,8 +41,8 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
     }
 
     /// <summary>
-    /// Sends a request and waits for the whole answer. A service that is not to store the response is asked for encrypted
-    /// reasoning, which is sent back with the results of tools and with the next request.
+    /// Sends a request and waits for the whole response. If the service should not store the response, encrypted reasoning
+    /// is requested, which is sent back with the results of tools and with the next request.
     /// </summary>
     /// <inheritdoc/>
     public override Task<Response> CreateAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -55,12 +55,12 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
 
     /// <summary>
     /// Prepares a conversation: the service reads instructions, tools and input, and generates nothing. The response has no
-    /// output; its id is what the first request goes on from (<see cref="ResponseRequest.PreviousResponseId"/>).
+    /// output; the first request continues from its id (<see cref="ResponseRequest.PreviousResponseId"/>).
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ApiConfigurationException">The client asks over HTTP, which cannot do that.</exception>
+    /// <exception cref="ApiConfigurationException">The client uses HTTP, which does not support this.</exception>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<Response> WarmUpAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
@@ -77,8 +77,9 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
     }
 
     /// <summary>
-    /// Asks for a stream and waits until it is open, for encrypted reasoning as <see cref="CreateAsync"/> does. That of a background response goes on by itself where it broke, unless
-    /// <see cref="RequestOptions.NoResume"/> says otherwise: no event is lost, none comes twice.
+    /// Sends a request and waits until its stream is open; encrypted reasoning is requested as by <see
+    /// cref="CreateAsync"/>. The stream of a background response is resumed automatically if it breaks, unless <see
+    /// cref="RequestOptions.NoResume"/> is set: no event is lost or repeated.
     /// </summary>
     /// <inheritdoc/>
     public override Task<SseStream<ResponseEvent>> CreateStreamingAsync(
@@ -101,7 +102,7 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
         };
     }
 
-    /// <summary>Asks; where the service has lost what the request goes on from, once more with the whole conversation.</summary>
+    /// <summary>Sends the request; if the service no longer has what it continues from, sends it again with the whole conversation.</summary>
     private static async Task<T> AskAgainAsync<T>(ResponseRequest request, Func<ResponseRequest, Task<T>> ask)
     {
         try
@@ -140,7 +141,7 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
         {
             lock (_withoutReasoning)
             {
-                _withoutReasoning.Add(model); // a model that does not reason
+                _withoutReasoning.Add(model); // a model without reasoning
             }
 
             return await ask(request).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Speech: the same request gives bytes, or events that hold them.</summary>
+/// <summary>Speech: the same request returns bytes, or events with audio.</summary>
 internal sealed class SpeechEndpoint(OpenAIClient client)
     : StreamingEndpoint<SpeechRequest, JsonMap, SpeechEvent>(client, "audio/speech")
 {
@@ -10,7 +10,7 @@ internal sealed class SpeechEndpoint(OpenAIClient client)
         return await Client.OpenAudioAsync(toSend, cancellationToken).ConfigureAwait(false);
     }
 
-    // Here a field of its own asks for a stream.
+    // Here, a field of its own requests a stream.
     private protected override ApiRequest ToApiRequest(SpeechRequest request, bool stream, RequestOptions? options)
     {
         Guard.NotNull(request, nameof(request));

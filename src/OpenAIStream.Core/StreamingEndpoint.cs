@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>An API that gives an answer whole or as a stream.</summary>
-/// <typeparam name="TRequest">What it is asked.</typeparam>
-/// <typeparam name="TWhole">The whole answer.</typeparam>
-/// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
+/// <summary>An API that returns an answer as a whole or as a stream.</summary>
+/// <typeparam name="TRequest">The type of the request.</typeparam>
+/// <typeparam name="TWhole">The type of the whole answer.</typeparam>
+/// <typeparam name="TChunk">The type of the chunks.</typeparam>
 public class StreamingEndpoint<TRequest, TWhole, TChunk>
     where TRequest : StreamingRequest
     where TWhole : JsonModel, new()
@@ -39,17 +39,17 @@ public class StreamingEndpoint<TRequest, TWhole, TChunk>
         Client.AskAsync<TWhole>(ToApiRequest(request, false, options), cancellationToken);
 
     /// <summary>
-    /// Sends a request and waits until its stream is open; the chunks come when it is read. Dispose of it, or read it to its
-    /// end. Calls <see cref="CreateStreamingAsync"/>.
+    /// Sends a request and waits until its stream is open; the chunks arrive as it is read. Dispose the stream, or read it
+    /// to its end. Calls <see cref="CreateStreamingAsync"/>.
     /// </summary>
     /// <inheritdoc cref="CreateStreamingAsync"/>
     public virtual SseStream<TChunk> CreateStreaming(TRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateStreamingAsync(request, options, cancellationToken));
 
-    /// <summary>Sends a request and waits until its stream is open; the chunks come when it is read. Dispose of it, or read it to its end.</summary>
+    /// <summary>Sends a request and waits until its stream is open; the chunks arrive as it is read. Dispose the stream, or read it to its end.</summary>
     /// <param name="request">The request.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
-    /// <param name="cancellationToken">Cancels the call, its stream included.</param>
+    /// <param name="cancellationToken">Cancels the call, including its stream.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<SseStream<TChunk>> CreateStreamingAsync(

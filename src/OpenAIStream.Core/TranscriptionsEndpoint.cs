@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Transcriptions: the request is a form with a file in it.</summary>
+/// <summary>Transcriptions: the request is a form with a file.</summary>
 internal sealed class TranscriptionsEndpoint(OpenAIClient client) : StreamingEndpoint<TranscriptionRequest, Transcription, TranscriptionEvent>(client, "audio/transcriptions")
 {
     private protected override ApiRequest ToApiRequest(TranscriptionRequest request, bool stream, RequestOptions? options)

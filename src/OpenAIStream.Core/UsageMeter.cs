@@ -1,8 +1,9 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Sums what answers used, by model. It takes whole answers, chunks and events, and any object with a <c>usage</c>. Of the
-/// chunks of one stream, and of the answer that they were joined to, the last usage counts, because services repeat it.
+/// Adds up the usage of answers by model. It accepts whole answers, chunks and events, and any object with a <c>usage</c>.
+/// For the chunks of one stream, and the answer that they were joined into, the last usage counts, because services repeat
+/// it.
 /// </summary>
 public sealed class UsageMeter
 {
@@ -26,12 +27,12 @@ public sealed class UsageMeter
         Count,
     }
 
-    /// <summary>The sums, in the order in which the models came.</summary>
+    /// <summary>The totals, in the order in which the models first occurred.</summary>
     public IReadOnlyList<UsageTotal> Totals => [.. _models.Select(Total).Where(static total => total.Requests > 0)];
 
-    /// <summary>Adds what an answer, or a part of it, used. False where it does not say.</summary>
+    /// <summary>Adds the usage of an answer, or of a part of one. Returns false if it has none.</summary>
     /// <param name="output">The answer, the chunk, or any object that has a usage.</param>
-    /// <param name="stream">What chunks of one stream have in common; null takes their id.</param>
+    /// <param name="stream">What the chunks of one stream have in common; null uses their id.</param>
     /// <param name="model">The model, for an answer that does not name it.</param>
     public bool Add(JsonModel output, string? stream = null, string? model = null)
     {
@@ -39,7 +40,7 @@ public sealed class UsageMeter
         var owner = output.Find("response") as JsonModel ?? output;
         if ((owner is ChatCompletion or ChoiceChunk or JsonMap ? Usage.FieldOf(owner) : owner.Find("usage") as JsonModel) is not JsonModel usage)
         {
-            return output is Embedding { Index: > 0 }; // the first one of its request says what all of them used
+            return output is Embedding { Index: > 0 }; // the first one of a request contains the usage of all of them
         }
 
         string name = owner.Find("model") as string ?? output.Find("model") as string ?? model ?? "";

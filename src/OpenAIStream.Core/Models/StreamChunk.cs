@@ -1,4 +1,4 @@
 namespace OpenAIStream;
 
-/// <summary>What one event of a stream holds.</summary>
+/// <summary>The content of one event of a stream.</summary>
 public abstract class StreamChunk : ModelOutput;

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Tokens that a request used.</summary>
+/// <summary>The tokens that a request used.</summary>
 public sealed class Usage : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<Usage>(
@@ -8,10 +8,10 @@ public sealed class Usage : JsonModel
         ("prompt_tokens_details", TokenDetails.Shape),
         ("completion_tokens_details", TokenDetails.Shape));
 
-    /// <summary>An object that holds nothing of a type but usage.</summary>
+    /// <summary>An object whose only typed field is usage.</summary>
     internal static readonly JsonShape OwnerShape = new JsonShape<JsonMap>(static () => new(), ("usage", Shape));
 
-    /// <summary>Tokens of the prompt.</summary>
+    /// <summary>Prompt tokens.</summary>
     public int? PromptTokens => GetInt32("prompt_tokens");
 
     /// <summary>The number of generated tokens.</summary>
@@ -20,13 +20,13 @@ public sealed class Usage : JsonModel
     /// <summary>The sum of both.</summary>
     public int? TotalTokens => GetInt32("total_tokens");
 
-    /// <summary>What the prompt's tokens are made of.</summary>
+    /// <summary>The kinds of the prompt tokens.</summary>
     public TokenDetails? PromptTokensDetails => GetModel<TokenDetails>("prompt_tokens_details");
 
-    /// <summary>What the generated tokens are made of.</summary>
+    /// <summary>The kinds of the generated tokens.</summary>
     public TokenDetails? CompletionTokensDetails => GetModel<TokenDetails>("completion_tokens_details");
 
-    /// <summary>The usage of a chunk or an answer, wherever the service puts it; null when it says none.</summary>
+    /// <summary>The usage of a chunk or an answer, wherever the service puts it; null if there is none.</summary>
     internal static Usage? Of(JsonModel answer) => FieldOf(answer) as Usage;
 
     /// <summary>The same for an object of any type.</summary>
@@ -37,7 +37,7 @@ public sealed class Usage : JsonModel
             return told;
         }
 
-        // Asked for each chunk: no LINQ.
+        // Hot path: no LINQ.
         JsonModel? found = null;
         foreach (object? choice in answer.Find("choices") as object?[] ?? [])
         {

@@ -3,7 +3,7 @@ using System.Security;
 
 namespace OpenAIStream;
 
-/// <summary>As whom to ask: a key, or tokens from a function. It shows its value to nobody.</summary>
+/// <summary>A credential: a key, or tokens from a function. It never shows its value.</summary>
 public sealed class ApiCredential
 {
     private const string TokenKind = "token";
@@ -17,8 +17,8 @@ public sealed class ApiCredential
         _get = get;
     }
 
-    /// <summary>A key.</summary>
-    /// <exception cref="ApiConfigurationException">The key is empty, or holds characters that no header can carry.</exception>
+    /// <summary>Creates a credential from a key.</summary>
+    /// <exception cref="ApiConfigurationException">The key is empty, or contains characters that a header cannot have.</exception>
     public static ApiCredential FromKey(string key)
     {
         Guard.NotNull(key, nameof(key));
@@ -26,8 +26,8 @@ public sealed class ApiCredential
         return new ApiCredential("key", _ => value);
     }
 
-    /// <summary>A key in protected memory; it is opened for each request alone.</summary>
-    /// <exception cref="ApiConfigurationException">The key is empty, or holds characters that no header can carry.</exception>
+    /// <summary>Creates a credential from a key in protected memory, which is decrypted only for each request.</summary>
+    /// <exception cref="ApiConfigurationException">The key is empty, or contains characters that a header cannot have.</exception>
     public static ApiCredential FromKey(SecureString key)
     {
         Guard.NotNull(key, nameof(key));
@@ -38,8 +38,9 @@ public sealed class ApiCredential
     }
 
     /// <summary>
-    /// Tokens from a function, which is asked before each attempt. What it throws is not retried: the call ends with an
-    /// <see cref="ApiConfigurationException"/> that holds it. A cancelled call does not wait for it.
+    /// Creates a credential from a function that returns tokens and is called before each attempt. If it throws, the call
+    /// is not retried: it ends with an <see cref="ApiConfigurationException"/> that contains the exception. A canceled call
+    /// does not wait for it.
     /// </summary>
     public static ApiCredential FromTokens(Func<CancellationToken, Task<string>> provider)
     {
@@ -60,7 +61,7 @@ public sealed class ApiCredential
         });
     }
 
-    /// <summary>Whether it gives tokens of an identity service rather than the service's own key.</summary>
+    /// <summary>Whether it supplies tokens of an identity service instead of the service's own key.</summary>
     internal bool IsToken => _kind == TokenKind;
 
     /// <summary>The kind of credential; never its value.</summary>
@@ -73,7 +74,7 @@ public sealed class ApiCredential
         IntPtr memory = Marshal.SecureStringToGlobalAllocUnicode(key);
         try
         {
-            return Marshal.PtrToStringUni(memory, key.Length).Trim(); // by its length: a NUL is not to hide the rest
+            return Marshal.PtrToStringUni(memory, key.Length).Trim(); // by its length, so that a NUL does not hide the rest
         }
         finally
         {

@@ -1,13 +1,13 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Addresses of a resource on Azure OpenAI. Its newer form is the service's own behind <c>/openai/v1/</c>; the older, for API
-/// versions that are dates, has the deployment that is asked in the path.
+/// The addresses of an Azure OpenAI resource. The newer form is the service's own under <c>/openai/v1/</c>; the older form,
+/// for API versions that are dates, has the deployment in the path.
 /// </summary>
 /// <remarks>https://learn.microsoft.com/azure/ai-services/openai/reference</remarks>
 internal sealed class AzureAddress
 {
-    // What is asked of a deployment; everything else (models, responses, threads, files) is asked of the resource.
+    // The paths of a deployment; everything else (models, responses, threads, files) belongs to the resource.
     private static readonly string[] OfDeployment =
     [
         "completions", "chat/completions", "embeddings", "audio/speech", "audio/transcriptions", "audio/translations",
@@ -16,8 +16,8 @@ internal sealed class AzureAddress
 
     private readonly bool _hasDeployments;
 
-    /// <param name="endpoint">The resource, such as https://name.openai.azure.com; what portals append to it is taken too.</param>
-    /// <param name="apiVersion">A date for the older form; null, <c>v1</c> or <c>preview</c> for the newer.</param>
+    /// <param name="endpoint">The resource, such as https://name.openai.azure.com, also with the suffixes that portals append.</param>
+    /// <param name="apiVersion">A date for the older form; null, <c>v1</c> or <c>preview</c> for the newer form.</param>
     public AzureAddress(Uri endpoint, string? apiVersion)
     {
         _hasDeployments = apiVersion is { Length: > 0 } && char.IsDigit(apiVersion[0]);
@@ -29,15 +29,15 @@ internal sealed class AzureAddress
     /// <summary>Whether it is the older form.</summary>
     public bool HasDeployments => _hasDeployments;
 
-    /// <summary>What paths are put behind.</summary>
+    /// <summary>The address that paths are relative to.</summary>
     public Uri Base { get; }
 
-    /// <summary>What every address has after its question mark.</summary>
+    /// <summary>The query of every address.</summary>
     public string Query { get; }
 
-    /// <param name="path">Which path is asked.</param>
-    /// <param name="model">The deployment that the request names.</param>
-    /// <exception cref="ApiConfigurationException">The path needs a deployment, and the request names none.</exception>
+    /// <param name="path">The path.</param>
+    /// <param name="model">The deployment that the request specifies.</param>
+    /// <exception cref="ApiConfigurationException">The path needs a deployment, and the request does not specify one.</exception>
     public string Path(string path, string? model)
     {
         if (!_hasDeployments || !OfDeployment.Contains(path, StringComparer.OrdinalIgnoreCase))

@@ -3,10 +3,10 @@ using System.Net;
 namespace OpenAIStream;
 
 /// <summary>
-/// The proxy that the environment names, as curl reads it: <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, in
-/// either case, and <c>NO_PROXY</c>. The lower-case variable counts more; an empty one says that there is no proxy.
-/// .NET Framework does not know them and .NET reads them once in a process, hence a reading of our own. This machine is
-/// never asked through a proxy.
+/// The proxy in the environment, read like curl does: <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>, in upper or
+/// lower case, and <c>NO_PROXY</c>. The variable in lower case takes precedence; an empty one means no proxy. .NET
+/// Framework does not know these variables and .NET reads them only once in a process, so they are read here. Requests to
+/// this machine never use a proxy.
 /// </summary>
 internal sealed class EnvironmentProxy : IWebProxy
 {
@@ -21,11 +21,11 @@ internal sealed class EnvironmentProxy : IWebProxy
         _direct = direct;
     }
 
-    /// <summary>None but those in the proxies' own addresses.</summary>
+    /// <summary>Only those in the addresses of the proxies.</summary>
     public ICredentials? Credentials { get; set; }
 
-    /// <summary>The environment's proxy; null when it says nothing of any, so that the system's settings hold.</summary>
-    /// <exception cref="ApiConfigurationException">A variable is no address of a proxy.</exception>
+    /// <summary>The proxy in the environment; null if it specifies nothing, so that the settings of the system apply.</summary>
+    /// <exception cref="ApiConfigurationException">A variable is not the address of a proxy.</exception>
     public static EnvironmentProxy? Read(Func<string, string?> variable)
     {
         string? all = Value(variable, "ALL_PROXY");
@@ -43,11 +43,11 @@ internal sealed class EnvironmentProxy : IWebProxy
 
     public bool IsBypassed(Uri host) => GetProxy(host) is null || host.IsLoopback || _direct.Contain(host);
 
-    // The value may hold a password, so that the message does not hold the value.
+    // The value may contain a password, so it is not part of the message.
     private static Uri? Address(string? value, string name) => value is null or "" ? null
         : ProxyAddress.Parse(value) is Uri address ? ProxyAddress.Usable(address, name)
         : throw new ApiConfigurationException($"{name} is not the address of a proxy, such as http://proxy.example:8080.");
 
-    /// <summary>What a variable says: null where there is none, empty where it is there and says nothing.</summary>
+    /// <summary>The value of a variable: null if it does not exist, empty if it is blank.</summary>
     private static string? Value(Func<string, string?> variable, string name) => (variable(name.ToLowerInvariant()) ?? variable(name))?.Trim();
 }

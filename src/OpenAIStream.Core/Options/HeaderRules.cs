@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What may go into a header. The messages never hold the value: it may be a secret.</summary>
+/// <summary>What a header can contain. The messages never contain the value, because it may be a secret.</summary>
 internal static class HeaderRules
 {
     // RFC 9110, section 5.6.2: a field name is a token.
@@ -49,7 +49,7 @@ internal static class HeaderRules
         }
     }
 
-    /// <summary>Whether it can be the name of a header.</summary>
+    /// <summary>Whether a text can be the name of a header.</summary>
     public static bool IsToken(string name) => name.Length > 0 && name.All(IsTokenCharacter);
 
     private static bool IsTokenCharacter(char c) =>

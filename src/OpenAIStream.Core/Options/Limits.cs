@@ -1,13 +1,13 @@
 namespace OpenAIStream;
 
-/// <summary>Limits of time and size that make sense.</summary>
+/// <summary>The valid limits of time and size.</summary>
 internal static class Limits
 {
-    /// <summary>Whether a time can be a timeout. No timer goes further than that.</summary>
+    /// <summary>Whether a time can be a timeout. Timers do not support longer times.</summary>
     public static bool IsTimeout(TimeSpan time) =>
         time == Timeout.InfiniteTimeSpan || (time > TimeSpan.Zero && time.TotalMilliseconds <= int.MaxValue);
 
-    /// <exception cref="ApiConfigurationException">The time can be no timeout.</exception>
+    /// <exception cref="ApiConfigurationException">The time is not a valid timeout.</exception>
     public static void CheckTime(TimeSpan time, string name)
     {
         if (!IsTimeout(time))
@@ -16,7 +16,7 @@ internal static class Limits
         }
     }
 
-    /// <exception cref="ApiConfigurationException">The limit lets nothing pass.</exception>
+    /// <exception cref="ApiConfigurationException">The limit would not allow anything.</exception>
     public static void Check(long? limit, string name)
     {
         if (limit < 1)

@@ -2,30 +2,31 @@ using System.Net;
 
 namespace OpenAIStream;
 
-/// <summary>Where to ask, as whom, and how patiently. A client copies what it needs: later changes have no effect on it.</summary>
+/// <summary>The address, the credential and the timeouts of a client. A client copies them: later changes do not affect it.</summary>
 public sealed class OpenAIClientOptions
 {
-    /// <summary>The service's own address.</summary>
+    /// <summary>The address of OpenAI.</summary>
     public static readonly Uri DefaultBaseAddress = new("https://api.openai.com/v1/");
 
     internal const int DefaultDecompressionRatio = 100;
 
-    /// <summary>The address that paths such as <c>chat/completions</c> are put behind.</summary>
+    /// <summary>The base address, to which paths such as <c>chat/completions</c> are relative.</summary>
     public Uri BaseAddress { get; set; } = DefaultBaseAddress;
 
     /// <summary>
-    /// A resource on Azure OpenAI, such as <c>https://name.openai.azure.com</c>: it is asked instead of <see cref="BaseAddress"/>,
-    /// and given a key as Azure takes it.
+    /// An Azure OpenAI resource, such as <c>https://name.openai.azure.com</c>. It is used instead of <see
+    /// cref="BaseAddress"/>, and receives the key in the form that Azure requires.
     /// </summary>
     public Uri? AzureEndpoint { get; set; }
 
     /// <summary>
-    /// With <see cref="AzureEndpoint"/>: the version of its API. A date such as <c>2024-10-21</c> asks the deployment that
-    /// the request names as its model; without one, as with <c>preview</c>, requests go to the endpoint's <c>/openai/v1/</c>.
+    /// With <see cref="AzureEndpoint"/>: the API version. With a date such as <c>2024-10-21</c>, requests go to the
+    /// deployment that the request specifies as its model; without a date, as with <c>preview</c>, they go to
+    /// <c>/openai/v1/</c> of the endpoint.
     /// </summary>
     public string? ApiVersion { get; set; }
 
-    /// <summary>As whom to ask; null is allowed for an address on this machine alone.</summary>
+    /// <summary>The credential. It may be null only for a loopback address.</summary>
     public ApiCredential? Credential { get; set; }
 
     /// <summary>The organization to bill (header <c>OpenAI-Organization</c>).</summary>
@@ -34,55 +35,52 @@ public sealed class OpenAIClientOptions
     /// <summary>The project to bill (header <c>OpenAI-Project</c>).</summary>
     public string? Project { get; set; }
 
-    /// <summary>The longest that making a connection may take, TLS included. Default 5 s.</summary>
+    /// <summary>The longest time to open a connection, including TLS. Default 5 s.</summary>
     public TimeSpan ConnectionTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest silence: until the response's headers, then between two reads of the body. Default 600 s.</summary>
+    /// <summary>The longest silence: until the response headers arrive, and then between two reads of the body. Default 600 s.</summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(600);
 
-    /// <summary>The longest that a whole call may take, retries and stream included; null, the default, is no limit.</summary>
+    /// <summary>The longest time for a whole call, including retries and the stream; null, the default, means no limit.</summary>
     public TimeSpan? TotalTimeout { get; set; }
 
-    /// <summary>How often a request is sent again after a failure that may pass. Default 2.</summary>
+    /// <summary>The number of retries after a transient failure. Default 2.</summary>
     public int MaximumRetryCount { get; set; } = 2;
 
-    /// <summary>The most bytes that one event of a stream may have. Default 256 MB; null is no limit.</summary>
+    /// <summary>The maximum size of one event of a stream, in bytes. Default 256 MB; null means no limit.</summary>
     public long? MaxEventBytes { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>
-    /// The most bytes that an answer may have which is held in memory as a whole. Default 1 GB; null is no limit but .NET's
-    /// own, 2 GB. It does not count the events of a stream, which are delivered one by one.
+    /// The maximum size of an answer that is held in memory as a whole, in bytes. Default 1 GB; null means only the limit
+    /// of .NET, 2 GB. The events of a stream are delivered one by one and not added up.
     /// </summary>
     public long? MaxResponseBytes { get; set; } = 1024 * 1024 * 1024;
 
-    /// <summary>
-    /// How many times as large a compressed response may become, where it becomes larger than 64 MB. Default 100; null is no
-    /// limit.
-    /// </summary>
+    /// <summary>The maximum ratio by which a compressed response can expand, once it is larger than 64 MB. Default 100; null means no limit.</summary>
     public int? MaxDecompressionRatio { get; set; } = DefaultDecompressionRatio;
 
     /// <summary>
-    /// The proxy, with its credentials; null takes the one that the environment names (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>,
-    /// <c>ALL_PROXY</c>, with the exceptions of <c>NO_PROXY</c>), else the system's.
+    /// The proxy, with its credentials; null uses the proxy of the environment (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>,
+    /// <c>ALL_PROXY</c>, with the exceptions in <c>NO_PROXY</c>), otherwise that of the system.
     /// </summary>
     public IWebProxy? Proxy { get; set; }
 
     /// <summary>
-    /// As whom to use the proxy, whether <see cref="Proxy"/>, the environment or the system names it. Null, the default, takes
-    /// the proxy's own credentials, and the user name and password in its address.
+    /// The credential for the proxy, whether <see cref="Proxy"/>, the environment or the system specifies it. Null, the
+    /// default, uses the proxy's own credentials, and the user name and password in its address.
     /// </summary>
     public ICredentials? ProxyCredentials { get; set; }
 
-    /// <summary>Accepts any certificate. For a test server of one's own; everything else can be read by others.</summary>
+    /// <summary>Accepts any certificate. Use it only for your own test server: anyone on the network path could read the key.</summary>
     public bool SkipCertificateCheck { get; set; }
 
-    /// <summary>The HTTP version to insist on; null, the default, is 2 where the server offers it, else 1.1.</summary>
+    /// <summary>The HTTP version to require; null, the default, uses 2 if the server supports it, otherwise 1.1.</summary>
     public Version? HttpVersion { get; set; }
 
     /// <summary>
-    /// What responses are asked for over. Default HTTP. A WebSocket is kept for the next response, so that a conversation with
-    /// many rounds of tools opens no connection for each, and sends only what is new. Background responses, whose answer needs
-    /// no connection, and every other API go over HTTP.
+    /// The transport for responses. Default HTTP. A WebSocket is kept open for the next response, so a conversation with
+    /// many tool rounds does not open a connection for each round and sends only new input. Background responses, which
+    /// need no connection, and all other APIs use HTTP.
     /// </summary>
     public TransportKind Transport { get; set; }
 
@@ -90,44 +88,44 @@ public sealed class OpenAIClientOptions
     public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// What sends the requests instead of the network: a handler of your own, a <see cref="RecordingHandler"/>, a
-    /// <see cref="ReplayHandler"/>, or a chain of these. A <see cref="DelegatingHandler"/> at the inner end of it that has no
-    /// inner handler is given the network, with the timeouts, the proxy and the rest of these options. Null, the default,
-    /// is the network alone.
+    /// The handler that sends requests instead of the network: your own handler, a <see cref="RecordingHandler"/>, a <see
+    /// cref="ReplayHandler"/>, or a chain of these. A <see cref="DelegatingHandler"/> at the inner end without an inner
+    /// handler uses the network, with the timeouts, the proxy and the other settings of these options. Null, the default,
+    /// uses only the network.
     /// </summary>
     /// <remarks>
-    /// Everything above the network works as ever: retries, redirects, timeouts, errors. Where something other than .NET's
-    /// network handlers answers, no credential is needed; one that is set is sent. The client owns the handler and
-    /// disposes of it: give each client its own.
+    /// Everything above the network works as usual: retries, redirects, timeouts, errors. If the responses come from
+    /// anything other than .NET's network handlers, no credential is needed; one that is set is sent. The client owns the
+    /// handler and disposes it, so give each client its own.
     /// </remarks>
     public HttpMessageHandler? Handler { get; set; }
 
     /// <summary>
-    /// Puts what is asked and answered into telemetry's spans, images and sound left out. Off by default, because content may
-    /// be private. From the environment: <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>.
+    /// Adds prompts and answers to the spans of telemetry, without images and sound. Off by default, because content can be
+    /// private. In the environment: <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>.
     /// </summary>
     public bool CaptureMessageContent { get; set; }
 
-    /// <summary>The clock behind timeouts, retry waits, dates and recordings.</summary>
+    /// <summary>The clock for timeouts, retry delays, dates and recordings.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Numbers from 0 to 1 that spread the retry waits.</summary>
+    /// <summary>Random numbers from 0 to 1 that vary the retry delays.</summary>
     public Func<double> Jitter { get; set; } = Randomness.NextDouble;
 
     /// <summary>
-    /// Options from the environment: <c>OPENAI_API_KEY</c>, <c>OPENAI_BASE_URL</c> (or <c>OPENAI_API_BASE</c>),
+    /// Reads options from the environment: <c>OPENAI_API_KEY</c>, <c>OPENAI_BASE_URL</c> (or <c>OPENAI_API_BASE</c>),
     /// <c>OPENAI_ORG_ID</c> (or <c>OPENAI_ORGANIZATION</c>), <c>OPENAI_PROJECT_ID</c>, and <c>OPENAI_CUSTOM_HEADERS</c>
-    /// (lines of <c>Name: value</c>). Where none of the first three is set, and <c>AZURE_OPENAI_ENDPOINT</c> is, that is asked,
-    /// with <c>AZURE_OPENAI_API_KEY</c> and <c>OPENAI_API_VERSION</c>.
+    /// (lines of <c>Name: value</c>). If none of the first three is set, but <c>AZURE_OPENAI_ENDPOINT</c> is, that endpoint
+    /// is used, with <c>AZURE_OPENAI_API_KEY</c> and <c>OPENAI_API_VERSION</c>.
     /// </summary>
-    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
+    /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent.</exception>
     public static OpenAIClientOptions FromEnvironment() => ReadEnvironment().Snapshot();
 
     /// <summary>
-    /// Options from the environment for another address. The environment's key stays only when the address has the scheme,
-    /// host and port that the key is for: no other server is shown it.
+    /// Reads options from the environment for another address. The key of the environment is used only if the address has
+    /// the scheme, host and port that the key belongs to; it is not sent to any other server.
     /// </summary>
-    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent, or the address is not http or https.</exception>
+    /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent, or the address is not http or https.</exception>
     public static OpenAIClientOptions FromEnvironmentFor(Uri baseAddress)
     {
         var options = ReadEnvironment();
@@ -142,11 +140,11 @@ public sealed class OpenAIClientOptions
     }
 
     /// <summary>
-    /// Options from the environment for a resource on Azure OpenAI. <c>AZURE_OPENAI_API_KEY</c> is its key, and
-    /// <c>OPENAI_API_VERSION</c> its version, when <c>AZURE_OPENAI_ENDPOINT</c> names the same scheme, host and port: no other
-    /// server is shown the key.
+    /// Reads options from the environment for an Azure OpenAI resource. <c>AZURE_OPENAI_API_KEY</c> and
+    /// <c>OPENAI_API_VERSION</c> are used only if <c>AZURE_OPENAI_ENDPOINT</c> has the same scheme, host and port; the key
+    /// is not sent to any other server.
     /// </summary>
-    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent, or the endpoint is not http or https.</exception>
+    /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent, or the endpoint is not http or https.</exception>
     public static OpenAIClientOptions FromEnvironmentForAzure(Uri endpoint)
     {
         var options = ReadEnvironment();
@@ -164,21 +162,21 @@ public sealed class OpenAIClientOptions
         return options.Snapshot();
     }
 
-    /// <summary>How a resource on Azure is addressed; null for other services.</summary>
+    /// <summary>The addresses of the Azure resource; null for other services.</summary>
     internal AzureAddress? Azure { get; private set; }
 
-    /// <summary>The proxy to use: the one set, else the environment's; null for the system's.</summary>
+    /// <summary>The proxy to use: the one that is set, otherwise that of the environment; null for that of the system.</summary>
     internal IWebProxy? EffectiveProxy { get; private set; }
 
-    /// <summary>The proxy that an address is asked through, without its credentials; null where there is none. The system may look for its proxy in the network.</summary>
+    /// <summary>The proxy for an address, without its credentials; null if there is none. The system may search the network for its proxy.</summary>
     internal Uri? ProxyFor(Uri address)
     {
         var proxy = EffectiveProxy ?? HttpHandler.SystemProxy;
         return proxy is not null && !proxy.IsBypassed(address) && proxy.GetProxy(address) is Uri found && found != address ? ProxyAddress.Shown(found) : null;
     }
 
-    /// <summary>A copy for a client, with what can be checked before a request checked.</summary>
-    /// <exception cref="ApiConfigurationException">A setting makes no sense.</exception>
+    /// <summary>A copy for a client, after checking everything that can be checked before a request.</summary>
+    /// <exception cref="ApiConfigurationException">A setting is not valid.</exception>
     internal OpenAIClientOptions Snapshot()
     {
         var azure = AzureEndpoint is null ? null : new AzureAddress(CheckAddress(AzureEndpoint, nameof(AzureEndpoint)), ApiVersion);
@@ -213,7 +211,7 @@ public sealed class OpenAIClientOptions
         copy.EffectiveProxy = (Proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable)) is IWebProxy proxy ? new UsedProxy(proxy, ProxyCredentials) : null;
         if (Proxy is WebProxy { Address: Uri proxyAddress })
         {
-            ProxyAddress.Usable(proxyAddress, nameof(Proxy)); // what cannot be used is refused before a request
+            ProxyAddress.Usable(proxyAddress, nameof(Proxy)); // an unsupported proxy is refused before a request
         }
 
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
@@ -268,7 +266,7 @@ public sealed class OpenAIClientOptions
         return options;
     }
 
-    /// <summary>What the environment has for another server: its key, and headers that carry one.</summary>
+    /// <summary>Removes what belongs to another server: the key, and headers that carry one.</summary>
     private void ForgetKeys()
     {
         Credential = null;

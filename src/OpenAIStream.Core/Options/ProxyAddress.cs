@@ -2,21 +2,21 @@ using System.Net;
 
 namespace OpenAIStream;
 
-/// <summary>The address of a proxy: as people write it, and as .NET takes it.</summary>
+/// <summary>The address of a proxy: as people write it, and as .NET requires it.</summary>
 internal static class ProxyAddress
 {
     private const int DefaultSocksPort = 1080;
 
     private static readonly string[] Schemes = HttpHandler.KnowsSocks ? ["http", "https", "socks4", "socks4a", "socks5"] : ["http"];
 
-    /// <summary>The address of a text; <c>host:port</c> is one of an http proxy. Null when it is none.</summary>
+    /// <summary>Reads an address; <c>host:port</c> is an http proxy. Null if it is not an address.</summary>
     public static Uri? Parse(string text) =>
         Uri.TryCreate(text.Contains("://") ? text : "http://" + text, UriKind.Absolute, out var address) && address.Host.Length > 0 ? address : null;
 
-    /// <summary>The address as .NET takes it. Its socks5 has names resolved by the proxy, which others call socks5h.</summary>
+    /// <summary>The address as .NET requires it. With its socks5, the proxy resolves names, which others call socks5h.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="name">What holds it, for the error. The address itself may hold a password.</param>
-    /// <exception cref="ApiConfigurationException">No proxy of that kind can be used.</exception>
+    /// <param name="name">Where it comes from, for the error message. The address itself may contain a password.</param>
+    /// <exception cref="ApiConfigurationException">The scheme of the proxy is not supported.</exception>
     public static Uri Usable(Uri address, string name)
     {
         if (address.Scheme.StartsWith("socks", StringComparison.Ordinal))
@@ -35,7 +35,7 @@ internal static class ProxyAddress
     /// <summary>The address without user name and password.</summary>
     public static Uri Shown(Uri address) => address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
 
-    /// <summary>The user name and password in an address; null when it has none.</summary>
+    /// <summary>The user name and password in an address; null if there are none.</summary>
     public static NetworkCredential? Credential(Uri address)
     {
         if (address.UserInfo.Length == 0)

@@ -4,14 +4,14 @@ using System.Net;
 namespace OpenAIStream;
 
 /// <summary>
-/// What <c>NO_PROXY</c> names: hosts and domains, with or without a port, addresses, networks such as <c>10.0.0.0/8</c>, or
-/// <c>*</c> for all, with commas or blanks between them.
+/// The entries of <c>NO_PROXY</c>: hosts and domains, with or without a port, addresses, networks such as
+/// <c>10.0.0.0/8</c>, or <c>*</c> for all, separated by commas or spaces.
 /// </summary>
 internal sealed class ProxyExceptions(string list)
 {
     private readonly string[] _entries = list.Split([',', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether a server is asked without the proxy.</summary>
+    /// <summary>Whether a server is reached without the proxy.</summary>
     public bool Contain(Uri host) => _entries.Any(entry => entry == "*" || IsNetworkOf(entry, host) || IsNameOf(entry, host));
 
     private static bool IsNameOf(string entry, Uri host)
@@ -24,7 +24,7 @@ internal sealed class ProxyExceptions(string list)
                 || host.Host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Whether the server is an address of the network; a name is not looked up for that.</summary>
+    /// <summary>Whether the server is an address in the network; names are not resolved for this.</summary>
     private static bool IsNetworkOf(string entry, Uri host)
     {
         string[] parts = entry.Split('/');

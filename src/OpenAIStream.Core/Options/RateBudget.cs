@@ -1,51 +1,51 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// One limit of a service, by what its responses say and what was sent since. Services differ: with some, the limit fills all
-/// the time, with others all at once when a window ends. Which one it is shows: where it fills all the time, the time until it
-/// is full is in proportion to what is missing. Times are seconds on the gate's clock. Not for several threads at once.
+/// One limit of a service, from what its responses report and what was sent since. Services differ: some refill a limit
+/// continuously, others all at once at the end of a window. The responses show which: if a limit is refilled continuously,
+/// the time until it is full is proportional to what is missing. Times are seconds on the gate's clock. Not thread-safe.
 /// </summary>
-/// <param name="ratio">What a unit of weight is counted as by the service, to begin with.</param>
-/// <param name="learns">Whether the service tells that better: for tokens, whose number is a guess before they are sent.</param>
+/// <param name="ratio">The initial estimate of what the service counts for a unit of weight.</param>
+/// <param name="learns">Whether the service reports this more exactly: for tokens, whose number is only estimated before they are sent.</param>
 internal sealed class RateBudget(double ratio, bool learns)
 {
-    private const double Cushion = 0.02;    // of the limit: requests overtake each other on their way
-    private const double Telling = 0.02;    // of the limit: what has to be missing before the time to full says something
-    private const double Unlike = 1.5;      // two rates that differ by that much are none
-    private const double Haste = 20;        // times the limit's own rate: of what is sent at once nobody knows in which order it arrives
-    private const double Forgetting = 0.95; // what an older part of the measured ratio counts beside a newer one
-    private const double Slack = 0.005;     // of a window: requests do not take equally long on their way
+    private const double Cushion = 0.02;    // part of the limit: requests overtake each other on their way
+    private const double Telling = 0.02;    // part of the limit that has to be missing before the time until it is full is meaningful
+    private const double Unlike = 1.5;      // two rates that differ by this factor are not rates
+    private const double Haste = 20;        // times the limit's own rate: for requests sent at once, the order of arrival is unknown
+    private const double Forgetting = 0.95; // the weight of an older part of the measured ratio relative to a newer one
+    private const double Slack = 0.005;     // part of a window: requests take different times on their way
     private const int MostRefused = 256;
     private const double LeastRatio = 0.01;
     private const double MostRatio = 20;
 
-    private readonly List<(double Sent, double Weight)> _refused = []; // the last ones
+    private readonly List<(double Sent, double Weight)> _refused = []; // the most recent ones
     private double _ratio = ratio;
-    private double _sent;      // weight, in all
-    private double _limit;     // 0: not known
-    private double _left;      // by the last response that counts, or by a window's beginning
-    private double _leftSent;  // what had been sent by then
-    private double _leftAt;    // when that was
-    private double _toldSent;  // what had been sent up to the last request whose response has come
-    private double _begunAt;   // when the window began, as far as that is known
-    private double _fullAt;    // when all is there again
-    private double _window = 1; // the longest time until then that was told, in seconds
-    private double _refill;    // a second; 0 where the limit fills all at once
+    private double _sent;      // total weight
+    private double _limit;     // 0: unknown
+    private double _left;      // according to the last response that counts, or the beginning of a window
+    private double _leftSent;  // the total sent by then
+    private double _leftAt;    // the time of that
+    private double _toldSent;  // the total sent up to the last request whose response has arrived
+    private double _begunAt;   // when the window began, as far as known
+    private double _fullAt;    // when the full limit is available again
+    private double _window = 1; // the longest reported time until then, in seconds
+    private double _refill;    // per second; 0 if the limit is refilled all at once
     private double _knownMissing;
     private double _knownRate;
-    private (double Left, double Sent, double SentAt) _learned; // the response before
-    private double _counted;   // by the service, for _weighed; both fade
+    private (double Left, double Sent, double SentAt) _learned; // the previous response
+    private double _counted;   // counted by the service, for _weighed; both decay
     private double _weighed;
     private double _notBefore;
     private bool _isConfirmed = true; // whether a response has confirmed that a window has ended
 
-    /// <summary>How long to wait before something is sent; 0 when it may be sent now.</summary>
+    /// <summary>The delay before something can be sent; 0 if it can be sent now.</summary>
     public double Wait(double weight, double now)
     {
         double cost = weight * _ratio;
         if (_limit == 0 || cost > _limit)
         {
-            return 0; // what is above the limit is refused whenever it is sent, and must not stop the others
+            return 0; // a request above the limit is refused whenever it is sent, and must not stop the others
         }
 
         Roll(now);
@@ -55,7 +55,7 @@ internal sealed class RateBudget(double ratio, bool learns)
             : Math.Max(0.001, WindowEnd - now);
     }
 
-    /// <summary>Something is sent. Returns what has been sent in all, by which a response to it is known.</summary>
+    /// <summary>Something is sent. Returns the total sent so far, which identifies the response to it.</summary>
     public double Send(double weight, double now)
     {
         _sent += weight;
@@ -68,12 +68,12 @@ internal sealed class RateBudget(double ratio, bool learns)
         return _sent;
     }
 
-    /// <summary>What a response says.</summary>
+    /// <summary>Learns from a response.</summary>
     /// <param name="told">The limit in its headers.</param>
-    /// <param name="weight">What its request weighed.</param>
-    /// <param name="sent">What had been sent up to it, itself included.</param>
+    /// <param name="weight">The weight of its request.</param>
+    /// <param name="sent">The total sent up to and including it.</param>
     /// <param name="sentAt">When its request was sent.</param>
-    /// <param name="isRefused">Whether the request was refused, and counted as nothing.</param>
+    /// <param name="isRefused">Whether the request was refused and not counted.</param>
     public void Tell(RateLimit? told, double weight, double sent, double sentAt, bool isRefused)
     {
         if (isRefused)
@@ -97,14 +97,15 @@ internal sealed class RateBudget(double ratio, bool learns)
             LearnRatio(left, sent, sentAt);
         }
 
-        // A request that was overtaken says nothing new, nor does one of a window that is over.
+        // A response to a request that was overtaken contains nothing new, nor does one from a window that is over.
         if (sent <= _toldSent || (_refill == 0 && sentAt < _begunAt))
         {
             return;
         }
 
-        // Told when the request was taken, which was after it was sent: the latest is the nearest to the truth. Should a service
-        // tell it with the answer it is too early, which costs the one request after the end of a window that is refused.
+        // The limit was read when the service accepted the request, which was after it was sent: the latest value is the
+        // most accurate. If a service reads it when it responds, this is too early, and one request after the end of a
+        // window is refused.
         double fullAt = sentAt + reset.TotalSeconds;
         _fullAt = isSameLimit ? Math.Max(_fullAt, fullAt) : fullAt;
         (_left, _leftSent, _leftAt) = (left, sent, sentAt);
@@ -117,7 +118,7 @@ internal sealed class RateBudget(double ratio, bool learns)
 
     private double Available(double now) => Math.Min(_limit, _left + (_refill * Math.Max(0, now - _leftAt))) - (Counted(_leftSent, _sent) * _ratio);
 
-    /// <summary>What was sent meanwhile, without what the service has refused.</summary>
+    /// <summary>What was sent in that time, without what the service refused.</summary>
     private double Counted(double from, double to)
     {
         double counted = to - from;
@@ -129,7 +130,10 @@ internal sealed class RateBudget(double ratio, bool learns)
         return counted;
     }
 
-    /// <summary>Begins another window where one has ended. Until a response confirms it, requests are spread over it: the end may not be quite there.</summary>
+    /// <summary>
+    /// Begins a new window after the end of one. Until a response confirms it, requests are spread over it, because the end
+    /// may not be quite reached.
+    /// </summary>
     private void Roll(double now)
     {
         if (_refill == 0 && now >= WindowEnd)
@@ -167,14 +171,14 @@ internal sealed class RateBudget(double ratio, bool learns)
         }
     }
 
-    /// <summary>Learns from two responses, in whatever order they come, what the service has counted between them.</summary>
+    /// <summary>Learns from two responses, in whatever order they arrive, what the service has counted between them.</summary>
     private void LearnRatio(double left, double sent, double sentAt)
     {
         var (earlier, later) = (_learned, (left, sent, sentAt));
         _learned = later;
         if (earlier.Sent == 0 || (_refill == 0 ? earlier.SentAt < _begunAt : Math.Max(earlier.Left, left) > (1 - Telling) * _limit))
         {
-            return; // another window, or one that is full and fills no more
+            return; // another window, or one that is full and no longer refilled
         }
 
         if (earlier.Sent > later.sent)

@@ -3,19 +3,19 @@ using System.Diagnostics.CodeAnalysis;
 namespace OpenAIStream;
 
 /// <summary>
-/// Slows calls down together: give the same gate to the <see cref="RequestOptions.Gate"/> of each. It reads what responses say
-/// about the service's limits of requests and tokens, and lets requests pass one after the other as long as there is something
-/// left for them; a call that receives a 429 all the same holds the gate for as long as the service asks.
+/// Slows calls down together: set the same gate as <see cref="RequestOptions.Gate"/> of each call. It reads the request and
+/// token limits of the service from responses, and lets requests pass one after another as long as the limits allow; if a
+/// call still receives a 429, it holds the gate for as long as the service asks.
 /// </summary>
-/// <param name="clock">The clock to measure waits with; null, the default, is the system's.</param>
+/// <param name="clock">The clock that measures delays; null, the default, uses the clock of the system.</param>
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle unless one is requested.")]
 public sealed class RateGate(TimeProvider? clock = null)
 {
-    // Before the service has said anything, limits are not known: a thousand requests at once might be refused.
+    // Before the service has reported its limits, they are unknown: a thousand requests at once could be refused.
     private const int FirstAtOnce = 16;
     private const double FirstInterval = 0.01;
 
-    // Seconds. Of a limit that is used up for longer, such as a day's, the service is to tell.
+    // In seconds. If a limit is used up for longer, such as a daily one, the service has to report it.
     private const double LongestWait = 120;
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
@@ -31,10 +31,10 @@ public sealed class RateGate(TimeProvider? clock = null)
     private double _openAt;
     private double _passAt;
 
-    /// <summary>What the service has said last about its limits; null when it has said nothing.</summary>
+    /// <summary>What the service last reported about its limits; null if it has reported nothing.</summary>
     public RateLimits? Limits { get; private set; }
 
-    /// <summary>How long it takes until the next request may pass, as far as that is known; zero when nobody waits.</summary>
+    /// <summary>The time until the next request can pass, as far as known; zero if nobody waits.</summary>
     public TimeSpan Wait
     {
         get
@@ -49,7 +49,7 @@ public sealed class RateGate(TimeProvider? clock = null)
     // Never the time of day: that can be set back, and then nobody would pass.
     private double Now => _clock.GetElapsedTime(_begun).TotalSeconds;
 
-    /// <summary>Holds the gate for a while; a wait that is longer already stays.</summary>
+    /// <summary>Holds the gate for some time; a longer hold stays in effect.</summary>
     public void Hold(TimeSpan wait)
     {
         lock (_lock)
@@ -58,11 +58,11 @@ public sealed class RateGate(TimeProvider? clock = null)
         }
     }
 
-    /// <summary>Waits until a request may be sent.</summary>
+    /// <summary>Waits until a request can be sent.</summary>
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public Task PassAsync(CancellationToken cancellationToken) => PassAsync(0, cancellationToken);
 
-    /// <summary>The same for a request of so many tokens, as far as that can be known.</summary>
+    /// <summary>The same for a request with an estimated number of tokens.</summary>
     internal async Task<RatePass> PassAsync(int tokens, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -82,7 +82,7 @@ public sealed class RateGate(TimeProvider? clock = null)
         }
     }
 
-    /// <summary>Lets a request pass if there is something left for it; null when it has to wait.</summary>
+    /// <summary>Lets a request pass if the limits allow it; null if it has to wait.</summary>
     internal RatePass? TryPass(int tokens, out double wait, out int version)
     {
         lock (_lock)
@@ -102,7 +102,7 @@ public sealed class RateGate(TimeProvider? clock = null)
         }
     }
 
-    /// <summary>Reads what the response to a request says.</summary>
+    /// <summary>Reads what the response to a request reports.</summary>
     internal void Tell(RatePass pass, RateLimits? limits, bool isRefused)
     {
         TaskCompletionSource<bool>? news;
@@ -120,7 +120,7 @@ public sealed class RateGate(TimeProvider? clock = null)
         news?.TrySetResult(true);
     }
 
-    /// <summary>Waits for a time, or until a response says something.</summary>
+    /// <summary>Waits for some time, or until a response reports something.</summary>
     private async Task WaitAsync(TimeSpan wait, int version, CancellationToken cancellationToken)
     {
         var news = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -136,17 +136,17 @@ public sealed class RateGate(TimeProvider? clock = null)
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(_clock.Delay(wait, stop.Token), news.Task).ConfigureAwait(false);
-        stop.Cancel(); // no timer stays behind
+        stop.Cancel(); // so that no timer remains
         cancellationToken.ThrowIfCancellationRequested();
     }
 }
 
 /// <summary>A request that has passed a gate.</summary>
 /// <param name="gate">The gate.</param>
-/// <param name="sentAt">When it has passed, on the gate's clock.</param>
-/// <param name="weight">Of how many tokens it is, as far as that could be known.</param>
-/// <param name="requests">How many had by then, itself included.</param>
-/// <param name="tokens">With how many tokens.</param>
+/// <param name="sentAt">When it passed, on the gate's clock.</param>
+/// <param name="weight">The estimated number of its tokens.</param>
+/// <param name="requests">The number of requests up to and including this one.</param>
+/// <param name="tokens">The number of their tokens.</param>
 internal sealed class RatePass(RateGate gate, double sentAt, double weight, double requests, double tokens)
 {
     public double Weight { get; } = weight;
@@ -157,8 +157,8 @@ internal sealed class RatePass(RateGate gate, double sentAt, double weight, doub
 
     public double Tokens { get; } = tokens;
 
-    /// <summary>Reads what the response to it says.</summary>
-    /// <param name="limits">The limits in its headers; null where they tell none.</param>
-    /// <param name="isRefused">Whether it is a 429.</param>
+    /// <summary>Reads what the response to the request reports.</summary>
+    /// <param name="limits">The limits in its headers; null if there are none.</param>
+    /// <param name="isRefused">Whether the response is a 429.</param>
     public void Tell(RateLimits? limits, bool isRefused) => gate.Tell(this, limits, isRefused);
 }

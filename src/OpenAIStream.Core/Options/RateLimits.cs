@@ -4,17 +4,17 @@ using System.Net.Http.Headers;
 namespace OpenAIStream;
 
 /// <summary>
-/// What a response says about the service's limits (<c>x-ratelimit-...</c>): how many requests and tokens may still be sent,
-/// of how many, and when all may be sent again. Null is what the service does not say.
+/// What a response reports about the limits of the service (<c>x-ratelimit-...</c>): how many requests and tokens can still
+/// be sent, of how many, and when the full limit is available again. Values that the service does not report are null.
 /// </summary>
-/// <param name="Requests">The limit of requests.</param>
-/// <param name="Tokens">The limit of tokens.</param>
+/// <param name="Requests">The request limit.</param>
+/// <param name="Tokens">The token limit.</param>
 public sealed record RateLimits(RateLimit? Requests, RateLimit? Tokens)
 {
-    /// <summary>Both, in words.</summary>
+    /// <summary>Both limits as text.</summary>
     public override string ToString() => string.Join(", ", new[] { Text(Requests, "requests"), Text(Tokens, "tokens") }.OfType<string>());
 
-    /// <summary>The limits in a response's headers; null when they say none. Azure says -1 where it has none.</summary>
+    /// <summary>The limits in the headers of a response; null if there are none. Azure sends -1 if it has none.</summary>
     internal static RateLimits? Of(HttpResponseHeaders headers)
     {
         var requests = Of(headers, "requests");
@@ -38,8 +38,8 @@ public sealed record RateLimits(RateLimit? Requests, RateLimit? Tokens)
     private static string? Value(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault()?.Trim() : null;
 }
 
-/// <summary>One limit of a service, as a response told it.</summary>
-/// <param name="Limit">How much may be sent in a while.</param>
-/// <param name="Remaining">How much of it is left.</param>
-/// <param name="Reset">The time until all of it is there again.</param>
+/// <summary>One limit of a service, as a response reported it.</summary>
+/// <param name="Limit">The full limit.</param>
+/// <param name="Remaining">What is left of it.</param>
+/// <param name="Reset">The time until the full limit is available again.</param>
 public sealed record RateLimit(long? Limit, long? Remaining, TimeSpan? Reset);

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A request was to be described and not sent: <see cref="RequestOptions.DryRun"/> was set.</summary>
+/// <summary>The request was only described and not sent, because <see cref="RequestOptions.DryRun"/> was set.</summary>
 /// <param name="request">What would have been sent, and where.</param>
 public sealed class RequestNotSentException(RequestSending request)
     : InvalidOperationException($"Not sent because of RequestOptions.DryRun: {request?.Method} {request?.Address}")

@@ -1,14 +1,14 @@
 namespace OpenAIStream;
 
-/// <summary>What requests to the Responses API go over. Every other request goes over HTTP.</summary>
+/// <summary>The transport of requests to the Responses API. All other requests use HTTP.</summary>
 public enum TransportKind
 {
-    /// <summary>A request of its own for each response.</summary>
+    /// <summary>A separate request for each response.</summary>
     Http,
 
-    /// <summary>A WebSocket that the client keeps. A server without WebSockets is an error.</summary>
+    /// <summary>A WebSocket that the client keeps open. A server without WebSockets is an error.</summary>
     WebSocket,
 
-    /// <summary>A WebSocket where the server has them, else HTTP.</summary>
+    /// <summary>A WebSocket if the server supports it, otherwise HTTP.</summary>
     Auto,
 }

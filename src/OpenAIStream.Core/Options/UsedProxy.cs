@@ -4,11 +4,11 @@ using System.Net;
 namespace OpenAIStream;
 
 /// <summary>
-/// A proxy as the network is given it: the addresses are of a kind that .NET takes, and hold no user name and password, which
-/// .NET would put into the messages of its exceptions. They become credentials.
+/// A proxy as it is passed to the network: the addresses have a form that .NET supports, and contain no user name and
+/// password, which .NET would include in the messages of its exceptions. They become credentials.
 /// </summary>
-/// <param name="proxy">The proxy that the options or the environment name.</param>
-/// <param name="credentials">What it is used with, whatever its address says; null leaves it to that.</param>
+/// <param name="proxy">The proxy of the options or the environment.</param>
+/// <param name="credentials">The credentials to use, whatever its address contains; null uses those in the address.</param>
 internal sealed class UsedProxy(IWebProxy proxy, ICredentials? credentials) : IWebProxy, ICredentials
 {
     private readonly ConcurrentDictionary<string, NetworkCredential> _inAddresses = new(StringComparer.OrdinalIgnoreCase);
@@ -41,7 +41,7 @@ internal sealed class UsedProxy(IWebProxy proxy, ICredentials? credentials) : IW
         : proxy.Credentials?.GetCredential(uri, authType)
             ?? (_inAddresses.TryGetValue(uri.Authority, out var credential) ? credential : null);
 
-    /// <summary>The address under which a proxy is named for it: a WebSocket goes through the proxy that its server's HTTP does.</summary>
+    /// <summary>The address for which a proxy is specified: a WebSocket uses the same proxy as HTTP to its server.</summary>
     private static Uri AsHttp(Uri address) => address.Scheme switch
     {
         "ws" => new UriBuilder(address) { Scheme = "http", Port = address.Port }.Uri,

@@ -3,14 +3,15 @@ using System.Runtime.CompilerServices;
 namespace OpenAIStream;
 
 /// <summary>
-/// Turns the bytes of a <c>text/event-stream</c> into events, by the WHATWG HTML standard, section "Server-sent events":
-/// each event is handed on the moment its blank line has ended, an unfinished last one is dropped.
+/// Decodes the bytes of a <c>text/event-stream</c> into events, according to the WHATWG HTML standard, section "Server-sent
+/// events": each event is returned as soon as its blank line has ended, and an incomplete last event is discarded.
 /// </summary>
 public sealed class SseDecoder
 {
     /// <summary>
-    /// The most bytes one event may have; null, the default, is no limit. What counts is its data, lines joined; its name
-    /// and its id are held to the same, each by itself. Comments and unknown fields do not count: they are not kept.
+    /// The maximum size of one event in bytes; null, the default, means no limit. It applies to the data, with its lines
+    /// joined, and separately to the name and to the id. Comments and unknown fields do not count, because they are not
+    /// kept.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
     public long? MaxEventBytes
@@ -20,7 +21,7 @@ public sealed class SseDecoder
     }
 
     /// <summary>Reads events from a stream until it ends. The stream stays open.</summary>
-    /// <exception cref="EventTooLargeException">An event outgrew <see cref="MaxEventBytes"/>.</exception>
+    /// <exception cref="EventTooLargeException">An event was larger than <see cref="MaxEventBytes"/>.</exception>
     public IEnumerable<ServerSentEvent> Decode(Stream stream)
     {
         Guard.NotNull(stream, nameof(stream));
@@ -28,8 +29,8 @@ public sealed class SseDecoder
     }
 
     /// <summary>Reads events from a stream until it ends, without blocking. The stream stays open.</summary>
-    /// <exception cref="EventTooLargeException">An event outgrew <see cref="MaxEventBytes"/>.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="EventTooLargeException">An event was larger than <see cref="MaxEventBytes"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public IAsyncEnumerable<ServerSentEvent> DecodeAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(stream, nameof(stream));

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace OpenAIStream;
 
 /// <summary>
-/// The parser's one buffer: how it grows, shrinks and moves. A line that outgrows it is put aside block by block, and put
-/// together once, when its end has come. All but the first buffer is borrowed, so that a big event needs no new memory.
+/// The one buffer of the parser: how it grows, shrinks and moves. A line that outgrows it is set aside block by block, and
+/// put together once, when its end has arrived. All buffers except the first are borrowed, so that a large event needs no
+/// new memory.
 /// </summary>
 internal sealed partial class SseParser
 {
@@ -13,31 +14,31 @@ internal sealed partial class SseParser
 #else
     private const int Block = 1024 * 1024;
 #endif
-    private const int Slack = 64; // behind a line that was put together: mostly the event ends there
+    private const int Slack = 64; // after a line that was put together: usually the event ends there
     private const int LargestBuffer = 0x7FFFFFC7; // .NET's largest byte array
 
-    private readonly List<byte[]> _aside = []; // full blocks of a line whose end has not come
+    private readonly List<byte[]> _aside = []; // full blocks of a line whose end has not arrived
     private int _asideLength;
     private bool _isWhole; // the buffer begins with a line that was put together
-    private EventBytes? _lent; // the event of it, which may have been kept
+    private EventBytes? _lent; // the event in it, which may have been kept
 
-    /// <summary>Bytes looked at in search of a line end; tests hold it against <see cref="BytesReceived"/>.</summary>
+    /// <summary>The number of bytes examined in search of a line end; tests compare it with <see cref="BytesReceived"/>.</summary>
     internal long BytesScanned { get; private set; }
 
-    /// <summary>Bytes moved inside the buffer or to a larger one; tests hold it against <see cref="BytesReceived"/>.</summary>
+    /// <summary>The number of bytes moved inside the buffer or to a larger one; tests compare it with <see cref="BytesReceived"/>.</summary>
     internal long BytesCopied { get; private set; }
 
     internal int BufferSize => _buffer.Length;
 
     internal int EventNameBufferSize => _eventName.Length;
 
-    /// <summary>Room for at least one more byte. Events read before are gone afterwards.</summary>
+    /// <summary>Free space for at least one more byte. Events that were read before are no longer valid.</summary>
     public ArraySegment<byte> FreeSpace()
     {
         int kept = DataLength + _end - _line;
         if (_lent is not null || (_buffer.Length > 4 * SmallBuffer && kept <= _buffer.Length / 8 && _aside.Count == 0))
         {
-            // A big event is over: its memory goes back.
+            // A large event is over: its memory is returned.
             MoveTo(NewBuffer(2L * kept));
         }
         else if (_end == _buffer.Length && _end < SmallBuffer)
@@ -76,7 +77,7 @@ internal sealed partial class SseParser
         }
         else
         {
-            // Moving what fits into the buffer, or doubling it, keeps the copying linear in what is received.
+            // Moving data that fits into the buffer, or doubling the buffer, keeps the copying linear in what is received.
             bool fits = kept <= _buffer.Length / 2 || (isOneLine && _buffer.Length >= Block);
             MoveTo(fits ? _buffer : NewBuffer(2L * _buffer.Length));
         }
@@ -95,7 +96,7 @@ internal sealed partial class SseParser
         _end = _scanned = 0;
     }
 
-    /// <summary>Puts the line together of which blocks were put aside, and what came behind it.</summary>
+    /// <summary>Puts together the line whose blocks were set aside, and what followed it.</summary>
     private void TakeTogether()
     {
         byte[] whole = ArrayPool<byte>.Shared.Rent(_asideLength + _end + Slack);
@@ -138,10 +139,10 @@ internal sealed partial class SseParser
 
     private EventTooLargeException TooLarge() => new(LargestBuffer, EventCount, OffsetOf(_line - _asideLength));
 
-    /// <summary>Where in the stream a place in the buffer is; what was gathered of the event is no longer at its place.</summary>
+    /// <summary>The position in the stream of a position in the buffer; collected data of the event is no longer at its original position.</summary>
     private long OffsetOf(int position) => BytesReceived - (_end - position);
 
-    /// <summary>Moves what is still of use to the front of a buffer: the data gathered, and the unfinished line.</summary>
+    /// <summary>Moves what is still needed to the front of a buffer: the collected data, and the incomplete line.</summary>
     private void MoveTo(byte[] target)
     {
         int line = _end - _line;

@@ -3,10 +3,10 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Cuts received bytes into events by the WHATWG standard's rules. The owner writes into <see cref="FreeSpace"/>,
-/// says how much came with <see cref="Received"/>, then takes events with <see cref="TryRead"/> until there is none.
-/// An event is found the moment its blank line ends; one that never ends is never found. On request it also gives what may
-/// be an error outside of any event.
+/// Splits received bytes into events by the rules of the WHATWG standard. The owner writes into <see cref="FreeSpace"/>,
+/// reports the number of bytes with <see cref="Received"/>, then takes events with <see cref="TryRead"/> until there are
+/// none. An event is found as soon as its blank line ends; an event that never ends is never found. On request, it also
+/// returns possible errors outside any event.
 /// </summary>
 internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsStray = false)
 {
@@ -16,46 +16,46 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     private const int FirstBuffer = 16;
 #else
     internal const int SmallBuffer = 16 * 1024;
-    private const int FirstBuffer = 4 * 1024; // enough for a stream whose events come one by one, of which many may be open
+    private const int FirstBuffer = 4 * 1024; // enough for a stream whose events arrive one by one, of which many can be open
 #endif
     private const int SmallName = 64;
-    private const int LongestStray = 64 * 1024; // an error is shorter
-    private const int LongestName = 5; // of a field: a longer line shows which it is, also before its end has come
+    private const int LongestStray = 64 * 1024; // errors are shorter
+    private const int LongestName = 5; // of a field: a longer line shows its field before its end has arrived
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
     private byte[] _buffer = new byte[FirstBuffer];
-    private int _end;       // bytes in the buffer
-    private int _line;      // where the unfinished line begins
-    private int _scanned;   // no line end before here
-    private bool _skipLf;   // the last line ended with CR: an LF right after belongs to it
-    private bool _started;  // a byte order mark can no longer come
+    private int _end;       // the number of bytes in the buffer
+    private int _line;      // where the incomplete line begins
+    private int _scanned;   // there is no line end before this position
+    private bool _skipLf;   // the last line ended with CR: an LF right after it belongs to it
+    private bool _started;  // a byte order mark can no longer follow
 
-    // The event being gathered. Its data lines are joined in place: a line without its "data" always fits before itself.
+    // The event being collected. Its data lines are joined in place: a line without its "data" always fits before itself.
     private bool _hasData;
     private int _dataStart;
     private int _dataEnd;
     private long _dataOffset;
     private byte[] _eventName = new byte[SmallName];
     private int _eventNameLength;
-    private string? _id;    // stays in force until another one comes
-    private long? _retry;   // has come since the last event
+    private string? _id;    // stays in effect until the next one
+    private long? _retry;   // received since the last event
 
     private readonly StrayLines? _stray = keepsStray ? new StrayLines(LongestStray) : null;
     private bool _isOver;   // the body has ended
 
-    /// <summary>Events found so far.</summary>
+    /// <summary>The number of events found so far.</summary>
     public long EventCount { get; private set; }
 
-    /// <summary>Bytes received so far.</summary>
+    /// <summary>The number of bytes received so far.</summary>
     public long BytesReceived { get; private set; }
 
-    /// <summary>Whether there was a whole line that is neither a field nor a comment.</summary>
+    /// <summary>Whether there was a complete line that is neither a field nor a comment.</summary>
     public bool HasStray { get; private set; }
 
     private int DataLength => _dataEnd - _dataStart;
 
-    /// <summary>The body has ended: what it leaves unfinished is given as stray. False when that has been said before.</summary>
+    /// <summary>The body has ended: an incomplete rest is returned as stray. False if this was reported before.</summary>
     public bool End()
     {
         if (_isOver)
@@ -75,7 +75,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     }
 
     /// <summary>The next complete event, if there is one among the bytes received.</summary>
-    /// <exception cref="EventTooLargeException">The event outgrew the limit.</exception>
+    /// <exception cref="EventTooLargeException">The event is larger than the limit.</exception>
     public bool TryRead(out SseFrame frame)
     {
         frame = default;
@@ -148,14 +148,14 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
         int lineEnd = _scanned + length;
         line = _buffer.AsSpan(_line, lineEnd - _line);
 
-        // CR ends the line now; if the next byte is LF it belongs to the same line end.
-        // Waiting for it would hold the last event back until the server speaks again.
+        // CR ends the line now; if the next byte is LF, it belongs to the same line end. Waiting for it would delay the
+        // last event until the server sends more.
         _skipLf = _buffer[lineEnd] == Cr;
         _line = _scanned = lineEnd + 1;
         return true;
     }
 
-    /// <summary>Takes a line. True when it is none of a field, and may be an error all the same.</summary>
+    /// <summary>Takes a line. Returns true if it is not a field but may be an error.</summary>
     private bool ReadField(ReadOnlySpan<byte> line)
     {
         var field = FieldOf(line, out var value);
@@ -201,7 +201,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
         if (!_hasData)
         {
             _hasData = true;
-            _dataEnd = _line - 1; // the line end's first byte; an LF after its CR is not skipped yet
+            _dataEnd = _line - 1; // the first byte of the line end; an LF after its CR is not skipped yet
             _dataStart = _dataEnd - value.Length;
             _dataOffset = OffsetOf(_dataStart);
             return;
@@ -249,7 +249,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
         return dispatched;
     }
 
-    /// <summary>Looks at what has come of a line, so that one that never ends is neither kept for nothing nor without limit.</summary>
+    /// <summary>Checks the beginning of an incomplete line, so that an endless line is neither kept for nothing nor without a limit.</summary>
     private void WatchUnfinishedLine()
     {
         int length = _asideLength + _end - _line;
@@ -266,14 +266,14 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
         {
             HasStray |= start[0] != (byte)':';
 
-            // What is still to come of it is ignored too: it goes on as a comment that begins here.
+            // The rest of the line is ignored too: it continues as a comment that begins here.
             DropAside();
             _line = _end - 1;
             _buffer[_line] = (byte)':';
         }
     }
 
-    /// <summary>Holds the data, a line more included, to the limit, and the other fields each by itself.</summary>
+    /// <summary>Checks the data, including one more line, against the limit, and the other fields separately.</summary>
     private void CheckSize(SseField field, int length, int line)
     {
         long size = length + (field == SseField.Data && _hasData ? DataLength + 1L : 0);

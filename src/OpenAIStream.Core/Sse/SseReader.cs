@@ -3,16 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace OpenAIStream;
 
 /// <summary>
-/// Finds events in bytes that the caller hands over piece by piece, as they arrive from wherever they come. To read a
-/// <see cref="Stream"/>, use <see cref="SseDecoder"/>.
+/// Finds events in bytes that the caller passes piece by piece, as they arrive from any source. To read a <see
+/// cref="Stream"/>, use <see cref="SseDecoder"/>.
 /// </summary>
-/// <param name="maxEventBytes">The most bytes one event may have; null is no limit. See <see cref="SseDecoder.MaxEventBytes"/>.</param>
+/// <param name="maxEventBytes">The maximum size of one event in bytes; null means no limit. See <see cref="SseDecoder.MaxEventBytes"/>.</param>
 public sealed class SseReader(long? maxEventBytes = null)
 {
     private readonly SseParser _parser = new(maxEventBytes);
     private ServerSentEvent? _previous;
 
-    /// <summary>Takes more bytes of the stream, cut anywhere.</summary>
+    /// <summary>Adds more bytes of the stream, split anywhere.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -25,7 +25,7 @@ public sealed class SseReader(long? maxEventBytes = null)
         }
     }
 
-    /// <summary>The next event whose blank line has come; false when there is none yet.</summary>
+    /// <summary>Returns the next complete event; false if there is none yet.</summary>
     /// <exception cref="EventTooLargeException">The event is larger than the limit.</exception>
     public bool TryRead([NotNullWhen(true)] out ServerSentEvent? serverSentEvent)
     {

@@ -1,25 +1,22 @@
 namespace OpenAIStream;
 
-/// <summary>
-/// Lines outside of any field of the standard, where some servers put an error: <c>error: ...</c>, or JSON on one line or
-/// on several.
-/// </summary>
-/// <param name="limit">The most bytes to keep; an error is shorter.</param>
+/// <summary>Lines outside the fields of the standard, in which some servers send an error: <c>error: ...</c>, or JSON on one or several lines.</summary>
+/// <param name="limit">The maximum number of bytes to keep; errors are shorter.</param>
 internal sealed class StrayLines(int limit)
 {
     private MemoryStream? _json;
     private byte[] _error = [];
     private bool _isError;
 
-    /// <summary>What may be an error, valid until the next line.</summary>
+    /// <summary>A possible error, valid until the next line.</summary>
     public SseFrame Frame => _isError
         ? new SseFrame("error"u8, _error, 0, 0) { IsStray = true }
         : new SseFrame(default, _json!.GetBuffer().AsSpan(0, (int)_json.Length), 0, 0) { IsStray = true };
 
-    /// <summary>Whether a line, or what has come of one, may be an error.</summary>
+    /// <summary>Whether a line, or the beginning of one, may be an error.</summary>
     public bool Takes(ReadOnlySpan<byte> line) => line.StartsWith("error:"u8) || (line[0] != (byte)':' && (_json is not null || IsBeginning(line)));
 
-    /// <summary>Takes a line. True when <see cref="Frame"/> may be an error now.</summary>
+    /// <summary>Adds a line. Returns true if <see cref="Frame"/> may now be an error.</summary>
     public bool Add(ReadOnlySpan<byte> line)
     {
         _isError = line.StartsWith("error:"u8);
@@ -41,7 +38,7 @@ internal sealed class StrayLines(int limit)
         return Trimmed(line) is [.., (byte)'}' or (byte)']'];
     }
 
-    /// <summary>An event goes on: what came before was no error.</summary>
+    /// <summary>An event continues: what came before was not an error.</summary>
     public void Clear() => _json = null;
 
     private static bool IsBeginning(ReadOnlySpan<byte> line) => Trimmed(line) is [(byte)'{' or (byte)'[', ..];

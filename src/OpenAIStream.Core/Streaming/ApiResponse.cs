@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// A response whose body has not been read yet. Read it whole (<see cref="ReadAsync"/>), or as it arrives
-/// (<see cref="Body"/>); one of them, once. Dispose closes the connection.
+/// A response whose body has not been read yet. Read it as a whole (<see cref="ReadAsync"/>) or as it arrives (<see
+/// cref="Body"/>), but only once. Dispose closes the connection.
 /// </summary>
 public sealed class ApiResponse : IDisposable
 {
@@ -24,22 +24,22 @@ public sealed class ApiResponse : IDisposable
     /// <summary>The HTTP status.</summary>
     public int StatusCode => _open.StatusCode;
 
-    /// <summary>The request's id at the service; null where it tells none.</summary>
+    /// <summary>The id of the request at the service; null if the service sends none.</summary>
     public string? RequestId => _open.RequestId;
 
-    /// <summary>The response's headers; a name that came more than once has its values joined by commas.</summary>
+    /// <summary>The headers of the response; the values of a repeated header are joined by commas.</summary>
     public IReadOnlyDictionary<string, string> Headers => _open.Headers;
 
-    /// <summary>The media type in lower case; empty where the service tells none.</summary>
+    /// <summary>The media type in lower case; empty if the service sends none.</summary>
     public string MediaType => _open.MediaType;
 
-    /// <summary>How many bytes the body has; null where the service does not tell.</summary>
+    /// <summary>The number of bytes in the body; null if the service does not send it.</summary>
     public long? ContentLength => _message.Content.Headers.ContentLength;
 
-    /// <summary>The body as it arrives, under the call's timeouts.</summary>
+    /// <summary>The body as it arrives, with the timeouts of the call.</summary>
     public Stream Body { get; }
 
-    /// <summary>A response that another HTTP client received, or that a test makes up. Its status is not looked at.</summary>
+    /// <summary>Wraps a response that another HTTP client received, or that a test creates. Its status is not checked.</summary>
     /// <param name="response">The response; disposed with this one.</param>
     /// <exception cref="ApiException">Its body cannot be opened.</exception>
     public static ApiResponse From(HttpResponseMessage response)
@@ -60,12 +60,12 @@ public sealed class ApiResponse : IDisposable
     public object? Read(CancellationToken cancellationToken = default) => Blocking.Run(() => ReadAsync(cancellationToken));
 
     /// <summary>
-    /// Reads the body to its end: JSON as what it holds (a <see cref="JsonMap"/>, a list, a simple value), text as a string,
-    /// anything else as bytes. Null for a body without content. A type that says nothing, or plain text, is JSON where it
-    /// reads as an object or a list.
+    /// Reads the body to its end: JSON as its value (a <see cref="JsonMap"/>, a list, a simple value), text as a string,
+    /// everything else as bytes. Null for an empty body. If the media type is missing or plain text, the body is JSON if it
+    /// can be read as an object or a list.
     /// </summary>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="ApiException">The body is an error, or broke, or is no JSON though it says so.</exception>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The body is an error, broke, or is declared as JSON but is not.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public async Task<object?> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -141,6 +141,6 @@ public sealed class ApiResponse : IDisposable
         }
     }
 
-    // A job, a batch or a response that has failed is what was asked for, and has an id.
+    // A failed job, batch or response is a valid answer, and has an id.
     private static bool IsError(object? value) => value is not JsonModel model || !model.Contains("id") || model.Find("object") is "error";
 }

@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Events of the assistants API. The event <c>done</c>, or <c>[DONE]</c>, ends the stream; a run that has come to rest is
-/// whole without it. The event <c>error</c> is raised, as in every other stream; a run that failed is an event like others,
-/// because it is the run's state and not the stream's.
+/// Events of the assistants API. The event <c>done</c>, or <c>[DONE]</c>, ends the stream; a run in a final state is
+/// complete without it. The event <c>error</c> throws, as in every other stream; a failed run is a normal event, because
+/// that is the state of the run and not of the stream.
 /// </summary>
 internal sealed class AssistantDecoder() : ModelDecoder<AssistantEvent>(AssistantEvent.Shape)
 {

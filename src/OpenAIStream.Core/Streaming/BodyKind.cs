@@ -2,24 +2,24 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>What a response's body is, by its declared type and its first character.</summary>
+/// <summary>The kind of a response body, by its declared type and its first character.</summary>
 internal static class BodyKind
 {
     private const int LongestQuote = 100;
 
-    /// <summary>The most bytes of a body that an error reads.</summary>
+    /// <summary>The maximum number of bytes of a body that an error reads.</summary>
     public const int MostQuotedBytes = 2000;
 
-    /// <summary>What a stream is, in the words of an error.</summary>
+    /// <summary>The name of a stream in an error message.</summary>
     public const string Events = "an event stream";
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Whether a body of this type may hold events: some servers omit the type or send a wrong one.</summary>
+    /// <summary>Whether a body with this type can contain events: some servers omit the type or send a wrong one.</summary>
     public static bool MayBeEvents(string mediaType) =>
         mediaType is "" or "text/event-stream" or "text/plain" or "application/octet-stream" or "application/json" or "application/problem+json";
 
-    /// <summary>Whether what a body begins like may go on as more than one kind.</summary>
+    /// <summary>Whether a body that begins like this can be of more than one kind.</summary>
     public static bool IsUndecided(ReadOnlySpan<byte> bytes)
     {
         var start = Start(bytes);
@@ -27,17 +27,17 @@ internal static class BodyKind
             || "error:"u8.StartsWith(start) || start is [(byte)'{' or (byte)'[' or (byte)'<'];
     }
 
-    /// <summary>The first character that is no white space; null when there is none yet.</summary>
+    /// <summary>The first character that is not white space; null if there is none yet.</summary>
     public static char? FirstCharacter(ReadOnlySpan<byte> bytes) => Start(bytes) is [var first, ..] ? (char)first : null;
 
-    /// <summary>The bytes from the first on that is no white space.</summary>
+    /// <summary>The bytes from the first one that is not white space.</summary>
     public static ReadOnlySpan<byte> Start(ReadOnlySpan<byte> bytes) => WithoutMark(bytes).TrimStart(" \t\r\n"u8);
 
-    /// <summary>Whether a body that begins like this is JSON or a web page, where nothing else is known to begin so.</summary>
+    /// <summary>Whether a body that begins like this is JSON or a web page, if no other possible kind begins like this.</summary>
     public static bool IsText(ReadOnlySpan<byte> start) => Start(start) is [(byte)'{', (byte)'"' or (byte)'}' or (byte)' ' or (byte)'\r' or (byte)'\n', ..]
         or [(byte)'[', (byte)'{' or (byte)']', ..] or [(byte)'<', (byte)'!' or (byte)'h' or (byte)'H' or (byte)'?', ..];
 
-    /// <summary>The bytes behind a byte order mark.</summary>
+    /// <summary>The bytes after a byte order mark.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith(ByteOrderMark) ? bytes.Slice(ByteOrderMark.Length) : bytes;
 
@@ -50,8 +50,8 @@ internal static class BodyKind
             && (body.MediaType.Length > 0 || MediaKind.Of(start) is { Family: "audio" });
     }
 
-    /// <summary>Refuses a body that can hold no events: where its declared type speaks against it, its first bytes decide.</summary>
-    /// <exception cref="ResponseFormatException">It can hold none.</exception>
+    /// <summary>Refuses a body that cannot contain events: if its declared type suggests that, its first bytes decide.</summary>
+    /// <exception cref="ResponseFormatException">The body cannot contain events.</exception>
     public static async Task CheckEventsAsync(OpenBody body, Secrets secrets)
     {
         if (!MayBeEvents(body.MediaType))
@@ -64,10 +64,10 @@ internal static class BodyKind
         }
     }
 
-    /// <summary>The error for a body that is not what was asked for. It quotes what the body says.</summary>
-    /// <param name="wanted">What was asked for.</param>
+    /// <summary>The error for a body that is not what was requested. It quotes the text of the body.</summary>
+    /// <param name="wanted">What was requested.</param>
     /// <param name="body">The body.</param>
-    /// <param name="start">What has been read of it.</param>
+    /// <param name="start">What has been read of the body.</param>
     /// <param name="secrets">What the error must not show.</param>
     public static async Task<ResponseFormatException> UnexpectedAsync(string wanted, OpenBody body, ArraySegment<byte> start, Secrets secrets)
     {
@@ -87,7 +87,7 @@ internal static class BodyKind
         };
     }
 
-    /// <summary>What a body says to a person, as the end of a message; empty where it says nothing.</summary>
+    /// <summary>The readable text of a body, as the end of a message; empty if there is none.</summary>
     public static string Quote(byte[] body, Secrets secrets)
     {
         string text = secrets.Hide(Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MostQuotedBytes)))!;

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>The body of a response as bytes, for a caller who asked for no events: read as it arrives, under the call's timeouts.</summary>
+/// <summary>The body of a response as bytes, for a caller who did not request events: read as it arrives, with the timeouts of the call.</summary>
 internal sealed class BodyStream : ReadOnlyStream
 {
     private readonly OpenBody _body;
@@ -13,8 +13,8 @@ internal sealed class BodyStream : ReadOnlyStream
         _call = call;
     }
 
-    /// <summary>Takes a response as audio; of a service that sends events all the same, the audio in them.</summary>
-    /// <exception cref="ApiException">It is an error, or text, or nothing.</exception>
+    /// <summary>Takes a response as audio; if a service sends events anyway, the audio in them.</summary>
+    /// <exception cref="ApiException">The response is an error, or text, or empty.</exception>
     public static async Task<Stream> OpenAsync(HttpResponseMessage message, Call call, long? maxEventBytes)
     {
         var body = await OpenBody.OpenAsync(message, call).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed class BodyStream : ReadOnlyStream
         }
     }
 
-    /// <summary>Refuses what is no audio: by its type, or by how it begins.</summary>
+    /// <summary>Refuses a body that is not audio, by its type or its beginning.</summary>
     private static async Task CheckAsync(OpenBody body, byte[] start, HttpResponseMessage message, Call call)
     {
         bool isText = BodyKind.IsText(start) || body.MediaType is "application/json" or "text/event-stream" || body.MediaType.StartsWith("text/", StringComparison.Ordinal);
@@ -60,7 +60,7 @@ internal sealed class BodyStream : ReadOnlyStream
         if (BodyKind.FirstCharacter(start) is '{' or '[')
         {
             byte[] json = await body.ReadAllAsync(OpenBody.Nothing).ConfigureAwait(false);
-            WholeAnswer.Read<JsonMap>(json, message, call); // raises the error that it holds
+            WholeAnswer.Read<JsonMap>(json, message, call); // throws the error in it
             throw BodyKind.Unexpected("audio", body.MediaType, json, body.RequestId, call.Secrets);
         }
 
@@ -86,7 +86,7 @@ internal sealed class BodyStream : ReadOnlyStream
             if (read == 0 && count > 0)
             {
                 _isAtEnd = true;
-                Close(StreamEnd.Finished); // read to its end, so that the connection is used again
+                Close(StreamEnd.Finished); // read to its end, so that the connection is reused
             }
 
             return read;
@@ -120,7 +120,7 @@ internal sealed class BodyStream : ReadOnlyStream
 
     private void Close(StreamEnd end)
     {
-        _call.Telemetry?.End(end); // unless it has ended before
+        _call.Telemetry?.End(end); // unless it has already ended
         _call.Dispose();
         _body.Dispose();
     }

@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>Events of choices: the model has finished when each choice seen has its finish reason.</summary>
+/// <summary>Events with choices: the model has finished when each choice seen has its finish reason.</summary>
 internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape) where T : ChoiceChunk
 {
     private readonly HashSet<int> _unfinished = [];
     private readonly HashSet<int> _finished = [];
     private int? _lastUnfinished;
-    private JsonField[]? _harmlessFields; // the names of the last choice that had no error
+    private JsonField[]? _harmlessFields; // the names of the last choice without an error
     private long _expected = 1;
 
     public override void Expect(JsonModel request)
@@ -40,7 +40,7 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
             else if (index != _lastUnfinished && !_finished.Contains(index))
             {
                 _unfinished.Add(index);
-                _lastUnfinished = index; // nearly always the next one's too, which then need not be looked up
+                _lastUnfinished = index; // nearly always also that of the next chunk, so it need not be looked up
             }
 
             if (reason is not null || !ReferenceEquals(choice.Fields, _harmlessFields))

@@ -1,59 +1,59 @@
 namespace OpenAIStream;
 
-/// <summary>How a stream stands after an event.</summary>
+/// <summary>The state of a stream after an event.</summary>
 internal enum StreamStanding
 {
-    /// <summary>More has to come: an end now would cut the answer.</summary>
+    /// <summary>More has to follow: an end now would cut off the answer.</summary>
     Unfinished,
 
-    /// <summary>The model has finished: the body may end, with or without <c>[DONE]</c>.</summary>
+    /// <summary>The model has finished: the body can end, with or without <c>[DONE]</c>.</summary>
     Finished,
 
-    /// <summary>That was the last event: the end of the body is not waited for.</summary>
+    /// <summary>That was the last event; there is no need to wait for the end of the body.</summary>
     Over,
 }
 
-/// <summary>What an event said.</summary>
-/// <param name="Chunk">The chunk in it; null when it says nothing, such as one that only keeps the connection open.</param>
+/// <summary>The result of an event.</summary>
+/// <param name="Chunk">The chunk; null if the event contains none, for example if it only keeps the connection open.</param>
 /// <param name="Text">The readable text.</param>
-/// <param name="Standing">How the stream stands now.</param>
+/// <param name="Standing">The state of the stream.</param>
 internal readonly record struct Decoded<T>(T? Chunk, string Text, StreamStanding Standing) where T : class;
 
-/// <summary>Turns events into chunks, and knows what is an error and when the model has finished.</summary>
+/// <summary>Turns events into chunks, and recognizes errors and the end of the answer.</summary>
 /// <typeparam name="T">The chunk.</typeparam>
 internal abstract class ChunkDecoder<T> where T : class
 {
-    /// <summary>How a stream stands before its first event.</summary>
+    /// <summary>The state of a stream before its first event.</summary>
     public virtual StreamStanding Beginning => StreamStanding.Unfinished;
 
-    /// <summary>Why the model stopped, as far as it has.</summary>
+    /// <summary>The finish reason, once the model has sent one.</summary>
     public string? FinishReason { get; protected set; }
 
-    /// <summary>Where in a response that can be resumed the last event was.</summary>
+    /// <summary>The position of the last event in a response that can be resumed.</summary>
     public virtual (string? ResponseId, long? SequenceNumber) Position => default;
 
-    /// <summary>Whether audio in place of events is an answer too.</summary>
+    /// <summary>Whether audio instead of events is an answer too.</summary>
     public virtual bool TakesMedia => false;
 
-    /// <summary>The text of a chunk that is not returned, because it tells of an error.</summary>
+    /// <summary>The text of a chunk that is not returned because it contains an error.</summary>
     public string TextOfError { get; protected set; } = "";
 
     /// <summary>What errors must not show.</summary>
     public Secrets Secrets { get; set; } = new();
 
-    /// <summary>Throws when nobody waits for the event that is being read: a large one takes seconds.</summary>
+    /// <summary>Throws if nobody waits any longer for the event that is being read: a large event takes seconds.</summary>
     public virtual Action? Check { get; set; }
 
     /// <exception cref="ApiException">The event is an error, or not what the API promises.</exception>
     public abstract Decoded<T> Decode(in SseFrame frame);
 
-    /// <summary>The stream has ended in order: whether what was asked for has come.</summary>
-    /// <exception cref="ApiException">Nothing of it has come.</exception>
+    /// <summary>Checks, at the regular end of a stream, whether the requested content has arrived.</summary>
+    /// <exception cref="ApiException">None of it has arrived.</exception>
     public virtual void CheckEnd()
     {
     }
 
-    /// <summary>Learns from the request how many answers there will be.</summary>
+    /// <summary>Learns from the request how many answers to expect.</summary>
     public virtual void Expect(JsonModel request)
     {
     }

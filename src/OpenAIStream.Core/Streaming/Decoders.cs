@@ -1,10 +1,10 @@
 namespace OpenAIStream;
 
-/// <summary>Which decoder reads which chunks; the one table of them.</summary>
+/// <summary>Maps chunk types to decoders; the only table of them.</summary>
 internal static class Decoders
 {
-    /// <summary>A new decoder for chunks of a type.</summary>
-    /// <exception cref="ArgumentException">No stream holds objects of that type.</exception>
+    /// <summary>Creates a decoder for chunks of a type.</summary>
+    /// <exception cref="ArgumentException">Streams cannot contain objects of that type.</exception>
     public static ChunkDecoder<T> For<T>() where T : class => (ChunkDecoder<T>)Find(typeof(T));
 
     private static object Find(Type chunk) =>

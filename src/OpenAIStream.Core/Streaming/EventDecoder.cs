@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>Events as they are, for what is not modelled.</summary>
+/// <summary>Returns events unchanged, for APIs without models.</summary>
 internal sealed class EventDecoder : ChunkDecoder<ServerSentEvent>
 {
     private ServerSentEvent? _previous;
 
-    // Nothing is known of what the events mean, so that an end is an end.
+    // Nothing is known about the meaning of the events, so any end is a regular end.
     public override StreamStanding Beginning => StreamStanding.Finished;
 
     public override Decoded<ServerSentEvent> Decode(in SseFrame frame) =>

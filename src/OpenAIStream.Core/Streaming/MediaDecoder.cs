@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
-/// <summary>Events of images, speech and transcriptions: each says in <c>type</c> what it is, and one type is the last.</summary>
-/// <param name="shape">What the events become.</param>
-/// <param name="lastType">How the type of the last event ends.</param>
+/// <summary>Events of images, speech and transcriptions: each has its kind in <c>type</c>, and one type is the last.</summary>
+/// <param name="shape">The type of the events.</param>
+/// <param name="lastType">The end of the last event's type.</param>
 internal abstract class MediaDecoder<T>(JsonShape shape, string lastType) : ModelDecoder<T>(shape) where T : StreamChunk
 {
     private long _expected = 1;
@@ -38,19 +38,19 @@ internal abstract class MediaDecoder<T>(JsonShape shape, string lastType) : Mode
         }
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was requested.</summary>
     protected abstract string Wanted { get; }
 
-    /// <summary>Whether some of it has come.</summary>
+    /// <summary>Whether some content has arrived.</summary>
     protected bool HasContent { get; set; }
 
-    /// <summary>Whether a chunk is the whole answer, of a service or model that cannot stream.</summary>
+    /// <summary>Whether a chunk is the whole answer, from a service or model that cannot stream.</summary>
     protected abstract bool IsWhole(T chunk);
 }
 
 internal static class MediaDecoder
 {
-    /// <summary>The error for an answer without what was asked for.</summary>
+    /// <summary>The error for an answer without the requested content.</summary>
     public static ResponseFormatException Missing(string what) => new($"The response contains no {what}.") { MissingMedia = what };
 }
 
@@ -65,7 +65,7 @@ internal sealed class ImageDecoder() : MediaDecoder<ImageEvent>(ImageEvent.Shape
         chunk.IsCompleted && chunk.IsEmpty ? throw MediaDecoder.Missing(Wanted) : base.Observe(chunk);
 }
 
-/// <summary>Events of speech; some services send the audio itself in their place.</summary>
+/// <summary>Events of speech; some services send the audio itself instead.</summary>
 internal sealed class SpeechDecoder() : MediaDecoder<SpeechEvent>(SpeechEvent.Shape, "speech.audio.done")
 {
     public override bool TakesMedia => true;

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Events that are JSON objects, all of one type.</summary>
+/// <summary>Events that are JSON objects of one type.</summary>
 internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where T : JsonModel
 {
     private readonly JsonModelReader _reader = new();
 
-    // The names of the last object that was no error, and what it says it is: chunks repeat both.
+    // The names of the last object without an error, and what it claims to be: chunks repeat both.
     private JsonField[]? _harmlessFields;
     private HarmlessValue _harmlessObject;
     private HarmlessValue _harmlessType;
@@ -19,10 +19,10 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
         set => _reader.Check = value;
     }
 
-    /// <summary>How the stream stands, for an event that changes nothing.</summary>
+    /// <summary>The state of the stream, for an event that does not change it.</summary>
     protected abstract StreamStanding Standing { get; }
 
-    /// <summary>The choice of the last chunk that is an error; null when none is.</summary>
+    /// <summary>The choice of the last chunk that is an error; null if there is none.</summary>
     protected Choice? Failed { get; set; }
 
     public override Decoded<T> Decode(in SseFrame frame)
@@ -36,7 +36,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
         bool isNamed = !frame.EventName.IsEmpty && !isError;
         if (isError ? false : frame.Data.IsEmpty || (isNamed && BodyKind.FirstCharacter(frame.Data) is not ('{' or '[')))
         {
-            return new Decoded<T>(null, "", Standing); // a way to keep the connection open, or of no API that is known here
+            return new Decoded<T>(null, "", Standing); // keeps the connection open, or belongs to an unknown API
         }
 
         object? value = Read(frame, isError);
@@ -65,16 +65,16 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
         return new Decoded<T>(chunk, text, Standing);
     }
 
-    /// <summary>Looks at a chunk for signs that the model has finished. Returns what a person would read of it.</summary>
+    /// <summary>Checks a chunk for signs that the model has finished. Returns its readable text.</summary>
     protected abstract string Observe(T chunk);
 
-    /// <summary>Whether an object is what was asked for, or a part of it.</summary>
+    /// <summary>Whether an object is what was requested, or a part of it.</summary>
     protected virtual bool IsAnswer(T chunk) => true;
 
-    /// <summary>Makes a chunk of a whole answer that is no JSON.</summary>
+    /// <summary>Creates a chunk from a whole answer that is not JSON.</summary>
     protected virtual Decoded<T> DecodeMedia(ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
 
-    /// <summary>What stands outside of any event counts where it is an error, and is skipped otherwise.</summary>
+    /// <summary>Content outside any event counts if it is an error, and is skipped otherwise.</summary>
     private Decoded<T> DecodeStray(in SseFrame frame, bool isError)
     {
         string data = Data(frame);
@@ -116,7 +116,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
 
         if (ReferenceEquals(model.Fields, _harmlessFields) && _harmlessObject.IsIn(model) && _harmlessType.IsIn(model))
         {
-            return false; // chunks that repeat each other share their names: not looked at again
+            return false; // chunks that repeat each other share their names: not examined again
         }
 
         if (IsErrorObject(model))
@@ -140,7 +140,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
 
     private static string Data(in SseFrame frame) => Encoding.UTF8.GetString(frame.Data);
 
-    // The payload is not in the message: it may be private, and messages end up in logs.
+    // The message does not contain the payload, because it may be private, and messages are logged.
     private ResponseFormatException Malformed(in SseFrame frame, string how) =>
         new(frame.IsWholeAnswer ? $"The response {how}." : FormattableString.Invariant($"Event {frame.Index} of the stream, at byte {frame.Offset}, {how}."))
         {

@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>How a body begins that begins like no event, for the error that quotes it.</summary>
+/// <summary>The beginning of a body that does not begin like an event, to quote it in an error.</summary>
 internal sealed class OddBeginning
 {
     private byte[] _bytes = [];
 
-    /// <summary>Whether it is so short that an event may begin like it.</summary>
+    /// <summary>Whether it is so short that it could be the beginning of an event.</summary>
     public bool MayBecomeEvent => BodyKind.IsUndecided(_bytes);
 
     public void Add(ReadOnlySpan<byte> bytes)

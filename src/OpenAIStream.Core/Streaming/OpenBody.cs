@@ -1,16 +1,16 @@
 namespace OpenAIStream;
 
-/// <summary>The body of one HTTP response while it is open: read under the call's timeouts, then drained or closed.</summary>
+/// <summary>The body of one HTTP response while it is open: read with the timeouts of the call, then drained or closed.</summary>
 internal sealed class OpenBody : IDisposable
 {
-    /// <summary>The start of a body of which nothing has been read.</summary>
+    /// <summary>The start of a body that has not been read.</summary>
     public static readonly ArraySegment<byte> Nothing = new([]);
 
     private const int ReadSize = 8192;
     private const int LargestBlock = 4 * 1024 * 1024;
     private const int LargestWhole = 0x7FFFFFC7; // .NET's largest byte array
 
-    // What a server may still send after the last event, and how long it may take, for the connection to be used again.
+    // How much a server can send after the last event, and for how long, so that the connection can be reused.
     private const int MostDrainedBytes = 64 * 1024;
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(1);
 
@@ -18,9 +18,9 @@ internal sealed class OpenBody : IDisposable
     private readonly Stream _body;
     private readonly Call _call;
     private readonly CancellationTokenRegistration _closeOnStop;
-    private ArraySegment<byte> _peeked = Nothing; // read, and not taken yet
+    private ArraySegment<byte> _peeked = Nothing; // read ahead, and not consumed yet
     private long _received;
-    private long _limit = long.MaxValue; // of all that is received
+    private long _limit = long.MaxValue; // for everything that is received
 
     private OpenBody(HttpResponseMessage message, Stream body, Call call)
     {
@@ -28,7 +28,7 @@ internal sealed class OpenBody : IDisposable
         _body = body;
         _call = call;
 
-        // A cancelled read closes the connection by itself; this is for a cancellation between two reads.
+        // A canceled read closes the connection itself; this is for a cancellation between two reads.
         _closeOnStop = call.Token.Register(static body => ((OpenBody)body!).Close(), this);
     }
 
@@ -38,10 +38,10 @@ internal sealed class OpenBody : IDisposable
 
     public IReadOnlyDictionary<string, string> Headers => field ??= ResponseHeaders.All(_message, _call.Secrets);
 
-    /// <summary>The declared media type in lower case; empty when there is none.</summary>
+    /// <summary>The declared media type in lower case; empty if there is none.</summary>
     public string MediaType => _message.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
 
-    /// <summary>Opens the body, decompressed. The message is disposed when that fails.</summary>
+    /// <summary>Opens the body, decompressed. The message is disposed if that fails.</summary>
     /// <exception cref="ApiException">The connection broke, or the compression is unknown.</exception>
     public static async Task<OpenBody> OpenAsync(HttpResponseMessage message, Call call)
     {
@@ -62,8 +62,8 @@ internal sealed class OpenBody : IDisposable
         }
     }
 
-    /// <summary>The next bytes; 0 at the end of the body.</summary>
-    /// <exception cref="ApiException">The connection broke, or was silent for too long, or the body outgrew its limit.</exception>
+    /// <summary>Reads the next bytes; 0 at the end of the body.</summary>
+    /// <exception cref="ApiException">The connection broke, or was silent for too long, or the body exceeded its limit.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public async ValueTask<int> ReadAsync(ArraySegment<byte> into)
     {
@@ -98,7 +98,7 @@ internal sealed class OpenBody : IDisposable
         }
     }
 
-    /// <summary>The first bytes, which are read again afterwards: enough of them to tell what the body is, unless it ends before.</summary>
+    /// <summary>Reads the first bytes, which are read again afterwards: enough to recognize the kind of body, unless it ends earlier.</summary>
     public async Task<byte[]> PeekAsync()
     {
         byte[] buffer = new byte[ReadSize];
@@ -114,7 +114,7 @@ internal sealed class OpenBody : IDisposable
         return buffer.AsSpan(0, length).ToArray();
     }
 
-    /// <summary>The next bytes; null when there are none within a time, after which the body is of no more use.</summary>
+    /// <summary>Reads the next bytes; null if none arrive in time, after which the body is no longer usable.</summary>
     public async Task<int?> ReadWithinAsync(ArraySegment<byte> into, TimeSpan time)
     {
         var reading = ReadAsync(into).AsTask();
@@ -128,28 +128,28 @@ internal sealed class OpenBody : IDisposable
         return null;
     }
 
-    /// <summary>The body is held in memory as a whole from here on, to the limit that there is for that.</summary>
-    /// <exception cref="ResponseTooLargeException">It has outgrown the limit.</exception>
+    /// <summary>From here on, the body is held in memory as a whole, up to the limit for that.</summary>
+    /// <exception cref="ResponseTooLargeException">The body has exceeded the limit.</exception>
     public void BeginWhole()
     {
         _limit = Math.Min(_call.Options.MaxResponseBytes ?? long.MaxValue, LargestWhole);
         CheckSize();
     }
 
-    /// <summary>Bytes that were read, and all that comes after them.</summary>
-    /// <exception cref="ApiException">The connection broke, or the body outgrew the limit.</exception>
+    /// <summary>Returns bytes that were read, and everything after them.</summary>
+    /// <exception cref="ApiException">The connection broke, or the body exceeded the limit.</exception>
     public Task<byte[]> ReadAllAsync(ArraySegment<byte> start)
     {
         BeginWhole();
         return ReadRestAsync(start, int.MaxValue);
     }
 
-    /// <summary>Bytes that were read, and what comes after them.</summary>
-    /// <param name="start">What was read.</param>
+    /// <summary>Returns bytes that were read, and what follows them.</summary>
+    /// <param name="start">The bytes that were read.</param>
     /// <param name="limit">The number of bytes that are enough.</param>
     public async Task<byte[]> ReadRestAsync(ArraySegment<byte> start, int limit)
     {
-        // In blocks, and put together once: one buffer that doubles takes three times the size.
+        // In blocks that are put together once: one doubling buffer would take three times the size.
         var full = new List<byte[]>();
         byte[] block = new byte[Math.Max(ReadSize, start.Count)];
         start.AsSpan().CopyTo(block);
@@ -181,16 +181,16 @@ internal sealed class OpenBody : IDisposable
         return bytes;
     }
 
-    /// <summary>Reads on to the end of the body, within bounds, so that the connection can be used again.</summary>
+    /// <summary>Reads to the end of the body, within limits, so that the connection can be reused.</summary>
     public async Task DrainAsync()
     {
-        // Real time, whatever clock the options give: this is about the connection, not about the call.
+        // Real time, whatever clock the options specify: this concerns the connection, not the call.
         using var limit = new CancellationTokenSource(LongestDrain);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _call.Token);
         byte[] rest = new byte[4096];
         try
         {
-            // Below any unpacking: BrotliStream stops at its own end, before the body's.
+            // Below any decompression: BrotliStream stops at its own end, before the end of the body.
             var body = await _message.Content.ReadBodyAsync(stop.Token).ConfigureAwait(false);
             int count;
             int total = 0;
@@ -203,7 +203,7 @@ internal sealed class OpenBody : IDisposable
         }
         catch (Exception)
         {
-            // The answer is complete; a connection that ends badly after it is not used again, and that is all.
+            // The answer is complete; if the connection breaks after it, it is just not reused.
         }
     }
 

@@ -1,16 +1,17 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// An open response, and its only owner: it waits for bytes, cuts them into events, judges what kind of body it is, knows
-/// how it ended, opens it again where it broke and that is possible, and closes it. Every end of a response is set here.
+/// An open response, and its only owner: it waits for bytes, splits them into events, recognizes the kind of body, knows
+/// how it ended, reopens it if it broke and that is possible, and closes it. Every end of a response is decided here.
 /// </summary>
 internal sealed class OpenResponse : IDisposable
 {
-    // Some servers keep the connection open after the last event; others have more to say. Real time, whatever the clock.
+    // Some servers keep the connection open after the last event; others send more. Real time, whatever the clock.
     private static readonly TimeSpan LastEventGrace = TimeSpan.FromMilliseconds(250);
 
-    // The next request finds the connection ready when the body's end comes within this time after the last event, as it
-    // nearly always does; then the caller goes on, and the rest is read in the background. Real time, whatever the clock.
+    // If the end of the body arrives within this time after the last event, as it nearly always does, the next request
+    // finds the connection ready. After that, the caller continues, and the rest is read in the background. Real time,
+    // whatever the clock.
     private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(50);
 
     private readonly Call _call;
@@ -18,12 +19,12 @@ internal sealed class OpenResponse : IDisposable
     private readonly Func<ApiConnectionException, Task<HttpResponseMessage?>>? _reopen;
     private OpenBody _body;
     private SseParser _parser;
-    private bool _isJudged;        // whether the first character has told what kind of body it is
-    private byte[]? _wholeAnswer;  // what came whole instead of a stream, until it is taken
+    private bool _isJudged;        // whether the first character has shown what kind of body it is
+    private byte[]? _wholeAnswer;  // a whole answer instead of a stream, until it is returned
     private readonly bool _isMedia; // whether that is audio
-    private OddBeginning? _odd;    // of a body that begins like no event
+    private OddBeginning? _odd;    // of a body that does not begin like an event
     private Task? _draining;
-    private int _end;              // a StreamEnd; Dispose may come from any thread, so that it changes atomically
+    private int _end;              // a StreamEnd; Dispose can be called from any thread, so it changes atomically
 
     private OpenResponse(
         OpenBody body, Call call, long? maxEventBytes, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen, byte[]? media = null)
@@ -51,16 +52,16 @@ internal sealed class OpenResponse : IDisposable
 
     public CallTelemetry? Telemetry => _call.Telemetry;
 
-    /// <summary>When a response that ended in order has let go of its connection, to the pool or for good.</summary>
+    /// <summary>Completes when a response that ended regularly has released its connection, to the pool or by closing it.</summary>
     public Task Drained => _draining ?? Task.CompletedTask;
 
-    /// <summary>Takes a response as an event stream. The message is disposed when that fails.</summary>
+    /// <summary>Takes a response as an event stream. The message is disposed if that fails.</summary>
     /// <param name="message">The response.</param>
     /// <param name="call">Its call, which ends with it.</param>
-    /// <param name="maxEventBytes">The most bytes one event may have.</param>
-    /// <param name="reopen">Sends for a response that goes on where this one broke; null when there is none, or where a broken stream is over.</param>
-    /// <param name="takesMedia">Whether audio in place of events is an answer too.</param>
-    /// <exception cref="ApiException">It is no event stream, or it broke.</exception>
+    /// <param name="maxEventBytes">The maximum size of one event in bytes.</param>
+    /// <param name="reopen">Requests a response that continues where this one broke; null if that is not possible.</param>
+    /// <param name="takesMedia">Whether audio instead of events is an answer too.</param>
+    /// <exception cref="ApiException">The response is not an event stream, or it broke.</exception>
     public static async Task<OpenResponse> OpenAsync(
         HttpResponseMessage message, Call call, long? maxEventBytes = null, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen = null, bool takesMedia = false)
     {
@@ -83,16 +84,16 @@ internal sealed class OpenResponse : IDisposable
         }
     }
 
-    /// <summary>Takes a body that is known to hold events.</summary>
+    /// <summary>Takes a body that is known to contain events.</summary>
     public static OpenResponse Of(OpenBody body, Call call, long? maxEventBytes) => new(body, call, maxEventBytes, null);
 
-    /// <summary>Sends more about the request; null where its transport cannot.</summary>
+    /// <summary>Sends more input for the request; null if its transport does not support that.</summary>
     public Func<byte[], CancellationToken, Task>? SendMore => _call.SendMore;
 
-    /// <summary>Ends the call also when this token is cancelled.</summary>
+    /// <summary>Also ends the call when this token is canceled.</summary>
     public void StopWith(CancellationToken token) => _call.StopWith(token);
 
-    /// <summary>A cancellation comes before what has been received, the sentinel included.</summary>
+    /// <summary>A cancellation takes precedence over what has been received, including the sentinel.</summary>
     /// <exception cref="ObjectDisposedException">The response was disposed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public void ThrowIfStopped()
@@ -108,7 +109,7 @@ internal sealed class OpenResponse : IDisposable
         }
     }
 
-    /// <summary>The next event among the bytes received. False when there is none: more is needed, or the response has ended.</summary>
+    /// <summary>The next event among the received bytes. False if there is none: more bytes are needed, or the response has ended.</summary>
     public bool TryRead(out SseFrame frame)
     {
         frame = default;
@@ -125,10 +126,10 @@ internal sealed class OpenResponse : IDisposable
         return _parser.TryRead(out frame) && !(!frame.IsStray && IsSentinel(frame.Data) && TryEnd(StreamEnd.Done));
     }
 
-    /// <summary>Waits for more: for bytes, for the end, or for another response that goes on where this one broke.</summary>
-    /// <param name="standing">How the stream stands after its last event.</param>
-    /// <param name="textLength">How many characters of text have come, for the error.</param>
-    /// <exception cref="ApiException">The connection broke, the answer is cut, or it is no event stream.</exception>
+    /// <summary>Waits for more: for bytes, for the end, or for a response that continues where this one broke.</summary>
+    /// <param name="standing">The state of the stream after its last event.</param>
+    /// <param name="textLength">The number of characters of text that have arrived, for the error.</param>
+    /// <exception cref="ApiException">The connection broke, the answer was cut off, or it is not an event stream.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public async Task ReceiveAsync(StreamStanding standing, int textLength)
     {
@@ -145,7 +146,7 @@ internal sealed class OpenResponse : IDisposable
             }
             else if (received == 0)
             {
-                if (!_parser.End()) // first, an error may be in what is unfinished
+                if (!_parser.End()) // first, the incomplete rest may contain an error
                 {
                     EndOfBody(standing, textLength);
                 }
@@ -176,11 +177,11 @@ internal sealed class OpenResponse : IDisposable
         {
             using var drained = new CancellationTokenSource();
             await Task.WhenAny(_draining, Task.Delay(DrainGrace, drained.Token)).ConfigureAwait(false);
-            drained.Cancel(); // the delay's timer
+            drained.Cancel(); // the timer of the delay
         }
     }
 
-    /// <summary>Ends the response because of an exception. Returns the one to throw.</summary>
+    /// <summary>Ends the response because of an exception. Returns the exception to throw.</summary>
     public Exception Fail(Exception exception)
     {
         exception = ConnectionErrors.OfMemory(exception) ?? exception;
@@ -198,12 +199,12 @@ internal sealed class OpenResponse : IDisposable
         return exception;
     }
 
-    /// <summary>Closes the connection, also while another thread waits. Does nothing once the response has ended.</summary>
+    /// <summary>Closes the connection, even while another thread waits. Does nothing after the response has ended.</summary>
     public void Dispose() => TryEnd(StreamEnd.Disposed);
 
     /// <summary>
-    /// Takes a body that is no event stream, where no line that means anything begins like JSON or HTML: JSON is a whole
-    /// answer instead of a stream of its parts, HTML is an error. False when it may be an event stream.
+    /// Takes a body that is not an event stream, because no meaningful line of one begins like JSON or HTML: JSON is a
+    /// whole answer instead of a stream, HTML is an error. False if it may be an event stream.
     /// </summary>
     private async ValueTask<bool> TryTakeOtherAsync(ArraySegment<byte> start)
     {
@@ -222,11 +223,11 @@ internal sealed class OpenResponse : IDisposable
         }
     }
 
-    /// <summary>Whether data is <c>[DONE]</c>, with or without blanks after it.</summary>
+    /// <summary>Whether data is <c>[DONE]</c>, with or without spaces after it.</summary>
     private static bool IsSentinel(ReadOnlySpan<byte> data) =>
         data.StartsWith("[DONE]"u8) && BodyKind.FirstCharacter(data.Slice(6)) is null;
 
-    /// <summary>The whole answer as one frame, once; after it the response has ended.</summary>
+    /// <summary>Returns the whole answer as one frame, once; after that, the response has ended.</summary>
     private bool TryTakeWhole(byte[] whole, out SseFrame frame)
     {
         var data = _isMedia ? whole : BodyKind.WithoutMark(whole);
@@ -246,7 +247,7 @@ internal sealed class OpenResponse : IDisposable
         return true;
     }
 
-    /// <summary>The body has ended in order; the answer in it may be cut all the same.</summary>
+    /// <summary>The body has ended regularly; the answer in it may still be cut off.</summary>
     private void EndOfBody(StreamStanding standing, int textLength)
     {
         if (_parser.EventCount == 0 && _parser.BytesReceived > 0
@@ -270,7 +271,7 @@ internal sealed class OpenResponse : IDisposable
         : "The stream ended before the model finished (no [DONE], no finish_reason). " +
             (textLength > 0 ? $"{textLength} characters had arrived; they are in PartialText." : "No text had arrived.");
 
-    /// <summary>Goes on with another response under the same call, which hears its tokens and Dispose all the while.</summary>
+    /// <summary>Continues with another response in the same call, whose tokens and Dispose stay in effect.</summary>
     private async Task<bool> TryReopenAsync(ApiConnectionException broken)
     {
         _body.Dispose();
@@ -286,7 +287,7 @@ internal sealed class OpenResponse : IDisposable
         return true;
     }
 
-    /// <summary>Leaves the open state, once. A whole answer's connection may go back to the pool; every other end closes it.</summary>
+    /// <summary>Leaves the open state, once. Only after a whole answer can the connection return to the pool; every other end closes it.</summary>
     private bool TryEnd(StreamEnd end, Exception? reason = null)
     {
         if (Interlocked.CompareExchange(ref _end, (int)end, (int)StreamEnd.Open) != (int)StreamEnd.Open)

@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// The answer to a request for a transcription as plain text (text, srt, vtt). Text is what was said, whatever it begins
-/// with. JSON is it only where it is an error, or a transcription from a service that ignores the format.
+/// The answer to a request for a transcription as plain text (text, srt, vtt). Text is the transcript, whatever it begins
+/// with. JSON is used only if it is an error, or a transcription from a service that ignores the format.
 /// </summary>
 internal static class PlainTranscription
 {
     private static readonly string[] Pages = ["<!doctype", "<html", "<?xml"];
 
     /// <summary>Reads bytes as a transcription.</summary>
-    /// <exception cref="ApiException">They are an error, or not what was asked for.</exception>
+    /// <exception cref="ApiException">They are an error, or not what was requested.</exception>
     public static Transcription Read(byte[] body, TranscriptionRequest request, HttpResponseMessage message, Secrets secrets)
     {
         string? requestId = ResponseHeaders.RequestId(message, secrets);
@@ -59,7 +59,7 @@ internal static class PlainTranscription
         WholeAnswer.ErrorIn(value, () => body)
         ?? (value is Transcription model && !model.Contains("text") && ApiError.IsFlat(model) ? ApiError.From(model, body) : null);
 
-    /// <summary>The encoding that the response declares; UTF-8 where it declares none that is known.</summary>
+    /// <summary>The encoding that the response declares; UTF-8 if it declares none or an unknown one.</summary>
     private static Encoding EncodingOf(HttpResponseMessage message)
     {
         try
@@ -72,7 +72,7 @@ internal static class PlainTranscription
         }
     }
 
-    /// <summary>The value that a body is; null where it is no JSON.</summary>
+    /// <summary>The value of a JSON body; null if it is not JSON.</summary>
     private static object? Json(byte[] body)
     {
         try

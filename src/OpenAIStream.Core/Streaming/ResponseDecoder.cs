@@ -1,14 +1,14 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Events that say in their field <c>type</c> what they are, as those of the Responses API do: one of a few types is the
-/// last. Objects of an API that is not known pass as they are, and its end is an end.
+/// Events with their kind in the field <c>type</c>, like those of the Responses API: one of a few types is the last.
+/// Objects of an unknown API pass unchanged, and any end of it is a regular end.
 /// </summary>
 internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape) where T : JsonModel
 {
     private readonly bool _isModelled = typeof(T) == typeof(ResponseEvent);
-    private readonly List<(object? Index, object? Id)> _commentary = [];        // the items that are no part of the answer
-    private readonly HashSet<string> _withText = new(StringComparer.Ordinal);   // the parts whose text has come in pieces
+    private readonly List<(object? Index, object? Id)> _commentary = [];        // the items that are not part of the answer
+    private readonly HashSet<string> _withText = new(StringComparer.Ordinal);   // the parts whose text has arrived in pieces
     private bool _isResponse = typeof(T) == typeof(ResponseEvent);
     private object? _lastItem;
     private object? _lastPart;
@@ -19,17 +19,17 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
 
     public override (string? ResponseId, long? SequenceNumber) Position => (_responseId, _sequenceNumber);
 
-    /// <summary>After a resumption: events up to this one are known and come again from servers that begin at the first.</summary>
+    /// <summary>After a resumption: events up to this one are known, and are sent again by servers that begin with the first.</summary>
     public long? KnownUpTo { get; set; }
 
-    /// <summary>How often the response was steered without an answer yet: it has a successor then, whose events follow.</summary>
+    /// <summary>The number of steering inputs without an outcome yet: if there are any, a successor and its events follow.</summary>
     public int OpenSteers;
 
     // Many servers send no [DONE] after the last event, and some keep the connection open.
     protected override StreamStanding Standing => FinishReason is not null && Volatile.Read(ref OpenSteers) <= 0 ? StreamStanding.Over
         : _isResponse || FinishReason is not null ? StreamStanding.Unfinished : StreamStanding.Finished;
 
-    /// <summary>Takes up a response in the middle.</summary>
+    /// <summary>Continues a response in the middle.</summary>
     public void Begin(string responseId, long? after)
     {
         _isResponse = true;
@@ -87,7 +87,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         return (chunk as StreamChunk)?.Text ?? "";
     }
 
-    /// <summary>Why it stopped: what it says itself, where it is not complete.</summary>
+    /// <summary>Why it stopped: its own reason, if it is not complete.</summary>
     private static string Reason(JsonModel? response, string end)
     {
         string? reason = (response?.Find("incomplete_details") as JsonModel)?.Find("reason") as string;
@@ -96,7 +96,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
             : end;
     }
 
-    /// <summary>Whether text is the answer's, and has not come before.</summary>
+    /// <summary>Whether text belongs to the answer, and has not been sent before.</summary>
     private bool IsAnswerText(T chunk, bool isWhole = false)
     {
         if (_commentary.Count > 0 && IsCommentary(chunk.Find("output_index"), chunk.Find("item_id")))
@@ -104,7 +104,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
             return false;
         }
 
-        // Nearly always the part is that of the event before, which need not be looked up.
+        // Nearly always, the part is that of the previous event, so it need not be looked up.
         object? item = chunk.Find("output_index") ?? chunk.Find("item_id");
         object? part = chunk.Find("content_index");
         if (!isWhole && ReferenceEquals(item, _lastItem) && ReferenceEquals(part, _lastPart) && _withText.Count > 0)
@@ -116,7 +116,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         return _withText.Add($"{item}/{part}") || !isWhole;
     }
 
-    /// <summary>By the item's id; where an event or the item has none, by its index.</summary>
+    /// <summary>By the id of the item; if the event or the item has none, by its index.</summary>
     private bool IsCommentary(object? index, object? id) =>
         _commentary.Exists(item => id is not null && item.Id is not null ? id.Equals(item.Id) : index is not null && index.Equals(item.Index));
 }

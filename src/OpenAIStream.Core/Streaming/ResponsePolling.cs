@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>Asks for a response that the service keeps, again and again until it has ended.</summary>
+/// <summary>Polls a stored response until it has ended.</summary>
 internal sealed class ResponsePolling(OpenAIClientOptions client, RequestOptions? options)
 {
-    private const int QuickPolls = 3; // after 0.5 s, 1 and 2
+    private const int QuickPolls = 3; // after 0.5, 1 and 2 s
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
@@ -11,10 +11,10 @@ internal sealed class ResponsePolling(OpenAIClientOptions client, RequestOptions
     private readonly RetryPolicy _policy = new(client.TimeProvider, client.Jitter);
 
     /// <summary>Waits until a response has ended.</summary>
-    /// <param name="id">The response's id.</param>
+    /// <param name="id">The id of the response.</param>
     /// <param name="call">The call that waits.</param>
     /// <param name="send">Sends a request.</param>
-    /// <param name="ended">Takes the response, and the message that it came in.</param>
+    /// <param name="ended">Takes the response, and the message that contains it.</param>
     public async Task<TResult> WaitAsync<TResponse, TResult>(
         string id, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send, Func<TResponse, HttpResponseMessage, TResult> ended)
         where TResponse : JsonModel, new()
@@ -40,14 +40,14 @@ internal sealed class ResponsePolling(OpenAIClientOptions client, RequestOptions
         }
     }
 
-    /// <summary>The path of a response that the service keeps.</summary>
+    /// <summary>The path of a stored response.</summary>
     public static string PathOf(string id)
     {
         Guard.NotNull(id, nameof(id));
         return $"responses/{PathSegment.Escape(id, "the id of a response")}";
     }
 
-    /// <summary>A tenth of the time that has gone by: who has waited for an hour need not know to the second.</summary>
+    /// <summary>A tenth of the elapsed time: after an hour, a second does not matter.</summary>
     private TimeSpan Backoff(int polls, TimeSpan elapsed)
     {
         var tenth = TimeSpan.FromTicks(elapsed.Ticks / 10);

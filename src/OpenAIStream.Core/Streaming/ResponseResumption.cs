@@ -3,18 +3,18 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>Goes on with the stream of a background response that broke: the service kept it, and numbers its events.</summary>
+/// <summary>Resumes the stream of a background response that broke: the service stores it, and numbers its events.</summary>
 internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDecoder<ResponseEvent> decoder, RequestOptions? options)
 {
     private readonly RetryPolicy _policy = new(client.TimeProvider, client.Jitter);
     private long? _brokeAfter;
     private int _inVain;
 
-    /// <summary>Waits as long as a retry does, then sends for the events that are missing.</summary>
-    /// <param name="broken">How the stream broke.</param>
-    /// <param name="call">The call that goes on.</param>
+    /// <summary>Waits as long as a retry does, then requests the missing events.</summary>
+    /// <param name="broken">The error that broke the stream.</param>
+    /// <param name="call">The call that continues.</param>
     /// <param name="send">Sends a request.</param>
-    /// <returns>Their response; null when the response has no id yet, or broke too often without an event.</returns>
+    /// <returns>The response with them; null if the response has no id yet, or broke too often without an event.</returns>
     public async Task<HttpResponseMessage?> ReopenAsync(ApiConnectionException broken, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send)
     {
         var (id, number) = decoder.Position;
@@ -35,7 +35,7 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
         return await SendAsync(id, Request(id, number, options), call, send).ConfigureAwait(false);
     }
 
-    /// <summary>Sends for a response's events. Where they are too old to be streamed, waits until the response has ended.</summary>
+    /// <summary>Requests the events of a response. If they are too old to be streamed, waits until the response has ended.</summary>
     public async Task<HttpResponseMessage> SendAsync(string id, ApiRequest request, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
         }
     }
 
-    /// <summary>The request for a response's events after one of them.</summary>
+    /// <summary>The request for the events of a response after one of them.</summary>
     public static ApiRequest Request(string id, long? startingAfter, RequestOptions? options)
     {
         string query = startingAfter is long number ? FormattableString.Invariant($"?stream=true&starting_after={number}") : "?stream=true";
@@ -65,7 +65,7 @@ internal sealed class ResponseResumption(OpenAIClientOptions client, ResponseDec
         catch (ApiStatusException) when (!isKept)
         {
             refused.ResponseId ??= id;
-            throw refused.Rethrow(); // what was refused is not that the stream is old
+            throw refused.Rethrow(); // the refusal has another reason than the age of the stream
         }
 
         async Task<HttpResponseMessage> SendAsync(ApiRequest request)

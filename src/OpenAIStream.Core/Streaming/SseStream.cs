@@ -1,9 +1,10 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// One open response as typed chunks, each returned the moment its event is complete. Read it with <c>await foreach</c>,
-/// step by step, with <see cref="ToBlockingEnumerable"/>, or mixed: a loop goes on where the steps ended. It can be read
-/// once. The connection is released at the end of the stream, at an error, when a loop is left, and by <see cref="Dispose"/>.
+/// One open response as typed chunks, each returned as soon as its event is complete. Read it with <c>await foreach</c>,
+/// step by step, with <see cref="ToBlockingEnumerable"/>, or mixed: a loop continues where the steps ended. It can be read
+/// only once. The connection is released at the end of the stream, after an error, when a loop is left, and by <see
+/// cref="Dispose"/>.
 /// </summary>
 /// <typeparam name="T">The chunk.</typeparam>
 public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDisposable where T : class
@@ -11,12 +12,12 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     private readonly OpenResponse _response;
     private readonly ChunkDecoder<T> _decoder;
     private readonly StreamText _text = new();
-    private readonly CallTelemetry? _telemetry; // null where nobody listens
+    private readonly CallTelemetry? _telemetry; // null if nobody listens
     private StreamStanding _standing;
     private T? _current;
     private bool _isEnumerated;
-    private bool _isChecked; // whether the end was looked at
-    private bool _isEmpty;   // and nothing of what was asked for had come
+    private bool _isChecked; // whether the end was checked
+    private bool _isEmpty;   // and no requested content had arrived
 
     internal SseStream(OpenResponse response, ChunkDecoder<T> decoder)
     {
@@ -29,41 +30,41 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         _telemetry?.ObserveText(_text.ToString);
     }
 
-    /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
+    /// <summary>The id of the request at the service, from the header <c>x-request-id</c>.</summary>
     public string? RequestId => _response.RequestId;
 
     /// <summary>The HTTP status of the response.</summary>
     public int StatusCode => _response.StatusCode;
 
-    /// <summary>The response's headers; a name that came more than once has its values joined by commas.</summary>
+    /// <summary>The headers of the response; the values of a repeated header are joined by commas.</summary>
     public IReadOnlyDictionary<string, string> Headers => _response.Headers;
 
     /// <summary>How the stream ended; <see cref="StreamEnd.Open"/> as long as it has not.</summary>
     public StreamEnd End => _response.End;
 
-    /// <summary>Whether the stream has ended as it should.</summary>
+    /// <summary>Whether the stream has ended and is complete.</summary>
     public bool IsComplete => !_isEmpty && End is StreamEnd.Done or StreamEnd.Finished or StreamEnd.Silence or StreamEnd.WholeAnswer;
 
-    /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null as long as it has not said so.</summary>
+    /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null until it says so.</summary>
     public string? FinishReason => _decoder.FinishReason;
 
-    /// <summary>How many bytes of data the last event had.</summary>
+    /// <summary>The number of data bytes in the last event.</summary>
     public int EventBytes { get; private set; }
 
     /// <summary>The chunk of the last step.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet, or the stream is over.</exception>
     public T Current => _current ?? throw new InvalidOperationException("There is no current chunk. Call MoveNext first, and read Current only if it returned true.");
 
-    /// <summary>When a stream that ended in order has let go of its connection.</summary>
+    /// <summary>Completes when a stream that ended regularly has released its connection.</summary>
     internal Task Drained => _response.Drained;
 
-    /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
-    /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been returned.</exception>
+    /// <summary>Waits for the next chunk; returns false at the end of the stream.</summary>
+    /// <exception cref="ApiException">An error arrived in the stream, or it broke; the chunks before it have been returned.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The stream was disposed before its end.</exception>
     public bool MoveNext() => (TryStep(out bool moved) && moved) || Blocking.Run(static stream => stream.ReceiveAndStepAsync(), this);
 
-    /// <summary>Waits for the next chunk without blocking; false at the end of the stream.</summary>
+    /// <summary>Waits for the next chunk without blocking; returns false at the end of the stream.</summary>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
     public ValueTask<bool> MoveNextAsync()
     {
@@ -77,9 +78,9 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         }
     }
 
-    /// <summary>The chunks as a sequence that blocks while it waits. Leaving the loop closes the connection.</summary>
+    /// <summary>Returns the chunks as a sequence that blocks while it waits. Leaving the loop closes the connection.</summary>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
-    /// <exception cref="InvalidOperationException">The stream has been enumerated already.</exception>
+    /// <exception cref="InvalidOperationException">The stream has already been enumerated.</exception>
     public IEnumerable<T> ToBlockingEnumerable()
     {
         BeginEnumeration();
@@ -97,8 +98,8 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         }
     }
 
-    /// <summary>The stream itself, once.</summary>
-    /// <exception cref="InvalidOperationException">It has been enumerated already.</exception>
+    /// <summary>Returns the stream itself, once.</summary>
+    /// <exception cref="InvalidOperationException">The stream has already been enumerated.</exception>
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         BeginEnumeration();
@@ -137,7 +138,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     /// <summary>The text that has been read so far.</summary>
     public override string ToString() => _text.ToString();
 
-    /// <summary>Closes the connection, also while another thread waits for a chunk. Does nothing the second time.</summary>
+    /// <summary>Closes the connection, even while another thread waits for a chunk. Further calls do nothing.</summary>
     public void Dispose() => _response.Dispose();
 
     /// <inheritdoc cref="Dispose"/>
@@ -157,7 +158,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         _isEnumerated = true;
     }
 
-    /// <summary>One step with what has been received: false when more is needed; else whether there is a chunk or the stream is over.</summary>
+    /// <summary>One step with the received data: false if more is needed; otherwise whether there is a chunk or the stream is over.</summary>
     private bool TryStep(out bool moved)
     {
         moved = false;

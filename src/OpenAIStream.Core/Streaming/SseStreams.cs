@@ -5,15 +5,15 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Streams of chunks without an <see cref="OpenAIClient"/>: from a file, from another HTTP client, or made up for a test.
-/// They are read as those of a client are, errors and ends included.
+/// Streams of chunks without an <see cref="OpenAIClient"/>: from a file, from another HTTP client, or created in a test.
+/// They are read like those of a client, including errors and ends.
 /// </summary>
 public static class SseStream
 {
     /// <summary>Reads chunks from the bytes of an event stream.</summary>
-    /// <typeparam name="T">The chunk, such as <see cref="ChatCompletionChunk"/>, <see cref="JsonMap"/> or <see cref="ServerSentEvent"/>.</typeparam>
+    /// <typeparam name="T">The chunk type, such as <see cref="ChatCompletionChunk"/>, <see cref="JsonMap"/> or <see cref="ServerSentEvent"/>.</typeparam>
     /// <param name="body">The bytes; disposed with the stream.</param>
-    /// <exception cref="ArgumentException">No stream holds objects of type <typeparamref name="T"/>.</exception>
+    /// <exception cref="ArgumentException">Streams cannot contain objects of type <typeparamref name="T"/>.</exception>
     public static SseStream<T> Read<T>(Stream body) where T : class
     {
         Guard.NotNull(body, nameof(body));
@@ -22,11 +22,11 @@ public static class SseStream
         return Read<T>(response);
     }
 
-    /// <summary>Reads chunks from a response. Its status is not looked at.</summary>
+    /// <summary>Reads chunks from a response. Its status is not checked.</summary>
     /// <inheritdoc cref="Read{T}(Stream)" path="/typeparam"/>
-    /// <param name="response">The response, whose body need not have come yet; disposed with the stream.</param>
-    /// <exception cref="ApiException">The body is no event stream.</exception>
-    /// <exception cref="ArgumentException">No stream holds objects of type <typeparamref name="T"/>.</exception>
+    /// <param name="response">The response, whose body need not have arrived yet; disposed with the stream.</param>
+    /// <exception cref="ApiException">The body is not an event stream.</exception>
+    /// <exception cref="ArgumentException">Streams cannot contain objects of type <typeparamref name="T"/>.</exception>
     public static SseStream<T> Read<T>(HttpResponseMessage response) where T : class
     {
         Guard.NotNull(response, nameof(response));
@@ -35,11 +35,17 @@ public static class SseStream
         return new SseStream<T>(Blocking.Run(() => OpenResponse.OpenAsync(response, call)), decoder);
     }
 
-    /// <summary>A stream of given chunks, for tests. Each is written as an event and read again, so that it is an equal object, not the same.</summary>
+    /// <summary>
+    /// Creates a stream of given chunks, for tests. Each is written as an event and read again, so the stream returns an
+    /// equal object, not the same one.
+    /// </summary>
     /// <inheritdoc cref="Read{T}(Stream)" path="/typeparam"/>
     /// <param name="chunks">The chunks.</param>
-    /// <param name="isCut">Leaves out the end (<c>[DONE]</c>): unless the chunks say that the model has finished, reading ends with a <see cref="StreamEndedEarlyException"/>.</param>
-    /// <exception cref="ArgumentException">No stream holds objects of type <typeparamref name="T"/>.</exception>
+    /// <param name="isCut">
+    /// Omits the end (<c>[DONE]</c>): unless the chunks say that the model has finished, reading ends with a <see
+    /// cref="StreamEndedEarlyException"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">Streams cannot contain objects of type <typeparamref name="T"/>.</exception>
     public static SseStream<T> FromChunks<T>(IEnumerable<T> chunks, bool isCut = false) where T : class
     {
         Guard.NotNull(chunks, nameof(chunks));
@@ -71,16 +77,16 @@ public static class SseStream
     }
 
     /// <summary>
-    /// Sends input for a response while it is being written; another thread may do that, too. It returns when the input is
-    /// sent. What becomes of it comes as a <see cref="ResponseSteerEvent"/>, and the events of the successor, which takes the
-    /// input into account, follow in the same stream.
+    /// Sends input for a response while it is being written; another thread can do so too. It returns when the input has
+    /// been sent. The outcome arrives as a <see cref="ResponseSteerEvent"/>, and the events of the successor, which takes
+    /// the input into account, follow in the same stream.
     /// </summary>
-    /// <param name="stream">The response's stream, over a WebSocket. Its first event must have been read.</param>
-    /// <param name="input">What the user says: text, or a list of items, as for <see cref="ResponseRequest.Input"/>.</param>
-    /// <param name="cancellationToken">Cancels the sending, and with it the response.</param>
-    /// <exception cref="NotSupportedException">The response does not come over a WebSocket.</exception>
+    /// <param name="stream">The stream of the response, over a WebSocket. Its first event must have been read.</param>
+    /// <param name="input">The input of the user: text, or a list of items, as for <see cref="ResponseRequest.Input"/>.</param>
+    /// <param name="cancellationToken">Cancels sending, and with it the response.</param>
+    /// <exception cref="NotSupportedException">The response does not use a WebSocket.</exception>
     /// <exception cref="InvalidOperationException">The response has not begun, or has ended.</exception>
-    /// <exception cref="ApiConnectionException">The socket was closed meanwhile; nothing was sent.</exception>
+    /// <exception cref="ApiConnectionException">The socket was closed in the meantime; nothing was sent.</exception>
     public static Task SteerAsync(this SseStream<ResponseEvent> stream, object input, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(stream, nameof(stream));

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>The text of a stream so far. Small pieces are put together; a large one is kept as it is, not copied.</summary>
+/// <summary>The text of a stream so far. Small pieces are put together; a large one is kept without copying it.</summary>
 internal sealed class StreamText
 {
     private const int LargePiece = 16 * 1024;
 
-    private readonly StringBuilder _end = new(); // behind the large pieces
+    private readonly StringBuilder _end = new(); // after the large pieces
     private readonly List<string> _start = [];
     private int _startLength;
 

@@ -3,19 +3,19 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>The body of an answer that is no stream.</summary>
+/// <summary>The body of an answer without streaming.</summary>
 internal static class WholeAnswer
 {
-    /// <summary>The message for JSON of something else.</summary>
+    /// <summary>The message for JSON that is something else.</summary>
     public const string Neither = "The response is JSON, but neither the requested object nor an error. Check the base address.";
 
-    /// <summary>Reads the body of a response as an answer; events of a service that streams all the same are joined.</summary>
+    /// <summary>Reads the body of a response as an answer; if a service streams anyway, its events are joined.</summary>
     /// <param name="message">The response.</param>
-    /// <param name="call">Its call.</param>
-    /// <param name="maxEventBytes">The most bytes one event may have.</param>
-    /// <param name="request">The fields of the request; null where it has none.</param>
-    /// <param name="mayFail">Whether an object that says it failed is an answer.</param>
-    /// <exception cref="ApiException">It is an error, or not what the API promises, or it broke.</exception>
+    /// <param name="call">The call.</param>
+    /// <param name="maxEventBytes">The maximum size of one event in bytes.</param>
+    /// <param name="request">The fields of the request; null if it has none.</param>
+    /// <param name="mayFail">Whether a failed object is a valid answer.</param>
+    /// <exception cref="ApiException">The body is an error, or not what the API promises, or it broke.</exception>
     public static async Task<T> ReadAsync<T>(HttpResponseMessage message, Call call, long? maxEventBytes, JsonModel? request, bool mayFail = false)
         where T : JsonModel, new()
     {
@@ -25,7 +25,7 @@ internal static class WholeAnswer
         try
         {
             byte[] start = await body.PeekAsync().ConfigureAwait(false);
-            bool mayBeEvents = plain is null || body.MediaType == "text/event-stream"; // "data: ..." may be what somebody said
+            bool mayBeEvents = plain is null || body.MediaType == "text/event-stream"; // "data: ..." may be part of the transcript
             if (mayBeEvents && SseFrame.IsStart(BodyKind.Start(start)) && await TryJoinAsync<T>(body, call, maxEventBytes, request).ConfigureAwait(false) is T joined)
             {
                 return Checked(joined);
@@ -45,7 +45,7 @@ internal static class WholeAnswer
     }
 
     /// <summary>Reads bytes as an answer.</summary>
-    /// <exception cref="ApiException">It is an error, or not what the API promises.</exception>
+    /// <exception cref="ApiException">They are an error, or not what the API promises.</exception>
     public static T Read<T>(byte[] body, HttpResponseMessage message, Call call, bool mayFail = false) where T : JsonModel, new()
     {
         var secrets = call.Secrets;
@@ -71,7 +71,7 @@ internal static class WholeAnswer
 
         if (typeof(T) == typeof(ModelList) && value is object?[])
         {
-            value = JsonModel.FromJson<ModelList>($$"""{"data":{{JsonModelWriter.ToText(value)}}}"""); // some services list them without an object around
+            value = JsonModel.FromJson<ModelList>($$"""{"data":{{JsonModelWriter.ToText(value)}}}"""); // some services list them without an object around them
         }
 
         return value is T answer && (IsAnswer(answer) || answer is ImageResult or ModelList) ? Checked(answer) : throw Malformed(Neither, null);
@@ -80,7 +80,7 @@ internal static class WholeAnswer
             new(what, reason) { Body = secrets.Hide(Encoding.UTF8.GetString(body)), RequestId = requestId };
     }
 
-    /// <summary>The exception for an error that came in an answer's place, or in it.</summary>
+    /// <summary>The exception for an error instead of an answer, or in it.</summary>
     public static ApiException ToException(ApiError found, object? value, string? requestId, Secrets secrets)
     {
         var error = found.Without(secrets).ToAnswerException();
@@ -89,7 +89,7 @@ internal static class WholeAnswer
         return error;
     }
 
-    /// <summary>Whether an object has what makes it an answer. One that is polled for may have no output yet.</summary>
+    /// <summary>Whether an object has what makes it an answer. A polled response may have no output yet.</summary>
     private static bool IsAnswer(JsonModel value) => value switch
     {
         ChoiceChunk or ChatCompletion => value.Find("choices") is not null,
@@ -101,9 +101,9 @@ internal static class WholeAnswer
         _ => true,
     };
 
-    /// <summary>The error that a value is; null where it is none.</summary>
+    /// <summary>The error in a value; null if there is none.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="body">Its text, which only an error needs: an answer may be large.</param>
+    /// <param name="body">Its text, which only an error needs, because an answer can be large.</param>
     public static ApiError? ErrorIn(object? value, Func<string> body)
     {
         var model = value as JsonModel ?? (value as object?[])?.OfType<JsonModel>().FirstOrDefault(ApiError.IsIn);
@@ -112,7 +112,7 @@ internal static class WholeAnswer
             return null;
         }
 
-        // What else says a message or a code is what was asked for.
+        // Any other object with a message or a code is what was requested.
         bool isFlat = model is ModelOutput or ModelList && !IsAnswer(model) && ApiError.IsFlat(model);
         var failed = (model.Find("choices") as object?[])?.OfType<Choice>().FirstOrDefault(ApiError.IsIn);
         return ApiError.IsIn(model) || isFlat ? ApiError.From(model, body())
@@ -120,8 +120,8 @@ internal static class WholeAnswer
             : null;
     }
 
-    /// <summary>An answer that holds what was asked for.</summary>
-    /// <exception cref="ResponseFormatException">It holds none.</exception>
+    /// <summary>An answer that contains the requested content.</summary>
+    /// <exception cref="ResponseFormatException">It contains none.</exception>
     private static T Checked<T>(T answer) where T : JsonModel =>
         answer is ImageResult images && images.Data.All(static image => image.IsEmpty) ? throw MediaDecoder.Missing("image") : answer;
 

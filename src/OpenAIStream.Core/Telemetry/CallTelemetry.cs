@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace OpenAIStream;
 
 /// <summary>
-/// One call as a span and as measurements, by OpenTelemetry's conventions for generative AI (docs/telemetry.md). There is
-/// one only where somebody listens; otherwise a call carries null, and a chunk costs one comparison.
+/// One call as a span and measurements, by OpenTelemetry's conventions for generative AI (docs/telemetry.md). It exists
+/// only if somebody listens; otherwise it is null, and a chunk costs one comparison.
 /// </summary>
 internal sealed class CallTelemetry
 {
@@ -18,7 +18,7 @@ internal sealed class CallTelemetry
     private static readonly Histogram<long> Tokens = Meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens used.");
 
     private readonly long _begun = Stopwatch.GetTimestamp();
-    private readonly TagList _tags; // what a span and all measurements carry
+    private readonly TagList _tags; // the tags of the span and of all measurements
     private readonly Activity? _span;
     private readonly bool _withContent;
     private readonly ObservedAnswer _answer = new();
@@ -46,13 +46,13 @@ internal sealed class CallTelemetry
 
     private static bool IsHeard => Source.HasListeners() || Duration.Enabled || FirstChunk.Enabled || Tokens.Enabled;
 
-    /// <summary>Begins to watch a call; null where nobody listens.</summary>
-    /// <param name="method">How it is asked.</param>
-    /// <param name="path">The path that is asked, without the base address.</param>
-    /// <param name="isStream">Whether a stream was asked for.</param>
-    /// <param name="model">The model that is asked.</param>
-    /// <param name="request">The request's fields; null where it has none.</param>
-    /// <param name="options">Whom the client asks.</param>
+    /// <summary>Begins to watch a call; null if nobody listens.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path, without the base address.</param>
+    /// <param name="isStream">Whether a stream was requested.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="request">The fields of the request; null if it has none.</param>
+    /// <param name="options">The options of the client.</param>
     public static CallTelemetry? Start(HttpMethod method, string path, bool isStream, string? model, JsonModel? request, OpenAIClientOptions options)
     {
         if (!IsHeard)
@@ -74,7 +74,7 @@ internal sealed class CallTelemetry
         return telemetry;
     }
 
-    /// <summary>Something happened with the call that is worth an event.</summary>
+    /// <summary>Reports an event of the call as an event of the span.</summary>
     public void Note(CallEvent callEvent)
     {
         switch (callEvent)
@@ -86,21 +86,21 @@ internal sealed class CallTelemetry
                 AddEvent("resume", ("gen_ai.response.id", resuming.ResponseId), ("sequence_number", resuming.StartingAfter), ("error.type", Conventions.ErrorType(resuming.Reason)));
                 break;
             default:
-                break; // what System.Net.Http's own spans tell
+                break; // reported by the spans of System.Net.Http
         }
     }
 
-    /// <summary>Looks at a chunk of the answer, or at the whole answer. What it keeps does not grow with the stream.</summary>
+    /// <summary>Observes a chunk of the answer, or the whole answer. What it keeps does not grow with the stream.</summary>
     public void Observe(object? chunk, string? finishReason = null)
     {
         _firstChunk ??= Elapsed;
         _answer.Observe(chunk as JsonModel, finishReason);
     }
 
-    /// <summary>Where the text of a stream stands, if content is wanted.</summary>
+    /// <summary>Where to get the text of a stream, if content is captured.</summary>
     public void ObserveText(Func<string> text) => _text = text;
 
-    /// <summary>The whole answer has come, and with it the call has ended.</summary>
+    /// <summary>The whole answer has arrived, and the call has ended.</summary>
     public void ObserveWhole(JsonModel answer)
     {
         _answer.Observe(answer, (answer as ChatCompletion)?.FinishReason ?? (answer as Completion)?.FinishReason ?? answer.Find("status") as string);
@@ -108,9 +108,9 @@ internal sealed class CallTelemetry
         End(StreamEnd.WholeAnswer);
     }
 
-    /// <summary>The call has ended. Only the first time counts.</summary>
-    /// <param name="end">How.</param>
-    /// <param name="reason">The exception that it ended with, if any.</param>
+    /// <summary>The call has ended. Only the first call of this method counts.</summary>
+    /// <param name="end">How it ended.</param>
+    /// <param name="reason">The exception with which it ended, if any.</param>
     public void End(StreamEnd end, Exception? reason = null)
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
@@ -189,7 +189,7 @@ internal sealed class CallTelemetry
             span.SetTag("gen_ai.output.messages", MessageContent.OfAnswer(_text(), _answer.FinishReason));
         }
 
-        // Stopping changes what is current to what was when the call began; here that is another's affair.
+        // Stopping restores the activity that was current when the call began; here that would be someone else's.
         var current = Activity.Current;
         span.Stop();
         Activity.Current = current == span ? span.Parent : current;

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace OpenAIStream;
 
-/// <summary>The names that OpenTelemetry's conventions for generative AI have for what goes over the wire.</summary>
+/// <summary>The names that OpenTelemetry's conventions for generative AI use for requests and responses.</summary>
 /// <remarks>https://github.com/open-telemetry/semantic-conventions-genai</remarks>
 internal static class Conventions
 {
-    // Field of the request, attribute of the span.
+    // The field of the request, the attribute of the span.
     private static readonly (string Field, string Attribute)[] Parameters =
     [
         ("max_tokens", "gen_ai.request.max_tokens"),
@@ -22,7 +22,7 @@ internal static class Conventions
         ("previous_response_id", "gen_ai.request.previous_response.id"),
     ];
 
-    /// <summary>The operation that a request stands for.</summary>
+    /// <summary>The operation that a request performs.</summary>
     public static string OperationOf(HttpMethod method, string path) => path.Split('?')[0] switch
     {
         "chat/completions" or "responses" => "chat",
@@ -41,7 +41,7 @@ internal static class Conventions
         var other => other.Split('/')[0],
     };
 
-    /// <summary>Adds a request's parameters to a span.</summary>
+    /// <summary>Adds the parameters of a request to a span.</summary>
     public static void Describe(JsonModel? request, Activity span)
     {
         if (request is null)
@@ -68,7 +68,7 @@ internal static class Conventions
         }
     }
 
-    /// <summary>The service's code for an error, else the exception's type: few different values.</summary>
+    /// <summary>The error code of the service, otherwise the type of the exception: few different values.</summary>
     public static string ErrorType(Exception exception) =>
         (exception as ApiException)?.Code ?? (exception as ApiException)?.Type ?? exception.GetType().FullName!;
 }

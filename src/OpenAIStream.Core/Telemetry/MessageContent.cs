@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Content as the conventions put it: messages with a role and parts, in JSON. Only where it was asked for.</summary>
+/// <summary>Content in the form of the conventions: messages with a role and parts, in JSON. Only if it is captured.</summary>
 internal static class MessageContent
 {
     public static string OfRequest(JsonModel request)

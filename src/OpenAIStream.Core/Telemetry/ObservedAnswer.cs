@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpenAIStream;
 
-/// <summary>What a span says about an answer, as far as its chunks have told. It keeps the latest, never the chunks.</summary>
+/// <summary>What a span says about an answer, from the chunks so far. It keeps the latest values, never the chunks.</summary>
 internal sealed class ObservedAnswer
 {
     private string? _id;
@@ -24,7 +24,7 @@ internal sealed class ObservedAnswer
             return;
         }
 
-        // The events of a response have it in a field; other chunks and whole answers are it.
+        // The events of a response contain it in a field; other chunks and whole answers are it.
         var answer = chunk.Find("response") as JsonModel ?? chunk;
         _id = answer.Find("id") as string ?? _id;
         Model = answer.Find("model") as string ?? Model;

@@ -5,7 +5,7 @@ namespace OpenAIStream;
 
 /// <summary>
 /// The arguments of a call, as the model wrote them: a text that is read as JSON and nothing else. Only parameters that the
-/// tool declares get through, under the names that it declares.
+/// tool declares are passed on, under their declared names.
 /// </summary>
 internal static class ToolArguments
 {

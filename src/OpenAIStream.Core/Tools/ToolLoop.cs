@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Runs the tools of one conversation. An answer that asks for tools leads to a request with their results, until an answer
-/// asks for none:
+/// Runs the tools of one conversation. An answer that requests tools is followed by a request with their results, until an
+/// answer requests none:
 /// <code>
 /// var loop = new ToolLoop((tool, arguments) => Run(tool.Name, arguments));
 /// ChatCompletion answer;
@@ -11,8 +11,8 @@ namespace OpenAIStream;
 ///     answer = client.Chat.Create(next);
 /// }
 /// </code>
-/// The model's arguments are checked first: what is not JSON, or names a parameter that the tool does not declare, is
-/// reported to the model instead of being run.
+/// The arguments of the model are checked first: if they are not JSON, or contain an undeclared parameter, the tool is not
+/// run and the model receives an error.
 /// </summary>
 /// <remarks>One loop serves one conversation; it is not safe for use by several threads at once.</remarks>
 public sealed class ToolLoop
@@ -21,8 +21,8 @@ public sealed class ToolLoop
     private readonly bool _isSynchronous;
     private int _rounds;
 
-    /// <summary>A loop whose tools are run by a function.</summary>
-    /// <param name="run">Runs a tool and returns the text that the model receives. What it throws ends the loop.</param>
+    /// <summary>Creates a loop whose tools are run by a function.</summary>
+    /// <param name="run">Runs a tool and returns the text that the model receives. If it throws, the loop ends.</param>
     public ToolLoop(Func<ChatTool, JsonMap, string> run)
         : this((tool, arguments, _) => Task.FromResult(run(tool, arguments)))
     {
@@ -30,31 +30,31 @@ public sealed class ToolLoop
         _isSynchronous = true;
     }
 
-    /// <summary>A loop whose tools are run by an asynchronous function.</summary>
-    /// <param name="run">Runs a tool and returns the text that the model receives. What it throws ends the loop.</param>
+    /// <summary>Creates a loop whose tools are run by an asynchronous function.</summary>
+    /// <param name="run">Runs a tool and returns the text that the model receives. If it throws, the loop ends.</param>
     public ToolLoop(Func<ChatTool, JsonMap, CancellationToken, Task<string>> run)
     {
         Guard.NotNull(run, nameof(run));
         _run = run;
     }
 
-    /// <summary>How often the model may ask for tools; 10 by default.</summary>
+    /// <summary>The maximum number of times that the model can request tools. Default 10.</summary>
     public int MaximumRounds { get; init; } = 10;
 
-    /// <summary>How many calls one answer may ask for; 100 by default. Of an answer that asks for more, none is run.</summary>
+    /// <summary>The maximum number of tool calls in one answer. Default 100. If an answer requests more, none is run.</summary>
     public int MaximumCalls { get; init; } = 100;
 
     /// <summary>
-    /// Whether a tool is run here; all are by default. An answer that asks for another tool ends the loop, and its calls are the
-    /// caller's to answer.
+    /// Whether a tool is run here; by default, all are. An answer that requests another tool ends the loop, and the caller
+    /// has to answer its calls.
     /// </summary>
     public Func<ChatTool, bool> CanRun { get; init; } = static _ => true;
 
-    /// <summary>The request that follows an answer; null when the answer is the last.</summary>
-    /// <param name="request">The request that was answered, with its tools.</param>
-    /// <param name="answer">The answer. One that was cut short is the last: it may hold half a call.</param>
-    /// <exception cref="ToolRoundLimitException">Tools have been run as often as they may be.</exception>
-    /// <exception cref="ToolCallLimitException">The answer asks for more calls than one may.</exception>
+    /// <summary>Returns the request that follows an answer; null if the answer is the last.</summary>
+    /// <param name="request">The answered request, with its tools.</param>
+    /// <param name="answer">The answer. An answer that was cut short is the last, because it may contain an incomplete call.</param>
+    /// <exception cref="ToolRoundLimitException">The maximum number of tool rounds has been reached.</exception>
+    /// <exception cref="ToolCallLimitException">The answer requests more calls than allowed.</exception>
     public ChatCompletionRequest? Next(ChatCompletionRequest request, ChatCompletion answer) => Wait(() => NextAsync(request, answer, default));
 
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
@@ -92,9 +92,9 @@ public sealed class ToolLoop
     public ResponseRequest? Next(ResponseRequest request, Response answer) => Wait(() => NextAsync(request, answer, default));
 
     /// <summary>
-    /// The request that follows a response; null when the response is the last. The service knows the conversation so far,
-    /// unless it does not store the response; then the whole conversation is sent again, its items as they came. A request of
-    /// a conversation that the service keeps stays in it.
+    /// Returns the request that follows a response; null if the response is the last. The service knows the conversation so
+    /// far, unless it does not store the response; then the whole conversation is sent again, with its items unchanged. A
+    /// request in a stored conversation stays in it.
     /// </summary>
     /// <inheritdoc cref="Next(ChatCompletionRequest, ChatCompletion)"/>
     public async Task<ResponseRequest?> NextAsync(ResponseRequest request, Response answer, CancellationToken cancellationToken = default)
@@ -118,7 +118,7 @@ public sealed class ToolLoop
         var next = (ResponseRequest)request.Copy();
         if (request.Conversation is not null)
         {
-            next.Input = results; // the service adds the answer to the conversation by itself
+            next.Input = results; // the service adds the answer to the conversation itself
         }
         else
         {
@@ -129,7 +129,7 @@ public sealed class ToolLoop
         return next;
     }
 
-    /// <summary>Makes the next request say what is new, where the service has the rest, and keeps the rest in case that it loses it.</summary>
+    /// <summary>Makes the next request send only new input if the service has the rest, and keeps the rest in case the service loses it.</summary>
     private static void GoOn(ResponseRequest request, Response answer, object?[] results, ResponseRequest next)
     {
         bool isStored = request.Store != false && answer["store"] is not false && !string.IsNullOrEmpty(answer.Id);
@@ -149,7 +149,7 @@ public sealed class ToolLoop
         next.Context = string.IsNullOrEmpty(answer.Id) ? null : new ResponseContext(answer.Id!, results, whole, next.Find("input"));
     }
 
-    /// <summary>A choice that was forced has been made; forced again, the model could never answer.</summary>
+    /// <summary>A forced choice has been made; if it were forced again, the model could never answer.</summary>
     private static object? Following(object? choice) => choice is null or "auto" or "none" ? choice : "auto";
 
     private bool MayRun(IReadOnlyList<ChatTool> tools, IEnumerable<string?> names, Func<IReadOnlyList<ChatMessage>> conversation)

@@ -1,10 +1,10 @@
 namespace OpenAIStream;
 
-/// <summary>The model asked for tools again after as many rounds of them as a <see cref="ToolLoop"/> allows.</summary>
+/// <summary>The model requested tools again after the maximum number of rounds that a <see cref="ToolLoop"/> allows.</summary>
 public sealed class ToolRoundLimitException : Exception
 {
     /// <summary>Creates the exception, for example in a test.</summary>
-    /// <param name="message">What happened, in words.</param>
+    /// <param name="message">The error message.</param>
     /// <param name="messages">The conversation so far.</param>
     public ToolRoundLimitException(string message, IReadOnlyList<ChatMessage> messages)
         : base(message) => Messages = messages;

@@ -1,17 +1,17 @@
 namespace OpenAIStream;
 
-/// <summary>Bytes that have come and were not taken yet. Small pieces share blocks; a large one is kept as the array that it came in.</summary>
+/// <summary>Bytes that have arrived and were not read yet. Small pieces share blocks; a large one is kept as its own array.</summary>
 internal sealed class ByteQueue
 {
     private const int BlockSize = 16 * 1024;
     private const int MostSpare = 4;
 
-    private readonly Queue<ArraySegment<byte>> _full = new(); // in front of the block
-    private readonly Stack<byte[]> _spare = new(); // blocks that were taken, to be filled again
+    private readonly Queue<ArraySegment<byte>> _full = new(); // before the block
+    private readonly Stack<byte[]> _spare = new(); // emptied blocks, to be filled again
     private byte[] _block = new byte[BlockSize];
     private int _start;
     private int _end;
-    private int _taken; // of the first that is full
+    private int _taken; // of the first full one
 
     /// <summary>The number of bytes.</summary>
     public long Length { get; private set; }
@@ -34,7 +34,7 @@ internal sealed class ByteQueue
         }
     }
 
-    /// <summary>Adds an array, which is the queue's from here on.</summary>
+    /// <summary>Adds an array, which then belongs to the queue.</summary>
     public void Add(ArraySegment<byte> bytes)
     {
         Length += bytes.Count;
@@ -46,7 +46,7 @@ internal sealed class ByteQueue
         _full.Enqueue(bytes);
     }
 
-    /// <summary>Takes bytes; 0 when there are none.</summary>
+    /// <summary>Takes bytes; 0 if there are none.</summary>
     public int Take(Span<byte> into)
     {
         int taken = 0;
@@ -98,7 +98,7 @@ internal sealed class ByteQueue
         return count;
     }
 
-    /// <summary>Puts what the block holds behind what is full.</summary>
+    /// <summary>Moves the content of the block after the full ones.</summary>
     private void Close()
     {
         _full.Enqueue(new ArraySegment<byte>(_block, _start, _end - _start));

@@ -2,12 +2,12 @@ using System.Net.WebSockets;
 
 namespace OpenAIStream;
 
-/// <summary>Reads a socket frame by frame, and makes an event of each: the data of one field, and an empty line.</summary>
-/// <param name="maxBytes">The most bytes that a frame may have; null is no limit.</param>
+/// <summary>Reads a socket frame by frame, and turns each frame into an event: the data of one field, and an empty line.</summary>
+/// <param name="maxBytes">The maximum size of a frame in bytes; null means no limit.</param>
 internal sealed class FrameBuffer(long? maxBytes)
 {
     private const int Small = 16 * 1024;
-    private const int Large = 64 * 1024; // from here on not copied, but given away
+    private const int Large = 64 * 1024; // from this size on, the array is handed over instead of copied
     private const int EndLength = 2;
 
     private byte[] _buffer = NewBuffer();
@@ -18,10 +18,10 @@ internal sealed class FrameBuffer(long? maxBytes)
     /// <summary>The frame that was read.</summary>
     public ReadOnlySpan<byte> Data => _buffer.AsSpan(Start.Length, _end - Start.Length);
 
-    /// <summary>Whether the frame outgrew the limit. It was not read to its end.</summary>
+    /// <summary>Whether the frame exceeded the limit. It was not read to its end.</summary>
     public bool IsTooLarge => Data.Length > maxBytes;
 
-    /// <summary>Reads the next frame, from as many fragments as it has. False when the server has closed the socket.</summary>
+    /// <summary>Reads the next frame, from any number of fragments. False if the server has closed the socket.</summary>
     public async ValueTask<bool> ReadAsync(WebSocket socket)
     {
         _end = Start.Length;
@@ -46,11 +46,11 @@ internal sealed class FrameBuffer(long? maxBytes)
         }
     }
 
-    /// <summary>The frame as an event.</summary>
-    /// <param name="isOwn">Whether the array is the caller's; if not, it is read into again.</param>
+    /// <summary>Returns the frame as an event.</summary>
+    /// <param name="isOwn">Whether the array belongs to the caller; if not, it is reused.</param>
     public ArraySegment<byte> Take(out bool isOwn)
     {
-        // Between JSON's tokens a line end is a blank, and nowhere else can it stand.
+        // Between JSON tokens, a line end is white space, and it cannot occur elsewhere.
         for (var rest = _buffer.AsSpan(Start.Length, _end - Start.Length); rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var at; rest = rest.Slice(at + 1))
         {
             rest[at] = (byte)' ';

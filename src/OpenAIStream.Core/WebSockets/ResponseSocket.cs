@@ -3,8 +3,8 @@ using System.Net.WebSockets;
 namespace OpenAIStream;
 
 /// <summary>
-/// One open socket: it is read all the while, so that pings are answered and its end is known, and what comes goes to the
-/// exchange it is of. Reading waits only where an exchange holds much that nobody takes, and nobody waits for another.
+/// One open socket. It is always being read, so pings are answered and a closed socket is noticed; each frame goes to the
+/// exchange that it belongs to. Reading pauses only if an exchange holds much unread data, and nobody waits for another.
 /// </summary>
 internal sealed class ResponseSocket : IDisposable
 {
@@ -15,13 +15,13 @@ internal sealed class ResponseSocket : IDisposable
     private readonly FrameBuffer _frame;
     private readonly SemaphoreSlim _sending = new(1);
     private readonly SocketLanes _lanes;
-    private TaskCompletionSource<bool>? _room; // of the reading, which waits for it
+    private TaskCompletionSource<bool>? _room; // of the read loop, which waits for it
     private bool _isClosing;
     private int _isClosed;
 
-    /// <param name="opening">The socket, just opened.</param>
-    /// <param name="key">Whose it is: the address and the headers that it was opened with.</param>
-    /// <param name="maxEventBytes">The most bytes that one frame may have.</param>
+    /// <param name="opening">The socket that was just opened.</param>
+    /// <param name="key">The identity that it belongs to: the address and the headers with which it was opened.</param>
+    /// <param name="maxEventBytes">The maximum size of one frame in bytes.</param>
     /// <param name="opened">When it was opened, on the client's clock.</param>
     public ResponseSocket(SocketOpening opening, string key, long? maxEventBytes, long opened)
     {
@@ -40,17 +40,17 @@ internal sealed class ResponseSocket : IDisposable
 
     public long Opened { get; }
 
-    /// <summary>What the server said when it opened the socket.</summary>
+    /// <summary>The headers of the server when it opened the socket.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    /// <summary>Whether it takes no more requests: it is too old, or somebody left a response of it in the middle.</summary>
+    /// <summary>Whether it takes no more requests: it is too old, or a response on it was left in the middle.</summary>
     public bool IsRetired { get; private set; }
 
     public bool IsUsable => _isClosed == 0 && !IsRetired && _socket.State == WebSocketState.Open;
 
     public bool IsIdle => _lanes.AreIdle;
 
-    /// <summary>Begins to read. Once.</summary>
+    /// <summary>Starts reading. Call it once.</summary>
     public void Start() => _ = ReadAsync();
 
     /// <inheritdoc cref="SocketLanes.Take"/>
@@ -62,14 +62,14 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Sends a request on a lane that was taken. Null when the socket was closed before any of it was written.</summary>
+    /// <summary>Sends a request on a lane that was taken. Null if the socket was closed before any of it was written.</summary>
     public async Task<SocketExchange?> SendAsync(SocketLane lane, byte[] request, Call? call, CancellationToken stop)
     {
         var exchange = new SocketExchange(lane, call);
         lock (Gate)
         {
             lane.Running = exchange;
-            lane.LastResponseId = null; // a response that fails takes what it goes on from with it
+            lane.LastResponseId = null; // a failed response also invalidates what it continues from
         }
 
         try
@@ -89,7 +89,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Sends a frame. False when the socket was closed before any of it was written.</summary>
+    /// <summary>Sends a frame. False if the socket was closed before any of it was written.</summary>
     public async Task<bool> SendAsync(byte[] frame, SocketExchange exchange, CancellationToken stop)
     {
         await _sending.WaitAsync(stop).ConfigureAwait(false);
@@ -120,7 +120,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Lets go of a lane that was taken and is not used.</summary>
+    /// <summary>Releases a lane that was taken and is not used.</summary>
     public void Return(SocketLane lane)
     {
         lock (Gate)
@@ -132,8 +132,8 @@ internal sealed class ResponseSocket : IDisposable
     }
 
     /// <summary>
-    /// Somebody has let go of an exchange. The service cannot be told to stop one, so that one in the middle costs the socket:
-    /// at once where nothing else runs on it, else when all of it has ended.
+    /// An exchange was left by its reader. The service cannot stop a single one, so leaving one in the middle costs the
+    /// socket: immediately if nothing else runs on it, otherwise when everything on it has ended.
     /// </summary>
     public void Leave(SocketExchange exchange, bool isEarly)
     {
@@ -158,7 +158,7 @@ internal sealed class ResponseSocket : IDisposable
         ReadOn();
     }
 
-    /// <summary>Takes no more requests, and closes when those under way have ended.</summary>
+    /// <summary>Takes no more requests, and closes when those in progress have ended.</summary>
     public void Retire()
     {
         lock (Gate)
@@ -169,7 +169,7 @@ internal sealed class ResponseSocket : IDisposable
         CloseIfDone();
     }
 
-    /// <summary>Goes on reading where that waits for room.</summary>
+    /// <summary>Continues reading if that waits for room.</summary>
     public void ReadOn()
     {
         if (Volatile.Read(ref _room) is not null)
@@ -185,7 +185,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Closes it with all that runs on it.</summary>
+    /// <summary>Closes it with everything that runs on it.</summary>
     public void Dispose() => Close(new ObjectDisposedException(nameof(ResponseSocket)));
 
     private async Task ReadAsync()
@@ -212,7 +212,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>The next frame. Only where that has to be waited for are readers woken: what comes together is read together.</summary>
+    /// <summary>Reads the next frame. Readers are woken only if it has to be waited for: what arrives together is read together.</summary>
     private ValueTask<bool> NextAsync()
     {
         var reading = _frame.ReadAsync(_socket);
@@ -235,7 +235,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Gives the frame to the exchange that it is of. Returns what to wait for before the next is read.</summary>
+    /// <summary>Passes the frame to its exchange. Returns what to wait for before the next one is read.</summary>
     private Task<bool>? HandOn()
     {
         lock (Gate)
@@ -277,13 +277,13 @@ internal sealed class ResponseSocket : IDisposable
         }
         catch (Exception)
         {
-            // It is closed, whether the server hears of it or not.
+            // It is closed, whether the server is notified or not.
         }
 
         Close(null);
     }
 
-    /// <summary>Ends what runs, with a fault or in order, and closes the connection.</summary>
+    /// <summary>Ends what runs, with a fault or regularly, and closes the connection.</summary>
     private void Close(Exception? fault)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)

@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// An exchange as its reader holds it. The socket knows its exchanges as long as they run; a reader that is collected
-/// without having let go lets go by this.
+/// An exchange as its reader holds it. The socket refers to its exchanges as long as they run; if a reader is
+/// garbage-collected without having left, this leaves for it.
 /// </summary>
 internal sealed class SocketBody(SocketExchange exchange) : ReadOnlyStream
 {
@@ -13,7 +13,7 @@ internal sealed class SocketBody(SocketExchange exchange) : ReadOnlyStream
 
     protected override void Dispose(bool disposing)
     {
-        exchange.Dispose(); // by the collector too, which is what this is for
+        exchange.Dispose(); // also by the garbage collector, which is the purpose of this class
         base.Dispose(disposing);
     }
 }

@@ -6,10 +6,10 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>What a socket says is wrong, as HTTP would have said it.</summary>
+/// <summary>Translates the errors of a socket to what HTTP would have returned.</summary>
 internal static class SocketErrors
 {
-    /// <summary>How the server closed a socket; null where it did so in order.</summary>
+    /// <summary>How the server closed a socket; null if it did so normally.</summary>
     public static Exception? OfClose(WebSocket socket)
     {
         if (socket.CloseStatus is not WebSocketCloseStatus status || status == WebSocketCloseStatus.NormalClosure)
@@ -21,16 +21,16 @@ internal static class SocketErrors
         return new IOException(FormattableString.Invariant($"The server closed the socket with code {(int)status}{reason}"));
     }
 
-    /// <summary>Whether an error says that the server knows no lanes.</summary>
+    /// <summary>Whether an error says that the server does not support lanes.</summary>
     public static bool IsOfLanes(JsonModel error) =>
         CodeOf(error) is "invalid_stream_id" || Field(error, "param") is "stream_id"
         || (CodeOf(error) is "unknown_parameter" && Field(error, "message") is string message && message.Contains("stream_id"));
 
-    /// <summary>Whether an error says that the socket takes no more requests, or no more lanes; another one does.</summary>
+    /// <summary>Whether an error says that the socket takes no more requests or lanes; another socket does.</summary>
     public static bool IsOfSocket(JsonModel error) =>
         CodeOf(error) is "websocket_connection_limit_reached" or "websocket_stream_limit_reached";
 
-    /// <summary>The error in a frame; null where that is none.</summary>
+    /// <summary>The error in a frame; null if it is not an error.</summary>
     public static JsonModel? Read(byte[] frame)
     {
         try
@@ -43,7 +43,7 @@ internal static class SocketErrors
         }
     }
 
-    /// <summary>The response over HTTP that an error which came in an answer's place is; null where no status can be told.</summary>
+    /// <summary>The HTTP response that corresponds to an error instead of an answer; null if its status is unknown.</summary>
     public static HttpResponseMessage? ToResponse(JsonModel error, byte[] frame)
     {
         if (StatusOf(error) is not int status)
@@ -85,6 +85,6 @@ internal static class SocketErrors
 
     private static string? CodeOf(JsonModel error) => Field(error, "code") as string;
 
-    /// <summary>A field of the error, which stands by itself or in a field of the frame.</summary>
+    /// <summary>A field of the error, which is the frame itself or a field of it.</summary>
     private static object? Field(JsonModel error, string name) => (error.Find("error") as JsonModel ?? error).Find(name);
 }

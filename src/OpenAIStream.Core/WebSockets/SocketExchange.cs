@@ -1,16 +1,16 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// One request on a socket and the frames that answer it, as the body of an event stream: each frame is an event. What has
-/// come and is not read yet is held here; <see cref="ResponseSocket"/> stops reading when it becomes much.
+/// One request on a socket and the frames that answer it, as the body of an event stream: each frame is an event. Data that
+/// has arrived and is not read yet is held here; <see cref="ResponseSocket"/> stops reading if it becomes much.
 /// </summary>
 /// <param name="lane">Where it runs.</param>
-/// <param name="call">The call that it belongs to, whose silence ends with whatever the socket says.</param>
+/// <param name="call">The call that it belongs to; whatever the socket receives restarts its operation timeout.</param>
 internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStream
 {
-    private readonly WeakReference<Call>? _call = call is null ? null : new(call); // so that what nobody reads can be collected
+    private readonly WeakReference<Call>? _call = call is null ? null : new(call); // so that what nobody reads can be garbage-collected
     private readonly ByteQueue _events = new();
-    private TaskCompletionSource<bool>? _waiting; // of whoever reads
+    private TaskCompletionSource<bool>? _waiting; // of the reader
     private Exception? _fault;
     private bool _hasBegun;
 
@@ -18,13 +18,13 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
 
     public Call? Call => _call?.TryGetTarget(out var target) == true ? target : null;
 
-    /// <summary>Whether nothing more comes of it.</summary>
+    /// <summary>Whether nothing more will arrive.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether nobody reads it any more.</summary>
+    /// <summary>Whether nobody reads it any longer.</summary>
     public bool IsLeft { get; private set; }
 
-    /// <summary>The error that came in its answer's place, as it came; null where there is an answer.</summary>
+    /// <summary>The error instead of an answer, unchanged; null if there is an answer.</summary>
     public byte[]? Refusal { get; private set; }
 
     /// <summary>Whether its events name their lane; null before the first.</summary>
@@ -33,19 +33,19 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
     /// <summary>Whether any of its request may have been written.</summary>
     public bool IsSent { get; private set; }
 
-    /// <summary>The response that answers it; null as long as it has none.</summary>
+    /// <summary>The response that answers it; null as long as there is none.</summary>
     public string? ResponseId { get; set; }
 
-    /// <summary>Whether a response of it has ended; one that was steered has a successor.</summary>
+    /// <summary>Whether a response of it has ended; a steered response has a successor.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>How often somebody has steered it without being told what became of that.</summary>
+    /// <summary>The number of steering inputs whose outcome is not known yet.</summary>
     public int OpenSteers { get; set; }
 
-    /// <summary>How much has come that was not read yet.</summary>
+    /// <summary>The number of bytes that have not been read yet.</summary>
     public long Unread => _events.Length;
 
-    /// <summary>Whether somebody waits, with nothing there to read.</summary>
+    /// <summary>Whether somebody waits, with nothing to read.</summary>
     public bool IsWaitedFor => _waiting is not null && _events.Length == 0;
 
     private object Gate => lane.Socket.Gate;
@@ -60,9 +60,9 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         }
     }
 
-    /// <summary>Takes a frame. The socket's gate is held, here and below.</summary>
-    /// <param name="frame">An event, with the field's name before the data and the empty line after it.</param>
-    /// <param name="isOwn">Whether the array is the exchange's from here on.</param>
+    /// <summary>Takes a frame. Here and below, the lock of the socket is held.</summary>
+    /// <param name="frame">An event, with the name of the field before the data and the empty line after it.</param>
+    /// <param name="isOwn">Whether the array belongs to the exchange from here on.</param>
     public void Add(ArraySegment<byte> frame, bool isOwn)
     {
         _hasBegun = true;
@@ -81,7 +81,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         }
     }
 
-    /// <summary>Takes an error that has no status as an event of the answer.</summary>
+    /// <summary>Takes an error without a status as an event of the answer.</summary>
     public void AddEvent(byte[] frame)
     {
         _events.Add("data: "u8);
@@ -89,7 +89,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         _events.Add("\n\n"u8);
     }
 
-    /// <summary>Takes an error as the answer, where none has begun.</summary>
+    /// <summary>Takes an error as the answer, if none has begun.</summary>
     public bool TryRefuse(ReadOnlySpan<byte> error)
     {
         if (_hasBegun)
@@ -101,7 +101,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         return true;
     }
 
-    /// <summary>Wakes who waits, if there is something.</summary>
+    /// <summary>Wakes the waiting reader, if there is something to read.</summary>
     public void Wake()
     {
         if (_waiting is not null && (_events.Length > 0 || IsOver || IsLeft || _hasBegun))
@@ -111,7 +111,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         }
     }
 
-    /// <summary>Nothing more comes: because it is complete, or because of a fault.</summary>
+    /// <summary>Nothing more will arrive: because it is complete, or because of a fault.</summary>
     public void End(Exception? fault)
     {
         IsOver = true;
@@ -119,7 +119,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         Wake();
     }
 
-    /// <summary>Waits until the answer has begun, or an error has come in its place.</summary>
+    /// <summary>Waits until the answer has begun, or an error has arrived instead.</summary>
     public async Task BeginAsync(CancellationToken stop)
     {
         using var stopping = stop.Register(static exchange => ((SocketExchange)exchange!).Dispose(), this);
@@ -149,7 +149,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
 
     /// <summary>Sends input for the response that is being written.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="stop">Ends it early, and the socket with it.</param>
+    /// <param name="stop">Cancels sending, and closes the socket.</param>
     /// <exception cref="InvalidOperationException">The response has ended.</exception>
     public async Task SteerAsync(byte[] frame, CancellationToken stop)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>What a frame of the server's is, as far as that has to be known to hand it on: one look at its first fields.</summary>
+/// <summary>What has to be known about a frame of the server to pass it on: a single look at its first fields.</summary>
 internal readonly ref struct SocketFrame
 {
     private SocketFrame(string? type, string? lane, string? responseId)
@@ -12,23 +12,23 @@ internal readonly ref struct SocketFrame
         ResponseId = responseId;
     }
 
-    /// <summary>Its type, where that says more than that it is an event of a response.</summary>
+    /// <summary>Its type, if it is more than an event of a response.</summary>
     public string? Type { get; }
 
-    /// <summary>The lane that it is of; null for the default one.</summary>
+    /// <summary>Its lane; null for the default one.</summary>
     public string? Lane { get; }
 
-    /// <summary>The response that it is the last event of.</summary>
+    /// <summary>The response whose last event it is.</summary>
     public string? ResponseId { get; }
 
     /// <summary>Whether it is an error, of a request or of the connection.</summary>
     public bool IsError => Type == "error";
 
-    /// <summary>Whether it is a response's last.</summary>
+    /// <summary>Whether it is the last one of a response.</summary>
     public bool IsEnd => IsError || ResponseEnd.Status(Type) is not null;
 
-    /// <param name="frame">The frame's bytes, which need not be JSON.</param>
-    /// <param name="hasLanes">Whether it may be of a lane; one that cannot is known by its type.</param>
+    /// <param name="frame">The bytes of the frame, which need not be JSON.</param>
+    /// <param name="hasLanes">Whether it may belong to a lane; if not, its type is enough.</param>
     public static SocketFrame Read(ReadOnlySpan<byte> frame, bool hasLanes)
     {
         string? type = null;
@@ -68,13 +68,13 @@ internal readonly ref struct SocketFrame
 
                 if (isTyped && type is null && !(hasLanes && lane is null))
                 {
-                    break; // an event like most: nothing more has to be known of it
+                    break; // an event like most: nothing more has to be known about it
                 }
             }
         }
         catch (JsonException)
         {
-            // Whoever reads it as an event says so.
+            // Whoever reads it as an event reports this.
         }
 
         return new SocketFrame(type, lane, responseId);
@@ -87,7 +87,7 @@ internal readonly ref struct SocketFrame
             return null;
         }
 
-        var type = reader.ValueSpan; // none of these names has anything to escape
+        var type = reader.ValueSpan; // none of these names contains anything to escape
         return type.SequenceEqual("response.output_text.delta"u8) ? null // nearly always
             : type.SequenceEqual("error"u8) ? "error"
             : type.SequenceEqual("response.created"u8) ? "response.created"

@@ -3,12 +3,12 @@ using System.Net;
 namespace OpenAIStream;
 
 /// <summary>
-/// Stands between a client and its network, and sends requests for responses over sockets that it keeps: the answer is an
-/// event stream as HTTP would have brought it, an error in its place a status. All other requests go on over HTTP.
+/// Placed between a client and its network, it sends requests for responses over sockets that it keeps open: the answer is
+/// an event stream as HTTP would have returned it, and an error instead is a status. All other requests use HTTP.
 /// </summary>
 internal sealed class SocketHandler : DelegatingHandler
 {
-    private const int MostTries = 4; // of a request that no server has taken
+    private const int MostTries = 4; // of a request that no server has accepted
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
     private static readonly HashSet<string> OfHttp = new(StringComparer.OrdinalIgnoreCase)
@@ -30,7 +30,7 @@ internal sealed class SocketHandler : DelegatingHandler
         _isHttpOnly = options.Transport == TransportKind.Auto && (options.HttpVersion is { Major: > 1 } || options.Azure is { HasDeployments: true });
     }
 
-    /// <summary>What goes between a client and its network; null for HTTP alone.</summary>
+    /// <summary>What comes between a client and its network; null for HTTP only.</summary>
     public static Func<HttpMessageHandler, HttpMessageHandler>? Over(OpenAIClientOptions options) =>
         options.Transport == TransportKind.Http ? null : network => new SocketHandler(network, options);
 
@@ -65,7 +65,7 @@ internal sealed class SocketHandler : DelegatingHandler
             ? SocketRequest.Read(await request.Content.ReadAsByteArrayAsync().ConfigureAwait(false))
             : null;
 
-    /// <summary>Asks over a socket; null where HTTP is to be used instead.</summary>
+    /// <summary>Sends the request over a socket; null if HTTP should be used instead.</summary>
     private async Task<HttpResponseMessage?> TryAsync(HttpRequestMessage request, SocketRequest asked, CancellationToken stop)
     {
         var call = Call.Of(request);
@@ -74,7 +74,7 @@ internal sealed class SocketHandler : DelegatingHandler
         {
             if (call is not null)
             {
-                call.MayHaveBeenSent = false; // whoever had it has refused it
+                call.MayHaveBeenSent = false; // the server that had it has refused it
             }
 
             SocketLane lane;
@@ -89,7 +89,7 @@ internal sealed class SocketHandler : DelegatingHandler
             }
             catch (HttpRequestException) when (IsAuto && !stop.IsCancellationRequested)
             {
-                return null; // nothing was asked yet; HTTP finds out what is wrong, if anything is
+                return null; // nothing was sent yet; HTTP finds out what is wrong, if anything is
             }
 
             if (await AskAsync(lane, frame, request, call, isLastTry: tries == MostTries, stop).ConfigureAwait(false) is HttpResponseMessage response)
@@ -99,7 +99,7 @@ internal sealed class SocketHandler : DelegatingHandler
         }
     }
 
-    /// <summary>A lane, and what is to be asked on it: what is new, where the lane knows the rest.</summary>
+    /// <summary>A lane, and what to send on it: only new input, if the lane knows the rest.</summary>
     private async Task<(SocketLane Lane, SocketRequest Frame)> TakeAsync(HttpRequestMessage request, string key, SocketRequest asked, Call? call, CancellationToken stop)
     {
         if (call?.Continuation is { Delta: not null } continuation && _sockets.TakeKnown(key, continuation.ParentId) is SocketLane known)
@@ -111,7 +111,7 @@ internal sealed class SocketHandler : DelegatingHandler
         return (lane, asked);
     }
 
-    /// <summary>Asks on a lane. Null when nobody has taken the request, so that it can be made again.</summary>
+    /// <summary>Sends the request on a lane. Null if the server has not accepted the request, so that it can be sent again.</summary>
     private async Task<HttpResponseMessage?> AskAsync(SocketLane lane, SocketRequest asked, HttpRequestMessage request, Call? call, bool isLastTry, CancellationToken stop)
     {
         SocketExchange? exchange = null;
@@ -135,7 +135,7 @@ internal sealed class SocketHandler : DelegatingHandler
         {
             if (lane.Name is not null)
             {
-                _sockets.Learn(exchange?.KnowsLanes); // where nothing was said of lanes, the next one asks
+                _sockets.Learn(exchange?.KnowsLanes); // if lanes are still unknown, the next request finds out
             }
         }
     }
@@ -153,7 +153,7 @@ internal sealed class SocketHandler : DelegatingHandler
         return response;
     }
 
-    /// <summary>The answer that an error is; null where another socket, or none with lanes, does what was asked.</summary>
+    /// <summary>The response for an error; null if another socket, or one without lanes, should be used.</summary>
     private HttpResponseMessage? Refused(SocketLane lane, byte[] frame, SocketExchange exchange, HttpRequestMessage request, bool isLastTry)
     {
         var error = SocketErrors.Read(frame);
@@ -184,7 +184,7 @@ internal sealed class SocketHandler : DelegatingHandler
         return response;
     }
 
-    /// <summary>What a server that opened no socket means by its answer; null where HTTP is to be used instead.</summary>
+    /// <summary>The meaning of the response of a server that did not open a socket; null if HTTP should be used instead.</summary>
     private HttpResponseMessage? Refused(Uri address, HttpResponseMessage response)
     {
         int status = (int)response.StatusCode;
@@ -232,7 +232,7 @@ internal sealed class SocketHandler : DelegatingHandler
         return socket.Uri;
     }
 
-    /// <summary>The headers that a socket is opened with. Azure takes a key there as it takes a token.</summary>
+    /// <summary>The headers with which a socket is opened. Azure accepts a key there in the form of a token.</summary>
     private IEnumerable<KeyValuePair<string, string>> HeadersOf(HttpRequestMessage request) =>
         from header in request.Headers
         where !OfHttp.Contains(header.Key)
@@ -253,7 +253,7 @@ internal sealed class SocketHandler : DelegatingHandler
         }
     }
 
-    /// <summary>The server gave another answer than a socket.</summary>
+    /// <summary>The server returned a response instead of a socket.</summary>
     private sealed class SocketRefusedException(HttpResponseMessage response) : Exception
     {
         public HttpResponseMessage Response => response;

@@ -1,31 +1,31 @@
 namespace OpenAIStream;
 
-/// <summary>The lanes of a socket, and which of them a frame is of. The socket's gate is held for whatever is asked.</summary>
+/// <summary>The lanes of a socket, and which of them a frame belongs to. The lock of the socket is held for all members.</summary>
 /// <param name="socket">The socket.</param>
 internal sealed class SocketLanes(ResponseSocket socket)
 {
-    // What the service allows for: responses under way, and lanes with a name in a socket's life.
+    // The limits of the service: responses in progress, and named lanes in the life of a socket.
     private const int MostRunning = 16;
     private const int MostNames = 32;
     private const int MostUnread = 1024 * 1024;
 
-    private SocketLane[] _lanes = [new SocketLane(socket, null)]; // replaced whole, so that it can be read without the gate
+    private SocketLane[] _lanes = [new SocketLane(socket, null)]; // replaced as a whole, so that it can be read without the lock
     private int _uses;
 
-    /// <summary>Whether nobody has any.</summary>
+    /// <summary>Whether none is in use.</summary>
     public bool AreIdle => Array.TrueForAll(_lanes, static lane => !lane.IsTaken);
 
     /// <summary>Whether nobody reads what runs on them.</summary>
     public bool AreLeft => Array.TrueForAll(_lanes, static lane => lane.Running?.IsLeft != false);
 
-    /// <summary>Whether an exchange holds much that nobody takes, and nobody waits for another.</summary>
+    /// <summary>Whether an exchange holds much unread data, and nobody waits for another.</summary>
     public bool IsFull => Array.Exists(_lanes, static lane => lane.Running?.Unread > MostUnread)
         && !Array.Exists(_lanes, static lane => lane.Running?.IsWaitedFor == true);
 
-    /// <summary>Takes a lane; null when there is none.</summary>
-    /// <param name="parentId">The response that is gone on from; its own lane is the best.</param>
-    /// <param name="mustKnow">Whether only the lane of that response will do.</param>
-    /// <param name="withNames">Whether the server knows lanes, so that several responses can run at once.</param>
+    /// <summary>Takes a lane; null if there is none.</summary>
+    /// <param name="parentId">The response to continue from; its own lane is the best.</param>
+    /// <param name="mustKnow">Whether only the lane of that response can be used.</param>
+    /// <param name="withNames">Whether the server supports lanes, so that several responses can run at once.</param>
     /// <param name="isNamed">Whether it must be a lane with a name.</param>
     public SocketLane? Take(string? parentId, bool mustKnow, bool withNames, bool isNamed)
     {
@@ -53,12 +53,12 @@ internal sealed class SocketLanes(ResponseSocket socket)
         return lane;
     }
 
-    /// <summary>Gives a frame to the exchange that it is of. False when it says that the connection is of no more use.</summary>
+    /// <summary>Passes a frame to its exchange. False if it says that the connection is no longer usable.</summary>
     public bool HandOn(FrameBuffer bytes)
     {
         if (bytes.IsTooLarge)
         {
-            var large = bytes.TakeUnfinished(); // whose reader finds that it is too large
+            var large = bytes.TakeUnfinished(); // its reader finds that it is too large
             foreach (var one in _lanes)
             {
                 one.Running?.Add(large, isOwn: true);
@@ -81,17 +81,17 @@ internal sealed class SocketLanes(ResponseSocket socket)
         return true;
     }
 
-    /// <summary>Something has come, be it a ping. Called without the gate.</summary>
+    /// <summary>Something has arrived, even if only a ping. Called without the lock.</summary>
     public void Heard()
     {
-        // Pings too, which say that the server is there: a response may take its time.
+        // Pings count too, because they show that the server is there: a response may take its time.
         foreach (var lane in _lanes)
         {
             lane.Running?.Call?.Heard();
         }
     }
 
-    /// <summary>Wakes those who wait for what has come.</summary>
+    /// <summary>Wakes those who wait for what has arrived.</summary>
     public void Wake()
     {
         foreach (var lane in _lanes)
@@ -100,7 +100,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
         }
     }
 
-    /// <summary>Ends whatever runs.</summary>
+    /// <summary>Ends everything that runs.</summary>
     public void EndAll(Exception? fault)
     {
         foreach (var lane in _lanes)
@@ -110,7 +110,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
         }
     }
 
-    /// <summary>Nothing runs on a lane any more.</summary>
+    /// <summary>Nothing runs on a lane any longer.</summary>
     public static void Free(SocketLane lane)
     {
         lane.Running = null;
@@ -124,7 +124,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
         return lane;
     }
 
-    /// <summary>The lane that a frame is of. One that names none is of the default one; from a server that knows no lanes, of the only one that runs.</summary>
+    /// <summary>The lane of a frame. A frame without a name belongs to the default one; from a server without lanes, to the only one that runs.</summary>
     private SocketLane? LaneOf(in SocketFrame frame)
     {
         SocketLane? only = null;
@@ -146,7 +146,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
         return running == 1 && frame.Lane is null ? only : null;
     }
 
-    /// <summary>Whether a frame says once more that the response before has failed.</summary>
+    /// <summary>Whether a frame reports again that the previous response has failed.</summary>
     private static bool IsOfEarlier(in SocketFrame frame, SocketExchange exchange) =>
         exchange.ResponseId is null && frame.IsEnd && frame.ResponseId is not null && frame.ResponseId == exchange.Lane.FailedId;
 
@@ -169,21 +169,21 @@ internal sealed class SocketLanes(ResponseSocket socket)
         }
     }
 
-    /// <summary>Whether an exchange ends with a frame: a response that was steered has a successor.</summary>
+    /// <summary>Whether an exchange ends with a frame: a steered response has a successor.</summary>
     private static bool IsLast(SocketExchange exchange, in SocketFrame frame)
     {
         switch (frame.Type)
         {
             case "response.created":
                 exchange.ResponseId = frame.ResponseId;
-                exchange.OpenSteers = exchange.HasEnded ? 0 : exchange.OpenSteers; // the successor has what was said
+                exchange.OpenSteers = exchange.HasEnded ? 0 : exchange.OpenSteers; // the successor includes the input
                 exchange.HasEnded = false;
                 return false;
             case "response.steer.failed":
                 exchange.OpenSteers = Math.Max(0, exchange.OpenSteers - 1);
                 return exchange.HasEnded && exchange.OpenSteers == 0;
             case "response.steer.pending":
-                return true; // the caller is to go on
+                return true; // the caller should continue
             default:
                 exchange.HasEnded |= frame.IsEnd;
                 return frame.IsEnd && (frame.IsError || exchange.OpenSteers == 0);

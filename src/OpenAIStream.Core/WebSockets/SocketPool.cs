@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The sockets of a client. A request takes the lane of the response that it goes on from, else a socket that is idle, else
-/// another lane where the server knows lanes, else a new socket. Whether it knows them, the first request that runs beside
-/// another one finds out, alone on a socket of its own.
+/// The sockets of a client. A request takes the lane of the response that it continues from, otherwise an idle socket,
+/// otherwise another lane if the server supports lanes, otherwise a new socket. The first request that runs beside another
+/// one finds out whether the server supports lanes, alone on a socket of its own.
 /// </summary>
 internal sealed class SocketPool(TimeProvider clock) : IDisposable
 {
@@ -14,14 +14,14 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
     private readonly List<ResponseSocket> _sockets = [];
     private int _connecting;
     private bool? _knowsLanes;
-    private TaskCompletionSource<bool>? _pending; // what others wait for: whether the server knows lanes, or a socket that has some
+    private TaskCompletionSource<bool>? _pending; // what others wait for: whether the server supports lanes, or a socket that has some
     private bool _isDisposed;
 
-    /// <summary>A lane for a request.</summary>
-    /// <param name="key">Whose sockets to take.</param>
-    /// <param name="parentId">The response that is gone on from.</param>
+    /// <summary>Takes a lane for a request.</summary>
+    /// <param name="key">The identity of the sockets.</param>
+    /// <param name="parentId">The response to continue from.</param>
     /// <param name="open">Opens a socket.</param>
-    /// <param name="stop">Ends the waiting.</param>
+    /// <param name="stop">Ends the wait.</param>
     public async Task<SocketLane> TakeAsync(string key, string? parentId, Func<long, Task<ResponseSocket>> open, CancellationToken stop)
     {
         while (true)
@@ -53,7 +53,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>The lane of a response that the service may know by its socket alone; null when there is none that is free.</summary>
+    /// <summary>The lane of a response that the service may know only by its socket; null if none is free.</summary>
     public SocketLane? TakeKnown(string key, string parentId)
     {
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>The server knows lanes, or not; null where that is still to be found out.</summary>
+    /// <summary>The server supports lanes or not; null if that is not known yet.</summary>
     public void Learn(bool? knowsLanes)
     {
         lock (_gate)
@@ -96,7 +96,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
     private static async Task WaitAsync(Task asked, CancellationToken stop) =>
         await asked.ContinueWith(static _ => true, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).OrStopped(stop).ConfigureAwait(false);
 
-    /// <summary>Lets those go on who wait for what was pending.</summary>
+    /// <summary>Releases those who wait for what was pending.</summary>
     private void Release()
     {
         TaskCompletionSource<bool>? pending;
@@ -159,7 +159,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
 
             if (hasLanes)
             {
-                Release(); // it has room for those who wait, or they open the next
+                Release(); // it has room for those who wait, or they open the next one
             }
         }
     }

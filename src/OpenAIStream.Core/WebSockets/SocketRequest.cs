@@ -3,24 +3,24 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>The body of a request to the Responses API, and the frame that asks the same over a socket.</summary>
+/// <summary>The body of a request to the Responses API, and the corresponding frame for a socket.</summary>
 internal sealed class SocketRequest
 {
     private readonly byte[] _body;
-    private readonly List<(int Start, int End)> _members = []; // of the body, as they stand there
+    private readonly List<(int Start, int End)> _members = []; // positions in the body
 
     private SocketRequest(byte[] body) => _body = body;
 
-    /// <summary>Whether the response needs no connection, which a socket cannot do.</summary>
+    /// <summary>Whether the response needs no connection, which a socket does not support.</summary>
     public bool IsBackground { get; private set; }
 
-    /// <summary>Whether nothing is to be generated, which only a socket can do.</summary>
+    /// <summary>Whether nothing should be generated, which only a socket supports.</summary>
     public bool IsWarmUp { get; private set; }
 
-    /// <summary>The response that it goes on from, where it names one.</summary>
+    /// <summary>The response that it continues from, if it specifies one.</summary>
     public string? ParentId { get; private set; }
 
-    /// <summary>Reads a body; null where it is no JSON object.</summary>
+    /// <summary>Reads a body; null if it is not a JSON object.</summary>
     public static SocketRequest? Read(byte[] body)
     {
         try

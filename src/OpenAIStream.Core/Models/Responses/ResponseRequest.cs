@@ -45,7 +45,7 @@ public sealed class ResponseRequest : StreamingRequest
     [FieldName("text")]
     public JsonMap? TextOptions { get => GetModel<JsonMap>("text"); set => SetOrRemove("text", value); }
 
-    /// <summary>The tools that the model may use.</summary>
+    /// <summary>The tools that the model can use.</summary>
     [AllowNull]
     public IReadOnlyList<JsonMap> Tools { get => GetList<JsonMap>("tools"); set => SetOrRemove("tools", value); }
 
@@ -55,30 +55,36 @@ public sealed class ResponseRequest : StreamingRequest
     /// <summary>Whether several tools can be called at once.</summary>
     public bool? ParallelToolCalls { get => GetBoolean("parallel_tool_calls"); set => SetOrRemove("parallel_tool_calls", value); }
 
-    /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
+    /// <summary>Additional data to include in the answer, such as <c>reasoning.encrypted_content</c>.</summary>
     [AllowNull]
     public IReadOnlyList<string> Include { get => GetList<string>("include"); set => SetOrRemove("include", value); }
 
-    /// <summary>What to attach to the response.</summary>
+    /// <summary>Metadata for the response.</summary>
     public JsonMap? Metadata { get => GetModel<JsonMap>("metadata"); set => SetOrRemove("metadata", value); }
 
-    /// <summary>How the request is processed: auto, default, flex, scale, priority, fast, ultrafast. The response says what it was.</summary>
+    /// <summary>How the request is processed: auto, default, flex, scale, priority, fast, ultrafast. The response says how it was processed.</summary>
     public string? ServiceTier { get => GetString("service_tier"); set => SetOrRemove("service_tier", value); }
 
-    /// <summary>The conversation that the response belongs to and is added to: its id, or an object with <c>id</c>. Not with <see cref="PreviousResponseId"/>.</summary>
+    /// <summary>
+    /// The conversation that the response belongs to and is added to: its id, or an object with <c>id</c>. It cannot be
+    /// combined with <see cref="PreviousResponseId"/>.
+    /// </summary>
     public object? Conversation { get => this["conversation"]; set => SetOrRemove("conversation", value); }
 
-    /// <summary>What becomes of a context that grows long: objects with <c>type</c> (compaction) and <c>compact_threshold</c> (tokens).</summary>
+    /// <summary>How a long context is handled: objects with <c>type</c> (compaction) and <c>compact_threshold</c> (tokens).</summary>
     [AllowNull]
     public IReadOnlyList<JsonMap> ContextManagement { get => GetList<JsonMap>("context_management"); set => SetOrRemove("context_management", value); }
 
     /// <summary>With <see cref="Background"/>: <c>completion_window</c> (soonest, 2h, 8h) and <c>continuation_id</c>.</summary>
     public JsonMap? BackgroundOptions { get => GetModel<JsonMap>("background_options"); set => SetOrRemove("background_options", value); }
 
-    /// <summary>How many of the likeliest tokens to give at each place, 0 to 20; <see cref="Include"/> asks for them with <c>message.output_text.logprobs</c>.</summary>
+    /// <summary>
+    /// The number of most likely tokens to return at each position, 0 to 20; request them in <see cref="Include"/> with
+    /// <c>message.output_text.logprobs</c>.
+    /// </summary>
     public int? TopLogprobs { get => GetInt32("top_logprobs"); set => SetOrRemove("top_logprobs", value); }
 
-    /// <summary>With streaming: false asks for events without the padding that hides their length from who listens to the network.</summary>
+    /// <summary>With streaming: false requests events without the padding that hides their length on the network.</summary>
     public bool? IncludeObfuscation
     {
         get => FindIn("stream_options", "include_obfuscation") as bool?;
@@ -100,13 +106,13 @@ public sealed class ResponseRequest : StreamingRequest
     /// <summary>Moderates input and output: <c>model</c>, and <c>policy</c> with a <c>mode</c> (score, block) for <c>input</c> and <c>output</c>.</summary>
     public JsonMap? Moderation { get => GetModel<JsonMap>("moderation"); set => SetOrRemove("moderation", value); }
 
-    /// <summary>What it goes on from, where rounds of tools have made it.</summary>
+    /// <summary>What it continues from, if a tool loop created it.</summary>
     internal ResponseContext? Context { get; set; }
 
-    /// <summary>The same; null where the input was changed since.</summary>
+    /// <summary>The same; null if the input was changed since.</summary>
     internal ResponseContext? KnownContext => Context?.IsOf(this) == true ? Context : null;
 
-    /// <summary>The request with what is new alone, for a service that knows the answer that it goes on from.</summary>
+    /// <summary>The request with only the new input, for a service that knows the answer from which it continues.</summary>
     internal ResponseRequest WithNewInput(ResponseContext context)
     {
         var copy = (ResponseRequest)Copy();
@@ -115,7 +121,7 @@ public sealed class ResponseRequest : StreamingRequest
         return copy;
     }
 
-    /// <summary>The request with the whole conversation, for a service that knows nothing of it; null where that is not at hand.</summary>
+    /// <summary>The request with the whole conversation, for a service that knows nothing of it; null if that is not available.</summary>
     internal ResponseRequest? WithWholeInput()
     {
         if (KnownContext is not { Whole: { } whole })
@@ -126,6 +132,6 @@ public sealed class ResponseRequest : StreamingRequest
         var copy = (ResponseRequest)Copy();
         copy.Input = whole;
         copy.PreviousResponseId = Store == false ? PreviousResponseId : null;
-        return copy; // whose input is another one, so that nothing is known of what it goes on from
+        return copy; // its input is a different one, so nothing is known about what it continues from
     }
 }

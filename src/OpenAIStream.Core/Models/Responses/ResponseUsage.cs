@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Tokens that a response used.</summary>
+/// <summary>The tokens that a response used.</summary>
 public sealed class ResponseUsage : JsonModel
 {
     internal static readonly JsonShape Shape = new JsonShape<ResponseUsage>(
@@ -17,9 +17,9 @@ public sealed class ResponseUsage : JsonModel
     /// <summary>The sum of both.</summary>
     public int? TotalTokens => GetInt32("total_tokens");
 
-    /// <summary>What the input's tokens are made of.</summary>
+    /// <summary>The kinds of the input tokens.</summary>
     public TokenDetails? InputTokensDetails => GetModel<TokenDetails>("input_tokens_details");
 
-    /// <summary>What the generated tokens are made of.</summary>
+    /// <summary>The kinds of the generated tokens.</summary>
     public TokenDetails? OutputTokensDetails => GetModel<TokenDetails>("output_tokens_details");
 }
