@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>Which answers a checkpoint has: of requests that are the same, in the order of their inputs. About 60 bytes each.</summary>
+/// <summary>The answers in a checkpoint: those of equal requests are in the order of their inputs. About 60 bytes each.</summary>
 internal sealed class CheckpointAnswers
 {
     private const int None = -1;
 
     private readonly CheckpointLine[] _lines; // in the order of the inputs
-    private readonly int[] _next;             // the next line of the same request
+    private readonly int[] _next;             // the next line with the same request
     private readonly Dictionary<RequestId, int> _first = [];
 
     public CheckpointAnswers(IEnumerable<CheckpointLine> lines)
@@ -22,10 +22,10 @@ internal sealed class CheckpointAnswers
         Count = _lines.Length;
     }
 
-    /// <summary>How many nobody has taken.</summary>
+    /// <summary>The number of answers that have not been taken.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Takes the next answer to a request; null when there is none.</summary>
+    /// <summary>Takes the next answer to a request; null if there is none.</summary>
     public CheckpointLine? Take(RequestId request)
     {
         if (!_first.TryGetValue(request, out int found))
@@ -46,7 +46,7 @@ internal sealed class CheckpointAnswers
         return _lines[found];
     }
 
-    /// <summary>An answer to the input of a number; null when there is none.</summary>
+    /// <summary>An answer to the input with a number; null if there is none.</summary>
     public CheckpointLine? At(int index)
     {
         int low = 0;

@@ -2,10 +2,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>
-/// The file of a checkpoint: JSON lines, each written at once. One process has it at a time. A last line that was not
-/// written to its end is cut off.
-/// </summary>
+/// <summary>The file of a checkpoint: JSON lines, each written immediately. Only one process can have it open. An incomplete last line is removed.</summary>
 internal sealed class CheckpointFile : IDisposable
 {
     private const int BufferSize = 64 * 1024;
@@ -18,7 +15,7 @@ internal sealed class CheckpointFile : IDisposable
     private readonly System.Diagnostics.Stopwatch _sinceSync = System.Diagnostics.Stopwatch.StartNew();
     private readonly bool _isReadOnly;
     private long _end;
-    private bool _isOpenLine; // the last line is whole but for its end
+    private bool _isOpenLine; // the last line is complete except for its line end
     private bool _isClosed;
 
     private CheckpointFile(string path, FileStream stream, bool isReadOnly)
@@ -30,18 +27,18 @@ internal sealed class CheckpointFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Whether a last line was cut off.</summary>
+    /// <summary>Whether an incomplete last line was removed.</summary>
     public bool WasCut { get; private set; }
 
-    /// <summary>The lines there were when the file was opened.</summary>
+    /// <summary>The lines that existed when the file was opened.</summary>
     public List<CheckpointLine> Lines { get; } = [];
 
-    /// <summary>Opens the file, or makes it.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="isReadOnly">Whether to leave it as it is: for a run that sends nothing. A file that is not there is then an empty one.</param>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
-    /// <exception cref="InputFileException">It is no checkpoint.</exception>
+    /// <summary>Opens or creates the file.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="isReadOnly">Whether to leave the file unchanged, for a run that sends nothing. A missing file then counts as empty.</param>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
+    /// <exception cref="InputFileException">The file is not a checkpoint.</exception>
     public static CheckpointFile? Open(string path, bool isReadOnly)
     {
         if (!File.Exists(path))
@@ -54,11 +51,11 @@ internal sealed class CheckpointFile : IDisposable
             PrivateFile.Create(path, FileShare.None).Dispose();
         }
 
-        // On Windows others may read meanwhile; elsewhere .NET knows no lock that lets them.
+        // On Windows, others can read the file at the same time; elsewhere .NET has no lock that allows this.
         var share = System.IO.Path.DirectorySeparatorChar == '\\' ? FileShare.Read : FileShare.None;
         var stream = isReadOnly
             ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1)
-            : new FileStream(path, FileMode.Open, FileAccess.ReadWrite, share, 1); // a buffer of 1 is none: a line is one write
+            : new FileStream(path, FileMode.Open, FileAccess.ReadWrite, share, 1); // a buffer of 1 means no buffer: each line is one write
         try
         {
             var file = new CheckpointFile(path, stream, isReadOnly);
@@ -72,10 +69,10 @@ internal sealed class CheckpointFile : IDisposable
         }
     }
 
-    /// <summary>Whether an exception says that another process has the file.</summary>
+    /// <summary>Whether an exception says that another process uses the file.</summary>
     public static bool IsInUse(IOException exception) => (exception.HResult & 0xFFFF) is 11 or 32 or 33 or 35; // EWOULDBLOCK on Linux, Windows, macOS
 
-    /// <summary>A line that is there.</summary>
+    /// <summary>Reads an existing line.</summary>
     public JsonMap Read(CheckpointLine line)
     {
         byte[] bytes = new byte[line.Length];
@@ -92,8 +89,8 @@ internal sealed class CheckpointFile : IDisposable
         return JsonModel.FromJson<JsonMap>(Encoding.UTF8.GetString(bytes));
     }
 
-    /// <summary>Adds a line, from any thread. What comes after the end of the run is not written.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Adds a line, from any thread. Lines after the end of the run are not written.</summary>
+    /// <exception cref="IOException">The line cannot be written.</exception>
     public void Append(JsonMap line)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(line.ToJson() + "\n");
@@ -114,7 +111,7 @@ internal sealed class CheckpointFile : IDisposable
             _stream.Write(bytes, 0, bytes.Length);
             _stream.Flush();
             _end = _stream.Position;
-            if (_sinceSync.Elapsed >= SyncInterval) // the system has the line; this is against a power failure
+            if (_sinceSync.Elapsed >= SyncInterval) // the system has the line; this protects against a power failure
             {
                 _stream.Flush(flushToDisk: true);
                 _sinceSync.Restart();
@@ -171,7 +168,7 @@ internal sealed class CheckpointFile : IDisposable
 
     private void ReadLine(ReadOnlySpan<byte> bytes, int number)
     {
-        if (!CheckpointLine.IsBlank(bytes)) // an editor may leave such
+        if (!CheckpointLine.IsBlank(bytes)) // an editor may leave such lines
         {
             Lines.Add(CheckpointLine.Read(bytes, _end) ?? throw Unreadable(number));
         }

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>What a line of a checkpoint says of its request, as far as that is kept in memory.</summary>
-/// <param name="Index">Which of the inputs it was.</param>
-/// <param name="Request">The request's hash, the first half of it.</param>
-/// <param name="HasAnswer">Whether the line has an answer without an error.</param>
-/// <param name="Offset">Where in the file it begins.</param>
-/// <param name="Length">How many bytes it has.</param>
+/// <summary>What is kept in memory of a line in a checkpoint.</summary>
+/// <param name="Index">The index of its input.</param>
+/// <param name="Request">The first half of the request's hash.</param>
+/// <param name="HasAnswer">Whether the line contains an answer without an error.</param>
+/// <param name="Offset">The position of the line in the file.</param>
+/// <param name="Length">The length of the line in bytes.</param>
 internal readonly record struct CheckpointLine(int Index, RequestId Request, bool HasAnswer, long Offset, int Length)
 {
     public const string IndexField = "index";
@@ -21,10 +21,10 @@ internal readonly record struct CheckpointLine(int Index, RequestId Request, boo
     public const string FileField = "file";
     public const string ErrorField = "error";
 
-    // What every line begins with: a torn one is told by it from a file of another kind.
+    // The beginning of every line, which distinguishes an incomplete line from a file of another kind.
     private static readonly byte[] Beginning = [.. $"{{\"{IndexField}\":".Select(static character => (byte)character)];
 
-    /// <summary>Reads a line; null when it is none of a checkpoint.</summary>
+    /// <summary>Reads a line; null if it does not belong to a checkpoint.</summary>
     public static CheckpointLine? Read(ReadOnlySpan<byte> line, long offset)
     {
         try
@@ -37,7 +37,7 @@ internal readonly record struct CheckpointLine(int Index, RequestId Request, boo
         }
     }
 
-    /// <summary>Whether a line has nothing in it.</summary>
+    /// <summary>Whether a line is blank.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> line)
     {
         foreach (byte one in line)
@@ -51,7 +51,7 @@ internal readonly record struct CheckpointLine(int Index, RequestId Request, boo
         return true;
     }
 
-    /// <summary>Whether bytes can be what a process wrote that was ended in the middle of a line; a power failure leaves zeros.</summary>
+    /// <summary>Whether bytes can be an incomplete line of a process that was killed; a power failure leaves zeros.</summary>
     public static bool IsTorn(ReadOnlySpan<byte> bytes)
     {
         int length = Math.Min(bytes.Length, Beginning.Length);
@@ -94,19 +94,19 @@ internal readonly record struct CheckpointLine(int Index, RequestId Request, boo
             reader.Skip();
         }
 
-        reader.Read(); // what stands behind the object is no JSON, and throws
+        reader.Read(); // throws if text that is not JSON follows the object
         return index is int number && RequestId.Of(request) is RequestId id && (hasAnswer || hasError)
             ? new CheckpointLine(number, id, hasAnswer && !hasError, offset, line.Length)
             : null;
     }
 }
 
-/// <summary>The first half of a request's hash: enough to tell requests apart, and half as much to remember.</summary>
+/// <summary>The first half of a request's hash: enough to distinguish requests, and half as much to keep in memory.</summary>
 internal readonly record struct RequestId(ulong High, ulong Low)
 {
     private const int Digits = 16;
 
-    /// <summary>The id in a hash of hexadecimal digits; null when it is none.</summary>
+    /// <summary>Reads the id from a hash of hexadecimal digits; null if it is not one.</summary>
     public static RequestId? Of(string? hash) =>
         hash is { Length: >= 2 * Digits }
         && ulong.TryParse(hash.Substring(0, Digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong high)

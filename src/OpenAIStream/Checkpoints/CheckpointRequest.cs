@@ -4,10 +4,10 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A request that is not in the checkpoint yet: the line for its answer, or for its error.</summary>
-/// <param name="index">Which of the inputs it is.</param>
-/// <param name="hash">The request's hash.</param>
-/// <param name="model">The model that it asks.</param>
+/// <summary>A request that is not in the checkpoint yet: creates the line for its answer or its error.</summary>
+/// <param name="index">The index of its input.</param>
+/// <param name="hash">The hash of the request.</param>
+/// <param name="model">The model of the request.</param>
 /// <param name="input">The input as data.</param>
 internal sealed class CheckpointRequest(int index, string hash, string? model, object? input)
 {
@@ -17,8 +17,8 @@ internal sealed class CheckpointRequest(int index, string hash, string? model, o
     public bool IsKept { get; set; }
 
     /// <param name="answer">The answer.</param>
-    /// <param name="messages">What the conversation has beside the request: calls of tools, and their results.</param>
-    /// <param name="fault">Why it is not what was asked for; null where it is.</param>
+    /// <param name="messages">The messages that the conversation has besides the request: tool calls and their results.</param>
+    /// <param name="fault">Why the answer is not what was requested; null if it is.</param>
     public JsonMap Answered(ModelOutput answer, IReadOnlyList<ChatMessage> messages, string? fault)
     {
         var line = NewLine();
@@ -36,7 +36,7 @@ internal sealed class CheckpointRequest(int index, string hash, string? model, o
         return line;
     }
 
-    /// <param name="file">The file that the answer went into.</param>
+    /// <param name="file">The file to which the answer was written.</param>
     public JsonMap Saved(string file)
     {
         var line = NewLine();

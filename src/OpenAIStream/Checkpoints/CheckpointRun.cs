@@ -3,10 +3,10 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// A run with a checkpoint: finds the answers that the file has, and adds those that come. Of requests that are the same,
-/// each has an answer of its own, in the order of the inputs.
+/// A run with a checkpoint: finds the answers in the file, and adds new ones. Of equal requests, each has its own answer,
+/// in the order of the inputs.
 /// </summary>
-/// <param name="file">The file; null for one that is not there, in a run that sends nothing.</param>
+/// <param name="file">The file; null if it does not exist, in a run that sends nothing.</param>
 internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
 {
     private readonly CheckpointAnswers _answers = new(file?.Lines ?? []);
@@ -17,10 +17,10 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
     /// <summary>Why a line could not be written; null as long as all could.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>The line of the file that answers an input's request; null where it has none. The input then waits for its answer.</summary>
+    /// <summary>The line of the file with the answer to an input's request; null if there is none. The input then waits for its answer.</summary>
     /// <param name="input">The input.</param>
     /// <param name="request">The request.</param>
-    /// <param name="difference">What there is to tell, where the same input was asked about otherwise.</param>
+    /// <param name="difference">A message if the same input had another request.</param>
     public JsonMap? Find(CmdletInput input, StreamingRequest request, out string? difference)
     {
         difference = null;
@@ -43,14 +43,14 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
         return null;
     }
 
-    /// <summary>From any thread: adds an answer before anybody else has it.</summary>
+    /// <summary>Adds an answer, from any thread, before anybody else receives it.</summary>
     public void Keep(CheckpointRequest request, ModelOutput answer, StreamSource source) =>
         Add(request, () => request.Answered(answer, Added(source), Mismatch(answer, source.Schema)));
 
-    /// <summary>Adds the file that an answer went into.</summary>
+    /// <summary>Adds the file to which an answer was written.</summary>
     public void Keep(CheckpointRequest request, string path) => Add(request, () => request.Saved(path));
 
-    /// <summary>Adds the error of a request that failed; one whose answer is kept has not.</summary>
+    /// <summary>Adds the error of a failed request, unless its answer is kept.</summary>
     public void Fail(CheckpointRequest request, ErrorRecord error)
     {
         if (!request.IsKept)
@@ -59,7 +59,7 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
         }
     }
 
-    /// <summary>What came of it, in words.</summary>
+    /// <summary>The result of the run as text.</summary>
     public string Summary() =>
         $"Checkpoint '{file?.Path}': {_given} answers read from it, {_sent} requests sent. It contains {_answers.Count} answers to other requests.";
 
@@ -78,7 +78,7 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
         }
     }
 
-    /// <summary>The messages of the conversation that are not the first request's.</summary>
+    /// <summary>The messages of the conversation that are not part of the first request.</summary>
     private static ChatMessage[] Added(StreamSource source)
     {
         var first = source;

@@ -4,8 +4,8 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// What tells a request from others: a hash of what would be sent. Fields are taken in the order of their names, because a
-/// hashtable lists them in another order in each process.
+/// Identifies a request by a hash of what would be sent. Fields are ordered by name, because a hashtable lists them in
+/// another order in each process.
 /// </summary>
 internal static class RequestHash
 {

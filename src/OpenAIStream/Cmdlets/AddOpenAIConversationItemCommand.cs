@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Adds items to a conversation that the service keeps.</summary>
+/// <summary>Adds items to a conversation that the service stores.</summary>
 [Cmdlet(VerbsCommon.Add, "OpenAIConversationItem", SupportsShouldProcess = true)]
 [OutputType(typeof(ResponseItem))]
 public sealed class AddOpenAIConversationItemCommand : RequestCmdlet
 {
-    private const int MostAtOnce = 20; // the service takes no more
+    private const int MostAtOnce = 20; // the limit of the service
 
     private readonly List<JsonModel> _items = [];
 
@@ -18,16 +18,16 @@ public sealed class AddOpenAIConversationItemCommand : RequestCmdlet
     [ArgumentCompleter(typeof(ConversationIdCompleter))]
     public string ConversationId { get; set; } = "";
 
-    /// <summary>What to add: text that the user said, messages, items, responses.</summary>
+    /// <summary>The items to add: user text, messages, items, responses.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [Alias("Message")]
     public object[] Item { get; set; } = [];
 
-    /// <summary>Writes the items as the service keeps them.</summary>
+    /// <summary>Writes the items as the service stores them.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override bool IsOneOfSeveral => false; // all of them make one conversation
+    private protected override bool IsOneOfSeveral => false; // all of them belong to one conversation
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Makes the long context of a response shorter, for the next request to go on from.</summary>
+/// <summary>Shortens the long context of a response, for the next request to continue from.</summary>
 [Cmdlet(VerbsData.Compress, "OpenAIResponse", SupportsShouldProcess = true, DefaultParameterSetName = "Response")]
 [OutputType(typeof(CompactedResponse))]
 public sealed class CompressOpenAIResponseCommand : ModelCmdlet
@@ -13,11 +13,14 @@ public sealed class CompressOpenAIResponseCommand : ModelCmdlet
     [ArgumentCompleter(typeof(ResponseIdCompleter))]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>What to make shorter where the service keeps nothing: responses, items, messages.</summary>
+    /// <summary>What to shorten if the service stores nothing: responses, items, messages.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "History")]
     public object[] History { get; set; } = [];
 
-    /// <summary>The model that goes on, or the deployment's name on Azure. Without it: the response's model, else the connection's default model.</summary>
+    /// <summary>
+    /// The model that will continue, or on Azure the name of the deployment. Without it: the model of the response,
+    /// otherwise the default model of the connection.
+    /// </summary>
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -45,7 +48,7 @@ public sealed class CompressOpenAIResponseCommand : ModelCmdlet
         }
     }
 
-    /// <summary>The request that the parameters describe; null where they describe none, which has been written.</summary>
+    /// <summary>The request that the parameters describe; null if they are not valid, in which case the error has been written.</summary>
     private ResponseRequest? ToRequest()
     {
         var response = PlainValue.Base(SerializedModel.Alive(Input)) as Response;

@@ -2,41 +2,41 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <content>The limits of a connection's calls, in time and size.</content>
+/// <content>The time and size limits of a connection's calls.</content>
 public sealed partial class ConnectOpenAICommand
 {
-    /// <summary>The longest that making a connection may take, in seconds. Default 5.</summary>
+    /// <summary>The longest time to open a connection, in seconds. Default 5.</summary>
     [Parameter]
     [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? ConnectionTimeoutSeconds { get; set; }
 
-    /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Default 600.</summary>
+    /// <summary>The longest silence before and within a response, in seconds; an active stream is never cut off. Default 600.</summary>
     [Parameter]
     [Alias("TimeoutSec")]
     [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? OperationTimeoutSeconds { get; set; }
 
-    /// <summary>The longest that a whole call may take, retries and stream included, in seconds. Default: no limit.</summary>
+    /// <summary>The longest time for a whole call, including retries and the stream, in seconds. Default: no limit.</summary>
     [Parameter]
     [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? TotalTimeoutSeconds { get; set; }
 
-    /// <summary>How often a request is sent again after a failure that may pass. Default 2.</summary>
+    /// <summary>The number of retries after a transient failure. Default 2.</summary>
     [Parameter]
     [OptionalRange(0, 100)]
     public int? MaximumRetryCount { get; set; }
 
-    /// <summary>The most bytes that an answer may have which is held in memory as a whole. Default 1 GB. A stream's events are not counted together.</summary>
+    /// <summary>The maximum size of an answer that is held in memory as a whole, in bytes. Default 1 GB. The events of a stream are not added up.</summary>
     [Parameter]
     [OptionalRange(1, long.MaxValue)]
     public long? MaximumResponseBytes { get; set; }
 
-    /// <summary>The most bytes that one event of a stream may have. Default 256 MB.</summary>
+    /// <summary>The maximum size of one event of a stream, in bytes. Default 256 MB.</summary>
     [Parameter]
     [OptionalRange(1, long.MaxValue)]
     public long? MaximumEventBytes { get; set; }
 
-    /// <summary>How many times as large a compressed answer may become, where it becomes larger than 64 MB. Default 100.</summary>
+    /// <summary>The maximum ratio by which a compressed answer can expand, once it is larger than 64 MB. Default 100.</summary>
     [Parameter]
     [OptionalRange(1, int.MaxValue)]
     public int? MaximumDecompressionRatio { get; set; }

@@ -6,37 +6,40 @@ using System.Security;
 
 namespace OpenAIStream;
 
-/// <summary>Says where to ask and as whom, from now on. What is not given comes from the environment variables.</summary>
+/// <summary>Sets the address and the credential for requests. Everything that is not specified comes from the environment variables.</summary>
 [Cmdlet(VerbsCommunications.Connect, "OpenAI", DefaultParameterSetName = nameof(ApiKey))]
 [OutputType(typeof(OpenAIConnection))]
 public sealed partial class ConnectOpenAICommand : PSCmdlet
 {
-    /// <summary>The key, best as a SecureString; a string is taken too, and stays in the history.</summary>
+    /// <summary>The key, preferably as a SecureString; a string is accepted too, but stays in the history.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(ApiKey))]
     [SecureStringTransformation]
     public object? ApiKey { get; set; }
 
-    /// <summary>The key as the password of a credential; its user name is not used.</summary>
+    /// <summary>The key as the password of a credential; the user name is not used.</summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(Credential))]
     public PSCredential? Credential { get; set; }
 
     /// <summary>
-    /// Gives a token: a string, a SecureString, or an object with Token and ExpiresOn such as Get-AzAccessToken returns. It is
-    /// asked for another five minutes before ExpiresOn; without that, when a request comes a minute later. It runs in
-    /// the session that makes the request.
+    /// Returns a token: a string, a SecureString, or an object with Token and ExpiresOn, such as Get-AzAccessToken returns.
+    /// It runs again five minutes before ExpiresOn; without that, for a request more than a minute later. It runs in the
+    /// session that makes the request.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(TokenProvider))]
     public ScriptBlock? TokenProvider { get; set; }
 
-    /// <summary>The name of a secret that is the key, in a vault of SecretManagement. It is read once, now.</summary>
+    /// <summary>The name of the secret that contains the key, in a vault of SecretManagement. It is read once, immediately.</summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(SecretName))]
     public string? SecretName { get; set; }
 
-    /// <summary>With -SecretName: the vault to look in. Without it: all.</summary>
+    /// <summary>With -SecretName: the vault to search. Without it: all vaults.</summary>
     [Parameter(ParameterSetName = nameof(SecretName))]
     public string? VaultName { get; set; }
 
-    /// <summary>Records each exchange to a folder, which is made where it is missing: one text file each, without keys. An answer is written when it has ended.</summary>
+    /// <summary>
+    /// Records each exchange to a folder, which is created if it does not exist: one text file each, without keys. A
+    /// recording is written when the response has ended.
+    /// </summary>
     [Parameter(ParameterSetName = nameof(ApiKey))]
     [Parameter(ParameterSetName = nameof(Credential))]
     [Parameter(ParameterSetName = nameof(TokenProvider))]
@@ -45,21 +48,21 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string? RecordTo { get; set; }
 
-    /// <summary>Answers requests from the recordings in a folder, or from one of them, without network and key.</summary>
+    /// <summary>Answers requests from the recordings in a folder, or from one recording, without a network or a key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(ReplayFrom))]
     [Alias("ReplayPath")]
     [ArgumentCompleter(typeof(RecordingFolderCompleter))]
     public string? ReplayFrom { get; set; }
 
-    /// <summary>A connection that there is: its name means it again. It is taken as it is, so no other setting goes with it.</summary>
+    /// <summary>An existing connection: its name refers to it again. It is used unchanged, so other settings cannot be combined with it.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(Connection))]
     public OpenAIConnection? Connection { get; set; }
 
-    /// <summary>With -ReplayFrom: what of a request must be as recorded. Default: method, path and body.</summary>
+    /// <summary>With -ReplayFrom: the parts of a request that must equal the recorded request. Default: method, path and body.</summary>
     [Parameter(ParameterSetName = nameof(ReplayFrom))]
     public RecordingMatch MatchOn { get; set; } = RecordingMatch.All;
 
-    /// <summary>With -ReplayFrom: how fast. 1 is the recorded pace, 10 ten times as fast; 0, the default, waits for nothing.</summary>
+    /// <summary>With -ReplayFrom: the speed. 1 is the recorded speed, 10 is ten times as fast; 0, the default, replays without delays.</summary>
     [Parameter(ParameterSetName = nameof(ReplayFrom))]
     [ValidateRange(0.0, 1e9)]
     public double ReplaySpeed { get; set; }
@@ -69,39 +72,42 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
     [Alias("BaseUrl", "ApiBase")]
     public Uri? BaseUri { get; set; }
 
-    /// <summary>The resource on Azure OpenAI, such as https://name.openai.azure.com; -Model is then the deployment's name.</summary>
+    /// <summary>The Azure OpenAI resource, such as https://name.openai.azure.com; -Model is then the name of the deployment.</summary>
     [Parameter]
     [Alias("Endpoint")]
     public Uri? AzureEndpoint { get; set; }
 
-    /// <summary>With -AzureEndpoint: the API version. A date such as 2024-10-21 is for addresses with deployments; without it: those of /openai/v1/.</summary>
+    /// <summary>
+    /// With -AzureEndpoint: the API version. A date such as 2024-10-21 is for addresses with deployments; without it,
+    /// requests go to /openai/v1/.
+    /// </summary>
     [Parameter]
     [Alias("api_version")]
     [ArgumentCompleter(typeof(ApiVersionCompleter))]
     public string? ApiVersion { get; set; }
 
-    /// <summary>The connection's name; the one named Default serves every request that names none.</summary>
+    /// <summary>The name of the connection; every request without a connection uses the one named Default.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public string Name { get; set; } = Connections.DefaultName;
 
-    /// <summary>The model for text when a request names none.</summary>
+    /// <summary>The text model for requests that do not specify one.</summary>
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>The model for images when a request names none.</summary>
+    /// <summary>The image model for requests that do not specify one.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageModelCompleter))]
     public string? ImageModel { get; set; }
 
-    /// <summary>The model for speech when a request names none.</summary>
+    /// <summary>The speech model for requests that do not specify one.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SpeechModelCompleter))]
     public string? SpeechModel { get; set; }
 
-    /// <summary>The model for transcriptions when a request names none.</summary>
+    /// <summary>The transcription model for requests that do not specify one.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
     public string? TranscriptionModel { get; set; }
@@ -114,24 +120,30 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
     [Parameter]
     public string? Project { get; set; }
 
-    /// <summary>The proxy: host:port, or an address with http, https, socks4, socks4a, socks5 or socks5h. Without it: the environment's or the system's proxy.</summary>
+    /// <summary>
+    /// The proxy: host:port, or an address with http, https, socks4, socks4a, socks5 or socks5h. Without it: the proxy of
+    /// the environment or of the system.
+    /// </summary>
     [Parameter]
     public Uri? Proxy { get; set; }
 
-    /// <summary>As whom to use the proxy, whether -Proxy, the environment or the system names it.</summary>
+    /// <summary>The credential for the proxy, whether -Proxy, the environment or the system specifies it.</summary>
     [Parameter]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Accepts any certificate. For a test server of one's own.</summary>
+    /// <summary>Accepts any certificate. Use it only for your own test server.</summary>
     [Parameter]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
-    /// <summary>The HTTP version to insist on. Default: 2 where the server offers it, else 1.1.</summary>
+    /// <summary>The HTTP version to require. Default: 2 if the server supports it, otherwise 1.1.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(HttpVersionCompleter))]
     public Version? HttpVersion { get; set; }
 
-    /// <summary>What responses are asked for over: Http (the default), WebSocket, or Auto, which is a WebSocket where the server has them, else HTTP.</summary>
+    /// <summary>
+    /// The transport for responses: Http (the default), WebSocket, or Auto, which uses a WebSocket if the server supports
+    /// it, otherwise HTTP.
+    /// </summary>
     [Parameter]
     public TransportKind Transport { get; set; }
 
@@ -140,7 +152,7 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
     [DictionaryTransformation]
     public object? Headers { get; set; }
 
-    /// <summary>Returns the connection.</summary>
+    /// <summary>Writes the connection to the pipeline.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -166,7 +178,7 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
             ThrowTerminatingError(Errors.From(exception, Name));
             throw;
         }
-        catch (ArgumentException exception) // a header that is no text
+        catch (ArgumentException exception) // a header that is not text
         {
             ThrowTerminatingError(Errors.BadArgument(exception.Message, Name));
             throw;
@@ -195,14 +207,14 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
         var options = EnvironmentConnection.OptionsFor(BaseUri, AzureEndpoint, ApiVersion);
         if (ReplayFrom is not null)
         {
-            options.Credential = null; // nobody is asked
+            options.Credential = null; // no server is used
         }
 
         string keySource = EnvironmentConnection.KeySourceOf(options);
         if (GivenCredential() is ApiCredential given)
         {
             options.Credential = given;
-            keySource = "-" + ParameterSetName; // each has the name of its credential's parameter
+            keySource = "-" + ParameterSetName; // the same as the name of the parameter for its credential
         }
 
         options.Organization = Organization ?? options.Organization;

@@ -3,23 +3,23 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>Reads server-sent events out of bytes, text, streams or files; each is written when its blank line has come.</summary>
+/// <summary>Reads server-sent events from bytes, text, streams or files; each is written as soon as its blank line has arrived.</summary>
 [Cmdlet(VerbsData.ConvertFrom, "ServerSentEvent", DefaultParameterSetName = "InputObject")]
 [OutputType(typeof(ServerSentEvent))]
 public sealed class ConvertFromServerSentEventCommand : PSCmdlet
 {
     private readonly SseReader _reader = new();
 
-    /// <summary>Text, bytes or an open stream. Strings without a line end are lines, as Get-Content gives them.</summary>
+    /// <summary>Text, bytes or an open stream. Strings without a line end are lines, as Get-Content writes them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     public object InputObject { get; set; } = null!;
 
-    /// <summary>Files to read; wildcards are expanded.</summary>
+    /// <summary>The files to read. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Files to read, their names taken as they are.</summary>
+    /// <summary>The files to read, by their literal paths.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
     [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];
@@ -52,7 +52,7 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
             case Stream stream:
                 WriteEvents(stream);
                 break;
-            case not null when InputObject is PSObject { Properties: var properties } && properties["PSPath"]?.Value is string path: // a file that was elsewhere meanwhile
+            case not null when InputObject is PSObject { Properties: var properties } && properties["PSPath"]?.Value is string path: // a file that was passed through another process
                 Array.ForEach(Resolve(() => InputFiles.FindLiteral(SessionState, [path])), ReadFile);
                 break;
             default:
@@ -71,7 +71,7 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
         {
             return [.. resolve()];
         }
-        catch (InputFileException exception) // the other files are read all the same
+        catch (InputFileException exception) // the other files are still read
         {
             WriteError(Errors.From(exception));
             return [];

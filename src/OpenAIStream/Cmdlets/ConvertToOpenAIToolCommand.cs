@@ -2,32 +2,32 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Describes a command, function or script block to a model, so that the model can ask for it.</summary>
+/// <summary>Describes a command, function or script block to a model, so that the model can call it.</summary>
 [Cmdlet(VerbsData.ConvertTo, "OpenAITool")]
 [OutputType(typeof(ChatTool))]
 public sealed class ConvertToOpenAIToolCommand : PSCmdlet
 {
-    /// <summary>The command: its name, what Get-Command gives, or a script block.</summary>
+    /// <summary>The command: its name, the output of Get-Command, or a script block.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [CommandTransformation]
     [ArgumentCompleter(typeof(CommandNameCompleter))]
     public object Command { get; set; } = null!;
 
-    /// <summary>The name that the model calls it by; needed for a script block, otherwise the command's name.</summary>
+    /// <summary>The name by which the model calls the tool; required for a script block, otherwise the default is the name of the command.</summary>
     [Parameter]
     public string? Name { get; set; }
 
-    /// <summary>What it is good for; otherwise what the command's help says.</summary>
+    /// <summary>What the tool does; otherwise the description from the help of the command.</summary>
     [Parameter]
     [TextTransformation]
     public string? Description { get; set; }
 
-    /// <summary>The parameters that the model may use; otherwise all but the common ones.</summary>
+    /// <summary>The parameters that the model can use; otherwise all but the common ones.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ParameterNameCompleter))]
     public string[]? ParameterName { get; set; }
 
-    /// <summary>Has the service hold the model's arguments to the schema.</summary>
+    /// <summary>The service enforces the schema on the arguments of the model.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 

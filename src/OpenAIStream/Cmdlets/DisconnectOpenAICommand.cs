@@ -2,16 +2,16 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Forgets a connection. Calls that are under way end as they would; then what the connection holds open is closed.</summary>
+/// <summary>Removes a connection. Calls in progress finish normally; then everything that the connection holds open is closed.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "OpenAI", DefaultParameterSetName = nameof(Name))]
 public sealed class DisconnectOpenAICommand : PSCmdlet
 {
-    /// <summary>The connection's name.</summary>
+    /// <summary>The name of the connection.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Name))]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public string Name { get; set; } = Connections.DefaultName;
 
-    /// <summary>The connection itself, also one whose name means another by now.</summary>
+    /// <summary>The connection itself, even if its name now refers to another one.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(Connection))]
     public OpenAIConnection Connection { get; set; } = null!;
 

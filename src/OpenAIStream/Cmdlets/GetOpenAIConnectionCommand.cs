@@ -7,7 +7,7 @@ namespace OpenAIStream;
 [OutputType(typeof(OpenAIConnection))]
 public sealed class GetOpenAIConnectionCommand : PSCmdlet
 {
-    /// <summary>The names wanted, with wildcards; all by default.</summary>
+    /// <summary>The names of the connections. Wildcards are allowed; all by default.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [SupportsWildcards]

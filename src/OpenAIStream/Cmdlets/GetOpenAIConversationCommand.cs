@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Gets conversations that the service keeps.</summary>
+/// <summary>Gets conversations that the service stores.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIConversation", SupportsShouldProcess = true)]
 [OutputType(typeof(Conversation))]
 public sealed class GetOpenAIConversationCommand : ConversationIdCmdlet

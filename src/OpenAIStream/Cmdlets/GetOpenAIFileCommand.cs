@@ -2,23 +2,23 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Lists the files that the service keeps.</summary>
+/// <summary>Lists the files that are stored at the service.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIFile", DefaultParameterSetName = "List", SupportsShouldProcess = true)]
 [OutputType(typeof(OpenAIFile))]
 public sealed class GetOpenAIFileCommand : RequestCmdlet
 {
-    /// <summary>The ids of the files wanted; without it, all files are listed.</summary>
+    /// <summary>The ids of the files; without it, all files are listed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Id))]
     [Alias("FileId")]
     public string[] Id { get; set; } = [];
 
-    /// <summary>The names wanted, with wildcards; all by default.</summary>
+    /// <summary>The names of the connections. Wildcards are allowed; all by default.</summary>
     [Parameter(ParameterSetName = "List")]
     [Alias("FileName")]
     [SupportsWildcards]
     public string? Name { get; set; }
 
-    /// <summary>Only files for this.</summary>
+    /// <summary>Only files with this purpose.</summary>
     [Parameter(ParameterSetName = "List")]
     [ArgumentCompleter(typeof(KeptFilePurposeCompleter))]
     [WordTransformation(typeof(KeptFilePurposeCompleter))]
@@ -69,6 +69,6 @@ public sealed class GetOpenAIFileCommand : RequestCmdlet
     }
 }
 
-/// <summary>What files that a service keeps are for.</summary>
+/// <summary>The purposes of stored files.</summary>
 public sealed class KeptFilePurposeCompleter() : WordCompleter(
     "user_data", "batch", "batch_output", "assistants", "assistants_output", "fine-tune", "fine-tune-results", "vision", "evals");

@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Lists the models that the service offers.</summary>
+/// <summary>Lists the models of the service.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIModel", SupportsShouldProcess = true)]
 [OutputType(typeof(ModelInfo))]
 public sealed class GetOpenAIModelCommand : RequestCmdlet
 {
-    /// <summary>The names wanted, with wildcards; all by default.</summary>
+    /// <summary>The names of the connections. Wildcards are allowed; all by default.</summary>
     [Parameter(Position = 0)]
     [Alias("Id")]
     [SupportsWildcards]

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Gets responses that the service keeps, as they are now or, with <c>-Wait</c>, when they have ended.</summary>
+/// <summary>Gets stored responses in their current state or, with <c>-Wait</c>, when they have ended.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIResponse", SupportsShouldProcess = true)]
 [OutputType(typeof(Response))]
 public sealed class GetOpenAIResponseCommand : ResponseIdCmdlet
@@ -11,7 +11,7 @@ public sealed class GetOpenAIResponseCommand : ResponseIdCmdlet
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
+    /// <summary>Additional data to include in the answer, such as <c>reasoning.encrypted_content</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
     [WordTransformation(typeof(ResponseIncludeCompleter))]

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Gets the items that responses were asked with.</summary>
+/// <summary>Gets the input items of responses.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIResponseInput", SupportsShouldProcess = true)]
 [OutputType(typeof(ResponseItem))]
 public sealed class GetOpenAIResponseInputCommand : ItemListCmdlet

@@ -3,9 +3,9 @@ using System.Management.Automation.Host;
 
 namespace OpenAIStream;
 
-/// <summary>What a host's screen is like: how wide, and whether it has colours and shows Markdown.</summary>
+/// <summary>The properties of a host's screen: its width, and whether it supports colors and Markdown.</summary>
 /// <param name="host">The host.</param>
-/// <param name="variables">The session's variables, where <c>$PSStyle</c> is.</param>
+/// <param name="variables">The variables of the session, which include <c>$PSStyle</c>.</param>
 internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
 {
     private const string Dim = "\x1b[2m";
@@ -15,7 +15,7 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
 
     private bool IsRedirected => host.Name == "ConsoleHost" && Console.IsOutputRedirected;
 
-    /// <summary>Cells in a line now, for the window may change; 0 where there is no screen or none that says.</summary>
+    /// <summary>The current number of cells in a line, because the window can change; 0 if there is no screen or its width is unknown.</summary>
     public int Width()
     {
         if (IsRedirected || host.UI?.RawUI is not PSHostRawUserInterface screen)
@@ -25,15 +25,15 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
 
         try
         {
-            // A buffer may be wider than what of it is seen.
+            // A buffer can be wider than its window.
             int window = screen.WindowSize.Width;
             int buffer = screen.BufferSize.Width;
             int width = window > 0 ? Math.Min(window, buffer) : buffer;
-            return Math.Max(0, host.UI.SupportsVirtualTerminal ? width : width - 1); // older consoles go on to the next line once the last cell is written
+            return Math.Max(0, host.UI.SupportsVirtualTerminal ? width : width - 1); // older consoles move to the next line once the last cell is written
         }
         catch (Exception exception) when (exception is HostException or NotImplementedException or NotSupportedException or IOException)
         {
-            return 0; // a host whose screen cannot be asked
+            return 0; // a host whose screen cannot be queried
         }
     }
 
@@ -55,10 +55,10 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
     }
 
     /// <summary>
-    /// What Markdown is shown with: the styles that Get-MarkdownOption and $PSStyle say, plain where there are none. Null where
-    /// text is shown as it is written: where nobody sees it as it comes, or a terminal says that it can do nothing.
+    /// The styles for Markdown: those of Get-MarkdownOption and $PSStyle, or plain if there are none. Null if text is shown
+    /// unformatted: if nobody sees it as it arrives, or if a terminal says that it supports nothing.
     /// </summary>
-    /// <param name="commands">Where Get-MarkdownOption is.</param>
+    /// <param name="commands">Supplies Get-MarkdownOption.</param>
     public MarkdownStyle? Markdown(CommandInvocationIntrinsics commands)
     {
         if (Width() == 0 || Environment.GetEnvironmentVariable("TERM") == "dumb")
@@ -92,7 +92,7 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
         };
     }
 
-    /// <summary>What Get-MarkdownOption returns; null where there is no such cmdlet, as in Windows PowerShell.</summary>
+    /// <summary>The output of Get-MarkdownOption; null if there is no such cmdlet, as in Windows PowerShell.</summary>
     private static PSObject? MarkdownOption(CommandInvocationIntrinsics commands)
     {
         try
@@ -102,7 +102,7 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
         }
         catch (RuntimeException)
         {
-            return null; // a session that runs no scripts
+            return null; // a session that does not run scripts
         }
     }
 

@@ -2,14 +2,14 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Answers a message: with <c>-Stream</c> each chunk as it arrives, without it the whole answer.</summary>
+/// <summary>Sends a message to a model and writes the answer: with <c>-Stream</c> each chunk as it arrives, without it the whole answer.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIChatCompletion", SupportsShouldProcess = true)]
 [OutputType(typeof(ChatCompletion), typeof(ChatCompletionChunk), typeof(OpenStream<ChatCompletionChunk>))]
 public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk>
 {
     private ToolLoop? _tools;
 
-    /// <summary>The message: text, which the user says, or a message object or hashtable with role and content.</summary>
+    /// <summary>The prompt: the text of the user, or a message object or hashtable with role and content.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Prompt")]
     [AllowNull]
@@ -23,104 +23,107 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [TextTransformation]
     public string? SystemMessage { get; set; }
 
-    /// <summary>The same for models that take a developer's message instead of a system's.</summary>
+    /// <summary>The same as -SystemMessage, for models that use a developer message instead of a system message.</summary>
     [Parameter]
     [TextTransformation]
     public string? DeveloperMessage { get; set; }
 
     /// <summary>
-    /// The conversation so far, the latest message last: messages, hashtables, or an earlier answer (also one that
-    /// Join-OpenAIChunk has joined), which stands for its whole conversation.
+    /// The conversation so far, with the latest message last: messages, hashtables, or an earlier answer (also one from
+    /// Join-OpenAIChunk), which stands for its whole conversation.
     /// </summary>
     [Parameter]
     [MessageTransformation]
     public ChatMessage[]? History { get; set; }
 
-    /// <summary>Most tokens to generate, reasoning included; what newer models take instead of -MaxTokens.</summary>
+    /// <summary>The maximum number of tokens to generate, including reasoning; newer models use it instead of -MaxTokens.</summary>
     [Parameter]
     [Alias("max_completion_tokens")]
     [OptionalRange(1, int.MaxValue)]
     public int? MaxCompletionTokens { get; set; }
 
-    /// <summary>How hard a reasoning model thinks.</summary>
+    /// <summary>How much a reasoning model reasons.</summary>
     [Parameter]
     [Alias("reasoning_effort")]
     [ArgumentCompleter(typeof(ReasoningEffortCompleter))]
     [WordTransformation(typeof(ReasoningEffortCompleter))]
     public string? ReasoningEffort { get; set; }
 
-    /// <summary>How long the answer is to be.</summary>
+    /// <summary>The length of the answer.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(VerbosityCompleter))]
     [WordTransformation(typeof(VerbosityCompleter))]
     public string? Verbosity { get; set; }
 
-    /// <summary>How many of the likeliest tokens to give log probabilities for.</summary>
+    /// <summary>The number of most likely tokens for which to return log probabilities.</summary>
     [Parameter]
     [Alias("top_logprobs")]
     [OptionalRange(0, 20)]
     public int? TopLogprobs { get; set; }
 
-    /// <summary>The form of the answer, such as <c>@{ type = 'json_object' }</c>.</summary>
+    /// <summary>The format of the answer, such as <c>@{ type = 'json_object' }</c>.</summary>
     [Parameter]
     [Alias("response_format")]
     [ArgumentCompleter(typeof(ResponseFormatCompleter))]
     [DictionaryTransformation]
     public object? ResponseFormat { get; set; }
 
-    /// <summary>A JSON schema that the answer follows: as text, as a hashtable, or a file.</summary>
+    /// <summary>A JSON schema for the answer: text, a hashtable, or a file.</summary>
     [Parameter]
     [Alias("json_schema")]
     [JsonSchemaTransformation]
     public object? JsonSchema { get; set; }
 
-    /// <summary>Tools that the model may ask for: commands, their names, hashtables, or what ConvertTo-OpenAITool gives.</summary>
+    /// <summary>Tools that the model can call: commands, their names, hashtables, or the output of ConvertTo-OpenAITool.</summary>
     [Parameter]
     [Alias("Tool")]
     [ToolTransformation]
     [ArgumentCompleter(typeof(CommandNameCompleter))]
     public ChatTool[]? Tools { get; set; }
 
-    /// <summary>auto, none, required, or the name of the tool that the model has to use.</summary>
+    /// <summary>auto, none, required, or the name of the tool that the model must use.</summary>
     [Parameter]
     [Alias("tool_choice")]
     [ArgumentCompleter(typeof(ToolChoiceCompleter))]
     public object? ToolChoice { get; set; }
 
-    /// <summary>Runs the tools that the model asks for, and sends their results back until it answers. -Confirm asks before each.</summary>
+    /// <summary>Runs the tools that the model requests, and sends their results back until it answers. -Confirm prompts before each call.</summary>
     [Parameter]
     public SwitchParameter InvokeTools { get; set; }
 
-    /// <summary>With -InvokeTools: how often the model may ask for tools before it has to answer.</summary>
+    /// <summary>With -InvokeTools: the maximum number of times that the model can request tools before it has to answer.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolRounds { get; set; } = 10;
 
-    /// <summary>With -InvokeTools: how many calls of tools one answer may ask for. Of an answer that asks for more, none is run.</summary>
+    /// <summary>With -InvokeTools: the maximum number of tool calls in one answer. If an answer requests more, none is run.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolCalls { get; set; } = 100;
 
-    /// <summary>How the service processes the request: auto, default, flex, priority and others. The answer's ServiceTier says how it was.</summary>
+    /// <summary>
+    /// How the service processes the request: auto, default, flex, priority and others. ServiceTier of the answer shows how
+    /// it was processed.
+    /// </summary>
     [Parameter]
     [Alias("service_tier")]
     [ArgumentCompleter(typeof(ServiceTierCompleter))]
     [WordTransformation(typeof(ServiceTierCompleter))]
     public string? ServiceTier { get; set; }
 
-    /// <summary>What to attach to the stored answer, as names and values.</summary>
+    /// <summary>Metadata for the stored answer, as names and values.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? Metadata { get; set; }
 
-    /// <summary>What few requests need, by the names of its keys: <c>@{ PromptCacheKey = 'nightly'; ParallelToolCalls = $false }</c>.</summary>
+    /// <summary>Less common settings, by their names: <c>@{ PromptCacheKey = 'nightly'; ParallelToolCalls = $false }</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ChatCompletionOptionsCompleter))]
     public ChatCompletionOptions? Options { get; set; }
 
     private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt");
 
-    // Who runs tools is asked before each of them instead.
+    // If tools are run, the user is prompted before each of them instead.
     private protected override bool ConfirmsRequests => !InvokeTools;
 
     private protected override RequestValues? Values => Options;

@@ -14,21 +14,21 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     [AllowEmptyCollection]
     public PSObject? Prompt { get; set; }
 
-    /// <summary>Text that comes after the completion.</summary>
+    /// <summary>The text that follows the completion.</summary>
     [Parameter]
     [TextTransformation]
     public string? Suffix { get; set; }
 
-    /// <summary>Gives the prompt back in front of the completion.</summary>
+    /// <summary>Returns the prompt before the completion.</summary>
     [Parameter]
     public SwitchParameter Echo { get; set; }
 
-    /// <summary>How many of the likeliest tokens to give log probabilities for.</summary>
+    /// <summary>The number of most likely tokens for which to return log probabilities.</summary>
     [Parameter]
     [OptionalRange(0, 5)]
     public int? Logprobs { get; set; }
 
-    /// <summary>What few requests need, by the names of its keys: <c>@{ BestOf = 3 }</c>.</summary>
+    /// <summary>Less common settings, by their names: <c>@{ BestOf = 3 }</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(CompletionOptionsCompleter))]
     public CompletionOptions? Options { get; set; }

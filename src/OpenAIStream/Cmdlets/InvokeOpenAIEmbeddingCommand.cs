@@ -2,23 +2,23 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Makes a vector of each text.</summary>
+/// <summary>Creates a vector from each text.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIEmbedding", SupportsShouldProcess = true)]
 [OutputType(typeof(Embedding))]
 public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, Embedding>
 {
-    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    /// <summary>The model to use, or on Azure the name of the deployment.</summary>
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(EmbeddingModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>How many numbers a vector has, for models that can make shorter ones.</summary>
+    /// <summary>The number of elements of a vector, for models that can create shorter ones.</summary>
     [Parameter]
     [OptionalRange(1, int.MaxValue)]
     public int? Dimensions { get; set; }
 
-    /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
+    /// <summary>A stable name for the end user, for abuse detection.</summary>
     [Parameter]
     [TextTransformation]
     public string? User { get; set; }

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Makes images, or with <c>-ImagePath</c> edits them: as objects, or with <c>-OutFile</c> as files. With <c>-Stream</c> they
-/// come as they take shape.
+/// Creates images, or with <c>-ImagePath</c> edits them: as objects, or with <c>-OutFile</c> as files. With <c>-Stream</c>,
+/// partial images are written as they arrive.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIImage", SupportsShouldProcess = true)]
 [OutputType(typeof(ImageResult), typeof(ImageEvent), typeof(FileInfo), typeof(OpenStream<ImageEvent>))]
@@ -16,33 +16,33 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     private ImagesToEdit _images = ImagesToEdit.None;
     private int _written;
 
-    /// <summary>What the image is to show, or what to change in it.</summary>
+    /// <summary>What the image shows, or what to change in it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public PSObject? Prompt { get; set; }
 
-    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    /// <summary>The model to use, or on Azure the name of the deployment.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ImageModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>The images to edit, up to 16, all in one request; wildcards are expanded.</summary>
+    /// <summary>The images to edit, up to 16, all in one request. Wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
     public string[]? ImagePath { get; set; }
 
-    /// <summary>With -ImagePath: a PNG of the first image's size, whose transparent areas are to be edited.</summary>
+    /// <summary>With -ImagePath: a PNG with the size of the first image, whose transparent areas are edited.</summary>
     [Parameter]
     public string? MaskPath { get; set; }
 
-    /// <summary>With -ImagePath: a transparent PNG of the first image's size, drawn over it to guide the edit.</summary>
+    /// <summary>With -ImagePath: a transparent PNG with the size of the first image, drawn over it to guide the edit.</summary>
     [Parameter]
     public string? MarkupPath { get; set; }
 
-    /// <summary>With -ImagePath: how closely to keep to the images, faces above all.</summary>
+    /// <summary>With -ImagePath: how closely to follow the images, especially faces.</summary>
     [Parameter]
     [Alias("input_fidelity")]
     [ArgumentCompleter(typeof(InputFidelityCompleter))]
@@ -50,26 +50,26 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     public string? InputFidelity { get; set; }
 
     /// <summary>
-    /// The file to write; one that is there is replaced. A path without an ending gets that of the format, and several
+    /// The file to write; an existing file is replaced. A path without an extension gets that of the format, and several
     /// images get -1, -2 and so on.
     /// </summary>
     [Parameter]
     public string? OutFile { get; set; }
 
-    /// <summary>Replaces a file also when it is read-only.</summary>
+    /// <summary>Replaces a file even if it is read-only.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>With -Stream and -OutFile: keeps partial images too, as name.partial-0.png and so on.</summary>
+    /// <summary>With -Stream and -OutFile: also saves partial images, as name.partial-0.png and so on.</summary>
     [Parameter]
     public SwitchParameter KeepPartial { get; set; }
 
-    /// <summary>How many images.</summary>
+    /// <summary>The number of images.</summary>
     [Parameter]
     [OptionalRange(1, int.MaxValue)]
     public int? N { get; set; }
 
-    /// <summary>Width and height in pixels, such as 1024x1024, or auto.</summary>
+    /// <summary>The width and height in pixels, such as 1024x1024, or auto.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageSizeCompleter))]
     [WordTransformation(typeof(ImageSizeCompleter))]
@@ -87,37 +87,37 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
     [WordTransformation(typeof(ImageBackgroundCompleter))]
     public string? Background { get; set; }
 
-    /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is png.</summary>
+    /// <summary>The format. Without it: that of the extension of -OutFile, otherwise the default of the service, which is png.</summary>
     [Parameter]
     [Alias("output_format")]
     [ArgumentCompleter(typeof(ImageFormatCompleter))]
     [WordTransformation(typeof(ImageFormatCompleter))]
     public string? OutputFormat { get; set; }
 
-    /// <summary>How far webp and jpeg are compressed: 100 keeps the most.</summary>
+    /// <summary>The compression level of webp and jpeg: 100 keeps the most detail.</summary>
     [Parameter]
     [Alias("output_compression")]
     [OptionalRange(0, 100)]
     public int? OutputCompression { get; set; }
 
-    /// <summary>How strictly the service judges content.</summary>
+    /// <summary>How strictly the service moderates content.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageModerationCompleter))]
     [WordTransformation(typeof(ImageModerationCompleter))]
     public string? Moderation { get; set; }
 
-    /// <summary>With -Stream: how many partial images to send.</summary>
+    /// <summary>With -Stream: the number of partial images to send.</summary>
     [Parameter]
     [Alias("partial_images")]
     [OptionalRange(0, 3)]
     public int? PartialImages { get; set; }
 
-    /// <summary>A stable name for the end user, for the service's abuse detection.</summary>
+    /// <summary>A stable name for the end user, for abuse detection.</summary>
     [Parameter]
     [TextTransformation]
     public string? User { get; set; }
 
-    /// <summary>What few requests need, by the names of its keys: <c>@{ FrameCount = 12; FrameDurationMs = 100 }</c>.</summary>
+    /// <summary>Less common settings, by their names: <c>@{ FrameCount = 12; FrameDurationMs = 100 }</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImageOptionsCompleter))]
     public ImageOptions? Options { get; set; }
@@ -219,16 +219,16 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
             case ImageEvent { IsCompleted: true } image:
                 Save(image.ToBytes, Name(false), image.OutputFormat);
                 break;
-            case ImageEvent image when KeepPartial && image.Contains("b64_json"): // not by its text, which would have to be made
+            case ImageEvent image when KeepPartial && image.Contains("b64_json"): // not by its text, which would have to be created
                 string number = MayBeSeveral ? $"-{_written + 1}" : "";
                 Save(image.ToBytes, $"{number}.partial-{image.ImageIndex}", image.OutputFormat);
                 break;
             default:
-                break; // a partial image that nobody wants to keep, or an event of an unknown kind
+                break; // a partial image that is not kept, or an event of an unknown kind
         }
     }
 
-    /// <summary>What the next finished image has behind its name.</summary>
+    /// <summary>The suffix of the next finished image's name.</summary>
     private string Name(bool isOneOfSeveral)
     {
         _written++;
@@ -263,7 +263,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
         WriteObject(new FileInfo(file.Path));
     }
 
-    // What is the default is not sent: older models know no formats.
+    // A default is not sent: older models know no formats.
     private static string? FormatOf(string? extension) => extension switch
     {
         "jpg" or "jpeg" => "jpeg",

@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Asks whether texts and images are harmful.</summary>
+/// <summary>Classifies texts and images as harmful or not.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIModeration", SupportsShouldProcess = true)]
 [OutputType(typeof(Moderation))]
 public sealed class InvokeOpenAIModerationCommand : BatchCmdlet<ModerationResult, Moderation>
 {
-    /// <summary>The model to ask.</summary>
+    /// <summary>The model to use.</summary>
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModerationModelCompleter))]

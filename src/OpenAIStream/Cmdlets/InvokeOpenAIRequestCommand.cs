@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Sends a request to any address of the service, with everything that the connection knows.</summary>
+/// <summary>Sends a request to any path of the API, with the settings of the connection.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIRequest", SupportsShouldProcess = true)]
 [OutputType(typeof(JsonMap), typeof(string), typeof(byte[]), typeof(FileInfo))]
 public sealed class InvokeOpenAIRequestCommand : InputCmdlet
@@ -15,18 +15,18 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
     [ArgumentCompleter(typeof(HttpMethodCompleter))]
     public string Method { get; set; } = "";
 
-    /// <summary>The path behind the base address.</summary>
+    /// <summary>The path relative to the base address.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [Alias("Uri")]
     [ArgumentCompleter(typeof(RequestPathCompleter))]
     public string Path { get; set; } = "";
 
-    /// <summary>What to send: a hashtable or an object as JSON, or text as it is.</summary>
+    /// <summary>The content to send: a hashtable or an object as JSON, or text unchanged.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? Body { get; set; }
 
-    /// <summary>A form to send, by the names of its fields; a FileInfo as a value is sent as a file.</summary>
+    /// <summary>A form to send, by the names of its fields; a FileInfo value is sent as a file.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? Form { get; set; }
@@ -35,7 +35,7 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
     [Parameter]
     public string? InFile { get; set; }
 
-    /// <summary>The media type of text or of a file that is the body.</summary>
+    /// <summary>The media type of the text or the file in the body.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(MediaTypeCompleter))]
     public string? ContentType { get; set; }
@@ -46,28 +46,28 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
     [DictionaryTransformation]
     public override object? AdditionalQuery { get; set; }
 
-    /// <summary>Asks for a stream, and writes each event as an object the moment it arrives.</summary>
+    /// <summary>Requests a stream, and writes each event as an object as soon as it arrives.</summary>
     [Parameter]
     public SwitchParameter Stream { get; set; }
 
-    /// <summary>Writes the items of a list, of all its pages.</summary>
+    /// <summary>Writes the items of a list, from all its pages.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 
-    /// <summary>Writes the first items of a list, from as many pages as that takes.</summary>
+    /// <summary>Writes the first items of a list, from as many pages as needed.</summary>
     [Parameter]
     [OptionalRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    /// <summary>The file that the answer is written to; one that is there is replaced, once all has come.</summary>
+    /// <summary>The file to which the response is written; an existing file is replaced once all content has arrived.</summary>
     [Parameter]
     public string? OutFile { get; set; }
 
-    /// <summary>Replaces a file also when it is read-only.</summary>
+    /// <summary>Replaces a file even if it is read-only.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The name of a variable that is given the headers of the answer.</summary>
+    /// <summary>The name of a variable in which to store the headers of the response.</summary>
     [Parameter]
     [Alias("RHV")]
     public string? ResponseHeadersVariable { get; set; }
@@ -116,7 +116,7 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         }
         catch (Exception exception) when (exception is RequestNotSentException or ApiException)
         {
-            // The path leads behind the base address; what else the request needs is known with its body.
+            // The path is under the base address; what else the request needs is known with its body.
         }
     }
 
@@ -257,10 +257,10 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
 /// <summary>HTTP methods.</summary>
 public sealed class HttpMethodCompleter() : WordCompleter("GET", "POST", "DELETE", "PATCH", "PUT", "HEAD");
 
-/// <summary>Media types of what is sent.</summary>
+/// <summary>Media types of content to send.</summary>
 public sealed class MediaTypeCompleter() : WordCompleter("application/json", "text/jsonl", "text/plain", "application/octet-stream");
 
-/// <summary>Where services keep things.</summary>
+/// <summary>Common paths of the API.</summary>
 public sealed class RequestPathCompleter() : WordCompleter(
     "audio/translations", "batches", "chat/completions", "containers", "conversations", "embeddings", "evals", "files", "fine_tuning/jobs",
     "images/variations", "models", "moderations", "organization/costs", "organization/usage/completions", "responses", "responses/compact",

@@ -3,67 +3,67 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Asks the Responses API: with <c>-Stream</c> each event as it arrives, without it the whole response.</summary>
+/// <summary>Sends input to the Responses API: with <c>-Stream</c> each event as it arrives, without it the whole response.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIResponse", DefaultParameterSetName = "Ask", SupportsShouldProcess = true)]
 [OutputType(typeof(Response), typeof(ResponseEvent), typeof(OpenStream<ResponseEvent>))]
 public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
 {
-    private BackgroundResponses? _background; // those that Ctrl+C is to cancel
+    private BackgroundResponses? _background; // those that Ctrl+C cancels
     private ToolLoop? _tools;
 
-    /// <summary>The id of a background response whose stream broke, or was begun elsewhere: its events go on.</summary>
+    /// <summary>The id of a background response whose stream broke, or that was started elsewhere; its remaining events are written.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Resume")]
     [IdTransformation]
     [ArgumentCompleter(typeof(ResponseIdCompleter))]
     public string ResumeFrom { get; set; } = "";
 
-    /// <summary>With -ResumeFrom: the sequence number of the last event that is known. Without it: from the first.</summary>
+    /// <summary>With -ResumeFrom: the sequence number of the last event that was received. Without it: from the first.</summary>
     [Parameter(ParameterSetName = "Resume")]
     [Alias("starting_after")]
     public long? StartingAfter { get; set; }
 
-    /// <summary>Most tokens to generate, reasoning included.</summary>
+    /// <summary>The maximum number of tokens to generate, including reasoning.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("max_output_tokens", "MaxTokens")]
     [OptionalRange(1, int.MaxValue)]
     public int? MaxOutputTokens { get; set; }
 
-    /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
+    /// <summary>The sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
-    /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
+    /// <summary>Nucleus sampling, 0 to 1: only the tokens within this probability mass are considered.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("top_p")]
     [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
-    /// <summary>Runs the tools that the model asks for, and sends their results back until it answers. -Confirm asks before each.</summary>
+    /// <summary>Runs the tools that the model requests, and sends their results back until it answers. -Confirm prompts before each call.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter InvokeTools { get; set; }
 
-    /// <summary>With -InvokeTools: how often the model may ask for tools before it has to answer.</summary>
+    /// <summary>With -InvokeTools: the maximum number of times that the model can request tools before it has to answer.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolRounds { get; set; } = 10;
 
-    /// <summary>With -InvokeTools: how many calls of tools one answer may ask for. Of an answer that asks for more, none is run.</summary>
+    /// <summary>With -InvokeTools: the maximum number of tool calls in one answer. If an answer requests more, none is run.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ValidateRange(1, int.MaxValue)]
     public int MaximumToolCalls { get; set; } = 100;
 
-    /// <summary>What to include in the answer besides, such as <c>reasoning.encrypted_content</c>.</summary>
+    /// <summary>Additional data to include in the answer, such as <c>reasoning.encrypted_content</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
     [WordTransformation(typeof(ResponseIncludeCompleter))]
     public string[]? Include { get; set; }
 
-    /// <summary>Runs on at the service without a connection; with -Stream a broken stream is resumed.</summary>
+    /// <summary>The response continues at the service without a connection; with -Stream, a broken stream is resumed.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter Background { get; set; }
 
-    /// <summary>With -Background: when the response is to be there: soonest, 2h, 8h. What may wait costs less.</summary>
+    /// <summary>With -Background: the time by which the response has to be complete: soonest, 2h, 8h. A response that can wait costs less.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("completion_window")]
     [ArgumentCompleter(typeof(CompletionWindowCompleter))]
@@ -74,24 +74,30 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter LeaveRunning { get; set; }
 
-    /// <summary>Leaves a background response's stream that breaks as it is, instead of going on with it.</summary>
+    /// <summary>Does not resume the stream of a background response if it breaks.</summary>
     [Parameter]
     public SwitchParameter NoResume { get; set; }
 
-    /// <summary>Lets the service read instructions, tools and input ahead, and generate nothing: what is then asked goes on from the response. Over a WebSocket alone.</summary>
+    /// <summary>
+    /// The service reads instructions, tools and input ahead, and generates nothing; the next request continues from the
+    /// response. Requires a WebSocket.
+    /// </summary>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter WarmUp { get; set; }
 
-    /// <summary>Keeps the service from keeping the response.</summary>
+    /// <summary>Asks the service not to store the response.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter NoStore { get; set; }
 
-    /// <summary>What to attach to the response, as names and values.</summary>
+    /// <summary>Metadata for the response, as names and values.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [DictionaryTransformation]
     public object? Metadata { get; set; }
 
-    /// <summary>How the service processes the request: auto, default, flex, priority and others. The answer's ServiceTier says how it was.</summary>
+    /// <summary>
+    /// How the service processes the request: auto, default, flex, priority and others. ServiceTier of the answer shows how
+    /// it was processed.
+    /// </summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("service_tier")]
     [ArgumentCompleter(typeof(ResponseServiceTierCompleter))]
@@ -139,7 +145,7 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
 
     private bool IsResumption => ParameterSetName == "Resume";
 
-    // Who runs tools is asked before each of them instead.
+    // If tools are run, the user is prompted before each of them instead.
     private protected override bool ConfirmsRequests => !InvokeTools;
 
     private protected override bool IsPromptOptional => IsResumption;

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Speaks text: into a file as the audio arrives, or with <c>-Stream</c> as events that hold it.</summary>
+/// <summary>Turns text into speech: to a file as the audio arrives, or with <c>-Stream</c> as events with audio.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAISpeech", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo), typeof(SpeechEvent), typeof(OpenStream<SpeechEvent>))]
 public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, SpeechEvent, SpeechEvent>
@@ -27,17 +27,17 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     public string? Voice { get; set; } = DefaultVoice;
 
     /// <summary>
-    /// The file to write; one that is there is replaced, once all has come. A path without an ending gets that of the
-    /// format, and the files for several texts get -1, -2 and so on.
+    /// The file to write; an existing file is replaced once all content has arrived. A path without an extension gets that
+    /// of the format, and the files for several texts get -1, -2 and so on.
     /// </summary>
     [Parameter]
     public string? OutFile { get; set; }
 
-    /// <summary>Replaces a file also when it is read-only.</summary>
+    /// <summary>Replaces a file even if it is read-only.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    /// <summary>The model to use, or on Azure the name of the deployment.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(SpeechModelCompleter))]
@@ -48,14 +48,14 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
     [TextTransformation]
     public string? Instructions { get; set; }
 
-    /// <summary>The format. Without it: what the ending of -OutFile says, else the service's default, which is mp3.</summary>
+    /// <summary>The format. Without it: that of the extension of -OutFile, otherwise the default of the service, which is mp3.</summary>
     [Parameter]
     [Alias("response_format")]
     [ArgumentCompleter(typeof(AudioFormatCompleter))]
     [WordTransformation(typeof(AudioFormatCompleter))]
     public string? ResponseFormat { get; set; }
 
-    /// <summary>How fast: 1 is as usual.</summary>
+    /// <summary>The speed; 1 is the normal speed.</summary>
     [Parameter]
     [OptionalRange(0.25, 4.0)]
     public double? Speed { get; set; }
@@ -147,7 +147,7 @@ public sealed class InvokeOpenAISpeechCommand : PromptCmdlet<SpeechRequest, Spee
             && Save(audio, file, progress);
     }
 
-    // What is the default is not sent.
+    // A default is not sent.
     private static string? FormatOf(string? extension) => extension is "opus" or "aac" or "flac" or "wav" or "pcm" ? extension : null;
 }
 

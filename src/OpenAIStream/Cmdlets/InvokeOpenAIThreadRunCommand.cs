@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Runs an assistant on a thread: with <c>-Stream</c> each event as it arrives, without it the run as it begins.</summary>
+/// <summary>Runs an assistant on a thread: with <c>-Stream</c> each event as it arrives, without it the run when it starts.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIThreadRun", DefaultParameterSetName = "Run", SupportsShouldProcess = true)]
 [OutputType(typeof(ThreadRun), typeof(AssistantEvent), typeof(OpenStream<AssistantEvent>))]
 public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest, ThreadRun, AssistantEvent>
@@ -16,7 +16,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     [TextTransformation]
     public string AssistantId { get; set; } = "";
 
-    /// <summary>What the user says: text, or a message as an object or hashtable. It is added to the thread before the run.</summary>
+    /// <summary>The message of the user: text, or a message as an object or hashtable. It is added to the thread before the run.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Run")]
     [Alias("Prompt", "Input")]
     [AllowNull]
@@ -35,37 +35,37 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     [Parameter(ParameterSetName = "Run")]
     public override SwitchParameter ForEachInput { get; set; }
 
-    /// <summary>The thread to run on. Without it, each run has a new one.</summary>
+    /// <summary>The thread to run on. Without it, each run gets a new thread.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("thread_id")]
     [TextTransformation]
     public string? ThreadId { get; set; }
 
-    /// <summary>The run that waits for what its tools give (<c>thread.run.requires_action</c>).</summary>
+    /// <summary>The run that waits for the output of its tools (<c>thread.run.requires_action</c>).</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("run_id")]
     [TextTransformation]
     public string RunId { get; set; } = "";
 
-    /// <summary>What the tools gave: the id of each call, and its output.</summary>
+    /// <summary>The output of the tools: the id of each call, and its output.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Submit")]
     [Alias("tool_outputs")]
     [DictionaryTransformation]
     public object ToolOutput { get; set; } = new Hashtable();
 
-    /// <summary>The model that answers, instead of the assistant's own.</summary>
+    /// <summary>The model to use, instead of the assistant's own.</summary>
     [Parameter(ParameterSetName = "Run", ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>What the assistant is told, instead of its own instructions.</summary>
+    /// <summary>The instructions for the assistant, instead of its own.</summary>
     [Parameter(ParameterSetName = "Run")]
     [TextTransformation]
     public string? Instructions { get; set; }
 
-    /// <summary>What the assistant is told besides its own instructions. It needs -ThreadId.</summary>
+    /// <summary>Instructions for the assistant in addition to its own. Requires -ThreadId.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("additional_instructions")]
     [TextTransformation]
@@ -77,30 +77,30 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
     [ArgumentCompleter(typeof(CommandNameCompleter))]
     public ChatTool[]? Tools { get; set; }
 
-    /// <summary>Sampling temperature, 0 to 2; 0 is the most predictable.</summary>
+    /// <summary>The sampling temperature, 0 to 2; 0 is the most predictable.</summary>
     [Parameter(ParameterSetName = "Run")]
     [OptionalRange(0.0, 2.0)]
     public double? Temperature { get; set; }
 
-    /// <summary>Nucleus sampling, 0 to 1: only tokens within this probability mass.</summary>
+    /// <summary>Nucleus sampling, 0 to 1: only the tokens within this probability mass are considered.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("top_p")]
     [OptionalRange(0.0, 1.0)]
     public double? TopP { get; set; }
 
-    /// <summary>Most tokens of prompts over the whole run.</summary>
+    /// <summary>The maximum number of prompt tokens in the whole run.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("max_prompt_tokens")]
     [OptionalRange(1, int.MaxValue)]
     public int? MaxPromptTokens { get; set; }
 
-    /// <summary>Most tokens to generate over the whole run.</summary>
+    /// <summary>The maximum number of tokens to generate in the whole run.</summary>
     [Parameter(ParameterSetName = "Run")]
     [Alias("max_completion_tokens", "MaxTokens")]
     [OptionalRange(1, int.MaxValue)]
     public int? MaxCompletionTokens { get; set; }
 
-    /// <summary>What to attach to the run, as names and values.</summary>
+    /// <summary>Metadata for the run, as names and values.</summary>
     [Parameter(ParameterSetName = "Run")]
     [DictionaryTransformation]
     public object? Metadata { get; set; }
@@ -137,7 +137,7 @@ public sealed class InvokeOpenAIThreadRunCommand : PromptCmdlet<ThreadRunRequest
 
     private protected override ThreadRunRequest ToRequest(OpenAIConnection connection)
     {
-        // Here and not where they are sent: some values become text only on the pipeline's thread.
+        // Here and not where they are sent: some values can be converted to text only on the pipeline's thread.
         _outputs = [.. ((IDictionary)ToolOutput).Cast<DictionaryEntry>().Select(static output => new ThreadToolOutput
         {
             ToolCallId = LanguagePrimitives.ConvertTo<string>(output.Key),

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Gives the text of recordings: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
+/// <summary>Turns recordings into text: with <c>-Stream</c> each event as it arrives, without it the whole transcription.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAITranscription", DefaultParameterSetName = nameof(Path), SupportsShouldProcess = true)]
 [OutputType(typeof(Transcription), typeof(TranscriptionEvent), typeof(OpenStream<TranscriptionEvent>))]
 public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<TranscriptionRequest, Transcription, TranscriptionEvent>
@@ -16,33 +16,33 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     private byte[] _audio = [];
     private KnownSpeakers? _speakers;
 
-    /// <summary>The recordings, one request each; wildcards are expanded.</summary>
+    /// <summary>The recordings, one request each. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Path))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The recordings, their names taken as they are.</summary>
+    /// <summary>The recordings, by their literal paths.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>What comes through the pipeline, for the Input of answers.</summary>
+    /// <summary>The piped object, for the Input of answers.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The model to ask, or the deployment's name on Azure.</summary>
+    /// <summary>The model to use, or on Azure the name of the deployment.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>The language spoken, such as en, or the languages that may be. Without it, the model finds out.</summary>
+    /// <summary>The spoken language, such as en, or the possible languages. Without it, the model detects the language.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LanguageCompleter))]
     [TextTransformation(IsList = true)]
     public string[]? Language { get; set; }
 
-    /// <summary>Text that shows the style, or what came before.</summary>
+    /// <summary>Text that shows the style, or the text before this recording.</summary>
     [Parameter]
     [TextTransformation]
     public string? Prompt { get; set; }
@@ -53,36 +53,36 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
     [TextTransformation(IsList = true)]
     public string[]? Keyword { get; set; }
 
-    /// <summary>Sampling temperature, 0 to 1; 0 is the most predictable.</summary>
+    /// <summary>The sampling temperature, 0 to 1; 0 is the most predictable.</summary>
     [Parameter]
     [OptionalRange(0.0, 1.0)]
     public double? Temperature { get; set; }
 
-    /// <summary>The form of the answer: how much it tells beside the text, or plain text, with times in srt and vtt.</summary>
+    /// <summary>The format of the answer: which details it contains besides the text, or plain text, with times in srt and vtt.</summary>
     [Parameter]
     [Alias("response_format")]
     [ValidateSet("json", "text", "srt", "verbose_json", "vtt", "diarized_json")]
     public string ResponseFormat { get; set; } = "json";
 
-    /// <summary>With verbose_json: which times to tell.</summary>
+    /// <summary>With verbose_json: the times to return.</summary>
     [Parameter]
     [Alias("timestamp_granularities")]
     [ArgumentCompleter(typeof(TimestampGranularityCompleter))]
     [WordTransformation(typeof(TimestampGranularityCompleter))]
     public string[]? TimestampGranularity { get; set; }
 
-    /// <summary>How the audio is cut into pieces: auto, or a hashtable of how voice activity is detected.</summary>
+    /// <summary>How the audio is split: auto, or a hashtable with the settings of voice activity detection.</summary>
     [Parameter]
     [Alias("chunking_strategy")]
     [ArgumentCompleter(typeof(ChunkingStrategyCompleter))]
     public object? ChunkingStrategy { get; set; }
 
-    /// <summary>Up to 4 speakers that are known, by name: each with a recording of 2 to 10 seconds, or a data URL.</summary>
+    /// <summary>Up to 4 known speakers by name, each with a recording of 2 to 10 seconds, or a data URL.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? KnownSpeaker { get; set; }
 
-    /// <summary>What to include besides, such as <c>logprobs</c>.</summary>
+    /// <summary>Additional data to include, such as <c>logprobs</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TranscriptionIncludeCompleter))]
     [WordTransformation(typeof(TranscriptionIncludeCompleter))]
@@ -176,7 +176,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         return strategy;
     }
 
-    /// <summary>What can be known to be wrong with any of the files is known before the first is sent.</summary>
+    /// <summary>Finds problems with any of the files before the first is sent.</summary>
     private string[] Files()
     {
         try
@@ -199,7 +199,7 @@ public sealed class InvokeOpenAITranscriptionCommand : StreamingCmdlet<Transcrip
         content = [];
         try
         {
-            content = MediaFile.Content(path, int.MaxValue); // the service has a limit of its own
+            content = MediaFile.Content(path, int.MaxValue); // the service has its own limit
             return true;
         }
         catch (MediaFileException exception)

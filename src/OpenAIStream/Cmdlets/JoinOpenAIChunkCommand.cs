@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Joins chunks to the object that the same call without streaming would have given. Where the model was answered with
-/// the results of its tools, that is the last answer.
+/// Joins chunks into the object that the same call without streaming would have returned. If the model received the results
+/// of its tools, that is the last answer.
 /// </summary>
 [Cmdlet(VerbsCommon.Join, "OpenAIChunk")]
 [OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(ImageResult), typeof(Transcription), typeof(SpeechEvent))]
@@ -12,7 +12,7 @@ public sealed class JoinOpenAIChunkCommand : PSCmdlet
 {
     private SourceJoiner? _joiner;
 
-    /// <summary>The chunks of one stream, or of several. A whole answer is returned as it is.</summary>
+    /// <summary>The chunks of one stream or of several streams. A whole answer is returned unchanged.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public ModelOutput[] InputObject { get; set; } = [];
 

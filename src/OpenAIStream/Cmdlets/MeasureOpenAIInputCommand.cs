@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Counts the tokens of what Invoke-OpenAIResponse would send, without asking the model.</summary>
+/// <summary>Counts the tokens that Invoke-OpenAIResponse would send, without calling the model.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "OpenAIInput", DefaultParameterSetName = "Ask", SupportsShouldProcess = true)]
 [OutputType(typeof(InputTokenCount))]
 public sealed class MeasureOpenAIInputCommand : ResponseInputCmdlet<InputTokenCount>
 {
-    // A count comes whole, and costs nothing: without the attribute these are no parameters.
+    // A count is returned as a whole and costs nothing: without the attribute, these are not parameters.
 
     /// <inheritdoc/>
     public override SwitchParameter Stream { get; set; }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Sums what answers used, by model, and what that cost by a price table.</summary>
+/// <summary>Adds up the tokens of answers by model, and calculates their cost from a price table.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "OpenAIUsage")]
 [OutputType(typeof(UsageTotal))]
 public sealed class MeasureOpenAIUsageCommand : PSCmdlet
@@ -12,13 +12,13 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
     private PriceTable? _prices;
     private int _silent;
 
-    /// <summary>Answers, chunks, and whatever else has a usage.</summary>
+    /// <summary>Answers, chunks, and any other object that has a usage.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The rows of a price table, such as Import-Csv reads them.</summary>
+    /// <summary>The rows of a price table, such as from Import-Csv.</summary>
     [Parameter(Position = 1)]
     [Alias("PriceTable")]
     public PSObject[]? Price { get; set; }

@@ -3,17 +3,17 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Begins a conversation that the service keeps.</summary>
+/// <summary>Creates a conversation that the service stores.</summary>
 [Cmdlet(VerbsCommon.New, "OpenAIConversation", SupportsShouldProcess = true)]
 [OutputType(typeof(Conversation))]
 public sealed class NewOpenAIConversationCommand : RequestCmdlet
 {
-    /// <summary>What the conversation begins with, at most 20 items: text that the user said, messages, items, responses.</summary>
+    /// <summary>The first items of the conversation, at most 20: user text, messages, items, responses.</summary>
     [Parameter(Position = 0)]
     [Alias("Message")]
     public object[]? Item { get; set; }
 
-    /// <summary>What to attach to the conversation, as names and values.</summary>
+    /// <summary>Metadata for the conversation, as names and values.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? Metadata { get; set; }

@@ -3,31 +3,31 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Makes a message of text, images, recordings and documents.</summary>
+/// <summary>Creates a message from text, images, recordings and documents.</summary>
 [Cmdlet(VerbsCommon.New, "OpenAIMessage", DefaultParameterSetName = nameof(Content))]
 [OutputType(typeof(ChatMessage))]
 public sealed class NewOpenAIMessageCommand : PSCmdlet
 {
     private readonly List<JsonMap> _media = [];
 
-    /// <summary>The text. A file that comes through the pipeline is read, as with -LiteralPath.</summary>
+    /// <summary>The text. A file from the pipeline is read, as with -LiteralPath.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = nameof(Content))]
     [Parameter(Position = 0, ParameterSetName = nameof(LiteralPath))]
     [Alias("Text")]
     [TextTransformation(LeavesFiles = true)]
     public object? Content { get; set; }
 
-    /// <summary>Who speaks.</summary>
+    /// <summary>The role.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RoleCompleter))]
     public string? Role { get; set; } = "user";
 
-    /// <summary>Images (PNG, JPEG, GIF, WebP) to send with it; wildcards are expanded.</summary>
+    /// <summary>Images (PNG, JPEG, GIF, WebP) to send with the message. Wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
     public string[] ImagePath { get; set; } = [];
 
-    /// <summary>Addresses of images that the service fetches itself.</summary>
+    /// <summary>Addresses of images that the service downloads itself.</summary>
     [Parameter]
     public Uri[] ImageUrl { get; set; } = [];
 
@@ -37,31 +37,31 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     [WordTransformation(typeof(ImageDetailCompleter))]
     public string? Detail { get; set; }
 
-    /// <summary>Recordings (WAV, MP3) to send with it; wildcards are expanded.</summary>
+    /// <summary>Recordings (WAV, MP3) to send with the message. Wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
     public string[] AudioPath { get; set; } = [];
 
-    /// <summary>Documents (PDF) to send with it; wildcards are expanded.</summary>
+    /// <summary>Documents (PDF) to send with the message. Wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
     public string[] FilePath { get; set; } = [];
 
-    /// <summary>Ids of files that the service keeps, as Send-OpenAIFile returns them.</summary>
+    /// <summary>Ids of files that are stored at the service, as Send-OpenAIFile returns them.</summary>
     [Parameter]
     public string[] FileId { get; set; } = [];
 
-    /// <summary>Files of any of these kinds, their names taken as they are; those that come through the pipeline make a message each.</summary>
+    /// <summary>Files of any of these kinds, by their literal paths; each file from the pipeline becomes a message.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>The most bytes that a file may have.</summary>
+    /// <summary>The maximum size of a file in bytes.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
     public long MaximumSize { get; set; } = MediaFile.DefaultMaximumSize;
 
-    /// <summary>Reads the files, once for all texts from the pipeline: what is wrong with them is known before anything is sent.</summary>
+    /// <summary>Reads the files, once for all texts from the pipeline, so that problems are found before anything is sent.</summary>
     protected override void BeginProcessing()
     {
         if (!string.IsNullOrEmpty(Detail) && ImagePath.Length == 0 && ImageUrl.Length == 0 && ParameterSetName != nameof(LiteralPath))
@@ -137,7 +137,7 @@ public sealed class NewOpenAIMessageCommand : PSCmdlet
     private IEnumerable<string> Files(string[] paths) => InputFiles.Find(SessionState, paths);
 }
 
-/// <summary>Who can speak in a chat.</summary>
+/// <summary>The roles in a chat.</summary>
 public sealed class RoleCompleter() : WordCompleter("user", "assistant", "system", "developer");
 
 /// <summary>How closely a model looks at an image.</summary>

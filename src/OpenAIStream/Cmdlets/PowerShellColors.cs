@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>Colors PowerShell by its own tokenizer, line by line. What a model wrote is only looked at: nothing of it is carried out or loaded.</summary>
+/// <summary>Colors PowerShell code with its own tokenizer, line by line. The code of a model is only read: none of it is run or loaded.</summary>
 internal sealed class PowerShellColors : CodeColors
 {
-    // Statements that the parser carries out while it reads them: it looks for modules, or loads assemblies.
+    // Statements that the parser executes while it reads them: it looks for modules, or loads assemblies.
     private static readonly Regex Active = new("using|configuration|dscresource", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    private string _end = ""; // what ends a comment or a string that goes on over the end of the line before
+    private string _end = ""; // the end of a comment or a string that continues from the previous line
     private CodeKind _openKind;
 
     public static bool Knows(string language) => language.ToLowerInvariant() is "powershell" or "pwsh" or "posh" or "ps1" or "ps" or "psm1" or "psd1";
@@ -49,7 +49,7 @@ internal sealed class PowerShellColors : CodeColors
         }
     }
 
-    /// <summary>Finds out whether a comment or a string goes on in the next line.</summary>
+    /// <summary>Finds out whether a comment or a string continues on the next line.</summary>
     private void Open(Token[] tokens, ParseError[] errors)
     {
         if (Array.Exists(errors, static error => error.ErrorId is "MissingTerminatorMultiLineComment"))
@@ -64,12 +64,12 @@ internal sealed class PowerShellColors : CodeColors
         }
     }
 
-    /// <summary>Where what goes on from the line before ends in this one.</summary>
+    /// <summary>The position in this line where the continuation from the previous line ends.</summary>
     private int Close(string line, List<CodePiece> pieces)
     {
         bool isHereString = _end.EndsWith("@", StringComparison.Ordinal);
         int end = !isHereString ? line.IndexOf(_end, StringComparison.Ordinal)
-            : line.StartsWith(_end, StringComparison.Ordinal) ? 0 // it stands at the begin of a line
+            : line.StartsWith(_end, StringComparison.Ordinal) ? 0 // it is at the beginning of a line
             : -1;
         int behind = end < 0 ? line.Length : end + _end.Length;
         Add(line, 0, behind, _openKind, pieces);
@@ -81,7 +81,7 @@ internal sealed class PowerShellColors : CodeColors
     {
         TokenKind.Comment => CodeKind.Comment,
         TokenKind.StringLiteral or TokenKind.StringExpandable or TokenKind.HereStringLiteral or TokenKind.HereStringExpandable => CodeKind.String,
-        >= TokenKind.Begin => CodeKind.Keyword, // all keywords are behind it
+        >= TokenKind.Begin => CodeKind.Keyword, // all keywords follow it
         _ => CodeKind.Plain,
     };
 

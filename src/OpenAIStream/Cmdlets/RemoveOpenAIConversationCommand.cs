@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Deletes conversations that the service keeps.</summary>
+/// <summary>Deletes conversations that the service stores.</summary>
 [Cmdlet(VerbsCommon.Remove, "OpenAIConversation", SupportsShouldProcess = true)]
 public sealed class RemoveOpenAIConversationCommand : ConversationIdCmdlet
 {

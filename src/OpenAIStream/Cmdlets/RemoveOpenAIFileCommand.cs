@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Deletes files that the service keeps.</summary>
+/// <summary>Deletes files that are stored at the service.</summary>
 [Cmdlet(VerbsCommon.Remove, "OpenAIFile", SupportsShouldProcess = true)]
 public sealed class RemoveOpenAIFileCommand : RequestCmdlet
 {

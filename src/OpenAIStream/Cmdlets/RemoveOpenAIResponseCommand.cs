@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Deletes responses that the service keeps.</summary>
+/// <summary>Deletes responses that the service stores.</summary>
 [Cmdlet(VerbsCommon.Remove, "OpenAIResponse", SupportsShouldProcess = true)]
 public sealed class RemoveOpenAIResponseCommand : ResponseIdCmdlet
 {

@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Saves the content of files that the service keeps.</summary>
+/// <summary>Saves the content of files that are stored at the service.</summary>
 [Cmdlet(VerbsData.Save, "OpenAIFile", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveOpenAIFileCommand : IdCmdlet
 {
-    private string _folder = ""; // where names are the service's
+    private string _folder = ""; // used if the names come from the service
     private OutputFile? _file;
 
     /// <summary>The ids of the files.</summary>
@@ -15,11 +15,11 @@ public sealed class SaveOpenAIFileCommand : IdCmdlet
     [Alias("FileId")]
     public override string[] Id { get; set; } = [];
 
-    /// <summary>The file to write, or a directory for files under the names that they have at the service.</summary>
+    /// <summary>The file to write, or a directory for files with their names from the service.</summary>
     [Parameter(Position = 1)]
     public string OutFile { get; set; } = ".";
 
-    /// <summary>Replaces a file that is there, also when it is read-only.</summary>
+    /// <summary>Replaces an existing file, even if it is read-only.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -90,11 +90,11 @@ public sealed class SaveOpenAIFileCommand : IdCmdlet
         }
         catch (InputFileException)
         {
-            return false; // which is told with the file
+            return false; // which is reported with the file
         }
     }
 
-    /// <summary>The name that a file has at the service, as a name of this directory: what leads elsewhere, or is no name here, is taken off.</summary>
+    /// <summary>The name of a file at the service, as a name in this directory: parts that lead elsewhere, or are not valid here, are removed.</summary>
     private static string FileNameOf(OpenAIFile file)
     {
         string name = (file.Filename ?? "").Replace('\\', '/').Split('/').Last();

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Uploads files for the service to keep.</summary>
+/// <summary>Uploads files to the service, which stores them.</summary>
 [Cmdlet(VerbsCommunications.Send, "OpenAIFile", DefaultParameterSetName = nameof(Path), SupportsShouldProcess = true)]
 [OutputType(typeof(OpenAIFile))]
 public sealed class SendOpenAIFileCommand : InputCmdlet
@@ -14,33 +14,33 @@ public sealed class SendOpenAIFileCommand : InputCmdlet
     private string _file = "";
     private int? _count;
 
-    /// <summary>The files; wildcards are expanded.</summary>
+    /// <summary>The files. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Path))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The files, their names taken as they are.</summary>
+    /// <summary>The files, by their literal paths.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
     [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>What the files are for.</summary>
+    /// <summary>The purpose of the files.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(FilePurposeCompleter))]
     [WordTransformation(typeof(FilePurposeCompleter))]
     public string Purpose { get; set; } = "user_data";
 
-    /// <summary>How long the service keeps the files, an hour to 30 days.</summary>
+    /// <summary>How long the service stores the files, an hour to 30 days.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(FileLifeCompleter))]
     public TimeSpan? ExpiresAfter { get; set; }
 
-    /// <summary>Sends files in parts of so many bytes.</summary>
+    /// <summary>Sends files in parts of this number of bytes.</summary>
     [Parameter]
     [OptionalRange(1, 64 * 1024 * 1024)]
     public int? PartSize { get; set; }
 
-    /// <summary>A file that remembers what was uploaded, so that the same command goes on where it broke.</summary>
+    /// <summary>A file that remembers what was uploaded, so that the same command continues an interrupted upload.</summary>
     [Parameter]
     public string? Checkpoint { get; set; }
 
@@ -148,8 +148,8 @@ public sealed class SendOpenAIFileCommand : InputCmdlet
     }
 }
 
-/// <summary>What files are for.</summary>
+/// <summary>The purposes of files.</summary>
 public sealed class FilePurposeCompleter() : WordCompleter("user_data", "batch", "assistants", "fine-tune", "vision", "evals");
 
-/// <summary>How long files are kept: an hour, a day, a week, 30 days.</summary>
+/// <summary>How long files are stored: an hour, a day, a week, 30 days.</summary>
 public sealed class FileLifeCompleter() : WordCompleter("01:00:00", "1.00:00:00", "7.00:00:00", "30.00:00:00");

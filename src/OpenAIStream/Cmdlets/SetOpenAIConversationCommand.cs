@@ -3,17 +3,17 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Replaces what is attached to conversations.</summary>
+/// <summary>Replaces the metadata of conversations.</summary>
 [Cmdlet(VerbsCommon.Set, "OpenAIConversation", SupportsShouldProcess = true)]
 [OutputType(typeof(Conversation))]
 public sealed class SetOpenAIConversationCommand : ConversationIdCmdlet
 {
-    /// <summary>What to attach to the conversation, as names and values; what was attached before goes.</summary>
+    /// <summary>Metadata for the conversation, as names and values. It replaces the earlier metadata.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [DictionaryTransformation]
     public object Metadata { get; set; } = "";
 
-    /// <summary>Writes each conversation as it then is.</summary>
+    /// <summary>Writes each conversation in its new state.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

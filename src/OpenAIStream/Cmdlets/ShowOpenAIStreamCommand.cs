@@ -17,26 +17,26 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     private HostScreen? _screen;
     private Lazy<MarkdownStyle?>? _markdown;
     private StreamView? _view;
-    private object? _shown; // the stream that the view shows
+    private object? _shown; // the stream that is being shown
     private bool _hasBegun;
 
     /// <summary>The chunks, or whole answers.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public ModelOutput InputObject { get; set; } = null!;
 
-    /// <summary>Hands on what the chunks add up to, once it has been shown.</summary>
+    /// <summary>Writes the answer that the chunks add up to, after it has been shown.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Shows Markdown as it is written.</summary>
+    /// <summary>Shows Markdown unformatted.</summary>
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
-    /// <summary>Tells in a line after each answer its model, its tokens and how fast it came.</summary>
+    /// <summary>Writes a line after each answer with its model, its tokens and its speed.</summary>
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>Whether text is shown by a pipeline that this thread runs.</summary>
+    /// <summary>Whether text is shown by a pipeline on this thread.</summary>
     internal static bool IsInPipeline => _inPipeline > 0;
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 
         if (_shown is StreamSource { IsOnePiece: true })
         {
-            EndView(); // a whole answer is over with its one piece: its line waits for nothing
+            EndView(); // a whole answer ends with its only piece: its line waits for nothing
         }
     }
 
@@ -76,7 +76,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         this.WriteAnswers(_joiner?.Finish() ?? []);
     }
 
-    /// <summary>Ends the line, so that the prompt begins on one of its own, also after a stop or an error upstream.</summary>
+    /// <summary>Ends the line, so that the prompt begins on a new one, also after a stop or an error earlier in the pipeline.</summary>
     public void Dispose()
     {
         LeavePipeline();
@@ -107,7 +107,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Hands on what was shown to its end before this chunk.</summary>
+    /// <summary>Writes the answers whose end was shown before this chunk.</summary>
     private void WriteEnded(StreamChunk chunk)
     {
         IReadOnlyList<ModelOutput> ended;
@@ -153,7 +153,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         Write(rest);
     }
 
-    /// <summary>Writes as Write-Host does, so that 6> and -InformationAction hold here too.</summary>
+    /// <summary>Writes like Write-Host, so that 6> and -InformationAction apply here too.</summary>
     private void Write(string text)
     {
         if (text.Length == 0)
@@ -167,7 +167,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         }
         catch (PipelineStoppedException) when (_view is null)
         {
-            Host.UI.Write(text); // Ctrl+C: a pipeline that is being stopped takes no more, and the line is still to be ended
+            Host.UI.Write(text); // Ctrl+C: a pipeline that is being stopped accepts nothing more, but the line still has to be ended
         }
     }
 }

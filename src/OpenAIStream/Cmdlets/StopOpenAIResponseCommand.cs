@@ -7,7 +7,7 @@ namespace OpenAIStream;
 [OutputType(typeof(Response))]
 public sealed class StopOpenAIResponseCommand : ResponseIdCmdlet
 {
-    /// <summary>Writes each response as it then is.</summary>
+    /// <summary>Writes each response in its new state.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

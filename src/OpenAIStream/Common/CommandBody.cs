@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>What a command consists of, where that is a script.</summary>
+/// <summary>The body of a command, if it is a script.</summary>
 internal static class CommandBody
 {
     public static ScriptBlock? Of(CommandInfo? command) => command switch

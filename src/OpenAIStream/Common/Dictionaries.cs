@@ -8,14 +8,14 @@ using System.Xml;
 
 namespace OpenAIStream;
 
-/// <summary>Hashtables and objects as the core takes them: without PowerShell's wrappers around their values.</summary>
+/// <summary>Hashtables and objects as the core requires them: without PowerShell's wrappers around their values.</summary>
 internal static class Dictionaries
 {
-    // As deep as the core takes values.
+    // The maximum depth of the core.
     private const int MaxDepth = 256;
 
-    /// <summary>Sets a request's fields by name.</summary>
-    /// <exception cref="ArgumentException">A value has no form in JSON; the message names the parameter.</exception>
+    /// <summary>Sets the fields of a request by name.</summary>
+    /// <exception cref="ArgumentException">A value cannot be written as JSON; the message names the parameter.</exception>
     public static void MergeInto(this IDictionary? from, JsonModel request, string parameter)
     {
         if (from is null)
@@ -49,15 +49,15 @@ internal static class Dictionaries
         return map;
     }
 
-    /// <summary>A parameter's dictionary as a JSON object.</summary>
-    /// <exception cref="ArgumentException">A value has no form in JSON; the message names the parameter.</exception>
+    /// <summary>The dictionary of a parameter as a JSON object.</summary>
+    /// <exception cref="ArgumentException">A value cannot be written as JSON; the message names the parameter.</exception>
     public static JsonMap ToMap(this IDictionary from, string parameter) => Named(parameter, () => new JsonMap(from.Unwrapped()));
 
     /// <summary>The same dictionary as plain data.</summary>
-    /// <exception cref="ArgumentException">It holds itself, or is nested too deep.</exception>
+    /// <exception cref="ArgumentException">It contains itself, or is nested too deep.</exception>
     public static IDictionary Unwrapped(this IDictionary from) => (IDictionary)Unwrap(from)!;
 
-    /// <summary>A model's fields by their names.</summary>
+    /// <summary>The fields of a model by their names.</summary>
     public static IDictionary ToDictionary(this JsonModel model)
     {
         var fields = new OrderedDictionary();
@@ -70,7 +70,7 @@ internal static class Dictionaries
     }
 
     /// <summary>A value as plain data: custom objects become dictionaries, lists are unwrapped item by item.</summary>
-    /// <exception cref="ArgumentException">The value holds itself, or is nested too deep.</exception>
+    /// <exception cref="ArgumentException">The value contains itself, or is nested too deep.</exception>
     public static object? Unwrap(object? value) => Unwrap(value, []);
 
     private static T Named<T>(string parameter, Func<T> work)
@@ -86,7 +86,7 @@ internal static class Dictionaries
     }
 
     /// <param name="value">The value.</param>
-    /// <param name="holders">What the value is in, the outermost first.</param>
+    /// <param name="holders">The values that contain it, the outermost first.</param>
     private static object? Unwrap(object? value, List<object> holders)
     {
         value = SerializedModel.Alive(value);
@@ -125,7 +125,7 @@ internal static class Dictionaries
         return fields;
     }
 
-    /// <summary>Looks into a value that holds others. One that holds itself has no end, and would end the process.</summary>
+    /// <summary>Processes a value that contains others. A value that contains itself would never end, and would end the process.</summary>
     private static T Within<T>(object holder, List<object> holders, Func<T> look)
     {
         if (holders.Any(known => ReferenceEquals(known, holder)))

@@ -6,7 +6,7 @@ namespace OpenAIStream;
 /// <summary>Exceptions as error records: one table of ids, categories, and what to do next.</summary>
 internal static class Errors
 {
-    // https://github.com/PowerShell/PowerShell/pull/20826: before that, nobody sees a recommended action.
+    // https://github.com/PowerShell/PowerShell/pull/20826: before that, recommended actions are not shown.
     private static readonly bool ShowsActions = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
 
     public static ErrorRecord From(ApiException exception, object? target, string? advice = null)
@@ -22,8 +22,8 @@ internal static class Errors
     }
 
     /// <summary>
-    /// A record whose words are safe for a terminal. What an error is about stays in its TargetObject; the category's words
-    /// name it, too. An exception that is not ours and quotes what is not safe is told by its words alone.
+    /// A record whose text is safe for a terminal. Its TargetObject keeps the original object, which the text of the
+    /// category names too. An exception of another library with unsafe text is replaced by its safe text.
     /// </summary>
     private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target)
     {
@@ -32,13 +32,13 @@ internal static class Errors
         return error;
     }
 
-    /// <summary>An exception whose message is safe; null for any other.</summary>
+    /// <summary>An exception with a safe message; null for any other.</summary>
     private static Exception? Safe(Exception? exception) =>
         exception is null or ApiException || SafeText.IsSafe(exception.Message) ? exception : null;
 
     /// <summary>
-    /// Says which input an error is about, as answers do: Input and InputIndex. A record that is caught is another one, which
-    /// has what its exception has; so the index is there too.
+    /// Adds to an error the input that it is about, as answers have it: Input and InputIndex. A caught record is a
+    /// different object, which has only what its exception has, so the index is stored there too.
     /// </summary>
     public static ErrorRecord About(this ErrorRecord error, CmdletInput input)
     {
@@ -99,7 +99,7 @@ internal static class Errors
         _ => "",
     });
 
-    /// <summary>The error of a file that cannot be sent beside a request's fields.</summary>
+    /// <summary>The error of a file that cannot be sent beside the fields of a request.</summary>
     public static ErrorRecord FromUpload(MediaFileException exception) => From(exception, exception.Fault == MediaFileFault.TooLarge ? " Make it smaller." : "");
 
     private static ErrorRecord From(MediaFileException exception, string action)
@@ -141,7 +141,7 @@ internal static class Errors
         Record(new DirectoryNotFoundException(SafeText.Of($"The directory of '{path}' does not exist. To create it, run New-Item -ItemType Directory.")),
             "DirectoryNotFound", ErrorCategory.ObjectNotFound, path);
 
-    /// <summary>The message, and what else support would ask for.</summary>
+    /// <summary>The message, and what support would ask for.</summary>
     private static string Message(ApiException exception)
     {
         string? code = exception.Code is null || exception.Message.Contains(SafeText.Of(exception.Code)) ? null : SafeText.OneLine(exception.Code);
@@ -150,7 +150,7 @@ internal static class Errors
         return details.Length == 0 ? exception.Message : $"{exception.Message} ({string.Join(", ", details)})";
     }
 
-    /// <summary>The parameter that takes files of a type.</summary>
+    /// <summary>The parameter for files of a type.</summary>
     private static string? Parameter(string? mediaType) => mediaType?.Split('/')[0] switch
     {
         "image" => "-ImagePath",
@@ -159,7 +159,10 @@ internal static class Errors
         _ => null,
     };
 
-    /// <summary>Whether a model that reasons refuses tools in a chat: "Function tools with reasoning_effort are not supported for ... in /v1/chat/completions."</summary>
+    /// <summary>
+    /// Whether a reasoning model refuses tools in a chat: "Function tools with reasoning_effort are not supported for ...
+    /// in /v1/chat/completions."
+    /// </summary>
     private static bool RefusesTools(string message) =>
         Regex.IsMatch(message, @"\btools\b.*\breasoning[_ ]effort\b.*\bchat/completions\b", RegexOptions.IgnoreCase | RegexOptions.Singleline);
 

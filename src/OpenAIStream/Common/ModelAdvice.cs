@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>What to do when the service does not have the model that a request asks.</summary>
+/// <summary>What to do if the service does not have the requested model.</summary>
 internal static class ModelAdvice
 {
     private const string Undeployed = "DeploymentNotFound"; // Azure
@@ -12,11 +12,11 @@ internal static class ModelAdvice
 
     private static readonly string[] Words = ["not exist", "not found", "deprecated", "decommissioned", "retired", "shut down"];
 
-    /// <summary>The advice; null when the error is about something else.</summary>
+    /// <summary>The advice; null if the error is about something else.</summary>
     /// <param name="exception">The error.</param>
-    /// <param name="model">The model that was asked.</param>
-    /// <param name="defaults">The defaults for requests of this kind.</param>
-    /// <param name="isOwn">Whether the model is the module's own default, and nobody has named it.</param>
+    /// <param name="model">The model of the request.</param>
+    /// <param name="defaults">The default models for this kind of request.</param>
+    /// <param name="isOwn">Whether the model is the default of the module, and nobody has specified it.</param>
     public static string? For(ApiException exception, string model, DefaultModels defaults, bool isOwn)
     {
         if (!IsMissing(exception, model))

@@ -5,14 +5,14 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>Hashtables whose values go out as text: headers and query parameters. The messages never hold a value: it may be a secret.</summary>
+/// <summary>Hashtables whose values are sent as text: headers and query parameters. The messages never contain a value, because it may be a secret.</summary>
 internal static class NameValues
 {
-    // These have one value, and what carries a secret is masked as a whole.
+    // These have only one value, and a header with a secret is masked as a whole.
     private const string SingleHeader = @"^content-|^(date|host|user-agent|openai-organization|openai-project)\z|-id\z|auth|cookie|key|token|secret|password";
 
-    /// <summary>Headers by name. Several values of one header are its list, separated by commas (RFC 9110, section 5.3).</summary>
-    /// <exception cref="ArgumentException">A value is no text, or the header has only one; the message names the parameter.</exception>
+    /// <summary>Headers by name. Several values of one header are joined by commas (RFC 9110, section 5.3).</summary>
+    /// <exception cref="ArgumentException">A value is not text, or the header can have only one; the message names the parameter.</exception>
     public static IEnumerable<KeyValuePair<string, string>> Headers(IDictionary? from, string parameter)
     {
         foreach (var (name, values) in Read(from, parameter).Where(static header => header.Values.Length > 0))
@@ -26,8 +26,8 @@ internal static class NameValues
         }
     }
 
-    /// <summary>Query parameters; one with several values comes several times.</summary>
-    /// <exception cref="ArgumentException">A value is no text; the message names the parameter.</exception>
+    /// <summary>Query parameters; one with several values is repeated.</summary>
+    /// <exception cref="ArgumentException">A value is not text; the message names the parameter.</exception>
     public static IEnumerable<KeyValuePair<string, string>> Query(IDictionary? from, string parameter) =>
         Read(from, parameter).SelectMany(static one => one.Values.Select(value => new KeyValuePair<string, string>(one.Name, value)));
 

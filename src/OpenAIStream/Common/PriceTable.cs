@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// What a user says that models cost. A row has a Model, which may be a pattern, and prices: for a million tokens each, and
-/// for a minute of audio. The row whose name fits most closely holds.
+/// The price table of a user. A row has a Model, which can be a pattern, and prices: per million tokens, and per minute of
+/// audio. The row with the most specific match is used.
 /// </summary>
 internal sealed class PriceTable
 {
@@ -13,10 +13,10 @@ internal sealed class PriceTable
 
     private readonly Row[] _rows;
 
-    /// <exception cref="ArgumentException">A row has no model, or a price that is no number.</exception>
+    /// <exception cref="ArgumentException">A row has no model, or a price that is not a number.</exception>
     public PriceTable(IEnumerable<PSObject> rows) => _rows = [.. rows.Select(static row => new Row(row))];
 
-    /// <summary>Sets what a model's use cost. False where a price is missing.</summary>
+    /// <summary>Sets the cost of a model's usage. False if a price is missing.</summary>
     public bool Apply(UsageTotal total)
     {
         var row = _rows.Where(row => row.Fits(total.Model ?? "")).OrderByDescending(static row => row.Closeness).FirstOrDefault();
@@ -41,7 +41,7 @@ internal sealed class PriceTable
         return cost is not null;
     }
 
-    // What is not used has no need of a price.
+    // Unused kinds of tokens need no price.
     private static decimal? Of(long tokens, decimal? price) => tokens == 0 ? 0 : tokens * price / Million;
 
     private sealed class Row
@@ -71,7 +71,7 @@ internal sealed class PriceTable
 
         public string? Currency { get; }
 
-        /// <summary>A name without a pattern is closest, then the longest pattern.</summary>
+        /// <summary>A name without wildcards is the most specific, then the longest pattern.</summary>
         public int Closeness => WildcardPattern.ContainsWildcardCharacters(_model) ? _model.Length : int.MaxValue;
 
         public decimal? this[string column] => _prices.TryGetValue(column, out decimal price) ? price : null;

@@ -13,7 +13,7 @@ public sealed class CommandNameCompleter : IArgumentCompleter
         CompletionCompleters.CompleteCommand(wordToComplete.Trim('\'', '"'), "", CommandTypes.Function | CommandTypes.Cmdlet);
 }
 
-/// <summary>Completes the parameters of the command that -Command names.</summary>
+/// <summary>Completes the parameters of the command in -Command.</summary>
 public sealed class ParameterNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Lets a parameter for commands take their names and script blocks.</summary>
+/// <summary>Allows names and script blocks for a parameter that takes commands.</summary>
 public sealed class CommandTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

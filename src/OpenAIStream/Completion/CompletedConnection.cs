@@ -2,10 +2,10 @@ using System.Collections;
 
 namespace OpenAIStream;
 
-/// <summary>The connection that a command line is about.</summary>
+/// <summary>The connection that a command line refers to.</summary>
 internal static class CompletedConnection
 {
-    /// <summary>The connection that the parameters name, else the default; null where there is none.</summary>
+    /// <summary>The connection that the parameters specify, otherwise the default; null if there is none.</summary>
     public static OpenAIConnection? Find(IDictionary parameters)
     {
         try
@@ -19,7 +19,7 @@ internal static class CompletedConnection
         }
         catch (ApiException)
         {
-            return null; // the environment's fault, which the request will tell
+            return null; // an error in the environment, which the request will report
         }
     }
 }

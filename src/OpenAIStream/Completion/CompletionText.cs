@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace OpenAIStream;
 
 /// <summary>
-/// A value as a Tab result: what the list shows is safe for a terminal, and what goes into the line is the value itself, as
-/// one argument, whatever it holds. A character that a line should not hold is written as its code.
+/// A value as a completion result: the list shows a form that is safe for a terminal, and the completed text is the value
+/// itself, as one argument, whatever it contains. Characters that a command line should not contain are written as codes.
 /// </summary>
 internal static class CompletionText
 {
@@ -31,7 +31,7 @@ internal static class CompletionText
         return Bare.IsMatch(value) ? value : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
     }
 
-    // In all versions of PowerShell; `u{202e} is not in all.
+    // For all versions of PowerShell; not all of them support `u{202e}.
     private static string Escaped(string value)
     {
         var text = new StringBuilder("\"");

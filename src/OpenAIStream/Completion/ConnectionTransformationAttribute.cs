@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Lets a parameter for a connection take its name.</summary>
+/// <summary>Allows the name of a connection for a parameter that takes a connection.</summary>
 public sealed class ConnectionTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

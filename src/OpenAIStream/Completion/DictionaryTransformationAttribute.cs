@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Takes names and values as a dictionary, or as an object, such as ConvertFrom-Json returns. The parameter's own type is
-/// object, so that proxies and mocks, which do not have this attribute, take both.
+/// Accepts names and values as a dictionary, or as an object, such as ConvertFrom-Json returns. The type of the parameter
+/// is object, so that proxies and mocks, which do not have this attribute, accept both.
 /// </summary>
 public sealed class DictionaryTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -16,7 +16,7 @@ public sealed class DictionaryTransformationAttribute : ArgumentTransformationAt
         return given is PSObject { BaseObject: PSCustomObject } ? Dictionaries.Unwrap(given) : PlainValue.Base(given) switch
         {
             JsonModel model => model.ToDictionary(),
-            IDictionary fields => fields, // without the wrapper that a pipeline puts around it
+            IDictionary fields => fields, // without the wrapper that a pipeline adds
             null => null,
             var other => throw new ArgumentTransformationMetadataException($"Names and values must be a hashtable or an object, such as @{{ name = 'value' }}, not a {other.GetType()}."),
         };

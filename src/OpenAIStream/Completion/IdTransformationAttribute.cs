@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Lets a parameter for a response's id take the response, an event of it, the error of a stream that broke, or an object
-/// that has the id; anything else has to be text.
+/// Allows a response, one of its events, the error of a broken stream, or an object with the id for a parameter that takes
+/// the id of a response; anything else must be text.
 /// </summary>
 public class IdTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -20,7 +20,7 @@ public class IdTransformationAttribute : ArgumentTransformationAttribute
             ? items.Cast<object?>().Select(item => Read(engineIntrinsics, item)).ToArray()
             : Read(engineIntrinsics, inputData);
 
-    /// <summary>The id that a value has; null where it is none that has one.</summary>
+    /// <summary>The id in a value; null if it has none.</summary>
     private protected virtual string? Find(object? value) => value switch
     {
         Response response => response.Id,
@@ -30,7 +30,7 @@ public class IdTransformationAttribute : ArgumentTransformationAttribute
         _ => null,
     };
 
-    /// <summary>What a custom object may call the id, beside Id.</summary>
+    /// <summary>The name of the id in a custom object, besides Id.</summary>
     private protected virtual string OtherName => "ResponseId";
 
     private object? Read(EngineIntrinsics engineIntrinsics, object? given)
@@ -44,7 +44,7 @@ public class IdTransformationAttribute : ArgumentTransformationAttribute
         : null;
 }
 
-/// <summary>The same for a conversation's id: it takes the conversation, or a response that belongs to one.</summary>
+/// <summary>The same for the id of a conversation: it accepts the conversation, or a response that belongs to one.</summary>
 public sealed class ConversationIdTransformationAttribute : IdTransformationAttribute
 {
     private protected override string OtherName => "ConversationId";

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// Takes a JSON schema as text, as a hashtable, or as a file. The parameter's own type is object, so that proxies and mocks,
-/// which do not have this attribute, take all of these too.
+/// Accepts a JSON schema as text, as a hashtable, or as a file. The type of the parameter is object, so that proxies and
+/// mocks, which do not have this attribute, accept all of these.
 /// </summary>
 public sealed class JsonSchemaTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -5,7 +5,7 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>Completes languages by their codes of two letters (ISO 639-1); the list shows their names.</summary>
+/// <summary>Completes languages by their two-letter codes (ISO 639-1); the list shows their names.</summary>
 public sealed class LanguageCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

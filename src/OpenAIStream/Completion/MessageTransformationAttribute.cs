@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Lets a parameter for messages take text (said by the user), hashtables and custom objects with role and content, and
-/// completions, which stand for the conversation that they end.
+/// Allows text (of the user), hashtables and custom objects with role and content, and completions, which stand for their
+/// conversation, for a parameter that takes messages.
 /// </summary>
 public sealed class MessageTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -22,7 +22,7 @@ public sealed class MessageTransformationAttribute : ArgumentTransformationAttri
         var other => other,
     };
 
-    /// <summary>Messages one after the other. A conversation that begins with those before it, as that of a later answer does, takes their place.</summary>
+    /// <summary>Messages in order. A conversation that begins with the messages before it, like that of a later answer, replaces them.</summary>
     private static object?[] Conversation(object?[] items)
     {
         var messages = new List<object?>();

@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>Completes the names of the models that the connection's service offers.</summary>
+/// <summary>Completes the names of the models of the connection's service.</summary>
 public class ModelCompleter : IArgumentCompleter
 {
     private readonly DefaultModels _defaults;
     private readonly string? _kind;
 
-    /// <summary>For models of text.</summary>
+    /// <summary>Creates the completer for text models.</summary>
     public ModelCompleter() => _defaults = DefaultModels.Text;
 
-    /// <summary>For models of another kind, which show it in their names at most services.</summary>
+    /// <summary>Creates the completer for models of another kind, which at most services can be recognized by their names.</summary>
     private protected ModelCompleter(DefaultModels defaults, string kind)
     {
         _defaults = defaults;
@@ -44,22 +44,22 @@ public class ModelCompleter : IArgumentCompleter
         return found.Length > 0 ? found : names;
     }
 
-    /// <summary>Whether the command line is about a service that there is no connection to yet.</summary>
+    /// <summary>Whether the command line refers to a service without a connection.</summary>
     private static bool LeadsElsewhere(IDictionary parameters) =>
         parameters.Contains(nameof(ConnectOpenAICommand.BaseUri)) || parameters.Contains(nameof(ConnectOpenAICommand.AzureEndpoint));
 }
 
-/// <summary>Models that make images.</summary>
+/// <summary>Image models.</summary>
 public sealed class ImageModelCompleter() : ModelCompleter(DefaultModels.Image, "image|dall-e");
 
-/// <summary>Models that speak.</summary>
+/// <summary>Speech models.</summary>
 public sealed class SpeechModelCompleter() : ModelCompleter(DefaultModels.Speech, "tts");
 
-/// <summary>Models that make vectors of text.</summary>
+/// <summary>Embedding models.</summary>
 public sealed class EmbeddingModelCompleter() : ModelCompleter(DefaultModels.Embedding, "embed");
 
-/// <summary>Models that judge text.</summary>
+/// <summary>Moderation models.</summary>
 public sealed class ModerationModelCompleter() : ModelCompleter(DefaultModels.Moderation, "moderation");
 
-/// <summary>Models that listen.</summary>
+/// <summary>Transcription models.</summary>
 public sealed class TranscriptionModelCompleter() : ModelCompleter(DefaultModels.Transcription, "transcri|whisper");

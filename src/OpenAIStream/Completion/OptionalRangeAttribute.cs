@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>The range of a number that may be left out: ValidateRange, but null counts as not given.</summary>
+/// <summary>The range of an optional number: like ValidateRange, but null counts as not specified.</summary>
 /// <param name="minRange">The smallest number.</param>
 /// <param name="maxRange">The largest number.</param>
 public sealed class OptionalRangeAttribute(double minRange, double maxRange) : ValidateArgumentsAttribute

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>Completes the beginning of -Options, with each of its keys. The engine completes keys inside the braces by itself.</summary>
+/// <summary>Completes the beginning of -Options, with each of its keys. Inside the braces, the engine completes keys itself.</summary>
 public abstract class OptionsCompleter(Type options) : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -15,14 +15,14 @@ public abstract class OptionsCompleter(Type options) : IArgumentCompleter
             .Select(static key => new CompletionResult($"@{{ {key} = ", key, CompletionResultType.ParameterValue, key));
 }
 
-/// <summary>Keys of a chat's options.</summary>
+/// <summary>The keys of -Options for chats.</summary>
 public sealed class ChatCompletionOptionsCompleter() : OptionsCompleter(typeof(ChatCompletionOptions));
 
-/// <summary>Keys of a response's options.</summary>
+/// <summary>The keys of -Options for responses.</summary>
 public sealed class ResponseOptionsCompleter() : OptionsCompleter(typeof(ResponseOptions));
 
-/// <summary>Keys of an image's options.</summary>
+/// <summary>The keys of -Options for images.</summary>
 public sealed class ImageOptionsCompleter() : OptionsCompleter(typeof(ImageOptions));
 
-/// <summary>Keys of a completion's options.</summary>
+/// <summary>The keys of -Options for completions.</summary>
 public sealed class CompletionOptionsCompleter() : OptionsCompleter(typeof(CompletionOptions));

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>Completes ids that the session has met, the latest first.</summary>
+/// <summary>Completes ids that have occurred in the session, the latest first.</summary>
 public abstract class RecentIdCompleter : IArgumentCompleter
 {
     private protected RecentIdCompleter()

@@ -5,13 +5,13 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>Completes folders that hold recordings: those near the place typed so far, and those that come with the module.</summary>
+/// <summary>Completes folders that contain recordings: those near the typed path, and those in the module.</summary>
 public sealed class RecordingFolderCompleter : IArgumentCompleter
 {
     private const int Depth = 3;
     private const int Most = 50;
 
-    // A large tree is not searched to its end while somebody waits for the Tab key.
+    // A large tree is not searched completely while somebody waits for the Tab key.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
 
     private static IEnumerable<string> Shipped()
     {
-        // The assembly is one folder below the module's, or two where it was compiled ahead of time.
+        // The assembly is one folder below the module, or two if it was compiled ahead of time.
         var folder = new FileInfo(typeof(RecordingFolderCompleter).Assembly.Location).Directory;
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OpenAIStream.psd1")))
         {
@@ -37,7 +37,7 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
         return folder is null ? [] : Below(Path.Combine(folder.FullName, "recordings"), 1, Stopwatch.StartNew());
     }
 
-    /// <summary>Folders that begin with the word, written as the word is: relative where it is.</summary>
+    /// <summary>Folders that begin with the word, written in the same way: relative if it is.</summary>
     private static IEnumerable<string> Near(string word)
     {
         int end = word.LastIndexOfAny(['/', '\\']) + 1;
@@ -51,7 +51,7 @@ public sealed class RecordingFolderCompleter : IArgumentCompleter
         }
         catch (RuntimeException)
         {
-            return []; // a drive or provider that is not there
+            return []; // a drive or provider that does not exist
         }
 
         string start = place.Length > 0 ? place : $".{Path.DirectorySeparatorChar}";

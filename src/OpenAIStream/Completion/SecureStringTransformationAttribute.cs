@@ -5,8 +5,8 @@ using System.Security;
 namespace OpenAIStream;
 
 /// <summary>
-/// Makes a SecureString of a secret that is a plain string. The parameter's own type is object, so that proxies and mocks,
-/// which do not have this attribute, take both.
+/// Creates a SecureString from a plain string. The type of the parameter is object, so that proxies and mocks, which do not
+/// have this attribute, accept both.
 /// </summary>
 public sealed class SecureStringTransformationAttribute : ArgumentTransformationAttribute
 {

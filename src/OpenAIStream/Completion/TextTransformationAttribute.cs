@@ -4,17 +4,17 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Lets a parameter for text take what has a text of its own (<see cref="PromptText"/>), and several of these as lines.
-/// Anything else is refused: the engine would send the name of its type.
+/// Allows objects that have text (<see cref="PromptText"/>) for a parameter that takes text, and several of these as lines.
+/// Anything else is refused, because the engine would send the name of its type.
 /// </summary>
 public sealed class TextTransformationAttribute : ArgumentTransformationAttribute
 {
     private static readonly string[] FileNames = ["PSPath", "LiteralPath", "FullName"];
 
-    /// <summary>Whether the parameter takes several texts, each by itself.</summary>
+    /// <summary>Whether the parameter takes several separate texts.</summary>
     public bool IsList { get; set; }
 
-    /// <summary>Whether what names a file is left as it is, for a cmdlet that reads it.</summary>
+    /// <summary>Whether objects that refer to a file are left unchanged, for a cmdlet that reads it.</summary>
     public bool LeavesFiles { get; set; }
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ public sealed class TextTransformationAttribute : ArgumentTransformationAttribut
         : IsList && Items(inputData) is IEnumerable<object?> items ? items.Select(Read).ToArray()
         : Read(inputData);
 
-    /// <summary>The path of what names a file; null for text, and for anything else.</summary>
+    /// <summary>The path in an object that refers to a file; null for text, and for anything else.</summary>
     internal static string? FileName(object? given) => given is PSObject { BaseObject: not string } file
         ? FileNames.Select(name => file.Properties[name]?.Value as string).FirstOrDefault(static path => path is not null)
         : (given as FileSystemInfo)?.FullName;

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>Completes the words that -ToolChoice knows, and the names of the tools given so far.</summary>
+/// <summary>Completes the words for -ToolChoice, and the names of the specified tools.</summary>
 public sealed class ToolChoiceCompleter : IArgumentCompleter
 {
     private static readonly string[] Words = ["auto", "none", "required"];

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Lets a parameter for tools take commands, their names, and tools as hashtables.</summary>
+/// <summary>Allows commands, their names, and tools as hashtables for a parameter that takes tools.</summary>
 public sealed class ToolTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
@@ -25,8 +25,8 @@ public sealed class ToolTransformationAttribute : ArgumentTransformationAttribut
     }
 
     /// <param name="item">A tool in any of its forms.</param>
-    /// <param name="session">Where the names of commands are looked up.</param>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <param name="session">The session in which command names are looked up.</param>
+    /// <exception cref="ArgumentException">It is not a tool.</exception>
     internal static ChatTool ToTool(object? item, Func<CommandInvocationIntrinsics> session) => item switch
     {
         ChatTool tool => tool,

@@ -2,11 +2,11 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Lets words that a parameter is known to take be written in any case: they go out as the service spells them. Other words stay as they are.</summary>
-/// <param name="words">The completer that knows them, a <see cref="WordCompleter"/>.</param>
+/// <summary>Makes the known words of a parameter case-insensitive: they are sent in the spelling of the service. Other words are not changed.</summary>
+/// <param name="words">The completer with the words, a <see cref="WordCompleter"/>.</param>
 public sealed class WordTransformationAttribute(Type words) : ArgumentTransformationAttribute
 {
-    /// <summary>The completer that knows the words.</summary>
+    /// <summary>The completer with the words.</summary>
     public Type Words { get; } = words;
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>One use of a connection: until it has ended, the connection's client is not closed.</summary>
+/// <summary>One use of a connection: until it ends, the client of the connection is not closed.</summary>
 internal sealed class ConnectionUse : IDisposable
 {
     private int _hasEnded;
@@ -9,10 +9,10 @@ internal sealed class ConnectionUse : IDisposable
 
     public OpenAIConnection Connection { get; }
 
-    /// <summary>Another use, for what goes on when this one has ended.</summary>
+    /// <summary>Another use, for work that continues after this one has ended.</summary>
     public ConnectionUse Again() => Connection.UseAgain();
 
-    /// <summary>Ends the use. Does nothing the second time.</summary>
+    /// <summary>Ends the use. Further calls do nothing.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0)

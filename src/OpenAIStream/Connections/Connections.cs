@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace OpenAIStream;
 
 /// <summary>
-/// The connections by name. A name means what the runspace that asks has made of it. In a runspace that has made nothing of
-/// it, it means the process's first connection of that name, so that <c>ForEach-Object -Parallel</c> and thread jobs find
-/// what the session has connected.
+/// The connections by name. A name refers to what the current runspace has connected. In a runspace that has not used the
+/// name, it refers to the first connection of that name in the process, so that <c>ForEach-Object -Parallel</c> and thread
+/// jobs find the connections of the session.
 /// </summary>
 internal static class Connections
 {
@@ -14,16 +14,16 @@ internal static class Connections
 
     private static readonly object Gate = new();
 
-    // Neither keeps a runspace alive: what only a runspace that is gone has known is collected with it.
+    // Neither keeps a runspace alive: what only a closed runspace knew is collected with it.
     private static readonly ConditionalWeakTable<Runspace, RunspaceConnections> OfRunspace = new();
     private static readonly List<WeakReference<RunspaceConnections>> Sessions = [];
     private static readonly Dictionary<string, WeakReference<RunspaceConnections>> First = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The default connection; without one, what the environment says now.</summary>
-    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
+    /// <summary>The default connection; without one, the connection of the environment variables.</summary>
+    /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent.</exception>
     public static OpenAIConnection Default => Find(DefaultName) ?? EnvironmentConnection.Get();
 
-    /// <summary>The connections that the current runspace finds by a name.</summary>
+    /// <summary>The connections that the current runspace can use by name.</summary>
     public static OpenAIConnection[] All
     {
         get
@@ -45,7 +45,7 @@ internal static class Connections
         }
     }
 
-    /// <summary>From now on the current runspace finds this connection by its name.</summary>
+    /// <summary>From now on, the name refers to this connection in the current runspace.</summary>
     public static void Set(OpenAIConnection connection)
     {
         lock (Gate)
@@ -65,7 +65,7 @@ internal static class Connections
         }
     }
 
-    /// <summary>The current runspace finds nothing by the name any more. False when it did not before.</summary>
+    /// <summary>In the current runspace, the name no longer refers to a connection. False if it did not before.</summary>
     public static bool Remove(string name)
     {
         lock (Gate)
@@ -81,7 +81,7 @@ internal static class Connections
         }
     }
 
-    /// <summary>The current runspace does not find the connection any more. It is closed unless another one still does.</summary>
+    /// <summary>The current runspace no longer uses the connection. It is closed unless another runspace still uses it.</summary>
     public static void Remove(OpenAIConnection connection)
     {
         lock (Gate)
@@ -108,7 +108,7 @@ internal static class Connections
     private static OpenAIConnection? FindFirst(string name) =>
         First.TryGetValue(name, out var known) && known.TryGetTarget(out var session) ? session.Find(name) : null;
 
-    /// <summary>Whether any runspace that is alive has made it what its name means.</summary>
+    /// <summary>Whether its name refers to it in any runspace that is alive.</summary>
     private static bool IsFound(OpenAIConnection connection) =>
         Sessions.Exists(known => known.TryGetTarget(out var session) && session.All.Contains(connection));
 

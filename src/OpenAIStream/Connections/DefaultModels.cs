@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The models for requests of one kind that name none: the connection's, else that of an environment variable, else the
-/// module's own. This is the only file of the module that holds a model's name.
+/// The models for requests of one kind that do not specify one: that of the connection, otherwise that of an environment
+/// variable, otherwise the default of the module. This is the only file of the module with names of models.
 /// </summary>
 internal sealed class DefaultModels
 {
@@ -31,7 +31,7 @@ internal sealed class DefaultModels
     /// <summary>For embeddings.</summary>
     public static readonly DefaultModels Embedding = new("text-embedding-3-small", null, static _ => null, "OPENAI_EMBEDDING_MODEL");
 
-    /// <summary>For moderation: the service's own default, which a request need not name.</summary>
+    /// <summary>For moderation: the default of the service, which a request need not specify.</summary>
     public static readonly DefaultModels Moderation = new(null, null, static _ => null, "OPENAI_MODERATION_MODEL");
 
     private readonly Func<OpenAIConnection, string?> _ofConnection;
@@ -45,16 +45,16 @@ internal sealed class DefaultModels
         Ways = parameter is null ? $"-Model or the variable {variables[0]}" : $"-Model, Connect-OpenAI -{parameter} or the variable {variables[0]}";
     }
 
-    /// <summary>The module's own; null where none exists.</summary>
+    /// <summary>The default of the module; null if there is none.</summary>
     public string? Own { get; }
 
-    /// <summary>What to know about the module's own, or why there is none.</summary>
+    /// <summary>A remark about the default of the module, or why there is none.</summary>
     public string? Remark { get; private init; }
 
-    /// <summary>The ways to name another, in words.</summary>
+    /// <summary>The ways to specify another model, as text.</summary>
     public string Ways { get; }
 
-    /// <summary>The one that the user has set; null where there is none. A blank variable counts as not set.</summary>
+    /// <summary>The model that the user has set; null if there is none. Blank variables are ignored.</summary>
     public string? Set(OpenAIConnection connection) =>
         Named(_ofConnection(connection)) ?? Array.ConvertAll(_variables, static variable => Named(Environment.GetEnvironmentVariable(variable))).FirstOrDefault(static name => name is not null);
 

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>The connection to where the environment variables say, for those who have made none.</summary>
+/// <summary>The connection from the environment variables, for users without a connection.</summary>
 internal static class EnvironmentConnection
 {
     private static readonly string[] Variables =
@@ -11,8 +11,8 @@ internal static class EnvironmentConnection
 
     private static Known? _known;
 
-    /// <summary>One connection as long as the variables stay as they are: it holds the open sockets.</summary>
-    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
+    /// <summary>One connection as long as the variables do not change, because it holds the open sockets.</summary>
+    /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent.</exception>
     public static OpenAIConnection Get()
     {
         string?[] values = Array.ConvertAll(Variables, Environment.GetEnvironmentVariable);
@@ -26,8 +26,11 @@ internal static class EnvironmentConnection
         return known.Connection;
     }
 
-    /// <summary>The environment's options for the address that Connect-OpenAI was given: no other server is shown the environment's key unasked.</summary>
-    /// <exception cref="ApiConfigurationException">The address cannot be asked.</exception>
+    /// <summary>
+    /// The options of the environment for the address in Connect-OpenAI: the key of the environment is not sent to any
+    /// other server by default.
+    /// </summary>
+    /// <exception cref="ApiConfigurationException">The address cannot be used.</exception>
     public static OpenAIClientOptions OptionsFor(Uri? baseUri, Uri? azureEndpoint, string? apiVersion)
     {
         if (azureEndpoint is not null && baseUri is not null)
@@ -52,7 +55,7 @@ internal static class EnvironmentConnection
         }
     }
 
-    /// <summary>Which variable the key of options from the environment came from.</summary>
+    /// <summary>The variable that the key in the environment came from.</summary>
     public static string KeySourceOf(OpenAIClientOptions options) =>
         options.Credential is null ? "none"
         : options.AzureEndpoint is null ? "OPENAI_API_KEY"

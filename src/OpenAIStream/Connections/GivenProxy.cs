@@ -2,11 +2,11 @@ using System.Net;
 
 namespace OpenAIStream;
 
-/// <summary>The proxy that Connect-OpenAI is given, and the one that the system has.</summary>
+/// <summary>The proxy in Connect-OpenAI, and the proxy of the system.</summary>
 internal static class GivenProxy
 {
-    /// <summary>The address in -Proxy. What is not written as one is a host and a port, though an address may be seen in it whose scheme is the host.</summary>
-    /// <exception cref="ApiConfigurationException">It is none. The message does not repeat it: it may hold a password.</exception>
+    /// <summary>The address in -Proxy. Text without a scheme is a host and a port, even though the host could be parsed as a scheme.</summary>
+    /// <exception cref="ApiConfigurationException">It is not an address. The message does not repeat it, because it may contain a password.</exception>
     public static Uri Address(Uri given)
     {
         string text = given.OriginalString.Trim();
@@ -15,7 +15,7 @@ internal static class GivenProxy
             : throw new ApiConfigurationException("-Proxy must be the address of a proxy, such as http://proxy.example:8080.");
     }
 
-    /// <summary>Whether an address is asked through the system's proxy.</summary>
+    /// <summary>Whether the proxy of the system is used for an address.</summary>
     public static bool SystemHasOne(Uri address) =>
         WebRequest.DefaultWebProxy is IWebProxy system && !system.IsBypassed(address) && system.GetProxy(address) is Uri proxy && proxy != address;
 }

@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// What is known of the models of a connection's service: the list that was asked for last. Somebody who waits at the prompt
-/// has their names at once, or fetched behind his back; no request waits for it.
+/// What is known about the models of a connection's service: the last list. Somebody who waits at the prompt gets the names
+/// at once, or they are fetched in the background; requests do not wait for them.
 /// </summary>
 internal sealed class KnownModels(OpenAIClient client)
 {
@@ -18,7 +18,7 @@ internal sealed class KnownModels(OpenAIClient client)
     private DateTime _freshUntil;
     private Task _request = Task.CompletedTask;
 
-    /// <summary>Notes a list that was asked for otherwise.</summary>
+    /// <summary>Takes note of a list that was requested otherwise.</summary>
     public void Know(IEnumerable<ModelInfo> models)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class KnownModels(OpenAIClient client)
         }
     }
 
-    /// <summary>The names known, after a moment's wait for newer ones. It never fails.</summary>
+    /// <summary>The known names, after a short wait for newer ones. It never fails.</summary>
     public string[] GetNames()
     {
         Task request;
@@ -50,8 +50,8 @@ internal sealed class KnownModels(OpenAIClient client)
     }
 
     /// <summary>
-    /// Says that the service shuts a model down soon, or has done so. Null where no day is known, where it is far away, and
-    /// from the second time on.
+    /// A warning that the service shuts a model down soon, or has done so. Null if the date is unknown or far away, and
+    /// after the first time.
     /// </summary>
     public string? AnnounceShutdown(string name)
     {

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace OpenAIStream;
 
-/// <summary>Where requests go and as whom. It shows where its key came from; the key itself it shows to nobody.</summary>
+/// <summary>The address and the credential for requests. It shows where its key came from, but never the key itself.</summary>
 [TypeConverter(typeof(ConnectionConverter))]
 public sealed class OpenAIConnection
 {
@@ -21,28 +21,28 @@ public sealed class OpenAIConnection
         Models = new KnownModels(Client);
     }
 
-    /// <summary>The name that -Connection takes.</summary>
+    /// <summary>The name for -Connection.</summary>
     public string Name { get; }
 
     /// <summary>The address that requests go to.</summary>
     public Uri BaseUri => Client.BaseAddress;
 
-    /// <summary>The API version of a resource on Azure, where one was named.</summary>
+    /// <summary>The API version of an Azure resource, if it was specified.</summary>
     public string? ApiVersion => _options.ApiVersion;
 
     /// <summary>Where the key came from: a parameter, an environment variable, or nowhere.</summary>
     public string KeySource { get; }
 
-    /// <summary>The model for text when a request names none.</summary>
+    /// <summary>The text model for requests that do not specify one.</summary>
     public string? DefaultModel { get; internal init; }
 
-    /// <summary>The model for images when a request names none.</summary>
+    /// <summary>The image model for requests that do not specify one.</summary>
     public string? DefaultImageModel { get; internal init; }
 
-    /// <summary>The model for speech when a request names none.</summary>
+    /// <summary>The speech model for requests that do not specify one.</summary>
     public string? DefaultSpeechModel { get; internal init; }
 
-    /// <summary>The model for transcriptions when a request names none.</summary>
+    /// <summary>The transcription model for requests that do not specify one.</summary>
     public string? DefaultTranscriptionModel { get; internal init; }
 
     /// <summary>The organization to bill.</summary>
@@ -51,60 +51,60 @@ public sealed class OpenAIConnection
     /// <summary>The project to bill.</summary>
     public string? Project => _options.Project;
 
-    /// <summary>What responses are asked for over.</summary>
+    /// <summary>The transport for responses.</summary>
     public TransportKind Transport => _options.Transport;
 
-    /// <summary>The longest that making a connection may take.</summary>
+    /// <summary>The longest time to open a connection.</summary>
     public TimeSpan ConnectionTimeout => _options.ConnectionTimeout;
 
-    /// <summary>The longest silence before and within an answer.</summary>
+    /// <summary>The longest silence before and within a response.</summary>
     public TimeSpan OperationTimeout => _options.OperationTimeout;
 
-    /// <summary>The longest that a whole call may take; null is no limit.</summary>
+    /// <summary>The longest time for a whole call; null means no limit.</summary>
     public TimeSpan? TotalTimeout => _options.TotalTimeout;
 
-    /// <summary>How often a request is sent again after a failure that may pass.</summary>
+    /// <summary>The number of retries after a transient failure.</summary>
     public int MaximumRetryCount => _options.MaximumRetryCount;
 
-    /// <summary>The most bytes that an answer may have which is held in memory as a whole.</summary>
+    /// <summary>The maximum size of an answer that is held in memory as a whole, in bytes.</summary>
     public long? MaximumResponseBytes => _options.MaxResponseBytes;
 
-    /// <summary>The most bytes that one event of a stream may have.</summary>
+    /// <summary>The maximum size of one event of a stream, in bytes.</summary>
     public long? MaximumEventBytes => _options.MaxEventBytes;
 
-    /// <summary>How many times as large a compressed answer may become, where it becomes larger than 64 MB.</summary>
+    /// <summary>The maximum ratio by which a compressed answer can expand, once it is larger than 64 MB.</summary>
     public int? MaximumDecompressionRatio => _options.MaxDecompressionRatio;
 
-    /// <summary>The proxy that requests go through, without its credentials; null where there is none but perhaps the system's.</summary>
+    /// <summary>The proxy for requests, without its credentials; null if there is none except possibly that of the system.</summary>
     public Uri? Proxy => Client.ProxyAddress;
 
     /// <summary>Whether any certificate is accepted.</summary>
     public bool SkipCertificateCheck => _options.SkipCertificateCheck;
 
-    /// <summary>The folder that exchanges are recorded to; null when they are not.</summary>
+    /// <summary>The folder to which exchanges are recorded; null if they are not.</summary>
     public string? RecordTo => (_options.Handler as RecordingHandler)?.Folder;
 
-    /// <summary>The recordings that answer instead of the network; null when it is asked.</summary>
+    /// <summary>The recordings that are used instead of the network; null if the network is used.</summary>
     public string? ReplayFrom => (_options.Handler as ReplayHandler)?.Path;
 
-    /// <summary>What the service's last response to a cmdlet said about its limits; null when it has said nothing.</summary>
+    /// <summary>What the service's last response to a cmdlet reported about its limits; null if it reported nothing.</summary>
     public RateLimits? RateLimits { get; internal set; }
 
-    /// <summary>The names of the headers that go with every request; their values may be secret.</summary>
+    /// <summary>The names of the headers that are sent with every request; their values may be secret.</summary>
     public IReadOnlyList<string> HeaderNames => [.. _options.Headers.Keys];
 
     internal OpenAIClient Client { get; }
 
-    /// <summary>What is known of the service's models.</summary>
+    /// <summary>What is known about the models of the service.</summary>
     internal KnownModels Models { get; }
 
-    /// <summary>Responses of this session.</summary>
+    /// <summary>The responses of this session.</summary>
     internal RecentIds RecentResponses { get; } = new();
 
-    /// <summary>Conversations of this session.</summary>
+    /// <summary>The conversations of this session.</summary>
     internal RecentIds RecentConversations { get; } = new();
 
-    /// <summary>Begins a use of the connection; null when it was disconnected.</summary>
+    /// <summary>Begins a use of the connection; null if it was disconnected.</summary>
     internal ConnectionUse? Use()
     {
         lock (_gate)
@@ -136,7 +136,7 @@ public sealed class OpenAIConnection
         Client.Dispose();
     }
 
-    /// <summary>No use begins from now on; when the last has ended, the client's sockets are closed.</summary>
+    /// <summary>No further use can begin; when the last one has ended, the sockets of the client are closed.</summary>
     internal void Close()
     {
         bool isIdle;
@@ -152,7 +152,7 @@ public sealed class OpenAIConnection
         }
     }
 
-    /// <summary>Scripts may hold the connection from now on, and use it when its name means another one.</summary>
+    /// <summary>From now on, scripts may hold the connection, and use it when its name refers to another one.</summary>
     internal OpenAIConnection HandOut()
     {
         lock (_gate)
@@ -162,7 +162,7 @@ public sealed class OpenAIConnection
         }
     }
 
-    /// <summary>Its name means another connection now. What a script holds stays usable, and goes with the script.</summary>
+    /// <summary>Its name now refers to another connection. If a script holds it, it stays usable and ends with the script.</summary>
     internal void Drop()
     {
         lock (_gate)
@@ -176,6 +176,6 @@ public sealed class OpenAIConnection
         Close();
     }
 
-    /// <summary>Name and address.</summary>
+    /// <summary>The name and the address.</summary>
     public override string ToString() => $"{Name} ({BaseUri})";
 }

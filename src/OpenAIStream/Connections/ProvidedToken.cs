@@ -6,20 +6,20 @@ using System.Security;
 
 namespace OpenAIStream;
 
-/// <summary>A token that a script block gave, in protected memory, and how long it is used. No message repeats it.</summary>
+/// <summary>A token from a script block, in protected memory, and how long it is used. No message contains it.</summary>
 internal sealed class ProvidedToken(SecureString token, DateTimeOffset freshUntil)
 {
-    /// <summary>How long before its end a token is no longer used: long enough for a request that has just begun.</summary>
+    /// <summary>How long before its expiration a token is no longer used: long enough for a request that has just begun.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a token is used that does not say when it ends.</summary>
+    /// <summary>How long a token without an expiration time is used.</summary>
     private static readonly TimeSpan WithoutEnd = TimeSpan.FromMinutes(1);
 
     public bool IsFresh => DateTimeOffset.UtcNow < freshUntil;
 
     public string Open() => new NetworkCredential("", token).Password;
 
-    /// <exception cref="InvalidOperationException">This is no token.</exception>
+    /// <exception cref="InvalidOperationException">This is not a token.</exception>
     public static ProvidedToken From(PSObject?[] output)
     {
         var given = output.Where(static item => item is not null).ToArray();

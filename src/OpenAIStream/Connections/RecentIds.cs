@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>The ids of what a connection's cmdlets have met, the latest first, each with a word about it: for whoever presses Tab.</summary>
+/// <summary>The ids that have occurred in the cmdlets of a connection, the latest first, each with a description, for tab completion.</summary>
 internal sealed class RecentIds
 {
     private const int Most = 50;
@@ -9,7 +9,7 @@ internal sealed class RecentIds
     private readonly object _gate = new();
     private readonly LinkedList<(string Id, string About)> _known = new();
 
-    /// <summary>The ids that are known.</summary>
+    /// <summary>The known ids.</summary>
     public (string Id, string About)[] All
     {
         get
@@ -21,8 +21,8 @@ internal sealed class RecentIds
         }
     }
 
-    /// <param name="id">The id; null is not noted.</param>
-    /// <param name="about">What it is about; null keeps what was said before.</param>
+    /// <param name="id">The id; null is ignored.</param>
+    /// <param name="about">The description; null keeps the earlier one.</param>
     public void Note(string? id, string? about = null)
     {
         if (string.IsNullOrEmpty(id))
@@ -42,7 +42,7 @@ internal sealed class RecentIds
         }
     }
 
-    /// <summary>What was deleted is not offered any more.</summary>
+    /// <summary>Deleted objects are no longer offered.</summary>
     public void Forget(string id)
     {
         lock (_gate)

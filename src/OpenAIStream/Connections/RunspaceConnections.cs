@@ -3,18 +3,18 @@ using System.Management.Automation.Runspaces;
 
 namespace OpenAIStream;
 
-/// <summary>What one runspace has made of the connections' names. It lives as long as the runspace's session does.</summary>
+/// <summary>What the names of connections refer to in one runspace. It lives as long as the session of the runspace.</summary>
 internal sealed class RunspaceConnections
 {
     private readonly Dictionary<string, OpenAIConnection?> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Runspace _runspace;
     private readonly Action<RunspaceConnections> _closed;
 
-    // ForEach-Object -Parallel resets a runspace before it uses it again: that makes a new event manager, and a new session.
+    // ForEach-Object -Parallel resets a runspace before it reuses it: that creates a new event manager, and a new session.
     private readonly PSEventManager _session;
 
     /// <param name="runspace">The runspace.</param>
-    /// <param name="closed">Called when the runspace is closed, on whichever thread closes it.</param>
+    /// <param name="closed">Called when the runspace is closed, on the thread that closes it.</param>
     public RunspaceConnections(Runspace runspace, Action<RunspaceConnections> closed)
     {
         _runspace = runspace;
@@ -30,7 +30,7 @@ internal sealed class RunspaceConnections
 
     public bool IsSessionOf(Runspace asking) => !IsOver && ReferenceEquals(_session, asking.Events);
 
-    /// <summary>Whether the name means something here: a connection, or null for one that the runspace has disconnected.</summary>
+    /// <summary>Whether the name was used here: for a connection, or null if the runspace has disconnected it.</summary>
     public bool TryGet(string name, out OpenAIConnection? connection) => _byName.TryGetValue(name, out connection);
 
     public OpenAIConnection? Find(string name) => _byName.TryGetValue(name, out var connection) ? connection : null;

@@ -5,7 +5,7 @@ using System.Security;
 
 namespace OpenAIStream;
 
-/// <summary>Keys by name from the vaults of SecretManagement, where that module is installed.</summary>
+/// <summary>Keys by name from the vaults of SecretManagement, if that module is installed.</summary>
 internal static class SecretVault
 {
     private const string Call = "param($command, $arguments) & $command @arguments";

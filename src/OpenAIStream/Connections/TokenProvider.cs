@@ -4,9 +4,7 @@ using System.Management.Automation.Runspaces;
 
 namespace OpenAIStream;
 
-/// <summary>
-/// Tokens from a script block, kept as long as they hold, asked for one at a time however many requests want one.
-/// </summary>
+/// <summary>Tokens from a script block, which are kept until they expire, and requested one at a time however many requests need one.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle unless one is requested.")]
 internal sealed class TokenProvider(ScriptBlock script, Guid runspace)
 {
@@ -51,18 +49,18 @@ internal sealed class TokenProvider(ScriptBlock script, Guid runspace)
         ? waiting.RunAsync(AskHere, stop)
         : Task.Run(() => AskElsewhere(stop), stop);
 
-    /// <summary>In the session of the thread that this is called on, nested, so that a break or exit ends the script alone.</summary>
+    /// <summary>Runs it in the session of the calling thread, nested, so that a break or exit ends only the script.</summary>
     private PSObject?[] AskHere()
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
 
-        // A script block runs in the runspace it is from, and would wait until that has nothing else to do.
+        // A script block runs in its own runspace, and would wait until that is idle.
         bool isFromHere = Runspace.DefaultRunspace?.InstanceId == runspace;
         shell.AddScript(isFromHere ? Call : CallByText, useLocalScope: true).AddArgument(isFromHere ? script : _text);
         return Invoke(shell);
     }
 
-    /// <summary>In a session of its own: nobody waits in one who could run it.</summary>
+    /// <summary>Runs it in a separate session, because nobody waits in one that could run it.</summary>
     private PSObject?[] AskElsewhere(CancellationToken stop)
     {
         using var shell = PowerShell.Create();

@@ -1,15 +1,15 @@
 namespace OpenAIStream;
 
-/// <summary>Tells of a word that comes character by character whether it may be an address or a path, which are long.</summary>
+/// <summary>Recognizes, character by character, whether a word may be an address or a path, which are long.</summary>
 internal sealed class AddressStart
 {
     private static readonly string[] Starts = ["http", "www"];
 
     private int _letters;
-    private int _mayBe = -1; // which of the starts its letters are those of
+    private int _mayBe = -1; // the start that its letters match
     private bool _is;
 
-    /// <summary>Takes the next character.</summary>
+    /// <summary>Adds the next character.</summary>
     public bool Add(int character)
     {
         if (character is '/' or '\\' or ':' or '_' or '@')

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>What one line tells of an answer: its model, its tokens, and how fast it came, as far as that is known.</summary>
+/// <summary>One line about an answer: its model, its tokens, and its speed, as far as known.</summary>
 internal sealed class AnswerSummary
 {
     private string? _model;
@@ -24,7 +24,7 @@ internal sealed class AnswerSummary
         };
     }
 
-    /// <summary>The line; empty where nothing is known.</summary>
+    /// <summary>The line; empty if nothing is known.</summary>
     public override string ToString()
     {
         string[] parts = [.. Parts()];

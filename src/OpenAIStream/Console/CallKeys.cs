@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>Tells the calls in the chunks of one stream apart, where services number them wrongly or not at all.</summary>
+/// <summary>Distinguishes the calls in the chunks of one stream, even if services number them wrongly or not at all.</summary>
 internal sealed class CallKeys
 {
     private readonly List<(int? Index, string? Id, string Key)> _calls = [];
     private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal); // the last piece of each
 
-    /// <summary>The key of the call that a piece is of.</summary>
+    /// <summary>The key of the call that a piece belongs to.</summary>
     public string Of(ChatToolCall piece)
     {
         string? id = string.IsNullOrEmpty(piece.Id) ? null : piece.Id;
@@ -24,7 +24,7 @@ internal sealed class CallKeys
         return _calls[_calls.Count - 1].Key;
     }
 
-    /// <summary>Whether a piece of arguments is a whole object that has come before.</summary>
+    /// <summary>Whether a piece of arguments is a complete object that has occurred before.</summary>
     public bool IsRepeated(string key, string arguments)
     {
         bool isSame = arguments.Length > 2 && arguments[0] == '{' && arguments[arguments.Length - 1] == '}'

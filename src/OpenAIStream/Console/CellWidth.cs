@@ -2,14 +2,17 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>How many cells of a terminal a character takes: 2 for East Asian wide ones and emoji, 0 for what joins the one before.</summary>
+/// <summary>
+/// The number of terminal cells that a character takes: 2 for East Asian wide characters and emoji, 0 for characters that
+/// combine with the one before.
+/// </summary>
 internal static class CellWidth
 {
     public const int Joiner = 0x200D;
     private const int EmojiPresentation = 0xFE0F;
-    private const int FirstNotPlain = 0x300; // combining marks begin here; before it everything takes one cell
+    private const int FirstNotPlain = 0x300; // combining marks begin here; all characters before it take one cell
 
-    // First and last of each range that Unicode's EastAsianWidth.txt has as W or F.
+    // The first and last character of each range that is W or F in Unicode's EastAsianWidth.txt.
     private static readonly int[] Wide =
     [
         0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23EC, 0x23F0, 0x23F0, 0x23F3, 0x23F3, 0x25FD, 0x25FE, 0x2614, 0x2615,
@@ -25,9 +28,9 @@ internal static class CellWidth
         0x20000, 0x3FFFD,
     ];
 
-    /// <summary>The cells that a character adds to what stands before it.</summary>
+    /// <summary>The cells that a character adds to the text before it.</summary>
     /// <param name="character">The code point.</param>
-    /// <param name="before">The one before it, 0 for none.</param>
+    /// <param name="before">The previous code point, 0 for none.</param>
     /// <param name="isSecondFlagLetter">Whether it is the second letter of a flag.</param>
     public static int Of(int character, int before, bool isSecondFlagLetter)
     {
@@ -38,7 +41,7 @@ internal static class CellWidth
 
         if (character == EmojiPresentation)
         {
-            return before >= FirstNotPlain && Of(before, 0, false) == 1 ? 1 : 0; // a sign that is one cell wide becomes a picture of two
+            return before >= FirstNotPlain && Of(before, 0, false) == 1 ? 1 : 0; // a symbol that is one cell wide becomes an emoji of two
         }
 
         return before == Joiner || isSecondFlagLetter || IsExtending(character) ? 0 : IsFlagLetter(character) || IsWide(character) ? 2 : 1;

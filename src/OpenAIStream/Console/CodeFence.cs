@@ -1,14 +1,14 @@
 namespace OpenAIStream;
 
-/// <summary>Finds Markdown's fenced code (``` or ~~~) in text that comes character by character.</summary>
+/// <summary>Recognizes fenced code in Markdown (``` or ~~~) in text that arrives character by character.</summary>
 internal sealed class CodeFence
 {
     private const int ShortestFence = 3;
 
-    private char _fence; // what the open fence is made of, 0 outside of code
+    private char _fence; // the character of the open fence, 0 outside code
     private int _fenceLength;
 
-    // The line so far: blanks, a run of one marker, and what is behind it.
+    // The line so far: spaces, a run of one marker, and what follows it.
     private char _marker;
     private int _run;
     private bool _isBehindRun;
@@ -40,7 +40,7 @@ internal sealed class CodeFence
             _hasMarkerBehind |= character == _marker;
             if (_hasMarkerBehind && _marker == '`' && _fence == 0)
             {
-                _run = 0; // code within a line: ```like this```
+                _run = 0; // inline code: ```like this```
             }
         }
     }

@@ -41,7 +41,7 @@ internal sealed class WordWrap
     /// <summary>The escape sequence that what comes is shown with; empty for none.</summary>
     public string Style { get; set; } = "";
 
-    /// <summary>What begins a line on which another goes on.</summary>
+    /// <summary>The prefix of a line that continues another one.</summary>
     public LineMargin Margin { get; set; } = LineMargin.None;
 
     /// <summary>Whether something stands on the line, or is to.</summary>

@@ -98,8 +98,8 @@ internal sealed class OutputFile
 
     /// <summary>Writes what a stream brings, as it arrives. Returns how much that was.</summary>
     /// <param name="from">The stream.</param>
-    /// <param name="progress">Told how far it is.</param>
-    /// <param name="length">How much it will be; null where that is not known.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="length">The expected number of bytes; null if unknown.</param>
     public long Write(Stream from, WaitProgress progress, long? length = null)
     {
         using var writing = Begin();

@@ -72,7 +72,7 @@ internal sealed class UploadCheckpoint
     }
 
     /// <summary>What is remembered of one file.</summary>
-    /// <param name="checkpoint">Where.</param>
+    /// <param name="checkpoint">The path of the file.</param>
     /// <param name="file">The file.</param>
     /// <param name="fields">What tells this upload from others.</param>
     /// <param name="known">What was remembered of the same upload; null where nothing was.</param>

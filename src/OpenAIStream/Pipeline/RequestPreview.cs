@@ -29,8 +29,8 @@ internal sealed class RequestPreview(PSCmdlet cmdlet)
 
     /// <summary>Says what would be sent. Returns whether it is to be sent.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="model">The model that it asks.</param>
-    /// <param name="file">The file that the answer goes into.</param>
+    /// <param name="model">The model of the request.</param>
+    /// <param name="file">The file to which the answer is written.</param>
     public bool Show(RequestSending request, string? model, string? file)
     {
         string size = request.BodyBytes is null or 0 ? "" : $" of {request.BodyBytes} bytes{(model is null ? "" : $", model {model}")}";

@@ -6,16 +6,18 @@ using System.Text.RegularExpressions;
 namespace OpenAIStream;
 
 /// <summary>
-/// A cmdlet whose request takes many texts at once. Texts are gathered into requests, and each answer is written by itself,
-/// in the order of the texts. A request that fails because of a text is made again in halves, until that text is alone.
+/// A cmdlet that sends many texts in one request. Texts are collected into requests, and each answer is written separately,
+/// in the order of the texts. A request that fails because of a text is split in half and sent again, until that text is
+/// alone.
 /// </summary>
-/// <typeparam name="TWhole">What a request returns.</typeparam>
-/// <typeparam name="TOne">The answer to one text.</typeparam>
+/// <typeparam name="TWhole">The type that a request returns.</typeparam>
+/// <typeparam name="TOne">The type of the answer to one text.</typeparam>
 public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
     where TWhole : JsonModel, new()
     where TOne : ModelOutput
 {
-    // A request takes 300,000 tokens. No text has more tokens than half of its bytes in UTF-8, but for odd ones.
+    // The limit of a request is 300,000 tokens. Except for unusual texts, a text has at most one token for two bytes of
+    // UTF-8.
     private const int MostBytes = 600_000;
 
     private static readonly Regex OfInput = new(@"\binputs?\b|\btokens?\b|\bcontext length\b|\bbatch\b|\btoo (?:long|large|many)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
@@ -33,20 +35,20 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
     [AllowEmptyCollection]
     public PSObject? Text { get; set; }
 
-    /// <summary>How many texts go into one request.</summary>
+    /// <summary>The number of texts in one request.</summary>
     [Parameter]
     [ValidateRange(1, 2048)]
     public int BatchSize { get; set; } = 256;
 
-    /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
+    /// <summary>Fields of the request for which there is no parameter, by the names that the service uses; they override parameters.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? AdditionalBody { get; set; }
 
-    /// <summary>The path that is asked.</summary>
+    /// <summary>The path of the request.</summary>
     private protected abstract string Path { get; }
 
-    /// <summary>Reads what a text can be.</summary>
+    /// <summary>Reads the supported kinds of input.</summary>
     private protected abstract PromptReader Reader { get; }
 
     private protected override object? Input => _input;
@@ -58,7 +60,7 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
     /// <summary>The request without its input.</summary>
     private protected abstract JsonMap ToRequest();
 
-    /// <summary>What a prompt is in a request: a string, or what is a request of its own.</summary>
+    /// <summary>A prompt as it is in a request: a string, or an object that needs its own request.</summary>
     /// <exception cref="PromptException">It cannot be sent.</exception>
     private protected virtual object ToInput(object prompt) => prompt;
 
@@ -79,7 +81,7 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
 
     private protected override void Finish() => SendBatch();
 
-    /// <summary>Puts the text into the next request, and sends that when it is full.</summary>
+    /// <summary>Adds the text to the next request, and sends the request when it is full.</summary>
     private protected override void Answer()
     {
         var input = Current!;
@@ -183,7 +185,7 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
         }
     }
 
-    /// <exception cref="ApiException">The request failed, or did not answer each text.</exception>
+    /// <exception cref="ApiException">The request failed, or did not return an answer to each text.</exception>
     private IReadOnlyList<TOne> Ask(OpenAIClient client, JsonMap request, int count)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);

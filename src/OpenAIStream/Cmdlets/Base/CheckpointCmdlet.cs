@@ -2,17 +2,20 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A cmdlet whose answers can be kept in a file, so that the same command again asks for those alone that are missing.</summary>
+/// <summary>A cmdlet whose answers can be kept in a file, so that the same command, run again, only sends the requests that are missing.</summary>
 public abstract class CheckpointCmdlet : ModelCmdlet
 {
     private CheckpointRun? _run;
     private bool _isWhatIf;
 
-    /// <summary>A file that keeps each answer as it comes. The same command again takes from it what it has, and asks for the rest.</summary>
+    /// <summary>
+    /// A file that keeps each answer as it arrives. The same command, run again, reads the answers from it and sends only
+    /// the other requests.
+    /// </summary>
     [Parameter]
     public virtual string? Checkpoint { get; set; }
 
-    /// <summary>Does with an answer, or with a chunk of one, what the cmdlet is for.</summary>
+    /// <summary>Processes an answer, or a chunk of one.</summary>
     private protected abstract void Deliver(ModelOutput output);
 
     /// <inheritdoc/>
@@ -34,7 +37,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         }
     }
 
-    /// <summary>Gives the answer that the checkpoint has to a request, as if it had just come. False when the request is to be sent.</summary>
+    /// <summary>Returns the answer in the checkpoint to a request, as if it had just arrived. False if the request should be sent.</summary>
     private protected bool GiveKept<TWhole>(StreamingRequest request) where TWhole : ModelOutput
     {
         if (FindLine(request) is not JsonMap line)
@@ -51,11 +54,11 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         return true;
     }
 
-    /// <summary>The file that an answer went into, by the checkpoint; null when it is to be asked for.</summary>
+    /// <summary>The file to which an answer was written, according to the checkpoint; null if the request should be sent.</summary>
     private protected string? FindKeptFile(StreamingRequest request) =>
         FindLine(request)?[CheckpointLine.FileField] is string path && File.Exists(path) ? path : null;
 
-    /// <summary>From any thread: takes note of an answer, and keeps it where there is a checkpoint.</summary>
+    /// <summary>Takes note of an answer, from any thread, and keeps it if there is a checkpoint.</summary>
     private protected T Keep<T>(T answer, CmdletInput input, StreamSource source) where T : ModelOutput
     {
         input.Tokens = AnswerTokens.Of(answer);
@@ -67,7 +70,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         return answer;
     }
 
-    /// <summary>Keeps the file that an answer went into.</summary>
+    /// <summary>Keeps the file to which an answer was written.</summary>
     private protected void KeepFile(string path)
     {
         if (Current?.Request is CheckpointRequest request)
@@ -91,7 +94,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         base.EndInput(input);
         if (_run?.Fault is Exception fault)
         {
-            // Going on would pay for answers that are not kept.
+            // Continuing would cost money for answers that are not kept.
             ThrowTerminatingError(Errors.FileNotWritable(fault, Checkpoint!));
         }
     }

@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A cmdlet about conversations that the service keeps.</summary>
+/// <summary>A cmdlet for conversations that the service stores.</summary>
 public abstract class ConversationIdCmdlet : IdCmdlet
 {
-    /// <summary>What to do where the service does not know an id.</summary>
+    /// <summary>What to do if the service does not know an id.</summary>
     internal const string WhatToDo =
         "Check the id; New-OpenAIConversation creates a new conversation.";
 

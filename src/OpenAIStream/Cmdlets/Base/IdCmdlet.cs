@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A cmdlet about things that the service keeps, each by its id.</summary>
+/// <summary>A cmdlet for stored objects, each identified by its id.</summary>
 public abstract class IdCmdlet : InputCmdlet
 {
     private string _current = "";
@@ -8,17 +8,17 @@ public abstract class IdCmdlet : InputCmdlet
     /// <summary>The ids.</summary>
     public abstract string[] Id { get; set; }
 
-    /// <summary>The id that is at hand.</summary>
+    /// <summary>The current id.</summary>
     private protected override object? Input => _current;
 
     private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || Id.Length > 1;
 
     private protected override int? InputCount => MyInvocation.ExpectingInput ? null : Id.Length;
 
-    /// <summary>What to do where the service does not know an id; null for what the table of errors says.</summary>
+    /// <summary>What to do if the service does not know an id; null uses the table of errors.</summary>
     private protected virtual string? NotFound => null;
 
-    /// <summary>Does with one of them what the cmdlet is for.</summary>
+    /// <summary>Processes one of them.</summary>
     private protected abstract void Answer(string id);
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ public abstract class IdCmdlet : InputCmdlet
 
     private protected override string? Advice(ApiException exception) => (exception is NotFoundException ? NotFound : null) ?? base.Advice(exception);
 
-    /// <summary>A request whose answer says nothing.</summary>
+    /// <summary>A request whose response contains nothing.</summary>
     private protected static async Task<bool> Done(Task request)
     {
         await request.ConfigureAwait(false);

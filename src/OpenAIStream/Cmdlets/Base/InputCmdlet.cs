@@ -2,40 +2,40 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A cmdlet that answers inputs, one or many: it knows which one an error is about, and shows how far it is with them.</summary>
+/// <summary>A cmdlet that processes one or more inputs: it knows which input an error is about, and shows its progress.</summary>
 public abstract class InputCmdlet : RequestCmdlet
 {
     private int _inputs;
     private RunProgress? _run; // null for a single call
 
-    /// <summary>What the request is about, for error records.</summary>
+    /// <summary>The input of the request, for error records.</summary>
     private protected abstract object? Input { get; }
 
-    /// <summary>The same in words, for the progress bar.</summary>
+    /// <summary>The input as text, for the progress bar.</summary>
     private protected virtual string? InputText => PromptText.Of(Input);
 
-    /// <summary>What the progress bar says.</summary>
+    /// <summary>The text of the progress bar.</summary>
     private protected virtual string Activity => "Waiting for the response";
 
-    /// <summary>Whether the inputs show by themselves how far they are.</summary>
+    /// <summary>Whether the inputs show their own progress.</summary>
     private protected virtual bool ShowsItself => false;
 
-    /// <summary>How many inputs there will be; null where the pipeline may bring more.</summary>
+    /// <summary>The number of inputs; null if the pipeline may supply more.</summary>
     private protected virtual int? InputCount => null;
 
-    /// <summary>How many inputs are answered at once.</summary>
+    /// <summary>The number of inputs that are processed at once.</summary>
     private protected virtual int MostAtOnce => 1;
 
-    /// <summary>The input that is being answered, or that an error is being written about.</summary>
+    /// <summary>The input that is being processed, or that an error is being written about.</summary>
     private protected CmdletInput? Current { get; private set; }
 
-    /// <summary>The progress bar of the call under way; null when it has none.</summary>
+    /// <summary>The progress bar of the current call; null if it has none.</summary>
     private protected WaitProgress? Progress { get; private set; }
 
-    /// <summary>Answers the input that the parameters describe now.</summary>
+    /// <summary>Processes the input that the parameters describe now.</summary>
     private protected abstract void Answer();
 
-    /// <summary>Takes up the next input and answers it.</summary>
+    /// <summary>Starts and processes the next input.</summary>
     private protected void AnswerInput()
     {
         var input = BeginInput();
@@ -73,7 +73,7 @@ public abstract class InputCmdlet : RequestCmdlet
         }
     }
 
-    /// <summary>No more inputs come: what is still to be done.</summary>
+    /// <summary>There are no more inputs: does what remains.</summary>
     private protected virtual void Finish()
     {
     }
@@ -98,7 +98,7 @@ public abstract class InputCmdlet : RequestCmdlet
 
     private protected virtual void EndInput(CmdletInput input) => _run?.End(input);
 
-    /// <summary>Has the progress bar tell how long requests are held back.</summary>
+    /// <summary>Makes the progress bar show how long requests are paused.</summary>
     private protected void ShowPause(Func<TimeSpan> pause)
     {
         if (_run is not null)
@@ -107,7 +107,7 @@ public abstract class InputCmdlet : RequestCmdlet
         }
     }
 
-    /// <summary>Ends an input that was answered beside others, and writes the error if it failed.</summary>
+    /// <summary>Ends an input that was processed beside others, and writes the error if it failed.</summary>
     private protected void EndBesideOthers(CmdletInput input, Exception? failure)
     {
         var current = Current;
@@ -127,7 +127,7 @@ public abstract class InputCmdlet : RequestCmdlet
         }
     }
 
-    /// <summary>Writes the error of an input that is not sent. It counts as one all the same.</summary>
+    /// <summary>Writes the error of an input that is not sent. It is still counted.</summary>
     private protected void Refuse(ErrorRecord error)
     {
         var input = BeginInput();
@@ -146,11 +146,11 @@ public abstract class InputCmdlet : RequestCmdlet
         return error.About(Current);
     }
 
-    /// <summary>Writes what a stream brings into a file. False when that failed and the error has been written.</summary>
-    /// <param name="from">The stream; disposed of with this.</param>
+    /// <summary>Writes the content of a stream to a file. False if that failed and the error has been written.</summary>
+    /// <param name="from">The stream; it is disposed.</param>
     /// <param name="file">The file.</param>
-    /// <param name="progress">Told how far it is.</param>
-    /// <param name="length">How much it will be; null where that is not known.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="length">The expected number of bytes; null if unknown.</param>
     private protected bool Save(Stream from, OutputFile file, WaitProgress progress, long? length = null)
     {
         using var source = from;

@@ -2,27 +2,27 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A cmdlet that lists the items of things that the service keeps, page by page.</summary>
+/// <summary>A cmdlet that lists the items of stored objects, page by page.</summary>
 public abstract class ItemListCmdlet : IdCmdlet
 {
     private const int LargestPage = 100;
 
-    /// <summary>How many items are wanted. Without it: all of them.</summary>
+    /// <summary>The number of items. Without it, all of them.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    /// <summary>The newest item comes first, instead of the oldest.</summary>
+    /// <summary>Writes the newest item first, instead of the oldest.</summary>
     [Parameter]
     public SwitchParameter Descending { get; set; }
 
-    /// <summary>What to include in the items besides, such as <c>message.input_image.image_url</c>.</summary>
+    /// <summary>Additional data to include in the items, such as <c>message.input_image.image_url</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ResponseIncludeCompleter))]
     [WordTransformation(typeof(ResponseIncludeCompleter))]
     public string[]? Include { get; set; }
 
-    /// <summary>Asks for a page.</summary>
+    /// <summary>Requests a page.</summary>
     private protected abstract Task<ResponseItemPage> ListAsync(string id, ResponseItemQuery query, RequestOptions options, CancellationToken stop);
 
     private protected override void Answer(string id)

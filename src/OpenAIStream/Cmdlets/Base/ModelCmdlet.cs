@@ -1,15 +1,15 @@
 namespace OpenAIStream;
 
-/// <summary>A cmdlet whose requests ask a model: which one where none is named, when it is shut down, what to do where the service does not have it.</summary>
+/// <summary>A cmdlet whose requests use a model: the default model, the warning about its shutdown, the advice if the service does not have it.</summary>
 public abstract class ModelCmdlet : InputCmdlet
 {
-    /// <summary>The defaults for requests of this kind.</summary>
+    /// <summary>The default models for this kind of request.</summary>
     private protected virtual DefaultModels Defaults => DefaultModels.Text;
 
-    /// <summary>The model for a request that names none; null where there is none.</summary>
+    /// <summary>The model for a request that does not specify one; null if there is none.</summary>
     private protected string? DefaultModel => Defaults.Set(Target) ?? Defaults.Own;
 
-    /// <summary>Ends the cmdlet before anything is sent where a request has no model, and its kind has no default.</summary>
+    /// <summary>Ends the cmdlet before anything is sent if a request has no model, and there is no default.</summary>
     private protected void RequireModel(string? model)
     {
         if (model is null && Defaults.Own is null)

@@ -3,13 +3,13 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// A cmdlet that answers prompts. Given by argument alone, or through the pipeline alone, each prompt is one request. With an
-/// instruction as the argument, all that comes through the pipeline is content for it and goes with it in one request, or in
-/// a request for each input with -ForEachInput.
+/// A cmdlet that processes prompts. If prompts come only from the argument, or only from the pipeline, each prompt is one
+/// request. With an instruction as the argument, all piped input is content for it and is sent with it in one request, or
+/// with -ForEachInput in a request for each input.
 /// </summary>
-/// <typeparam name="TRequest">What is asked.</typeparam>
-/// <typeparam name="TWhole">The whole answer.</typeparam>
-/// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
+/// <typeparam name="TRequest">The type of the request.</typeparam>
+/// <typeparam name="TWhole">The type of the whole answer.</typeparam>
+/// <typeparam name="TChunk">The type of the chunks.</typeparam>
 public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<TRequest, TWhole, TChunk>
     where TRequest : StreamingRequest
     where TWhole : ModelOutput
@@ -18,10 +18,10 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
     // The engine's own name for a script block that it runs for each input; the type is not public.
     private const string DelayedScript = "DelayedScriptBlockArgument";
 
-    private readonly List<object?> _inputs = []; // whose content is gathered
-    private readonly List<string> _scripts = []; // parameters that a script block gives a value for each input
+    private readonly List<object?> _inputs = []; // whose content is collected
+    private readonly List<string> _scripts = []; // parameters with a script block that runs for each input
     private object? _instruction;
-    private PromptContent? _content; // gathers for one request; null where each input makes its own
+    private PromptContent? _content; // collects input for one request; null if each input has its own
     private object? _input;
     private bool _hasAnswered;
     private bool _isAlone;
@@ -33,26 +33,26 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
     [AllowEmptyCollection]
     public virtual PSObject? InputObject { get; set; }
 
-    /// <summary>Makes a request of the instruction and each input from the pipeline, instead of one request with all of them.</summary>
+    /// <summary>Sends a request with the instruction for each input from the pipeline, instead of one request with all of them.</summary>
     [Parameter]
     public virtual SwitchParameter ForEachInput { get; set; }
 
-    /// <summary>Reads prompts, and knows the parameter that takes them.</summary>
+    /// <summary>Reads prompts, and knows their parameter.</summary>
     private protected abstract PromptReader Reader { get; }
 
-    /// <summary>What that parameter holds now.</summary>
+    /// <summary>The current value of that parameter.</summary>
     private protected abstract PSObject? Given { get; }
 
-    /// <summary>A parameter beside the prompt that a row in the pipeline has set; null where none is.</summary>
+    /// <summary>A parameter other than the prompt that a row in the pipeline has set; null if there is none.</summary>
     private protected abstract string? SetByRow { get; }
 
-    /// <summary>The prompt to send: a string, a message, or items. Null where the cmdlet does without one.</summary>
+    /// <summary>The prompt to send: a string, a message, or items. Null if the cmdlet needs none.</summary>
     private protected object? CurrentPrompt { get; private set; }
 
-    /// <summary>Whether the cmdlet may do without a prompt.</summary>
+    /// <summary>Whether the prompt is optional.</summary>
     private protected virtual bool IsPromptOptional => false;
 
-    /// <summary>Whether an input is what the request goes on from, and not its content.</summary>
+    /// <summary>Whether an input is what the request continues from, and not its content.</summary>
     private protected virtual bool IsPredecessor(object? input) => false;
 
     private protected override object? Input => _input;
@@ -63,7 +63,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
 
     private bool IsPiped => MyInvocation.ExpectingInput;
 
-    /// <summary>At the beginning: whether the parameter for prompts has a value, and no script block that makes one of each input.</summary>
+    /// <summary>In BeginProcessing: whether the prompt parameter has a value that is not a script block for each input.</summary>
     private bool HasInstruction => IsGiven(Reader.Parameter) && !_scripts.Contains(Reader.Parameter);
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
@@ -128,16 +128,16 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
         base.EndProcessing();
     }
 
-    /// <summary>A parameter that takes a property of the input: a service's answer has fields of such names too, which are not meant.</summary>
+    /// <summary>A parameter that takes a property of the input: answers of a service also have fields with such names, which are not meant.</summary>
     private protected string? Chosen(string name, string? value) =>
         string.IsNullOrEmpty(value) || (!IsGiven(name) && InputObject is not null && SerializedModel.IsOrWas(InputObject)) ? null : value;
 
-    /// <summary>The parameter's name when the input has set it.</summary>
+    /// <summary>The name of the parameter if the input has set it.</summary>
     private protected string? NameIfSet(string name, string? value) => IsGiven(name) || Chosen(name, value) is null ? null : name;
 
     private bool HasContent => IsPiped || IsGiven(nameof(InputObject));
 
-    /// <summary>What the current input asks for; null when it is gathered, or when nothing need be asked.</summary>
+    /// <summary>The prompt of the current input; null if it is collected, or if nothing has to be sent.</summary>
     private object? ReadPrompt()
     {
         if (_instruction is null)
@@ -170,7 +170,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
         return null;
     }
 
-    /// <summary>Reads a prompt. False when it was refused.</summary>
+    /// <summary>Reads a prompt. False if it was refused.</summary>
     private bool TryRead(Func<object?> read, object? target, out object? prompt)
     {
         try

@@ -2,13 +2,13 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <content>How calls are made: whether they may be sent, where they are waited for, what is told of them, how they fail.</content>
+/// <content>How calls are made: whether they may be sent, where they are waited for, what is reported about them, how they fail.</content>
 public abstract partial class RequestCmdlet
 {
-    /// <summary>Brings what happens with calls to the pipeline's thread.</summary>
+    /// <summary>Passes events of calls to the pipeline's thread.</summary>
     private protected PipelineDispatcher Dispatcher { get; } = new();
 
-    /// <summary>What every call of this cmdlet does otherwise than the connection says.</summary>
+    /// <summary>The options of this cmdlet's calls that override the connection.</summary>
     private protected virtual RequestOptions NewOptions()
     {
         var options = new RequestOptions { OnEvent = callEvent => Dispatcher.Post(() => Tell(callEvent)) };
@@ -31,14 +31,14 @@ public abstract partial class RequestCmdlet
     /// <summary>A parameter in seconds as a time.</summary>
     internal static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
 
-    /// <summary>Whether -Confirm asks before a request.</summary>
+    /// <summary>Whether -Confirm prompts before a request.</summary>
     private protected virtual bool ConfirmsRequests => true;
 
-    /// <summary>Whether a request may be sent: -WhatIf and -Confirm say what it is, which a call that sends nothing finds out.</summary>
+    /// <summary>Whether a request may be sent: -WhatIf and -Confirm describe it, by means of a call that sends nothing.</summary>
     /// <param name="start">Starts the call.</param>
-    /// <param name="model">The model that it asks.</param>
-    /// <param name="file">The file that the answer goes into.</param>
-    /// <param name="target">What an error is about.</param>
+    /// <param name="model">The model of the request.</param>
+    /// <param name="file">The file to which the answer is written.</param>
+    /// <param name="target">The target of an error.</param>
     private protected virtual bool MaySend(Func<RequestOptions, Task> start, string? model = null, string? file = null, object? target = null)
     {
         var preview = new RequestPreview(this);
@@ -50,18 +50,18 @@ public abstract partial class RequestCmdlet
         return Try(() => RequestPreview.Of(start, NewOptions()), target, out var request) && preview.Show(request, model, file);
     }
 
-    /// <summary>Sends a request, if it may be sent, and waits for the answer. False when there is none.</summary>
+    /// <summary>Sends a request, if it may be sent, and waits for the answer. False if there is none.</summary>
     /// <param name="start">Starts the call.</param>
-    /// <param name="target">What an error is about.</param>
+    /// <param name="target">The target of an error.</param>
     /// <param name="answer">The answer.</param>
-    /// <param name="model">The model that is asked.</param>
+    /// <param name="model">The model.</param>
     private protected bool Ask<T>(Func<RequestOptions, CancellationToken, Task<T>> start, object? target, out T answer, string? model = null)
     {
         answer = default!;
         return MaySend(options => start(options, Stop), model, target: target) && Send(start, target, out answer);
     }
 
-    /// <summary>The same for a request that need not be asked about.</summary>
+    /// <summary>The same for a request that needs no confirmation.</summary>
     private protected bool Send<T>(Func<RequestOptions, CancellationToken, Task<T>> start, object? target, out T answer)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -69,13 +69,13 @@ public abstract partial class RequestCmdlet
         return Try(() => Await(start, stop, progress), target, out answer);
     }
 
-    /// <summary>The progress of a call that answers an input; null for one that shows its waits alone.</summary>
+    /// <summary>The progress of a call that processes an input; null for a call that only shows its waits.</summary>
     private protected virtual WaitProgress? NewCallProgress() => null;
 
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>
-    /// <param name="stop">What ends it early; cancelled here when the waiting itself is broken off.</param>
-    /// <param name="progress">Shows that it takes time; without it, only the wait before another attempt is shown.</param>
+    /// <param name="stop">Cancels the call; it is canceled here if the wait itself is aborted.</param>
+    /// <param name="progress">Shows that the call takes time; without it, only the delay before another attempt is shown.</param>
     private protected T Await<T>(Func<RequestOptions, CancellationToken, Task<T>> start, CancellationTokenSource stop, WaitProgress? progress = null)
     {
         using var own = progress is null ? NewProgress(null, null) : null;
@@ -88,8 +88,8 @@ public abstract partial class RequestCmdlet
         }
         catch
         {
-            // The call failed, or telling threw: a stop, or a preference that makes verbose text one.
-            // Nobody takes what the call has opened meanwhile, or opens yet.
+            // The call failed, or reporting threw: a stop, or a preference that turns verbose messages into one. Nobody
+            // takes what the call has opened in the meantime, or is still opening.
             stop.Cancel();
             call.ContinueWith(
                 static opened => (opened.Result as IDisposable)?.Dispose(),
@@ -104,7 +104,7 @@ public abstract partial class RequestCmdlet
         }
     }
 
-    /// <summary>Waits for a stream's next chunk on the pipeline's thread, where it can be told what happens meanwhile.</summary>
+    /// <summary>Waits for the next chunk of a stream on the pipeline's thread, where events can be reported in the meantime.</summary>
     private protected bool Await<T>(SseStream<T> stream, WaitProgress? progress) where T : class
     {
         var moving = Dispatcher.Start(stream.MoveNextAsync);
@@ -118,12 +118,12 @@ public abstract partial class RequestCmdlet
         return moved.GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs work that may fail as requests fail. False when it failed and the error has been written.</summary>
-    /// <remarks>Nothing that writes to the pipeline belongs in here: what is thrown downstream is not ours to catch.</remarks>
+    /// <summary>Runs work that can fail like requests do. False if it failed and the error has been written.</summary>
+    /// <remarks>Code that writes to the pipeline must not be in here: exceptions from further down the pipeline are not ours to catch.</remarks>
     /// <param name="work">The work.</param>
-    /// <param name="target">What the error is about.</param>
-    /// <param name="result">What the work returned.</param>
-    /// <param name="failing">Told why it failed, before the error is written.</param>
+    /// <param name="target">The target of the error.</param>
+    /// <param name="result">The result of the work.</param>
+    /// <param name="failing">Called with the reason of a failure, before the error is written.</param>
     private protected bool Try<T>(Func<T> work, object? target, out T result, Action<Exception>? failing = null)
     {
         try
@@ -144,10 +144,10 @@ public abstract partial class RequestCmdlet
         }
     }
 
-    /// <summary>What to do about an error of the service, where this cmdlet knows it better than the table of errors.</summary>
+    /// <summary>What to do about an error of the service, if this cmdlet knows better than the table of errors.</summary>
     private protected virtual string? Advice(ApiException exception) => null;
 
-    /// <summary>One request made by parameters fails as a whole; among prompts from the pipeline the others go on.</summary>
+    /// <summary>One request specified by parameters fails as a whole; with prompts from the pipeline, the others continue.</summary>
     private protected void Report(ErrorRecord error, bool concernsAll = false)
     {
         error = Annotate(error);
@@ -159,10 +159,10 @@ public abstract partial class RequestCmdlet
         WriteError(error);
     }
 
-    /// <summary>Says in an error which input it is about.</summary>
+    /// <summary>Adds to an error the input that it is about.</summary>
     private protected virtual ErrorRecord Annotate(ErrorRecord error) => error;
 
-    /// <summary>Whether debug text goes anywhere: it is not made for each event to be thrown away.</summary>
+    /// <summary>Whether debug messages are written anywhere: otherwise they are not created for each event.</summary>
     private protected bool IsDebug() => MyInvocation.BoundParameters.TryGetValue("Debug", out object? asked)
         ? LanguagePrimitives.IsTrue(asked)
         : LanguagePrimitives.TryConvertTo(GetVariableValue("DebugPreference"), out ActionPreference preference)
@@ -173,7 +173,7 @@ public abstract partial class RequestCmdlet
         Waiting?.Tell(callEvent);
         if (callEvent is BodySending)
         {
-            return; // the progress bar's
+            return; // shown in the progress bar
         }
 
         if (callEvent is ResponseReceived { RateLimits: RateLimits limits })

@@ -2,66 +2,69 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A cmdlet that makes requests: whom it asks, how it is stopped, what it says, how its errors are reported.</summary>
+/// <summary>A cmdlet that sends requests: its connection, how it is stopped, its messages, how its errors are reported.</summary>
 public abstract partial class RequestCmdlet : PSCmdlet, IDisposable
 {
     private static readonly Version Code = ThreeNumbers(typeof(RequestCmdlet).Assembly.GetName().Version!);
 
-    // Made with the cmdlet, because a stop may come at any time from then on; never disposed of, because it may come late.
+    // Created with the cmdlet, because a stop can come at any time from then on; never disposed, because it can come late.
     private readonly CancellationTokenSource _stop = new();
     private KeyValuePair<string, string>[] _headers = [], _query = [];
     private ConnectionUse? _use;
     private ProgressBar? _bar;
     private readonly List<string> _given = []; // arguments that are not null
 
-    /// <summary>The connection to use, or its name. Without it: the default connection, else the environment variables.</summary>
+    /// <summary>The connection to use, or its name. Without it: the default connection, otherwise the environment variables.</summary>
     [Parameter]
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public OpenAIConnection? Connection { get; set; }
 
-    /// <summary>Headers to send with this request. A list of values is sent as the header's list.</summary>
+    /// <summary>Headers to send with this request. A list of values is sent as a list.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? AdditionalHeaders { get; set; }
 
-    /// <summary>Query parameters to send with this request. A list of values is sent as a parameter that comes several times.</summary>
+    /// <summary>Query parameters to send with this request. A list of values is sent as a repeated parameter.</summary>
     [Parameter]
     [DictionaryTransformation]
     public virtual object? AdditionalQuery { get; set; }
 
-    /// <summary>The longest silence before and within an answer, in seconds; a stream that goes on is never cut. Without it: what the connection says.</summary>
+    /// <summary>
+    /// The longest silence before and within a response, in seconds; an active stream is never cut off. Without it: the
+    /// setting of the connection.
+    /// </summary>
     [Parameter]
     [Alias("TimeoutSec")]
     [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? OperationTimeoutSeconds { get; set; }
 
-    /// <summary>The longest that the call may take, retries and stream included, in seconds. Without it: what the connection says.</summary>
+    /// <summary>The longest time for the call, including retries and the stream, in seconds. Without it: the setting of the connection.</summary>
     [Parameter]
     [OptionalRange(0.001, int.MaxValue / 1000.0)]
     public double? TotalTimeoutSeconds { get; set; }
 
-    /// <summary>How often a request is sent again after a failure that may pass. Without it: what the connection says.</summary>
+    /// <summary>The number of retries after a transient failure. Without it: the setting of the connection.</summary>
     [Parameter]
     [OptionalRange(0, 100)]
     public int? MaximumRetryCount { get; set; }
 
-    /// <summary>Cancelled by Ctrl+C, and when the cmdlet's life ends for whatever reason.</summary>
+    /// <summary>Canceled by Ctrl+C, and when the cmdlet ends for any reason.</summary>
     private protected CancellationToken Stop => _stop.Token;
 
-    /// <summary>The progress of the call, or of the calls, that are waited for.</summary>
+    /// <summary>The progress of the call or calls that are being waited for.</summary>
     private protected WaitProgress? Waiting { get; set; }
 
-    /// <summary>Whether a parameter was given as an argument. Null counts as not given.</summary>
+    /// <summary>Whether a parameter was specified as an argument. Null counts as not specified.</summary>
     private protected bool IsGiven(string name) => _given.Contains(name);
 
-    /// <summary>Whether this is one request of several: one that fails writes an error, and the others go on.</summary>
+    /// <summary>Whether this is one request of several: if it fails, an error is written, and the others continue.</summary>
     private protected virtual bool IsOneOfSeveral => MyInvocation.ExpectingInput;
 
-    /// <summary>Parameters that exclude each other. One pair that was given together ends the cmdlet before anything is sent.</summary>
+    /// <summary>Parameters that cannot be combined. If a pair was specified together, the cmdlet ends before anything is sent.</summary>
     private protected virtual IEnumerable<Contradiction> Contradictions() => [];
 
-    /// <summary>Warns when the module was updated in a session that still runs the code it had loaded, and refuses contradictions.</summary>
+    /// <summary>Warns if the module was updated in a session that still runs the code it had loaded, and refuses contradictions.</summary>
     protected override void BeginProcessing()
     {
         if (MyInvocation.MyCommand is CmdletInfo { Version: Version version } && ThreeNumbers(version) is var module && module != Code)
@@ -98,13 +101,13 @@ public abstract partial class RequestCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    // A manifest may say two numbers, an assembly always has four.
+    // A manifest can have two numbers, an assembly always has four.
     private static Version ThreeNumbers(Version version) => new(version.Major, version.Minor, Math.Max(0, version.Build));
 
-    /// <summary>Ctrl+C, or the pipeline's Stop; called on another thread.</summary>
+    /// <summary>Ctrl+C, or Stop of the pipeline; called on another thread.</summary>
     protected override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>The engine calls this at the end of the pipeline, however that came.</summary>
+    /// <summary>The engine calls this at the end of the pipeline, however it ended.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -114,12 +117,15 @@ public abstract partial class RequestCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Lets go of what the cmdlet holds besides its connection.</summary>
+    /// <summary>Releases what the cmdlet holds besides its connection.</summary>
     private protected virtual void Close()
     {
     }
 
-    /// <summary>The connection that all calls of this cmdlet use, from the first on: what is disconnected or replaced meanwhile lasts until the cmdlet's end.</summary>
+    /// <summary>
+    /// The connection for all calls of this cmdlet: a connection that is disconnected or replaced in the meantime lasts
+    /// until the end of the cmdlet.
+    /// </summary>
     private protected OpenAIConnection Target => Use.Connection;
 
     private protected ConnectionUse Use => _use ??= BeginUse();

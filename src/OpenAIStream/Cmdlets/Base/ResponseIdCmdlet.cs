@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A cmdlet about responses that the service keeps.</summary>
+/// <summary>A cmdlet for responses that the service stores.</summary>
 public abstract class ResponseIdCmdlet : IdCmdlet
 {
-    /// <summary>What to do where the service does not know an id.</summary>
+    /// <summary>What to do if the service does not know an id.</summary>
     internal const string WhatToDo =
         "Check the id. The service stores a response only for a time, and not if it was created with -NoStore.";
 

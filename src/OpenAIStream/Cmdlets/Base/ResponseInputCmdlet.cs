@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A cmdlet that takes the input of a response: what is asked, what it goes on from, and what the model is told about both.</summary>
-/// <typeparam name="TWhole">What it returns.</typeparam>
+/// <summary>A cmdlet that takes the input of a response: the message, what it continues from, and the instructions and tools for the model.</summary>
+/// <typeparam name="TWhole">The type of the output.</typeparam>
 public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest, TWhole, ResponseEvent>
     where TWhole : ModelOutput
 {
-    /// <summary>What to answer: text, which the user says, or items (messages, tool results) as objects or hashtables.</summary>
+    /// <summary>The input: the text of the user, or items (messages, tool results) as objects or hashtables.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Ask")]
     [Alias("Prompt", "Input")]
     [AllowNull]
@@ -26,7 +26,7 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
     [Parameter(ParameterSetName = "Ask")]
     public override SwitchParameter ForEachInput { get; set; }
 
-    /// <summary>The model to ask, or the deployment's name on Azure. Without it: the connection's default model.</summary>
+    /// <summary>The model to use, or on Azure the name of the deployment. Without it: the default model of the connection.</summary>
     [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -38,14 +38,14 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
     [TextTransformation]
     public string? Instructions { get; set; }
 
-    /// <summary>The response that this one goes on from.</summary>
+    /// <summary>The response to continue from.</summary>
     [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("previous_response_id")]
     [IdTransformation]
     [ArgumentCompleter(typeof(ResponseIdCompleter))]
     public string? PreviousResponseId { get; set; }
 
-    /// <summary>The conversation that the response goes on from and is added to: its id, or what New-OpenAIConversation returns.</summary>
+    /// <summary>The conversation to continue, to which the response is added: its id, or the output of New-OpenAIConversation.</summary>
     [Parameter(ParameterSetName = "Ask", ValueFromPipelineByPropertyName = true)]
     [Alias("ConversationId")]
     [ConversationIdTransformation]
@@ -53,51 +53,54 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
     public string? Conversation { get; set; }
 
     /// <summary>
-    /// What is sent before the message: an earlier response, which stands for its whole conversation, a compacted one, items,
-    /// messages.
+    /// The input to send before the message: an earlier response, which stands for its whole conversation, a compacted
+    /// response, items, messages.
     /// </summary>
     [Parameter(ParameterSetName = "Ask")]
     public object[]? History { get; set; }
 
-    /// <summary>How hard a reasoning model thinks.</summary>
+    /// <summary>How much a reasoning model reasons.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("reasoning_effort")]
     [ArgumentCompleter(typeof(ReasoningEffortCompleter))]
     [WordTransformation(typeof(ReasoningEffortCompleter))]
     public string? ReasoningEffort { get; set; }
 
-    /// <summary>Asks for a summary of the reasoning: auto, concise, detailed.</summary>
+    /// <summary>Requests a summary of the reasoning: auto, concise, detailed.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("reasoning_summary")]
     [ArgumentCompleter(typeof(ReasoningSummaryCompleter))]
     [WordTransformation(typeof(ReasoningSummaryCompleter))]
     public string? ReasoningSummary { get; set; }
 
-    /// <summary>How long the answer is to be.</summary>
+    /// <summary>The length of the answer.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ArgumentCompleter(typeof(VerbosityCompleter))]
     [WordTransformation(typeof(VerbosityCompleter))]
     public string? Verbosity { get; set; }
 
-    /// <summary>The JSON schema that the answer keeps to: as text, hashtable or file.</summary>
+    /// <summary>The JSON schema for the answer: text, hashtable or file.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [JsonSchemaTransformation]
     public object? JsonSchema { get; set; }
 
-    /// <summary>Tools that the model may use: commands, their names, what ConvertTo-OpenAITool gives, or built-in ones such as <c>@{ type = 'web_search' }</c>.</summary>
+    /// <summary>
+    /// Tools that the model can use: commands, their names, the output of ConvertTo-OpenAITool, or built-in tools such as
+    /// <c>@{ type = 'web_search' }</c>.
+    /// </summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("Tool")]
     [ToolTransformation]
     [ArgumentCompleter(typeof(CommandNameCompleter))]
     public ChatTool[]? Tools { get; set; }
 
-    /// <summary>auto, none, required, or the name of the tool that the model has to use.</summary>
+    /// <summary>auto, none, required, or the name of the tool that the model must use.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [Alias("tool_choice")]
     [ArgumentCompleter(typeof(ToolChoiceCompleter))]
     public object? ToolChoice { get; set; }
 
-    /// <summary>What few requests need, by the names of its keys: <c>@{ PromptCacheKey = 'nightly'; ParallelToolCalls = $false }</c>.</summary>
+    /// <summary>Less common settings, by their names: <c>@{ PromptCacheKey = 'nightly'; ParallelToolCalls = $false }</c>.</summary>
     [Parameter(ParameterSetName = "Ask")]
     [ArgumentCompleter(typeof(ResponseOptionsCompleter))]
     public ResponseOptions? Options { get; set; }
@@ -139,7 +142,7 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
         return request;
     }
 
-    /// <summary>What the request goes on from: what parameters say, else the response in the pipeline.</summary>
+    /// <summary>Sets what the request continues from: what parameters specify, otherwise the response in the pipeline.</summary>
     private void GoOn(ResponseRequest request)
     {
         var history = ResponseHistory.None;

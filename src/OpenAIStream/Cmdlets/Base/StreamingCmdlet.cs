@@ -4,13 +4,13 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// A cmdlet that asks an API which can stream. This is the one place where a stop meets a stream: the stream is owned by
-/// the frame that writes, so that whatever unwinds the frame (Ctrl+C, <c>Select-Object -First</c>, a <c>throw</c> or
-/// <c>break</c> downstream) closes the connection.
+/// A cmdlet for an API that can stream. This is the only place where a stop meets a stream: the stack frame that writes
+/// owns the stream, so whatever unwinds the frame (Ctrl+C, <c>Select-Object -First</c>, a <c>throw</c> or <c>break</c>
+/// further down the pipeline) closes the connection.
 /// </summary>
-/// <typeparam name="TRequest">What is asked.</typeparam>
-/// <typeparam name="TWhole">The whole answer.</typeparam>
-/// <typeparam name="TChunk">What one event of the stream brings.</typeparam>
+/// <typeparam name="TRequest">The type of the request.</typeparam>
+/// <typeparam name="TWhole">The type of the whole answer.</typeparam>
+/// <typeparam name="TChunk">The type of the chunks.</typeparam>
 public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdlet
     where TRequest : StreamingRequest
     where TWhole : ModelOutput
@@ -18,27 +18,27 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
 {
     private ThrottledAnswers? _throttled;
 
-    /// <summary>Writes each chunk the moment it arrives, instead of the whole answer at its end.</summary>
+    /// <summary>Writes each chunk as soon as it arrives, instead of the whole answer at the end.</summary>
     [Parameter]
     public virtual SwitchParameter Stream { get; set; }
 
-    /// <summary>With -Stream: returns the open stream itself, to be read step by step (MoveNext, Current) or with foreach.</summary>
+    /// <summary>With -Stream: writes the open stream itself, to be read step by step (MoveNext, Current) or with foreach.</summary>
     [Parameter]
     public virtual SwitchParameter NoEnumerate { get; set; }
 
-    /// <summary>How many prompts from the pipeline are answered at once. Each chunk says which it answers (Input, InputIndex).</summary>
+    /// <summary>The number of prompts from the pipeline that are processed at once. Each chunk carries its prompt (Input, InputIndex).</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int ThrottleLimit { get; set; } = 1;
 
-    /// <summary>Fields of the request that have no parameter here, by their names on the wire; they win over parameters.</summary>
+    /// <summary>Fields of the request for which there is no parameter, by the names that the service uses; they override parameters.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? AdditionalBody { get; set; }
 
     private protected override int MostAtOnce => ThrottleLimit;
 
-    // Text on the screen shows how far it is better than a bar, and a bar would flicker around it.
+    // Text on the screen shows the progress better than a bar, and a bar would flicker around it.
     private protected override bool ShowsItself => Stream && ShowOpenAIStreamCommand.IsInPipeline;
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
@@ -49,39 +49,39 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
     ];
 
     /// <summary>The request that the parameters describe.</summary>
-    /// <exception cref="ArgumentException">They describe none.</exception>
+    /// <exception cref="ArgumentException">They do not describe a valid request.</exception>
     private protected abstract TRequest ToRequest(OpenAIConnection connection);
 
-    /// <summary>What -Options adds to the request; null where there is none.</summary>
+    /// <summary>The values that -Options adds to the request; null if there are none.</summary>
     private protected virtual RequestValues? Values => null;
 
-    /// <summary>Opens the answer's stream.</summary>
+    /// <summary>Opens the stream of the answer.</summary>
     private protected abstract Task<SseStream<TChunk>> OpenAsync(OpenAIClient client, TRequest request, RequestOptions options, CancellationToken stop);
 
-    /// <summary>Asks for the whole answer.</summary>
+    /// <summary>Requests the whole answer.</summary>
     private protected abstract Task<TWhole> AskAsync(OpenAIClient client, TRequest request, RequestOptions options, CancellationToken stop);
 
-    /// <summary>The file that answers go into; null where they go to the pipeline.</summary>
+    /// <summary>The file to which answers are written; null if they are written to the pipeline.</summary>
     private protected virtual string? OutputPath => null;
 
-    /// <summary>Why the files cannot be written that answers go into; null when they can. It is asked before a request is sent.</summary>
+    /// <summary>Why the output files cannot be written; null if they can. Checked before a request is sent.</summary>
     private protected virtual ErrorRecord? FileFault() => null;
 
-    /// <summary>Whether chunks come so seldom that a progress bar is shown between them.</summary>
+    /// <summary>Whether chunks arrive so slowly that a progress bar is shown between them.</summary>
     private protected virtual bool IsSlow => false;
 
-    /// <summary>Whether a stream that breaks is reopened, which verbose text reports.</summary>
+    /// <summary>Whether a broken stream is reopened, which verbose messages report.</summary>
     private protected virtual bool MayReopen => false;
 
     /// <inheritdoc/>
     private protected override void Deliver(ModelOutput output) => this.WriteOutput(output, isWhole: !Stream);
 
-    /// <summary>Joins the chunks of an answer that may lead to another request; null where none does.</summary>
+    /// <summary>Joins the chunks of an answer that may lead to another request; null if none does.</summary>
     private protected virtual ChunkAccumulator? NewAccumulator() => null;
 
-    /// <summary>The request that an answer leads to, if it does.</summary>
-    /// <exception cref="ToolRoundLimitException">It would, and may not.</exception>
-    /// <exception cref="ToolCallLimitException">It would run more tools at once than it may.</exception>
+    /// <summary>The request that follows an answer, if there is one.</summary>
+    /// <exception cref="ToolRoundLimitException">The maximum number of rounds has been reached.</exception>
+    /// <exception cref="ToolCallLimitException">It would run more tools at once than allowed.</exception>
     private protected virtual TRequest? Next(TRequest request, TWhole answer) => null;
 
     /// <inheritdoc/>
@@ -137,14 +137,14 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
             RequireModel(request.Model);
             return (connection.Client, request);
         }
-        catch (ArgumentException exception) // a value that has no form in JSON, or says nothing
+        catch (ArgumentException exception) // a value that cannot be written as JSON, or is empty
         {
             ThrowTerminatingError(Annotate(Errors.BadArgument(exception.Message, Input)));
             throw;
         }
     }
 
-    /// <summary>Answers a prompt while those before it are still being answered; what comes is written by the pipeline's thread.</summary>
+    /// <summary>Processes a prompt while earlier ones are still being processed; the pipeline's thread writes the output.</summary>
     private void StartBesideOthers(OpenAIClient client, TRequest request)
     {
         var input = Current!;
@@ -172,7 +172,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         return source;
     }
 
-    /// <summary>Request after request as long as answers lead to more; with -Stream the chunks of all, else the last answer.</summary>
+    /// <summary>Sends requests as long as answers lead to more; with -Stream writes the chunks of all, otherwise the last answer.</summary>
     private void WriteAnswers(OpenAIClient client, TRequest first)
     {
         StreamSource? source = null;
@@ -208,7 +208,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         }
     }
 
-    /// <summary>The whole answer; null when there was an error, which has been written.</summary>
+    /// <summary>The whole answer; null if there was an error, which has been written.</summary>
     private TWhole? Ask(OpenAIClient client, TRequest request, StreamSource source)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -221,7 +221,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         return source.MarkWhole(answer);
     }
 
-    /// <summary>Writes an answer's chunks. Returns them joined when they came whole and the answer may lead to another request.</summary>
+    /// <summary>Writes the chunks of an answer. Returns them joined if they are complete and the answer may lead to another request.</summary>
     private TWhole? WriteChunks(OpenAIClient client, TRequest request, StreamSource source)
     {
         var sinceStart = Stopwatch.StartNew();
@@ -234,7 +234,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
 
         using var stream = opened;
 
-        // While most streams are read there is nothing to report: the thread waits for the next chunk itself.
+        // While most streams are read, there is nothing to report: the thread waits for the next chunk itself.
         Func<bool> next = progress is null && !MayReopen ? stream.MoveNext : () => Await(stream, progress);
         var joined = NewAccumulator();
         bool isDebug = IsDebug();
@@ -288,7 +288,8 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         }
         catch (PipelineStoppedException)
         {
-            // Ctrl+C: there is no new owner. Select-Object -First, which has taken the stream, looks the same from here.
+            // Ctrl+C: there is no new owner. From here, this looks the same as Select-Object -First, which has taken the
+            // stream.
             if (PipelineStop.IsPending())
             {
                 opened.Dispose();

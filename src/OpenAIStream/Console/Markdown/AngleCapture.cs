@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>Text between &lt; and &gt;: an address, or a tag of HTML, which is shown as it is written.</summary>
+/// <summary>Text between &lt; and &gt;: an address, or an HTML tag, which is shown unchanged.</summary>
 internal sealed class AngleCapture() : InlineCapture("<")
 {
     private const int Longest = 2048;
     private const int LongestTag = 400;
 
-    private bool _isTag; // there is a blank in it, which addresses have not
+    private bool _isTag; // it contains a space, which addresses do not
     private char _quote;
 
     public string Inner => Held.ToString(1, Held.Length - 2);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>What characters are to Markdown.</summary>
+/// <summary>The kinds of characters in Markdown.</summary>
 internal static class CharacterKind
 {
     public static bool IsAsciiLetter(char character) => character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');
@@ -20,8 +20,8 @@ internal static class CharacterKind
             or UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol or UnicodeCategory.ModifierSymbol or UnicodeCategory.OtherSymbol;
 
     /// <summary>
-    /// Whether it is of a script that sets no blanks between words. CommonMark asks for a blank or a sign beside emphasis that
-    /// ends in a sign, and so does not read <c>**注意：**先</c> as emphasis.
+    /// Whether it belongs to a script without spaces between words. CommonMark requires a space or punctuation beside
+    /// emphasis that ends in punctuation, and so does not read <c>**注意：**先</c> as emphasis.
     /// </summary>
     public static bool NeedsNoBlanks(int character) => character >= 0x1100 && CellWidth.Of(character, 0, false) == 2;
 

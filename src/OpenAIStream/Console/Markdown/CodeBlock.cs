@@ -2,11 +2,11 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>Shows the lines of code as they are, so that they can be copied, between two rules.</summary>
+/// <summary>Shows lines of code unchanged, so that they can be copied, between two rules.</summary>
 internal sealed class CodeBlock(MarkdownStyle style, WordWrap wrap)
 {
     private const int LongestRule = 40;
-    private const int LongestColoredLine = 2000; // a line is colored once it is whole; one that is longer is not worth holding
+    private const int LongestColoredLine = 2000; // a line is colored when it is complete; longer ones are not held back
 
     private readonly StringBuilder _line = new();
     private readonly List<CodePiece> _pieces = [];
@@ -14,7 +14,7 @@ internal sealed class CodeBlock(MarkdownStyle style, WordWrap wrap)
     private bool _isTooLong;
 
     /// <summary>Begins code.</summary>
-    /// <param name="info">What stands behind the fence: the language, and what else there may be.</param>
+    /// <param name="info">The text after the fence: the language, and possibly more.</param>
     public void Begin(string info)
     {
         int end = info.IndexOfAny([' ', '\t', ',', '{']);
@@ -25,7 +25,7 @@ internal sealed class CodeBlock(MarkdownStyle style, WordWrap wrap)
 
     public void End() => WriteRule("");
 
-    /// <summary>Takes a part of a line.</summary>
+    /// <summary>Adds a part of a line.</summary>
     public void Add(string text, int at, int end)
     {
         if (_colors is null || _isTooLong)

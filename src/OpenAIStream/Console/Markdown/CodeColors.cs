@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What a piece of code is.</summary>
+/// <summary>The kinds of pieces of code.</summary>
 internal enum CodeKind
 {
     Plain,
@@ -12,12 +12,12 @@ internal enum CodeKind
 /// <summary>A piece of a line of code.</summary>
 internal readonly record struct CodePiece(string Text, CodeKind Kind);
 
-/// <summary>Tells keywords, strings and comments in the lines of a language, one after the other.</summary>
+/// <summary>Finds keywords, strings and comments in the lines of a language, one line after another.</summary>
 internal abstract class CodeColors
 {
-    /// <summary>What knows a language; null where nothing does.</summary>
+    /// <summary>The colors for a language; null if it is unknown.</summary>
     public static CodeColors? Of(string language) => CodeLanguage.Of(language) is CodeLanguage known ? new LanguageColors(known) : null;
 
-    /// <summary>Takes the next line apart.</summary>
+    /// <summary>Splits the next line into pieces.</summary>
     public abstract void Read(string line, List<CodePiece> pieces);
 }

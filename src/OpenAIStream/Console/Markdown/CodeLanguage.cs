@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>What there is to know of a language to color it: its keywords, and how comments and strings begin and end.</summary>
-/// <param name="Names">How fences name it.</param>
+/// <summary>What is needed to color a language: its keywords, and how comments and strings begin and end.</summary>
+/// <param name="Names">The names of the language in fences.</param>
 /// <param name="Keywords">Its keywords.</param>
-/// <param name="LineComment">What begins a comment that ends with its line; empty where there is none.</param>
-/// <param name="Blocks">What begins and ends what may go over several lines: comments, and strings.</param>
-/// <param name="Quotes">What begins and ends a string within a line.</param>
+/// <param name="LineComment">The beginning of a comment that ends with its line; empty if there is none.</param>
+/// <param name="Blocks">The beginning and end of what can span several lines: comments, and strings.</param>
+/// <param name="Quotes">The beginning and end of a string within a line.</param>
 internal sealed record CodeLanguage(string Names, string Keywords, string LineComment, (string Begin, string End, CodeKind Kind)[] Blocks, string Quotes)
 {
     private static readonly (string, string, CodeKind)[] CComments = [("/*", "*/", CodeKind.Comment)];

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>The quotes and items that are open, and what of them stands before a line.</summary>
+/// <summary>The open quotes and items, and their prefix of a line.</summary>
 internal sealed class ContainerStack(MarkdownStyle style)
 {
     private const string Bar = "│";
@@ -10,7 +10,7 @@ internal sealed class ContainerStack(MarkdownStyle style)
     private static readonly string[] Bullets = ["•", "◦"];
 
     private readonly List<Container> _containers = [];
-    private int _marked; // the marks of the first so many are written
+    private int _marked; // the number of containers whose markers have been written
 
     public IReadOnlyList<Container> All => _containers;
 
@@ -22,7 +22,7 @@ internal sealed class ContainerStack(MarkdownStyle style)
         _containers.AddRange(added);
     }
 
-    /// <summary>What begins a line: the marks of what begins there.</summary>
+    /// <summary>The prefix of a line: the markers of what begins there.</summary>
     public LineMargin First(int width)
     {
         var margin = Margin(_marked, width);
@@ -30,10 +30,10 @@ internal sealed class ContainerStack(MarkdownStyle style)
         return margin;
     }
 
-    /// <summary>What begins a line on which another goes on.</summary>
+    /// <summary>The prefix of a line that continues another one.</summary>
     public LineMargin Next(int width) => Margin(_containers.Count, width);
 
-    /// <summary>What stands on an empty line between the line before and the one to come: the bars of quotes that go on.</summary>
+    /// <summary>The prefix of an empty line between the previous line and the next one: the bars of quotes that continue.</summary>
     public LineMargin Between(int width)
     {
         var text = new StringBuilder();
@@ -56,7 +56,7 @@ internal sealed class ContainerStack(MarkdownStyle style)
             var own = container.IsQuote ? new LineMargin(Styled(Bar) + " ", 2) : OfItem(container, bullets, isMarked: i < marked);
             bullets += container.Mark.Length == 1 ? 1 : 0;
             bool hasRoom = width == 0 || margin.Cells + own.Cells <= width / 2;
-            margin = hasRoom ? margin.Then(own) : i < marked ? margin : own; // what has no room is not indented
+            margin = hasRoom ? margin.Then(own) : i < marked ? margin : own; // without room, there is no indentation
         }
 
         return margin;

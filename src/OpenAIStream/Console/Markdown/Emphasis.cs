@@ -1,18 +1,18 @@
 namespace OpenAIStream;
 
-/// <summary>Finds which runs of <c>*</c>, <c>_</c> and <c>~</c> belong together, by the rules of CommonMark, in linear time.</summary>
+/// <summary>Matches runs of <c>*</c>, <c>_</c> and <c>~</c>, by the rules of CommonMark, in linear time.</summary>
 internal sealed class Emphasis
 {
     private const int Kinds = 18;
 
     private readonly List<InlineNode> _open = [];
-    private readonly List<InlineNode> _waiting = []; // behind a [ that may begin a link, which binds tighter
-    private readonly int[] _bottoms = new int[Kinds]; // for each kind of run, below which number nothing is that it could close
+    private readonly List<InlineNode> _waiting = []; // after a [ that may begin a link, which has precedence
+    private readonly int[] _bottoms = new int[Kinds]; // for each kind of run, the number below which there is nothing that it could close
 
     /// <summary>Whether something is open that a later run may close.</summary>
     public bool IsOpen => _open.Count > 0 || _waiting.Count > 0;
 
-    /// <summary>Takes the next run.</summary>
+    /// <summary>Adds the next run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="isWaiting">Whether it is not known yet what it may close.</param>
     public void Add(InlineNode run, bool isWaiting)
@@ -27,7 +27,7 @@ internal sealed class Emphasis
         }
     }
 
-    /// <summary>Those behind a number are within a link: they belong together among themselves alone.</summary>
+    /// <summary>The runs after a number are inside a link: they match only among themselves.</summary>
     public void EndWithin(int number)
     {
         int first = _waiting.Count;
@@ -45,7 +45,7 @@ internal sealed class Emphasis
         _waiting.RemoveRange(first, _waiting.Count - first);
     }
 
-    /// <summary>No link is to come.</summary>
+    /// <summary>There will be no link.</summary>
     public void EndWaiting()
     {
         foreach (var run in _waiting)

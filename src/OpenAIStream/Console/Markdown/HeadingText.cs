@@ -7,7 +7,7 @@ internal sealed class HeadingText(InlineReader inline)
 {
     private static readonly char[] Held = [' ', '\t', '#'];
 
-    private readonly StringBuilder _held = new(); // blanks and signs that may be the end
+    private readonly StringBuilder _held = new(); // spaces and # characters that may be the end
     private bool _hasText;
 
     public void Add(string text, int at, int end)

@@ -1,10 +1,10 @@
 namespace OpenAIStream;
 
-/// <summary>The brackets of a line that may begin a link or an image. A link has no other link in it.</summary>
+/// <summary>The brackets of a line that may begin a link or an image. A link cannot contain another link.</summary>
 internal sealed class InlineBrackets
 {
     private readonly List<InlineNode> _brackets = [];
-    private int _ended; // the first so many begin no link any more
+    private int _ended; // the number of brackets that can no longer begin a link
     private int _images;
 
     public int Count => _brackets.Count;

@@ -2,36 +2,36 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>What a character is to text that is held until it is known what it is, such as code between backticks.</summary>
+/// <summary>What a character means for text that is held back until it is recognized, such as code between backticks.</summary>
 internal enum CaptureStep
 {
-    /// <summary>It belongs to it, and there is more to come.</summary>
+    /// <summary>It belongs to the text, and more follows.</summary>
     More,
 
-    /// <summary>It ends it.</summary>
+    /// <summary>It ends the text.</summary>
     Done,
 
-    /// <summary>It is the first one behind it.</summary>
+    /// <summary>It is the first character after the text.</summary>
     DoneBefore,
 
-    /// <summary>It cannot be in it: what was held is something else.</summary>
+    /// <summary>It cannot be part of the text: what was held back is something else.</summary>
     Failed,
 }
 
-/// <summary>Text of a line that is held until it is known what it is.</summary>
+/// <summary>Text of a line that is held back until it is recognized.</summary>
 internal abstract class InlineCapture(string opening)
 {
     protected string Opening { get; } = opening;
 
-    /// <summary>What was held so far.</summary>
+    /// <summary>What was held back so far.</summary>
     protected StringBuilder Held { get; } = new(opening);
 
     public string Raw => Held.ToString();
 
-    /// <summary>How much of it is read already when it turns out to be something else.</summary>
+    /// <summary>How much of it has already been read if it turns out to be something else.</summary>
     public virtual int LiteralLength => Opening.Length;
 
-    /// <summary>What that is.</summary>
+    /// <summary>That text.</summary>
     public virtual string Literal => Opening;
 
     public abstract CaptureStep Add(char character);
@@ -53,7 +53,7 @@ internal sealed class CodeCapture(int ticks) : InlineCapture(new string('`', tic
 
     public override bool EndsWithLine => _run == ticks;
 
-    /// <summary>The code, without the blanks that set off backticks.</summary>
+    /// <summary>The code, without the spaces next to its backticks.</summary>
     public string Code
     {
         get
@@ -80,7 +80,7 @@ internal sealed class EntityCapture() : InlineCapture("&")
 {
     private const int Longest = 32;
 
-    public override int LiteralLength => Held.Length; // letters and digits: there is nothing else in it
+    public override int LiteralLength => Held.Length; // letters and digits: it contains nothing else
 
     public override string Literal => Raw;
 

@@ -1,39 +1,39 @@
 namespace OpenAIStream;
 
-/// <summary>A piece of a line that is held until it is known what its signs mean: text, or a run of signs such as <c>**</c>.</summary>
+/// <summary>A piece of a line that is held back until its delimiters are recognized: text, or a run of delimiters such as <c>**</c>.</summary>
 internal sealed class InlineNode
 {
-    /// <summary>How many kinds of span begin and end at nodes.</summary>
+    /// <summary>The number of kinds of spans that begin and end at nodes.</summary>
     public const int SpanCount = 5;
 
     private int[]? _opens;
     private int[]? _closes;
 
-    /// <summary>The text of what is no run.</summary>
+    /// <summary>The text of a node that is not a run.</summary>
     public string Plain { get; set; } = "";
 
-    /// <summary>What the text is whatever is open.</summary>
+    /// <summary>The span of the text, whatever is open.</summary>
     public Spans Own { get; init; }
 
-    /// <summary>What a run is made of: <c>*</c>, <c>_</c> or <c>~</c>; <c>[</c> for what may begin a link; 0 for text.</summary>
+    /// <summary>The character of a run: <c>*</c>, <c>_</c> or <c>~</c>; <c>[</c> for what may begin a link; 0 for text.</summary>
     public char Sign { get; init; }
 
-    /// <summary>How many signs are left.</summary>
+    /// <summary>The number of remaining characters.</summary>
     public int Count { get; set; }
 
-    /// <summary>How many there were.</summary>
+    /// <summary>The original number of characters.</summary>
     public int Length { get; init; }
 
     public bool CanOpen { get; init; }
 
     public bool CanClose { get; init; }
 
-    /// <summary>Numbers the runs and brackets.</summary>
+    /// <summary>The number of the run or bracket.</summary>
     public int Number { get; init; }
 
     public bool IsImage { get; init; }
 
-    /// <summary>A run of signs between two characters.</summary>
+    /// <summary>Creates a run of delimiters between two characters.</summary>
     public static InlineNode OfRun(char sign, int count, int number, int before, int next)
     {
         bool isAfterSign = CharacterKind.IsPunctuation(before), isBeforeSign = CharacterKind.IsPunctuation(next);
@@ -52,13 +52,13 @@ internal sealed class InlineNode
         };
     }
 
-    /// <summary>A span begins behind this text.</summary>
+    /// <summary>A span begins after this text.</summary>
     public void Open(Spans span) => (_opens ??= new int[SpanCount])[Index(span)]++;
 
     /// <summary>A span ends before this text.</summary>
     public void Close(Spans span) => (_closes ??= new int[SpanCount])[Index(span)]++;
 
-    /// <summary>Adds what begins and ends here to how many of each span are open.</summary>
+    /// <summary>Updates the number of open spans with what begins and ends here.</summary>
     public void Pass(int[] open, Action<string, Spans> write)
     {
         for (int i = 0; _closes is not null && i < SpanCount; i++)

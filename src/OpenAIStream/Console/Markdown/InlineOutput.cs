@@ -2,21 +2,21 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>What has been read of a line: runs that are ready, and behind them what is held.</summary>
+/// <summary>What has been read of a line: runs that are ready, and after them what is held back.</summary>
 internal sealed class InlineOutput
 {
     private readonly List<Run> _runs = []; // what is ready
-    private readonly StringBuilder _text = new(); // text that is ready, or behind what is held
+    private readonly StringBuilder _text = new(); // text that is ready, or follows what is held back
     private readonly int[] _open = new int[InlineNode.SpanCount];
     private readonly AddressTail _address = new();
 
-    /// <summary>What is held.</summary>
+    /// <summary>What is held back.</summary>
     public List<InlineNode> Held { get; } = [];
 
     /// <summary>The last character.</summary>
     public int Last { get; set; } = ' ';
 
-    /// <summary>Whether an address is being read that goes on behind a sign.</summary>
+    /// <summary>Whether an address is being read that continues after a delimiter.</summary>
     public bool IsAddressThatGoesOnWith(int next) => _address.GoesOnWith(next);
 
     /// <summary>What is ready.</summary>
@@ -49,7 +49,7 @@ internal sealed class InlineOutput
         Append(":");
     }
 
-    /// <summary>Takes text whose span is known.</summary>
+    /// <summary>Adds text with a known span.</summary>
     public void Add(string text, Spans span)
     {
         if (Held.Count > 0)
@@ -71,7 +71,7 @@ internal sealed class InlineOutput
         Held.Add(node);
     }
 
-    /// <summary>Makes a node of the text so far, where something is held before it.</summary>
+    /// <summary>Creates a node from the text so far, if something is held back before it.</summary>
     public void HoldText()
     {
         if (Held.Count == 0)
@@ -84,7 +84,7 @@ internal sealed class InlineOutput
         }
     }
 
-    /// <summary>What is held is ready.</summary>
+    /// <summary>What is held back becomes ready.</summary>
     public void Release()
     {
         if (Held.Count == 0)

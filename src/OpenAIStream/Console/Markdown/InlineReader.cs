@@ -1,8 +1,9 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads a line of Markdown that comes in pieces: emphasis, code, links and the like, by the rules of CommonMark. Text goes
-/// out at once. What may yet become something else is held until that is known, and no longer than to the end of its line.
+/// Reads a line of Markdown that arrives in pieces: emphasis, code, links and the like, by the rules of CommonMark. Text is
+/// written immediately. Text that may still become something else is held back until that is known, at most to the end of
+/// its line.
 /// </summary>
 internal sealed class InlineReader
 {
@@ -12,18 +13,18 @@ internal sealed class InlineReader
 
     private readonly InlineOutput _out = new();
     private readonly InlineSpans _spans;
-    private readonly Stack<Input> _input = new(); // what is to be read; on top what is read once more
+    private readonly Stack<Input> _input = new(); // what has to be read; on top what is read again
     private InlineCapture? _capture;
-    private TickCount? _ticks; // the runs of backticks ahead, where that is known
-    private char _sign; // of the run that is being read, or the one sign that waits for what is behind it
+    private TickCount? _ticks; // the following runs of backticks, if known
+    private char _sign; // of the run that is being read, or the single delimiter that waits for what follows
     private int _count;
 
     public InlineReader() => _spans = new InlineSpans(_out);
 
-    /// <summary>How many characters have been read, counting each as often as it was.</summary>
+    /// <summary>The number of characters that have been read, counting repeated reads.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Takes a part of a text that has no line break.</summary>
+    /// <summary>Adds a part of a text without line breaks.</summary>
     public void Add(string text, int at, int end)
     {
         _input.Push(new Input(text, at, end));
@@ -43,7 +44,7 @@ internal sealed class InlineReader
         _ticks = null;
     }
 
-    /// <summary>What is ready. Whoever takes it clears the list.</summary>
+    /// <summary>What is ready. The caller clears the list.</summary>
     public List<Run> Ready() => _out.Ready();
 
     private void Read()
@@ -173,7 +174,7 @@ internal sealed class InlineReader
         input.At += isTaken ? 1 : 0;
     }
 
-    /// <summary>Ends what waits for more at the end of the line; tells whether there was anything.</summary>
+    /// <summary>Ends what waits for more at the end of the line; returns whether there was anything.</summary>
     private bool EndHeld()
     {
         if (_capture is { EndsWithLine: true })
@@ -205,7 +206,7 @@ internal sealed class InlineReader
 
     private static bool IsRun(char sign) => sign is '*' or '_' or '~' or '`' or '$';
 
-    /// <summary>A sign that begins nothing.</summary>
+    /// <summary>A delimiter that begins nothing.</summary>
     private void EndSign(char sign)
     {
         if (sign == ']')
@@ -263,7 +264,7 @@ internal sealed class InlineReader
         }
     }
 
-    /// <summary>What was held is something else: it is read once more, behind the signs that it began with.</summary>
+    /// <summary>What was held back is something else: it is read again, after its opening characters.</summary>
     private void GiveUp()
     {
         var capture = _capture!;

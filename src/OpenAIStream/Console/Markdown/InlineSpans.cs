@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What of a line is in emphasis, a link or an image. It is held as long as that is not certain.</summary>
+/// <summary>The parts of a line that are in emphasis, a link or an image. They are held back until that is certain.</summary>
 internal sealed class InlineSpans(InlineOutput output)
 {
     private readonly InlineBrackets _brackets = new();
@@ -12,7 +12,7 @@ internal sealed class InlineSpans(InlineOutput output)
     /// <summary>Whether the last bracket may begin a link or an image.</summary>
     public bool MayBeLink => _brackets.IsLastOpen;
 
-    /// <summary>Takes a run that may open or close a span; false where it may not.</summary>
+    /// <summary>Adds a run that may open or close a span; false if it cannot.</summary>
     public bool AddRun(char sign, int count, int next)
     {
         var run = InlineNode.OfRun(sign, count, ++_number, output.Last, next);
@@ -28,7 +28,7 @@ internal sealed class InlineSpans(InlineOutput output)
         return true;
     }
 
-    /// <summary>Takes a [ that may begin a link, or an ![ that may begin an image.</summary>
+    /// <summary>Adds a [ that may begin a link, or an ![ that may begin an image.</summary>
     public void OpenBracket(string text)
     {
         var bracket = new InlineNode { Sign = '[', Plain = text, IsImage = text.Length > 1, Number = ++_number };
@@ -37,7 +37,7 @@ internal sealed class InlineSpans(InlineOutput output)
         _brackets.Push(bracket);
     }
 
-    /// <summary>A bracket that turned out to be none of a link.</summary>
+    /// <summary>A bracket that does not belong to a link.</summary>
     public void CloseBracket()
     {
         _brackets.Pop();
@@ -45,7 +45,7 @@ internal sealed class InlineSpans(InlineOutput output)
         Settle();
     }
 
-    /// <summary>Takes the target of a link, which its last bracket began.</summary>
+    /// <summary>Adds the target of a link, which its last bracket began.</summary>
     public void AddLink(TargetCapture target)
     {
         var bracket = _brackets.Pop();

@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>Colors a language by its keywords, strings and comments, which is right for nearly all code that people show to each other.</summary>
+/// <summary>Colors a language by its keywords, strings and comments, which is right for nearly all code that people show each other.</summary>
 internal sealed class LanguageColors(CodeLanguage language) : CodeColors
 {
-    private (string Begin, string End, CodeKind Kind)? _open; // what goes on over the end of the line before
+    private (string Begin, string End, CodeKind Kind)? _open; // what continues from the previous line
 
     public override void Read(string line, List<CodePiece> pieces)
     {
@@ -32,7 +32,7 @@ internal sealed class LanguageColors(CodeLanguage language) : CodeColors
         }
     }
 
-    /// <summary>Where what begins at a place ends, and what it is.</summary>
+    /// <summary>The end and the kind of what begins at a position.</summary>
     private (int End, CodeKind Kind) Next(string line, int at)
     {
         if (_open is not null)

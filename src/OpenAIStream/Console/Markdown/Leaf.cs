@@ -1,13 +1,13 @@
 namespace OpenAIStream;
 
-/// <summary>The block that is open, and has no other blocks in it.</summary>
+/// <summary>The open block that contains no other blocks.</summary>
 /// <param name="Kind">
-/// What it is: text (a paragraph), a fence (code), indented code, mathematics, a row (what may be the head of a table), a
-/// delimiter (a table), or blank for none.
+/// The kind: text (a paragraph), a fence (code), indented code, math, a row (possibly the head of a table), a delimiter (a
+/// table), or blank for none.
 /// </param>
-/// <param name="Length">Of a fence its length, of the head of a table the number of its columns.</param>
-/// <param name="Indent">How far a fence is indented.</param>
-/// <param name="Sign">What a fence is made of.</param>
+/// <param name="Length">The length of a fence, or the number of columns of a table head.</param>
+/// <param name="Indent">The indentation of a fence.</param>
+/// <param name="Sign">The character of a fence.</param>
 internal readonly record struct Leaf(LineKind Kind, int Length = 0, int Indent = 0, char Sign = '\0')
 {
     public static Leaf None { get; } = new(LineKind.Blank);
@@ -15,8 +15,8 @@ internal readonly record struct Leaf(LineKind Kind, int Length = 0, int Indent =
     /// <summary>Whether its lines are text whatever they look like.</summary>
     public bool IsVerbatim => Kind is LineKind.Fence or LineKind.Math;
 
-    /// <summary>Whether it goes on in the next line.</summary>
-    /// <param name="kind">What that is.</param>
+    /// <summary>Whether it continues on the next line.</summary>
+    /// <param name="kind">That text.</param>
     /// <param name="isDeeper">Whether a quote or an item begins there.</param>
     public bool GoesOnWith(LineKind kind, bool isDeeper) => kind switch
     {
@@ -28,10 +28,10 @@ internal readonly record struct Leaf(LineKind Kind, int Length = 0, int Indent =
         _ => false,
     };
 
-    /// <summary>What is open behind a line of mathematics.</summary>
+    /// <summary>The open block after a line of math.</summary>
     public Leaf AfterMath(string line)
     {
-        bool isOpening = Length == 0 && line.Length < 4; // no more than the signs that begin it
+        bool isOpening = Length == 0 && line.Length < 4; // only the characters that begin it
         bool isOver = !isOpening && line.EndsWith(Sign == '$' ? "$$" : "\\]", StringComparison.Ordinal);
         return isOver ? None : this with { Length = 1 };
     }

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Tells what block begins at a place of a line, of those that have no others in them.</summary>
+/// <summary>Recognizes the block that begins at a position of a line, of those that contain no others.</summary>
 internal sealed class LeafStart(LineCursor cursor, LineWait wait)
 {
     private const int ShortestFence = 3;
@@ -16,9 +16,9 @@ internal sealed class LeafStart(LineCursor cursor, LineWait wait)
     /// <summary>The indentation of a fence.</summary>
     public int FenceIndent { get; private set; }
 
-    /// <summary>What has no other blocks in it.</summary>
-    /// <param name="isWhole">Whether there is no more of the line.</param>
-    /// <param name="isInParagraph">Whether it may go on with a paragraph.</param>
+    /// <summary>Recognizes a block that contains no others.</summary>
+    /// <param name="isWhole">Whether the line is complete.</param>
+    /// <param name="isInParagraph">Whether it can continue a paragraph.</param>
     public LineKind Read(bool isWhole, bool isInParagraph)
     {
         _isWhole = isWhole;
@@ -97,7 +97,7 @@ internal sealed class LeafStart(LineCursor cursor, LineWait wait)
         return LineKind.Text;
     }
 
-    /// <summary>Mathematics on lines of its own; a line that goes on behind it is text.</summary>
+    /// <summary>Math on lines of its own; a line with text after it is text.</summary>
     private LineKind OfMathStart()
     {
         string closing = cursor.Character == '$' ? "$$" : "\\]";
@@ -109,7 +109,7 @@ internal sealed class LeafStart(LineCursor cursor, LineWait wait)
 
         if (closing[0] == '\\' && behind + 1 < cursor.Line.Length && cursor.Line[behind + 1] is not (' ' or '\t'))
         {
-            return LineKind.Text; // a bracket with an escape
+            return LineKind.Text; // an escaped bracket
         }
 
         int end = cursor.Line.IndexOf(closing, behind + 1, StringComparison.Ordinal);

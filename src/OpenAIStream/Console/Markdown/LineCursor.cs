@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A place in the begin of a line, with tabs counted as CommonMark does: to the next multiple of four.</summary>
+/// <summary>A position at the beginning of a line. Tabs count as in CommonMark: to the next multiple of four.</summary>
 internal sealed class LineCursor
 {
     private const int TabStop = 4;
@@ -11,13 +11,13 @@ internal sealed class LineCursor
 
     public int At { get; private set; }
 
-    /// <summary>Columns of a tab that are not used up.</summary>
+    /// <summary>The unused columns of a tab.</summary>
     public int Spare { get; private set; }
 
-    /// <summary>The first character that is not blank; the line's length where all are.</summary>
+    /// <summary>The first character that is not blank; the length of the line if all are.</summary>
     public int Next { get; private set; }
 
-    /// <summary>How many columns of blanks stand before it.</summary>
+    /// <summary>The number of blank columns before it.</summary>
     public int Indent { get; private set; }
 
     public bool IsAtEnd => Next == Line.Length;
@@ -31,7 +31,7 @@ internal sealed class LineCursor
         FindNext();
     }
 
-    /// <summary>Goes on by some columns of blanks.</summary>
+    /// <summary>Skips a number of blank columns.</summary>
     public void Skip(int columns)
     {
         int spare = Math.Min(columns, Spare);
@@ -49,7 +49,7 @@ internal sealed class LineCursor
         FindNext();
     }
 
-    /// <summary>Goes on behind a mark of some characters that begins at <see cref="Next"/>.</summary>
+    /// <summary>Moves past a marker of a number of characters that begins at <see cref="Next"/>.</summary>
     public void Pass(int characters)
     {
         Skip(Indent);
@@ -58,7 +58,7 @@ internal sealed class LineCursor
         FindNext();
     }
 
-    /// <summary>Where a run of one character ends that begins somewhere.</summary>
+    /// <summary>The end of a run of one character.</summary>
     public int RunEnd(int from, char character)
     {
         while (from < Line.Length && Line[from] == character)
@@ -69,7 +69,7 @@ internal sealed class LineCursor
         return from;
     }
 
-    /// <summary>Whether there is nothing but some characters from somewhere on.</summary>
+    /// <summary>Whether only these characters follow a position.</summary>
     public bool IsOnly(int from, params char[] characters)
     {
         while (from < Line.Length && Array.IndexOf(characters, Line[from]) >= 0)

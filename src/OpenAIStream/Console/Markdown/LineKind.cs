@@ -1,42 +1,42 @@
 namespace OpenAIStream;
 
-/// <summary>What a line of Markdown is.</summary>
+/// <summary>The kinds of lines in Markdown.</summary>
 internal enum LineKind
 {
-    /// <summary>Not known yet: it takes more of the line to tell.</summary>
+    /// <summary>Not known yet: more of the line is needed.</summary>
     Unknown,
 
     Blank,
 
-    /// <summary>Of a paragraph.</summary>
+    /// <summary>A line of a paragraph.</summary>
     Text,
 
     Heading,
 
-    /// <summary>What makes a heading of the line before.</summary>
+    /// <summary>Makes the previous line a heading.</summary>
     Underline,
 
-    /// <summary>A rule across the screen.</summary>
+    /// <summary>A horizontal rule.</summary>
     Rule,
 
-    /// <summary>What begins code.</summary>
+    /// <summary>Begins code.</summary>
     Fence,
 
-    /// <summary>What ends it.</summary>
+    /// <summary>Ends code.</summary>
     FenceEnd,
 
-    /// <summary>Of fenced code.</summary>
+    /// <summary>A line of fenced code.</summary>
     Code,
 
-    /// <summary>Of code that is told by its indentation.</summary>
+    /// <summary>A line of indented code.</summary>
     IndentedCode,
 
-    /// <summary>Of mathematics on lines of its own.</summary>
+    /// <summary>A line of math on lines of its own.</summary>
     Math,
 
-    /// <summary>What may be the head of a table, or a row of one.</summary>
+    /// <summary>Possibly the head of a table, or a row of one.</summary>
     Row,
 
-    /// <summary>What makes a table of the line before.</summary>
+    /// <summary>Makes the previous line a table head.</summary>
     Delimiter,
 }

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Tells from the begin of a line what the line is, by the rules of CommonMark, as soon as that is certain.</summary>
+/// <summary>Recognizes from the beginning of a line what the line is, by the rules of CommonMark, as soon as that is certain.</summary>
 internal sealed class LineStart
 {
     private const int CodeIndent = 4;
@@ -14,7 +14,7 @@ internal sealed class LineStart
 
     public LineStart() => _leafStart = new LeafStart(_cursor, Wait);
 
-    /// <summary>How many of the open containers the line is in.</summary>
+    /// <summary>The number of open containers that the line belongs to.</summary>
     public int Matched { get; private set; }
 
     /// <summary>The containers that begin in the line.</summary>
@@ -26,20 +26,20 @@ internal sealed class LineStart
     /// <summary>The indentation of a fence.</summary>
     public int FenceIndent => _leafStart.FenceIndent;
 
-    /// <summary>Where in the line its text begins.</summary>
+    /// <summary>The position in the line where its text begins.</summary>
     public int TextAt { get; private set; }
 
     /// <summary>The blanks before its text that are left of a tab.</summary>
     public int Spare => _cursor.Spare;
 
-    /// <summary>Of a line that is not known: what does not make it known.</summary>
+    /// <summary>For an unrecognized line: the characters that do not make it recognizable.</summary>
     public LineWait Wait { get; } = new();
 
-    /// <summary>Reads the begin of a line.</summary>
-    /// <param name="line">What there is of it.</param>
-    /// <param name="isWhole">Whether that is all.</param>
-    /// <param name="containers">The containers that are open.</param>
-    /// <param name="leaf">What is open in them.</param>
+    /// <summary>Reads the beginning of a line.</summary>
+    /// <param name="line">The line so far.</param>
+    /// <param name="isWhole">Whether that is the complete line.</param>
+    /// <param name="containers">The open containers.</param>
+    /// <param name="leaf">The open block in them.</param>
     public LineKind Read(string line, bool isWhole, IReadOnlyList<Container> containers, Leaf leaf)
     {
         _cursor.Begin(line);
@@ -68,7 +68,7 @@ internal sealed class LineStart
         return leaf.Kind is LineKind.Row or LineKind.Delimiter && isInAll ? OfTable(leaf, containers.Count) : OfBlock(leaf, containers.Count);
     }
 
-    /// <summary>Finds which of the open containers go on; false where that takes more of the line.</summary>
+    /// <summary>Finds which of the open containers continue; false if more of the line is needed.</summary>
     private bool MatchContainers(IReadOnlyList<Container> containers, bool isVerbatim)
     {
         for (; Matched < containers.Count; Matched++)
@@ -98,7 +98,7 @@ internal sealed class LineStart
             }
             else if (_cursor.Indent >= container.MarkIndent + 2)
             {
-                // So are lists in an item.
+                // Nested lists too.
                 if (_mark.Read(_cursor, _isWhole) is not bool isMark)
                 {
                     Wait.For("");
