@@ -3,10 +3,10 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Shows a model's properties to PowerShell: those of its type, those that the module adds, and fields that no type knows.</summary>
+/// <summary>Shows the properties of a model to PowerShell: those of its type, those that the module adds, and fields that the type does not know.</summary>
 /// <remarks>
-/// The engine makes one for each type in OpenAIStream.types.ps1xml, and only then looks for the type; it does so before it
-/// loads a module's assemblies. So this is the place to load them.
+/// The engine creates one for each type in OpenAIStream.types.ps1xml before it looks for the type, and before it loads the
+/// assemblies of a module. So this is the place to load them.
 /// </remarks>
 public sealed class JsonModelAdapter : PSPropertyAdapter
 {

@@ -2,8 +2,8 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Makes messages, answers, chunks and tools out of text, hashtables, custom objects, and what came back from a file or a job.</summary>
-/// <remarks>It is here, as the adapter is, because the engine looks for it before the module's assemblies are loaded.</remarks>
+/// <summary>Creates messages, answers, chunks and tools from text, hashtables, custom objects, and objects from a file or a job.</summary>
+/// <remarks>Like the adapter, it is here because the engine looks for it before the assemblies of the module are loaded.</remarks>
 public sealed class JsonModelConverter : PSTypeConverter
 {
     /// <inheritdoc/>

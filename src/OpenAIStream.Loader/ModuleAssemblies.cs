@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 namespace OpenAIStream;
 
 /// <summary>
-/// Loads the module's assemblies before the engine does: those compiled ahead of time for this system and this .NET, where
-/// the package has them, else those beside this one. The engine asks for the latter by their path and is given what is
-/// loaded: either is the same assembly by name, version and content. Compiled ahead of time, the first chunk of a process
-/// comes in half the time (docs/performance.md); what there is none for runs the same code, only later.
+/// Loads the assemblies of the module before the engine does: those that are compiled ahead of time for this system and this
+/// .NET, if the package contains them, otherwise those beside this one. The engine requests the latter by their path and gets
+/// the loaded ones, because both are the same assembly by name, version and content. Compilation ahead of time halves the time
+/// to the first chunk of a process (docs/performance.md); other systems run the same code, only later.
 /// </summary>
 internal static class ModuleAssemblies
 {
@@ -19,8 +19,8 @@ internal static class ModuleAssemblies
         string folder = Directory.Exists(compiled) ? compiled : own;
         var core = Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.Core.dll"));
         var module = Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.dll"));
-        RuntimeHelpers.RunModuleConstructor(core.ManifestModule.ModuleHandle); // on Windows PowerShell it finds what ships beside it
-        RuntimeHelpers.RunModuleConstructor(module.ManifestModule.ModuleHandle); // lets models take PowerShell's objects
+        RuntimeHelpers.RunModuleConstructor(core.ManifestModule.ModuleHandle); // on Windows PowerShell, it finds the assemblies that ship beside it
+        RuntimeHelpers.RunModuleConstructor(module.ManifestModule.ModuleHandle); // lets models accept PowerShell's objects
     }
 
     private static string SystemName()

@@ -3,8 +3,8 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Shows exceptions and bare events to PowerShell: what a server wrote does not reach a terminal as it is.</summary>
-/// <remarks>It is here for the reason that <see cref="JsonModelAdapter"/> is.</remarks>
+/// <summary>Shows exceptions and plain events to PowerShell: text from a server reaches a terminal only in its safe form.</summary>
+/// <remarks>It is here for the same reason as <see cref="JsonModelAdapter"/>.</remarks>
 public sealed class ObjectAdapter : PSPropertyAdapter
 {
     static ObjectAdapter() => ModuleAssemblies.Load();

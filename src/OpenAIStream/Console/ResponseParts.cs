@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>Tells what there is to show in the events of a response, or in a whole one.</summary>
+/// <summary>Finds what to show of the events of a response, or of a whole response.</summary>
 internal sealed class ResponseParts
 {
     private readonly Dictionary<string, ResponseItem> _items = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _shown = new(StringComparer.Ordinal); // items of which there have been deltas
+    private readonly HashSet<string> _shown = new(StringComparer.Ordinal); // items with deltas
     private readonly HashSet<string> _withOutputs = new(StringComparer.Ordinal);
     private readonly ResponseText _text = new();
 
@@ -33,14 +33,14 @@ internal sealed class ResponseParts
         _ => [new(PartKind.Text, "", chunk.Text)],
     };
 
-    /// <summary>What a whole response has that its events had not.</summary>
+    /// <summary>What a whole response contains that its events did not.</summary>
     private StreamPart[] OfWhole(IReadOnlyList<ResponseItem> output) =>
         [.. output.SelectMany((item, at) => OfItem(KeyOf(item) ?? at.ToString(CultureInfo.InvariantCulture), item, isDone: true))];
 
-    /// <summary>The key of an item that has come before in an event.</summary>
+    /// <summary>The key of an item that has occurred in an event.</summary>
     private string? KeyOf(ResponseItem item) => _items.FirstOrDefault(known => known.Value.Id is { Length: > 0 } id && id == item.Id).Key;
 
-    /// <summary>Why a response stopped before its end.</summary>
+    /// <summary>Why a response stopped early.</summary>
     private static IEnumerable<StreamPart> Stop(JsonModel? response, string? end)
     {
         string? reason = (response?["incomplete_details"] as JsonModel)?["reason"] as string;
@@ -69,7 +69,7 @@ internal sealed class ResponseParts
         return _items.TryGetValue(key, out var item) ? [Piece(key, item, text ?? "")] : [StreamParts.Call(key, "tool", text ?? "")];
     }
 
-    /// <summary>What is complete has come in deltas, or comes at once.</summary>
+    /// <summary>Complete text has arrived in deltas, or arrives at once.</summary>
     private IEnumerable<StreamPart> Whole(ResponseItemEvent some, string? text) => _shown.Contains(Key(some)) ? [] : Delta(some, text);
 
     private IEnumerable<StreamPart> OfItem(string key, ResponseItem item, bool isDone) => item switch
@@ -139,7 +139,7 @@ internal sealed class ResponseParts
         _ => new(PartKind.Note, key, text, $"[{(item.Type ?? "item").Replace("_call", "").Replace('_', ' ')}]"),
     };
 
-    /// <summary>What an item holds where no deltas have told it.</summary>
+    /// <summary>The content of an item whose deltas have not been sent.</summary>
     private static string? Content(ResponseItem item) => item switch
     {
         ResponseFunctionCallItem call => call.Arguments,

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Tells what there is to show in the chunks of one stream.</summary>
+/// <summary>Finds what to show of the chunks of one stream.</summary>
 internal sealed class StreamParts
 {
     private readonly ResponseParts _response = new();
@@ -9,7 +9,7 @@ internal sealed class StreamParts
     private bool _hasMedia;
     private bool _hasText;
 
-    /// <summary>The answers after the first of several (<c>n</c>), which wait until it is over: each with a line that says which it is.</summary>
+    /// <summary>The answers after the first of several (<c>n</c>), which wait until it is over: each with a line that numbers it.</summary>
     public IEnumerable<StreamPart> Others => _others.SelectMany(static answer =>
         answer.Value.Prepend(new StreamPart(PartKind.Note, FormattableString.Invariant($"answer {answer.Key}"), "", FormattableString.Invariant($"[answer {answer.Key + 1}]"))));
 

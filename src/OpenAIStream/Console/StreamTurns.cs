@@ -1,12 +1,10 @@
 namespace OpenAIStream;
 
-/// <summary>
-/// Shows one stream at a time where several come mixed: the first is shown as it comes, the others wait until it is over.
-/// </summary>
+/// <summary>Shows one stream at a time if several are mixed: the first is shown as it arrives, the others wait until it is over.</summary>
 internal sealed class StreamTurns
 {
     private readonly List<KeyValuePair<object, List<ModelOutput>>> _waiting = [];
-    private readonly HashSet<object> _saved = []; // streams that were over before their first chunk came here: nobody knows which is their last
+    private readonly HashSet<object> _saved = []; // streams that were over before their first chunk arrived here: it is not known which chunk is their last
     private readonly HashSet<object> _known = [];
     private object? _current;
 
@@ -44,7 +42,7 @@ internal sealed class StreamTurns
     /// <summary>The chunks that are left.</summary>
     public IEnumerable<ModelOutput> Finish() => _waiting.SelectMany(static one => one.Value);
 
-    /// <summary>What the chunks of one stream have in common; all whose request is not known are one stream.</summary>
+    /// <summary>What the chunks of one stream have in common; all chunks with an unknown request are one stream.</summary>
     public static object Source(ModelOutput chunk) => StreamSource.Of(chunk) ?? (object)typeof(StreamTurns);
 
     private IEnumerable<ModelOutput> EndTurn()

@@ -3,8 +3,8 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// The text of one stream as a terminal shows it. Each piece is complete in itself: no colour is left on between two, so
-/// that nothing is to be put right when there is no next.
+/// The text of one stream as a terminal shows it. Each piece is complete in itself: no color is left on between two pieces,
+/// so nothing has to be restored if there is no next one.
 /// </summary>
 internal sealed class StreamView
 {
@@ -12,22 +12,22 @@ internal sealed class StreamView
     private readonly StringBuilder _out = new();
     private SafeText _safe = new();
     private WordWrap _wrap = new();
-    private MarkdownText? _text; // what shows the section, where that is Markdown
-    private StreamPart? _section; // what the line belongs to
-    private PartKind? _before; // and the lines before it
+    private MarkdownText? _text; // shows the section, if it is Markdown
+    private StreamPart? _section; // the section that the line belongs to
+    private PartKind? _before; // and that of the lines before it
 
-    /// <summary>Cells in a line; 0 where that is not known.</summary>
+    /// <summary>The number of cells in a line; 0 if unknown.</summary>
     public int Width { get; set; }
 
     public StreamStyle Style { get; set; } = StreamStyle.None;
 
-    /// <summary>What the answer's Markdown is shown with; null where it is shown as it is written.</summary>
+    /// <summary>The styles for the Markdown of the answer; null if it is shown unformatted.</summary>
     public MarkdownStyle? Markdown { get; set; }
 
-    /// <summary>What is told at the end of the answer; null for nothing.</summary>
+    /// <summary>What is shown at the end of the answer; null for nothing.</summary>
     public AnswerSummary? Summary { get; set; }
 
-    /// <summary>What to write for a chunk; empty when there is nothing to show.</summary>
+    /// <summary>Returns what to write for a chunk; empty if there is nothing to show.</summary>
     public string Add(ModelOutput chunk)
     {
         Summary?.Add(chunk);
@@ -42,7 +42,7 @@ internal sealed class StreamView
         return Take();
     }
 
-    /// <summary>What is left to write when no more comes: held text, a line end.</summary>
+    /// <summary>Returns what is left to write when no more text comes: text that was held back, a line end.</summary>
     public string Finish()
     {
         foreach (var part in _parts.Others.Where(static part => part.Text.Length > 0 || part.Label.Length > 0))
@@ -74,7 +74,7 @@ internal sealed class StreamView
     {
         if (_before == PartKind.Reasoning)
         {
-            _out.Append('\n'); // a blank line sets it off from what follows
+            _out.Append('\n'); // a blank line separates it from what follows
         }
 
         _section = part;
@@ -84,7 +84,7 @@ internal sealed class StreamView
         Write(part.Kind, SafeText.Of(part.Label.Length > 0 ? part.Label : Mark(part.Kind)));
     }
 
-    /// <summary>What tells a kind from the answer where no colour does; a refusal is told in any case.</summary>
+    /// <summary>What distinguishes a kind from the answer if there are no colors; a refusal is always marked.</summary>
     private string Mark(PartKind kind) => kind switch
     {
         PartKind.Refusal => "[refused] ",

@@ -8,7 +8,7 @@ internal sealed class StyledText
     private readonly StringBuilder _out = new();
     private string _style = "";
 
-    /// <summary>What ends a style.</summary>
+    /// <summary>The sequence that ends a style.</summary>
     public string Reset { get; init; } = "";
 
     public void Append(char character, string style)
@@ -37,7 +37,7 @@ internal sealed class StyledText
 
     public void AppendLine() => Append('\n', "");
 
-    /// <summary>What was written since the last time.</summary>
+    /// <summary>Returns what was written since the last call.</summary>
     public string Take()
     {
         Use("");

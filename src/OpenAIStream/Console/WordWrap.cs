@@ -3,9 +3,9 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Sets text that comes in pieces into lines of a terminal, between words. What comes goes out at once, except a last word
-/// near the edge that may go on and not fit. Code, and words longer than a line, are left to the terminal to break: what
-/// is copied from there has no line ends that were not in it. Where a line breaks does not depend on how the text was cut.
+/// Wraps text that arrives in pieces between words, for a terminal. Text is written immediately, except the last word near
+/// the edge, which may continue and then not fit. Code, and words longer than a line, are left for the terminal to wrap, so
+/// text copied from there has no additional line ends. Where a line breaks does not depend on how the text was split.
 /// </summary>
 internal sealed class WordWrap
 {
@@ -14,49 +14,49 @@ internal sealed class WordWrap
 
     private readonly StyledText _out;
     private readonly StringBuilder _spaces = new();
-    private readonly StringBuilder _word = new(); // what of the last word is held back
-    private readonly List<(int At, string Style)> _wordStyles = []; // from which character on it has which style
+    private readonly StringBuilder _word = new(); // the part of the last word that is held back
+    private readonly List<(int At, string Style)> _wordStyles = []; // the styles in it, by the position from which they apply
     private readonly AddressStart _address = new();
     private readonly CodeFence? _fence;
     private string _spaceStyle = "";
     private int _spaceCells;
     private int _wordCells;
-    private bool _isWordBegun; // some of the last word is out: the rest has to follow it
+    private bool _isWordBegun; // a part of the last word has been written: the rest has to follow it
     private int _column;
     private int _margin; // where the text of the line begins
     private int _before;
     private bool _isFlagOpen;
 
-    /// <param name="reset">What ends a style; empty where there are none.</param>
-    /// <param name="findsCode">Whether code between fences is left to the terminal to break.</param>
+    /// <param name="reset">The sequence that ends a style; empty if there are none.</param>
+    /// <param name="findsCode">Whether fenced code is left for the terminal to wrap.</param>
     public WordWrap(string reset = "", bool findsCode = true)
     {
         _out = new StyledText { Reset = reset };
         _fence = findsCode ? new CodeFence() : null;
     }
 
-    /// <summary>Cells in a line; 0 where that is not known, and nothing is wrapped.</summary>
+    /// <summary>The number of cells in a line; 0 if unknown, and nothing is wrapped.</summary>
     public int Width { get; set; }
 
-    /// <summary>The escape sequence that what comes is shown with; empty for none.</summary>
+    /// <summary>The escape sequence of the following text; empty for none.</summary>
     public string Style { get; set; } = "";
 
     /// <summary>The prefix of a line that continues another one.</summary>
     public LineMargin Margin { get; set; } = LineMargin.None;
 
-    /// <summary>Whether something stands on the line, or is to.</summary>
+    /// <summary>Whether the line has text, or will have some.</summary>
     public bool IsLineOpen => _column > 0 || _spaces.Length > 0 || _word.Length > 0;
 
-    /// <summary>What is to be written for the next piece.</summary>
+    /// <summary>Returns what to write for the next piece.</summary>
     /// <param name="text">The text, without control characters.</param>
-    /// <param name="isPasteable">Whether it is left to the terminal to break, as code is.</param>
+    /// <param name="isPasteable">Whether it is left for the terminal to wrap, like code.</param>
     public string Add(string text, bool isPasteable = false)
     {
         Append(text, isPasteable);
         return Take();
     }
 
-    /// <summary>The same; <see cref="Take"/> tells what is to be written.</summary>
+    /// <summary>The same; <see cref="Take"/> returns what to write.</summary>
     public void Append(string text, bool isPasteable = false)
     {
         for (int at = 0; at < text.Length; at++)
@@ -72,7 +72,7 @@ internal sealed class WordWrap
         }
     }
 
-    /// <summary>Text that is left to the terminal as it is, such as a line of code.</summary>
+    /// <summary>Writes text that is left to the terminal unchanged, such as a line of code.</summary>
     public void AppendAsIs(string text)
     {
         EndWord();
@@ -99,10 +99,10 @@ internal sealed class WordWrap
         _before = '\n';
     }
 
-    /// <summary>What has been written since the last time.</summary>
+    /// <summary>Returns what has been written since the last call.</summary>
     public string Take() => _out.Take();
 
-    /// <summary>What is held back.</summary>
+    /// <summary>Writes what is held back.</summary>
     public string Flush()
     {
         EndWord();
@@ -148,7 +148,7 @@ internal sealed class WordWrap
         _isFlagOpen = isFlagLetter && !_isFlagOpen;
         if (cells == 2 && _before is not (' ' or '\t' or '\n'))
         {
-            EndWord(); // wide characters stand for themselves; a line may end between any two
+            EndWord(); // wide characters are separate words; a line can end between any two
         }
 
         if (_wordStyles.Count == 0 || _wordStyles[_wordStyles.Count - 1].Style != Style)
@@ -233,7 +233,7 @@ internal sealed class WordWrap
         }
     }
 
-    /// <summary>Blanks at the end of a line that has no room for them would make an empty one.</summary>
+    /// <summary>Blanks at the end of a line without room for them would create an empty line.</summary>
     private void ReleaseSpacesOfEnd()
     {
         if (Width > 0 && _column + _spaceCells > Width)
@@ -250,7 +250,7 @@ internal sealed class WordWrap
         _spaceCells = 0;
     }
 
-    /// <summary>Goes on from where the terminal has the cursor, which breaks by itself what is longer than a line.</summary>
+    /// <summary>Continues from the position of the cursor in the terminal, which wraps by itself what is longer than a line.</summary>
     private void Advance(int cells)
     {
         _column += cells;

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Finds a connection by its name, or by what was serialized of it: that holds no key, so that a job or another session finds
-/// its own connection of that name, if it leads to the same address.
+/// Finds a connection by its name, or by its serialized form: that contains no key, so a job or another session finds its
+/// own connection of that name, if it has the same address.
 /// </summary>
 public sealed class ConnectionConverter : PSTypeConverter
 {
@@ -31,7 +31,7 @@ public sealed class ConnectionConverter : PSTypeConverter
     public override object ConvertTo(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
         throw new NotSupportedException();
 
-    /// <summary>The connection that a name or a serialized connection stands for; null for any other value.</summary>
+    /// <summary>The connection that a name or a serialized connection refers to; null for any other value.</summary>
     /// <exception cref="ItemNotFoundException">There is none here.</exception>
     internal static OpenAIConnection? Find(object? value) => value switch
     {

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>What becomes a message. Text is what the user says, whatever it looks like: text that begins with { is not read as JSON.</summary>
+/// <summary>Converts values to messages. Text is always text of the user, whatever it looks like: text that begins with { is not read as JSON.</summary>
 internal static class MessageConversion
 {
     public static bool IsPossible(object value) => value is string or IDictionary or JsonModel || IsText(value) || IsLines(value);
 
-    /// <exception cref="ArgumentException">The value does not make one message.</exception>
+    /// <exception cref="ArgumentException">The value cannot be converted to one message.</exception>
     public static ChatMessage ToMessage(object? value) => value switch
     {
         ChatMessage message => message,
@@ -27,6 +27,6 @@ internal static class MessageConversion
 
     private static bool IsLines(object value) => value is IEnumerable items and not IDictionary && items.Cast<object?>().All(IsText);
 
-    /// <summary>Numbers and dates as they are everywhere, not as the culture writes them.</summary>
+    /// <summary>Numbers and dates in the invariant culture.</summary>
     private static string ToText(object value) => Convert.ToString(PlainValue.Of(value), CultureInfo.InvariantCulture)!;
 }

@@ -6,13 +6,13 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// What values become when a cast, a parameter of a function or a mock, or the engine's deserialization asks for a model.
-/// The cmdlets' own parameters have attributes that convert, which proxies and mocks do not get: what they can convert,
-/// the types can.
+/// Converts values to models for casts, for parameters of functions and mocks, and for deserialization by the engine. The
+/// cmdlets' own parameters have attributes that convert, which proxies and mocks do not have; the types support the same
+/// conversions.
 /// </summary>
 internal static class ModelConversion
 {
-    /// <summary>Whether the value is of a kind that the type is made of; it may still not hold what the type needs.</summary>
+    /// <summary>Whether the value is of a kind that can be converted to the type; it may still lack what the type needs.</summary>
     public static bool IsPossible(object source, Type type) => PlainValue.Of(source) switch
     {
         null => false,
@@ -24,7 +24,7 @@ internal static class ModelConversion
         _ => false,
     };
 
-    /// <exception cref="PSInvalidCastException">The value does not hold what the type needs.</exception>
+    /// <exception cref="PSInvalidCastException">The value does not contain what the type needs.</exception>
     public static object Convert(object source, Type type)
     {
         try
@@ -44,7 +44,7 @@ internal static class ModelConversion
         }
     }
 
-    /// <exception cref="ArgumentException">The value does not hold what the type needs.</exception>
+    /// <exception cref="ArgumentException">The value does not contain what the type needs.</exception>
     private static JsonModel ToModel(object? value, Type type) => value switch
     {
         string json => type == typeof(AssistantEvent) ? ToEvent((JsonMap)FromText(json, typeof(JsonMap))) : FromText(json, type),
@@ -67,7 +67,7 @@ internal static class ModelConversion
         }
     }
 
-    /// <summary>An assistants event has its name beside its payload: it is made of the payload, or of both, named event and data.</summary>
+    /// <summary>An assistants event has its name beside its payload: it is created from the payload, or from both, named event and data.</summary>
     private static AssistantEvent ToEvent(JsonMap fields)
     {
         string[] names = [.. fields.GetFieldNames()];
@@ -84,7 +84,7 @@ internal static class ModelConversion
         return assistantEvent;
     }
 
-    /// <summary>The session in which names of commands are looked up.</summary>
+    /// <summary>The session in which command names are looked up.</summary>
     private static CommandInvocationIntrinsics Session() => Runspace.DefaultRunspace is not null
         && ScriptBlock.Create("$ExecutionContext").InvokeReturnAsIs() is PSObject { BaseObject: EngineIntrinsics engine }
             ? engine.InvokeCommand

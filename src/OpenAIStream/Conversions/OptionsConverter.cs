@@ -2,11 +2,11 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Makes the options of a request out of a hashtable, a custom object or a JSON object.</summary>
+/// <summary>Creates the options of a request from a hashtable, a custom object or a JSON object.</summary>
 public sealed class OptionsConverter : PSTypeConverter
 {
     /// <inheritdoc/>
-    public override bool CanConvertFrom(object sourceValue, Type destinationType) => true; // what it cannot convert, it says
+    public override bool CanConvertFrom(object sourceValue, Type destinationType) => true; // its errors say what it cannot convert
 
     /// <inheritdoc/>
     public override object ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace OpenAIStream;
 
-/// <summary>A value without PowerShell's wrapper; what is in it is as it was.</summary>
+/// <summary>A value without PowerShell's wrapper; its content is not changed.</summary>
 internal static class PlainValue
 {
 #pragma warning disable CA2255 // The assembly is loaded by an engine, not started by an application that could call this.
@@ -14,8 +14,8 @@ internal static class PlainValue
     internal static void Register() => JsonModel.AddConversion<PSObject>(Of);
 
     /// <summary>
-    /// A custom object becomes a dictionary of its properties, or the model that it was before it was serialized. One that
-    /// was a model and has lost its JSON stays as it is: its properties are not all it had.
+    /// A custom object becomes a dictionary of its properties, or the model that it was before it was serialized. A former
+    /// model without its JSON is not changed, because its properties are not all that it had.
     /// </summary>
     public static object? Of(object? value) => SerializedModel.Alive(value) switch
     {
@@ -23,7 +23,7 @@ internal static class PlainValue
         var plain => Base(plain),
     };
 
-    /// <summary>The value itself, where PowerShell has wrapped it. What stands for a custom object has no properties: those are of its wrapper.</summary>
+    /// <summary>The value itself, if PowerShell has wrapped it. The base object of a custom object has no properties: those belong to its wrapper.</summary>
     [return: NotNullIfNotNull(nameof(value))]
     public static object? Base(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 

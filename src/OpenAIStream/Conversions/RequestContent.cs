@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>The body of a request that Invoke-OpenAIRequest sends, out of what it was given.</summary>
+/// <summary>Creates the body of a request of Invoke-OpenAIRequest from the parameters.</summary>
 internal static class RequestContent
 {
     private const string FileField = "file";
 
-    /// <exception cref="ArgumentException">It is nothing that can be sent.</exception>
-    /// <exception cref="FormatException">The media type is none.</exception>
-    /// <exception cref="InputFileException">There is no such file.</exception>
+    /// <exception cref="ArgumentException">It cannot be sent.</exception>
+    /// <exception cref="FormatException">The media type is not valid.</exception>
+    /// <exception cref="InputFileException">The file does not exist.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static RequestBody? Of(InvokeOpenAIRequestCommand command)
     {
@@ -67,7 +67,7 @@ internal static class RequestContent
                 break;
         }
 
-        // An object of its own, so that what a model checks and what it holds are sent as they are.
+        // A separate object, so that the value is sent unchanged, without what a model checks and stores.
         var holder = new Hashtable { ["body"] = body }.ToMap(nameof(InvokeOpenAIRequestCommand.Body));
         return holder["body"] is JsonModel fields
             ? RequestBody.FromJson(isStream ? Streaming(fields) : fields)

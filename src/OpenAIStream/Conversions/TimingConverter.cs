@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Makes a timing again of what was serialized.</summary>
+/// <summary>Creates a timing from its serialized form.</summary>
 public sealed class TimingConverter : PSTypeConverter
 {
     /// <inheritdoc/>

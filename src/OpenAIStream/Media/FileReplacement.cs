@@ -1,8 +1,9 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// A file in the making, for a place where one may be. A new file is there whole or not at all. One that is there gets its new
-/// content once all of that has come, and stays the same file: its mode, its owner, its access list, and the links to it.
+/// A file being written, for a place where one may exist. A new file is either complete or not created. An existing file
+/// gets its new content once all of it has arrived, and stays the same file, with its mode, its owner, its access control
+/// list, and the links to it.
 /// </summary>
 internal sealed class FileReplacement : IDisposable
 {
@@ -11,7 +12,7 @@ internal sealed class FileReplacement : IDisposable
     private bool _isKept;
 
     /// <param name="path">The file to write.</param>
-    /// <param name="force">Whether to write it also when it is read-only.</param>
+    /// <param name="force">Whether to write to a read-only file too.</param>
     public FileReplacement(string path, bool force)
     {
         _path = path;
@@ -22,15 +23,15 @@ internal sealed class FileReplacement : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && File.Exists(path))
         {
-            Stream = Temporary(Path.Combine(Path.GetTempPath(), Path.GetFileName(path)), isNew: false); // the file may be written, its folder may not
+            Stream = Temporary(Path.Combine(Path.GetTempPath(), Path.GetFileName(path)), isNew: false); // the file is writable, its folder is not
         }
     }
 
-    /// <summary>Takes the content.</summary>
+    /// <summary>Receives the content.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Puts the content in its place.</summary>
-    /// <exception cref="IOException">It cannot be; the message says where it is instead.</exception>
+    /// <exception cref="IOException">That is not possible; the message says where the content is instead.</exception>
     public void Finish()
     {
         Stream.Dispose();
@@ -61,16 +62,16 @@ internal sealed class FileReplacement : IDisposable
         }
     }
 
-    /// <summary>Opens a file for writing, and leaves it as it is.</summary>
+    /// <summary>Opens a file for writing, and leaves it unchanged.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="force">Whether to open it also when it is read-only, which it is again afterwards.</param>
+    /// <param name="force">Whether to open a read-only file too, which is read-only again afterwards.</param>
     public static void TryOpen(string path, bool force) => Open(path, force, static _ => { });
 
     private void Overwrite() => Open(_path, _force, target =>
     {
         using var source = new FileStream(Stream.Name, FileMode.Open, FileAccess.Read);
         source.CopyTo(target);
-        if (target.Length > source.Length) // never for a device, which has no length to set
+        if (target.Length > source.Length) // never for a device, whose length cannot be set
         {
             target.SetLength(source.Length);
         }
@@ -99,7 +100,10 @@ internal sealed class FileReplacement : IDisposable
         }
     }
 
-    /// <summary>The file that takes the content. It becomes the new file, with the mode of any new file; what is for a file that is there may be as private as that one.</summary>
+    /// <summary>
+    /// The file that receives the content. It becomes the new file, with the mode of any new file; content for an existing
+    /// file can be as private as that file.
+    /// </summary>
     private static FileStream Temporary(string path, bool isNew)
     {
         string name = $"{path}.{Guid.NewGuid():N}.tmp";

@@ -3,16 +3,16 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>The images that a request edits, and what guides the edit.</summary>
-/// <param name="Images">The images; none where a request makes one.</param>
-/// <param name="Mask">Where to edit the first of them.</param>
-/// <param name="Markup">What is drawn over the first of them.</param>
+/// <param name="Images">The images; empty if a request creates one.</param>
+/// <param name="Mask">Where to edit the first image.</param>
+/// <param name="Markup">What is drawn over the first image.</param>
 internal sealed record ImagesToEdit(ImageFile[] Images, ImageFile? Mask, ImageFile? Markup)
 {
     public static readonly ImagesToEdit None = new([], null, null);
 
     private const int Most = 16;
 
-    /// <summary>Reads the files, once for all prompts: what is wrong with them ends the cmdlet before anything is sent and paid for.</summary>
+    /// <summary>Reads the files, once for all prompts: problems end the cmdlet before anything is sent and paid for.</summary>
     public static ImagesToEdit Read(PSCmdlet cmdlet, string[] images, string? mask, string? markup) => InputFiles.ReadOrEnd(cmdlet, () =>
     {
         string[] paths = [.. InputFiles.Find(cmdlet.SessionState, images)];

@@ -3,13 +3,13 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Paths as PowerShell knows them (drives, ~, providers, wildcards), as paths of the file system: one way for all parameters.</summary>
+/// <summary>Converts PowerShell paths (drives, ~, providers, wildcards) to file system paths, in the same way for all parameters.</summary>
 internal static class InputFiles
 {
     private const string Provider = "FileSystem";
 
-    /// <summary>Where a path leads, taken as it is. Nothing need be there.</summary>
-    /// <exception cref="InputFileException">Its drive or provider is not there, or it leads to no file system.</exception>
+    /// <summary>The file system path of a literal path. The file need not exist.</summary>
+    /// <exception cref="InputFileException">Its drive or provider does not exist, or it is not a file system path.</exception>
     public static string FullPath(SessionState session, string path)
     {
         if (string.IsNullOrEmpty(path))
@@ -22,29 +22,29 @@ internal static class InputFiles
             string full = session.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             return provider.Name == Provider ? full : throw NotAFile(path, provider);
         }
-        catch (SessionStateException exception) // no such drive or provider
+        catch (SessionStateException exception) // the drive or provider does not exist
         {
             throw new InputFileException("PathNotFound", path, exception.Message, exception);
         }
     }
 
-    /// <summary>The files that a parameter with patterns names; a name with brackets that is there is meant as it is.</summary>
-    /// <exception cref="InputFileException">There is none by a name, none that matches a pattern, or it leads to no file system.</exception>
+    /// <summary>The files that match the patterns of a parameter; if a file with brackets in its name exists, the name is used literally.</summary>
+    /// <exception cref="InputFileException">A file does not exist, no file matches a pattern, or it is not a file system path.</exception>
     public static IEnumerable<string> Find(SessionState session, IEnumerable<string> paths) => paths.SelectMany(path =>
     {
         string literal = FullPath(session, path);
         return File.Exists(literal) ? [literal] : Expand(session, path);
     });
 
-    /// <summary>The files that a parameter names as they are.</summary>
-    /// <exception cref="InputFileException">There is none by a name, or it leads to no file system.</exception>
+    /// <summary>The files in the literal paths of a parameter.</summary>
+    /// <exception cref="InputFileException">A file does not exist, or it is not a file system path.</exception>
     public static IEnumerable<string> FindLiteral(SessionState session, IEnumerable<string> paths) => paths.Select(path =>
     {
         string full = FullPath(session, path);
         return File.Exists(full) || Directory.Exists(full) ? full : throw NotFound(path, null);
     });
 
-    /// <summary>Reads files that parameters name, once for all prompts: what is wrong with them ends the cmdlet before anything is sent.</summary>
+    /// <summary>Reads files of parameters, once for all prompts: problems end the cmdlet before anything is sent.</summary>
     public static T ReadOrEnd<T>(PSCmdlet cmdlet, Func<T> read)
     {
         ErrorRecord fault;

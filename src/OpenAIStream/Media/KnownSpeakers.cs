@@ -4,14 +4,14 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Speakers that a transcription is to know, and how each of them sounds.</summary>
+/// <summary>Speakers to identify in a transcription, with a sample of each.</summary>
 /// <param name="Names">Their names.</param>
-/// <param name="References">Their voices, as data URLs.</param>
+/// <param name="References">Their samples, as data URLs.</param>
 internal sealed record KnownSpeakers(string[] Names, string[] References)
 {
     private const int Most = 4;
 
-    /// <summary>Reads names with files or data URLs, once for all recordings: what is wrong with them ends the cmdlet before anything is sent.</summary>
+    /// <summary>Reads names with files or data URLs, once for all recordings: problems end the cmdlet before anything is sent.</summary>
     public static KnownSpeakers Read(PSCmdlet cmdlet, IDictionary given) => InputFiles.ReadOrEnd(cmdlet, () =>
     {
         if (given.Count is 0 or > Most)

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A file that a cmdlet writes. What can be known to be wrong with it is known before anything is asked for.</summary>
+/// <summary>A file that a cmdlet writes. Problems with it are found before anything is requested.</summary>
 internal sealed class OutputFile
 {
     private const int ReadSize = 64 * 1024;
@@ -17,10 +17,10 @@ internal sealed class OutputFile
 
     public string Path { get; }
 
-    /// <summary>The path's ending in small letters and without the dot; null when it has none.</summary>
+    /// <summary>The extension in lower case and without the dot; null if there is none.</summary>
     public string? Extension => System.IO.Path.GetExtension(Path) is { Length: > 1 } extension ? extension.Substring(1).ToLowerInvariant() : null;
 
-    /// <summary>The file that a parameter names, its name taken as it is; what leads to none ends the cmdlet.</summary>
+    /// <summary>The file in the literal path of a parameter; an invalid path ends the cmdlet.</summary>
     public static OutputFile At(PSCmdlet cmdlet, string path, bool force, string parameter = "OutFile")
     {
         string full = "";
@@ -46,16 +46,16 @@ internal sealed class OutputFile
         return new OutputFile(full, force);
     }
 
-    /// <summary>The file beside it whose name tells more, and which has an ending.</summary>
-    /// <param name="suffix">What comes between name and ending.</param>
-    /// <param name="extension">The ending for a path that has none.</param>
+    /// <summary>The file beside it with a longer name, and with an extension.</summary>
+    /// <param name="suffix">The text between name and extension.</param>
+    /// <param name="extension">The extension for a path without one.</param>
     public OutputFile With(string suffix, string extension)
     {
         string name = System.IO.Path.GetFileNameWithoutExtension(Path) + suffix + "." + (Extension is null ? extension : System.IO.Path.GetExtension(Path).Substring(1));
         return new OutputFile(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, name), _force);
     }
 
-    /// <summary>Why the file cannot be written; null when it can. It is opened for that, or one beside it is made and taken away.</summary>
+    /// <summary>Why the file cannot be written; null if it can. To find out, it is opened, or a file beside it is created and removed.</summary>
     public ErrorRecord? Fault()
     {
         if (Directory.Exists(Path))
@@ -96,7 +96,7 @@ internal sealed class OutputFile
         writing.Finish();
     }
 
-    /// <summary>Writes what a stream brings, as it arrives. Returns how much that was.</summary>
+    /// <summary>Writes the content of a stream as it arrives. Returns the number of bytes.</summary>
     /// <param name="from">The stream.</param>
     /// <param name="progress">Receives the progress.</param>
     /// <param name="length">The expected number of bytes; null if unknown.</param>
@@ -109,7 +109,7 @@ internal sealed class OutputFile
         while ((count = from.Read(buffer, 0, buffer.Length)) > 0)
         {
             writing.Stream.Write(buffer, 0, count);
-            writing.Stream.Flush(); // a player may follow
+            writing.Stream.Flush(); // a player may read along
             all += count;
             progress.Note(WaitProgress.Size(all) + (length is long size ? $" of {WaitProgress.Size(size)}" : ""));
         }
@@ -118,6 +118,6 @@ internal sealed class OutputFile
         return all;
     }
 
-    /// <summary>Begins to write it; what is disposed of before its end leaves nothing.</summary>
+    /// <summary>Begins to write it; disposing before the end leaves nothing.</summary>
     public FileReplacement Begin() => new(Path, _force);
 }

@@ -4,8 +4,9 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// A file that remembers uploads: JSON with an entry for each file, by its path. An entry is of the same upload when the
-/// file's size and time, the purpose and the service are the same. It is replaced as a whole, so that no crash breaks it.
+/// A file that remembers uploads: JSON with an entry for each file, by its path. An entry belongs to the same upload if the
+/// size and modification time of the file, the purpose and the service are the same. The file is replaced as a whole, so
+/// that no crash damages it.
 /// </summary>
 internal sealed class UploadCheckpoint
 {
@@ -18,7 +19,7 @@ internal sealed class UploadCheckpoint
         _entries = entries;
     }
 
-    /// <summary>Reads the file, or begins one; what is no checkpoint ends the cmdlet before anything is sent.</summary>
+    /// <summary>Reads or creates the file; if it is not a checkpoint, the cmdlet ends before anything is sent.</summary>
     public static UploadCheckpoint Read(PSCmdlet cmdlet, string path)
     {
         string full = OutputFile.At(cmdlet, path, force: false).Path;
@@ -43,7 +44,7 @@ internal sealed class UploadCheckpoint
     {
         if (upload.PartSize is null && upload.Length > FileUpload.LargestPart)
         {
-            upload.PartSize = FileUpload.LargestPart; // or there would be nothing to go on with
+            upload.PartSize = FileUpload.LargestPart; // otherwise there would be nothing to continue from
         }
 
         var fields = new JsonMap
@@ -71,17 +72,17 @@ internal sealed class UploadCheckpoint
         }
     }
 
-    /// <summary>What is remembered of one file.</summary>
+    /// <summary>What is remembered about one file.</summary>
     /// <param name="checkpoint">The path of the file.</param>
     /// <param name="file">The file.</param>
-    /// <param name="fields">What tells this upload from others.</param>
-    /// <param name="known">What was remembered of the same upload; null where nothing was.</param>
+    /// <param name="fields">The fields that identify this upload.</param>
+    /// <param name="known">What was remembered about the same upload; null if nothing was.</param>
     internal sealed class Entry(UploadCheckpoint checkpoint, string file, JsonMap fields, JsonMap? known)
     {
-        /// <summary>The file as the service keeps it; null where it has not been uploaded yet, or has expired since.</summary>
+        /// <summary>The file at the service; null if it has not been uploaded yet, or has expired.</summary>
         public OpenAIFile? Done => known?["file"] is JsonMap done && JsonModel.FromJson<OpenAIFile>(done.ToJson()) is var kept && !(kept.ExpiresAt <= DateTimeOffset.UtcNow) ? kept : null;
 
-        /// <summary>How far the upload has come; null where it has not begun.</summary>
+        /// <summary>The progress of the upload; null if it has not begun.</summary>
         public FileUploadState? State => known?["upload"] is JsonMap state ? JsonModel.FromJson<FileUploadState>(state.ToJson()) : null;
 
         public void Note(FileUploadState state) => Write("upload", state);

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Values that Invoke-OpenAIChatCompletion takes in -Options.</summary>
+/// <summary>The values of -Options for Invoke-OpenAIChatCompletion.</summary>
 public sealed class ChatCompletionOptions : RequestValues
 {
     /// <inheritdoc cref="ChatCompletionRequest.PromptCacheKey"/>

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Values that Invoke-OpenAICompletion takes in -Options.</summary>
+/// <summary>The values of -Options for Invoke-OpenAICompletion.</summary>
 public sealed class CompletionOptions : RequestValues
 {
     /// <inheritdoc cref="CompletionRequest.BestOf"/>

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Values that Invoke-OpenAIImage takes in -Options.</summary>
+/// <summary>The values of -Options for Invoke-OpenAIImage.</summary>
 public sealed class ImageOptions : RequestValues
 {
     /// <inheritdoc cref="ImageRequest.Complexity"/>

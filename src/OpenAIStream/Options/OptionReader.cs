@@ -6,10 +6,10 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Reads what -Options is given: names as PowerShell or as the wire has them, and values of the type that each has.</summary>
+/// <summary>Reads -Options: names in PowerShell style or as the service writes them, and values of the type that each requires.</summary>
 internal static class OptionReader
 {
-    /// <exception cref="ArgumentException">A name is not known, or a value is of another type.</exception>
+    /// <exception cref="ArgumentException">A name is unknown, or a value has another type.</exception>
     public static RequestValues Read(Type type, object? given)
     {
         var options = (RequestValues)Activator.CreateInstance(type)!;
@@ -18,7 +18,7 @@ internal static class OptionReader
             var property = options.Find(name) ?? throw Unknown(options, name);
             if (value is null)
             {
-                continue; // not given, as for a parameter
+                continue; // not specified, as for a parameter
             }
 
             if (property.GetValue(options) is not null)
@@ -73,7 +73,7 @@ internal static class OptionReader
     private static JsonMap? Biases(object value) =>
         Map(value, static name => name) is JsonMap map && map.GetFieldNames().All(name => map[name] is long or double) ? map : null;
 
-    /// <summary>An object of the service's, whose names may be in PowerShell's form too: <c>@{ Voice = 'alloy' }</c>.</summary>
+    /// <summary>An object of the service, whose names can be in PowerShell style too: <c>@{ Voice = 'alloy' }</c>.</summary>
     private static JsonMap? OnWire(object? value) => Map(value, JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
     private static JsonMap? Map(object? value, Func<string, string> rename) => value switch
@@ -117,7 +117,7 @@ internal static class OptionReader
         return new($"'{name}' is not a key of -Options. {hint} -AdditionalBody sends any field by the name that the service uses.");
     }
 
-    /// <summary>Whether one name may be meant by the other: a part of it, or typed with a slip or two.</summary>
+    /// <summary>Whether one name may be a misspelling of the other: a part of it, or with an error or two.</summary>
     private static bool IsNear(string known, string given)
     {
         if (given.Length > 2 && (known.Contains(given) || given.Contains(known)))
@@ -125,7 +125,7 @@ internal static class OptionReader
             return true;
         }
 
-        int[] row = [.. Enumerable.Range(0, given.Length + 1)]; // Levenshtein's distance
+        int[] row = [.. Enumerable.Range(0, given.Length + 1)]; // Levenshtein distance
         for (int i = 1; i <= known.Length; i++)
         {
             int diagonal = row[0];

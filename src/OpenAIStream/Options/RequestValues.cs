@@ -4,8 +4,8 @@ using System.Reflection;
 namespace OpenAIStream;
 
 /// <summary>
-/// Values of a request that few need, as one parameter (-Options). Their names are the service's in PowerShell's form, and so
-/// are the names of the request's properties. What is null is not sent.
+/// Less common values of a request, in one parameter (-Options). Their names are those of the service in PowerShell style,
+/// and equal the names of the request's properties. Null values are not sent.
 /// </summary>
 public abstract class RequestValues
 {
@@ -13,13 +13,13 @@ public abstract class RequestValues
     {
     }
 
-    /// <summary>The cmdlet whose requests these are for: what a parameter of it says is no value here.</summary>
+    /// <summary>The cmdlet whose requests these are for: a value for which it has a parameter is not allowed here.</summary>
     internal abstract Type Cmdlet { get; }
 
-    /// <summary>Fields of the request that a parameter of another name says, and that parameter.</summary>
+    /// <summary>Fields of the request for which there is a parameter with another name, and that parameter.</summary>
     private protected virtual IReadOnlyDictionary<string, string> Elsewhere { get; } = new Dictionary<string, string>();
 
-    /// <summary>Sets the request's properties of the same names.</summary>
+    /// <summary>Sets the properties of the request with the same names.</summary>
     internal void MergeInto(StreamingRequest request)
     {
         foreach (var property in GetType().GetProperties())
@@ -31,7 +31,7 @@ public abstract class RequestValues
         }
     }
 
-    /// <summary>The parameter that says what somebody gives here under a name; null for none.</summary>
+    /// <summary>The parameter to use instead of a name here; null if there is none.</summary>
     internal string? ParameterFor(string name)
     {
         string plain = Plain(name);
@@ -40,10 +40,10 @@ public abstract class RequestValues
             .FirstOrDefault(property => Names(property).Any(known => Plain(known) == plain))?.Name;
     }
 
-    /// <summary>The property that a name means, which may be the one on the wire, in any case; null for none.</summary>
+    /// <summary>The property that a name refers to, which can be the service's name, not case-sensitive; null if there is none.</summary>
     internal PropertyInfo? Find(string name) => Array.Find(GetType().GetProperties(), property => Plain(property.Name) == Plain(name));
 
-    /// <summary>A name as it is compared: prompt_cache_key is PromptCacheKey.</summary>
+    /// <summary>A name in the form in which names are compared: prompt_cache_key equals PromptCacheKey.</summary>
     internal static string Plain(string name) => name.Replace("_", "").ToLowerInvariant();
 
     private static IEnumerable<string> Names(PropertyInfo property) =>

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Values that Invoke-OpenAIResponse takes in -Options.</summary>
+/// <summary>The values of -Options for Invoke-OpenAIResponse.</summary>
 public sealed class ResponseOptions : RequestValues
 {
     /// <inheritdoc cref="ResponseRequest.PromptCacheKey"/>

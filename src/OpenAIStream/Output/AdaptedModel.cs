@@ -5,9 +5,10 @@ using System.Runtime.CompilerServices;
 namespace OpenAIStream;
 
 /// <summary>
-/// What a job or a remote session sends back is made on a thread without a runspace, or with one that other work has left
-/// on it. There the engine knows of no adapter, and the wrapper that it puts around an object keeps what it knew: no field
-/// would be a property, and no view would show anything. So the wrapper is made here, with a runspace that imported the module.
+/// Objects from a job or a remote session are created on a thread without a runspace, or with one that is left from other
+/// work. There, the engine does not know the adapter, and the wrapper of an object keeps what the engine knew: no field
+/// would be a property, and no view would show anything. So the wrapper is created here, with a runspace that imported the
+/// module.
 /// </summary>
 internal static class AdaptedModel
 {
@@ -30,7 +31,7 @@ internal static class AdaptedModel
         }
     }
 
-    /// <summary>The model in a wrapper that knows the adapter, where the current runspace knows of none; any other value as it is.</summary>
+    /// <summary>The model in a wrapper that knows the adapter, if the current runspace does not; any other value unchanged.</summary>
     public static object Wrap(object value)
     {
         var before = Runspace.DefaultRunspace;
@@ -44,7 +45,7 @@ internal static class AdaptedModel
         try
         {
             var wrapped = PSObject.AsPSObject(value);
-            _ = wrapped.Properties[ViewCell.Line]; // only the adapter has it: the engine looks for the adapter now, and keeps it
+            _ = wrapped.Properties[ViewCell.Line]; // only the adapter has it: the engine looks up the adapter now, and keeps it
             return wrapped;
         }
         finally

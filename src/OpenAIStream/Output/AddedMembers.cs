@@ -2,29 +2,29 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>The properties that PowerShell users need and the library does not know, by the type that has them.</summary>
+/// <summary>The properties that PowerShell users need and the library does not have, by their types.</summary>
 internal static class AddedMembers
 {
     private static readonly (Type Type, ModelMember Member)[] All =
     [
-        // What the cmdlet was given, which this is the answer to; null where that is not known. And which of its inputs that was, from 0.
+        // The input of the cmdlet that this answers; null if unknown. And the index of that input, starting at 0.
         (typeof(ModelOutput), new AddedMember("Input", typeof(object), static output => Source(output)?.Input)),
         (typeof(ModelOutput), new AddedMember("InputIndex", typeof(int?), static output => Source(output)?.Index)),
 
-        // How fast the answer came, as far as it has; null for one that no cmdlet asked for.
+        // How fast the answer has arrived so far; null for one that no cmdlet requested.
         (typeof(ChoiceChunk), Timing()),
         (typeof(ChatCompletion), Timing()),
         (typeof(Response), Timing()),
 
-        // The conversation up to the first answer and with it: what the cmdlet had sent, tool calls and their results
-        // included. Where what was sent is not known it is the answer alone.
+        // The conversation up to the first answer, including it: what the cmdlet sent, with tool calls and their results.
+        // If that is unknown, only the answer.
         (typeof(ChatCompletion), new AddedMember("Messages", typeof(ChatMessage[]), static completion => ModelMember.Wrap(OutputMembers.Conversation((ChatCompletion)completion)))),
 
-        // The answer's text as an object, where it is JSON; else null.
+        // The text of the answer as an object, if it is JSON; otherwise null.
         (typeof(ChatCompletion), Parsed()),
         (typeof(Response), Parsed()),
 
-        // The command that a tool was made from and that runs it. Null: a call of it is the caller's to answer.
+        // The command from which the tool was created and that runs it. Null: the caller has to answer its calls.
         (typeof(ChatTool), new AddedMember("Command", typeof(CommandInfo), static tool => CommandTool.CommandOf((ChatTool)tool))),
     ];
 

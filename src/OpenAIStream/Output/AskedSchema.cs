@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>The JSON schema that an answer was asked for, as <see cref="JsonSchemaFormat.Read"/> takes it.</summary>
+/// <summary>The JSON schema that was requested for an answer, in the form for <see cref="JsonSchemaFormat.Read"/>.</summary>
 internal static class AskedSchema
 {
-    /// <summary>The schema that a request asks for.</summary>
+    /// <summary>The schema in a request.</summary>
     public static JsonMap? Of(StreamingRequest request) => request switch
     {
         ChatCompletionRequest { ResponseFormat: JsonMap format } => Schema(format),
@@ -11,7 +11,7 @@ internal static class AskedSchema
         _ => null,
     };
 
-    /// <summary>The schema that an answer says it was asked for, as responses do.</summary>
+    /// <summary>The requested schema in an answer, as responses contain it.</summary>
     public static JsonMap? Of(ModelOutput answer) => answer is Response && answer["text"] is JsonMap options ? Schema(options["format"] as JsonMap) : null;
 
     private static JsonMap? Schema(JsonMap? format) => format?["type"] is "json_schema" ? format : null;

@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>What answers say themselves about their end.</summary>
+/// <summary>What answers say about their own end.</summary>
 internal static class FinishedAnswer
 {
-    /// <summary>Whether an answer says itself that the model has finished with it, as far as its API lets it say so.</summary>
+    /// <summary>Whether an answer says that the model has finished it, as far as its API supports that.</summary>
     public static bool Is(ModelOutput answer) => answer switch
     {
         ChatCompletion chat => chat.Choices is { Count: > 0 } choices && choices.All(static choice => choice.FinishReason is not null),

@@ -6,25 +6,25 @@ using Microsoft.PowerShell;
 namespace OpenAIStream;
 
 /// <summary>A property of a model as PowerShell shows it.</summary>
-/// <param name="name">Its name.</param>
+/// <param name="name">The name of the property.</param>
 /// <param name="type">The type of its values.</param>
 internal abstract class ModelMember(string name, Type type)
 {
     public string Name { get; } = name;
 
-    /// <summary>The type as Get-Member writes it.</summary>
+    /// <summary>The type in the form of Get-Member.</summary>
     public string TypeName { get; } = ToStringCodeMethods.Type(PSObject.AsPSObject(type));
 
     public virtual bool IsSettable => false;
 
     public abstract object? Get(JsonModel model);
 
-    /// <exception cref="SetValueException">It is read-only, or does not take the value.</exception>
+    /// <exception cref="SetValueException">It is read-only, or does not accept the value.</exception>
     public virtual void Set(JsonModel model, object? value) => throw new SetValueException($"'{Name}' is a ReadOnly property.");
 
     /// <summary>
-    /// Objects and lists come wrapped, as they do from a pipeline: what only looks into PSObject (ConvertTo-Json behind
-    /// Select-Object, for one) then finds the fields of a JSON object, and a list becomes the text of its items.
+    /// Objects and lists are wrapped, as they are in a pipeline: code that only looks into PSObject (such as ConvertTo-Json
+    /// after Select-Object) then finds the fields of a JSON object, and a list becomes the text of its items.
     /// </summary>
     public static object? Wrap(object? value) => value switch
     {
@@ -36,7 +36,7 @@ internal abstract class ModelMember(string name, Type type)
     };
 }
 
-/// <summary>A property that the type has.</summary>
+/// <summary>A property of the type.</summary>
 internal sealed class TypedMember(PropertyInfo property) : ModelMember(property.Name, property.PropertyType)
 {
     private readonly bool _isSettable = property.GetSetMethod() is not null;
@@ -69,10 +69,10 @@ internal sealed class TypedMember(PropertyInfo property) : ModelMember(property.
         var type = property.PropertyType;
         if (value is null && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null))
         {
-            return null; // the engine would make "" of it for a string, which would be sent
+            return null; // the engine would convert it to "" for a string, which would be sent
         }
 
-        // The engine converts to arrays item by item, but to no other list.
+        // The engine converts to arrays item by item, but not to other lists.
         bool isList = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>);
         return LanguagePrimitives.ConvertTo(value, isList ? type.GetGenericArguments()[0].MakeArrayType() : type, CultureInfo.InvariantCulture);
     }

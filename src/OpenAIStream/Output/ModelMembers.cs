@@ -6,15 +6,16 @@ using System.Reflection;
 namespace OpenAIStream;
 
 /// <summary>
-/// What PowerShell shows of a type of model, and under which names. A field that a server sends is a property as well, but
-/// only under a name that nothing else has, in any letter case: the engine remembers for a type what a name means, and what
-/// one object's field hides is hidden for all. Such a field is still there by <c>$model['name']</c>.
+/// What PowerShell shows of a model type, and under which names. A field from a server is a property too, but only under a
+/// name that nothing else has, not case-sensitive: the engine remembers for each type what a name means, and what a field
+/// of one object hides is hidden for all objects. Such a field can still be read with <c>$model['name']</c>.
 /// </summary>
 internal sealed class ModelMembers
 {
     private static readonly ConcurrentDictionary<Type, ModelMembers> Known = new();
 
-    // What a reader of a table looks for comes first; then what a type has itself, then what its bases have.
+    // The properties that are most useful in a table come first, then those of the type itself, then those of its base
+    // types.
     private static readonly string[] First =
         ["Type", "Event", "Index", "Role", "Text", "Name", "FinishReason", "Status", "Model", "Usage", "Id", "Created"];
 
@@ -23,14 +24,14 @@ internal sealed class ModelMembers
     private readonly ModelMember[] _listed;
     private readonly Dictionary<string, ModelMember> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _taken = new(EngineNames, StringComparer.OrdinalIgnoreCase);
-    private readonly Lazy<HashSet<string>> _shown; // fields that a property shows; only lists ask for it
+    private readonly Lazy<HashSet<string>> _shown; // fields that a property shows; only lists need them
 
     private ModelMembers(Type type)
     {
         var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(static property => property.GetGetMethod() is not null).ToArray();
         var typed = properties.Where(static property => property.GetIndexParameters().Length == 0).OrderBy(Rank).ThenBy(property => Distance(type, property)).ThenBy(static property => property.MetadataToken);
         _listed = [.. typed.Select(static property => new TypedMember(property)), .. AddedMembers.For(type)];
-        foreach (var member in Enumerable.Reverse(_listed)) // of one name, the first in the list counts
+        foreach (var member in Enumerable.Reverse(_listed)) // for duplicate names, the first one in the list counts
         {
             _byName[member.Name] = member;
         }
@@ -42,12 +43,12 @@ internal sealed class ModelMembers
         TypeNames = [.. Hierarchy(type)];
     }
 
-    /// <summary>The names of the type and its bases.</summary>
+    /// <summary>The names of the type and its base types.</summary>
     public Collection<string> TypeNames { get; }
 
     public static ModelMembers Of(Type type) => Known.GetOrAdd(type, static type => new ModelMembers(type));
 
-    /// <summary>What a list of the properties has: the type's, the module's, then the fields that none of them shows.</summary>
+    /// <summary>The listed properties: those of the type, those of the module, then the fields that none of them shows.</summary>
     public Collection<PSAdaptedProperty> List(JsonModel model)
     {
         var list = new List<PSAdaptedProperty>(_listed.Length + 4);
@@ -79,7 +80,7 @@ internal sealed class ModelMembers
         return found;
     }
 
-    /// <summary>A property by its name in any letter case; one without a tag is a field. Null for a name that means nothing, or a method.</summary>
+    /// <summary>A property by its name, not case-sensitive; one without a tag is a field. Null for an unknown name, or a method.</summary>
     public PSAdaptedProperty? Find(JsonModel model, string name)
     {
         if (_byName.TryGetValue(name, out var member))
@@ -113,7 +114,7 @@ internal sealed class ModelMembers
         return null;
     }
 
-    /// <summary>A property that the type has; null for none of that name.</summary>
+    /// <summary>A property of the type; null if there is none with that name.</summary>
     public ModelMember? Typed(string name) => _byName.TryGetValue(name, out var member) ? member : null;
 
     private bool IsFree(string field) => field.Length > 0 && !_taken.Contains(field) && !ViewCell.IsName(field);

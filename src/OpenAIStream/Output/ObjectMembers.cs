@@ -5,10 +5,10 @@ using System.Reflection;
 namespace OpenAIStream;
 
 /// <summary>
-/// What PowerShell shows of our types that are no models and still hold what a server sent: exceptions, and bare events. Their
-/// properties are those of .NET and hold the truth. Views find safe cells under <c>View.Name</c>, as those of models do.
-/// Who goes through the list of an exception's properties shows it to a person (Get-Error, $ErrorView = 'DetailedView'), so
-/// there texts are safe; <c>$_.Exception.Body</c> is asked for by its name, and true.
+/// What PowerShell shows of our types that are not models but contain what a server sent: exceptions, and plain events.
+/// Their properties are those of .NET and contain the original text. Views find safe cells under <c>View.Name</c>, as for
+/// models. The list of an exception's properties is for people (Get-Error, $ErrorView = 'DetailedView'), so there texts are
+/// safe; <c>$_.Exception.Body</c> is read by name, and is original.
 /// </summary>
 internal static class ObjectMembers
 {
@@ -37,15 +37,15 @@ internal static class ObjectMembers
             : null;
     }
 
-    // A property that a derived type has anew comes before that of its base.
+    // A property that a derived type redeclares comes before that of its base type.
     private static IEnumerable<PropertyInfo> Properties(object value) => value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public)
         .Where(static property => property.GetIndexParameters().Length == 0 && property.GetGetMethod() is not null)
         .GroupBy(static property => property.Name, StringComparer.OrdinalIgnoreCase).Select(static same => same.First());
 }
 
-/// <summary>A property of an object that is no model.</summary>
+/// <summary>A property of an object that is not a model.</summary>
 /// <param name="Property">The property.</param>
-/// <param name="IsSafe">Whether its text is safe for a terminal, rather than true.</param>
+/// <param name="IsSafe">Whether its text is safe for a terminal instead of original.</param>
 /// <param name="IsCondition">Whether it only says that there is a value.</param>
 internal sealed record ObjectMember(PropertyInfo Property, bool IsSafe, bool IsCondition = false)
 {

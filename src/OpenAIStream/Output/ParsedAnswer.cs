@@ -2,13 +2,13 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>An answer that is JSON, as the objects that ConvertFrom-Json would make of it.</summary>
+/// <summary>An answer in JSON, as the objects that ConvertFrom-Json would create.</summary>
 internal static class ParsedAnswer
 {
-    /// <summary>What an answer's text says. Without a schema, text that is not JSON is no error, and gives null.</summary>
+    /// <summary>The object in the text of an answer. Without a schema, text that is not JSON is not an error, and returns null.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="schema">The schema that it was asked for; null where none is known.</param>
-    /// <exception cref="FormatException">There is a schema, and the text is not what it says.</exception>
+    /// <param name="schema">The requested schema; null if unknown.</param>
+    /// <exception cref="FormatException">There is a schema, and the text does not match it.</exception>
     public static object? Of(ModelOutput answer, JsonMap? schema)
     {
         try

@@ -1,18 +1,18 @@
 namespace OpenAIStream;
 
-/// <summary>What a response is to go on from: items to send again, and behind them what only the service knows.</summary>
-/// <param name="PreviousResponseId">The response before the items; null where they are all there is.</param>
+/// <summary>What a response should continue from: items to send again, after what only the service knows.</summary>
+/// <param name="PreviousResponseId">The response before the items; null if the items are everything.</param>
 /// <param name="Items">The items, each a <see cref="JsonModel"/>.</param>
 internal sealed record ResponseHistory(string? PreviousResponseId, JsonModel[] Items)
 {
     public static ResponseHistory None { get; } = new(null, []);
 
-    /// <summary>Whether the service is to have kept a response, so that its id is enough to go on from it.</summary>
+    /// <summary>Whether the service should have stored a response, so that its id is enough to continue from it.</summary>
     public static bool IsKept(Response response) =>
         !string.IsNullOrEmpty(response.Id) && response["store"] is not false && StreamSource.Of(response)?.Context?["store"] is not false;
 
-    /// <summary>The conversation up to a response and with it. Where what was sent is not known, the service has to know it.</summary>
-    /// <exception cref="ArgumentException">It is in a conversation of the service's.</exception>
+    /// <summary>The conversation up to a response, including it. If it is unknown what was sent, the service has to know it.</summary>
+    /// <exception cref="ArgumentException">It belongs to a conversation at the service.</exception>
     public static ResponseHistory Of(Response response)
     {
         var context = StreamSource.Of(response)?.Context;
@@ -28,8 +28,8 @@ internal sealed record ResponseHistory(string? PreviousResponseId, JsonModel[] I
             : new(null, [.. output]);
     }
 
-    /// <summary>The histories one after the other. One that begins with those before it, as that of a later response does, takes their place.</summary>
-    /// <exception cref="ArgumentException">One goes on from what only the service knows, and another is before it.</exception>
+    /// <summary>The histories in order. A history that begins with those before it, like that of a later response, replaces them.</summary>
+    /// <exception cref="ArgumentException">One continues from what only the service knows, but follows another one.</exception>
     public ResponseHistory With(ResponseHistory next)
     {
         if (next.PreviousResponseId == PreviousResponseId && next.Items.Length >= Items.Length

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace OpenAIStream;
 
 /// <summary>
-/// What an object from a cmdlet knows of its request, as JSON that is serialized with it. The chunks of a stream name their
-/// request by an id, by which they belong together again; the first of them carries the conversation and the schema that
-/// was asked for, and so does an answer.
+/// What an object from a cmdlet knows about its request, as JSON that is serialized with it. The chunks of a stream refer
+/// to their request by an id, which groups them again; the first chunk also contains the conversation and the requested
+/// schema, and so does an answer.
 /// </summary>
 internal static class SerializedSource
 {
@@ -32,7 +32,7 @@ internal static class SerializedSource
 
         if (source.IsOver)
         {
-            json["failure"] = source.Failure; // null: it came to its end
+            json["failure"] = source.Failure; // null: it ended regularly
         }
 
         if (output is Answer || source.IsFirst(output))
@@ -48,7 +48,7 @@ internal static class SerializedSource
         return json.ToJson();
     }
 
-    /// <summary>The request that an output was the answer to, one object for all chunks that name it; null when the JSON is damaged.</summary>
+    /// <summary>The request of an output, one object for all chunks that refer to it; null if the JSON is damaged.</summary>
     public static StreamSource? Read(string json, object? input, ModelOutput output)
     {
         ChatCompletionRequest fields;
@@ -85,7 +85,7 @@ internal static class SerializedSource
         return source;
     }
 
-    /// <summary>What was known of the stream's end when the output was written; a chunk that went out before does not know it.</summary>
+    /// <summary>Restores what was known about the end of the stream when the output was written; an earlier chunk does not know it.</summary>
     private static void Restore(StreamSource source, JsonModel fields, bool isWhole)
     {
         source.IsOneOfSeveral = fields["several"] is true;
@@ -110,7 +110,7 @@ internal static class SerializedSource
         return source!;
     }
 
-    /// <summary>Removes the requests that no chunk names any more.</summary>
+    /// <summary>Removes the requests that no chunk refers to any longer.</summary>
     private static void Forget()
     {
         foreach (var known in Known)

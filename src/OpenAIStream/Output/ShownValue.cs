@@ -4,12 +4,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A property's value as a view shows it: what text it holds is safe for a terminal.</summary>
+/// <summary>The value of a property as a view shows it: text in it is safe for a terminal.</summary>
 internal static class ShownValue
 {
-    private const int MostItems = 4; // as the engine does without a $FormatEnumerationLimit of the user's own
+    private const int MostItems = 4; // like the engine without a $FormatEnumerationLimit of the user
 
-    /// <summary>Numbers, dates and the like as they are, for the engine writes them as the user's culture does; everything else as safe text.</summary>
+    /// <summary>Numbers, dates and the like unchanged, because the engine writes them in the culture of the user; everything else as safe text.</summary>
     public static object? Of(object? value) => PlainValue.Base(value) switch
     {
         null or "" => null,

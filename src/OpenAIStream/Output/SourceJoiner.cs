@@ -1,18 +1,18 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Joins the chunks of several requests, also where they come mixed. Where the model was answered with the results of its
-/// tools, the last answer counts. What is not a whole answer is told, and is left out among the answers to several prompts.
+/// Joins the chunks of several requests, even if they are mixed. If the model received the results of its tools, the last
+/// answer counts. Incomplete answers are reported, and omitted among the answers to several prompts.
 /// </summary>
-/// <param name="warn">Takes what there is to tell.</param>
+/// <param name="warn">Receives the warnings.</param>
 /// <param name="inTurns">Whether all chunks of one stream come before those of another.</param>
 internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = false)
 {
     private readonly StreamJoiner _joiner = new();
-    private readonly HashSet<StreamSource> _saved = []; // streams that were over before their first chunk came here
+    private readonly HashSet<StreamSource> _saved = []; // streams that were over before their first chunk arrived here
     private int _count;
 
-    /// <summary>Takes a chunk. Returns the wholes of streams that have ended meanwhile.</summary>
+    /// <summary>Adds a chunk. Returns the answers of streams that have ended in the meantime.</summary>
     /// <exception cref="ArgumentException">The chunk cannot be joined with those before it.</exception>
     public IReadOnlyList<ModelOutput> Add(StreamChunk chunk)
     {
@@ -36,16 +36,16 @@ internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = f
             _saved.Add(source);
         }
 
-        // Of chunks that were kept, nobody knows which is the last of its stream.
+        // For saved chunks, it is not known which is the last of its stream.
         return Check(_joiner.Take(key => key is StreamSource { IsOver: true } ended && ended != source && (inTurns || !_saved.Contains(ended))));
     }
 
-    /// <summary>The wholes of all streams that are left.</summary>
+    /// <summary>The answers of all remaining streams.</summary>
     public IReadOnlyList<ModelOutput> Finish() => Check(_joiner.Finish());
 
     private ModelOutput[] Check(IReadOnlyList<ModelOutput> wholes)
     {
-        // Some services never say that the model has finished; where one does, silence means something.
+        // Some services never say that the model has finished; if one does, its absence is meaningful.
         bool isTold = wholes.Any(FinishedAnswer.Is);
         return [.. wholes.Where(whole => IsGiven(whole, isTold))];
     }
@@ -60,7 +60,7 @@ internal sealed class SourceJoiner(Action<string>? warn = null, bool inTurns = f
 
         bool isOneOfSeveral = source is { IsOneOfSeveral: true };
 
-        // What was kept of one answer alone is joined on purpose.
+        // If only the saved chunks of one answer are joined, that is intended.
         bool isGiven = !isOneOfSeveral || (source!.Failure is null ? !isTold : _count == 1 && _saved.Contains(source));
         string which = isOneOfSeveral ? $"The answer to input {source!.Index}" : "The answer";
         string fate = isGiven ? "" : " and is omitted";

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace OpenAIStream;
 
-/// <summary>The request that chunks are the answer to: one object for all of them, which each carries as its tag.</summary>
-/// <param name="messages">The messages that were sent; empty for an API that takes none.</param>
-/// <param name="previous">The request before, when this one answers its tool calls.</param>
-/// <param name="input">What the cmdlet was given.</param>
-/// <param name="index">Which of the inputs that was, from 0.</param>
+/// <summary>The request that chunks answer: one object for all of them, which each carries as its tag.</summary>
+/// <param name="messages">The messages that were sent; empty for an API without messages.</param>
+/// <param name="previous">The previous request, if this one answers its tool calls.</param>
+/// <param name="input">The value that was passed to the cmdlet.</param>
+/// <param name="index">The index of the input, starting at 0.</param>
 internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSource? previous, object? input, int index)
 {
     private static readonly string[] OfContext = ["input", "previous_response_id", "conversation", "store"];
@@ -19,21 +19,21 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     private TimeSpan _last;
     private int _count;
 
-    /// <summary>A request that was made elsewhere, or earlier.</summary>
+    /// <summary>Creates a request that was made elsewhere, or earlier.</summary>
     public StreamSource(string id) : this([], null, null, 0) => _id = id;
 
-    /// <summary>What tells this request from others in files and other processes, where objects cannot.</summary>
+    /// <summary>Identifies this request in files and other processes, where objects cannot.</summary>
     public string Id => _id ?? Interlocked.CompareExchange(ref _id, Guid.NewGuid().ToString("N"), null) ?? _id;
 
     public IReadOnlyList<ChatMessage> Messages { get; private set; } = messages;
 
-    /// <summary>The JSON schema that was asked for; null where none was.</summary>
+    /// <summary>The requested JSON schema; null if there was none.</summary>
     public JsonMap? Schema { get; private set; }
 
-    /// <summary>What the history of a response is made of, beside its output; null for other answers.</summary>
+    /// <summary>What the history of a response consists of besides its output; null for other answers.</summary>
     public JsonMap? Context { get; private set; }
 
-    /// <summary>The model that was asked; null where that is not known.</summary>
+    /// <summary>The model of the request; null if unknown.</summary>
     public string? Model { get; private init; }
 
     public StreamSource? Previous { get; set; } = previous;
@@ -42,23 +42,23 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
 
     public int Index { get; set; } = index;
 
-    /// <summary>Whether the cmdlet goes on with other inputs where this one fails.</summary>
+    /// <summary>Whether the cmdlet continues with other inputs if this one fails.</summary>
     public bool IsOneOfSeveral { get; set; }
 
-    /// <summary>Whether no more chunks come.</summary>
+    /// <summary>Whether no more chunks will arrive.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the answer came in one piece, and not as a stream.</summary>
+    /// <summary>Whether the answer arrived in one piece, and not as a stream.</summary>
     public bool IsOnePiece { get; private set; }
 
-    /// <summary>Why the stream broke; null where it did not, or not yet.</summary>
+    /// <summary>Why the stream broke; null if it did not, or not yet.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Whether the answer is known to have come to its end.</summary>
+    /// <summary>Whether the answer is known to be complete.</summary>
     public bool IsComplete => IsOver && Failure is null;
 
-    /// <summary>No more chunks come.</summary>
-    /// <param name="failure">Why the stream broke; null where it came to its end.</param>
+    /// <summary>No more chunks will arrive.</summary>
+    /// <param name="failure">Why the stream broke; null if it ended regularly.</param>
     public void End(string? failure = null)
     {
         Failure ??= failure;
@@ -74,10 +74,10 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         set => _timing = value;
     }
 
-    /// <summary>Whether the output is the first that came.</summary>
+    /// <summary>Whether the output is the first one that arrived.</summary>
     public bool IsFirst(ModelOutput output) => ReferenceEquals(output, _firstOutput);
 
-    /// <summary>Takes what the first output of a request that was made elsewhere brings with it.</summary>
+    /// <summary>Takes what the first output of a request that was made elsewhere contains.</summary>
     public void SetFirst(ModelOutput output, IReadOnlyList<ChatMessage> messages, JsonMap? schema, JsonMap? context)
     {
         _firstOutput = output;
@@ -86,18 +86,18 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         Context = context;
     }
 
-    /// <summary>Adds what was said after the first request: calls of tools, and their results.</summary>
+    /// <summary>Adds the messages after the first request: tool calls, and their results.</summary>
     public void Add(IEnumerable<ChatMessage> messages) => Messages = [.. Messages, .. messages];
 
     public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
         new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Context = ContextOf(request), Model = request.Model };
 
-    /// <summary>The request that an answer, or a part of it, answers; null where that is not known.</summary>
+    /// <summary>The request of an answer, or of a part of one; null if unknown.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;
 
-    /// <summary>Says of an answer, or a part of it, what it answers.</summary>
+    /// <summary>Marks an answer, or a part of one, with its request.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="isNew">Whether it has come now; else it was put together from what had.</param>
+    /// <param name="isNew">Whether it has just arrived; otherwise it was joined from what had arrived.</param>
     public T Mark<T>(T answer, bool isNew = true) where T : ModelOutput
     {
         answer.SetTag(this);
@@ -110,7 +110,7 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
         return answer;
     }
 
-    /// <summary>Says of an answer that came in one piece what it answers.</summary>
+    /// <summary>Marks an answer that arrived in one piece with its request.</summary>
     public T MarkWhole<T>(T answer) where T : ModelOutput
     {
         IsOnePiece = true;

@@ -3,19 +3,20 @@ using System.Globalization;
 namespace OpenAIStream;
 
 /// <summary>
-/// What a view shows of a model, as a property that only OpenAIStream.format.ps1xml asks for and no list has. Views have no
-/// script blocks: in strict mode those put errors into <c>$Error</c>, and in constrained language mode they may call nothing.
-/// What the service wrote goes through <see cref="SafeText"/>; a name that is not here is that of a property.
+/// What a view shows of a model, as a property that only OpenAIStream.format.ps1xml uses and no list contains. Views have
+/// no script blocks: in strict mode these add errors to <c>$Error</c>, and in constrained language mode they cannot call
+/// anything. Text from the service passes through <see cref="SafeText"/>; a name that is not listed here is that of a
+/// property.
 /// </summary>
 internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
 {
     /// <summary>The name of the cell that each model has.</summary>
     public const string Line = Prefix + "Line";
 
-    /// <summary>How the names of cells begin.</summary>
+    /// <summary>The prefix of the names of cells.</summary>
     public const string Prefix = "View.";
 
-    /// <summary>What follows in the names of those that only say whether a property has a value.</summary>
+    /// <summary>The second prefix of cells that only say whether a property has a value.</summary>
     public const string Has = "Has.";
 
     private const string Day = "yyyy-MM-dd";
@@ -55,6 +56,6 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
 
     private static string? OneLine(string? text) => string.IsNullOrEmpty(text) ? null : SafeText.OneLine(text);
 
-    /// <summary>What there is; a view leaves out the line of an empty text.</summary>
+    /// <summary>The text; a view omits the line of an empty text.</summary>
     private static string? Safe(string? text) => string.IsNullOrEmpty(text) ? null : SafeText.Of(text);
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>What views tell of a model.</summary>
+/// <summary>The texts that views show of a model.</summary>
 internal static class ViewText
 {
-    /// <summary>The same as one line among those of a stream: of several answers, each but the first says which it is.</summary>
+    /// <summary>The same as one line of a stream: if there are several answers, each but the first has its number.</summary>
     public static string Line(JsonModel model)
     {
         int answer = model switch
@@ -17,11 +17,11 @@ internal static class ViewText
         return answer > 0 ? FormattableString.Invariant($"[answer {answer + 1}] {Of(model)}") : Of(model);
     }
 
-    /// <summary>A response's status, and why it is incomplete.</summary>
+    /// <summary>The status of a response, and why it is incomplete.</summary>
     public static string? Status(Response response) =>
         response.IncompleteDetails?["reason"] is string { Length: > 0 } reason ? $"{response.Status} ({reason})" : response.Status;
 
-    /// <summary>What a person would read of it; where that is nothing, what it has to tell instead.</summary>
+    /// <summary>The readable text; if there is none, what it contains instead.</summary>
     public static string Of(JsonModel model) => model switch
     {
         ChoiceChunk { Text.Length: 0 } chunk => Of(Delta(chunk)),
@@ -34,7 +34,7 @@ internal static class ViewText
         _ => model.ToString(),
     };
 
-    /// <summary>An event's name without what all have in front.</summary>
+    /// <summary>The name of an event without the common prefix.</summary>
     public static string? EventName(JsonModel model) => model switch
     {
         ResponseEvent { Type: string name } when name.StartsWith("response.", StringComparison.Ordinal) => name.Substring("response.".Length),
@@ -50,7 +50,7 @@ internal static class ViewText
         _ => null,
     };
 
-    /// <summary>The calls that an answer asks for, one a line.</summary>
+    /// <summary>The calls that an answer requests, one per line.</summary>
     public static string? ToolCalls(JsonModel model) => model switch
     {
         ChatCompletion { Choices: [{ Message: ChatMessage message }, ..] } => Calls(message),
@@ -70,12 +70,12 @@ internal static class ViewText
         _ => null,
     };
 
-    /// <summary>How long the answer took, and how fast its chunks came where there were several.</summary>
+    /// <summary>How long the answer took, and how fast its chunks arrived if there were several.</summary>
     public static string? Time(JsonModel model) => model is ModelOutput output && StreamSource.Of(output)?.Timing is StreamTiming timing
         ? timing.ChunkCount > 1 ? timing.ToString() : timing.Duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
         : null;
 
-    /// <summary>The size of what came as Base64.</summary>
+    /// <summary>The size of data that was sent as Base64.</summary>
     public static object? Bytes(JsonModel model) => model switch
     {
         ImageEvent image => Size(image.ImageBase64),
@@ -117,7 +117,7 @@ internal static class ViewText
         _ => progress["delta"] as string ?? progress["text"] as string ?? "",
     };
 
-    /// <summary>What an item has to tell. The JSON of a kind that is not known would tell its type again, and more than fits.</summary>
+    /// <summary>The content of an item. The JSON of an unknown kind would repeat its type, and be too long.</summary>
     private static string Content(ResponseItem item) => item.ToString() is var text && text.StartsWith("{", StringComparison.Ordinal) && text == item.ToJson() ? item["name"] as string ?? "" : text;
 
     private static string Calls(ChatMessage message) => string.Join("\n", message.ToolCalls);

@@ -3,15 +3,15 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Whole answers as they go to the pipeline. A whole completion is of the type of its chunks, and a name of its own lets it
-/// be shown as the whole it is.
+/// Whole answers as they are written to the pipeline. A whole completion has the type of its chunks, so an additional type
+/// name makes PowerShell show it as a whole.
 /// </summary>
 internal static class WholeAnswers
 {
     private const string Name = "OpenAIStream.Completion#Whole";
     private const string AnyName = "OpenAIStream.JsonMap#Answer";
 
-    /// <summary>Writes a chunk, or an answer as <see cref="WriteAnswer"/> does.</summary>
+    /// <summary>Writes a chunk, or an answer like <see cref="WriteAnswer"/>.</summary>
     public static void WriteOutput(this PSCmdlet cmdlet, ModelOutput output, bool isWhole)
     {
         if (isWhole)
@@ -24,8 +24,8 @@ internal static class WholeAnswers
         }
     }
 
-    /// <summary>Writes an answer, then an error when it was asked for by a JSON schema and is not what that says.</summary>
-    /// <remarks>The engine takes an error of a property for null, so that Parsed cannot tell.</remarks>
+    /// <summary>Writes an answer, and then an error if a JSON schema was requested and it does not match.</summary>
+    /// <remarks>The engine treats an error of a property as null, so Parsed cannot report it.</remarks>
     public static void WriteAnswer(this PSCmdlet cmdlet, ModelOutput answer)
     {
         cmdlet.WriteObject(Of(answer));
@@ -42,7 +42,7 @@ internal static class WholeAnswers
         }
     }
 
-    /// <summary>Writes answers as <see cref="WriteAnswer"/> does.</summary>
+    /// <summary>Writes answers like <see cref="WriteAnswer"/>.</summary>
     public static void WriteAnswers(this PSCmdlet cmdlet, IEnumerable<ModelOutput> answers)
     {
         foreach (var answer in answers)
@@ -63,7 +63,7 @@ internal static class WholeAnswers
         return named;
     }
 
-    /// <summary>What a request of any kind brought: its objects by a name of their own, under which they are shown safely.</summary>
+    /// <summary>The output of any request: its objects with an additional type name, under which they are shown safely.</summary>
     public static object OfAny(object value) => value switch
     {
         JsonMap map => Of(map),

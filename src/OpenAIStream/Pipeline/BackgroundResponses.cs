@@ -1,11 +1,12 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The background responses of one cmdlet that are under way. Leaving their streams leaves them running; Ctrl+C cancels them at
-/// the service, so that they cost no more. That happens behind the user's back, for a few seconds at most: the prompt is back at once.
+/// The running background responses of one cmdlet. Leaving their streams leaves them running; Ctrl+C cancels them at the
+/// service, so that they cost no more. That happens in the background, for a few seconds at most: the prompt is back at
+/// once.
 /// </summary>
 /// <param name="use">Begins a use of the connection for a request that outlives the cmdlet.</param>
-/// <param name="newOptions">Options for that request.</param>
+/// <param name="newOptions">Creates the options for that request.</param>
 internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestOptions> newOptions)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -14,7 +15,7 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     private readonly HashSet<string> _running = new(StringComparer.Ordinal);
     private bool _isStopped;
 
-    /// <summary>Notes what an event tells of its response: that it is under way, or that it has ended.</summary>
+    /// <summary>Takes note of what an event says about its response: that it is running, or that it has ended.</summary>
     public void Note(ResponseEvent progress)
     {
         if (progress is ResponseLifecycleEvent { Response: { Id: string id, Status: var status } })
@@ -44,11 +45,11 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     }
 
     /// <summary>
-    /// Starts a request whose answer alone tells the response's id. A stop while it is under way does not end it at once: what
-    /// it began would go on at the service, and nobody would know its id.
+    /// Starts a request of which only the response contains the id. A stop in the meantime does not end it at once: what it
+    /// started would continue at the service, and nobody would know its id.
     /// </summary>
     /// <param name="start">Starts the request.</param>
-    /// <param name="find">Finds the id in the answer, and lets go of it.</param>
+    /// <param name="find">Finds the id in the response, and releases the response.</param>
     /// <param name="stop">The stop.</param>
     public async Task<T> StartAsync<T>(Func<CancellationToken, Task<T>> start, Func<T, CancellationToken, Task<string?>> find, CancellationToken stop)
     {
@@ -78,10 +79,10 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
 
         own.CancelAfter(isStopped ? Longest : TimeSpan.Zero);
         string? id = await find(await started.ConfigureAwait(false), own.Token).ConfigureAwait(false);
-        return isStopped ? id : null; // it was ended some other way, and is left as it is
+        return isStopped ? id : null; // it ended in another way, and is left unchanged
     }
 
-    /// <summary>The id of a stream's response, which its first events tell; the stream is closed.</summary>
+    /// <summary>The id of a stream's response, which is in its first events; the stream is closed.</summary>
     public static async Task<string?> FindAsync(SseStream<ResponseEvent> stream, CancellationToken stop)
     {
         using (stream)
@@ -106,14 +107,14 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
             if (await find().ConfigureAwait(false) is string id)
             {
                 var options = newOptions();
-                options.OnEvent = null; // nobody listens any more
+                options.OnEvent = null; // nobody listens any longer
                 options.TotalTimeout = Longest;
                 await used.Connection.Client.Responses.CancelAsync(id, options).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is ApiException or OperationCanceledException or ObjectDisposedException)
         {
-            // Nobody is left to tell.
+            // Nobody is left to be notified.
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>What happens with a call, in words.</summary>
+/// <summary>The events of a call as text.</summary>
 internal static class CallNews
 {
     private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(5);
 
-    /// <summary>What happened. A request id, an address or a message may hold what a server sent, so it is safe for a terminal.</summary>
+    /// <summary>The text of an event. A request id, an address or a message may contain what a server sent, so the text is made safe for a terminal.</summary>
     public static string Text(CallEvent callEvent) => SafeText.Of(Words(callEvent));
 
     private static string Words(CallEvent callEvent) => callEvent switch
@@ -18,6 +18,6 @@ internal static class CallNews
         _ => throw new InvalidOperationException($"An event of an unknown kind: {callEvent}"),
     };
 
-    /// <summary>Whether it takes so long that a person would think that the cmdlet hangs.</summary>
+    /// <summary>Whether it takes so long that a user would think that the cmdlet hangs.</summary>
     public static bool IsWarning(CallEvent callEvent) => callEvent is RetryWaiting waiting && waiting.Delay >= Noticeable;
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OpenAIStream;
 
-/// <summary>Requests that nobody waits for. A process that ends while some are under way waits for them, but not for long.</summary>
+/// <summary>Requests that nobody waits for. A process that exits waits for those in progress, but not for long.</summary>
 internal static class LastRequests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

@@ -3,20 +3,20 @@ using System.Management.Automation.Runspaces;
 namespace OpenAIStream;
 
 /// <summary>
-/// Notices that a script has left the loop or the pipeline that reads a stream. The engine tells nobody: it does not dispose
-/// of an enumerator when a loop is left by break, return, throw or a stop.
+/// Notices that a script has left the loop or the pipeline that reads a stream. The engine does not report this: it does
+/// not dispose an enumerator when a loop is left by break, return, throw or a stop.
 /// </summary>
 /// <param name="left">Called from another thread when it has been left.</param>
 internal sealed class LoopWatch(Action left) : IDisposable
 {
-    private const int Interval = 10; // milliseconds
+    private const int Interval = 10; // in milliseconds
 
     private ScriptPlace? _place;
     private Timer? _timer;
     private bool _wasLeft;
 
-    /// <summary>On the pipeline's thread, before each step.</summary>
-    /// <param name="isByEngine">Whether the engine goes through the stream; else a script calls MoveNext.</param>
+    /// <summary>Called on the pipeline's thread, before each step.</summary>
+    /// <param name="isByEngine">Whether the engine enumerates the stream; otherwise a script calls MoveNext.</param>
     public void Step(bool isByEngine)
     {
         if (_place is not null)
@@ -37,7 +37,7 @@ internal sealed class LoopWatch(Action left) : IDisposable
 
     private void Look()
     {
-        // Twice in a row: the engine may be about to go from one statement to the next.
+        // Twice in a row: the engine may be moving from one statement to the next.
         bool isLeft = _place!.IsLeft;
         if (isLeft && _wasLeft)
         {

@@ -4,12 +4,12 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// An open response, as -NoEnumerate hands it over to a script: read it step by step with MoveNext and Current, in a foreach
-/// loop, or both; the loop goes on where the steps ended. It can be read once. The connection is closed at the end of the
-/// stream, at an error, when the loop or the pipeline that reads it is left by whatever way, when the script is stopped while
-/// it reads, at the end of the runspace, and by Dispose.
+/// An open response, as -NoEnumerate returns it to a script: read it step by step with MoveNext and Current, in a foreach
+/// loop, or both; the loop continues where the steps ended. It can be read only once. The connection is closed at the end
+/// of the stream, after an error, when the loop or the pipeline that reads it is left in any way, when the script is
+/// stopped while it reads, when the runspace ends, and by Dispose.
 /// </summary>
-/// <typeparam name="T">The chunk.</typeparam>
+/// <typeparam name="T">The type of the chunks.</typeparam>
 public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 {
     private readonly SseStream<T> _stream;
@@ -17,7 +17,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     private readonly PipelineStop _stop = new();
     private readonly LoopWatch _watch;
     private readonly RunspaceEnd _end;
-    private Enumerator? _reader; // the enumerator that has begun: the engine may ask for others, and look at them only
+    private Enumerator? _reader; // the enumerator that has begun: the engine may create others, and only look at them
 
     internal OpenStream(SseStream<T> stream, ConnectionUse use)
     {
@@ -27,45 +27,46 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
         _end = new RunspaceEnd(this);
     }
 
-    /// <summary>The request's id at the service, from the header <c>x-request-id</c>.</summary>
+    /// <summary>The id of the request at the service, from the header <c>x-request-id</c>.</summary>
     public string? RequestId => _stream.RequestId;
 
     /// <summary>The HTTP status of the response.</summary>
     public int StatusCode => _stream.StatusCode;
 
-    /// <summary>The response's headers; a name that came more than once has its values joined by commas.</summary>
+    /// <summary>The headers of the response; the values of a repeated header are joined by commas.</summary>
     public IReadOnlyDictionary<string, string> Headers => _stream.Headers;
 
     /// <summary>How the stream ended; Open as long as it has not.</summary>
     public StreamEnd End => _stream.End;
 
-    /// <summary>Whether the stream has ended as it should.</summary>
+    /// <summary>Whether the stream has ended and is complete.</summary>
     public bool IsComplete => _stream.IsComplete;
 
-    /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null as long as it has not said so.</summary>
+    /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null until it says so.</summary>
     public string? FinishReason => _stream.FinishReason;
 
-    /// <summary>The chunk that the last step returned.</summary>
+    /// <summary>The chunk of the last step.</summary>
     /// <exception cref="InvalidOperationException">There was no step yet, or the stream is over.</exception>
     public T Current => _stream.Current;
 
-    /// <summary>Waits for the next chunk; false at the end of the stream.</summary>
-    /// <exception cref="ApiException">An error came in the stream, or it broke; the chunks before it have been returned.</exception>
+    /// <summary>Waits for the next chunk; returns false at the end of the stream.</summary>
+    /// <exception cref="ApiException">An error arrived in the stream, or it broke; the chunks before it have been returned.</exception>
     /// <exception cref="ObjectDisposedException">The stream was disposed before its end.</exception>
     /// <exception cref="PipelineStoppedException">The script is being stopped; the stream is closed.</exception>
     public bool MoveNext() => Step(isByEngine: false);
 
-    /// <summary>The chunks that are left, once: a second enumerator throws when it begins.</summary>
+    /// <summary>The remaining chunks, once: a second enumerator throws when it begins.</summary>
     public IEnumerator<T> GetEnumerator() => new Enumerator(this);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>
-    /// Sends input for a response while it is being written, over a WebSocket; another runspace may do that, too. What becomes of
-    /// it comes as an event of the stream, and the events of the response that takes it into account follow in the stream.
+    /// Sends input for a response while it is being written, over a WebSocket; another runspace can do so too. The outcome
+    /// arrives as an event of the stream, and the events of the response that takes it into account follow in the same
+    /// stream.
     /// </summary>
-    /// <param name="input">What the user says: text, a message, or items.</param>
-    /// <exception cref="NotSupportedException">The stream is none of a response, or does not come over a WebSocket.</exception>
+    /// <param name="input">The input of the user: text, a message, or items.</param>
+    /// <exception cref="NotSupportedException">The stream does not belong to a response, or does not use a WebSocket.</exception>
     /// <exception cref="InvalidOperationException">The response has not begun, or has ended.</exception>
     public void Steer(object input)
     {
@@ -77,7 +78,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     /// <summary>The text that has been read so far.</summary>
     public override string ToString() => _stream.ToString();
 
-    /// <summary>Closes the connection. Does nothing the second time.</summary>
+    /// <summary>Closes the connection. Further calls do nothing.</summary>
     public void Dispose()
     {
         _stream.Dispose();
@@ -115,7 +116,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
 
     private bool Move()
     {
-        _stop.Check(); // chunks may come faster than anybody waits for one
+        _stop.Check(); // chunks can arrive faster than they are read
         var moving = _stream.MoveNextAsync();
         if (moving.IsCompleted)
         {

@@ -5,9 +5,9 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Brings work from other threads to the pipeline's thread: only there may a cmdlet write, and only there may the session's
-/// scripts run. One cmdlet has one dispatcher. Code that a call runs finds it from whichever thread it is on by then, because
-/// what the call awaits carries it along.
+/// Passes work from other threads to the pipeline's thread: only there can a cmdlet write, and only there can the scripts
+/// of the session run. Each cmdlet has one dispatcher. Code that a call runs finds it from any thread, because it flows
+/// with the asynchronous context of the call.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A call can end after the cmdlet that started it, and still post.")]
 internal sealed class PipelineDispatcher
@@ -16,13 +16,13 @@ internal sealed class PipelineDispatcher
 
     private readonly BlockingCollection<Action?> _work = []; // null wakes the thread: what it waits for has ended
 
-    /// <summary>The dispatcher of the cmdlet that waits for the call that this code is part of; null when none does.</summary>
+    /// <summary>The dispatcher of the cmdlet that waits for the call of the current code; null if there is none.</summary>
     public static PipelineDispatcher? Current => Carried.Value;
 
-    /// <summary>From any thread: something to do on the pipeline's thread, whether or not anybody waits for it.</summary>
+    /// <summary>From any thread: queues something to do on the pipeline's thread, whether or not anybody waits for it.</summary>
     public void Post(Action action) => _work.Add(action);
 
-    /// <summary>From any thread: does something on the pipeline's thread and returns the result. Once stopped, it is not begun any more.</summary>
+    /// <summary>From any thread: runs something on the pipeline's thread and returns the result. After a stop, it is not started.</summary>
     public async Task<T> RunAsync<T>(Func<T> function, CancellationToken stop)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,9 +48,9 @@ internal sealed class PipelineDispatcher
         }
     }
 
-    /// <summary>On the pipeline's thread: waits until a call has ended, however it has, and does meanwhile what is posted.</summary>
-    /// <param name="call">What is waited for.</param>
-    /// <param name="progress">Told that time passes, if it wants to know.</param>
+    /// <summary>On the pipeline's thread: waits until a call has ended in any way, and runs queued work in the meantime.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="progress">Notified that time passes, if there is one.</param>
     public void WaitFor(Task call, WaitProgress? progress = null)
     {
         call.ContinueWith(_ => _work.Add(null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -67,9 +67,9 @@ internal sealed class PipelineDispatcher
         }
     }
 
-    /// <summary>On the pipeline's thread: waits for the next thing that is posted, and does it.</summary>
+    /// <summary>On the pipeline's thread: waits for the next queued work, and runs it.</summary>
     /// <param name="stop">Ends the wait.</param>
-    /// <param name="progress">Told that time passes, if it wants to know.</param>
+    /// <param name="progress">Notified that time passes, if there is one.</param>
     public void DoNext(CancellationToken stop, WaitProgress? progress = null)
     {
         try
@@ -82,7 +82,7 @@ internal sealed class PipelineDispatcher
         }
     }
 
-    /// <summary>On the pipeline's thread: does what has been posted by now.</summary>
+    /// <summary>On the pipeline's thread: runs what has been queued so far.</summary>
     public void DoPosted()
     {
         while (_work.TryTake(out var action))
@@ -110,7 +110,7 @@ internal sealed class PipelineDispatcher
         catch (PipelineStoppedException)
         {
             done.TrySetCanceled();
-            throw; // whoever waits is to go
+            throw; // the waiting thread should leave
         }
         catch (Exception exception)
         {

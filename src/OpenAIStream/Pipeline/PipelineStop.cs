@@ -5,8 +5,8 @@ using System.Management.Automation.Runspaces;
 namespace OpenAIStream;
 
 /// <summary>
-/// Tells whether somebody stops the pipeline that this thread runs, where no cmdlet is alive to hear it. Asking costs
-/// something, and is done every 50 ms at most.
+/// Finds out whether the pipeline on this thread is being stopped, if no cmdlet is alive to be notified. The check costs
+/// something, and is done at most every 50 ms.
 /// </summary>
 internal sealed class PipelineStop
 {
@@ -28,7 +28,7 @@ internal sealed class PipelineStop
         }
     }
 
-    /// <summary>Between two events: throws when the script is being stopped.</summary>
+    /// <summary>Between two events: throws if the script is being stopped.</summary>
     /// <exception cref="PipelineStoppedException">It is.</exception>
     public void Check()
     {
@@ -44,7 +44,7 @@ internal sealed class PipelineStop
         }
     }
 
-    /// <summary>Waits for work until it has ended, or the script that waits is being stopped.</summary>
+    /// <summary>Waits for work until it has ended, or the waiting script is being stopped.</summary>
     /// <exception cref="PipelineStoppedException">The script is being stopped.</exception>
     public void WaitFor(Task work)
     {

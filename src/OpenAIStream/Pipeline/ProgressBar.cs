@@ -3,10 +3,10 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>The progress bar of one cmdlet, on the pipeline's thread: not for what is soon over, and once a second at most.</summary>
+/// <summary>The progress bar of one cmdlet, on the pipeline's thread: not for short work, and updated at most once a second.</summary>
 internal sealed class ProgressBar(PSCmdlet cmdlet)
 {
-    private const int Id = 0x0A1; // a script's own bars have small numbers
+    private const int Id = 0x0A1; // the bars of scripts have small numbers
     private const int LongestLine = 60;
 
     private static readonly TimeSpan AlmostPatience = TimeSpan.FromMilliseconds(950); // timers are not exact
@@ -16,19 +16,19 @@ internal sealed class ProgressBar(PSCmdlet cmdlet)
     private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private ProgressRecord? _shown;
 
-    /// <summary>What is over by then needs no bar.</summary>
+    /// <summary>Work that ends earlier needs no bar.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the bar has been as it is for long enough.</summary>
+    /// <summary>Whether the bar has been unchanged for long enough.</summary>
     public bool IsDue => _sinceShown.Elapsed >= AlmostPatience;
 
-    /// <summary>Something begins that may be soon over.</summary>
+    /// <summary>Work begins that may be short.</summary>
     public void Begin() => _sinceShown.Restart();
 
     /// <param name="activity">What is being done.</param>
-    /// <param name="status">How far it is.</param>
+    /// <param name="status">The progress.</param>
     /// <param name="about">What it is about.</param>
-    /// <param name="percent">How much of it is done; -1 where that is not known.</param>
+    /// <param name="percent">The percentage that is done; -1 if unknown.</param>
     public void Show(string activity, string status, string? about, int percent = -1)
     {
         _sinceShown.Restart();
@@ -46,7 +46,7 @@ internal sealed class ProgressBar(PSCmdlet cmdlet)
         cmdlet.CommandRuntime.WriteProgress(_source, _shown);
     }
 
-    /// <summary>Takes the bar away. It may be called at any time, also when the cmdlet's life has ended.</summary>
+    /// <summary>Removes the bar. It can be called at any time, even after the cmdlet has ended.</summary>
     public void Hide()
     {
         if (_shown is not ProgressRecord shown)
@@ -56,7 +56,7 @@ internal sealed class ProgressBar(PSCmdlet cmdlet)
 
         _shown = null;
 
-        // Another record: who has the one that was shown may keep it.
+        // A new record: the receiver of the shown one may keep it.
         var last = new ProgressRecord(Id, shown.Activity, shown.StatusDescription) { RecordType = ProgressRecordType.Completed };
         try
         {
@@ -64,7 +64,7 @@ internal sealed class ProgressBar(PSCmdlet cmdlet)
         }
         catch (PipelineStoppedException)
         {
-            cmdlet.Host?.UI?.WriteProgress(_source, last); // a pipeline that is being stopped takes no more
+            cmdlet.Host?.UI?.WriteProgress(_source, last); // a pipeline that is being stopped accepts nothing more
         }
     }
 

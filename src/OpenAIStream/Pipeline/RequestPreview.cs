@@ -2,13 +2,13 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>-WhatIf and -Confirm of a cmdlet that makes requests: what would be sent, and where.</summary>
+/// <summary>-WhatIf and -Confirm of a cmdlet that sends requests: what would be sent, and where.</summary>
 internal sealed class RequestPreview(PSCmdlet cmdlet)
 {
-    /// <summary>What a call would send. It sends nothing.</summary>
+    /// <summary>Describes what a call would send. It sends nothing.</summary>
     /// <param name="start">Starts the call.</param>
-    /// <param name="options">What it does otherwise than the connection says.</param>
-    /// <exception cref="ApiException">The request cannot be made.</exception>
+    /// <param name="options">The options that override the connection.</param>
+    /// <exception cref="ApiException">The request cannot be created.</exception>
     public static RequestSending Of(Func<RequestOptions, Task> start, RequestOptions options)
     {
         options.DryRun = true;
@@ -24,10 +24,10 @@ internal sealed class RequestPreview(PSCmdlet cmdlet)
     }
 
     /// <summary>Whether a request is shown before it is sent.</summary>
-    /// <param name="confirms">Whether -Confirm asks before requests.</param>
+    /// <param name="confirms">Whether -Confirm prompts before requests.</param>
     public bool IsWanted(bool confirms) => IsWhatIf() || (confirms && IsConfirm());
 
-    /// <summary>Says what would be sent. Returns whether it is to be sent.</summary>
+    /// <summary>Shows what would be sent. Returns whether to send it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="model">The model of the request.</param>
     /// <param name="file">The file to which the answer is written.</param>
@@ -37,7 +37,7 @@ internal sealed class RequestPreview(PSCmdlet cmdlet)
         return cmdlet.ShouldProcess(SafeText.OneLine(request.Address.ToString()), SafeText.OneLine($"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}"));
     }
 
-    /// <summary>Whether -WhatIf says that nothing is sent.</summary>
+    /// <summary>Whether -WhatIf is in effect.</summary>
     public bool IsWhatIf() => LanguagePrimitives.IsTrue(
         cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked) ? asked : cmdlet.GetVariableValue("WhatIfPreference"));
 

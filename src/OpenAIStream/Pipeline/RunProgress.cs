@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>How far a cmdlet is that answers many inputs: how many are done, failed and running, of how many, how fast, and for how much longer, where that is known.</summary>
-/// <param name="bar">Shows it.</param>
+/// <summary>The progress of a cmdlet with many inputs: how many are done, failed and running, of how many, how fast, and the remaining time if known.</summary>
+/// <param name="bar">Shows the progress.</param>
 /// <param name="activity">What is being done.</param>
-/// <param name="limit">How many run at once; others that were taken up wait for their turn.</param>
+/// <param name="limit">The number of inputs that run at once; others that were started wait for their turn.</param>
 internal sealed class RunProgress(ProgressBar bar, string activity, int limit)
 {
     private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
@@ -16,10 +16,10 @@ internal sealed class RunProgress(ProgressBar bar, string activity, int limit)
     private int _kept;
     private long _tokens;
 
-    /// <summary>How many there are; null as long as more may come.</summary>
+    /// <summary>The number of inputs; null as long as more may come.</summary>
     public int? Total { get; set; }
 
-    /// <summary>How long requests are held back, to keep to the service's limits; null where nothing holds them.</summary>
+    /// <summary>How long requests are paused to keep to the limits of the service; null if nothing pauses them.</summary>
     public Func<TimeSpan>? Pause { get; set; }
 
     private int Ended => _done + _failed;
@@ -37,8 +37,8 @@ internal sealed class RunProgress(ProgressBar bar, string activity, int limit)
         }
     }
 
-    /// <param name="status">What else there is to say.</param>
-    /// <param name="about">The input that is waited for.</param>
+    /// <param name="status">Additional text.</param>
+    /// <param name="about">The input that is being waited for.</param>
     public void Show(string? status = null, string? about = null) =>
         bar.Show(activity, status is null ? Text() : $"{Text()}, {status}", about, Total is > 0 and int total ? Math.Min(100, Ended * 100 / total) : -1);
 
@@ -48,7 +48,7 @@ internal sealed class RunProgress(ProgressBar bar, string activity, int limit)
     {
         double seconds = _sinceStart.Elapsed.TotalSeconds;
         int running = Math.Min(limit, _begun - Ended);
-        double rate = (Ended - _kept) / seconds; // what a checkpoint had took no time
+        double rate = (Ended - _kept) / seconds; // answers from a checkpoint took no time
         yield return Text($"{seconds:0} s");
         yield return Total is int all ? Text($"{_done} of {all} done") : Text($"{_done} done");
         if (_failed > 0)

@@ -2,7 +2,7 @@ using System.Management.Automation.Runspaces;
 
 namespace OpenAIStream;
 
-/// <summary>Disposes of something when the runspace of this thread ends, without keeping it alive until then.</summary>
+/// <summary>Disposes an object when the runspace of this thread ends, without keeping the object alive until then.</summary>
 internal sealed class RunspaceEnd : IDisposable
 {
     private readonly Runspace? _runspace = Runspace.DefaultRunspace;
@@ -17,7 +17,7 @@ internal sealed class RunspaceEnd : IDisposable
         }
     }
 
-    /// <summary>It needs no disposal any more.</summary>
+    /// <summary>The object need not be disposed any longer.</summary>
     public void Dispose()
     {
         if (_runspace is not null)

@@ -5,12 +5,12 @@ using System.Runtime.CompilerServices;
 namespace OpenAIStream;
 
 /// <summary>
-/// The loop or statement of a script that reads a stream, in one call of its function. The engine's debugger knows at any
-/// time which statement each function of the call stack is at, and tells it to any thread.
+/// The loop or statement of a script that reads a stream, in one call of its function. The engine's debugger always knows
+/// the current statement of each function on the call stack, and any thread can ask it.
 /// </summary>
 internal sealed class ScriptPlace
 {
-    // Where a position stands does not change; a script is read once for each.
+    // The position of code does not change; a script is parsed once for each.
     private static readonly ConditionalWeakTable<IScriptExtent, Reader> Readers = new();
 
     private readonly Debugger _debugger;
@@ -26,7 +26,7 @@ internal sealed class ScriptPlace
         _reader = reader;
     }
 
-    /// <summary>Whether the script is somewhere else by now. Any thread may ask.</summary>
+    /// <summary>Whether the script is elsewhere by now. Any thread can ask.</summary>
     public bool IsLeft
     {
         get
@@ -34,7 +34,7 @@ internal sealed class ScriptPlace
             CallStackFrame[]? stack = Stack(_debugger);
             if (stack is null)
             {
-                return false; // it changed just now: the next look will tell
+                return false; // it has just changed: the next check will show
             }
 
             return stack.Length < _depth
@@ -43,9 +43,9 @@ internal sealed class ScriptPlace
         }
     }
 
-    /// <summary>The place that takes a step of a stream, on the pipeline's thread; null when the step stands for itself.</summary>
-    /// <param name="debugger">The runspace's.</param>
-    /// <param name="isByEngine">Whether the engine goes through the stream; else a script calls MoveNext.</param>
+    /// <summary>The code that takes a step of a stream, on the pipeline's thread; null if the step is not part of a loop.</summary>
+    /// <param name="debugger">The debugger of the runspace.</param>
+    /// <param name="isByEngine">Whether the engine enumerates the stream; otherwise a script calls MoveNext.</param>
     public static ScriptPlace? Find(Debugger debugger, bool isByEngine)
     {
         if (Stack(debugger) is not [{ Position: IScriptExtent position } frame, ..] stack)
@@ -66,11 +66,11 @@ internal sealed class ScriptPlace
         }
         catch (Exception exception) when (exception is ArgumentException or NullReferenceException or InvalidOperationException)
         {
-            return null; // the engine's list is not made for several threads
+            return null; // the engine's list is not thread-safe
         }
     }
 
-    /// <summary>The script that a position is in, as the engine has read it, or read again.</summary>
+    /// <summary>The script at a position, as the engine has parsed it, or parsed again.</summary>
     private static Ast Script(CallStackFrame[] stack, IScriptExtent position)
     {
         string script = position.StartScriptPosition.GetFullScript();
@@ -93,7 +93,7 @@ internal sealed class ScriptPlace
 
     private static bool IsWithin(IScriptExtent inner, IScriptExtent outer) => inner.StartOffset >= outer.StartOffset && inner.EndOffset <= outer.EndOffset;
 
-    /// <summary>What a position of a script says about who reads there.</summary>
+    /// <summary>What a position in a script says about the reader of a stream.</summary>
     private sealed class Reader
     {
         public Reader(IScriptExtent position, Ast script)
@@ -105,7 +105,7 @@ internal sealed class ScriptPlace
         /// <summary>Whether a script takes a single step there.</summary>
         public bool IsStep { get; }
 
-        /// <summary>The loop that reads the stream there, to its end.</summary>
+        /// <summary>The loop that reads the stream there to its end.</summary>
         public IScriptExtent? Loop { get; }
 
         private static bool IsMoveNext(Ast ast) =>

@@ -1,30 +1,30 @@
 namespace OpenAIStream;
 
-/// <summary>The answers to several prompts at once, each marked with the prompt that it answers.</summary>
+/// <summary>The answers to several prompts at once, each marked with its prompt.</summary>
 internal sealed class ThrottledAnswers(PipelineDispatcher dispatcher, int limit, CancellationToken stop, WaitProgress? progress = null)
 {
     private readonly ParallelCalls _calls = new(dispatcher, limit, stop, progress);
     private readonly RateGate _gate = new(TimeProvider.System);
 
-    /// <summary>How long requests are held back now.</summary>
+    /// <summary>How long requests are currently paused.</summary>
     public TimeSpan Pause() => _gate.Wait;
 
-    /// <summary>The calls keep to the service's limits together; when one of them receives a 429, all pause.</summary>
+    /// <summary>Makes calls keep to the limits of the service together; if one of them receives a 429, all of them pause.</summary>
     public RequestOptions Share(RequestOptions options)
     {
         options.Gate = _gate;
         return options;
     }
 
-    /// <summary>Starts a call that streams its answer; chunks, and at the end what it failed with or null, are taken on the pipeline's thread.</summary>
+    /// <summary>Starts a call that streams its answer; chunks, and finally its exception or null, are processed on the pipeline's thread.</summary>
     public void Start<TChunk>(Func<Task<SseStream<TChunk>>> open, StreamSource source, Action<ModelOutput> deliver, Action<Exception?> ended)
         where TChunk : StreamChunk => Start(() => WriteChunksAsync(open, source, deliver), source, ended);
 
-    /// <summary>Starts a call whose answer comes whole; it, and what the call failed with or null, are taken on the pipeline's thread.</summary>
+    /// <summary>Starts a call that returns a whole answer; the answer, and the exception of the call or null, are processed on the pipeline's thread.</summary>
     public void Start<TWhole>(Func<Task<TWhole>> ask, StreamSource source, Action<ModelOutput> deliver, Action<Exception?> ended)
         where TWhole : ModelOutput => Start(() => WriteWholeAsync(ask, source, deliver), source, ended);
 
-    /// <summary>Writes what comes until the last call has ended.</summary>
+    /// <summary>Writes output until the last call has ended.</summary>
     public void Finish() => _calls.Finish();
 
     private void Start(Func<Task> call, StreamSource source, Action<Exception?> ended) => _calls.Start(call, failure =>

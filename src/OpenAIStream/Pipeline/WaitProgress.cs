@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace OpenAIStream;
 
 /// <summary>
-/// The progress bar of one call, on the pipeline's thread: nothing for what is soon over, then how long it has taken. It is
-/// taken away whatever ends the call, unless the call is one of a run, which has a bar of its own.
+/// The progress bar of one call, on the pipeline's thread: nothing for short calls, then the elapsed time. It is removed
+/// whatever ends the call, unless the call belongs to a run, which has its own bar.
 /// </summary>
-/// <param name="bar">The cmdlet's bar.</param>
-/// <param name="activity">What is being done; null where waiting is usual, and only the wait before another attempt is shown.</param>
+/// <param name="bar">The bar of the cmdlet.</param>
+/// <param name="activity">What is being done; null if waiting is normal, and only the delay before another attempt is shown.</param>
 /// <param name="about">What it is about.</param>
-/// <param name="run">The run that the call is a part of; null for a single one.</param>
+/// <param name="run">The run that the call belongs to; null for a single call.</param>
 internal sealed class WaitProgress(ProgressBar bar, string? activity, string? about, RunProgress? run = null) : IDisposable
 {
     private const int LongestReason = 60;
@@ -19,7 +19,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
     private long? _size;
     private long _sentBefore;
 
-    /// <summary>The longest to wait before the next <see cref="Tick"/>.</summary>
+    /// <summary>The longest time to wait before the next <see cref="Tick"/>.</summary>
     public static TimeSpan Interval => ProgressBar.Patience;
 
     /// <summary>Time has passed.</summary>
@@ -31,20 +31,20 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
         }
     }
 
-    /// <summary>Something to tell, at once.</summary>
+    /// <summary>Shows a status immediately.</summary>
     public void Say(string status)
     {
         _status = status;
         Show();
     }
 
-    /// <summary>A file is sent: how large it is, and how much of it went before this request.</summary>
+    /// <summary>A file is being sent: its size, and how much of it was sent before this request.</summary>
     public void Sending(long size, long sentBefore) => (_size, _sentBefore) = (size, sentBefore);
 
-    /// <summary>A number of bytes in words.</summary>
+    /// <summary>A number of bytes as text.</summary>
     public static string Size(long bytes) => bytes < 10 * 1024 * 1024 ? $"{bytes / 1024} KB" : $"{bytes / (1024 * 1024)} MB";
 
-    /// <summary>How far it is, to be told with the next tick.</summary>
+    /// <summary>The status to show with the next tick.</summary>
     public void Note(string status)
     {
         _status = status;
@@ -73,11 +73,11 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
                 _status = null;
                 break;
             default:
-                break; // an answer has begun; whoever reads it goes on
+                break; // a response has begun; whoever reads it continues
         }
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     public void Dispose()
     {
         if (run is null)

@@ -3,19 +3,19 @@ using System.Collections;
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads what a response is to go on from: responses, compacted ones, chat completions, items, messages, text that the user
-/// said, and lists of these.
+/// Reads what a response should continue from: responses, compacted responses, chat completions, items, messages, user
+/// text, and lists of these.
 /// </summary>
-/// <param name="parameter">The parameter that takes it.</param>
+/// <param name="parameter">The name of the parameter.</param>
 internal sealed class HistoryReader(string parameter)
 {
     private readonly PromptReader _reader = new(PromptKind.Items, parameter);
 
-    /// <exception cref="ArgumentException">It is nothing that can be sent.</exception>
+    /// <exception cref="ArgumentException">It cannot be sent.</exception>
     public ResponseHistory Read(object? given) => Read(given, ResponseHistory.None);
 
-    /// <summary>The same where items alone can be sent.</summary>
-    /// <exception cref="ArgumentException">It is nothing that can be sent, or only the service knows a part of it.</exception>
+    /// <summary>The same for requests that can contain only items.</summary>
+    /// <exception cref="ArgumentException">It cannot be sent, or only the service knows a part of it.</exception>
     public JsonModel[] ReadItems(object? given) => Read(given) is { PreviousResponseId: null } history
         ? history.Items
         : throw new ArgumentException($"-{parameter} contains a response whose beginning only the service knows. Use its Output, or items from Get-OpenAIResponseInput.");

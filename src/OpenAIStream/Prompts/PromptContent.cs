@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>What comes through the pipeline for one request: a line of text each, and what messages hold beside text.</summary>
+/// <summary>Piped input for one request: lines of text, and what messages contain besides text.</summary>
 internal sealed class PromptContent
 {
     private readonly StringBuilder _text = new();
@@ -10,13 +10,13 @@ internal sealed class PromptContent
     private bool _hasText;
     private bool _isAfterChunk;
 
-    /// <summary>All of the text; what stood before an image or a file is in <see cref="With"/> alone.</summary>
+    /// <summary>All of the text; text before an image or a file is only in <see cref="With"/>.</summary>
     public string Text => _text.ToString();
 
-    /// <summary>Adds a prompt that was read. The chunks of a stream are one text, other inputs begin a line.</summary>
+    /// <summary>Adds a prompt. The chunks of a stream are one text; every other input begins a line.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <param name="source">What it was read from.</param>
-    /// <exception cref="PromptException">It is more than text and messages.</exception>
+    /// <param name="source">The object from which it was read.</param>
+    /// <exception cref="PromptException">It contains more than text and messages.</exception>
     public void Add(object prompt, object? source)
     {
         switch (prompt)

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What an API takes as a prompt.</summary>
+/// <summary>The kinds of prompts that an API accepts.</summary>
 internal enum PromptKind
 {
     /// <summary>Text.</summary>

@@ -4,22 +4,22 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads prompts: what a parameter was given, or what came through the pipeline. A prompt is a string, a
-/// <see cref="ChatMessage"/>, or an array of items of the Responses API.
+/// Reads prompts: the value of a parameter, or pipeline input. A prompt is a string, a <see cref="ChatMessage"/>, or an
+/// array of items of the Responses API.
 /// </summary>
-/// <param name="kind">What the API takes.</param>
-/// <param name="names">The parameter, then the other names that a row may have for it.</param>
+/// <param name="kind">The kinds that the API accepts.</param>
+/// <param name="names">The parameter, then the other names that a row can have for it.</param>
 internal sealed class PromptReader(PromptKind kind, params string[] names)
 {
     private const int MostNames = 10;
 
-    /// <summary>The parameter that takes prompts.</summary>
+    /// <summary>The parameter for prompts.</summary>
     public string Parameter => names[0];
 
     /// <summary>Reads a prompt.</summary>
-    /// <param name="given">What was given.</param>
-    /// <param name="parameter">The parameter that it was given to, for messages.</param>
-    /// <exception cref="PromptException">It is nothing that can be sent, or there is nothing in it.</exception>
+    /// <param name="given">The value.</param>
+    /// <param name="parameter">The parameter of the value, for messages.</param>
+    /// <exception cref="PromptException">It cannot be sent, or it is empty.</exception>
     public object Read(object? given, string parameter)
     {
         object prompt = ReadContent(given, parameter);
@@ -28,7 +28,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
             : prompt;
     }
 
-    /// <summary>The same for content, where a blank line says something.</summary>
+    /// <summary>The same for content, in which blank lines are allowed.</summary>
     /// <inheritdoc cref="Read(object, string)"/>
     public object ReadContent(object? given, string parameter)
     {
@@ -36,7 +36,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
         {
             if (PlainValue.Base(given) is IEnumerable and not (string or IDictionary))
             {
-                Dictionaries.Unwrap(given); // refuses a list that holds itself, which has no end
+                Dictionaries.Unwrap(given); // refuses a list that contains itself, which has no end
             }
 
             return Read(given, parameter, isProperty: false);
@@ -83,7 +83,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
         _ => throw new PromptException("A message needs a role and content, such as @{ role = 'user'; content = 'Hello' }."),
     };
 
-    /// <summary>Texts are the lines of one; items of the Responses API stay as many as they are.</summary>
+    /// <summary>Texts are joined as lines; items of the Responses API stay separate.</summary>
     private object FromItems(object?[] items, string parameter, bool isProperty)
     {
         if (items.Length == 1)

@@ -4,10 +4,10 @@ using System.Xml;
 
 namespace OpenAIStream;
 
-/// <summary>Which values are text to a model, and how they are written: as PowerShell makes strings, by the invariant culture.</summary>
+/// <summary>Which values are text for a model, and how they are written: like PowerShell converts to strings, in the invariant culture.</summary>
 internal static class PromptText
 {
-    /// <summary>A value's text; null for one that has no text of its own.</summary>
+    /// <summary>The text of a value; null if it has none.</summary>
     public static string? Of(object? value) => PlainValue.Base(value) switch
     {
         null => "",
@@ -22,6 +22,6 @@ internal static class PromptText
         _ => null,
     };
 
-    /// <summary>Whether a part of a message's content is text.</summary>
+    /// <summary>Whether a part of the content of a message is text.</summary>
     public static bool IsText(JsonMap part) => part["text"] is string;
 }

@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>
-/// A call that a model asks for, as a person is asked about it. Nothing in it looks like something else, and nothing pushes
-/// anything off the screen: values are shortened, what is not seen is spelled out, and a run of blanks is counted.
+/// A call that a model requests, as it is shown in a prompt for confirmation. Nothing in it looks like something else, and
+/// nothing pushes anything off the screen: values are shortened, invisible characters are written as codes, and runs of
+/// blanks are counted.
 /// </summary>
 internal static class CallQuestion
 {
@@ -14,7 +15,7 @@ internal static class CallQuestion
     private const int LongestCall = 1000;
     private const int LongestRun = 3; // of the same blank
 
-    // Blank, or nearly so, and no space: they fill a line as well as spaces do.
+    // Blank, or nearly so, but not a space: they fill a line like spaces do.
     private const string Fillers = "\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u202F\u205F\u2800\u3000";
 
     public static string Text(string? tool, JsonMap arguments)

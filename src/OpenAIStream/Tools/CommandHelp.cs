@@ -3,10 +3,10 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>What a command says of itself: its help, and for parameters their HelpMessage.</summary>
+/// <summary>What a command says about itself: its help, and HelpMessage for parameters.</summary>
 internal sealed class CommandHelp
 {
-    // More is an error at OpenAI, and nobody is better for it.
+    // More is an error at OpenAI, and does not help anybody.
     private const int MaxLength = 1024;
 
     private static readonly string[] Ends = ["\n\n", ". ", " "]; // of paragraphs, sentences, words
@@ -22,10 +22,10 @@ internal sealed class CommandHelp
         _ofParameter = ofParameter;
     }
 
-    /// <summary>The comment in a function or script; for what is compiled, or a module's function without a comment, what Get-Help knows.</summary>
+    /// <summary>The comment-based help of a function or script; for compiled commands, or module functions without a comment, what Get-Help returns.</summary>
     public static CommandHelp Of(CommandInfo command) => Comment(command) is { } comment
         ? new CommandHelp(comment.Synopsis, comment.Description,
-            name => comment.Parameters is { } known && known.TryGetValue(name.ToUpperInvariant(), out string? help) ? help : null) // it keeps names in upper case
+            name => comment.Parameters is { } known && known.TryGetValue(name.ToUpperInvariant(), out string? help) ? help : null) // it stores names in upper case
         : command is CmdletInfo || (command is FunctionInfo { Module: PSModuleInfo module } && module.ExportedFunctions.ContainsKey(command.Name)) ? Installed(command)
         : None;
 
@@ -56,7 +56,7 @@ internal sealed class CommandHelp
         _ => null,
     };
 
-    /// <summary>What Get-Help knows. Where no help is installed it makes one up of the syntax, which the schema says better.</summary>
+    /// <summary>What Get-Help returns. If no help is installed, it creates one from the syntax, which the schema describes better.</summary>
     private static CommandHelp Installed(CommandInfo command)
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
@@ -69,7 +69,7 @@ internal sealed class CommandHelp
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {
-            return None; // help that is broken
+            return None; // help that is damaged
         }
 
         if (help is null)
@@ -93,7 +93,7 @@ internal sealed class CommandHelp
 
     private static string Text(object? value) => value?.ToString()?.Trim() ?? "";
 
-    /// <summary>As many whole paragraphs as there is room for, else sentences, else words.</summary>
+    /// <summary>As many whole paragraphs as there is room for, otherwise sentences, otherwise words.</summary>
     private static string Shortened(string text)
     {
         if (text.Length <= MaxLength)

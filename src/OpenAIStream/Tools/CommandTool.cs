@@ -4,12 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>Makes tools out of commands.</summary>
+/// <summary>Creates tools from commands.</summary>
 internal static class CommandTool
 {
     private static readonly ConditionalWeakTable<ChatTool, CommandInfo> Commands = new();
 
-    /// <exception cref="ArgumentException">A parameter or the name is not what a tool can have, or the command needs what no model can give.</exception>
+    /// <exception cref="ArgumentException">
+    /// A parameter or the name is not allowed for a tool, or the command needs something that a model cannot supply.
+    /// </exception>
     public static ChatTool From(CommandInfo command, string? name = null, string? description = null, string[]? parameterNames = null, bool strict = false)
     {
         var help = CommandHelp.Of(command);
@@ -25,21 +27,21 @@ internal static class CommandTool
         return tool;
     }
 
-    /// <summary>The command that a tool was made from and that runs it; null: a call of it is the caller's to answer.</summary>
+    /// <summary>The command from which a tool was created and that runs it; null if the caller has to answer its calls.</summary>
     public static CommandInfo? CommandOf(ChatTool tool) => Commands.TryGetValue(tool, out var command) ? command : null;
 
     /// <summary>A command by its name, as the session would find it.</summary>
-    /// <exception cref="ArgumentException">There is none, or it is a native program.</exception>
+    /// <exception cref="ArgumentException">It does not exist, or it is a native program.</exception>
     public static CommandInfo Find(CommandInvocationIntrinsics session, string name) => Checked(
         session.GetCommand(name, CommandTypes.All)
             ?? throw new ArgumentException($"There is no command named '{name}'. Define the function first, or import its module."));
 
-    /// <summary>A script block as a command that no name leads to.</summary>
+    /// <summary>A script block as a command without a name.</summary>
     public static CommandInfo FromScript(CommandInvocationIntrinsics session, ScriptBlock script) =>
         (CommandInfo)session.InvokeScript(true, ScriptBlock.Create("param($script) $function:__OpenAIStreamTool = $script; Get-Command __OpenAIStreamTool"), null, script)[0].BaseObject;
 
-    /// <summary>The command behind an alias; programs, which have no parameters to describe, are refused.</summary>
-    /// <exception cref="ArgumentException">It is a native program, or an alias for nothing.</exception>
+    /// <summary>The command behind an alias; programs, whose parameters are unknown, are refused.</summary>
+    /// <exception cref="ArgumentException">It is a native program, or an alias that refers to nothing.</exception>
     public static CommandInfo Checked(CommandInfo command) => command switch
     {
         AliasInfo alias => Checked(alias.ResolvedCommand ?? throw new ArgumentException($"The alias '{alias.Name}' does not refer to a command.")),

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>The text of what Format-Table and the like make: orders for a screen, which mean nothing by themselves.</summary>
+/// <summary>The text of what Format-Table and similar cmdlets write: formatting instructions, which have no meaning by themselves.</summary>
 internal static class FormattedText
 {
     private const int Width = 120;
@@ -11,7 +11,7 @@ internal static class FormattedText
     private static bool IsOrder(object? item) =>
         PlainValue.Base(item)?.GetType().Namespace == "Microsoft.PowerShell.Commands.Internal.Format";
 
-    /// <summary>A list in which the text of each run of such orders stands in its place.</summary>
+    /// <summary>A list in which each run of such instructions is replaced by its text.</summary>
     public static IEnumerable<object?> Replace(IEnumerable<object?> items)
     {
         var orders = new List<object?>();

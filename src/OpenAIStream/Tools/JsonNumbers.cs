@@ -3,19 +3,19 @@ using System.Numerics;
 
 namespace OpenAIStream;
 
-/// <summary>Numbers as JSON wrote them, digit by digit, as the types that hold them.</summary>
+/// <summary>Converts numbers, digit by digit as JSON wrote them, to the types that can hold them.</summary>
 internal static class JsonNumbers
 {
-    // Of a number as long as that nobody knows the digits, and making it takes time.
+    // Nobody knows all digits of a longer number, and converting it takes time.
     private const int MaxDigits = 1000;
 
     private const int LongestShown = 40;
 
-    // More digits than a double is sure to keep.
+    // More digits than a double certainly keeps.
     private const int DoubleDigits = 15;
 
-    /// <summary>The number in the type that PowerShell would have given it, or in a wider one that keeps its digits.</summary>
-    /// <exception cref="ToolArgumentException">No type holds it.</exception>
+    /// <summary>The number in the type that PowerShell would have used, or in a wider one that keeps its digits.</summary>
+    /// <exception cref="ToolArgumentException">No type can hold it.</exception>
     public static object Natural(string text)
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole))
@@ -37,7 +37,7 @@ internal static class JsonNumbers
         return text.Count(char.IsDigit) > DoubleDigits && IsExact(text, out decimal exact) && number.ToString("R", CultureInfo.InvariantCulture) != text ? exact : number;
     }
 
-    /// <summary>The number as a whole one; null when it has a fraction or is too large for the type.</summary>
+    /// <summary>The number as an integer; null if it has a fraction or is too large for the type.</summary>
     public static object? Whole(string text, Type type)
     {
         if (!TryWhole(text, out var number))
@@ -60,13 +60,13 @@ internal static class JsonNumbers
         }
     }
 
-    /// <summary>The number in a type with a fraction; null when it is too large for it.</summary>
+    /// <summary>The number in a type with a fraction; null if it is too large for the type.</summary>
     public static object? Broken(string text, Type type) =>
         type == typeof(decimal) ? decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal exact) ? exact : null
         : ToDouble(text) is double number && !double.IsInfinity(number) && !(type == typeof(float) && float.IsInfinity((float)number)) ? (type == typeof(float) ? (float)number : number)
         : null;
 
-    /// <summary>The number in a message, where nobody needs thousands of digits.</summary>
+    /// <summary>The number in a message, shortened.</summary>
     public static string Shown(string text) => Excerpt.OneLine(text, LongestShown);
 
     private static bool TryWhole(string text, out BigInteger number)
@@ -103,12 +103,12 @@ internal static class JsonNumbers
         return fraction.IsZero;
     }
 
-    // .NET Framework calls a number that is too large an error.
+    // .NET Framework reports a number that is too large as an error.
     private static double ToDouble(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
         : text[0] == '-' ? double.NegativeInfinity
         : double.PositiveInfinity;
 
-    /// <summary>Whether a decimal holds all the digits.</summary>
+    /// <summary>Whether a decimal can hold all digits.</summary>
     private static bool IsExact(string text, out decimal number) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)
             && number.ToString(CultureInfo.InvariantCulture) == text;

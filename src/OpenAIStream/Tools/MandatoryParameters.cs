@@ -4,12 +4,11 @@ using System.Management.Automation.Language;
 
 namespace OpenAIStream;
 
-/// <summary>
-/// Finds the parameters that a call lacks. PowerShell would ask the user for them, who does not know what the model meant.
-/// </summary>
+/// <summary>Finds the mandatory parameters that a call lacks. PowerShell would prompt the user for them, who does not know what the model meant.</summary>
 internal static class MandatoryParameters
 {
-    // The command as it is with these arguments. It takes what a script was called with, and nothing that only looks like it.
+    // The command as it is with these arguments. A script parameter receives its actual arguments, and nothing that only
+    // looks like them.
     private const string WithArguments = """
         param($name, $script, $arguments)
         if ($script) { $function:__OpenAIStreamTool = $script; $name = '__OpenAIStreamTool' }
@@ -19,7 +18,7 @@ internal static class MandatoryParameters
         """;
 
     /// <param name="command">The command.</param>
-    /// <param name="arguments">What it is called with.</param>
+    /// <param name="arguments">The arguments.</param>
     /// <param name="offered">The parameters that the model knows.</param>
     public static string[] Missing(CommandInfo command, Hashtable arguments, string[] offered)
     {
@@ -28,7 +27,7 @@ internal static class MandatoryParameters
         CommandParameterSetInfo[] possible = [.. sets.Where(set => names.All(name => set.Parameters.Any(known => IsNamed(known, name))))];
         if (possible.Length == 0)
         {
-            return []; // what does not go together is for the binder to say
+            return []; // the binder reports what cannot be combined
         }
 
         var intended = possible.FirstOrDefault(static set => set.IsDefault)
@@ -39,14 +38,14 @@ internal static class MandatoryParameters
             return missing;
         }
 
-        // What PowerShell would ask for is not for the model to give; another set may be called instead.
+        // The model cannot supply what PowerShell would prompt for; another parameter set may be called instead.
         var other = possible.Where(set => MissingIn(set, names).All(offered.Contains)).OrderBy(set => MissingIn(set, names).Length).FirstOrDefault();
         return other is null ? missing
             : MissingIn(other, names) is { Length: > 0 } its ? its
             : [string.Join(" or ", other.Parameters.Select(static known => known.Name).Where(name => offered.Contains(name) && !intended.Parameters.Any(known => IsNamed(known, name))))];
     }
 
-    /// <summary>Whether arguments may bring further parameters along.</summary>
+    /// <summary>Whether arguments can add further parameters.</summary>
     private static bool MayHaveMore(CommandInfo command) => command switch
     {
         CmdletInfo cmdlet => typeof(IDynamicParameters).IsAssignableFrom(cmdlet.ImplementingType),
@@ -69,7 +68,7 @@ internal static class MandatoryParameters
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException)
         {
-            return null; // the call itself will say what is wrong
+            return null; // the call itself will report what is wrong
         }
     }
 

@@ -4,10 +4,13 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>JSON as PowerShell's own values, for what takes anything. Each value comes with its text, which has all digits of a number.</summary>
+/// <summary>
+/// Converts JSON to PowerShell's own values, for parameters that accept anything. Each value comes with its text, which has
+/// all digits of a number.
+/// </summary>
 internal static class NaturalValues
 {
-    /// <summary>A value: objects keep their order, and find names in any case unless that tells two apart.</summary>
+    /// <summary>A value: objects keep their order, and find names without regard to case unless that would merge two names.</summary>
     public static object? Of(object? value, JsonElement text) => value switch
     {
         long or double => JsonNumbers.Natural(text.GetRawText()),
@@ -28,7 +31,7 @@ internal static class NaturalValues
         return fields;
     }
 
-    /// <summary>As ConvertFrom-Json has it; what a custom object cannot hold is a dictionary.</summary>
+    /// <summary>An object as ConvertFrom-Json would create it; what a custom object cannot hold is a dictionary.</summary>
     public static object Bag(JsonMap map, JsonElement text)
     {
         if (map.Contains("") || ReferenceEquals(Comparer(map), StringComparer.Ordinal))
@@ -45,7 +48,7 @@ internal static class NaturalValues
         return bag;
     }
 
-    /// <summary>How the names of an object are told apart.</summary>
+    /// <summary>How the names of an object are compared.</summary>
     public static StringComparer Comparer(JsonMap map) =>
         map.GetFieldNames().Distinct(StringComparer.OrdinalIgnoreCase).Count() == map.GetFieldNames().Count() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 

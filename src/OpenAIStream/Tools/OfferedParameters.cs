@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>The parameters of a command that a model is offered: those that JSON has values for, in sets that can be called.</summary>
+/// <summary>The parameters of a command that are offered to a model: those that JSON has values for, in parameter sets that can be called.</summary>
 internal sealed class OfferedParameters
 {
     private static readonly HashSet<string> Common =
@@ -12,9 +12,9 @@ internal sealed class OfferedParameters
     private readonly CommandParameterSetInfo[] _sets; // those that a model can call
 
     /// <param name="command">The command.</param>
-    /// <param name="schema">What JSON has values for.</param>
+    /// <param name="schema">Knows which types JSON has values for.</param>
     /// <param name="names">The parameters to choose from; null for all.</param>
-    /// <exception cref="ArgumentException">One of the names cannot be offered, or nothing can be called without what no model can give.</exception>
+    /// <exception cref="ArgumentException">One of the names cannot be offered, or every call needs something that a model cannot supply.</exception>
     public OfferedParameters(CommandInfo command, ParameterSchema schema, string[]? names)
     {
         _command = command;
@@ -35,7 +35,7 @@ internal sealed class OfferedParameters
 
     public IReadOnlyList<ParameterMetadata> Parameters { get; }
 
-    /// <summary>Whether a call without it cannot be: it is mandatory in every set that can be called.</summary>
+    /// <summary>Whether every call needs it: it is mandatory in every parameter set that can be called.</summary>
     public bool IsMandatory(ParameterMetadata parameter) =>
         parameter.ParameterSets.TryGetValue(ParameterAttribute.AllParameterSets, out var everywhere)
             ? everywhere.IsMandatory

@@ -3,18 +3,18 @@ using System.Reflection;
 
 namespace OpenAIStream;
 
-/// <summary>The JSON schemas of a command's parameters: their types, and of their validation what JSON Schema has a word for.</summary>
-/// <param name="isStrict">Whether the service holds the model to the schema, which then has to say everything.</param>
+/// <summary>The JSON schemas of a command's parameters: their types, and the validation that JSON Schema can express.</summary>
+/// <param name="isStrict">Whether the service enforces the schema, which then has to be complete.</param>
 internal sealed class ParameterSchema(bool isStrict)
 {
     private readonly ToolTypes _types = new();
     private readonly List<Type> _open = []; // the classes that are being written
-    private readonly Dictionary<Type, string> _names = []; // of those that lead back to themselves
+    private readonly Dictionary<Type, string> _names = []; // of those that refer to themselves
 
-    /// <summary>The schemas of classes that lead back to themselves, by the name that the others refer to; empty where there are none.</summary>
+    /// <summary>The schemas of classes that refer to themselves, by the name that the others refer to; empty if there are none.</summary>
     public JsonMap Definitions { get; } = new();
 
-    /// <summary>Why a model cannot give a parameter; null when it can.</summary>
+    /// <summary>Why a model cannot supply a parameter; null if it can.</summary>
     public string? Refusal(ParameterMetadata parameter) => Refusal(parameter.ParameterType, parameter.Attributes);
 
     /// <inheritdoc cref="Refusal(ParameterMetadata)"/>
@@ -25,18 +25,21 @@ internal sealed class ParameterSchema(bool isStrict)
             : null;
     }
 
-    /// <summary>Whether a model may never give a parameter.</summary>
+    /// <summary>Whether a model may never supply a parameter.</summary>
     public static bool IsForbidden(Type type, IEnumerable<Attribute> attributes) =>
         ToolTypes.IsForbidden(type) || attributes.Any(static attribute => attribute is CredentialAttribute);
 
-    /// <summary>Whether an attribute makes something else of what is given. One that functions have for each typed parameter only converts it.</summary>
+    /// <summary>
+    /// Whether an attribute converts the argument to something else. The one that functions have for each typed parameter
+    /// only converts its type.
+    /// </summary>
     public static bool IsTransformed(IEnumerable<Attribute> attributes) =>
         attributes.Any(static attribute => attribute is ArgumentTransformationAttribute && attribute.GetType().Name != "ArgumentTypeConverterAttribute");
 
     /// <param name="parameter">The parameter.</param>
-    /// <param name="description">What its help says.</param>
-    /// <param name="isRequired">Whether it is never left out.</param>
-    /// <exception cref="ArgumentException">Its validation cannot be read, or -Strict does not allow what it takes.</exception>
+    /// <param name="description">The description in its help.</param>
+    /// <param name="isRequired">Whether it must always be supplied.</param>
+    /// <exception cref="ArgumentException">Its validation cannot be read, or -Strict does not allow its type.</exception>
     public JsonMap Of(ParameterMetadata parameter, string? description, bool isRequired) =>
         Of(parameter.Name, parameter.ParameterType, [.. parameter.Attributes], description, isRequired);
 
@@ -44,7 +47,7 @@ internal sealed class ParameterSchema(bool isStrict)
     {
         var type = _types.Of(declared);
         var schema = Of(type, name);
-        var value = schema["items"] as JsonMap ?? schema; // what is validated of a list are its items
+        var value = schema["items"] as JsonMap ?? schema; // the items of a list are validated
         string? words = null;
         foreach (var attribute in attributes)
         {
@@ -52,7 +55,7 @@ internal sealed class ParameterSchema(bool isStrict)
             {
                 words ??= ValidationSchema.Restrict(schema, value, attribute);
             }
-            catch (Exception exception) when (exception is not PipelineStoppedException) // a generator of values is not ours
+            catch (Exception exception) when (exception is not PipelineStoppedException) // a generator of values is not our code
             {
                 throw new ArgumentException($"The allowed values of the parameter '{name}' cannot be read: {exception.Message}", exception);
             }
@@ -94,7 +97,7 @@ internal sealed class ParameterSchema(bool isStrict)
         };
     }
 
-    /// <summary>A class with its properties. One that leads back to itself is written once, and referred to.</summary>
+    /// <summary>A class with its properties. A class that refers to itself is written once, and referenced.</summary>
     private JsonMap Object(ToolType type)
     {
         if (_names.ContainsKey(type.Type) || _open.Contains(type.Type))

@@ -1,4 +1,4 @@
 namespace OpenAIStream;
 
-/// <summary>What a model gave cannot be what a parameter takes; the message tells the model.</summary>
+/// <summary>An argument from a model that a parameter cannot accept; the message is sent to the model.</summary>
 internal sealed class ToolArgumentException(string message, Exception? innerException = null) : Exception(message, innerException);

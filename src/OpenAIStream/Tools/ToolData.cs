@@ -12,31 +12,31 @@ using System.Xml.Linq;
 namespace OpenAIStream;
 
 /// <summary>
-/// A value that a tool gave, as data. What has something to say is never empty, and what is left out is marked: objects lead to
-/// others without end, a file to its folder and that to its drive.
+/// The output of a tool, as data. A value with content is never empty, and omitted parts are marked: objects refer to
+/// others endlessly, a file to its folder and that to its drive.
 /// </summary>
 internal sealed class ToolData
 {
-    // Data (dictionaries, lists, custom objects) ends somewhere. Other objects are taken apart only near the top.
+    // Data (dictionaries, lists, custom objects) ends somewhere. Other objects are expanded only near the top.
     private const int MaxDepth = 16;
     private const int MaxObjectDepth = 3;
 
     private static readonly Type[] Plain =
         [typeof(string), typeof(char), typeof(decimal), typeof(BigInteger), typeof(DateTime), typeof(DateTimeOffset), typeof(Guid), typeof(Uri)];
 
-    // What Get-ChildItem shows, and where the file is.
+    // What Get-ChildItem shows, and the path of the file.
     private static readonly string[] OfFile = ["FullName", "Name", "Length", "LastWriteTime", "Mode"];
 
-    private readonly List<object> _holders = []; // what the value is in, the outermost first
+    private readonly List<object> _holders = []; // the values that contain it, the outermost first
 
     private ToolData()
     {
     }
 
-    /// <summary>The value as text, a number, or what JSON objects and lists are made of.</summary>
+    /// <summary>The value as text, a number, or the content of JSON objects and lists.</summary>
     public static object? From(object? value) => new ToolData().Of(value);
 
-    /// <summary>Whether text says all that a value has, so that it needs no quotes.</summary>
+    /// <summary>Whether text expresses a value completely, so that it needs no quotes.</summary>
     public static bool IsText(object? value) => PlainValue.Base(value) is string or XmlNode or XObject;
 
     private object? Of(object? value)
@@ -61,14 +61,14 @@ internal sealed class ToolData
                 _ => Inside(PSObject.AsPSObject(value!), plain),
             };
         }
-        catch (Exception exception) when (exception is not PipelineStoppedException) // what a property or list does is not ours
+        catch (Exception exception) when (exception is not PipelineStoppedException) // the code of a property or list is not ours
         {
             var reason = exception is GetValueException or TargetInvocationException ? exception.InnerException ?? exception : exception;
             return $"[cannot be read: {reason.Message}]";
         }
     }
 
-    /// <summary>A value that others are in.</summary>
+    /// <summary>A value that contains others.</summary>
     private object? Inside(PSObject wrapped, object plain)
     {
         object holder = plain is PSCustomObject ? wrapped : plain;
@@ -118,11 +118,11 @@ internal sealed class ToolData
     /// <summary>A class that a script has defined: data.</summary>
     private static bool IsScripts(object plain) => plain.GetType().Assembly.IsDynamic;
 
-    /// <summary>Whether the type can be read from its text again, such as an address: then the text says it all.</summary>
+    /// <summary>Whether the type can be parsed from its text, such as an address: then the text is complete.</summary>
     private static bool IsRead(Type type) =>
         type.GetMethod("Parse", BindingFlags.Public | BindingFlags.Static, null, [typeof(string)], null)?.ReturnType == type;
 
-    /// <summary>What an object says of itself; null where that is only its type's name.</summary>
+    /// <summary>The text of an object; null if that is only the name of its type.</summary>
     private static string? OwnText(object plain) => plain.ToString() is { Length: > 0 } text && text != plain.GetType().ToString() ? text : null;
 
     private JsonMap Fields(IEnumerable<DictionaryEntry> entries)
@@ -165,7 +165,7 @@ internal sealed class ToolData
             {
                 continue; // a span, which PowerShell does not show either
             }
-            catch (GetValueException exception) // as of a process that has ended
+            catch (GetValueException exception) // for example of a process that has ended
             {
                 fields[property.Name] = $"[cannot be read: {(exception.InnerException ?? exception).Message}]";
             }

@@ -2,10 +2,10 @@ using System.Collections;
 
 namespace OpenAIStream;
 
-/// <summary>What the parameters of a cmdlet with tools mean together.</summary>
+/// <summary>The combined meaning of the parameters of a cmdlet with tools.</summary>
 internal static class ToolParameters
 {
-    /// <summary>What excludes each other among them.</summary>
+    /// <summary>The contradictions among them.</summary>
     public static IEnumerable<Contradiction> Contradictions(
         bool invokeTools, ChatTool[]? tools, bool noEnumerate, int throttleLimit, bool hasRoundLimit, bool hasCallLimit, object? choice, IDictionary? body)
     {
@@ -22,11 +22,11 @@ internal static class ToolParameters
         ];
     }
 
-    /// <summary>What -ToolChoice takes, as the wire has it.</summary>
-    /// <param name="choice">A word, a tool's name, or a dictionary.</param>
-    /// <param name="tools">The tools there are.</param>
-    /// <param name="isResponse">Whether it is for the Responses API, where a function's name stands beside its type.</param>
-    /// <exception cref="ArgumentException">It names a tool that is not there.</exception>
+    /// <summary>The value of -ToolChoice, as it is sent.</summary>
+    /// <param name="choice">A word, the name of a tool, or a dictionary.</param>
+    /// <param name="tools">The available tools.</param>
+    /// <param name="isResponse">Whether it is for the Responses API, in which the name of a function is beside its type.</param>
+    /// <exception cref="ArgumentException">It refers to a tool that does not exist.</exception>
     public static object? Choice(object? choice, IReadOnlyList<ChatTool> tools, bool isResponse = false)
     {
         object? plain = Dictionaries.Unwrap(choice);

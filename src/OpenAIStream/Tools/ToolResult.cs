@@ -3,13 +3,13 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>What a tool gave, as text for the model: texts as they are, objects as JSON, then errors and the exit code.</summary>
+/// <summary>The output of a tool, as text for the model: texts unchanged, objects as JSON, then errors and the exit code.</summary>
 internal sealed class ToolResult
 {
     private readonly List<PSObject?> _output = [];
     private readonly List<string> _errors = [];
 
-    /// <summary>What the last native program in the tool returned; 0 when there was none.</summary>
+    /// <summary>The exit code of the last native program in the tool; 0 if there was none.</summary>
     public int ExitCode { get; set; }
 
     public void Add(PSObject? item) => _output.Add(item);
@@ -18,12 +18,12 @@ internal sealed class ToolResult
     {
         string text = error.ToString();
 
-        // What a native program writes to its error stream is more often progress than an error.
+        // The error stream of a native program more often contains progress than errors.
         _errors.Add(error.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal) ? text
             : $"Error: {(text.Length > 0 ? text : error.Exception.GetType().ToString())}");
     }
 
-    /// <summary>The text for what somebody else's tool gave: one value, or a list of what it wrote.</summary>
+    /// <summary>The text for the output of another tool: one value, or a list of what it wrote.</summary>
     public static string TextOf(object? output)
     {
         var result = new ToolResult();

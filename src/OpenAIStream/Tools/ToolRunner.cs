@@ -4,15 +4,12 @@ using System.Runtime.ExceptionServices;
 
 namespace OpenAIStream;
 
-/// <summary>
-/// Runs tools in the session of the cmdlet. Arguments are bound by name as the values they are: what the model wrote is
-/// never part of a script.
-/// </summary>
+/// <summary>Runs tools in the session of the cmdlet. Arguments are bound by name as values: the text of the model is never part of a script.</summary>
 /// <param name="cmdlet">The cmdlet.</param>
-/// <param name="tools">The tools that the model may ask for; those without a command are not run here.</param>
+/// <param name="tools">The tools that the model can call; those without a command are not run here.</param>
 internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
 {
-    // Errors, warnings and host output come with the output, in order; verbose text and progress go their own way.
+    // Errors, warnings and host output are returned with the output, in order; verbose messages and progress are separate.
     private const string Call = "param($command, $arguments) try { & $command @arguments 2>&1 3>&1 6>&1 } catch { $_ }";
 
     /// <summary>The rounds of a conversation with these tools.</summary>
@@ -21,7 +18,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
     private CommandInfo? CommandOf(ChatTool tool) =>
         tools.FirstOrDefault(known => known.Name == tool.Name) is ChatTool known ? CommandTool.CommandOf(known) : null;
 
-    /// <summary>Runs a tool when the user has nothing against it. Returns what the model is told.</summary>
+    /// <summary>Runs a tool unless the user declines. Returns the text for the model.</summary>
     private string Run(ChatTool tool, JsonMap arguments)
     {
         string call = CallQuestion.Text(tool.Name, arguments);
@@ -47,7 +44,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
 
     private string Run(ChatTool tool, CommandInfo command, Hashtable arguments)
     {
-        // Nested, so that a break or exit in the tool ends the tool alone; stopping the cmdlet stops it too.
+        // Nested, so that a break or exit in the tool ends only the tool; stopping the cmdlet stops it too.
         object? exitCode = ExitCode;
         ExitCode = null;
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
@@ -64,7 +61,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
             }
             catch (Exception exception)
             {
-                failure ??= ExceptionDispatchInfo.Capture(exception); // ours to throw, not the tool's to catch
+                failure ??= ExceptionDispatchInfo.Capture(exception); // ours to throw, not for the tool to catch
                 throw;
             }
         };
@@ -79,7 +76,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         finally
         {
             result.ExitCode = ExitCode as int? ?? 0;
-            ExitCode ??= exitCode; // no native program ran: the user's stays
+            ExitCode ??= exitCode; // no native program ran: the value of the user stays
             failure?.Throw();
         }
 
@@ -88,7 +85,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         return shell.InvocationStateInfo.State == PSInvocationState.Stopped ? throw new PipelineStoppedException() : result.ToString();
     }
 
-    /// <summary>What the tool wanted of a host that has nobody to ask.</summary>
+    /// <summary>Reports what the tool prompted for in an unattended session.</summary>
     private void Tell(ChatTool tool, UnattendedHost? host)
     {
         foreach (string what in host?.Refused ?? [])

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace OpenAIStream;
 
-/// <summary>What of JSON becomes a value of a type.</summary>
+/// <summary>The kinds of JSON values from which a value of a type is created.</summary>
 internal enum ToolKind
 {
-    /// <summary>Nothing does: the model is not offered it.</summary>
+    /// <summary>None: it is not offered to the model.</summary>
     None,
     Anything,
     Boolean,
@@ -13,18 +13,18 @@ internal enum ToolKind
     Number,
     Text,
     Word, // of an enumeration
-    Words, // of one whose values go together
-    Bag, // an object of any properties
+    Words, // of an enumeration whose values can be combined
+    Bag, // an object with any properties
     Dictionary,
     List,
-    Object, // with the properties of its class
+    Object, // an object with the properties of its class
 }
 
 /// <summary>A type of parameters or properties, as a model sees it.</summary>
 /// <param name="type">The type, without Nullable.</param>
-/// <param name="kind">What of JSON becomes a value of it.</param>
-/// <param name="item">What is in it: of a list the items, of a dictionary the values.</param>
-/// <param name="declared">The type that these are declared with.</param>
+/// <param name="kind">The kind of JSON value for it.</param>
+/// <param name="item">The type of its content: the items of a list, or the values of a dictionary.</param>
+/// <param name="declared">The declared type of that content.</param>
 internal sealed class ToolType(Type type, ToolKind kind, ToolType? item = null, Type? declared = null)
 {
     public Type Type => type;
@@ -38,14 +38,14 @@ internal sealed class ToolType(Type type, ToolKind kind, ToolType? item = null, 
     /// <summary>The properties of an object.</summary>
     public IReadOnlyList<ToolProperty> Properties { get; init; } = [];
 
-    /// <summary>The format of a text, in a schema's words.</summary>
+    /// <summary>The format of a text, as a schema names it.</summary>
     public string? Format { get; init; }
 }
 
 /// <summary>A property or field that can be set.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">What it takes.</param>
-/// <param name="Declared">The type that it is declared with.</param>
+/// <param name="Name">The name of the property.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Declared">Its declared type.</param>
 /// <param name="Member">The member itself.</param>
 internal sealed record ToolProperty(string Name, ToolType Type, Type Declared, MemberInfo Member)
 {

@@ -8,7 +8,7 @@ using System.Xml;
 
 namespace OpenAIStream;
 
-/// <summary>Finds out which JSON values PowerShell makes values of a type from.</summary>
+/// <summary>Finds out from which JSON values PowerShell can create values of a type.</summary>
 internal sealed class ToolTypes
 {
     public static readonly Type[] Whole =
@@ -16,13 +16,13 @@ internal sealed class ToolTypes
 
     public static readonly Type[] Broken = [typeof(float), typeof(double), typeof(decimal)];
 
-    // Secrets, which PowerShell would ask the user for, code, and variables of the caller.
+    // Secrets, for which PowerShell would prompt the user, code, and variables of the caller.
     private static readonly Type[] Forbidden = [typeof(PSCredential), typeof(SecureString), typeof(ScriptBlock), typeof(PSReference)];
 
-    // A class may lead back to itself: it is here before its properties are.
+    // A class may refer to itself: it is here before its properties are.
     private readonly Dictionary<Type, ToolType> _known = [];
 
-    /// <summary>Whether a model may never give a value of the type, whatever becomes of it.</summary>
+    /// <summary>Whether a model may never supply a value of the type.</summary>
     public static bool IsForbidden(Type type) =>
         Forbidden.Any(known => known.IsAssignableFrom(type))
             || (type.HasElementType && IsForbidden(type.GetElementType()!))
@@ -36,7 +36,7 @@ internal sealed class ToolTypes
             return known;
         }
 
-        _known[type] = new(type, ToolKind.None); // while it is looked at: a list of lists of itself holds nothing
+        _known[type] = new(type, ToolKind.None); // while it is examined: a list of lists of itself contains nothing
         return _known[type] = Find(type);
     }
 
@@ -61,7 +61,7 @@ internal sealed class ToolTypes
         _ => Object(type) ?? OfConstructor(type) ?? new(type, ToolKind.None),
     };
 
-    /// <summary>The type of a dictionary's values; null for what is none, or cannot be made.</summary>
+    /// <summary>The type of a dictionary's values; null if it is not a dictionary, or cannot be created.</summary>
     private static Type? DictionaryValue(Type type)
     {
         if (Pairs(type) is not Type pairs)
@@ -74,7 +74,7 @@ internal sealed class ToolTypes
         return type.IsAssignableFrom(typeof(Dictionary<,>).MakeGenericType(held)) || (isWritten && IsMade(type)) ? held[1] : null;
     }
 
-    /// <summary>The interface by which a type is a dictionary of certain keys and values; null where it is none of these.</summary>
+    /// <summary>The dictionary interface of a type, with its keys and values; null if it has none.</summary>
     public static Type? Pairs(Type type)
     {
         Type[] faces = [.. type.GetInterfaces().Append(type).Where(static face => face.IsGenericType)];
@@ -95,7 +95,7 @@ internal sealed class ToolTypes
         return items is not null ? items.GetGenericArguments()[0] : typeof(IEnumerable).IsAssignableFrom(type) ? typeof(object) : null;
     }
 
-    /// <summary>Whether PowerShell makes such a collection out of a list.</summary>
+    /// <summary>Whether PowerShell can create this collection from a list.</summary>
     private static bool CanHold(Type type, Type item)
     {
         var list = item.MakeArrayType();
@@ -122,11 +122,11 @@ internal sealed class ToolTypes
         }
         catch (Exception exception) when (exception is InvalidCastException or MissingMethodException or TypeLoadException or TargetInvocationException)
         {
-            return true; // PowerShell's own kind of converter, which tells nothing without a value
+            return true; // PowerShell's own kind of converter, which reveals nothing without a value
         }
     }
 
-    /// <summary>A class or structure as an object with its properties; null where PowerShell makes none of a hashtable.</summary>
+    /// <summary>A class or structure as an object with its properties; null if PowerShell cannot create it from a hashtable.</summary>
     private ToolType? Object(Type type)
     {
         bool isMade = type.IsValueType || (type.IsClass && !type.IsAbstract && type.GetConstructor([]) is not null);
@@ -154,7 +154,7 @@ internal sealed class ToolTypes
         return properties.Count > 0 ? shape : null;
     }
 
-    /// <summary>What the constructor takes that takes one simple value, as PowerShell would call it.</summary>
+    /// <summary>The parameter type of the constructor with one simple value, as PowerShell would call it.</summary>
     private ToolType? OfConstructor(Type type)
     {
         if (type.IsAbstract || typeof(IDisposable).IsAssignableFrom(type) || typeof(Delegate).IsAssignableFrom(type))

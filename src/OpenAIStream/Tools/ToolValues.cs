@@ -8,8 +8,8 @@ using System.Text.RegularExpressions;
 namespace OpenAIStream;
 
 /// <summary>
-/// Makes what parameters take out of the JSON that a model wrote, as exactly as it was written: numbers to the last digit, null,
-/// the order of names, and names that differ in case alone.
+/// Creates arguments for parameters from the JSON that a model wrote, exactly as it was written: numbers to the last digit,
+/// null, the order of names, and names that differ only in case.
 /// </summary>
 internal sealed class ToolValues
 {
@@ -19,19 +19,19 @@ internal sealed class ToolValues
 
     /// <summary>The values for a call, by the names of its parameters.</summary>
     /// <param name="command">The command to call.</param>
-    /// <param name="arguments">What the model gave.</param>
-    /// <param name="isStrict">Whether the model had to name every parameter: then null says that it leaves one out.</param>
-    /// <exception cref="ToolArgumentException">A parameter cannot take what was given, or no model may give it.</exception>
+    /// <param name="arguments">The arguments of the model.</param>
+    /// <param name="isStrict">Whether the model had to specify every parameter: then null means that it omits one.</param>
+    /// <exception cref="ToolArgumentException">A parameter cannot accept its argument, or a model may not supply it.</exception>
     public Hashtable Of(CommandInfo command, JsonMap arguments, bool isStrict)
     {
-        // The model's fields hold numbers as doubles, the text of them all digits.
+        // The fields of the model hold numbers as doubles; their text has all digits.
         using var exact = JsonDocument.Parse(arguments.ToJson(), new JsonDocumentOptions { MaxDepth = 1000 });
         var values = new Hashtable(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value, text) in NaturalValues.Fields(arguments, exact.RootElement))
         {
             if (!command.Parameters.TryGetValue(name, out var parameter))
             {
-                values[name] = NaturalValues.Of(value, text); // what the binder makes of it
+                values[name] = NaturalValues.Of(value, text); // the binder converts it
                 continue;
             }
 
@@ -54,10 +54,10 @@ internal sealed class ToolValues
 
     private static bool IsAlwaysMandatory(ParameterMetadata parameter) => parameter.ParameterSets.Values.All(static set => set.IsMandatory);
 
-    /// <param name="type">What it is to be.</param>
+    /// <param name="type">The type to create.</param>
     /// <param name="value">The JSON value.</param>
     /// <param name="text">The same with all digits.</param>
-    /// <param name="what">What takes it, for messages.</param>
+    /// <param name="what">The name of the parameter or property, for messages.</param>
     private object? Of(ToolType type, object? value, JsonElement text, string what) => value switch
     {
         null => null,
@@ -70,7 +70,7 @@ internal sealed class ToolValues
         _ => value,
     };
 
-    /// <summary>Text, which is often a number or a truth value in quotes. PowerShell would round it, take "" for 0, and "no" for true.</summary>
+    /// <summary>Text, which is often a number or a Boolean value in quotes. PowerShell would round it, convert "" to 0, and "no" to true.</summary>
     private static object Word(ToolType type, string word, string what) => type.Kind switch
     {
         ToolKind.Boolean => bool.TryParse(word, out bool flag) ? flag : throw new ToolArgumentException($"The {what} must be true or false, not '{word}'."),
@@ -120,7 +120,7 @@ internal sealed class ToolValues
 
         var list = Array.CreateInstance(type.ItemType!, items.Length);
         int index = 0;
-        foreach (var (value, exact) in text.ValueKind == JsonValueKind.Array ? NaturalValues.Items(items, text) : [(items.GetValue(0), text)]) // one is a list of one
+        foreach (var (value, exact) in text.ValueKind == JsonValueKind.Array ? NaturalValues.Items(items, text) : [(items.GetValue(0), text)]) // a single value is a list with one item
         {
             list.SetValue(Complete(type.Item!, type.ItemType!, value, exact, FormattableString.Invariant($"item {index} of the {what}")), index++);
         }
@@ -143,7 +143,7 @@ internal sealed class ToolValues
 
             if (value is null && property.Declared.IsValueType && Nullable.GetUnderlyingType(property.Declared) is null)
             {
-                continue; // as it begins
+                continue; // the default
             }
 
             string inner = $"property '{property.Name}' of the {what}";
@@ -153,7 +153,7 @@ internal sealed class ToolValues
         return made;
     }
 
-    /// <summary>A value that is of its type, and not only what the binder would make one of.</summary>
+    /// <summary>A value of exactly its type, and not only one that the binder would convert.</summary>
     private object? Complete(ToolType type, Type declared, object? value, JsonElement text, string what)
     {
         object? made = Of(type, value, text, what);
@@ -174,7 +174,7 @@ internal sealed class ToolValues
         {
             return work();
         }
-        catch (Exception exception) when (exception is not (ToolArgumentException or PipelineStoppedException)) // validation, or a setter that is not ours
+        catch (Exception exception) when (exception is not (ToolArgumentException or PipelineStoppedException)) // validation, or a setter, which is not our code
         {
             throw new ToolArgumentException($"The {what} cannot have this value: {(exception is System.Reflection.TargetInvocationException ? exception.InnerException ?? exception : exception).Message}", exception);
         }

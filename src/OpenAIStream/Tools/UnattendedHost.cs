@@ -7,8 +7,8 @@ using System.Security;
 namespace OpenAIStream;
 
 /// <summary>
-/// The host of a run that nobody watches, as a tool sees it: it shows what the real one shows, and refuses to ask. The real one
-/// may wait forever for a line of redirected input.
+/// The host of an unattended session, as a tool sees it: it shows what the real one shows, and refuses prompts. The real
+/// one may wait forever for a line of redirected input.
 /// </summary>
 internal sealed class UnattendedHost : PSHost
 {
@@ -18,7 +18,7 @@ internal sealed class UnattendedHost : PSHost
 
     private UnattendedHost(PSHost host)
     {
-        // All of it is taken now: while this one is in its place, the session's host leads here.
+        // All of it is read now: while this host replaces it, the session's host leads here.
         _interface = new QuietInterface(host.UI);
         Name = host.Name;
         Version = host.Version;
@@ -42,13 +42,13 @@ internal sealed class UnattendedHost : PSHost
 
     public override PSHostUserInterface UI => _interface;
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was prompted for.</summary>
     public IEnumerable<string> Refused => _interface.Refused.Distinct();
 
-    /// <summary>The code with which a tool wants the session to end.</summary>
+    /// <summary>The code with which a tool wants to end the session.</summary>
     public int? ExitCode { get; private set; }
 
-    /// <summary>A host for tools; null where somebody may answer. A host that is not PowerShell's own knows itself whether it can ask.</summary>
+    /// <summary>A host for tools; null if somebody may answer. A host other than PowerShell's own knows itself whether it can prompt.</summary>
     public static UnattendedHost? For(PSHost host) =>
         host.Name == "Default Host" || (host.Name == "ConsoleHost" && (Console.IsInputRedirected || Environment.GetCommandLineArgs().Any(IsNonInteractive)))
             ? new UnattendedHost(host)
@@ -68,7 +68,7 @@ internal sealed class UnattendedHost : PSHost
     {
     }
 
-    // PowerShell takes the word from four letters on.
+    // PowerShell accepts the word from four letters on.
     private static bool IsNonInteractive(string argument) =>
         argument.Length > "noni".Length && argument[0] is '-' or '/' && NonInteractive.StartsWith(argument.Substring(1).TrimStart('-'), StringComparison.OrdinalIgnoreCase);
 

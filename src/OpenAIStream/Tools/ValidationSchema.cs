@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>Validation attributes in the words of JSON Schema.</summary>
+/// <summary>Validation attributes in the terms of JSON Schema.</summary>
 internal static class ValidationSchema
 {
-    /// <summary>Adds what an attribute demands; returns it in words where the schema cannot say it.</summary>
+    /// <summary>Adds the restriction of an attribute; returns it as text if the schema cannot express it.</summary>
     /// <param name="schema">The schema of a parameter or property.</param>
     /// <param name="value">The same, or that of its items.</param>
     /// <param name="attribute">The attribute.</param>
@@ -49,13 +49,13 @@ internal static class ValidationSchema
         return null;
     }
 
-    /// <summary>PowerShell ignores case unless told otherwise, and a schema's pattern never does.</summary>
+    /// <summary>PowerShell ignores case by default, and the pattern of a schema never does.</summary>
     private static bool IsSameForSchema(ValidatePatternAttribute pattern) =>
         pattern.Options == RegexOptions.None || (pattern.Options == RegexOptions.IgnoreCase && !Regex.IsMatch(Regex.Replace(pattern.RegexPattern, @"\\.", ""), "[A-Za-z]"));
 
     private static void Limit(JsonMap value, ValidateRangeAttribute range)
     {
-        // [ValidateRange('Positive')] of PowerShell 6 and later keeps its kind to itself.
+        // [ValidateRange('Positive')] of PowerShell 6 and later does not expose its kind.
         var kind = typeof(ValidateRangeAttribute).GetProperty("RangeKind", BindingFlags.Instance | BindingFlags.NonPublic);
         var (word, limit) = kind?.GetValue(range)?.ToString() switch
         {

@@ -10,7 +10,7 @@ internal sealed class InlineOutput
     private readonly int[] _open = new int[InlineNode.SpanCount];
     private readonly AddressTail _address = new();
 
-    /// <summary>What is held back.</summary>
+    /// <summary>Writes what is held back.</summary>
     public List<InlineNode> Held { get; } = [];
 
     /// <summary>The last character.</summary>

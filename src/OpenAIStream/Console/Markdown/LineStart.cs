@@ -94,7 +94,7 @@ internal sealed class LineStart
             }
             else if (_cursor.Indent >= container.Indent || _cursor.IsAtEnd || isVerbatim)
             {
-                _cursor.Skip(container.Indent); // code in an item is often indented less than the item, and still means to be in it
+                _cursor.Skip(container.Indent); // code in an item is often indented less than the item, and is still meant to belong to it
             }
             else if (_cursor.Indent >= container.MarkIndent + 2)
             {
@@ -127,7 +127,7 @@ internal sealed class LineStart
         {
             if (_cursor.IsAtEnd)
             {
-                return _isWhole ? Found(LineKind.Blank) : Wait.For(LineWait.Blanks); // an item with nothing in it yet
+                return _isWhole ? Found(LineKind.Blank) : Wait.For(LineWait.Blanks); // an item without content so far
             }
 
             if (_cursor.Indent >= CodeIndent)

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Which characters, coming next, still do not tell what a line is: it is not looked at again for each of them.</summary>
+/// <summary>Which next characters do not decide what a line is, so that it is not examined again for each of them.</summary>
 internal sealed class LineWait
 {
     public const string Blanks = " \t";
@@ -8,7 +8,7 @@ internal sealed class LineWait
     private string? _characters;
     private char _until;
 
-    /// <summary>Waits as long as some characters come.</summary>
+    /// <summary>Waits as long as only these characters follow.</summary>
     public LineKind For(string characters)
     {
         _characters = characters;
@@ -16,7 +16,7 @@ internal sealed class LineWait
     }
 
     /// <summary>Waits for the end of the line.</summary>
-    /// <param name="until">A character that may tell it before; 0 for none.</param>
+    /// <param name="until">A character that may decide it earlier; 0 for none.</param>
     public LineKind ForEnd(char until)
     {
         _characters = null;

@@ -1,20 +1,20 @@
 namespace OpenAIStream;
 
-/// <summary>Writes lines with what stands before them: the bars of quotes, the marks of lists and their indentation.</summary>
+/// <summary>Writes lines with their prefix: the bars of quotes, the markers of lists and their indentation.</summary>
 internal sealed class LineWriter(WordWrap wrap, ContainerStack containers)
 {
     private const int LongestRule = 40;
 
-    private int _blanks; // empty lines that come before the next one
+    private int _blanks; // empty lines before the next one
     private bool _hasLines;
 
-    /// <summary>How many cells of a line text has room in.</summary>
+    /// <summary>The number of cells for text in a line.</summary>
     public int Room => wrap.Width == 0 ? LongestRule : Math.Max(1, wrap.Width - containers.Next(wrap.Width).Cells);
 
     /// <summary>There is an empty line.</summary>
     public void AddBlank() => _blanks++;
 
-    /// <summary>Writes the empty lines as many as they are, as code has them.</summary>
+    /// <summary>Writes all empty lines, as code needs them.</summary>
     public void WriteBlanks()
     {
         for (; _blanks > 0; _blanks--)
@@ -24,7 +24,7 @@ internal sealed class LineWriter(WordWrap wrap, ContainerStack containers)
     }
 
     /// <summary>Begins a line.</summary>
-    /// <param name="indent">How many cells the lines that it goes on in are indented by.</param>
+    /// <param name="indent">The number of cells by which its continuation lines are indented.</param>
     public void Begin(int indent = 0)
     {
         BeginBlock(hasMark: false);
@@ -32,8 +32,8 @@ internal sealed class LineWriter(WordWrap wrap, ContainerStack containers)
         wrap.Margin = containers.Next(wrap.Width).Then(new LineMargin(new string(' ', indent), indent));
     }
 
-    /// <summary>Writes the empty line before a block, one for however many there are.</summary>
-    /// <param name="hasMark">Whether the mark of an item stands on a line of its own.</param>
+    /// <summary>Writes one empty line before a block, however many there are.</summary>
+    /// <param name="hasMark">Whether the marker of an item is on a line of its own.</param>
     public void BeginBlock(bool hasMark)
     {
         if (_blanks > 0 && _hasLines)
@@ -51,7 +51,7 @@ internal sealed class LineWriter(WordWrap wrap, ContainerStack containers)
         }
     }
 
-    /// <summary>Writes text, which may have line breaks.</summary>
+    /// <summary>Writes text, which can contain line breaks.</summary>
     public void Write(string text, string style)
     {
         wrap.Style = style;

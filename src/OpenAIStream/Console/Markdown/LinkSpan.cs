@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Shows links and images with their addresses: nobody is led to where he does not see. Only http and https are links.</summary>
+/// <summary>Shows links and images with their addresses, so that nobody is led somewhere unseen. Only http and https become links.</summary>
 internal static class LinkSpan
 {
     private const string ImageMark = "[image] ";
@@ -9,13 +9,13 @@ internal static class LinkSpan
         (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         && text.IndexOfAny([' ', '\t', '"', '<', '>']) < 0;
 
-    /// <summary>Puts behind the text of a link, which is the last of a line's nodes, what it leads to.</summary>
+    /// <summary>Adds the target of a link after its text, which is the last of a line's nodes.</summary>
     public static void Add(List<InlineNode> nodes, InlineNode bracket, TargetCapture target)
     {
         string address = target.Address;
         if (!IsAddress(address))
         {
-            nodes.Add(new InlineNode { Plain = "]" + target.Raw }); // shown as it is written
+            nodes.Add(new InlineNode { Plain = "]" + target.Raw }); // shown unformatted
             return;
         }
 

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Reads what begins an item of a list: a bullet or a number, and the box of a task.</summary>
+/// <summary>Reads the beginning of a list item: a bullet or a number, and the box of a task.</summary>
 internal sealed class ListMark
 {
     private const int CodeIndent = 4;
@@ -12,10 +12,10 @@ internal sealed class ListMark
     private bool _isOne;
     private bool _isEmpty;
 
-    /// <summary>Whether it may begin a list amid a paragraph. A number that only happens to begin a line may not.</summary>
+    /// <summary>Whether it may begin a list within a paragraph. A number that only happens to begin a line may not.</summary>
     public bool MayInterrupt => !_isEmpty && (!_isNumber || _isOne);
 
-    /// <summary>Whether a mark stands at a place; null where that is not known yet.</summary>
+    /// <summary>Whether there is a marker at a position; null if that is not known yet.</summary>
     public bool? Read(LineCursor cursor, bool isWhole)
     {
         string line = cursor.Line;
@@ -41,7 +41,7 @@ internal sealed class ListMark
             : null;
     }
 
-    /// <summary>Goes on to what is in the item; null where it is not known yet where that begins.</summary>
+    /// <summary>Moves to the content of the item; null if it is not known yet where that begins.</summary>
     public Container? Pass(LineCursor cursor, bool isWhole, int depth)
     {
         int indent = cursor.Indent;
@@ -64,7 +64,7 @@ internal sealed class ListMark
         return new Container(IsQuote: false, mark, indent, indent + _length + blanks) { Box = box };
     }
 
-    /// <summary>The box of a task, [ ] or [x]; null where it is not known yet whether there is one.</summary>
+    /// <summary>The box of a task, [ ] or [x]; null if it is not known yet whether there is one.</summary>
     private static string? Box(LineCursor cursor, bool isWhole)
     {
         string line = cursor.Line;

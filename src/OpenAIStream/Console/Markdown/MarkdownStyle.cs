@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>The escape sequences that Markdown is shown with. Where there are none, signs tell what they would.</summary>
+/// <summary>The escape sequences with which Markdown is shown. Without them, Markdown characters are shown instead.</summary>
 internal sealed record MarkdownStyle
 {
     public static MarkdownStyle Plain { get; } = new();
 
-    /// <summary>For each level of heading.</summary>
+    /// <summary>One for each level of heading.</summary>
     public IReadOnlyList<string> Headings { get; init; } = ["", "", "", "", "", ""];
 
     public string Bold { get; init; } = "";
@@ -22,7 +22,7 @@ internal sealed record MarkdownStyle
 
     public string TableHead { get; init; } = "";
 
-    /// <summary>For what is not the model's: bars, rules, addresses behind links.</summary>
+    /// <summary>For what is not part of the answer: bars, rules, addresses after links.</summary>
     public string Dim { get; init; } = "";
 
     public string Keyword { get; init; } = "";
@@ -31,15 +31,15 @@ internal sealed record MarkdownStyle
 
     public string Comment { get; init; } = "";
 
-    /// <summary>Behind each of them.</summary>
+    /// <summary>Follows each of them.</summary>
     public string Reset { get; init; } = "";
 
-    /// <summary>What colors the code of a language; null where nothing does.</summary>
+    /// <summary>Colors the code of a language; null if the language is unknown.</summary>
     public Func<string, CodeColors?> Colors { get; init; } = CodeColors.Of;
 
     public bool HasColor => Reset.Length > 0;
 
-    /// <summary>What stands before a heading.</summary>
+    /// <summary>The prefix of a heading.</summary>
     public string HeadingMark(int level) => HasColor ? "" : new string('#', level) + " ";
 
     public string Of(Spans spans)

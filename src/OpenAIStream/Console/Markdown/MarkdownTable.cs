@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>A table, held until it is whole: its columns are aligned, or where they do not fit each row becomes a record.</summary>
+/// <summary>A table, which is held back until it is complete: its columns are aligned, or if they do not fit, each row becomes a record.</summary>
 internal sealed class MarkdownTable
 {
     private const string Separator = " │ ";
@@ -15,8 +15,8 @@ internal sealed class MarkdownTable
     private TableCell _cell = new();
 
     /// <param name="style">The styles.</param>
-    /// <param name="wrap">Where it is written.</param>
-    /// <param name="inline">What reads its cells.</param>
+    /// <param name="wrap">Wraps the lines of the table.</param>
+    /// <param name="inline">Reads the cells.</param>
     /// <param name="head">The line with the names of the columns.</param>
     /// <param name="delimiter">The line with their alignment.</param>
     public MarkdownTable(MarkdownStyle style, WordWrap wrap, InlineReader inline, string head, string delimiter)
@@ -28,7 +28,7 @@ internal sealed class MarkdownTable
         Add(head, style.TableHead);
     }
 
-    /// <summary>How many columns a line divides; 0 where it is no such line.</summary>
+    /// <summary>The number of columns in a delimiter line; 0 if it is not one.</summary>
     public static int Columns(string delimiter)
     {
         var cells = Split(delimiter);
@@ -68,9 +68,9 @@ internal sealed class MarkdownTable
 
     public void Add(string row) => Add(row, "");
 
-    /// <summary>Writes it.</summary>
-    /// <param name="width">Cells that a line has room for; 0 where that is not known.</param>
-    /// <param name="beginLine">Begins a line whose next ones are indented by some cells.</param>
+    /// <summary>Writes the table.</summary>
+    /// <param name="width">The number of cells in a line; 0 if unknown.</param>
+    /// <param name="beginLine">Begins a line whose continuation lines are indented by a number of cells.</param>
     public void Write(int width, Action<int> beginLine)
     {
         int[] widths = new int[_rows.Max(static row => row.Length)];
@@ -142,7 +142,7 @@ internal sealed class MarkdownTable
         }
     }
 
-    /// <summary>How many of the blanks of a cell stand before its text.</summary>
+    /// <summary>The number of spaces before the text of a cell.</summary>
     private int Before(int column, int room)
     {
         string delimiter = column < _delimiters.Count ? _delimiters[column] : "";
@@ -153,7 +153,7 @@ internal sealed class MarkdownTable
     private void WriteRecords(Action<int> beginLine)
     {
         const int Indent = 2;
-        int first = Math.Min(1, _rows.Count - 1); // a head alone is what there is to show
+        int first = Math.Min(1, _rows.Count - 1); // without rows, only the head is shown
         for (int i = first; i < _rows.Count; i++)
         {
             if (i > first)

@@ -3,8 +3,9 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Shows Markdown that comes in pieces as a terminal can: line by line, without ever going back. Text goes out as it comes.
-/// Held is only what may yet become something else, and not beyond its line; a table until it is whole.
+/// Shows Markdown that arrives in pieces in a terminal: line by line, without ever moving back. Text is written as it
+/// arrives. Only text that may still become something else is held back, at most to the end of its line; a table is held
+/// back until it is complete.
 /// </summary>
 internal sealed class MarkdownText
 {
@@ -17,12 +18,12 @@ internal sealed class MarkdownText
     private readonly ContainerStack _containers;
     private readonly LineWriter _lines;
     private readonly CodeBlock _code;
-    private readonly StringBuilder _line = new(); // what is held of the line
+    private readonly StringBuilder _line = new(); // what is held back of the line
     private LineKind _kind; // of the line
     private Leaf _leaf = Leaf.None;
     private long _steps;
-    private bool? _isData; // whether the answer is JSON, where signs mean something else; null before its first character
-    private string _head = ""; // what may be the head of a table
+    private bool? _isData; // whether the answer is JSON, in which delimiters have another meaning; null before its first character
+    private string _head = ""; // the possible head of a table
     private MarkdownTable? _table;
 
     public MarkdownText(MarkdownStyle style)
@@ -36,17 +37,17 @@ internal sealed class MarkdownText
         _code = new CodeBlock(style, _wrap);
     }
 
-    /// <summary>Cells in a line; 0 where that is not known.</summary>
+    /// <summary>The number of cells in a line; 0 if unknown.</summary>
     public int Width
     {
         get => _wrap.Width;
         set => _wrap.Width = value;
     }
 
-    /// <summary>How often characters were read, all in all.</summary>
+    /// <summary>The total number of characters read.</summary>
     public long Steps => _steps + _inline.Steps;
 
-    /// <summary>What is to be written for the next piece of text that is safe for a terminal.</summary>
+    /// <summary>Returns what to write for the next piece of text that is safe for a terminal.</summary>
     public string Add(string text)
     {
         for (int at = 0; at < text.Length;)
@@ -80,7 +81,7 @@ internal sealed class MarkdownText
         return _wrap.Take();
     }
 
-    /// <summary>What is left to write when no more comes.</summary>
+    /// <summary>Returns what is left to write when no more text comes.</summary>
     public string Finish()
     {
         if (_kind != LineKind.Unknown || _line.Length > 0)
@@ -108,7 +109,7 @@ internal sealed class MarkdownText
         }
     }
 
-    /// <summary>Finds out what the line is, where that can be told yet.</summary>
+    /// <summary>Recognizes the line, if that is possible yet.</summary>
     private void ReadLine(bool isWhole)
     {
         string line = _line.ToString();
@@ -206,7 +207,7 @@ internal sealed class MarkdownText
         _leaf = Leaf.None;
     }
 
-    /// <summary>What might have been the head of a table is text.</summary>
+    /// <summary>The possible head of a table turned out to be text.</summary>
     private void ReleaseHead()
     {
         _lines.Begin();
@@ -288,7 +289,7 @@ internal sealed class MarkdownText
 
     private void BeginCode(string info)
     {
-        // Code that an item begins with stands below its mark.
+        // Code at the beginning of an item is below its marker.
         _lines.BeginBlock(hasMark: _start.New.Exists(static container => !container.IsQuote));
         _code.Begin(info);
     }

@@ -1,9 +1,10 @@
 namespace OpenAIStream;
 
-/// <summary>Mathematics within a line: <c>$x_1$</c>, <c>$$x_1$$</c>, <c>\(x_1\)</c> or <c>\[x_1\]</c>, which is shown as it is written.</summary>
+/// <summary>Math within a line: <c>$x_1$</c>, <c>$$x_1$$</c>, <c>\(x_1\)</c> or <c>\[x_1\]</c>, which is shown unformatted.</summary>
 internal sealed class MathCapture(string opening, string closing) : InlineCapture(opening)
 {
-    // Most text behind a dollar is money or a variable. What reads as prose is given up, so that little is ever held.
+    // Most text after a dollar sign is money or a variable. If it reads like prose, it is no longer treated as math, so
+    // that little is ever held back.
     private const int LongestOfDollar = 200;
     private const int LongestOther = 1000;
     private const int FirstLetterOfProse = 4;
@@ -13,14 +14,14 @@ internal sealed class MathCapture(string opening, string closing) : InlineCaptur
     private char _beforeWord;
     private bool _isClosed;
 
-    /// <summary>A backslash before a bracket is an escape where no mathematics begins.</summary>
+    /// <summary>A backslash before a bracket is an escape if no math begins there.</summary>
     public override string Literal => Opening[0] == '\\' ? Opening.Substring(1) : Opening;
 
     public override bool EndsWithLine => _isClosed;
 
-    /// <summary>Whether a dollar may begin it.</summary>
-    /// <param name="before">What stands before it.</param>
-    /// <param name="next">What comes next.</param>
+    /// <summary>Whether a dollar sign can begin math.</summary>
+    /// <param name="before">The previous character.</param>
+    /// <param name="next">The next character.</param>
     public static bool MayBegin(int before, int next) =>
         !CharacterKind.IsBlank(next) && next is not ((>= '0' and <= '9') or '.' or ',' or ')' or ';' or ':') && !(before < 128 && CharacterKind.IsAsciiLetterOrDigit((char)before));
 
@@ -39,7 +40,7 @@ internal sealed class MathCapture(string opening, string closing) : InlineCaptur
         char before = Held[Held.Length - 1];
         if (before == '\\' && (character is '(' or '[') && Opening[0] == '\\')
         {
-            return CaptureStep.Failed; // there is none within another
+            return CaptureStep.Failed; // math cannot contain math
         }
 
         if (character == closing[closing.Length - 1] && Held.Length >= Opening.Length + closing.Length - 1)

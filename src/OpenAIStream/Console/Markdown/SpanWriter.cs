@@ -1,15 +1,15 @@
 namespace OpenAIStream;
 
-/// <summary>Writes the runs of a line with their styles, or with signs where there are no styles.</summary>
+/// <summary>Writes the runs of a line with their styles, or with Markdown characters if there are no styles.</summary>
 /// <param name="style">The styles.</param>
-/// <param name="write">Takes each text with its style.</param>
+/// <param name="write">Receives each text with its style.</param>
 internal sealed class SpanWriter(MarkdownStyle style, Action<string, string> write)
 {
     private static readonly (Spans Span, string Sign)[] Signs = [(Spans.Bold, "**"), (Spans.Italic, "*"), (Spans.Strike, "~~"), (Spans.Code, "`")];
 
     private Spans _open;
 
-    /// <summary>What the whole line is shown with, such as a heading's style.</summary>
+    /// <summary>The style of the whole line, such as that of a heading.</summary>
     public string Base { get; set; } = "";
 
     public void Write(List<Run> runs)
@@ -23,7 +23,7 @@ internal sealed class SpanWriter(MarkdownStyle style, Action<string, string> wri
         runs.Clear();
     }
 
-    /// <summary>Ends what is open at the end of a line.</summary>
+    /// <summary>Ends open styles at the end of a line.</summary>
     public void EndLine() => Change(Spans.None);
 
     private void Change(Spans spans)

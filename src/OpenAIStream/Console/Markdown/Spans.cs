@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>What text within a line is.</summary>
+/// <summary>The kinds of text within a line.</summary>
 [Flags]
 internal enum Spans
 {
@@ -12,9 +12,9 @@ internal enum Spans
     Link = 16,
     Image = 32,
 
-    /// <summary>The address that a link or an image has.</summary>
+    /// <summary>The address of a link or an image.</summary>
     Target = 64,
 }
 
-/// <summary>Text within a line that is the same throughout.</summary>
+/// <summary>Text within a line with the same style.</summary>
 internal readonly record struct Run(string Text, Spans Spans);

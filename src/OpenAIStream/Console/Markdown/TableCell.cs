@@ -11,12 +11,12 @@ internal sealed class TableCell
     /// <summary>The cells of a line.</summary>
     public int Width(int line) => line < _widths.Count ? _widths[line] : 0;
 
-    /// <summary>The cells of the longest line.</summary>
+    /// <summary>The number of cells of the longest line.</summary>
     public int Widest => _widths.Max();
 
     public bool IsEmpty => _lines.Count == 1 && _lines[0].Count == 0;
 
-    /// <summary>Takes text that may have line breaks.</summary>
+    /// <summary>Adds text that can contain line breaks.</summary>
     public void Add(string text, string style)
     {
         string[] lines = text.Replace('\t', ' ').Split('\n');

@@ -25,7 +25,7 @@ internal sealed class TargetCapture() : InlineCapture("(")
         BehindTitle,
     }
 
-    /// <summary>The address, its escapes and entities undone.</summary>
+    /// <summary>The address, with its escapes and entities decoded.</summary>
     public string Address => InlineEntities.Decode(_address.ToString());
 
     public override CaptureStep Add(char character)

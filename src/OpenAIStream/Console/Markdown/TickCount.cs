@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>How many runs of backticks of each length there are in the rest of a line, so that none is looked for in vain.</summary>
+/// <summary>The number of runs of backticks of each length in the rest of a line, so that none is searched for in vain.</summary>
 internal sealed class TickCount
 {
     private readonly Dictionary<int, int> _runs = [];
@@ -8,7 +8,7 @@ internal sealed class TickCount
     /// <param name="rest">Code that never ended: the rest of its line.</param>
     public TickCount(CodeCapture rest) => Add(rest.Raw, rest.LiteralLength, 1);
 
-    /// <summary>Whether another run of a length is ahead, of one that has been read.</summary>
+    /// <summary>Whether another run of this length follows.</summary>
     public bool HasMore(int length)
     {
         if (!_runs.TryGetValue(length, out int count))
@@ -20,7 +20,7 @@ internal sealed class TickCount
         return count > 1;
     }
 
-    /// <summary>Code has been read, and what ends it.</summary>
+    /// <summary>Code has been read, with its end.</summary>
     public void Pass(CodeCapture code) => Add(code.Raw, code.LiteralLength, -1);
 
     private void Add(string text, int at, int number)
