@@ -69,10 +69,10 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'Null as an argument' {
+Describe 'A null argument' {
     BeforeEach { Reset-TestServer }
 
-    It 'counts as not given: <Cmdlet> -<Parameter>' -ForEach $nullable {
+    It 'counts as not specified: <Cmdlet> -<Parameter>' -ForEach $nullable {
         1..2 | ForEach-Object { Add-AnyAnswer -Stream:([bool] $Fixed.Stream) }
         $given = @{ $Parameter = $null }
         $null = & $Cmdlet @Fixed
@@ -83,13 +83,13 @@ Describe 'Null as an argument' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'is no way around a range' {
+    It 'cannot bypass a range' {
         { Invoke-OpenAIChatCompletion hi -Temperature 2.1 } | Should -Throw '*2.1*0 to 2*' -ErrorId 'ParameterArgumentValidationError*'
         { Invoke-OpenAIChatCompletion hi -Temperature ([double]::NaN) } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'leaves a connection as it would be: <_>' -ForEach 'Model', 'ApiKey', 'OperationTimeoutSeconds', 'MaximumRetryCount', 'Proxy', 'Headers', 'HttpVersion', 'Organization' {
+    It 'does not change a connection: <_>' -ForEach 'Model', 'ApiKey', 'OperationTimeoutSeconds', 'MaximumRetryCount', 'Proxy', 'Headers', 'HttpVersion', 'Organization' {
         $given = @{ $_ = $null }
         $plain = Connect-OpenAI -BaseUri http://localhost:1/v1 -Name plain -PassThru
         $other = Connect-OpenAI -BaseUri http://localhost:1/v1 -Name plain -PassThru @given
@@ -97,10 +97,10 @@ Describe 'Null as an argument' {
     }
 }
 
-Describe 'A word that a parameter knows' {
+Describe 'A known word of a parameter' {
     BeforeEach { Reset-TestServer }
 
-    It 'goes out as the service spells it, in <Culture>: <Call>' -ForEach $(foreach ($culture in 'en-US', 'tr-TR') { $words | ForEach-Object { $_ + @{ Culture = $culture } } }) {
+    It 'is sent in the spelling of the service, in <Culture>: <Call>' -ForEach $(foreach ($culture in 'en-US', 'tr-TR') { $words | ForEach-Object { $_ + @{ Culture = $culture } } }) {
         Add-AnyAnswer -Stream:($Call -like '* -Stream*')
         $before = [cultureinfo]::CurrentCulture
         [cultureinfo]::CurrentCulture = $Culture
@@ -109,7 +109,7 @@ Describe 'A word that a parameter knows' {
         $request.Json | ForEach-Object $Field | Should -BeExactly $Sent
     }
 
-    It 'is spelled right in a form' {
+    It 'is spelled correctly in a form' {
         Add-AnyAnswer
         $null = Invoke-OpenAITranscription TestDrive:/a.wav -ResponseFormat JSON -Language EN -Include LOGPROBS
         $body = (Get-RawRequest).body
@@ -120,7 +120,7 @@ Describe 'A word that a parameter knows' {
 }
 
 Describe 'Names' {
-    It 'are found whatever the culture' {
+    It 'are found in any culture' {
         Reset-TestServer
         $before = [cultureinfo]::CurrentCulture
         [cultureinfo]::CurrentCulture = 'tr-TR'
@@ -146,10 +146,10 @@ Describe 'Names' {
     }
 }
 
-Describe 'What ConvertFrom-Json gives' {
+Describe 'The output of ConvertFrom-Json' {
     BeforeEach { Reset-TestServer; Add-AnyAnswer }
 
-    It 'is taken by <Call>' -ForEach @(
+    It 'is accepted by <Call>' -ForEach @(
         @{ Call = { Invoke-OpenAIChatCompletion hi -ResponseFormat $given }; Field = 'response_format' }
         @{ Call = { Invoke-OpenAIChatCompletion hi -AdditionalBody ([pscustomobject]@{ field = $given }) }; Field = 'field' }
         @{ Call = { Invoke-OpenAIChatCompletion hi -JsonSchema ([pscustomobject]@{ name = 'n'; schema = $given }) -ErrorAction Ignore }; Field = 'response_format' }
@@ -165,14 +165,14 @@ Describe 'What ConvertFrom-Json gives' {
         (Get-SentRequest).Json.Keys | Should -Contain $Field
     }
 
-    It 'is taken for headers, query and what tools gave' {
+    It 'is accepted for headers, query and tool output' {
         $null = Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput ('{"call_1":"4"}' | ConvertFrom-Json) -AdditionalHeaders ('{"X-A":"1"}' | ConvertFrom-Json) -AdditionalQuery ('{"q":"2"}' | ConvertFrom-Json)
         $request = Get-SentRequest
         $request.Json.tool_outputs[0].output, $request.headers.'X-A' | Should -Be '4', '1'
         $request.path | Should -BeLike '*[?]q=2'
     }
 
-    It 'is taken from a model too' {
+    It 'is accepted from a model too' {
         $null = Invoke-OpenAIChatCompletion hi -AdditionalBody ([OpenAIStream.JsonMap]::new(@{ service_tier = 'flex' }))
         (Get-SentRequest).Json.service_tier | Should -Be 'flex'
     }
@@ -209,7 +209,7 @@ Describe '.Parsed' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'has an error in its place where the text is <What>: <Api>, stream <Stream>' -ForEach $(
+    It 'is replaced by an error if the text is <What>: <Api>, stream <Stream>' -ForEach $(
         foreach ($api in 'Invoke-OpenAIChatCompletion', 'Invoke-OpenAIResponse') {
             foreach ($stream in $true, $false) {
                 @{ Api = $api; Stream = $stream; What = 'not JSON'; Text = 'I would rather not.'; Says = '*not JSON*' }
@@ -229,7 +229,7 @@ Describe '.Parsed' {
         "$($failed[0])" | Should -BeLike $Says
     }
 
-    It 'says why there is none where the answer was <What>' -ForEach @(
+    It 'says why it is missing if the answer was <What>' -ForEach @(
         @{ What = 'cut'; Reason = 'length'; Message = @{ role = 'assistant'; content = '{"name":"A' }; Says = '*not complete*' }
         @{ What = 'refused'; Reason = 'stop'; Message = @{ role = 'assistant'; refusal = 'I will not.' }; Says = '*refused: I will not.*' }
         @{ What = 'a call of a tool'; Reason = 'tool_calls'; Message = @{ role = 'assistant'; tool_calls = @() }; Says = '*asks for tools*' }
@@ -239,14 +239,14 @@ Describe '.Parsed' {
         "$failed" | Should -BeLike $Says
     }
 
-    It 'tells each of many that is not as asked, and goes on' {
+    It 'reports each of many answers that does not match, and continues' {
         foreach ($text in '{"name":"Ada","year":1}', 'no', '{"name":"Bob","year":2}') { Add-Text $text Invoke-OpenAIChatCompletion }
         $answers = 'a', 'b', 'c' | Invoke-OpenAIChatCompletion -JsonSchema $schema -ErrorVariable failed -ErrorAction SilentlyContinue
         $answers.Where({ $_.Parsed }).Parsed.name | Should -Be 'Ada', 'Bob'
         $failed.TargetObject | Should -Be 'b'
     }
 
-    It 'is there for JSON that no schema was asked for, and null for prose' {
+    It 'exists for JSON without a schema, and is null for prose' {
         Add-Text '[1, {"a": null}]' Invoke-OpenAIChatCompletion
         $parsed = (Invoke-OpenAIChatCompletion hi -ResponseFormat @{ type = 'json_object' }).Parsed
         $parsed[0], $parsed[1].a | Should -Be 1, $null
@@ -255,7 +255,7 @@ Describe '.Parsed' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'shows in no listing as an error' {
+    It 'is not listed as an error' {
         Add-Text 'no' Invoke-OpenAIChatCompletion
         $answer = Invoke-OpenAIChatCompletion hi -JsonSchema $schema -ErrorAction Ignore
         $Error.Clear()

@@ -12,7 +12,7 @@ Describe 'Connect-OpenAI -AzureEndpoint' {
     }
     AfterEach { Clear-UserSetting }
 
-    It 'asks at <Path> with -ApiVersion <Version>' -ForEach @(
+    It 'sends requests to <Path> with -ApiVersion <Version>' -ForEach @(
         @{ Version = $null; Path = '/openai/v1/chat/completions' }
         @{ Version = 'preview'; Path = '/openai/v1/chat/completions?api-version=preview' }
         @{ Version = '2024-10-21'; Path = '/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21' }
@@ -29,13 +29,13 @@ Describe 'Connect-OpenAI -AzureEndpoint' {
         $request.Json.model | Should -Be 'my gpt'
     }
 
-    It 'asks the deployment that a request names' {
+    It 'uses the deployment that a request specifies' {
         Connect-OpenAI $key -AzureEndpoint $server.http1 -ApiVersion 2024-10-21
         $null = Invoke-OpenAICompletion 'hi' -Deployment other
         (Get-SentRequest).path | Should -Be '/openai/deployments/other/completions?api-version=2024-10-21'
     }
 
-    It 'shows the key to nobody' {
+    It 'never shows the key' {
         Reset-TestServer
         Add-JsonReply 401 "{`"error`":{`"message`":`"Wrong key: $key.`"}}"
         $said = & {
@@ -46,7 +46,7 @@ Describe 'Connect-OpenAI -AzureEndpoint' {
         $said | Should -Not -Match $key
     }
 
-    It 'takes the environment''s key for the environment''s endpoint alone' {
+    It 'uses the key of the environment only for its endpoint' {
         $env:OPENAI_API_KEY = 'sk-of-another-service'
         $env:AZURE_OPENAI_API_KEY = $key
         (Connect-OpenAI -AzureEndpoint $server.http1 -PassThru).KeySource | Should -Be 'none' -Because 'nothing says that the key is for this endpoint'
@@ -62,7 +62,7 @@ Describe 'Connect-OpenAI -AzureEndpoint' {
         $connection.ApiVersion | Should -BeNullOrEmpty
     }
 
-    It 'is not needed where the environment names Azure alone' {
+    It 'is not needed if the environment specifies only Azure' {
         Disconnect-OpenAI Default
         $env:AZURE_OPENAI_ENDPOINT = $server.http1
         $env:AZURE_OPENAI_API_KEY = $key
@@ -76,7 +76,7 @@ Describe 'Connect-OpenAI -AzureEndpoint' {
         (Connect-OpenAI -PassThru).KeySource | Should -Be 'AZURE_OPENAI_API_KEY'
     }
 
-    It 'gives an endpoint of the environment to no other address' {
+    It 'does not use the endpoint of the environment for another address' {
         $env:AZURE_OPENAI_ENDPOINT = $server.http1
         $env:AZURE_OPENAI_API_KEY = $key
         $connection = Connect-OpenAI -BaseUri "$($server.http1)v1" -PassThru
@@ -95,7 +95,7 @@ Describe 'Connect-OpenAI -AzureEndpoint' {
         { Connect-OpenAI @Parameter } | Should -Throw -ErrorId 'InvalidConfiguration,*'
     }
 
-    It 'names the variable for a key that is missing' {
+    It 'names the variable for a missing key' {
         Connect-OpenAI -AzureEndpoint https://x.example.invalid
         { Invoke-OpenAICompletion 'hi' } | Should -Throw '*AZURE_OPENAI_API_KEY*' -ErrorId 'MissingApiKey,*'
     }

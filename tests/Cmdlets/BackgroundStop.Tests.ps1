@@ -40,7 +40,7 @@ Describe 'Ctrl+C on -Background' {
         Get-Path | Should -Be 'POST /v1/responses', 'POST /v1/responses/resp_1/cancel'
     }
 
-    It 'is over at once where the service is slow to cancel' {
+    It 'returns at once even if the service cancels slowly' {
         Add-EndlessStream
         Add-Cancellation @(@{ stall = $true })
         Stop-Call "Invoke-OpenAIResponse hi -Background -Stream" { param($output) Wait-Output $output } | Should -BeLessThan $soon
@@ -56,7 +56,7 @@ Describe 'Ctrl+C on -Background' {
         Get-Path | Should -Be 'POST /v1/responses'
     }
 
-    It 'cancels a response whose id was not known yet, as a <What>' -ForEach @(
+    It 'cancels a response whose id is not known yet, as a <What>' -ForEach @(
         @{ What = 'stream'; Switch = '-Stream'; Type = 'text/event-stream'; Body = { "data: $created`n`n" } }
         @{ What = 'whole'; Switch = ''; Type = 'application/json'; Body = { '{"id":"resp_1","object":"response","status":"queued","output":[]}' } }
     ) {
@@ -83,14 +83,14 @@ Describe 'Ctrl+C on -Background' {
         Get-Path | Should -Be 'POST /v1/responses'
     }
 
-    It 'is not what Select-Object does: the response goes on' {
+    It 'differs from Select-Object, which leaves the response running' {
         Add-EndlessStream
         (Invoke-OpenAIResponse hi -Background -Stream | Select-Object -First 1).Response.Id | Should -Be 'resp_1'
         Start-Sleep -Milliseconds 200
         Get-Path | Should -Be 'POST /v1/responses'
     }
 
-    It 'reaches the service from a process that ends' -Skip:$IsWindows {
+    It 'reaches the service from a process that exits' -Skip:$IsWindows {
         Add-EndlessStream
         Add-Cancellation
         $script = Join-Path $TestDrive 'script.ps1'
@@ -103,7 +103,7 @@ Describe 'Ctrl+C on -Background' {
         (Get-Path)[1] | Should -Be 'POST /v1/responses/resp_1/cancel'
     }
 
-    It 'excludes <Call>' -ForEach @(
+    It 'cannot be combined with <Call>' -ForEach @(
         @{ Call = 'Invoke-OpenAIResponse hi -LeaveRunning'; Says = '*-Background*' }
         @{ Call = 'Invoke-OpenAIResponse hi -CompletionWindow 2h'; Says = '*-Background*' }
         @{ Call = 'Invoke-OpenAIResponse hi -Background -CompletionWindow 8H -Stream'; Says = '*-Stream*' }

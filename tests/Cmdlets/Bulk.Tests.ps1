@@ -29,14 +29,14 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
+Describe 'A broken stream among several, processed <Way>,' -ForEach $ways {
     BeforeEach {
         Reset-TestServer
         Add-BrokenAmongThree
         $bulk = @{ Stream = $true; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'failed' } + $Throttle
     }
 
-    It 'is left out of what <Command> | Join-OpenAIChunk gives, and told' -ForEach @(
+    It 'is omitted by <Command> | Join-OpenAIChunk, with a warning' -ForEach @(
         @{ Command = 'Invoke-OpenAIChatCompletion' }
         @{ Command = 'Invoke-OpenAICompletion' }
     ) {
@@ -50,7 +50,7 @@ Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
         @($answers.InputIndex) + $failed.InputIndex | Sort-Object | Should -Be 0, 1, 2
     }
 
-    It 'is left out when the chunks were kept, sorted, or mixed, and joined later: <How>' -ForEach @(
+    It 'is omitted if the chunks were saved, sorted, or mixed, and joined later: <How>' -ForEach @(
         @{ How = 'as they came'; Order = { $_ } }
         @{ How = 'sorted'; Order = { $_ | Sort-Object InputIndex -Descending } }
         @{ How = 'mixed'; Order = { $_ | Sort-Object Text, InputIndex } }
@@ -65,7 +65,7 @@ Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
         "$told" | Should -BeLike "The answer to input $($failed.InputIndex) was cut off*omitted*"
     }
 
-    It 'gives what had come of it, and a warning, when it is joined alone' {
+    It 'returns what had arrived, with a warning, if it is joined alone' {
         $chunks = 'one', 'two', 'three' | Invoke-OpenAIChatCompletion @bulk
         $answer = $chunks | Where-Object InputIndex -EQ $failed.InputIndex | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
         $answer.Text | Should -Be 'half'
@@ -73,13 +73,13 @@ Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
         "$told" | Should -BeLike '*was cut off after 4 characters:*'
     }
 
-    It 'is left out of what Show-OpenAIStream -PassThru hands on' {
+    It 'is omitted by Show-OpenAIStream -PassThru' {
         $answers = 'one', 'two', 'three' | Invoke-OpenAIChatCompletion @bulk | Show-OpenAIStream -PassThru -WarningVariable told -WarningAction SilentlyContinue 6>$null
         Get-Text $answers | Should -Be 'first', 'third'
         "$told" | Should -BeLike '*left out*'
     }
 
-    It 'brings no warning where all went well' {
+    It 'causes no warning if all went well' {
         Reset-TestServer
         1..3 | ForEach-Object { Add-StreamReply ('no finish reason' | ConvertTo-Chunk) }
         $answers = 1..3 | Invoke-OpenAIChatCompletion @bulk | Join-OpenAIChunk -WarningVariable told
@@ -89,10 +89,10 @@ Describe 'A stream that breaks among several, answered <Way>,' -ForEach $ways {
     }
 }
 
-Describe 'A stream that breaks alone' {
+Describe 'A single broken stream' {
     BeforeEach { Reset-TestServer }
 
-    It 'gives what had come of it, and a warning, when its chunks are joined' {
+    It 'returns what had arrived, with a warning, if its chunks are joined' {
         Add-Reply (Get-ReplyTo x ('half' | ConvertTo-Chunk) -Cut)
         { Invoke-OpenAIChatCompletion hi -Stream -OutVariable script:chunks } | Should -Throw -ErrorId 'StreamEndedEarly,*'
         $answer = $chunks | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
@@ -100,7 +100,7 @@ Describe 'A stream that breaks alone' {
         "$told" | Should -BeLike 'The answer was cut off after 4 characters: *'
     }
 
-    It 'brings a warning too when it was left early' {
+    It 'causes a warning too if it was left early' {
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
         $answer = Invoke-OpenAIChatCompletion hi -Stream | Select-Object -First 1 | Join-OpenAIChunk -WarningVariable told -WarningAction SilentlyContinue
         $answer.Text | Should -Be 'a'
@@ -119,7 +119,7 @@ Describe 'An error' {
         }
     }
 
-    It 'says which input it is about, as an answer does: <Where>' -ForEach @(
+    It 'has its input, like an answer: <Where>' -ForEach @(
         @{ Where = '-ErrorVariable'; Get = { $null = $inputs | Invoke-OpenAICompletion -Stream -ErrorVariable e -ErrorAction SilentlyContinue; $e } }
         @{ Where = '$Error'; Get = { $null = $inputs | Invoke-OpenAICompletion -Stream 2>$null; $Error[1], $Error[0] } }
         @{ Where = 'the error stream'; Get = { $inputs | Invoke-OpenAICompletion -Stream 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } } }
@@ -144,7 +144,7 @@ Describe 'An error' {
         $records.ForEach{ $_.Exception.Data['InputIndex'] } | Should -Be 1, 3
     }
 
-    It 'says so to who catches it: <Where>' -ForEach @(
+    It 'has its input in a catch block: <Where>' -ForEach @(
         @{ Where = '-ErrorAction Stop'; Do = { 'one', 'two' | Invoke-OpenAICompletion -Stream -ErrorAction Stop } }
         @{ Where = '$ErrorActionPreference'; Do = { $ErrorActionPreference = 'Stop'; 'one', 'two' | Invoke-OpenAICompletion -Stream } }
     ) {
@@ -155,7 +155,7 @@ Describe 'An error' {
         $record.Exception | Should -BeOfType OpenAIStream.BadRequestException
     }
 
-    It 'counts inputs as answers do, whatever becomes of them: <Way>' -ForEach $ways {
+    It 'counts inputs like answers do, whatever their outcome: <Way>' -ForEach $ways {
         Add-Failure -At 1 -Count 4
         $all = 'one', '', 'two', 'three', 'four' | Invoke-OpenAICompletion -Stream -ErrorVariable e -ErrorAction SilentlyContinue @Throttle
         @($all.InputIndex) + @($e.InputIndex) | Sort-Object | Should -Be 0, 1, 2, 3, 4
@@ -175,14 +175,14 @@ Describe 'An error' {
         $e | ForEach-Object { $_.Input | Should -Be $inputs[$_.InputIndex] }
     }
 
-    It 'carries the index of a request that was made by parameters too' {
+    It 'has the index of a request specified by parameters too' {
         Add-JsonReply 400 '{"error":{"message":"no"}}'
         $record = try { Invoke-OpenAIChatCompletion 'alone' } catch { $_ }
         $record.TargetObject | Should -Be 'alone'
         $record.Exception.Data['InputIndex'] | Should -Be 0
     }
 
-    It 'carries the file of a transcription' {
+    It 'has the file of a transcription' {
         Add-JsonReply 200 '{"text":"x"}'
         $all = $audio, "$audio.missing", $audio | Invoke-OpenAITranscription -ErrorVariable e -ErrorAction SilentlyContinue
         $all.InputIndex | Should -Be 0
@@ -190,7 +190,7 @@ Describe 'An error' {
         $e[0].FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
     }
 
-    It 'and the answers together are the whole run' {
+    It 'and the answers together make up the whole run' {
         Add-Failure
         $answers = $inputs | Invoke-OpenAICompletion -Stream -ErrorVariable failed -ErrorAction SilentlyContinue | Join-OpenAIChunk
         $rows = @($answers) + @($failed) | Sort-Object InputIndex | Select-Object InputIndex, Input, Text, Exception
@@ -214,7 +214,7 @@ Describe '-OperationTimeoutSeconds, -TotalTimeoutSeconds and -MaximumRetryCount 
         if ($Command -eq 'Invoke-OpenAITranscription') { $Parameter = @{ Path = $audio } }
     }
 
-    It 'win over those of the connection' {
+    It 'override those of the connection' {
         Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 0
         1..2 | ForEach-Object { Add-JsonReply 500 '{}' -Headers @{ 'retry-after-ms' = '1' } }
         Add-JsonReply 400 '{"error":{"message":"the third"}}'
@@ -268,7 +268,7 @@ Describe 'Progress' {
         }
     }
 
-    It 'of a run one after the other tells what is done and what has failed' {
+    It 'of a sequential run shows what is done and what has failed' {
         Add-SlowReply 4 -Failing 1
         $records = Get-Progress "'a', 'b', 'c', 'd' | Invoke-OpenAIChatCompletion -ErrorAction SilentlyContinue"
         $status = Get-Status $records
@@ -279,7 +279,7 @@ Describe 'Progress' {
         $records.RecordType | Should -Be (@('Processing') * ($records.Count - 1) + 'Completed') -Because 'it is one bar from the beginning to the end'
     }
 
-    It 'of a run at once tells what runs, and of how many once all are known, with -Stream:<Stream>' -ForEach @{ Stream = 'true' }, @{ Stream = 'false' } {
+    It 'of a parallel run shows what is running, and of how many once that is known, with -Stream:<Stream>' -ForEach @{ Stream = 'true' }, @{ Stream = 'false' } {
         Add-SlowReply 5 -Failing 2
         $records = Get-Progress "1..5 | Invoke-OpenAIChatCompletion -Stream:`$$Stream -ThrottleLimit 2 -ErrorAction SilentlyContinue"
         $status = Get-Status $records
@@ -289,7 +289,7 @@ Describe 'Progress' {
         $records[-1].RecordType | Should -Be Completed
     }
 
-    It 'of a run tells tokens, rate and the time left, where they are known' {
+    It 'of a run shows tokens, rate and the remaining time, if known' {
         Add-SlowReply 6
         $records = Get-Progress "1..6 | Invoke-OpenAIChatCompletion -ThrottleLimit 2"
         $status = $records | Where-Object RecordType -EQ Processing | ForEach-Object StatusDescription
@@ -297,14 +297,14 @@ Describe 'Progress' {
         $status | Where-Object { $_ -match '^\d+ s, 4 of 6 done, 2 running, 28 tokens, [\d.]+/(s|min), \d+ s left$' } | Should -Not -BeNullOrEmpty
     }
 
-    It 'of several files tells of how many from the beginning' {
+    It 'of several files shows the total from the beginning' {
         1..2 | ForEach-Object { Add-Reply @{ headers = @{ 'content-type' = 'application/json' }; steps = @{ delayMs = 1400 }, @{ send = '{"text":"x"}' } } }
         $records = Get-Progress "Invoke-OpenAITranscription '$audio', '$audio'"
         @(Get-Status $records)[0] | Should -Be '0 of 2 done'
         $records[-1].RecordType | Should -Be Completed
     }
 
-    It 'of a run of streams is shown once a second at most' {
+    It 'of a run of streams is shown at most once a second' {
         1..300 | ForEach-Object { Add-Reply (Get-ReplyTo x (ConvertTo-Chunk 'x' stop)) }
         Add-Reply @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @{ delayMs = 1400 }, @{ send = "data: $(ConvertTo-Chunk 'x' stop)`n`n" } }
         $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -312,7 +312,7 @@ Describe 'Progress' {
         $records.Count | Should -BeLessOrEqual (2 + $watch.Elapsed.TotalSeconds)
     }
 
-    It 'is taken away however a run ends: <How>' -ForEach @(
+    It 'is removed however a run ends: <How>' -ForEach @(
         @{ How = 'an error that ends it'; Script = '1..3 | Invoke-OpenAIChatCompletion -ErrorAction Stop'; Failing = 1 }
         @{ How = 'an error before it in the pipeline'; Script = '1..3 | ForEach-Object { if ($_ -eq 3) { throw "mine" }; $_ } | Invoke-OpenAIChatCompletion'; Failing = @() }
         @{ How = 'an error behind it in the pipeline'; Script = '1..3 | Invoke-OpenAIChatCompletion | ForEach-Object { if ($count++ -eq 1) { throw "mine" } }'; Failing = @() }

@@ -26,13 +26,13 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'A run that is repeated, <Way>,' -ForEach $ways {
+Describe 'A repeated run, <Way>,' -ForEach $ways {
     BeforeEach {
         Reset-TestServer
         $file = Get-NewPath
     }
 
-    It 'asks for what failed alone, and gives the rest from the file' {
+    It 'sends only what failed, and reads the rest from the file' {
         Add-JsonReply 200 (ConvertTo-Answer one)
         Add-JsonReply 400 '{"error":{"message":"no"}}'
         Add-JsonReply 200 (ConvertTo-Answer three)
@@ -56,7 +56,7 @@ Describe 'A run that is repeated, <Way>,' -ForEach $ways {
         Get-SentCount | Should -Be 4
     }
 
-    It 'has an answer of its own for each prompt of several that are the same' {
+    It 'has a separate answer for each of several equal prompts' {
         1..3 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
         $first = 'same', 'same', 'same' | Invoke-OpenAIChatCompletion -Checkpoint $file @Throttle
         $second = 'same', 'same', 'same' | Invoke-OpenAIChatCompletion -Checkpoint $file @Throttle
@@ -69,7 +69,7 @@ Describe 'A run that is repeated, <Way>,' -ForEach $ways {
         Get-SentCount | Should -Be 4
     }
 
-    It 'finds prompts where others have come before them' {
+    It 'finds prompts after others were inserted before them' {
         Set-AnyReply
         $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file @Throttle
         $answers = 'new', 'b', 'a' | Invoke-OpenAIChatCompletion -Checkpoint $file @Throttle @quiet
@@ -78,7 +78,7 @@ Describe 'A run that is repeated, <Way>,' -ForEach $ways {
         $told | Should -BeNullOrEmpty
     }
 
-    It 'has each answer in the file before it is in the pipeline' {
+    It 'writes each answer to the file before the pipeline' {
         Set-AnyReply
         $lengths = 'a', 'b', 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file @Throttle | ForEach-Object { (Get-Item $file).Length }
         $lengths[0] | Should -BeGreaterThan 0
@@ -93,7 +93,7 @@ Describe 'The file' {
         $file = Get-NewPath
     }
 
-    It 'tells people and other tools what was asked and answered' {
+    It 'is readable for people and other tools' {
         Add-JsonReply 200 (ConvertTo-Answer said)
         Add-JsonReply 429 '{"error":{"message":"slow","code":"busy"}}' -Headers @{ 'x-request-id' = 'req-1' }
         $null = [pscustomobject]@{ Id = 7; Prompt = 'a' }, [pscustomobject]@{ Id = 8; Prompt = 'b' } | Invoke-OpenAIChatCompletion -Checkpoint $file -Model m @quiet
@@ -108,7 +108,7 @@ Describe 'The file' {
         $lines[1].PSObject.Properties.Name | Should -Not -Contain answer
     }
 
-    It 'is for its owner alone, and has no key' -Skip:$IsWindows {
+    It 'is readable only by its owner, and contains no key' -Skip:$IsWindows {
         Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 0 -ApiKey sk-secret-of-the-test
         Add-JsonReply 200 (ConvertTo-Answer said)
         Add-JsonReply 401 '{"error":{"message":"bad key sk-secret-of-the-test"}}'
@@ -118,7 +118,7 @@ Describe 'The file' {
         Get-Content $file -Raw | Should -Not -Match 'sk-secret|other-secret'
     }
 
-    It 'tells the same request by what would be sent, in whatever order a hashtable lists it, in any process' {
+    It 'recognizes equal requests by what would be sent, whatever the order of a hashtable, in any process' {
         Set-AnyReply
         $script = "Connect-OpenAI -BaseUri '$($server.http1)v1'
             'a' | Invoke-OpenAIChatCompletion -Checkpoint '$file' -JsonSchema @{ type = 'object'; properties = @{ one = @{ type = 'string' }; two = @{ type = 'string' }; three = @{ type = 'string' }; four = @{ type = 'string' } } } -ErrorAction Ignore"
@@ -127,7 +127,7 @@ Describe 'The file' {
         (Get-Line).request | Select-Object -Unique | Should -HaveCount 1
     }
 
-    It 'may have blank lines, and a last line without its end' {
+    It 'can have blank lines, and a last line without a line end' {
         Set-AnyReply
         $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file
         [IO.File]::WriteAllText($file, ((Get-Content $file) -join "`r`n`r`n"))
@@ -137,7 +137,7 @@ Describe 'The file' {
         Get-Line | Where-Object { $_ } | Should -HaveCount 3
     }
 
-    It 'is refused, and left as it is: <What>' -ForEach @(
+    It 'is refused, and not changed: <What>' -ForEach @(
         @{ What = 'text'; Content = "first prompt`nsecond prompt`n" }
         @{ What = 'one line of text without an end'; Content = 'a prompt' }
         @{ What = 'JSON lines of something else'; Content = "{`"index`":1,`"text`":`"x`"}`n" }
@@ -149,7 +149,7 @@ Describe 'The file' {
         Get-SentCount | Should -Be 0
     }
 
-    It 'is refused where it cannot be: <What>' -ForEach @(
+    It 'is refused in an impossible place: <What>' -ForEach @(
         @{ What = 'a directory'; Path = { $TestDrive }; Id = 'BadArgument' }
         @{ What = 'no directory for it'; Path = { "$TestDrive/missing/file" }; Id = 'DirectoryNotFound' }
         @{ What = 'another drive'; Path = { 'Env:/x' }; Id = 'NotAFile' }
@@ -159,7 +159,7 @@ Describe 'The file' {
         Get-SentCount | Should -Be 0
     }
 
-    It 'is for one run at a time' {
+    It 'can be used by only one run at a time' {
         Set-AnyReply
         'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file | Select-Object -First 1 | ForEach-Object {
             { 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file } | Should -Throw "Another process is using the checkpoint '$file'*" -ErrorId 'CheckpointInUse,*'
@@ -168,7 +168,7 @@ Describe 'The file' {
         'c' | Invoke-OpenAIChatCompletion -Checkpoint $file | Should -HaveCount 1 -Because 'the run before has let go of it'
     }
 
-    It 'that was cut off after any byte loses no answer but its last' {
+    It 'that was cut off after any byte loses only its last answer' {
         Set-AnyReply
         $null = 'a', 'b', 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file
         $bytes = [IO.File]::ReadAllBytes($file)
@@ -190,13 +190,13 @@ Describe 'The file' {
     }
 }
 
-Describe 'A process that is killed' {
+Describe 'A killed process' {
     BeforeEach {
         Reset-TestServer
         $file = Get-NewPath
     }
 
-    It 'loses nothing but what was under way' {
+    It 'loses only the requests in progress' {
         Set-AnyReply
         $kills = if ($env:OPENAISTREAM_LONG) { 100 } else { 10 }
         $prompts = $kills * 40
@@ -223,13 +223,13 @@ Describe 'A process that is killed' {
     }
 }
 
-Describe 'What differs' {
+Describe 'A changed request' {
     BeforeEach {
         Reset-TestServer
         $file = Get-NewPath
     }
 
-    It 'is asked again, told once, and mixed with nothing: <What>' -ForEach @(
+    It 'is sent again, reported once, and not mixed with others: <What>' -ForEach @(
         @{ What = 'the model'; Change = @{ Model = 'other' }; How = "was sent to the model 'gpt-6-luna' instead of 'other'" }
         @{ What = 'a parameter'; Change = @{ Temperature = 0.5 }; How = 'with other parameters' }
         @{ What = 'the system message'; Change = @{ SystemMessage = 'Be brief.' }; How = 'with other parameters' }
@@ -248,7 +248,7 @@ Describe 'What differs' {
         $told | Should -BeNullOrEmpty
     }
 
-    It 'is no difference: another address, other headers, timeouts and retries' {
+    It 'does not count: another address, other headers, timeouts and retries' {
         Set-AnyReply
         $null = 'a' | Invoke-OpenAIChatCompletion -Checkpoint $file
         Connect-OpenAI -BaseUri "$($server.http2)v1"
@@ -256,7 +256,7 @@ Describe 'What differs' {
         Get-SentCount | Should -Be 1
     }
 
-    It 'is summed up in verbose text' {
+    It 'is summarized in a verbose message' {
         Set-AnyReply
         $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file
         $said = 'b', 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file -Verbose 4>&1 | Where-Object { "$_" -like 'Checkpoint*' }
@@ -270,7 +270,7 @@ Describe '<Command> -Checkpoint' -ForEach $apis {
         $file = Get-NewPath
     }
 
-    It 'gives the same object again, of the same type' {
+    It 'returns an equal object of the same type' {
         $reply = if ($Body) { $Body } else { ConvertTo-Answer said }
         $more = if ($More) { $More } else { @{} }
         $inputs = if ($IsFile) { 1..2 | ForEach-Object { $path = "$TestDrive/$_.wav"; Set-Content $path "audio $_"; $path } } else { 'a', 'b' }
@@ -297,7 +297,7 @@ Describe '-Checkpoint with' {
         $file = Get-NewPath
     }
 
-    It 'a JSON schema asks again for an answer that is not what the schema says' {
+    It 'a JSON schema sends a request again whose answer does not match' {
         $schema = @{ type = 'object'; properties = @{ n = @{ type = 'integer' } }; required = @('n') }
         Add-JsonReply 200 (ConvertTo-Answer '{"n":1}')
         Add-JsonReply 200 (ConvertTo-Answer '{"n":')
@@ -311,7 +311,7 @@ Describe '-Checkpoint with' {
         Get-SentCount | Should -Be 3
     }
 
-    It '-InvokeTools gives the last answer and the whole conversation, and runs no tool twice' {
+    It '-InvokeTools returns the last answer and the whole conversation, and runs no tool twice' {
         $script:runs = 0
         function Get-Number { $script:runs++; 42 }
         Add-JsonReply 200 '{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"Get-Number","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}'
@@ -325,7 +325,7 @@ Describe '-Checkpoint with' {
         $second.Messages.ForEach{ $_.ToJson() } | Should -Be $first.Messages.ForEach{ $_.ToJson() }
     }
 
-    It '-OutFile writes images again from what is kept' {
+    It '-OutFile writes images again from the checkpoint' {
         Add-JsonReply 200 '{"data":[{"b64_json":"AQID"}]}'
         $null = 'a', 'b' | Invoke-OpenAIImage -Checkpoint $file -OutFile $TestDrive/image @quiet
         Remove-Item $TestDrive/image-*
@@ -335,7 +335,7 @@ Describe '-Checkpoint with' {
         [IO.File]::ReadAllBytes($images[0]) | Should -Be 1, 2, 3
     }
 
-    It '-OutFile of speech asks again for a file that is gone' {
+    It '-OutFile of speech sends the request again if the file is gone' {
         1..3 | ForEach-Object { Add-Reply @{ headers = @{ 'content-type' = 'audio/mpeg' }; steps = @(@{ send = "audio $_" }) } }
         $first = 'a', 'b' | Invoke-OpenAISpeech -Checkpoint $file -OutFile $TestDrive/said
         $null = 'a', 'b' | Invoke-OpenAISpeech -Checkpoint $file -OutFile $TestDrive/said
@@ -346,7 +346,7 @@ Describe '-Checkpoint with' {
         Get-Content $again[0], $again[1] | Should -Be 'audio 1', 'audio 3'
     }
 
-    It '-WhatIf says what would be sent, sends nothing, and leaves the file as it is' {
+    It '-WhatIf shows what would be sent, sends nothing, and does not change the file' {
         Set-AnyReply
         $null = 'a' | Invoke-OpenAIChatCompletion -Checkpoint $file
         Add-Content $file '{"index":1,"ti' -NoNewline
@@ -374,7 +374,7 @@ Describe '-Checkpoint with' {
         Test-Path $file | Should -BeFalse
     }
 
-    It 'a disk that is full ends the run, with the answer given' -Skip:(-not (Test-Path /dev/full)) {
+    It 'a full disk ends the run after the answer is written' -Skip:(-not (Test-Path /dev/full)) {
         Set-AnyReply
         $link = "$file.link"
         $null = New-Item -ItemType SymbolicLink $link -Target /dev/full

@@ -11,7 +11,7 @@ AfterAll { Stop-TestServer }
 Describe 'Tab after' {
     BeforeEach { Reset-TestServer }
 
-    It '<Line> gives <Words>' -ForEach @(
+    It '<Line> returns <Words>' -ForEach @(
         @{ Line = 'Connect-OpenAI -ApiVersion 2024-1'; Words = '2024-10-21' }
         @{ Line = 'Connect-OpenAI -Name De'; Words = 'Default' }
         @{ Line = 'Connect-OpenAI -HttpVersion '; Words = '1.1', '2.0' }
@@ -59,11 +59,11 @@ Describe 'Tab after' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'an opening quote gives the same' {
+    It 'an opening quote returns the same' {
         Get-Completion "Invoke-OpenAISpeech hi -Voice 's" | Should -Be 'sage', 'shimmer'
     }
 
-    It '<Cmdlet> -Model gives <Models>' -ForEach @(
+    It '<Cmdlet> -Model returns <Models>' -ForEach @(
         @{ Cmdlet = 'Invoke-OpenAIImage'; Models = 'dall-e-3', 'gpt-image-1' }
         @{ Cmdlet = 'Invoke-OpenAISpeech'; Models = 'gpt-4o-mini-tts', 'tts-1' }
         @{ Cmdlet = 'Invoke-OpenAITranscription'; Models = 'gpt-4o-transcribe', 'whisper-1' }
@@ -78,7 +78,7 @@ Describe 'Tab after' {
         Get-Completion "$Cmdlet -Model " | Should -Be $Models
     }
 
-    It 'Invoke-OpenAIImage -Model gives all where no name tells the kind' {
+    It 'Invoke-OpenAIImage -Model returns all if no name shows the kind' {
         Add-JsonReply 200 '{"data":[{"id":"flux"},{"id":"llama"}]}'
         $null = Get-OpenAIModel
         Get-Completion 'Invoke-OpenAIImage -Model ' | Should -Be 'flux', 'llama'

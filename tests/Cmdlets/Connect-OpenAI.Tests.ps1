@@ -18,7 +18,7 @@ Describe 'Connect-OpenAI' {
         $connection.KeySource | Should -Be 'none'
     }
 
-    It 'sends the key that is given as <What>' -ForEach @(
+    It 'sends the key that is specified as <What>' -ForEach @(
         @{ What = 'text'; Parameter = @{ ApiKey = 'sk-1' } }
         @{ What = 'a SecureString'; Parameter = @{ ApiKey = ConvertTo-SecureString 'sk-1' -AsPlainText -Force } }
         @{ What = 'a credential'; Parameter = @{ Credential = [pscredential]::new('any', (ConvertTo-SecureString 'sk-1' -AsPlainText -Force)) } }
@@ -29,7 +29,7 @@ Describe 'Connect-OpenAI' {
         (Get-SentRequest).headers.Authorization | Should -Be 'Bearer sk-1'
     }
 
-    It 'sends no Authorization without a key, which a server on this machine does not need' {
+    It 'sends no Authorization header without a key, which a local server does not need' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $null = Invoke-OpenAICompletion 'hi'
         (Get-SentRequest).headers.PSObject.Properties.Name | Should -Not -Contain 'Authorization'
@@ -45,7 +45,7 @@ Describe 'Connect-OpenAI' {
         $headers.'X-Mine' | Should -Be '5'
     }
 
-    It 'takes what is not given from the environment' {
+    It 'takes what is not specified from the environment' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $env:OPENAI_API_KEY = 'sk-env'
         $env:OPENAI_BASE_URL = "$($server.http1)v1"
@@ -58,7 +58,7 @@ Describe 'Connect-OpenAI' {
         $request.path | Should -Be '/v1/completions'
     }
 
-    It 'shows the key of the environment to no other host' {
+    It 'does not send the key of the environment to another host' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $env:OPENAI_API_KEY = 'sk-env'
         (Connect-OpenAI -BaseUri $server.http1 -PassThru).KeySource | Should -Be 'none'
@@ -66,7 +66,7 @@ Describe 'Connect-OpenAI' {
         (Get-SentRequest).headers.PSObject.Properties.Name | Should -Not -Contain 'Authorization'
     }
 
-    It 'keeps the key of the environment at its own origin: <Address>' -ForEach @(
+    It 'sends the key of the environment only to its own origin: <Address>' -ForEach @(
         @{ Address = 'https://gateway.example.invalid/v2'; Source = 'OPENAI_API_KEY' }
         @{ Address = 'HTTPS://Gateway.example.invalid:443'; Source = 'OPENAI_API_KEY' }
         @{ Address = 'http://gateway.example.invalid/v1'; Source = 'none' }
@@ -77,7 +77,7 @@ Describe 'Connect-OpenAI' {
         (Connect-OpenAI -BaseUri $Address -PassThru).KeySource | Should -Be $Source
     }
 
-    It 'serves requests by name' {
+    It 'is used by name' {
         1..2 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer 'x') }
         $object = Connect-OpenAI -BaseUri "$($server.http1)other/v2/" -Name other -PassThru
         $null = Invoke-OpenAICompletion 'hi' -Connection other
@@ -85,7 +85,7 @@ Describe 'Connect-OpenAI' {
         (Get-SentRequest).path | Should -Be '/other/v2/completions', '/other/v2/completions'
     }
 
-    It 'connects over TLS, to a certificate of its own only when told so' {
+    It 'connects over TLS, and to a self-signed certificate only if told to' {
         Add-StreamReply ('x' | ConvertTo-Chunk)
         Connect-OpenAI -BaseUri $server.https -MaximumRetryCount 0
         { Invoke-OpenAICompletion 'hi' -Stream } | Should -Throw -ErrorId 'CertificateRefused,*'
@@ -94,7 +94,7 @@ Describe 'Connect-OpenAI' {
         (Get-SentRequest).protocol | Should -Be 'HTTP/2'
     }
 
-    It 'insists on the HTTP version that it is told' {
+    It 'requires the specified HTTP version' {
         Add-StreamReply ('x' | ConvertTo-Chunk)
         Connect-OpenAI -BaseUri $server.http2 -HttpVersion 2.0
         (Invoke-OpenAICompletion 'hi' -Stream).Text | Should -Be 'x'
@@ -114,7 +114,7 @@ Describe 'Connect-OpenAI' {
         { Invoke-OpenAICompletion 'hi' -Stream } | Should -Throw -ErrorId 'TotalTimeout,*'
     }
 
-    It 'tries again as often as -MaximumRetryCount says' {
+    It 'retries as often as -MaximumRetryCount says' {
         1..2 | ForEach-Object { Add-JsonReply 500 '{}' -Headers @{ 'retry-after-ms' = '1' } }
         Add-JsonReply 200 (ConvertTo-Answer 'at last')
         Connect-OpenAI -BaseUri $server.http1 -MaximumRetryCount 2
@@ -122,7 +122,7 @@ Describe 'Connect-OpenAI' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'asks through a proxy' {
+    It 'uses a proxy' {
         Add-JsonReply 200 (ConvertTo-Answer 'by proxy')
         Connect-OpenAI 'sk-1' -BaseUri 'http://api.example.invalid/v1' -Proxy $server.http1
         (Invoke-OpenAICompletion 'hi').Text | Should -Be 'by proxy'

@@ -54,8 +54,8 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'Beside the object of Invoke-RestMethod' {
-    It '<Consumer> tells as much of an answer' -ForEach $tellers {
+Describe 'Compared with the object of Invoke-RestMethod' {
+    It '<Consumer> shows as much of an answer' -ForEach $tellers {
         $our = ($ours | ForEach-Object $Do) -join "`n"
         $their = ($theirs | ForEach-Object $Do) -join "`n"
         $missing = foreach ($word in 'answer-id', 'chat.completion', 'm', 'Hi there', 'stop', 11, 22, 33, 'n', 5, 'good', 'x_top', 'x_mood') {
@@ -66,20 +66,20 @@ Describe 'Beside the object of Invoke-RestMethod' {
         $our | Should -Not -Match '(System|OpenAIStream)\.\w+(\[\]|\b)'
     }
 
-    It '<Consumer> gives the same' -ForEach $doers {
+    It '<Consumer> returns the same' -ForEach $doers {
         $our = @($ours | ForEach-Object $Do)
         $our | Should -Not -BeNullOrEmpty
         $our | Should -Be @($theirs | ForEach-Object $Do)
     }
 
-    It 'the text is one word away' {
+    It 'the text is one property away' {
         $ours.Text | Should -Be $theirs.choices[0].message.content
         ($ours | ConvertTo-Csv | ConvertFrom-Csv).Text | Should -Be 'Hi there'
         $csv = $ours | ConvertTo-Csv
         $csv[0] | Should -Match '^"Text","FinishReason",'
     }
 
-    It 'ToJson gives all of it, in its order' {
+    It 'ToJson returns all of it, in order' {
         $ours.ToJson() | Should -BeExactly $payload
     }
 

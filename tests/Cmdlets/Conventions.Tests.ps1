@@ -75,11 +75,11 @@ Describe '<Name>' -ForEach $cmdlets {
         Get-Alias -Definition $Name -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 
-    It 'declares what it gives, if it gives anything' {
+    It 'declares its output types, if it has any' {
         if ($IsSilent) { $Cmdlet.OutputType | Should -BeNullOrEmpty } else { $Cmdlet.OutputType | Should -Not -BeNullOrEmpty }
     }
 
-    It 'names parameters in Pascal case, and takes no more than two by position' {
+    It 'names parameters in Pascal case, at most two of them positional' {
         $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
         foreach ($set in $Cmdlet.ParameterSets) {
             $own = $set.Parameters | Where-Object Name -NotIn $common
@@ -103,7 +103,7 @@ Describe '<Name> in use' -ForEach $used {
         $Call | Should -Not -BeNullOrEmpty
     }
 
-    It 'gives what it declares' {
+    It 'writes what it declares' {
         $given = & $Call 6>$null
         if ($IsSilent) {
             $given | Should -BeNullOrEmpty
@@ -116,14 +116,14 @@ Describe '<Name> in use' -ForEach $used {
         }
     }
 
-    It 'writes to the host only if that is what it is for' {
+    It 'writes to the host only if that is its purpose' {
         $said = & $Call 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] }
         [bool] $said | Should -Be $Talks
     }
 }
 
-Describe 'What makes or replaces a file' {
-    It '<_> asks with -WhatIf and -Confirm' -ForEach 'Invoke-OpenAIImage', 'Invoke-OpenAISpeech', 'Invoke-OpenAIRequest', 'Save-OpenAIFile' {
+Describe 'A cmdlet that creates or replaces a file' {
+    It '<_> supports -WhatIf and -Confirm' -ForEach 'Invoke-OpenAIImage', 'Invoke-OpenAISpeech', 'Invoke-OpenAIRequest', 'Save-OpenAIFile' {
         (Get-Command $_).Parameters.Keys | Should -Contain 'WhatIf'
         (Get-Command $_).Parameters.Keys | Should -Contain 'Confirm'
     }
@@ -132,7 +132,7 @@ Describe 'What makes or replaces a file' {
 Describe 'Debug output' {
     BeforeEach { Reset-TestServer }
 
-    It 'tells each event and its size, and nothing of what is in it' {
+    It 'shows each event and its size, but not its content' {
         Add-StreamReply (ConvertTo-Chunk 'never-seen')
         $DebugPreference = 'Continue' # -Debug asks at each line, as with every binary cmdlet
         $said = Invoke-OpenAIChatCompletion hi -Stream 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] }
@@ -141,7 +141,7 @@ Describe 'Debug output' {
         $said.Message -join '' | Should -Not -Match 'never-seen'
     }
 
-    It 'is silent unless it is asked for' {
+    It 'is silent unless requested' {
         Add-StreamReply (ConvertTo-Chunk 'x')
         Invoke-OpenAIChatCompletion hi -Stream 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] } | Should -BeNullOrEmpty
     }

@@ -11,7 +11,7 @@ AfterAll { Stop-TestServer }
 Describe 'Invoke-OpenAIChatCompletion -History' {
     BeforeEach { Reset-TestServer }
 
-    It 'tells what is said in several answers once: <What>' -ForEach @(
+    It 'sends once what several answers contain: <What>' -ForEach @(
         @{ What = 'a list of all'; History = { $a, $b }; Sent = 'one', 'A1', 'two', 'A2', 'three' }
         @{ What = 'a list that grew'; History = { $h = @(); $h += $a; $h += $b; $h }; Sent = 'one', 'A1', 'two', 'A2', 'three' }
         @{ What = 'messages and the answer to them'; History = { @($a.Messages) + $b }; Sent = 'one', 'A1', 'two', 'A2', 'three' }
@@ -26,14 +26,14 @@ Describe 'Invoke-OpenAIChatCompletion -History' {
         (Get-LastMessage).content | Should -Be $Sent
     }
 
-    It 'takes messages and answers that were JSON for a while' {
+    It 'accepts messages and answers that were JSON in between' {
         1..3 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "A$_") }
         $answer = Invoke-OpenAIChatCompletion one
         $null = Invoke-OpenAIChatCompletion two -History ($answer.Messages | ConvertTo-Json -Depth 5 | ConvertFrom-Json)
         @(Get-SentRequest)[-1].body | Should -Match ([regex]::Escape('"messages":[{"role":"user","content":"one"},{"role":"assistant","content":"A1"},{"role":"user","content":"two"}]'))
     }
 
-    It 'takes a response for what it is, the assistant''s' {
+    It 'treats a response as a message of the assistant' {
         Add-JsonReply 200 '{"id":"resp_1","status":"completed","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"R1"}]}]}'
         $response = Invoke-OpenAIResponse one
         Add-JsonReply 200 (ConvertTo-Answer A1)
@@ -42,13 +42,13 @@ Describe 'Invoke-OpenAIChatCompletion -History' {
         (Get-LastMessage).content | Should -Be R1, two
     }
 
-    It 'refuses chunks, which are no answer yet' {
+    It 'refuses chunks, which are not an answer yet' {
         Add-StreamReply ('a' | ConvertTo-Chunk), (ConvertTo-Chunk b -FinishReason stop)
         $chunks = Invoke-OpenAIChatCompletion one -Stream
         { Invoke-OpenAIChatCompletion two -History $chunks } | Should -Throw -ExpectedMessage '*Join-OpenAIChunk*'
     }
 
-    It 'goes on from an answer that was <What>' -ForEach @(
+    It 'continues from an answer that was <What>' -ForEach @(
         @{ What = 'joined'; Ask = { Add-StreamReply ('hello' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop); Invoke-OpenAIChatCompletion 'hi' -SystemMessage 'Be kind.' -Stream | Join-OpenAIChunk } }
         @{ What = 'whole'; Ask = { Add-JsonReply 200 (ConvertTo-Answer 'hello'); Invoke-OpenAIChatCompletion 'hi' -SystemMessage 'Be kind.' } }
     ) {
@@ -65,14 +65,14 @@ Describe 'Invoke-OpenAIChatCompletion -History' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'tells a system message anew instead of twice' {
+    It 'replaces a system message instead of repeating it' {
         1..2 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer 'x') }
         $answer = Invoke-OpenAIChatCompletion 'hi' -SystemMessage 'Be kind.'
         $null = Invoke-OpenAIChatCompletion 'and?' -History $answer -SystemMessage 'Be brief.'
         (Get-LastMessage).content | Should -Be 'Be brief.', 'hi', 'x', 'and?'
     }
 
-    It 'takes messages, hashtables and completions together' {
+    It 'accepts messages, hashtables and completions together' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $foreign = [OpenAIStream.ChatCompletion] (ConvertTo-Answer 'read from a file')
         $history = @{ role = 'system'; content = 'a' }, (New-OpenAIMessage 'b'), $foreign, [pscustomobject]@{ role = 'user'; content = 'c' }

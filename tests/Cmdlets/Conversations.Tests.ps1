@@ -21,7 +21,7 @@ Describe 'A conversation' {
         Get-Sent | Should -Be 'POST /v1/conversations {}', 'POST /v1/conversations {"items":[{"role":"user","content":"hi"},{"role":"developer","content":"Be brief."}],"metadata":{"topic":"x"}}'
     }
 
-    It 'is got, changed and removed, by id and by pipeline' {
+    It 'is retrieved, changed and removed, by id and through the pipeline' {
         1..4 | ForEach-Object { Add-JsonReply 200 $conversation }
         (Get-OpenAIConversation conv_1).Id | Should -Be 'conv_1'
         Get-OpenAIConversation conv_1 | Set-OpenAIConversation -Metadata @{ topic = 'y' } | Should -BeNullOrEmpty
@@ -55,7 +55,7 @@ Describe 'A conversation' {
         @(Get-SentRequest).ForEach({ $_.Json.items.Count }) | Should -Be 20, 5
     }
 
-    It 'is what -Conversation names: <What>' -ForEach @(
+    It 'is what -Conversation specifies: <What>' -ForEach @(
         @{ What = 'its id'; Value = { 'conv_1' } }
         @{ What = 'the conversation'; Value = { [OpenAIStream.Conversation] $conversation } }
         @{ What = 'a hashtable with its id'; Value = { @{ id = 'conv_1' } } }

@@ -35,19 +35,19 @@ Describe 'ConvertFrom-ServerSentEvent' {
         (Get-Item -LiteralPath 'TestDrive:/[two].sse' | ConvertFrom-ServerSentEvent).Data | Should -Be 'two'
     }
 
-    It 'writes an event when its blank line has come, before there is more' {
+    It 'writes an event when its blank line has arrived, before there is more' {
         $seen = [Collections.Generic.List[string]]::new()
         & { "data: 1`n`n"; $seen.Count | Should -Be 1; "data: 2`n`n" } | ConvertFrom-ServerSentEvent | ForEach-Object { $seen.Add($_.Data) }
         $seen | Should -Be '1', '2'
     }
 
-    It 'writes an error for what cannot be read, and goes on' {
+    It 'writes an error for what cannot be read, and continues' {
         $events = 'data: a', '', ([datetime]::Now), 'data: b', '' | ConvertFrom-ServerSentEvent -ErrorVariable problem -ErrorAction SilentlyContinue
         $events.Data | Should -Be 'a', 'b'
         $problem.FullyQualifiedErrorId | Should -Be 'BadArgument,OpenAIStream.ConvertFromServerSentEventCommand'
     }
 
-    It 'writes an error for a file that is not there, and goes on' {
+    It 'writes an error for a missing file, and continues' {
         Set-Content TestDrive:/there.sse "data: there`n`n"
         $events = ConvertFrom-ServerSentEvent -LiteralPath TestDrive:/missing.sse, TestDrive:/there.sse -ErrorVariable problem -ErrorAction SilentlyContinue
         $events.Data | Should -Be 'there'

@@ -64,7 +64,7 @@ Describe 'ConvertTo-OpenAITool' {
         (Get-Command Get-Weather, Get-Random | ConvertTo-OpenAITool).Name | Should -Be 'Get-Weather', 'Get-Random'
     }
 
-    It 'takes a script block under a name, and leaves no function behind' {
+    It 'accepts a script block with a name, and leaves no function behind' {
         $tool = ConvertTo-OpenAITool { param([Parameter(Mandatory)] [int] $A) $A } -Name add -Description 'Adds.'
         $tool.Name, $tool.Description | Should -Be 'add', 'Adds.'
         $tool.ToJson() | Should -BeLike '*"A":{"type":"integer"}},"required":?"A"?*'
@@ -117,17 +117,17 @@ Describe 'ConvertTo-OpenAITool' {
         $tool.Function.Parameters['required'] | Should -Be 'Both', 'Always'
     }
 
-    It 'leaves out common parameters and those that are hidden' {
+    It 'omits common and hidden parameters' {
         $tool = ConvertTo-OpenAITool -Name f { [CmdletBinding(SupportsShouldProcess)] param($X, [Parameter(DontShow)] $Inner) }
         $tool.Function.Parameters['properties'].GetFieldNames() | Should -Be 'X'
     }
 
-    It 'takes only the parameters that are chosen, in their order' {
+    It 'includes only the chosen parameters, in their order' {
         $tool = ConvertTo-OpenAITool Get-Weather -ParameterName unit, City
         $tool.Function.Parameters['properties'].GetFieldNames() | Should -Be 'Unit', 'City'
     }
 
-    It 'is strict as services want it: all required, the optional ones nullable' {
+    It 'is strict as services require it: all required, the optional ones nullable' {
         $function = (ConvertTo-OpenAITool Get-Weather -Strict).ToJson() | ConvertFrom-Json -AsHashtable | ForEach-Object function
         $function.strict | Should -BeTrue
         $function.parameters.required | Should -Be 'City', 'Days', 'Unit', 'Full'

@@ -7,7 +7,7 @@ AfterAll { Stop-TestServer }
 Describe 'Disconnect-OpenAI' {
     BeforeEach { Reset-TestServer }
 
-    It 'forgets the connection that is named, and the default one without a name' {
+    It 'removes the named connection, and the default one without a name' {
         Connect-OpenAI -BaseUri $server.http1 -Name a
         Disconnect-OpenAI a
         (Get-OpenAIConnection).Name | Should -Be 'Default'
@@ -21,7 +21,7 @@ Describe 'Disconnect-OpenAI' {
         (Get-OpenAIConnection).Name | Should -Be 'Default'
     }
 
-    It 'writes an error for a name that nobody has, and none when there is no default' {
+    It 'writes an error for an unknown name, and none if there is no default' {
         Disconnect-OpenAI nobody -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.FullyQualifiedErrorId | Should -Be 'ConnectionNotFound,OpenAIStream.DisconnectOpenAICommand'
         $problem.TargetObject | Should -Be 'nobody'
@@ -29,7 +29,7 @@ Describe 'Disconnect-OpenAI' {
         { Disconnect-OpenAI -ErrorAction Stop } | Should -Not -Throw
     }
 
-    It 'closes the connections that are kept for later requests' {
+    It 'closes idle network connections' {
         Add-StreamReply ('x' | ConvertTo-Chunk)
         Connect-OpenAI -BaseUri $server.http1 -Name kept
         $before = (Get-TestConnection).open

@@ -48,10 +48,10 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'An error before an answer' {
+Describe 'An error before the response' {
     BeforeEach { Reset-TestServer }
 
-    It 'is <Id> when the service answers <Status> (stream: <Stream>)' -ForEach $statusTable {
+    It 'is <Id> if the service returns <Status> (stream: <Stream>)' -ForEach $statusTable {
         Add-JsonReply $Status '{"error":{"message":"It will not do.","code":"some_code","type":"some_type","param":"model"}}' -Headers @{ 'x-request-id' = 'req-9' }
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion 'hi' -Stream:$Stream }
 
@@ -66,7 +66,7 @@ Describe 'An error before an answer' {
         $Error | Should -HaveCount 1
     }
 
-    It 'can be caught by its type, and tells how long to wait' {
+    It 'can be caught by its type, and says how long to wait' {
         Add-JsonReply 429 '{"error":{"message":"slow down"}}' -Headers @{ 'retry-after' = '7' }
         try {
             Invoke-OpenAICompletion 'hi'
@@ -86,7 +86,7 @@ Describe 'An error before an answer' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'is ConnectionFailed when nothing listens' {
+    It 'is ConnectionFailed if nothing is listening' {
         $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $listener.Start()
         $address = $listener.LocalEndpoint
@@ -97,7 +97,7 @@ Describe 'An error before an answer' {
         "$failure" | Should -BeLike "No response from $address. The connection was refused*"
     }
 
-    It 'is MalformedResponse when the answer is a web page (stream: <_>)' -ForEach $true, $false {
+    It 'is MalformedResponse if the response is a web page (stream: <_>)' -ForEach $true, $false {
         Add-Reply @{ headers = @{ 'content-type' = 'text/html' }; steps = @(@{ send = '<html>Sign in</html>' }) }
         $failure = Get-ErrorOf { Invoke-OpenAICompletion 'hi' -Stream:$_ }
         $failure.FullyQualifiedErrorId | Should -Be 'MalformedResponse,OpenAIStream.InvokeOpenAICompletionCommand'
@@ -106,10 +106,10 @@ Describe 'An error before an answer' {
     }
 }
 
-Describe 'A stream that <Command> sees break <How>' -ForEach $brokenTable {
+Describe 'A stream of <Command> that breaks <How>' -ForEach $brokenTable {
     BeforeEach { Reset-TestServer }
 
-    It 'gives the chunks that had come, then the error with their text' {
+    It 'writes the chunks that had arrived, then the error with their text' {
         Add-StreamReply ('one', 'two' | ConvertTo-Chunk) -Then $Then -Headers @{ 'x-request-id' = 'req-5' }
         $failure = Get-ErrorOf { & $Command 'hi' -Stream }
 
@@ -127,7 +127,7 @@ Describe 'A stream that <Command> sees break <How>' -ForEach $brokenTable {
 Describe 'Among prompts from the pipeline' {
     BeforeEach { Reset-TestServer }
 
-    It '<Command> writes one error for the one that fails, and the others go on (stream: <Stream>)' -ForEach @(
+    It '<Command> writes one error for the one that fails, and continues with the others (stream: <Stream>)' -ForEach @(
         foreach ($item in $each) { $item + @{ Stream = $true }; $item + @{ Stream = $false } }
     ) {
         Add-Answer 'first' -Stream:$Stream
@@ -141,7 +141,7 @@ Describe 'Among prompts from the pipeline' {
         $problem.FullyQualifiedErrorId | Should -BeLike 'BadRequest,*'
     }
 
-    It 'a stream that breaks gives its chunks and its error, and the others go on' {
+    It 'a broken stream writes its chunks and its error, and the others continue' {
         Add-Answer 'first' -Stream
         Add-StreamReply ('half' | ConvertTo-Chunk) -Then @{ cut = $true }
         Add-Answer 'third' -Stream
@@ -170,40 +170,40 @@ Describe 'A wrong parameter' {
         "$failure" | Should -BeLike '-BaseUri must be an http or https address*'
     }
 
-    It 'is told for a message without a role' {
+    It 'is reported for a message without a role' {
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion @{ content = 'hi' } }
         $failure.FullyQualifiedErrorId | Should -Be 'BadPrompt,OpenAIStream.InvokeOpenAIChatCompletionCommand'
         "$failure" | Should -BeLike '*needs a role*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'is told for a connection that nobody has' {
+    It 'is reported for an unknown connection' {
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion 'hi' -Connection nobody }
         $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,OpenAIStream.InvokeOpenAIChatCompletionCommand'
         "$failure" | Should -BeLike "*no connection named 'nobody'*Connect-OpenAI*"
     }
 
-    It 'is told for a header that cannot be sent' {
+    It 'is reported for a header that cannot be sent' {
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion 'hi' -AdditionalHeaders @{ 'X-Mine' = "a`nb" } }
         $failure.FullyQualifiedErrorId | Should -Be 'InvalidConfiguration,OpenAIStream.InvokeOpenAIChatCompletionCommand'
         "$failure" | Should -BeLike '*X-Mine*line break*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'is told for a value that has no form in JSON' {
+    It 'is reported for a value that cannot be written as JSON' {
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion 'hi' -AdditionalBody @{ field = { a script block } } }
         "$failure" | Should -BeLike '*ScriptBlock*'
         $failure.FullyQualifiedErrorId | Should -Be 'BadArgument,OpenAIStream.InvokeOpenAIChatCompletionCommand'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'is told for a message that has no form in JSON' {
+    It 'is reported for a message that cannot be written as JSON' {
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion @{ role = 'user'; content = { a script block } } }
         $failure.FullyQualifiedErrorId | Should -Be 'BadPrompt,OpenAIStream.InvokeOpenAIChatCompletionCommand'
         "$failure" | Should -BeLike '*ScriptBlock*'
     }
 
-    It 'is told for an address in the environment that is none' {
+    It 'is reported for an invalid address in the environment' {
         Disconnect-OpenAI
         $env:OPENAI_BASE_URL = 'nonsense'
         $failure = Get-ErrorOf { Invoke-OpenAIChatCompletion 'hi' }

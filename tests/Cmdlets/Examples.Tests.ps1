@@ -47,7 +47,7 @@ Describe 'An example' {
         (Get-SentRequest).Json.model | Should -Be 'mine'
     }
 
-    It 'carries a conversation on' {
+    It 'continues a conversation' {
         'A row of commands.', 'Flow.' | ForEach-Object { Add-StreamReply ($_ | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop) }
         Invoke-Example conversation.ps1 "'What is a pipeline?', 'And in one word?'" |
             Should -Be '> What is a pipeline?', 'A row of commands.', '> And in one word?', 'Flow.', '5 messages'
@@ -55,7 +55,7 @@ Describe 'An example' {
             Should -Be 'Answer in one sentence.', 'What is a pipeline?', 'A row of commands.', 'And in one word?'
     }
 
-    It 'finds lines by what they mean, and tells what that cost' {
+    It 'finds lines by their meaning, and shows the cost' {
         Set-Content TestDrive:/lines.txt 'A cat.', '', 'A stone.'
         Add-JsonReply 200 '{"model":"text-embedding-3-small","data":[{"index":0,"embedding":[0.6,0.8]},{"index":1,"embedding":[1,0]}],"usage":{"prompt_tokens":1000000,"total_tokens":1000000}}'
         Add-JsonReply 200 '{"model":"text-embedding-3-small","data":[{"index":0,"embedding":[0,1]}],"usage":{"prompt_tokens":1000000,"total_tokens":1000000}}'
@@ -73,7 +73,7 @@ Describe 'An example' {
         (Get-SentRequest).Json.messages[0].content[1].image_url.url | Should -BeLike 'data:image/gif;base64,R0lGOD*'
     }
 
-    It 'asks once when it is refused, also where no caller catches' {
+    It 'sends one request if it is refused, even if no caller catches the error' {
         Add-JsonReply 401 '{"error":{"message":"Incorrect API key"}}'
         Add-StreamReply ('A note.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
         $note = Join-Path (Get-Item TestDrive:/).FullName note.md
@@ -82,7 +82,7 @@ Describe 'An example' {
         $note | Should -Not -Exist
     }
 
-    It 'asks Azure with a key' {
+    It 'uses Azure with a key' {
         Add-StreamReply ('A row.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
         $env:AZURE_OPENAI_API_KEY = 'azure-key'
         Invoke-Example azure.ps1 "'What is a pipeline?' -Endpoint $($server.http1) -Deployment gpt" | Should -Be 'A row.'
@@ -93,7 +93,7 @@ Describe 'An example' {
         Clear-UserSetting
     }
 
-    It 'asks Azure with a token of who is signed in' {
+    It 'uses Azure with a token of the signed-in user' {
         Add-StreamReply ('A row.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
         $modules = Join-Path (Get-Item TestDrive:/).FullName modules
         $saved = $env:PSModulePath
@@ -114,7 +114,7 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
         (Get-SentRequest).headers.Authorization | Should -Be 'Bearer token:https://cognitiveservices.azure.com'
     }
 
-    It 'asks a server on this machine for its models, and the first of them' {
+    It 'gets the models of a local server, and uses the first one' {
         Add-JsonReply 200 '{"object":"list","data":[{"id":"llama"},{"id":"other"}]}'
         Add-StreamReply ('A row.' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
         Invoke-Example local-server.ps1 "'What is a pipeline?' -BaseUri $($server.http1)v1" | Should -Be 'llama says:', 'A row.'

@@ -14,7 +14,7 @@ AfterAll { Stop-TestServer }
 Describe 'Send-OpenAIFile' {
     BeforeEach { Reset-TestServer }
 
-    It 'uploads a file and returns what the service keeps' {
+    It 'uploads a file and returns what the service stores' {
         Add-JsonReply 200 (New-File 'file-1')
         $file = Send-OpenAIFile $folder/in.jsonl -Purpose BATCH -ExpiresAfter 7.00:00:00
         $file | Should -BeOfType OpenAIStream.OpenAIFile
@@ -29,7 +29,7 @@ Describe 'Send-OpenAIFile' {
         $form.file.FileName, $form.file.ContentType, $form.file.Text | Should -Be 'in.jsonl', 'text/jsonl', 'some content'
     }
 
-    It 'uploads several, and goes on after one that is refused or not there' {
+    It 'uploads several, and continues after one that is refused or missing' {
         Add-JsonReply 400 '{"error":{"message":"no"}}'
         Add-JsonReply 200 (New-File 'file-2')
         (Get-ChildItem $folder -File | Sort-Object Name | Send-OpenAIFile -ErrorVariable problem -ErrorAction SilentlyContinue).Id | Should -Be 'file-2'
@@ -40,12 +40,12 @@ Describe 'Send-OpenAIFile' {
         Remove-Item $folder/empty.txt
     }
 
-    It 'refuses a life that the service does not take' {
+    It 'refuses a lifetime that the service does not allow' {
         { Send-OpenAIFile $folder/in.jsonl -ExpiresAfter 7 } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*7.00:00:00*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'uploads in parts, sends a part again that fails, and completes them in their order' {
+    It 'uploads in parts, retries a failed part, and completes them in order' {
         Add-JsonReply 200 '{"id":"upload_1","object":"upload","status":"pending","expires_at":9999999999}'
         Add-JsonReply 200 '{"id":"part_1"}'
         Add-JsonReply 500 '{"error":{"message":"busy"}}' @{ 'retry-after-ms' = '1' }
@@ -60,7 +60,7 @@ Describe 'Send-OpenAIFile' {
         $sent[5].Json.part_ids | Should -Be 'part_1', 'part_2', 'part_3'
     }
 
-    It 'goes on with a broken upload where it broke, in another process too, and sends nothing twice' {
+    It 'continues a broken upload where it broke, in another process too, and sends nothing twice' {
         $call = "Send-OpenAIFile '$folder/in.jsonl' -Purpose batch -PartSize 5 -Checkpoint '$folder/upload.json'"
         Add-JsonReply 200 '{"id":"upload_1","status":"pending","expires_at":9999999999}'
         Add-JsonReply 200 '{"id":"part_1"}'
@@ -80,7 +80,7 @@ Describe 'Send-OpenAIFile' {
         Remove-Item $folder/upload.json
     }
 
-    It 'begins anew where the service does not know the upload any more, or the file is another' {
+    It 'starts over if the service no longer knows the upload, or if the file has changed' {
         $splat = @{ Path = "$folder/in.jsonl"; Purpose = 'batch'; PartSize = 12; Checkpoint = "$folder/upload.json" }
         Add-JsonReply 200 '{"id":"upload_1","expires_at":9999999999}'
         Add-JsonReply 200 '{"id":"part_1"}'
@@ -114,7 +114,7 @@ Describe 'Get-OpenAIFile' {
         (Get-SentRequest).path | Should -Be '/v1/files?purpose=batch', '/v1/files?purpose=batch&after=file-2'
     }
 
-    It 'asks for files by their ids, also from the pipeline' {
+    It 'gets files by their ids, also from the pipeline' {
         Add-JsonReply 200 (New-File 'file-1')
         Add-JsonReply 404 '{"error":{"message":"No such file."}}'
         Add-JsonReply 200 (New-File 'file/3')
@@ -154,7 +154,7 @@ Describe 'Save-OpenAIFile' {
         Remove-Item $target -Recurse
     }
 
-    It 'leaves nothing of a download that breaks' {
+    It 'leaves nothing of a broken download' {
         Add-Reply @{ headers = @{ 'content-length' = '100' }; steps = @(@{ send = 'half' }) }
         { Save-OpenAIFile a $folder/broken.txt } | Should -Throw -ErrorId 'StreamEndedEarly,*'
         Get-ChildItem $folder -Filter broken* | Should -BeNullOrEmpty
@@ -164,7 +164,7 @@ Describe 'Save-OpenAIFile' {
 Describe 'Remove-OpenAIFile' {
     BeforeEach { Reset-TestServer }
 
-    It 'deletes files, and goes on after one that is not there' {
+    It 'deletes files, and continues after a missing one' {
         Add-JsonReply 200 '{"id":"a","deleted":true}'
         Add-JsonReply 404 '{"error":{"message":"no"}}'
         Add-JsonReply 200 '{"id":"c","deleted":true}'
@@ -173,7 +173,7 @@ Describe 'Remove-OpenAIFile' {
         (Get-SentRequest).ForEach({ "$($_.method) $($_.path)" }) | Should -Be 'DELETE /v1/files/a', 'DELETE /v1/files/b', 'DELETE /v1/files/c'
     }
 
-    It 'takes files from the pipeline, with -WhatIf sends nothing' {
+    It 'accepts files from the pipeline, and sends nothing with -WhatIf' {
         $files = [OpenAIStream.OpenAIFile] (New-File 'file-1'), [OpenAIStream.OpenAIFile] (New-File 'file-2')
         $files | Remove-OpenAIFile -WhatIf
         Get-SentRequest | Should -BeNullOrEmpty
@@ -186,7 +186,7 @@ Describe 'Remove-OpenAIFile' {
 Describe 'New-OpenAIMessage -FileId' {
     BeforeEach { Reset-TestServer }
 
-    It 'refers to files that the service keeps, for chats and for responses' {
+    It 'refers to stored files, for chats and for responses' {
         $file = [OpenAIStream.OpenAIFile] (New-File 'file-1')
         $message = New-OpenAIMessage 'What is it about?' -FileId $file, 'file-2'
         $message.ContentParts[1].file.file_id | Should -Be 'file-1'

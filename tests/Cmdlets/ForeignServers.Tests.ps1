@@ -62,13 +62,13 @@ Describe 'aimock' -Skip:([bool] $noAimock) {
         -join (& $_ weather -Tools Get-Weather -InvokeTools -Stream).Text | Should -Match 'It is 12 degrees in Oslo\.$'
     }
 
-    It 'gives a refusal as what it is' {
+    It 'reports a refusal as a refusal' {
         $failure = { Invoke-OpenAIChatCompletion limit -Stream } | Should -Throw -PassThru
         $failure.Exception | Should -BeOfType OpenAIStream.RateLimitException
         $failure.Exception.Message | Should -Match 'Too many'
     }
 
-    It 'never takes broken answers for whole ones' {
+    It 'never treats broken answers as complete' {
         $port = Get-FreePort
         Start-Foreign llmock '-p', $port, '-f', $fixtures, '-c', 5, '--chaos-disconnect', 1 -Port $port
         Connect-OpenAI -Name cut -BaseUri "http://127.0.0.1:$port/v1" -MaximumRetryCount 0
@@ -87,7 +87,7 @@ Describe 'mock-llm' -Skip:([bool] $noMockLlm) {
         Connect-OpenAI -BaseUri "http://127.0.0.1:$port/v1" -MaximumRetryCount 0
     }
 
-    It 'says what it was told, whole and streamed' {
+    It 'returns its answer, whole and streamed' {
         $text = 'Tell me: what is streaming, exactly? ' * 5 # quotes break its own JSON
         (Invoke-OpenAIChatCompletion $text.Trim() -Model gpt-4).Text | Should -Be $text.Trim()
         -join (Invoke-OpenAIChatCompletion $text.Trim() -Model gpt-4 -Stream).Text | Should -Be $text.Trim()
@@ -196,19 +196,19 @@ backend dead
         Connect-OpenAI -BaseUri "$address/v1" -MaximumRetryCount 0
     }
 
-    It 'gives each chunk before the next is sent' {
+    It 'delivers each chunk before the next is sent' {
         Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ waitFor = 'next' }, @{ send = "data: $('b' | ConvertTo-Chunk -FinishReason stop)`n`ndata: [DONE]`n`n" }
         $texts = Invoke-OpenAIChatCompletion hi -Stream | ForEach-Object { if ($_.Text -eq 'a') { Send-Signal next }; $_.Text }
         -join $texts | Should -Be ab
     }
 
-    It 'may hold the answer back, which then comes whole' {
+    It 'may hold the answer back, which then arrives as a whole' {
         Connect-OpenAI -BaseUri "$address/buffered/v1" -MaximumRetryCount 0
         Add-StreamReply ('a' | ConvertTo-Chunk), ('b' | ConvertTo-Chunk -FinishReason stop)
         -join (Invoke-OpenAIChatCompletion hi -Stream).Text | Should -Be ab
     }
 
-    It 'cannot make a cut look like an end' {
+    It 'cannot make a cut-off stream look complete' {
         Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ cut = $true }
         $failure = { Invoke-OpenAIChatCompletion hi -Stream -OutVariable chunks } | Should -Throw -PassThru
         $failure.Exception | Should -BeOfType OpenAIStream.ApiConnectionException
@@ -223,7 +223,7 @@ backend dead
         $failure.Exception.Message | Should -Not -Match '<'
     }
 
-    It 'lets go of the service when the pipeline does' {
+    It 'closes its connection to the service when the pipeline ends' {
         Add-StreamReply ('a' | ConvertTo-Chunk), ('b' | ConvertTo-Chunk) -Then @{ stall = $true }
         $since = Get-Moment
         Invoke-OpenAIChatCompletion hi -Stream | Select-Object -First 1 | Out-Null
@@ -264,7 +264,7 @@ shutdown_lifetime 0 seconds
         -join $texts | Should -Be ab
     }
 
-    It 'is told from the service when that cannot be reached' {
+    It 'is distinguished from the service if that cannot be reached' {
         Connect-OpenAI -BaseUri "http://127.0.0.1:$(Get-FreePort)/v1" -MaximumRetryCount 0 -Proxy $proxy
         $failure = { Invoke-OpenAIChatCompletion hi -Stream } | Should -Throw -PassThru
         $failure.Exception | Should -BeOfType OpenAIStream.ApiException
@@ -273,7 +273,7 @@ shutdown_lifetime 0 seconds
     }
 }
 
-Describe 'squid that wants a password' -Skip:([bool] $noSquid) {
+Describe 'squid that requires a password' -Skip:([bool] $noSquid) {
     BeforeAll {
         $port = Get-FreePort
         $config = Join-Path $TestDrive squid-password.conf
@@ -324,7 +324,7 @@ shutdown_lifetime 0 seconds
         (Invoke-OpenAIChatCompletion hi).Text | Should -Be yes
     }
 
-    It 'is asked with a wrong one once, and named (<_>)' -ForEach 'http1', 'https' {
+    It 'is tried once with a wrong one, and named (<_>)' -ForEach 'http1', 'https' {
         Connect-OpenAI -BaseUri "$($server.$_)v1" -MaximumRetryCount 3 -Proxy $proxy -ProxyCredential (Get-Credential wrong) -SkipCertificateCheck:($_ -eq 'https')
         $failure = { Invoke-OpenAIChatCompletion hi } | Should -Throw -PassThru
         $failure.FullyQualifiedErrorId | Should -BeLike 'ProxyAuthentication,*'
@@ -333,7 +333,7 @@ shutdown_lifetime 0 seconds
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'says that it wants one (<_>)' -ForEach 'http1', 'https' {
+    It 'says that it requires one (<_>)' -ForEach 'http1', 'https' {
         Connect-OpenAI -BaseUri "$($server.$_)v1" -MaximumRetryCount 3 -Proxy $proxy -SkipCertificateCheck:($_ -eq 'https')
         $failure = { Invoke-OpenAIChatCompletion hi } | Should -Throw -PassThru
         "$failure" | Should -BeLike "*http://$proxy requires a user name and password*407*"

@@ -54,7 +54,7 @@ Describe 'On the screen' {
         (Invoke-OpenAISpeech 'Hello' -Stream | Get-Line)[2] | Should -Match '^speech\.audio\.delta +3$'
     }
 
-    It 'a chunk as JSON is the payload again' {
+    It 'a chunk as JSON is the original payload' {
         $payload = 'x' | ConvertTo-Chunk
         Add-StreamReply $payload
         (Invoke-OpenAICompletion 'hi' -Stream).ToJson() | Should -BeExactly $payload

@@ -14,7 +14,7 @@ Describe 'Get-OpenAIConnection' {
         (Get-OpenAIConnection).Name | Should -Be 'alpha', 'beta', 'Default'
     }
 
-    It 'finds names, whatever their case, and patterns' {
+    It 'finds names without regard to case, and patterns' {
         (Get-OpenAIConnection ALPHA).Name | Should -Be 'alpha'
         (Get-OpenAIConnection *a).Name | Should -Be 'alpha', 'beta'
         (Get-OpenAIConnection beta, alpha).Name | Should -Be 'beta', 'alpha'
@@ -22,7 +22,7 @@ Describe 'Get-OpenAIConnection' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'writes an error for a name that nobody has' {
+    It 'writes an error for an unknown name' {
         Get-OpenAIConnection nobody, alpha -ErrorVariable problem -ErrorAction SilentlyContinue | ForEach-Object Name | Should -Be 'alpha'
         $problem.FullyQualifiedErrorId | Should -Be 'ConnectionNotFound,OpenAIStream.GetOpenAIConnectionCommand'
     }

@@ -33,7 +33,7 @@ Describe 'Get-OpenAIModel' {
         "$($request.method) $($request.path)" | Should -Be 'GET /v1/models'
     }
 
-    It 'finds names, whatever their case, and patterns, with one request' {
+    It 'finds names without regard to case, and patterns, with one request' {
         1..2 | ForEach-Object { Add-JsonReply 200 $list }
         (Get-OpenAIModel GPT-*).Id | Should -Be 'gpt-b', 'gpt-a'
         (Get-OpenAIModel GPT-A, x*, gpt-b).Id | Should -Be 'gpt-a', 'gpt-b'
@@ -41,7 +41,7 @@ Describe 'Get-OpenAIModel' {
         Get-SentRequest | Should -HaveCount 2
     }
 
-    It 'writes an error for a name that the service does not know, and goes on' {
+    It 'writes an error for a name that the service does not know, and continues' {
         Add-JsonReply 200 $list
         (Get-OpenAIModel nobody, gpt-a -ErrorVariable problem -ErrorAction SilentlyContinue).Id | Should -Be 'gpt-a'
         $problem.FullyQualifiedErrorId | Should -Be 'ModelNotFound,OpenAIStream.GetOpenAIModelCommand'
@@ -57,7 +57,7 @@ Describe 'Get-OpenAIModel' {
         { Get-OpenAIModel } | Should -Throw -ErrorId 'Authentication,*'
     }
 
-    It 'takes a list without an object around it, and tells an error in the place of one' {
+    It 'accepts a list without an object around it, and reports an error instead of one' {
         Add-JsonReply 200 '[{"id":"a","object":"model","created":1},{"id":"b"}]'
         (Get-OpenAIModel).Id | Should -Be 'a', 'b'
         Add-JsonReply 200 '{"detail":"No such page"}'
@@ -66,7 +66,7 @@ Describe 'Get-OpenAIModel' {
         { Get-OpenAIModel } | Should -Throw '*No such key*'
     }
 
-    It 'asks Azure where it lists them' {
+    It 'uses the address of the list on Azure' {
         Add-JsonReply 200 $list
         Connect-OpenAI 'key-1' -AzureEndpoint $server.http1 -ApiVersion 2024-10-21
         $null = Get-OpenAIModel
@@ -77,7 +77,7 @@ Describe 'Get-OpenAIModel' {
 Describe 'Completion of -Model' {
     BeforeEach { Reset-TestServer }
 
-    It 'offers the models of the service to <_>, asked for once' -ForEach 'Invoke-OpenAICompletion', 'Invoke-OpenAIChatCompletion', 'Invoke-OpenAIResponse', 'Get-OpenAIModel' {
+    It 'offers the models of the service to <_>, requested once' -ForEach 'Invoke-OpenAICompletion', 'Invoke-OpenAIChatCompletion', 'Invoke-OpenAIResponse', 'Get-OpenAIModel' {
         Add-JsonReply 200 $list
         $parameter = if ($_ -eq 'Get-OpenAIModel') { '-Name' } else { '-Model' }
         Get-Completion "$_ $parameter gpt" | Should -Be 'gpt-b', 'gpt-a'
@@ -86,7 +86,7 @@ Describe 'Completion of -Model' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'offers the default model first, and those of the connection that is named' {
+    It 'offers the default model first, and those of the specified connection' {
         Add-JsonReply 200 $list
         Connect-OpenAI -BaseUri "$($server.http1)other" -Name other -Model gpt-default
         Get-Completion 'Invoke-OpenAICompletion hi -Connection other -Model gpt' | Should -Be 'gpt-default', 'gpt-b', 'gpt-a'
@@ -116,7 +116,7 @@ Describe 'Completion of -Model' {
         Get-SentRequest | Should -HaveCount 1
     }
 
-    It 'says nothing when <What>' -ForEach @(
+    It 'offers nothing if <What>' -ForEach @(
         @{ What = 'the service refuses'; Setup = { Add-JsonReply 401 '{"error":{"message":"no"}}' } }
         @{ What = 'there is no service'; Setup = { Connect-OpenAI -BaseUri 'http://127.0.0.1:9/' } }
         @{ What = 'there is no key'; Setup = { Connect-OpenAI -BaseUri 'https://api.example.invalid' } }

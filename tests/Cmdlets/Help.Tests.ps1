@@ -39,7 +39,7 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
         $Page | Should -Not -BeNullOrEmpty -Because "docs/cmdlets/$Name.md is what help is made of; begin with a copy of another page"
     }
 
-    It 'says what it is for, what goes in and out, and where to read on' {
+    It 'describes the purpose, the inputs and outputs, and related topics' {
         $help.Category | Should -Be 'Cmdlet'
         $help.Synopsis | Should -Match '^\w.*\.$'
         Get-Paragraph $help.description | Should -Match '\w'
@@ -55,7 +55,7 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
         }
     }
 
-    It 'has examples, each with a title and a word about it' {
+    It 'has examples, each with a title and an explanation' {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 2
         foreach ($example in $help.examples.example) {
             $example.title | Should -Match 'Example \d+: \w'
@@ -72,13 +72,13 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
         }
     }
 
-    It 'names the types that it gives' {
+    It 'lists the output types' {
         $types = @($command.OutputType.Type | ForEach-Object { [Microsoft.PowerShell.ToStringCodeMethods]::Type($_) -replace '^(?=(string|int)$)', 'System.' })
         if (-not $types) { $types = 'None' }
         $Page.Outputs | Sort-Object | Should -Be ($types | Sort-Object) -Because "these are its [OutputType]; put them under OUTPUTS in $($Page.Path)"
     }
 
-    It 'says None for input when nothing is taken from the pipeline' {
+    It 'says None for input if it accepts no pipeline input' {
         $takes = $command.Parameters.Values.ParameterSets.Values.Where({ $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }).Count -gt 0
         ($Page.Inputs -notcontains 'None') | Should -Be $takes -Because "INPUTS of $($Page.Path) are $($Page.Inputs)"
     }
@@ -101,7 +101,7 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
 }
 
 Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $parameters {
-    It 'says what the code says' {
+    It 'matches the code' {
         $command = Get-Command $Cmdlet
         $documented = $Page.Parameters[$Parameter]
         $tables = @(Get-ParameterTable $command $command.Parameters[$Parameter] "$($documented.Tables)")
@@ -117,7 +117,7 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $parameters {
         }
     }
 
-    It 'tells the range of its values' {
+    It 'contains the range of its values' {
         $range = (Get-Command $Cmdlet).ImplementingType.GetProperty($Parameter)?.GetCustomAttributes($true).Where({ $_ -is [ValidateRange] -or $_ -is [OpenAIStream.OptionalRangeAttribute] })
         if ($range -and $range[0].MaxRange -lt [int]::MaxValue / 1000) {
             foreach ($end in $range[0].MinRange, $range[0].MaxRange) {
@@ -126,7 +126,7 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $parameters {
         }
     }
 
-    It 'can be asked for' {
+    It 'can be displayed' {
         $help = Get-Help $Cmdlet -Parameter $Parameter -ErrorAction Ignore
         $help.name | Should -Be $Parameter
         "$($help.Description.Text)" | Should -Match '\w+.*\.$'
@@ -134,7 +134,7 @@ Describe 'The help of <Cmdlet> -<Parameter>' -ForEach $parameters {
 }
 
 Describe 'Help' {
-    It 'describes a parameter alike wherever it is the same' {
+    It 'describes the same parameter in the same way everywhere' {
         $shared = foreach ($page in $pages.Values) {
             foreach ($name in $page.Parameters.Keys) {
                 $declaring = (Get-Command $page.Name).ImplementingType.GetProperty($name).DeclaringType.Name
@@ -150,7 +150,7 @@ Describe 'Help' {
         }
     }
 
-    It 'tells the default of Connect-OpenAI -<Parameter> that a connection has' -ForEach $timeouts {
+    It 'contains the default of Connect-OpenAI -<Parameter>' -ForEach $timeouts {
         Clear-UserSetting
         $value = (Connect-OpenAI -Name help-test -BaseUri http://localhost -PassThru).$Property
         Disconnect-OpenAI help-test
@@ -178,7 +178,7 @@ Describe 'Help' {
         $found.Trim() | Should -Be 'TOPIC', 'about_OpenAIStream_Errors', (Get-Help Join-OpenAIChunk).Synopsis
     }
 
-    It 'lists the ids of errors that there are, with their categories' {
+    It 'lists all error ids, with their categories' {
         $root = "$PSScriptRoot/../.."
         $source = Get-Content $root/src/OpenAIStream/Common/Errors.cs -Raw
         $pattern = '"(?<id>\w+)", ErrorCategory\.(?<category>\w+)'

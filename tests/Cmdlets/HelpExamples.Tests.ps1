@@ -251,7 +251,7 @@ Describe 'The example in <Where>' -ForEach $all {
         ($result.Output.Count + $sent.Count + $result.Connections.Count -gt 0 -or $Code -match 'Disconnect-OpenAI') | Should -BeTrue -Because $Place
     }
 
-    It 'gives what its cmdlets say they give' {
+    It 'writes the types that its cmdlets declare' {
         $names = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $null).FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object GetCommandName
         $types = Get-Command ($names | Where-Object { $_ -match 'OpenAI|ServerSent' }) | ForEach-Object { $_.OutputType.Type } | Where-Object { $_ }
         foreach ($item in $result.Output | Where-Object { $_.PSObject.BaseObject.GetType().Namespace -eq 'OpenAIStream' }) {
@@ -259,14 +259,14 @@ Describe 'The example in <Where>' -ForEach $all {
         }
     }
 
-    It 'shows what it is there to show' {
+    It 'shows what it should show' {
         if ($special[$Where].Gives) { $result.Output | ForEach-Object { "$_" } | Should -Be $special[$Where].Gives }
         if ($special[$Where].Sends) { $sent[-1].body | Should -BeLike "*$($special[$Where].Sends)*" }
     }
 }
 
 Describe 'The examples' {
-    It 'are those that the test knows more of' {
+    It 'include those with additional checks' {
         $special.Keys | Where-Object { $_ -notin $Names } | Should -BeNullOrEmpty -Because 'an example was renamed: rename it here'
     } -ForEach @{ Names = $all.Where }
 }

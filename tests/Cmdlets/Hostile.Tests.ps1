@@ -27,8 +27,8 @@ BeforeDiscovery {
     )
 }
 
-Describe 'A prompt that meets <Fault>' -ForEach $faults {
-    It 'has an error of ours, and the others go on (stream: <_>)' -ForEach $true, $false {
+Describe 'A prompt with <Fault>' -ForEach $faults {
+    It 'causes a documented error, and the others continue (stream: <_>)' -ForEach $true, $false {
         Reset-TestServer
         Add-JsonReply 200 (ConvertTo-Answer one)
         Add-Reply $Reply
@@ -55,7 +55,7 @@ Describe 'A name that would change the address' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'is refused in -Model <_> on Azure, where the path has it' -ForEach '.', '..' {
+    It 'is refused in -Model <_> on Azure, where it is part of the path' -ForEach '.', '..' {
         Connect-OpenAI -AzureEndpoint $server.http1 -ApiVersion 2024-10-21 -ApiKey az-0123456789
         $failure = { Invoke-OpenAIChatCompletion hi -Model $_ } | Should -Throw -PassThru
         $failure.Exception | Should -BeOfType OpenAIStream.ApiConfigurationException
@@ -69,7 +69,7 @@ Describe 'A name that would change the address' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'stays one part of the path when it only looks like more: <_>' -ForEach '../x', '..%2f', '%2e%2e', '..\x', 'a/../../b', '...', ' ..' {
+    It 'stays one segment of the path if it only looks like more: <_>' -ForEach '../x', '..%2f', '%2e%2e', '..\x', 'a/../../b', '...', ' ..' {
         Add-JsonReply 404 '{"error":{"message":"no"}}'
         { Invoke-OpenAIResponse -ResumeFrom $_ } | Should -Throw
         @(Get-SentRequest)[0].path | Should -Match '^/v1/responses/[^/]+$'

@@ -35,24 +35,24 @@ Describe 'Import-Module OpenAIStream' {
         }
     }
 
-    It 'makes the types of the core known by their names' {
+    It 'makes the types of the core available by name' {
         $found.Types | Should -Be 'RateLimitException', 'OpenAIClient', 'ChatCompletionChunk', 'OpenAIConnection'
     }
 
-    It 'can be done again with -Force' {
+    It 'can be repeated with -Force' {
         $found.Modules | Should -Be 1
         $found.Errors | Should -BeNullOrEmpty
     }
 
-    It 'uses approved verbs alone' {
+    It 'uses only approved verbs' {
         $found.UnapprovedVerbs | Should -Be 0
     }
 
-    It 'brings no assembly but its own to PowerShell 7' {
+    It 'loads only its own assemblies in PowerShell 7' {
         (Get-ChildItem (Join-Path (Split-Path $path) Core), (Join-Path (Split-Path $path) net10*) -Filter *.dll -Recurse).Name | Sort-Object -Unique | Should -Be 'OpenAIStream.Core.dll', 'OpenAIStream.dll', 'OpenAIStream.Loader.dll'
     }
 
-    It 'says nothing' {
+    It 'writes nothing' {
         Invoke-ChildProcess '' | Should -BeNullOrEmpty
     }
 }

@@ -29,7 +29,7 @@ Describe 'Invoke-OpenAIChatCompletion' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'takes a message that is <What>' -ForEach @(
+    It 'accepts a message that is <What>' -ForEach @(
         @{ What = 'text'; Value = 'hi'; Sent = '[{"role":"user","content":"hi"}]' }
         @{ What = 'a hashtable'; Value = [ordered]@{ role = 'assistant'; content = 'hi' }; Sent = '[{"role":"assistant","content":"hi"}]' }
         @{ What = 'a custom object'; Value = [pscustomobject]@{ Role = 'user'; Content = 'hi' }; Sent = '[{"role":"user","content":"hi"}]' }
@@ -46,7 +46,7 @@ Describe 'Invoke-OpenAIChatCompletion' {
             Should -BeExactly $Sent
     }
 
-    It 'sends what is said before the message in its order' {
+    It 'sends what precedes the message in order' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $null = Invoke-OpenAIChatCompletion 'now' -System 's' -DeveloperMessage 'd' -History @{ role = 'user'; content = 'h1' }, @{ role = 'assistant'; content = 'h2' }
         $messages = (Get-SentRequest).Json.messages
@@ -54,7 +54,7 @@ Describe 'Invoke-OpenAIChatCompletion' {
         $messages.content | Should -Be 's', 'd', 'h1', 'h2', 'now'
     }
 
-    It 'goes on with a conversation of its own answers' {
+    It 'continues a conversation with its own answers' {
         Add-JsonReply 200 (ConvertTo-Answer 'first answer')
         Add-JsonReply 200 (ConvertTo-Answer 'second answer')
         $first = Invoke-OpenAIChatCompletion 'one'
@@ -62,7 +62,7 @@ Describe 'Invoke-OpenAIChatCompletion' {
         (Get-SentRequest)[1].Json.messages.content | Should -Be 'one', 'first answer', 'two'
     }
 
-    It 'takes messages from the pipeline, one request each' {
+    It 'accepts messages from the pipeline, one request each' {
         1..2 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
         ('a', @{ role = 'user'; content = 'b' } | Invoke-OpenAIChatCompletion).Text | Should -Be 'answer 1', 'answer 2'
         (Get-SentRequest).Json.messages.content | Should -Be 'a', 'b'

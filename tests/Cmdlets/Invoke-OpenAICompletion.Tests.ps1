@@ -17,7 +17,7 @@ Describe 'Invoke-OpenAICompletion' {
         $answer.Usage.TotalTokens | Should -Be 7
     }
 
-    It 'asks completions of the address it is connected to' {
+    It 'sends completions to the connected address' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $null = Invoke-OpenAICompletion 'Say hello'
 
@@ -41,13 +41,13 @@ Describe 'Invoke-OpenAICompletion' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'takes prompts from the pipeline, one request each' {
+    It 'accepts prompts from the pipeline, one request each' {
         1..3 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
         ('a', 'b', 'c' | Invoke-OpenAICompletion).Text | Should -Be 'answer 1', 'answer 2', 'answer 3'
         (Get-SentRequest).Json.prompt | Should -Be 'a', 'b', 'c'
     }
 
-    It 'asks the model of the connection when none is named, and of the request when one is' {
+    It 'uses the model of the request, otherwise that of the connection' {
         1..2 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer 'x') }
         Connect-OpenAI -BaseUri (Get-OpenAIConnection Default).BaseUri -Model 'the-default'
         $null = Invoke-OpenAICompletion 'hi'

@@ -20,7 +20,7 @@ AfterAll { Stop-TestServer }
 Describe 'Invoke-OpenAIEmbedding' {
     BeforeEach { Reset-TestServer }
 
-    It 'makes a vector of a text' {
+    It 'creates a vector from a text' {
         Add-Vector 1
         $embedding = Invoke-OpenAIEmbedding 'hello' -Dimensions 3 -User u
         $embedding | Should -BeOfType OpenAIStream.Embedding
@@ -32,12 +32,12 @@ Describe 'Invoke-OpenAIEmbedding' {
         $request.Json.input, $request.Json.encoding_format, $request.Json.dimensions, $request.Json.user, $request.Json.model | Should -Be 'hello', 'base64', 3, 'u', 'text-embedding-3-small'
     }
 
-    It 'takes numbers from services that send those' {
+    It 'accepts numbers from services that send those' {
         Add-Vector 1 -Numbers
         (Invoke-OpenAIEmbedding 'hello').Vector | Should -Be 0, 0.5, -0.25
     }
 
-    It 'gathers texts into requests, and gives the answers in their order with their inputs' {
+    It 'collects texts into requests, and writes the answers in order with their inputs' {
         Add-Vector 2
         Add-Vector 2 -From 2
         Add-Vector 1 -From 4
@@ -49,7 +49,7 @@ Describe 'Invoke-OpenAIEmbedding' {
         (Get-SentRequest).ForEach({ $_.Json.input -join '' }) | Should -Be 'ab', 'cd', 'e'
     }
 
-    It 'takes an array, and rows that have a text' {
+    It 'accepts an array, and rows with a text' {
         Add-Vector 2
         (Invoke-OpenAIEmbedding 'a', 'b').Input | Should -Be 'a', 'b'
         Add-Vector 2
@@ -58,14 +58,14 @@ Describe 'Invoke-OpenAIEmbedding' {
         @(Get-SentRequest)[1].Json.input | Should -Be 'x', 'y'
     }
 
-    It 'keeps a request within what the service takes' {
+    It 'keeps a request within the limits of the service' {
         $long = 'x' * 250000
         1..2 | ForEach-Object { Add-Vector 2 }
         $null = $long, $long, $long, $long | Invoke-OpenAIEmbedding
         (Get-SentRequest).ForEach({ $_.Json.input.Count }) | Should -Be 2, 2
     }
 
-    It 'finds the text that the service refuses, and does the others' {
+    It 'finds the text that the service refuses, and processes the others' {
         $refusal = '{"error":{"message":"This model''s maximum context length is 8192 tokens.","type":"invalid_request_error"}}'
         Add-JsonReply 400 $refusal # a b c d
         Add-Vector 2               # a b
@@ -79,21 +79,21 @@ Describe 'Invoke-OpenAIEmbedding' {
         (Get-SentRequest).ForEach({ $_.Json.input -join '' }) | Should -Be 'abcd', 'ab', 'cd', 'c', 'd'
     }
 
-    It 'asks once where all fail alike, and writes an error for each' {
+    It 'sends one request if all fail in the same way, and writes an error for each' {
         Add-JsonReply 401 '{"error":{"message":"no"}}'
         'a', 'b' | Invoke-OpenAIEmbedding -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem.InputIndex | Should -Be 0, 1
         Get-SentRequest | Should -HaveCount 1
     }
 
-    It 'sends no blank text, and does the others' {
+    It 'does not send blank texts, and processes the others' {
         Add-Vector 2
         ('a', ' ', 'b' | Invoke-OpenAIEmbedding -ErrorVariable problem -ErrorAction SilentlyContinue).InputIndex | Should -Be 0, 2
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'EmptyPrompt,*'
         $problem[0].InputIndex | Should -Be 1
     }
 
-    It 'does not take too few answers for all' {
+    It 'does not accept too few answers' {
         Add-Vector 1
         Invoke-OpenAIEmbedding 'a', 'b' -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem.FullyQualifiedErrorId | Should -BeLike 'MalformedResponse,*'
@@ -101,7 +101,7 @@ Describe 'Invoke-OpenAIEmbedding' {
         $problem.InputIndex | Should -Be 0, 1
     }
 
-    It 'asks the deployment on Azure' {
+    It 'uses the deployment on Azure' {
         Connect-OpenAI 'key-1' -AzureEndpoint (Get-TestAddress) -ApiVersion 2024-10-21
         Add-Vector 1
         (Invoke-OpenAIEmbedding 'hello' -Model my-embedder).Dimensions | Should -Be 3
@@ -121,7 +121,7 @@ Describe 'Invoke-OpenAIEmbedding' {
 Describe 'Invoke-OpenAIModeration' {
     BeforeEach { Reset-TestServer }
 
-    It 'says of each text whether and how it is harmful' {
+    It 'shows for each text whether and how it is harmful' {
         Add-JsonReply 200 '{"id":"modr-1","model":"moderator","results":[{"flagged":true,"categories":{"violence":true,"self-harm/intent":true,"hate":false},"category_scores":{"violence":0.9,"hate":0.01}},{"flagged":false,"categories":{"violence":false},"category_scores":{"violence":0}}]}'
         $results = 'bad', 'good' | Invoke-OpenAIModeration
         $results | Should -BeOfType OpenAIStream.Moderation
@@ -136,7 +136,7 @@ Describe 'Invoke-OpenAIModeration' {
         $request.body | Should -Be '{"input":["bad","good"]}'
     }
 
-    It 'takes a message with images' {
+    It 'accepts a message with images' {
         Add-JsonReply 200 '{"results":[{"flagged":false,"categories":{}}]}'
         (New-OpenAIMessage 'What is it?' -ImageUrl https://host.example/a.png | Invoke-OpenAIModeration -Model omni-moderation-latest).Flagged | Should -BeFalse
         $sent = (Get-SentRequest).Json

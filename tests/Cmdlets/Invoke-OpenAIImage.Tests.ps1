@@ -33,7 +33,7 @@ Describe 'Invoke-OpenAIImage' {
         $request.Json.Keys | Sort-Object | Should -Be 'model', 'prompt', 'quality', 'size', 'stream'
     }
 
-    It 'writes the image to a file, in the place of one that is there' {
+    It 'writes the image to a file, and replaces an existing one' {
         $path = Join-Path $folder cat.webp
         Set-Content $path 'before'
         Add-ImageReply cat
@@ -43,7 +43,7 @@ Describe 'Invoke-OpenAIImage' {
         Get-ChildItem $folder | Should -HaveCount 1
     }
 
-    It 'numbers several images, and gives a path an ending that has none' {
+    It 'numbers several images, and adds a missing extension' {
         Add-ImageReply one, two
         $files = Invoke-OpenAIImage 'Cats' -N 2 -OutFile (Join-Path $folder cat)
         $files.Name | Should -Be 'cat-1.png', 'cat-2.png'
@@ -64,7 +64,7 @@ Describe 'Invoke-OpenAIImage' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'keeps partial images when asked to' -ForEach @(
+    It 'keeps partial images if requested' -ForEach @(
         @{ Keep = $true; Names = 'cat.partial-0.png', 'cat.partial-1.png', 'cat.png' }
         @{ Keep = $false; Names = @('cat.png') }
     ) {
@@ -75,25 +75,25 @@ Describe 'Invoke-OpenAIImage' {
         Get-Content (Join-Path $folder cat.png) -Raw | Should -Be 'whole'
     }
 
-    It 'takes the format of the answer for the ending' {
+    It 'uses the format of the answer as the extension' {
         Add-ImageStream (Get-Completed jpeg)
         (Invoke-OpenAIImage 'A cat' -Stream -OutFile (Join-Path $folder cat)).Name | Should -Be 'cat.jpeg'
     }
 
-    It 'writes no file when the stream is cut off, and says so' {
+    It 'writes no file if the stream is cut off, and reports it' {
         Add-ImageStream (Get-Partial 0)
         { Invoke-OpenAIImage 'A cat' -Stream -OutFile (Join-Path $folder cat.png) } | Should -Throw -ErrorId 'StreamEndedEarly*'
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'is not fooled by an answer that holds no image' {
+    It 'reports an answer without an image' {
         Add-JsonReply 200 '{"data":[{"url":"https://example.com/cat.png"}]}'
         { Invoke-OpenAIImage 'A cat' -OutFile (Join-Path $folder cat.png) } | Should -Throw -ErrorId 'NoImage*'
         Add-JsonReply 200 '{"created":1,"data":[]}'
         { Invoke-OpenAIImage 'A cat' -Stream } | Should -Throw -ErrorId 'NoImage*'
     }
 
-    It 'asks for nothing when the file cannot be written' {
+    It 'sends nothing if the file cannot be written' {
         { Invoke-OpenAIImage 'A cat' -OutFile (Join-Path $folder none/cat.png) } | Should -Throw -ErrorId 'DirectoryNotFound*'
         { Invoke-OpenAIImage 'A cat' -OutFile $folder } | Should -Throw -ErrorId 'BadArgument*'
         $locked = New-Item (Join-Path $folder locked.png)
@@ -105,12 +105,12 @@ Describe 'Invoke-OpenAIImage' {
         Get-Content $locked.FullName -Raw | Should -Be 'cat'
     }
 
-    It 'asks for nothing with -WhatIf' {
+    It 'sends nothing with -WhatIf' {
         Invoke-OpenAIImage 'A cat' -OutFile (Join-Path $folder cat.png) -WhatIf 6>$null | Should -BeNullOrEmpty
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'tells its progress' {
+    It 'shows its progress' {
         Add-ImageStream (Get-Partial 0), (Get-Completed)
         $shell = [powershell]::Create().AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$((Get-OpenAIConnection Default).BaseUri)'; Invoke-OpenAIImage 'A cat' -Stream")
         $null = $shell.Invoke()
@@ -132,7 +132,7 @@ Describe 'Invoke-OpenAIImage' {
         (Get-SentRequest).Json[$Field] | Should -BeExactly $Sent
     }
 
-    It 'takes the format of <Name> from its ending' -ForEach @(
+    It 'takes the format of <Name> from its extension' -ForEach @(
         @{ Name = 'a.gif'; Format = 'gif' }
         @{ Name = 'a.svg'; Format = 'svg' }
         @{ Name = 'a.JPG'; Format = 'jpeg' }
@@ -206,7 +206,7 @@ Describe 'Invoke-OpenAIImage -ImagePath' {
         { Invoke-OpenAIImage 'Night' -ImagePath "$folder/a [1].png" } | Should -Throw -ErrorId 'RecordingNotFound,*'
     }
 
-    It 'asks for nothing when <What>' -ForEach @(
+    It 'sends nothing if <What>' -ForEach @(
         @{ What = 'a file is not there'; Parameter = @{ ImagePath = 'none.png' }; Id = 'PathNotFound'; Says = "*no file 'none.png'*" }
         @{ What = 'a pattern matches nothing'; Parameter = @{ ImagePath = '*.none' }; Id = 'PathNotFound'; Says = '*No file matches*' }
         @{ What = 'a path is empty'; Parameter = @{ ImagePath = '' }; Id = 'PathNotFound'; Says = '*path is empty*' }

@@ -9,7 +9,7 @@ AfterAll { Stop-TestServer }
 Describe 'Invoke-OpenAIRequest' {
     BeforeEach { Reset-TestServer }
 
-    It 'asks for a path behind the base address and returns an object with properties' {
+    It 'sends a request to a path under the base address and returns an object with properties' {
         Add-JsonReply 200 '{"id":"ftjob-1","object":"job","error":null,"nested":{"list":[{"a":1},{"a":2}]}}'
         $job = Invoke-OpenAIRequest GET fine_tuning/jobs/ftjob-1 -Query @{ limit = 3; 'include[]' = 'a', 'b' }
         $job | Should -BeOfType OpenAIStream.JsonMap
@@ -22,7 +22,7 @@ Describe 'Invoke-OpenAIRequest' {
         $request.body | Should -BeNullOrEmpty
     }
 
-    It 'takes the path as documentation shows it: <_>' -ForEach 'files', '/files', '/v1/files', '{0}v1/files' {
+    It 'accepts the path as documentation shows it: <_>' -ForEach 'files', '/files', '/v1/files', '{0}v1/files' {
         Add-JsonReply 200 '{"id":"x"}'
         (Invoke-OpenAIRequest get ($_ -f $server.http1)).id | Should -Be 'x'
         (Get-SentRequest).path | Should -Be '/v1/files'
@@ -51,7 +51,7 @@ Describe 'Invoke-OpenAIRequest' {
         $sent[5].body | Should -Be 'AB'
     }
 
-    It 'makes a request of each body from the pipeline, and goes on after one that fails' {
+    It 'sends a request for each body from the pipeline, and continues after one that fails' {
         Add-JsonReply 200 '{"id":"1"}'
         Add-JsonReply 400 '{"error":{"message":"no"}}'
         Add-JsonReply 200 '{"id":"3"}'
@@ -75,7 +75,7 @@ Describe 'Invoke-OpenAIRequest' {
         Invoke-OpenAIRequest DELETE a | Should -BeNullOrEmpty
     }
 
-    It 'knows an error in an answer from an object that tells of one' {
+    It 'distinguishes an error in a response from an object that contains one' {
         Add-JsonReply 200 '{"id":"job","status":"failed","error":{"message":"It broke."}}'
         Add-JsonReply 200 '{"error":{"message":"No such thing."}}'
         Add-JsonReply 404 '{"error":{"message":"Nowhere.","code":"gone"}}'
@@ -84,7 +84,7 @@ Describe 'Invoke-OpenAIRequest' {
         { Invoke-OpenAIRequest GET a } | Should -Throw -ErrorId 'NotFound,*' -ExpectedMessage '*Nowhere.*'
     }
 
-    It 'follows the pages of a list, as many as are wanted' {
+    It 'follows the pages of a list, as many as needed' {
         $page = { param($ids, $more) @{ object = 'list'; data = @($ids | ForEach-Object { @{ id = $_ } }); has_more = $more; last_id = @($ids)[-1] } | ConvertTo-Json -Depth 4 -Compress }
         Add-JsonReply 200 (& $page (1, 2) $true)
         Add-JsonReply 200 (& $page (3, 4) $true)
@@ -108,7 +108,7 @@ Describe 'Invoke-OpenAIRequest' {
         (Invoke-OpenAIRequest GET files).data.id | Should -Be 'a', 'b'
     }
 
-    It 'follows pages by next_page, and ends where they lead in a circle or there is no list' {
+    It 'follows pages by next_page, and ends if they form a circle or if there is no list' {
         Add-JsonReply 200 '{"data":[{"n":1}],"has_more":true,"next_page":"p2"}'
         Add-JsonReply 200 '{"data":[{"n":2}],"has_more":false,"next_page":null}'
         (Invoke-OpenAIRequest GET organization/costs -All).n | Should -Be 1, 2
@@ -135,7 +135,7 @@ Describe 'Invoke-OpenAIRequest' {
         $sent[1].path | Should -Be '/v1/responses/resp_1?stream=true'
     }
 
-    It 'closes a stream that nobody reads on' {
+    It 'closes a stream that is no longer read' {
         Add-StreamReply '{"n":1}', '{"n":2}' -Then @{ stall = $true }
         (Invoke-OpenAIRequest POST a -Stream | Select-Object -First 1).n | Should -Be 1
         Wait-ClientGone (Get-Moment) | Should -BeLessThan 1000
@@ -158,7 +158,7 @@ Describe 'Invoke-OpenAIRequest' {
         { Invoke-OpenAIRequest POST a -InFile $folder/none.txt } | Should -Throw -ErrorId 'PathNotFound,*'
     }
 
-    It 'writes the answer to a file, and only a whole one' {
+    It 'writes the response to a file, which is complete or not created' {
         Add-Reply @{ headers = @{ 'content-type' = 'application/octet-stream' }; steps = @(@{ send = 'one ' }, @{ send = 'two' }) }
         (Invoke-OpenAIRequest GET files/f/content -OutFile $folder/out.bin).Length | Should -Be 7
         Get-Content $folder/out.bin | Should -Be 'one two'
@@ -168,7 +168,7 @@ Describe 'Invoke-OpenAIRequest' {
         (Get-ChildItem $folder).Name | Should -Be 'in.txt', 'out.bin'
     }
 
-    It 'sends again what is safe to repeat, and nothing else' {
+    It 'retries what is safe to repeat, and nothing else' {
         Add-Reply @{ status = 500; times = 9; headers = @{ 'retry-after-ms' = '1' }; steps = @(@{ send = '{"error":{"message":"busy"}}' }) }
         { Invoke-OpenAIRequest GET a -MaximumRetryCount 2 } | Should -Throw
         { Invoke-OpenAIRequest DELETE b -MaximumRetryCount 2 } | Should -Throw
@@ -196,19 +196,19 @@ Describe 'Invoke-OpenAIRequest' {
         Remove-Item $folder/recorded -Recurse
     }
 
-    It 'gives the headers of the answer' {
+    It 'returns the headers of the response' {
         Add-JsonReply 200 '{"id":"x"}' @{ 'x-ratelimit-remaining-tokens' = '7' }
         $null = Invoke-OpenAIRequest GET a -ResponseHeadersVariable headers
         $headers['x-ratelimit-remaining-tokens'] | Should -Be '7'
     }
 
-    It 'refuses text that is no JSON, and says what to do' {
+    It 'refuses text that is not JSON, and says what to do' {
         { Invoke-OpenAIRequest POST a -Body 'plain' } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*-ContentType*'
         { Invoke-OpenAIRequest 'G ET' a } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*HTTP method*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'shows what a server sent without letting it steer the terminal' {
+    It 'shows what a server sent without letting it control the terminal' {
         Add-JsonReply 200 '{"id":"x\u001b[31m","list":[{"a":"\u001b[2J"}]}'
         $object = Invoke-OpenAIRequest GET a
         $object.id | Should -Be "x`e[31m"
@@ -218,7 +218,7 @@ Describe 'Invoke-OpenAIRequest' {
         $shown[1] | Should -BeLike 'list: *'
     }
 
-    It 'gives Export-Csv and Format-Table what Invoke-RestMethod gives them' {
+    It 'works with Export-Csv and Format-Table like Invoke-RestMethod' {
         $json = '{"data":[{"id":"a","bytes":1,"purpose":"batch"},{"id":"b","bytes":2,"purpose":"batch"}],"has_more":false}'
         Add-JsonReply 200 $json
         $ours = Invoke-OpenAIRequest GET files -All

@@ -20,7 +20,7 @@ AfterAll { Stop-TestServer }
 Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http' }, @{ Transport = 'WebSocket' } {
     BeforeEach { Reset-TestServer $Transport }
 
-    It 'writes each event as its type, and their text reads as the answer' {
+    It 'writes each event as its own type, and their text makes up the answer' {
         Add-EventReply $events
         $chunks = @(Invoke-OpenAIResponse 'hi' -Stream)
 
@@ -32,7 +32,7 @@ Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http'
         (Get-SentRequest).Json.type | Should -Be $(if ($Transport -eq 'WebSocket') { 'response.create' })
     }
 
-    It 'joins to the response that the service tells at its end' {
+    It 'joins to the response that the service sends at the end' {
         Add-EventReply $events
         $whole = Invoke-OpenAIResponse 'hi' -Stream | Join-OpenAIChunk
         $whole | Should -BeOfType OpenAIStream.Response
@@ -41,7 +41,7 @@ Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http'
         $whole.Timing.ChunkCount | Should -Be 5
     }
 
-    It 'gives the whole response without -Stream' {
+    It 'returns the whole response without -Stream' {
         Add-JsonReply 200 (($events[4] | ConvertFrom-Json).response | ConvertTo-Json -Depth 9 -Compress)
         (Invoke-OpenAIResponse 'hi').Text | Should -Be 'One two'
     }
@@ -72,7 +72,7 @@ Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http'
         $json.input | Should -Be 'hi'
     }
 
-    It 'takes a chat message with an image as input items' {
+    It 'accepts a chat message with an image as input items' {
         Add-EventReply $events
         $null = New-OpenAIMessage 'What is this?' -ImageUrl 'https://example.com/a.png' | Invoke-OpenAIResponse -Stream
         $item = (Get-SentRequest).Json.input[0]
@@ -80,7 +80,7 @@ Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http'
         $item.content.type | Should -Be 'input_text', 'input_image'
     }
 
-    It 'goes on with a background response whose stream broke, and says so' {
+    It 'resumes a background response whose stream broke, and reports it' {
         Add-EventReply $events[0..2] -Then @{ cut = $true }
         Add-EventReply $events[3..4] -Method GET
         $said = Invoke-OpenAIResponse 'hi' -Stream -Background -Verbose 4>&1
@@ -91,7 +91,7 @@ Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http'
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'breaks with -NoResume, and tells where to go on' {
+    It 'breaks with -NoResume, and says where to continue' {
         Add-EventReply $events[0..2] -Then @{ cut = $true }
         $failure = { Invoke-OpenAIResponse 'hi' -Stream -Background -NoResume } | Should -Throw -PassThru -ErrorId 'StreamEndedEarly,*'
         $failure.Exception.ResponseId | Should -Be 'resp_1'
@@ -99,13 +99,13 @@ Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http'
         $failure.Exception.PartialText | Should -Be 'One'
     }
 
-    It 'goes on with -ResumeFrom and -StartingAfter' {
+    It 'continues with -ResumeFrom and -StartingAfter' {
         Add-EventReply $events[3..4] -Method GET
         (Invoke-OpenAIResponse -ResumeFrom resp_1 -StartingAfter 2 -Stream).SequenceNumber | Should -Be 3, 4
         (Get-SentRequest).path | Should -Be '/v1/responses/resp_1?stream=true&starting_after=2'
     }
 
-    It 'reports a response that failed, after the events before it' {
+    It 'reports a failed response after its earlier events' {
         Add-EventReply ($events[0..2] + '{"type":"response.failed","sequence_number":3,"response":{"id":"resp_1","status":"failed","error":{"code":"server_error","message":"It broke."}}}')
         $chunks = [Collections.Generic.List[object]]::new()
         $failure = { Invoke-OpenAIResponse 'hi' -Stream | ForEach-Object { $chunks.Add($_) } } | Should -Throw -PassThru -ErrorId 'StreamError,*'
@@ -128,7 +128,7 @@ Describe 'Invoke-OpenAIResponse -InvokeTools over <Transport>' -ForEach @{ Trans
     }
     BeforeEach { Reset-TestServer $Transport }
 
-    It 'runs the tool and goes on in the same pipeline, the service knowing what was before' {
+    It 'runs the tool and continues in the same pipeline, with the earlier part at the service' {
         Add-EventReply $asking
         Add-EventReply $events
         $chunks = Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather, @{ type = 'web_search' } -ToolChoice Get-Weather -InvokeTools -Stream
@@ -145,7 +145,7 @@ Describe 'Invoke-OpenAIResponse -InvokeTools over <Transport>' -ForEach @{ Trans
         $second.input[0].type, $second.input[0].call_id, $second.input[0].output | Should -Be 'function_call_output', 'call_1', 'sunny in Oslo'
     }
 
-    It 'sends what was before only where nobody knows it, when the service was told to keep nothing' {
+    It 'sends the earlier part only if it is not known, if the service stores nothing' {
         Add-EventReply $asking
         Add-EventReply $events
         $whole = Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather -InvokeTools -NoStore -Stream | Join-OpenAIChunk
@@ -160,7 +160,7 @@ Describe 'Invoke-OpenAIResponse -InvokeTools over <Transport>' -ForEach @{ Trans
         }
     }
 
-    It 'has a limit of rounds' {
+    It 'limits the number of rounds' {
         1..2 | ForEach-Object { Add-EventReply $asking }
         { Invoke-OpenAIResponse 'Weather?' -Tools Get-Weather -InvokeTools -MaximumToolRounds 1 -Stream } | Should -Throw -ErrorId 'ToolRoundLimit,*'
     }

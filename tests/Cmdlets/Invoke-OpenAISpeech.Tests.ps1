@@ -26,7 +26,7 @@ Describe 'Invoke-OpenAISpeech' {
         $request.Json.voice | Should -Be coral
     }
 
-    It 'keeps every byte as it is' {
+    It 'keeps every byte unchanged' {
         $bytes = [byte[]] (0..255 * 300)
         $source = Join-Path $folder source.bin
         [IO.File]::WriteAllBytes($source, $bytes)
@@ -36,7 +36,7 @@ Describe 'Invoke-OpenAISpeech' {
         (Get-FileHash $file.FullName).Hash | Should -Be (Get-FileHash $source).Hash
     }
 
-    It 'asks for the format that the ending names' {
+    It 'requests the format of the extension' {
         Add-AudioReply @{ send = 'x' }
         $null = Invoke-OpenAISpeech 'Hello' -OutFile (Join-Path $folder hello.wav) -Speed 1.5 -Instructions Softly
         $json = (Get-SentRequest).Json
@@ -50,7 +50,7 @@ Describe 'Invoke-OpenAISpeech' {
         Get-Content $files[1].FullName -Raw | Should -Be 'b'
     }
 
-    It 'leaves what was there, and nothing else, when the connection breaks' {
+    It 'leaves only the existing file if the connection breaks' {
         $path = Join-Path $folder hello.mp3
         Set-Content $path 'before' -NoNewline
         Add-AudioReply @{ send = 'some ' }, @{ cut = $true }
@@ -74,7 +74,7 @@ Describe 'Invoke-OpenAISpeech' {
         $shell.Dispose()
     }
 
-    It 'takes an error in JSON and a page in HTML for what they are' {
+    It 'recognizes an error in JSON and a page in HTML' {
         Add-JsonReply 200 '{"error":{"message":"No such voice","code":"voice","type":"invalid_request_error"}}'
         { Invoke-OpenAISpeech 'Hello' -OutFile (Join-Path $folder hello.mp3) } | Should -Throw '*No such voice*'
         Add-AudioReply @{ send = '<html>' } -Type 'text/html'
@@ -99,7 +99,7 @@ Describe 'Invoke-OpenAISpeech' {
         { Invoke-OpenAISpeech 'Hello' -Stream } | Should -Throw -ErrorId 'StreamEndedEarly*'
     }
 
-    It 'wants to know where the speech goes, before it asks for any' {
+    It 'requires an output before it sends a request' {
         { Invoke-OpenAISpeech 'Hello' } | Should -Throw -ErrorId 'BadArgument*'
         { Invoke-OpenAISpeech 'Hello' -Stream -OutFile (Join-Path $folder hello.mp3) } | Should -Throw -ErrorId 'BadArgument*'
         { Invoke-OpenAISpeech 'Hello' -OutFile (Join-Path $folder none/hello.mp3) } | Should -Throw -ErrorId 'DirectoryNotFound*'

@@ -44,7 +44,7 @@ Describe 'Invoke-OpenAIThreadRun' {
         $second.Json.additional_messages[0].role | Should -Be 'assistant'
     }
 
-    It 'makes a thread of the message when none is named' {
+    It 'creates a thread from the message if none is specified' {
         Add-JsonReply 200 '{"id":"run_1","thread_id":"thread_2","status":"queued"}'
         (Invoke-OpenAIThreadRun asst_1 'Hi').ThreadId | Should -Be thread_2
         $request = Get-SentRequest
@@ -52,7 +52,7 @@ Describe 'Invoke-OpenAIThreadRun' {
         $request.Json.thread.messages[0].content | Should -Be 'Hi'
     }
 
-    It 'submits what tools gave' {
+    It 'submits the output of tools' {
         Add-EventReply 'thread.run.completed', '{"id":"run_1"}'
         (Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput @{ call_1 = 4 } -Stream).Event | Should -Be thread.run.completed
         $request = Get-SentRequest
@@ -60,7 +60,7 @@ Describe 'Invoke-OpenAIThreadRun' {
         $request.Json.tool_outputs[0].tool_call_id, $request.Json.tool_outputs[0].output | Should -Be 'call_1', '4'
     }
 
-    It 'raises the event error, and a stream that was cut off' {
+    It 'reports the event error, and a stream that was cut off' {
         Add-EventReply 'thread.message.delta', $delta, 'error', '{"code":"server_error","message":"Out of order","type":"x"}'
         { Invoke-OpenAIThreadRun asst_1 -Stream } | Should -Throw '*Out of order*'
         Add-EventReply 'thread.message.delta', $delta -Then @()

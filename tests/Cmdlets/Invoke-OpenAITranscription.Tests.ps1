@@ -47,7 +47,7 @@ Describe 'Invoke-OpenAITranscription' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'takes the whole answer of a model that cannot stream' {
+    It 'accepts the whole answer of a model that cannot stream' {
         Add-JsonReply 200 '{"text":"Hello"}'
         (Invoke-OpenAITranscription $path -Model whisper-1 -Stream).Text | Should -Be 'Hello'
     }
@@ -58,7 +58,7 @@ Describe 'Invoke-OpenAITranscription' {
         $Error[0].Exception.PartialText | Should -Be 'Hel'
     }
 
-    It 'takes files from the pipeline and by pattern, one request each' {
+    It 'accepts files from the pipeline and by pattern, one request each' {
         [IO.File]::WriteAllText((Join-Path $folder 'b.mp3'), 'b')
         1..4 | ForEach-Object { Add-JsonReply 200 "{`"text`":`"$_`"}" }
         (Get-ChildItem $folder | Sort-Object Name | Invoke-OpenAITranscription).Text | Should -Be '1', '2'
@@ -66,25 +66,25 @@ Describe 'Invoke-OpenAITranscription' {
         (Get-SentForm).file.FileName | Sort-Object -Unique | Should -Be 'b.mp3', 'talk [1].mp3'
     }
 
-    It 'asks for nothing when a file is not there' {
+    It 'sends nothing if a file does not exist' {
         { Invoke-OpenAITranscription $path, (Join-Path $folder none.mp3) } | Should -Throw -ErrorId 'PathNotFound*'
         { Invoke-OpenAITranscription $folder } | Should -Throw -ErrorId 'FileNotReadable*'
         Invoke-RestMethod "$($server.control)requests" | Should -BeNullOrEmpty
     }
 
-    It 'goes on with the others when one from the pipeline is not there' {
+    It 'continues with the others if one from the pipeline does not exist' {
         Add-JsonReply 200 '{"text":"Hello"}'
         $answers = (Join-Path $folder none.mp3), $path | Invoke-OpenAITranscription -ErrorAction SilentlyContinue -ErrorVariable failed
         $answers.Text | Should -Be 'Hello'
         $failed | Should -HaveCount 1
     }
 
-    It 'raises an error that comes in the stream' {
+    It 'reports an error in the stream' {
         Add-StreamReply '{"error":{"message":"Too loud","code":"audio"}}' -Then @()
         { Invoke-OpenAITranscription $path -Stream } | Should -Throw '*Too loud*'
     }
 
-    It 'returns <Format> as it came: in strings, in a file, in a job''s objects, from a recording' -ForEach @(
+    It 'returns <Format> unchanged: in strings, in a file, in objects of a job, from a recording' -ForEach @(
         @{ Format = 'text'; Type = 'text/plain; charset=utf-8'; Body = "Grüße.`n" }
         @{ Format = 'srt'; Type = 'text/plain'; Body = "1`r`n00:00:00,000 --> 00:00:01,500`r`nGrüße`r`n`r`n" }
         @{ Format = 'VTT'; Type = 'text/vtt'; Body = "WEBVTT`n`n00:00.000 --> 00:01.500`n{ Hi }" }
@@ -113,7 +113,7 @@ Describe 'Invoke-OpenAITranscription' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'takes an error for one also where text was asked for: <Body>' -ForEach @(
+    It 'recognizes an error even if text was requested: <Body>' -ForEach @(
         @{ Type = 'text/plain'; Body = '{"error":{"message":"Too loud"}}'; Id = 'StreamError'; Says = '*Too loud*' }
         @{ Type = 'text/plain'; Body = '<!DOCTYPE html><title>Sign in</title>'; Id = 'MalformedResponse'; Says = '*web page*Sign in*' }
         @{ Type = 'text/plain'; Body = ''; Id = 'MalformedResponse'; Says = '*empty*' }
@@ -122,7 +122,7 @@ Describe 'Invoke-OpenAITranscription' {
         { Invoke-OpenAITranscription $path -ResponseFormat text } | Should -Throw $Says -ErrorId "$Id,*"
     }
 
-    It 'takes the text of a service that ignores the format' {
+    It 'uses the text of a service that ignores the format' {
         Add-JsonReply 200 '{"text":"Hi"}'
         (Invoke-OpenAITranscription $path -ResponseFormat text).Text | Should -Be Hi
     }
@@ -147,7 +147,7 @@ Describe 'Invoke-OpenAITranscription' {
         if ($Field -eq 'languages[]') { $form.Contains('language') | Should -BeFalse }
     }
 
-    It 'sends known speakers with their voices, files and data URLs alike' {
+    It 'sends known speakers with their samples, from files and data URLs' {
         $voice = Join-Path $folder voice.m4a
         [IO.File]::WriteAllBytes($voice, [byte[]] (0..255))
         Add-JsonReply 200 '{"text":"Hi","segments":[{"type":"transcript.text.segment","id":"seg_1","start":0,"end":1,"speaker":"agent","text":"Hi"}]}'
@@ -159,7 +159,7 @@ Describe 'Invoke-OpenAITranscription' {
         $form['known_speaker_references[]'] | Should -BeExactly $url, 'data:audio/wav;base64,UklGRg==', $url
     }
 
-    It 'asks for nothing when a speaker cannot be told: <Says>' -ForEach @(
+    It 'sends nothing if a speaker cannot be used: <Says>' -ForEach @(
         @{ Speakers = @{ a = 'none.wav' }; Id = 'PathNotFound'; Says = "*no file 'none.wav'*" }
         @{ Speakers = @{ a = $null }; Id = 'PathNotFound'; Says = '*path is empty*' }
         @{ Speakers = @{ a = 'TestDrive:/' }; Id = 'FileNotReadable'; Says = '*directory*' }

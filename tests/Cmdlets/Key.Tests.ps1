@@ -30,7 +30,7 @@ Describe 'A key' {
         (Get-SentRequest).headers.Authorization | Should -Be "Bearer $key"
     }
 
-    It 'is not in an error, although the server says it again in <Where>' -ForEach @(
+    It 'is not in an error, even if the server repeats it in <Where>' -ForEach @(
         @{ Where = 'a status'; Reply = { Add-JsonReply 401 "{`"error`":{`"message`":`"Wrong key: $key.`",`"code`":`"$key`"}}" } }
         @{ Where = 'a page'; Reply = { Add-Reply @{ headers = @{ 'content-type' = 'text/html' }; steps = @(@{ send = "<html>Bearer $key</html>" }) } } }
         @{ Where = 'an event'; Reply = { Add-StreamReply "{`"error`":{`"message`":`"Wrong key: $key.`"}}" } }
@@ -45,7 +45,7 @@ Describe 'A key' {
         $shown | Should -Not -Match $key
     }
 
-    It 'that no header can carry is refused without being repeated' {
+    It 'that a header cannot have is refused without being repeated' {
         { Connect-OpenAI "sk-line`nbreak" -BaseUri $server.http1 } | Should -Throw -ErrorId 'InvalidConfiguration,*'
         "$($Error[0])" | Should -BeLike '*line break*'
         "$($Error[0])" | Should -Not -Match 'sk-line'
@@ -56,7 +56,7 @@ Describe 'A key' {
 Describe 'A secret in an address' {
     BeforeEach { Reset-TestServer }
 
-    It 'is shown nowhere, and hidden when the service says it again' {
+    It 'is never shown, and redacted if the service repeats it' {
         $address = $server.http1 -replace '//', '//me:my-password@'
         $connection = Connect-OpenAI sk-0123456789 -BaseUri "$address`?subscription-key=of-the-address&plain=of-nobody" -Name secretive -PassThru -MaximumRetryCount 0
         Add-JsonReply 400 '{"error":{"message":"not me:my-password, my-password, of-the-address, of-the-query, of-the-header, of-nobody"}}'
@@ -92,7 +92,7 @@ Describe 'A secret in an address' {
         $shown | Should -Not -Match 'my-password'
     }
 
-    It 'of a provider is none: its value stays in what is answered' {
+    It 'is not the name of a provider: its value stays in answers' {
         $folder = "$TestDrive/$([guid]::NewGuid())"
         Connect-OpenAI sk-0123456789 -BaseUri $server.http1 -RecordTo $folder -Headers @{ 'x-portkey-provider' = 'anthropic' }
         Add-StreamReply ('said anthropic' | ConvertTo-Chunk) -Then @{ cut = $true }

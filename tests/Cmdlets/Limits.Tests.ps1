@@ -19,7 +19,7 @@ Describe 'The limits of a connection' {
         $connection.MaximumDecompressionRatio | Should -Be 100
     }
 
-    It 'refuse a whole answer beyond -MaximumResponseBytes' {
+    It 'refuse a whole answer larger than -MaximumResponseBytes' {
         Connect-OpenAI -BaseUri $server.http1 -MaximumResponseBytes 1KB
         Add-JsonReply 200 (ConvertTo-Answer ('x' * 1KB))
         $failure = { Invoke-OpenAIChatCompletion 'hi' -Model m } | Should -Throw -ErrorId 'ResponseTooLarge,*' -PassThru
@@ -28,13 +28,13 @@ Describe 'The limits of a connection' {
         $failure.ErrorDetails.RecommendedAction | Should -BeLike 'Increase -MaximumResponseBytes of Connect-OpenAI*'
     }
 
-    It 'do not count the events of a stream together' {
+    It 'do not add up the events of a stream' {
         Connect-OpenAI -BaseUri $server.http1 -MaximumResponseBytes 1KB
         Add-StreamReply (1..100 | ForEach-Object { 'word' | ConvertTo-Chunk })
         (-join (Invoke-OpenAICompletion 'hi' -Stream).Text).Length | Should -Be 400
     }
 
-    It 'refuse an event beyond -MaximumEventBytes, after those before it' {
+    It 'refuse an event larger than -MaximumEventBytes, after the events before it' {
         Connect-OpenAI -BaseUri $server.http1 -MaximumEventBytes 1KB
         Add-StreamReply ('first' | ConvertTo-Chunk), ('x' * 2KB | ConvertTo-Chunk)
         $chunks = 'hi' | Invoke-OpenAICompletion -Stream -ErrorVariable failures -ErrorAction SilentlyContinue
@@ -43,11 +43,11 @@ Describe 'The limits of a connection' {
         $failures[0].ErrorDetails.RecommendedAction | Should -BeLike 'Increase -MaximumEventBytes of Connect-OpenAI*'
     }
 
-    It 'can be no limit of nothing: -<_>' -ForEach 'MaximumResponseBytes', 'MaximumEventBytes', 'MaximumDecompressionRatio' {
+    It 'cannot be 0: -<_>' -ForEach 'MaximumResponseBytes', 'MaximumEventBytes', 'MaximumDecompressionRatio' {
         { $limit = @{ $_ = 0 }; Connect-OpenAI -BaseUri $server.http1 @limit } | Should -Throw "*$_*"
     }
 
-    It 'take the largest number as none: -<_>' -ForEach 'MaximumResponseBytes', 'MaximumEventBytes' {
+    It 'accept the largest number as no limit: -<_>' -ForEach 'MaximumResponseBytes', 'MaximumEventBytes' {
         $limit = @{ $_ = [long]::MaxValue }
         Connect-OpenAI -BaseUri $server.http1 @limit
         Add-JsonReply 200 (ConvertTo-Answer 'fine')
@@ -58,7 +58,7 @@ Describe 'The limits of a connection' {
 Describe 'An answer that never ends' {
     BeforeEach { Reset-TestServer }
 
-    It 'meets -TotalTimeoutSeconds: <What>' -ForEach @(
+    It 'is ended by -TotalTimeoutSeconds: <What>' -ForEach @(
         @{ What = 'comments'; Part = ": still here`n`n"; Stream = $true }
         @{ What = 'blanks in a stream'; Part = "`n"; Stream = $true }
         @{ What = 'blanks in an answer'; Part = ' '; Stream = $false }

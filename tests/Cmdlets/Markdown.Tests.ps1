@@ -27,11 +27,11 @@ Describe 'Markdown on a screen' {
         $shown | Should -BeExactly "`e[95mb`e[0m`n"
     }
 
-    It 'is wrapped at the width of the window, with what stands before a line' {
+    It 'is wrapped at the width of the window, with its prefix' {
         Show-OnScreen "- one two three`n  four" -Width 12 | Should -BeExactly "• one two`n  three`n  four`n"
     }
 
-    It 'is shown as it is written with <What>' -ForEach @(
+    It 'is shown unformatted with <What>' -ForEach @(
         @{ What = '-Raw'; Script = '$chunks | Show-OpenAIStream -Raw' }
         @{ What = 'TERM=dumb'; Script = '$env:TERM = "dumb"; $chunks | Show-OpenAIStream' }
         @{ What = 'a host that has no width'; Script = '$Host.UI.RawUI.WindowSize = $Host.UI.RawUI.BufferSize = [System.Management.Automation.Host.Size]::new(0, 0); $chunks | Show-OpenAIStream' }
@@ -47,7 +47,7 @@ Describe 'Markdown on a screen' {
         Show-OnScreen "# A`n- **b**`n`n|c|d|`n|-|-|`n|1|2|" $Script -WithoutColors:([bool] $WithoutColors) | Should -BeExactly "# A`n• **b**`n`nc │ d`n──┼──`n1 │ 2`n"
     }
 
-    It 'is shown as it is written where output is redirected' {
+    It 'is shown unformatted if output is redirected' {
         $shown = Invoke-ChildProcess '[OpenAIStream.ChatCompletionChunk] ''{"choices":[{"index":0,"delta":{"content":"# **a**"}}]}'' | Show-OpenAIStream'
         $shown | Should -BeExactly '# **a**'
     }
@@ -64,7 +64,7 @@ Describe 'Markdown on a screen' {
         $shown -replace "`e\[0m", '</>' -replace "`e\[(\d+)m", '<$1>' | Should -BeExactly "$Expected`n"
     }
 
-    It 'only looks at PowerShell: <_> carries nothing out' -ForEach @(
+    It 'only reads PowerShell code: <_> runs nothing' -ForEach @(
         'using module ./evil.psm1'
         'using assembly ./evil.dll'
         'configuration Evil { Import-DscResource -ModuleName Evil }'
@@ -78,12 +78,12 @@ Describe 'Markdown on a screen' {
         Get-ScreenOutput | Should -Not -Contain 'PSDesiredStateConfiguration'
     }
 
-    It 'never lets an entity or an address bring a control character' {
+    It 'never lets an entity or an address produce a control character' {
         $shown = Show-OnScreen 'a &#27;[2J &#x9b;2J &#7; [b](https://a.example/&#27;]0;x) <https://a.example/&#27;> &#x202E;'
         $shown -replace "`e\[[\d;]*m" | Should -Not -Match '[\x00-\x09\x0B-\x1F\x7F-\x9F\u202E]'
     }
 
-    It 'leaves JSON, transcriptions and reasoning as they are' {
+    It 'does not change JSON, transcriptions and reasoning' {
         Show-OnScreen "{`n `"a`": `"*b*`"`n}" | Should -BeExactly "{`n `"a`": `"*b*`"`n}`n"
         Show-OnScreen '' '[OpenAIStream.TranscriptionEvent] ''{"type":"transcript.text.delta","delta":"*a* b"}'' | Show-OpenAIStream' | Should -BeExactly "*a* b`n"
         Show-OnScreen '' '[OpenAIStream.ChatCompletionChunk] ''{"choices":[{"index":0,"delta":{"reasoning_content":"**a**"}}]}'' | Show-OpenAIStream' | Should -BeExactly "`e[2m**a**`e[0m`n"
@@ -94,7 +94,7 @@ Describe 'Markdown on a screen' {
         (Get-ScreenOutput).Text | Should -BeExactly '# *a*'
     }
 
-    It 'loses nothing that is held when the stream breaks' {
+    It 'loses nothing that is held back if the stream breaks' {
         $shown = Show-OnScreen "|a|b|`n|-|-|`n|1|**2" 'try { & { $chunks; throw "broken" } | Show-OpenAIStream } catch { "caught $_" }' -WithoutColors
         $shown | Should -BeExactly "a │ b`n──┼────`n1 │ **2`n"
         Get-ScreenOutput | Should -Be 'caught broken'

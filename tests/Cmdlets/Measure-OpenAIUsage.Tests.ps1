@@ -14,7 +14,7 @@ AfterAll { Stop-TestServer }
 Describe 'Measure-OpenAIUsage' {
     BeforeEach { Reset-TestServer }
 
-    It 'sums answers by model' {
+    It 'adds up answers by model' {
         $totals = (New-Chat a 10 5 4 2), (New-Chat b 1 1), (New-Chat a 20 10 0 3) | Measure-OpenAIUsage
         $totals | Should -BeOfType OpenAIStream.UsageTotal
         $totals.Model | Should -Be 'a', 'b'
@@ -39,7 +39,7 @@ Describe 'Measure-OpenAIUsage' {
         $total.AudioInputTokens, $total.ImageInputTokens, $total.ImageOutputTokens, $total.AudioSeconds | Should -Be 18, 6, 100, 90
     }
 
-    It 'counts a stream once, however often its usage comes, and its joined answer not again' {
+    It 'counts a stream once, however often its usage is sent, and not its joined answer again' {
         $stream = 1..2 | ForEach-Object {
             Add-StreamReply '{"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"x"}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}', '{"id":"c","model":"m","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}'
             Invoke-OpenAIChatCompletion hi -Stream
@@ -59,18 +59,18 @@ Describe 'Measure-OpenAIUsage' {
         ('a', 'b', 'c' | Invoke-OpenAIChatCompletion | Measure-OpenAIUsage).Requests | Should -Be 3
     }
 
-    It 'takes answers out of a file' {
+    It 'accepts answers from a file' {
         New-Chat a 10 5 | Export-Clixml TestDrive:/a.xml
         (Import-Clixml TestDrive:/a.xml | Measure-OpenAIUsage).InputTokens | Should -Be 10
     }
 
-    It 'says how many answers tell nothing' {
+    It 'says how many answers report no usage' {
         $total = (New-Chat a 1 1), [OpenAIStream.ChatCompletion] '{"choices":[{"index":0,"message":{"content":"x"}}]}', 'text' | Measure-OpenAIUsage -WarningVariable warned -WarningAction SilentlyContinue
         $total.Requests | Should -Be 1
         "$warned" | Should -BeLike '2 answers do not say*'
     }
 
-    It 'makes costs of a table that the user brings' {
+    It 'calculates costs from a table of the user' {
         Set-Content TestDrive:/prices.csv 'Model,Input,CachedInput,Output,Currency', 'gpt-*,1,,10,USD', 'gpt-6*,2,0.5,8,USD', 'gpt-6-luna,100,,,USD'
         $prices = Import-Csv TestDrive:/prices.csv
         $cost = (New-Chat gpt-6-astra 1000000 500000 400000) | Measure-OpenAIUsage -Price $prices
@@ -80,7 +80,7 @@ Describe 'Measure-OpenAIUsage' {
         $cost.Cost | Should -BeOfType decimal
     }
 
-    It 'leaves the cost empty where a price is missing, and says so' {
+    It 'leaves the cost empty if a price is missing, and says so' {
         $prices = @{ Model = 'a'; Input = 1 }, [pscustomobject] @{ Model = 'c'; Input = 1; Output = 1 }
         $totals = (New-Chat a 1 1), (New-Chat b 1 1), (New-Chat c 1000000 0) | Measure-OpenAIUsage -Price $prices -WarningVariable warned -WarningAction SilentlyContinue
         $totals.Cost | Should -Be $null, $null, 1
@@ -89,7 +89,7 @@ Describe 'Measure-OpenAIUsage' {
         { New-Chat a 1 1 | Measure-OpenAIUsage -Price @{ Model = 'a'; Input = '1,5' } } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*1,5*'
     }
 
-    It 'reads prices alike in every culture' {
+    It 'reads prices in the same way in every culture' {
         $before = [cultureinfo]::CurrentCulture
         try {
             [cultureinfo]::CurrentCulture = 'de-DE'
@@ -98,7 +98,7 @@ Describe 'Measure-OpenAIUsage' {
         finally { [cultureinfo]::CurrentCulture = $before }
     }
 
-    It 'gives rows that Export-Csv and Measure-Object take' {
+    It 'writes rows for Export-Csv and Measure-Object' {
         $csv = New-Chat a 10 5 | Measure-OpenAIUsage -Price @{ Model = 'a'; Input = 1; Output = 1 } | ConvertTo-Csv | ConvertFrom-Csv
         $csv.Model, $csv.InputTokens, $csv.Cost | Should -Be 'a', '10', '0.000015'
     }

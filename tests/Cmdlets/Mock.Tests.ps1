@@ -109,16 +109,16 @@ Describe 'A mock of <Command>' -ForEach $cases {
     }
     AfterAll { Pop-Location }
 
-    It 'takes -<Name>: <Kind> (<Set>)' -ForEach $Calls {
+    It 'accepts -<Name>: <Kind> (<Set>)' -ForEach $Calls {
         $splat = ConvertTo-Splat $Values
         & $Command @splat | Should -Be 'mocked'
     }
 }
 
-Describe 'What a mock is given' {
+Describe 'The argument of a mock' {
     BeforeEach { Mock Invoke-OpenAIChatCompletion { [OpenAIStream.ChatCompletion] @{ choices = @(@{ message = @{ role = 'assistant'; content = 'Four.' }; finish_reason = 'stop' }) } } }
 
-    It 'is as it was given, or of the parameter''s type, for filters to look into' {
+    It 'is unchanged, or has the type of the parameter, for filters' {
         $answer = Invoke-OpenAIChatCompletion 'How many?' -History @{ role = 'system'; content = 'Be brief.' } -Tools Get-Date -Connection Default
         $answer.Text | Should -Be 'Four.'
         $answer.FinishReason | Should -Be 'stop'
@@ -127,18 +127,18 @@ Describe 'What a mock is given' {
         }
     }
 
-    It 'comes by pipe as well' {
+    It 'also comes from the pipeline' {
         'a', 'b' | Invoke-OpenAIChatCompletion | Should -HaveCount 2
         Should -Invoke Invoke-OpenAIChatCompletion -Exactly 1 -ParameterFilter { $Message -eq 'b' }
     }
 
-    It 'is the whole conversation where a completion is the history' {
+    It 'is the whole conversation if a completion is the history' {
         $first = [OpenAIStream.ChatCompletion]'{"choices":[{"message":{"role":"assistant","content":"x"}}]}'
         $null = Invoke-OpenAIChatCompletion 'y' -History $first
         Should -Invoke Invoke-OpenAIChatCompletion -ParameterFilter { $History.Count -eq 1 -and $History[0].Role -eq 'assistant' }
     }
 
-    It 'is refused with what to do where a completion is one message of several' {
+    It 'is refused with advice if a completion is one message of several' {
         $first = [OpenAIStream.ChatCompletion]'{"choices":[]}'
         { Invoke-OpenAIChatCompletion 'y' -History $first, 'z' } | Should -Throw '*Use its Messages*'
     }
@@ -263,7 +263,7 @@ Describe 'A function with a parameter of the type <Type>' {
 }
 
 Describe 'A cast to <Name>' -ForEach $models {
-    It 'takes JSON, and gives it again' {
+    It 'accepts JSON, and returns it' {
         $json = '{"id":"x","x_own":[1.10,null,{"b":"\u00e9"}],"choices":[]}'
         if ($Type -eq [OpenAIStream.ChatMessage]) { return }
         if ($Type -eq [OpenAIStream.ChatTool]) { $json = '{"type":"x",' + $json.Substring(1) }
@@ -272,7 +272,7 @@ Describe 'A cast to <Name>' -ForEach $models {
         $made.ToJson() | Should -Be ($json -replace '\\u00e9', [char] 0xE9)
     }
 
-    It 'takes a hashtable, an ordered dictionary and a custom object' {
+    It 'accepts a hashtable, an ordered dictionary and a custom object' {
         $fields = [ordered]@{ type = $null; x_own = 1; list = @(@{ a = 'b' }) }
         if ($Type -eq [OpenAIStream.ChatTool]) { $fields.type = 'function' }
         foreach ($value in [hashtable] $fields, $fields, [pscustomobject] $fields, ($fields | ConvertTo-Json -Depth 3 | ConvertFrom-Json)) {
@@ -285,7 +285,7 @@ Describe 'A cast to <Name>' -ForEach $models {
 }
 
 Describe 'A cast to a family' {
-    It 'makes a <Gives> of <Json>' -ForEach @(
+    It 'creates a <Gives> from <Json>' -ForEach @(
         @{ Family = 'ResponseEvent'; Json = '{"type":"response.output_text.delta","delta":"a"}'; Gives = 'ResponseTextDeltaEvent' }
         @{ Family = 'ResponseEvent'; Json = '{"type":"x_new"}'; Gives = 'ResponseEvent' }
         @{ Family = 'ResponseItem'; Json = '{"type":"function_call","name":"f"}'; Gives = 'ResponseFunctionCallItem' }
@@ -295,13 +295,13 @@ Describe 'A cast to a family' {
         ($Json | ConvertFrom-Json | ForEach-Object { $_ -as "OpenAIStream.$Family" }).GetType().Name | Should -Be $Gives
     }
 
-    It 'makes whole streams of a list' {
+    It 'creates whole streams from a list' {
         $events = [OpenAIStream.ResponseEvent[]] @('{"type":"response.created","response":{"id":"r"}}', '{"type":"response.output_text.delta","delta":"Hi"}', @{ type = 'response.completed'; response = @{ status = 'completed'; id = 'r' } })
         $events.ForEach({ $_.GetType().Name }) | Should -Be 'ResponseLifecycleEvent', 'ResponseTextDeltaEvent', 'ResponseLifecycleEvent'
         ($events | Join-OpenAIChunk).Id | Should -Be 'r'
     }
 
-    It 'makes an assistants event of its name and its payload, or of the payload alone' {
+    It 'creates an assistants event from its name and its payload, or from the payload alone' {
         $named = [OpenAIStream.AssistantEvent] @{ event = 'thread.message.delta'; data = @{ delta = @{ content = @(@{ type = 'text'; text = @{ value = 'Hi' } }) } } }
         $named.Event, $named.Text | Should -Be 'thread.message.delta', 'Hi'
         $named.ToJson() | Should -Not -Match 'event'
@@ -325,7 +325,7 @@ Describe 'A field set by name' {
         $message.ToolCalls[0].Id | Should -Be 'c'
     }
 
-    It 'is refused where it holds itself' {
+    It 'is refused if it contains itself' {
         $self = [pscustomobject]@{ self = $null }
         $self.self = $self
         $map = [OpenAIStream.JsonMap]::new()
@@ -354,7 +354,7 @@ Describe 'The examples in about_OpenAIStream_Testing' {
         $said | Should -Be '4 passed, 0 failed'
     }
 
-    It 'of casts make what they say' {
+    It 'of casts create what they say' {
         . ([scriptblock]::Create(@($code | Where-Object { $_ -match '\[OpenAIStream\.ChatTool\] @' })[0]))
         $event | Should -BeOfType OpenAIStream.ResponseTextDeltaEvent
         $event.ToJson() | Should -Be '{"type":"response.output_text.delta","delta":"Hello"}'

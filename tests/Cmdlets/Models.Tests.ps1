@@ -56,7 +56,7 @@ Describe 'The model of <Cmdlet>' -ForEach ($kinds + $completion) {
         Get-ChildItem Env:OPENAI_*MODEL | Remove-Item
     }
 
-    It 'is that of -Model, then of the connection, then of the variable' {
+    It 'is that of -Model, otherwise of the connection, otherwise of the variable' {
         Set-Item "Env:$Variable" of-variable
         $default = @{ $Connect = 'of-connection' }
         Get-AskedModel $Cmdlet $Given | Should -Be 'of-variable'
@@ -66,7 +66,7 @@ Describe 'The model of <Cmdlet>' -ForEach ($kinds + $completion) {
         Get-AskedModel $Cmdlet ($Given + @{ Model = 'given' }) | Should -Be 'given'
     }
 
-    It 'is the module''s own where nothing names one, and a blank is nothing' -Skip:(-not $Own) {
+    It 'is the default of the module if none is specified, and blanks are ignored' -Skip:(-not $Own) {
         Set-Item "Env:$Variable" '  '
         $blank = @{ $Connect = ' ' }
         Connect-OpenAI -BaseUri $address -MaximumRetryCount 0 @blank
@@ -75,7 +75,7 @@ Describe 'The model of <Cmdlet>' -ForEach ($kinds + $completion) {
         Get-AskedModel $Cmdlet $Given | Should -Be 'of-variable'
     }
 
-    It 'is never one for something else' {
+    It 'is never one for another kind of request' {
         $others = @{ Model = 'text'; ImageModel = 'image'; SpeechModel = 'speech'; TranscriptionModel = 'transcription' }
         $others[$Connect] = 'right'
         Connect-OpenAI -BaseUri $address -MaximumRetryCount 0 @others
@@ -112,17 +112,17 @@ Describe 'A completion without a model' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'ends the pipeline, as for all prompts the same is missing' {
+    It 'ends the pipeline, because it is missing for all prompts' {
         { 'a', 'b' | Invoke-OpenAICompletion -ErrorAction SilentlyContinue } | Should -Throw -ErrorId 'ModelMissing,*'
         { 'a', 'b' | Invoke-OpenAICompletion -ThrottleLimit 2 -ErrorAction SilentlyContinue } | Should -Throw -ErrorId 'ModelMissing,*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'is none where -AdditionalBody names the model' {
+    It 'is not an error if -AdditionalBody specifies the model' {
         Get-AskedModel Invoke-OpenAICompletion @{ Prompt = 'hi'; AdditionalBody = @{ model = 'of-body' } } | Should -Be 'of-body'
     }
 
-    It 'asks that of OPENAI_MODEL where there is no variable of its own' {
+    It 'uses OPENAI_MODEL if its own variable is not set' {
         $env:OPENAI_MODEL = 'for-text'
         Get-AskedModel Invoke-OpenAICompletion @{ Prompt = 'hi' } | Should -Be 'for-text'
     }
@@ -134,7 +134,7 @@ Describe 'A model that ends' {
         Set-DefaultReply @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"status":"completed","output":[],"choices":[{"index":0,"message":{"role":"assistant","content":"x"},"text":"x","finish_reason":"stop"}]}' }) } # for any API
     }
 
-    It 'has a ShutdownDate, where the service says one that can be read' {
+    It 'has a ShutdownDate, if the service sends a valid one' {
         Add-JsonReply 200 '{"data":[{"id":"a","shutdown_date":"2027-01-14"},{"id":"b","shutdown_date":null},{"id":"c"},{"id":"d","shutdown_date":"soon"},{"id":"e","shutdown_date":7}]}'
         $models = Get-OpenAIModel
         $models[0].ShutdownDate | Should -Be ([DateTime]::new(2027, 1, 14))
@@ -158,30 +158,30 @@ Describe 'A model that ends' {
         Get-Warning { Invoke-OpenAIChatCompletion 'hi' -Model n } | Should -HaveCount 1
     }
 
-    It 'is not told of one that ends later, has no day, or is not in the list' {
+    It 'causes no warning if it ends later, has no date, or is not in the list' {
         Add-KnownModel @{ m = Get-Day 61; n = $null }
         Get-Warning { 'm', 'n', 'o' | ForEach-Object { Invoke-OpenAIChatCompletion 'hi' -Model $_ } } | Should -BeNullOrEmpty
     }
 
-    It 'is told by every cmdlet: <Cmdlet>' -ForEach ($kinds + $completion + @{ Cmdlet = 'Invoke-OpenAIThreadRun'; Given = @{ AssistantId = 'asst_1' } }) {
+    It 'is reported by every cmdlet: <Cmdlet>' -ForEach ($kinds + $completion + @{ Cmdlet = 'Invoke-OpenAIThreadRun'; Given = @{ AssistantId = 'asst_1' } }) {
         Add-KnownModel @{ m = Get-Day 9 }
         Get-Warning { try { & $Cmdlet @Given -Model m } catch { $null = $_ } } | Should -BeLike '*(in 9 days)*'
     }
 
-    It 'is told when speech goes into a file' {
+    It 'is reported if speech is written to a file' {
         Add-KnownModel @{ m = Get-Day 9 }
         Add-Reply @{ headers = @{ 'content-type' = 'audio/mpeg' }; steps = @(@{ send = 'sound' }) }
         Get-Warning { Invoke-OpenAISpeech 'hi' -OutFile TestDrive:/hi.mp3 -Model m } | Should -HaveCount 1
     }
 
-    It 'is told once for many prompts at once, and with -Stream' {
+    It 'is reported once for many prompts at once, and with -Stream' {
         Add-KnownModel @{ m = Get-Day 9; n = Get-Day 9 }
         Get-Warning { 'a', 'b', 'c' | Invoke-OpenAIChatCompletion -Model m -ThrottleLimit 2 } | Should -HaveCount 1
         Add-StreamReply (ConvertTo-Chunk 'x' -FinishReason stop)
         Get-Warning { Invoke-OpenAIChatCompletion 'hi' -Model n -Stream } | Should -HaveCount 1
     }
 
-    It 'is told for the default model, and again for another connection' {
+    It 'is reported for the default model, and again for another connection' {
         $day = Get-Day 9
         Connect-OpenAI -BaseUri $address -Model m
         Add-KnownModel @{ m = $day }
@@ -192,14 +192,14 @@ Describe 'A model that ends' {
         Get-Warning { Invoke-OpenAIChatCompletion 'hi' } | Should -HaveCount 1
     }
 
-    It 'is not told with -WhatIf, nor of a response that is taken up again' {
+    It 'is not reported with -WhatIf, nor for a resumed response' {
         Connect-OpenAI -BaseUri $address -Model m
         Add-KnownModel @{ m = Get-Day 9 }
         Get-Warning { Invoke-OpenAIChatCompletion 'hi' -WhatIf; Invoke-OpenAIResponse -ResumeFrom resp_1 } | Should -BeNullOrEmpty
         Get-Warning { Invoke-OpenAIChatCompletion 'hi' } | Should -HaveCount 1
     }
 
-    It 'makes no request of its own' {
+    It 'causes no additional request' {
         Get-Warning { Invoke-OpenAIChatCompletion 'hi' -Model m } | Should -BeNullOrEmpty
         Get-SentRequest | Should -HaveCount 1
     }
@@ -208,7 +208,7 @@ Describe 'A model that ends' {
 Describe 'A model that the service does not have' {
     BeforeEach { Reset-TestServer }
 
-    It 'is an error that says where the names are: <Status> <Body>' -ForEach @(
+    It 'is an error that says where to find the names: <Status> <Body>' -ForEach @(
         @{ Status = 404; Body = '{"error":{"message":"The model `m` has been deprecated, learn more here.","code":"model_not_found"}}' }
         @{ Status = 400; Body = '{"error":{"message":"The requested model ''m'' does not exist.","type":"invalid_request_error","param":"model","code":"model_not_found"}}' }
         @{ Status = 400; Body = '{"error":{"message":"Invalid value: ''m''. Supported values are: ''n''.","param":"model","code":"invalid_value"}}' }
@@ -222,12 +222,12 @@ Describe 'A model that the service does not have' {
         $refused.ErrorDetails.RecommendedAction | Should -Be 'Get-OpenAIModel lists the models that the service offers. Specify one with -Model.'
     }
 
-    It 'says of an Azure deployment where those are' {
+    It 'says where to find Azure deployments' {
         Add-JsonReply 404 '{"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist."}}'
         (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model m }).ErrorDetails.RecommendedAction | Should -BeLike 'On Azure *deployment*'
     }
 
-    It 'leaves other errors as they are' {
+    It 'does not change other errors' {
         Add-JsonReply 404 '{"error":{"message":"Not here."}}'
         (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model m }).ErrorDetails.RecommendedAction | Should -BeLike "Check the name of the model and the address*"
         Add-JsonReply 400 '{"error":{"message":"Wrong.","param":"temperature"}}'
@@ -241,7 +241,7 @@ Describe 'A model that the service does not have' {
         $action -match '2027-01-06' | Should -Be ($Cmdlet -eq 'Invoke-OpenAISpeech')
     }
 
-    It 'does not call a model its default that the user has named' {
+    It 'does not call a model the default if the user specified it' {
         $env:OPENAI_MODEL = 'gpt-6-luna'
         try {
             1..2 | ForEach-Object { Add-JsonReply 404 ($refusal.Replace('{0}', 'gpt-6-luna')) }
@@ -251,7 +251,7 @@ Describe 'A model that the service does not have' {
         (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model gpt-6-luna }).ErrorDetails.RecommendedAction | Should -Not -BeLike '*default*'
     }
 
-    It 'is told of the right one among prompts at once' {
+    It 'is reported for the right prompt among several at once' {
         1..2 | ForEach-Object { Add-JsonReply 404 ($refusal.Replace('{0}', 'gpt-6-luna')) }
         'a', 'b' | Invoke-OpenAIChatCompletion -ThrottleLimit 2 -ErrorAction SilentlyContinue -ErrorVariable failed
         $failed.ErrorDetails.RecommendedAction | ForEach-Object { $_ | Should -BeLike "'gpt-6-luna' is the default of the module.*" }
@@ -262,7 +262,7 @@ Describe 'A model that the service does not have' {
 Describe 'Tools in a chat that a reasoning model refuses' {
     BeforeEach { Reset-TestServer }
 
-    It 'are told the way out: <Message>' -ForEach @(
+    It 'cause an error with advice: <Message>' -ForEach @(
         @{ Message = 'Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions. Please use /v1/responses instead.' }
         @{ Message = "Function tools with reasoning_effort are not supported for gpt-6-luna in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'." }
     ) {
@@ -272,7 +272,7 @@ Describe 'Tools in a chat that a reasoning model refuses' {
         $refused.ErrorDetails.RecommendedAction | Should -BeLike '*Invoke-OpenAIResponse*-ReasoningEffort none*'
     }
 
-    It 'are not what every wrong effort is about' {
+    It 'are not the advice for other wrong values' {
         Add-JsonReply 400 '{"error":{"message":"Unsupported value: ''reasoning_effort'' does not support ''high'' with this model.","param":"reasoning_effort","code":"unsupported_value"}}'
         (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -ReasoningEffort high }).ErrorDetails.RecommendedAction | Should -BeLike 'Correct the parameter*'
     }

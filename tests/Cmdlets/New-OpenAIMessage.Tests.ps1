@@ -19,14 +19,14 @@ AfterAll { Stop-TestServer }
 Describe 'New-OpenAIMessage' {
     BeforeEach { Reset-TestServer }
 
-    It 'makes a message of text' {
+    It 'creates a message from text' {
         $message = New-OpenAIMessage 'Hello'
         $message | Should -BeOfType OpenAIStream.ChatMessage
         $message.ToJson() | Should -BeExactly '{"role":"user","content":"Hello"}'
         (New-OpenAIMessage -Text 'Be brief.' -Role System).ToJson() | Should -BeExactly '{"role":"system","content":"Be brief."}'
     }
 
-    It 'makes one of each text from the pipeline, all with the same files' {
+    It 'creates one from each text from the pipeline, all with the same files' {
         $messages = 'a', 'b' | New-OpenAIMessage -ImagePath $png
         $messages.Text | Should -Be 'a', 'b'
         $messages | ForEach-Object { $_.ContentParts[1]['type'] | Should -Be 'image_url' }
@@ -40,7 +40,7 @@ Describe 'New-OpenAIMessage' {
         $message.Text | Should -Be 'What is this?'
     }
 
-    It 'tells <Type> by its content, whatever its name' -ForEach @(
+    It 'recognizes <Type> by its content, whatever its name' -ForEach @(
         @{ Type = 'image/jpeg'; Head = [byte[]](0xFF, 0xD8, 0xFF, 0xE0) }
         @{ Type = 'image/gif'; Head = [Text.Encoding]::ASCII.GetBytes('GIF89a..') }
         @{ Type = 'image/webp'; Head = [Text.Encoding]::ASCII.GetBytes('RIFF....WEBPVP8 ') }
@@ -49,7 +49,7 @@ Describe 'New-OpenAIMessage' {
         (New-OpenAIMessage -ImagePath $file).ContentParts[0]['image_url']['url'] | Should -BeLike "data:$Type;base64,*"
     }
 
-    It 'sends an address as it is' {
+    It 'sends an address unchanged' {
         (New-OpenAIMessage 'x' -ImageUrl 'https://example.com/a%20b.png').ContentParts[1].ToJson() |
             Should -BeExactly '{"type":"image_url","image_url":{"url":"https://example.com/a%20b.png"}}'
     }
@@ -72,7 +72,7 @@ Describe 'New-OpenAIMessage' {
         $part['file']['file_data'] | Should -Be "data:application/pdf;base64,$([Convert]::ToBase64String([IO.File]::ReadAllBytes($pdf)))"
     }
 
-    It 'expands wildcards, and takes brackets in a name that is there as they are' {
+    It 'expands wildcards, and uses an existing name with brackets literally' {
         $bracket = New-File 'a[1].png' ([IO.File]::ReadAllBytes($png))
         (New-OpenAIMessage 'x' -ImagePath $bracket).ContentParts | Should -HaveCount 2
         (New-OpenAIMessage 'x' -ImagePath (Join-Path (Split-Path $png) '*.png')).ContentParts | Should -HaveCount 3
@@ -91,7 +91,7 @@ Describe 'New-OpenAIMessage' {
         $Call | Should -Throw -ErrorId "$Id,*" -ExpectedMessage $Says
     }
 
-    It 'refuses more than 20 MB unless told otherwise' {
+    It 'refuses more than 20 MB by default' {
         $large = New-File large.png ([IO.File]::ReadAllBytes($png))
         $file = [IO.File]::OpenWrite($large)
         $file.SetLength(20MB + 1)
@@ -100,11 +100,11 @@ Describe 'New-OpenAIMessage' {
         New-OpenAIMessage 'x' -ImagePath $large -MaximumSize 30MB | Should -Not -BeNullOrEmpty
     }
 
-    It 'needs something to say' {
+    It 'requires content' {
         { New-OpenAIMessage -ErrorAction Stop } | Should -Throw -ErrorId 'BadArgument,*'
     }
 
-    It 'is what Invoke-OpenAIChatCompletion asks' {
+    It 'is sent by Invoke-OpenAIChatCompletion' {
         Add-JsonReply 200 (ConvertTo-Answer 'A cat.')
         New-OpenAIMessage 'What is this?' -ImagePath $png | Invoke-OpenAIChatCompletion | ForEach-Object Text | Should -Be 'A cat.'
         (Get-SentRequest).Json.messages[0].content.type | Should -Be 'text', 'image_url'

@@ -37,7 +37,7 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         $rest | Should -Be 'b', 'c', 'd'
     }
 
-    It 'stays open when Select-Object -First hands it on' {
+    It 'stays open if Select-Object -First passes it on' {
         Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ waitFor = 'go' }, @{ send = "data: [DONE]`n`n" }
         $stream = & $Command 'hi' -Stream -NoEnumerate | Select-Object -First 1
         $stream.MoveNext() | Should -BeTrue
@@ -54,7 +54,7 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         { foreach ($chunk in $stream) { $chunk } } | Should -Throw '*read already*'
     }
 
-    It 'closes the connection when it is disposed of' {
+    It 'closes the connection when it is disposed' {
         Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ stall = $true }
         $stream = & $Command 'hi' -Stream -NoEnumerate
         $null = $stream.MoveNext()
@@ -64,7 +64,7 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         { $stream.MoveNext() } | Should -Throw '*disposed*'
     }
 
-    It 'closes the connection when a loop over it is left, and says so when it is read on' {
+    It 'closes the connection when a loop over it is left, and reports that if it is read further' {
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk) -Then @{ stall = $true }
         $stream = & $Command 'hi' -Stream -NoEnumerate
         foreach ($chunk in $stream) { $left = Get-Moment; break }
@@ -97,7 +97,7 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         $stream.End | Should -Be 'Done'
     }
 
-    It 'tells an error when the stream is opened as the cmdlet does' {
+    It 'reports an error of opening the stream like the cmdlet does' {
         Add-JsonReply 404 '{"error":{"message":"no such model"}}'
         { & $Command 'hi' -Stream -NoEnumerate } | Should -Throw '*no such model*' -ErrorId 'NotFound,*'
     }

@@ -73,7 +73,7 @@ Describe '-Options' {
         (Get-SentRequest).body | Should -BeLike "*$([WildcardPattern]::Escape($Sent))*"
     }
 
-    It '<Command> takes <Key> by its name on the wire, in any case' -ForEach $keys {
+    It '<Command> accepts <Key> by the service''s name, in any case' -ForEach $keys {
         $wire = [Text.Json.JsonNamingPolicy]::SnakeCaseLower.ConvertName($Key).ToUpperInvariant()
         $null = & $Command hi -Stream -Options @{ $wire = $Value } -ErrorAction Ignore
         (Get-SentRequest).body | Should -BeLike "*$([WildcardPattern]::Escape($Sent))*"
@@ -94,24 +94,24 @@ Describe '-Options' {
         $body.Keys | Sort-Object | Should -Be 'messages', 'model', 'prompt_cache_key', 'store', 'stream'
     }
 
-    It 'is splatted, and is not given where it is null' {
+    It 'can be splatted, and counts as not specified if null' {
         $splat = @{ Message = 'hi'; Stream = $true; Options = $null }
         $null = Invoke-OpenAIChatCompletion @splat
         (Get-SentRequest).Json.Keys | Sort-Object | Should -Be 'messages', 'model', 'stream'
     }
 
-    It 'stands beside what parameters say of the same object' {
+    It 'is combined with parameters for the same object' {
         $null = Invoke-OpenAIResponse hi -Stream -ReasoningEffort low -Options @{ ReasoningMode = 'pro' }
         (Get-SentRequest).body | Should -BeLike '*"reasoning":{"effort":"low","mode":"pro"}*'
     }
 
-    It 'loses against -AdditionalBody' {
+    It 'is overridden by -AdditionalBody' {
         $null = Invoke-OpenAIChatCompletion hi -Stream -IncludeUsage -Options @{ PromptCacheKey = 'a'; IncludeObfuscation = $false } -AdditionalBody @{ prompt_cache_key = 'b' }
         (Get-SentRequest).Json.prompt_cache_key | Should -Be 'b'
         (Get-SentRequest).body | Should -BeLike '*"stream_options":{"include_usage":true,"include_obfuscation":false}*'
     }
 
-    It 'goes with each request of a conversation with tools' {
+    It 'is sent with each request of a tool conversation' {
         Reset-TestServer
         function Get-Two { 2 }
         Add-JsonReply 200 '{"id":"a","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"Get-Two","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}'
@@ -174,7 +174,7 @@ Describe 'The keys of <Command> -Options' -ForEach $types {
         }
     }
 
-    It 'and the parameters stand for every property that a request has' {
+    It 'and the parameters cover every property of a request' {
         $said = @{ Messages = 'Message'; Logprobs = 'TopLogprobs'; Stop = 'StopSequence'; Input = 'Message'; Images = 'ImagePath'; Mask = 'MaskPath'; Markup = 'MarkupPath'; Store = 'NoStore'; Reasoning = 'ReasoningEffort'; TextOptions = 'Verbosity' }
         $parameters = (Get-Command $Command).Parameters.Keys
         $Request.GetProperties().Where({ $_.CanWrite -and -not $_.GetIndexParameters() }).Name |
@@ -192,7 +192,7 @@ Describe 'The keys of <Command> -Options' -ForEach $types {
         $Type.GetProperties().Name | Where-Object { $text -notmatch "\b$_\b" } | Should -BeNullOrEmpty
     }
 
-    It 'come with Tab' {
+    It 'are completed with Tab' {
         (TabExpansion2 "$Command hi -Options @{ ").CompletionMatches.CompletionText | Should -Be ($Type.GetProperties().Name | Sort-Object)
         $one = $Type.GetProperties().Name[-1]
         (TabExpansion2 "$Command hi -Options @{ $($one.Substring(0, $one.Length - 2))").CompletionMatches.CompletionText | Should -Be $one
@@ -203,7 +203,7 @@ Describe 'The keys of <Command> -Options' -ForEach $types {
 Describe 'Audio out' {
     BeforeEach { Reset-TestServer }
 
-    It 'is joined from a stream, shown as its transcript, and named by its id in the next request' {
+    It 'is joined from a stream, shown as its transcript, and referred to by its id in the next request' {
         $pieces = '{"id":"audio_1","transcript":"Good "}', '{"data":"AA=="}', '{"transcript":"morning."}', '{"data":"AQI="}', '{"expires_at":4000000000}'
         Add-StreamReply ($pieces.ForEach({ "{`"id`":`"c`",`"choices`":[{`"index`":0,`"delta`":{`"audio`":$_}}]}" }) + '{"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}')
         $answer = Invoke-OpenAIChatCompletion hi -Stream -Options @{ Modalities = 'text', 'audio'; Audio = @{ Voice = 'alloy'; Format = 'pcm16' } } |

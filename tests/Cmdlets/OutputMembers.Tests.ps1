@@ -7,7 +7,7 @@ AfterAll { Stop-TestServer }
 Describe 'What cmdlets add to chunks and answers' {
     BeforeEach { Reset-TestServer }
 
-    It 'says of each chunk what it answers and how fast it came' {
+    It 'show for each chunk its input and its speed' {
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
         $chunks = Invoke-OpenAIChatCompletion 'hi' -Stream
         $chunks.Input | Should -Be 'hi', 'hi'
@@ -16,20 +16,20 @@ Describe 'What cmdlets add to chunks and answers' {
         $chunks[1].Timing | Should -BeOfType OpenAIStream.StreamTiming
     }
 
-    It 'says the same of the whole, with the conversation' {
+    It 'show the same for the whole answer, with the conversation' {
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
         $whole = Invoke-OpenAIChatCompletion 'hi' -Stream | Join-OpenAIChunk
         $whole.Input, $whole.InputIndex, $whole.Timing.ChunkCount | Should -Be 'hi', 0, 2
         $whole.Messages.Text | Should -Be 'hi', 'ab'
     }
 
-    It 'leaves them empty on what no cmdlet asked for' {
+    It 'are empty on objects that no cmdlet requested' {
         $own = [OpenAIStream.ChatCompletion] '{"choices":[{"index":0,"message":{"role":"assistant","content":"hello"}}]}'
         $own.Input, $own.InputIndex, $own.Timing | Should -Be $null, $null, $null
         $own.Messages.Text | Should -Be 'hello'
     }
 
-    It 'shows them in every listing, and nothing of how it keeps them' {
+    It 'are in every listing, without their implementation' {
         Add-StreamReply ('a' | ConvertTo-Chunk)
         $chunk = Invoke-OpenAIChatCompletion 'hi' -Stream
         'Input', 'InputIndex', 'Timing' | ForEach-Object { ($chunk | Get-Member).Name | Should -Contain $_ }
@@ -37,14 +37,14 @@ Describe 'What cmdlets add to chunks and answers' {
         $chunk | ConvertTo-Json -Depth 10 | Should -Not -Match 'StreamSource|Previous'
     }
 
-    It 'keeps them over Clixml' {
+    It 'survive Clixml' {
         Add-StreamReply ('a' | ConvertTo-Chunk)
         Invoke-OpenAIChatCompletion 'hi' -Stream | Export-Clixml TestDrive:/chunk.xml
         $back = Import-Clixml TestDrive:/chunk.xml
         $back.Input, $back.InputIndex, $back.Timing.ChunkCount | Should -Be 'hi', 0, 1
     }
 
-    It 'says which command a tool runs' {
+    It 'show the command of a tool' {
         function Get-Weather([string] $City) { $City }
         (ConvertTo-OpenAITool Get-Weather).Command.Name | Should -Be 'Get-Weather'
         $answered = [OpenAIStream.ChatTool]::new()

@@ -59,7 +59,7 @@ Describe 'The package' -Skip:(-not $isPacked) {
     }
     AfterAll { $archive.Dispose() }
 
-    It 'says what the manifest says' {
+    It 'matches the manifest' {
         $manifest = Test-ModuleManifest (Get-BuiltModule)
         $metadata.id | Should -Be OpenAIStream
         $metadata.version | Should -Be $version
@@ -70,7 +70,7 @@ Describe 'The package' -Skip:(-not $isPacked) {
         $manifest.ExportedCmdlets.Keys | ForEach-Object { $tags | Should -Contain "PSCmdlet_$_" }
     }
 
-    It 'holds the module and nothing else' {
+    It 'contains only the module' {
         $own = '_rels/.rels', 'OpenAIStream.nuspec', '`[Content_Types`].xml', 'package/services/metadata/core-properties/*.psmdcp'
         $module = $entries | Where-Object { $entry = $_; -not ($own | Where-Object { $entry -like $_ }) }
         $module | Where-Object { $_ -notmatch '^(Core|net10\.0|Desktop|en-US|recordings)/|^(LICENSE|ThirdPartyNotices\.txt|OpenAIStream\.(psd1|format\.ps1xml|types\.ps1xml))$' } | Should -BeNullOrEmpty
@@ -81,7 +81,7 @@ Describe 'The package' -Skip:(-not $isPacked) {
         }
     }
 
-    It 'holds what was compiled ahead of time for <_>' -ForEach win-x64, linux-x64, linux-arm64, osx-arm64 -Skip:(-not $isCompiled) {
+    It 'contains the assemblies compiled ahead of time for <_>' -ForEach win-x64, linux-x64, linux-arm64, osx-arm64 -Skip:(-not $isCompiled) {
         $system = $_
         foreach ($assembly in 'OpenAIStream.Core.dll', 'OpenAIStream.dll') {
             $entries | Should -Contain "net10.0/$system/$assembly"
@@ -117,7 +117,7 @@ Describe 'An installed module' {
         Invoke-InProcess 'Connect-OpenAI -BaseUri $base; (Invoke-OpenAICompletion hi -Stream).Text; (Get-Module OpenAIStream).Version.ToString()' | Should -Be 'One', $version
     }
 
-    It 'runs what was compiled ahead of time for this system, and the same code where there is none' {
+    It 'runs the assemblies compiled ahead of time for this system, otherwise the same code' {
         $location = { "Import-Module OpenAIStream; [OpenAIStream.OpenAIClient].Assembly.Location; (Get-Command Join-OpenAIChunk).ImplementingType.Assembly.Location; `"errors: `$Error`"" }
         $compiled = Get-Item "$folder/OpenAIStream/$version/net10.0/$([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier)" -ErrorAction Ignore
         if ($compiled -and [Environment]::Version.Major -eq 10) {
@@ -129,7 +129,7 @@ Describe 'An installed module' {
         Invoke-InProcess (& $location) | Should -Be "$own/OpenAIStream.Core.dll", "$own/OpenAIStream.dll", 'errors: '
     }
 
-    It 'can be removed and imported again, with its connections kept apart from those before' {
+    It 'can be removed and imported again, with its connections separate from the earlier ones' {
         Invoke-InProcess @'
             Import-Module OpenAIStream; Remove-Module OpenAIStream
             "removed: $(Get-Command *-OpenAI* -ListImported)"
@@ -137,7 +137,7 @@ Describe 'An installed module' {
 '@ | Should -Be 'removed: ', 'One', 'errors: '
     }
 
-    It 'runs on in a session that has it while a newer one is installed beside it; the next session takes that' {
+    It 'continues in a session while a newer version is installed beside it; the next session uses that' {
         Invoke-InProcess @"
             Import-Module OpenAIStream
             Copy-Item '$folder/OpenAIStream/$version' '$folder/OpenAIStream/99.0.0' -Recurse
@@ -148,7 +148,7 @@ Describe 'An installed module' {
         Invoke-InProcess 'Import-Module OpenAIStream; (Get-Module OpenAIStream).Version.ToString(); [OpenAIStream.OpenAIClient].Assembly.GetName().Version.ToString()' | Should -Be '99.0.0', '99.0.0.0'
     }
 
-    It 'keeps the loaded version when a newer one is imported over it, and says that it cannot be' {
+    It 'keeps the loaded version if a newer one is imported over it, and says why' {
         Install-Version 99.0.0
         $said = Invoke-InProcess @"
             Import-Module OpenAIStream -RequiredVersion $version
@@ -158,7 +158,7 @@ Describe 'An installed module' {
         $said[-3..-1] | Should -Be 'refused', $version, 'One'
     }
 
-    It 'warns where the session still runs the code of the version before' {
+    It 'warns if the session still runs the code of the previous version' {
         Install-Version 99.0.0
         Invoke-InProcess @"
             Import-Module OpenAIStream -RequiredVersion $version; Remove-Module OpenAIStream; Import-Module OpenAIStream
@@ -166,7 +166,7 @@ Describe 'An installed module' {
 "@ | Should -Be "This session runs OpenAIStream $version, not 99.0.0, because loaded assemblies cannot be replaced. Start a new session.", 'One'
     }
 
-    It 'streams beside a module that brings a System.Text.Json of its own, loaded <When>' -ForEach @{ When = 'before' }, @{ When = 'after' } {
+    It 'streams beside a module with its own System.Text.Json, loaded <When>' -ForEach @{ When = 'before' }, @{ When = 'after' } {
         $other = (New-Item "$folder/Other" -ItemType Directory).FullName
         Copy-Item (Join-Path (Split-Path (Get-BuiltModule)) 'Desktop/System.Text.Json.dll') $other
         New-ModuleManifest "$other/Other.psd1" -RequiredAssemblies System.Text.Json.dll -NestedModules Other.psm1 -FunctionsToExport Get-OtherJson

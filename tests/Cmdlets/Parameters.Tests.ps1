@@ -33,7 +33,7 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'Parameters on the wire' {
+Describe 'Parameters in the request' {
     BeforeEach { Reset-TestServer }
 
     It '<Command> sends -<Name> as <Field>' -ForEach $table {
@@ -46,7 +46,7 @@ Describe 'Parameters on the wire' {
         ConvertTo-Json $body[$Field] -Depth 9 -Compress | Should -Be $Sent
     }
 
-    It '<Command> sends nothing that was not asked for' -ForEach $each {
+    It '<Command> sends nothing that was not specified' -ForEach $each {
         Add-StreamReply (ConvertTo-Chunk 'x')
         $null = & $Command 'hi' -Stream
         (Get-SentRequest).Json.Keys | Where-Object { $_ -notin 'prompt', 'messages' } | Sort-Object | Should -Be 'model', 'stream'
@@ -63,7 +63,7 @@ Describe 'Parameters on the wire' {
         $request.path | Should -Match 'a=b%20c%26d'
     }
 
-    It '<Command> takes a hashtable that a pipeline has written' -ForEach $each {
+    It '<Command> accepts a hashtable from a pipeline' -ForEach $each {
         Add-StreamReply (ConvertTo-Chunk 'x')
         $fields = '{"a":1}' | ConvertFrom-Json -AsHashtable
         $null = & $Command 'hi' -Stream -AdditionalBody $fields -AdditionalHeaders (@{ 'X-One' = 1 } | Write-Output)
@@ -71,7 +71,7 @@ Describe 'Parameters on the wire' {
         (Get-SentRequest).headers.'X-One' | Should -Be '1'
     }
 
-    It '<Command> refuses -<Name> <Value> before asking' -ForEach @(
+    It '<Command> refuses -<Name> <Value> before sending anything' -ForEach @(
         foreach ($command in $commands) {
             @{ Command = $command; Name = 'MaxTokens'; Value = 0 }
             @{ Command = $command; Name = 'Temperature'; Value = 2.1 }

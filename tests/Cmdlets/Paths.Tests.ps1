@@ -60,17 +60,17 @@ AfterAll {
 Describe 'A path' {
     BeforeEach { Reset-TestServer }
 
-    It '<Parameter> takes it as <Form>' -ForEach $table {
+    It '<Parameter> accepts it as <Form>' -ForEach $table {
         & $Read (& $Path $File)
         $Error | Should -BeNullOrEmpty
     }
 
-    It '<Parameter> refuses <Path>, which leads to no file' -ForEach $refused {
+    It '<Parameter> refuses <Path>, which is not a file path' -ForEach $refused {
         { & $Read $Path } | Should -Throw -ExpectedMessage $(if ($Path -like 'nodrive*') { '*nodrive*' } else { "*'$Path' is a path of the provider *, not of a file*" })
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'may be relative to another provider, which is said' {
+    It 'can be relative to another provider, which is reported' {
         Push-Location Env:
         try { { New-OpenAIMessage x -ImagePath a.gif } | Should -Throw -ExpectedMessage '*provider Environment*' } finally { Pop-Location }
     }
@@ -85,7 +85,7 @@ Describe 'Patterns' {
     BeforeEach { Reset-TestServer }
     AfterAll { Remove-PSDrive many }
 
-    It 'are expanded, and a name that looks like one is found' {
+    It 'are expanded, and a file with such a name is found' {
         (New-OpenAIMessage x -AudioPath many:/*.wav).ContentParts | Should -HaveCount 4
         (New-OpenAIMessage x -AudioPath 'many:/[ab].wav', 'many:/c[1].wav', 'many:/c`[1`].wav').ContentParts | Should -HaveCount 5
         (ConvertFrom-ServerSentEvent -Path 'many:/[ab].sse', 'many:/c[1].sse').Data | Should -Be a, b, 'c[1]'
@@ -93,7 +93,7 @@ Describe 'Patterns' {
         Invoke-OpenAITranscription 'many:/[ab].wav', 'many:/c[1].wav' | Should -HaveCount 3
     }
 
-    It 'mean nothing in -LiteralPath: <Name>' -ForEach @(
+    It 'have no meaning in -LiteralPath: <Name>' -ForEach @(
         @{ Name = 'New-OpenAIMessage'; Call = { New-OpenAIMessage x -LiteralPath 'many:/*.wav' } }
         @{ Name = 'Invoke-OpenAITranscription'; Call = { Invoke-OpenAITranscription -LiteralPath 'many:/*.wav' } }
         @{ Name = 'ConvertFrom-ServerSentEvent'; Call = { ConvertFrom-ServerSentEvent -LiteralPath 'many:/*.sse' -ErrorAction Stop } }
@@ -111,7 +111,7 @@ Describe 'Patterns' {
     }
 }
 
-Describe 'What is no file' {
+Describe 'A path that is not a regular file' {
     BeforeAll { Reset-TestServer }
 
     It 'is refused without being opened: <Name> of <Kind>' -Skip:($IsWindows) -ForEach @(
@@ -161,7 +161,7 @@ Describe 'Files from the pipeline' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'that cannot be sent are an error each, and the others go on' {
+    It 'that cannot be sent cause an error each, and the others continue' {
         [IO.File]::WriteAllText("$piped/odd.gif", 'odd')
         $messages = Get-ChildItem $piped -Filter *.gif | New-OpenAIMessage -ErrorVariable failed -ErrorAction SilentlyContinue
         $messages | Should -HaveCount 2
@@ -203,7 +203,7 @@ Describe '-OutFile' {
         Get-ChildItem $out | Should -HaveCount 2
     }
 
-    It 'leaves a file what it is, and what else leads to it: <_>' -ForEach 'image', 'speech' -Skip:$IsWindows {
+    It 'keeps an existing file and its links: <_>' -ForEach 'image', 'speech' -Skip:$IsWindows {
         $one = $asks[$_]
         $path = (New-Item "$out/file.$($one.Ending)" -Value old).FullName
         [IO.File]::SetUnixFileMode($path, 'UserRead, UserWrite, GroupRead, OtherExecute')
@@ -218,7 +218,7 @@ Describe '-OutFile' {
         Get-ChildItem $out | Should -HaveCount 2
     }
 
-    It 'leaves a file its access list: <_>' -ForEach 'image', 'speech' -Skip:(-not $IsWindows) {
+    It 'keeps the access control list of a file: <_>' -ForEach 'image', 'speech' -Skip:(-not $IsWindows) {
         $one = $asks[$_]
         $path = (New-Item "$out/file.$($one.Ending)" -Value old).FullName
         $acl = Get-Acl $path
@@ -242,7 +242,7 @@ Describe '-OutFile' {
         (Get-Item $file.FullName).IsReadOnly | Should -BeTrue
     }
 
-    It 'is told before anything is paid for when it is <What>: <Kind>' -ForEach $(
+    It 'is reported before anything is paid for if it is <What>: <Kind>' -ForEach $(
         foreach ($kind in 'image', 'speech') {
             @{ Kind = $kind; What = 'a link to nothing'; Make = { param($Path) New-Item -ItemType SymbolicLink $Path -Target "$out/gone.bin" -Force }; Says = '*link*not there*' }
             @{ Kind = $kind; What = 'a link to a directory'; Make = { param($Path) New-Item -ItemType SymbolicLink $Path -Target (New-Item -ItemType Directory "$out/sub") }; Says = '*directory*' }
@@ -259,7 +259,7 @@ Describe '-OutFile' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'is looked at under the name that it will have' {
+    It 'is checked under its final name' {
         $null = New-Item -ItemType Directory "$out/a-2.png"
         { Invoke-OpenAIImage hi -N 2 -OutFile "$out/a.png" } | Should -Throw -ExpectedMessage "*a-2.png*directory*"
         { Invoke-OpenAIImage hi -OutFile "$out/none/" } | Should -Throw -ErrorId 'BadArgument,*'
@@ -269,7 +269,7 @@ Describe '-OutFile' {
         Get-ChildItem $out -File | Should -BeNullOrEmpty -Because 'what looks leaves nothing behind'
     }
 
-    It 'does not lose what was paid for when the place cannot be written any more' -Skip:(-not $IsLinux) {
+    It 'does not lose what was paid for if the path is no longer writable' -Skip:(-not $IsLinux) {
         $path = "$out/file.mp3"
         Set-Content $path old -NoNewline
         Add-Reply @{ headers = @{ 'content-type' = 'audio/mpeg' }; steps = @(@{ send = 'new' }, @{ waitFor = 'go' }) }
@@ -286,7 +286,7 @@ Describe '-OutFile' {
         $shell.Dispose()
     }
 
-    It 'has mode <After> after <Before>, and what is written meanwhile <Meanwhile>' -Skip:($IsWindows) -ForEach @(
+    It 'has mode <After> after <Before>, and <Meanwhile> while it is written' -Skip:($IsWindows) -ForEach @(
         @{ Before = 'no file'; Meanwhile = '{new}'; After = '{new}' }
         @{ Before = '600'; Meanwhile = '600'; After = '600' }
         @{ Before = '640'; Meanwhile = '600'; After = '640' }
@@ -332,7 +332,7 @@ Describe 'Lists among headers and query parameters' {
         $request.path | Should -BeLike '*?include%5B%5D=x%20y&include%5B%5D=z&n=1&n=2.5'
     }
 
-    It 'hold values as every culture writes them' {
+    It 'contain values in the invariant culture' {
         $before = [cultureinfo]::CurrentCulture
         try {
             [cultureinfo]::CurrentCulture = 'de-DE'
@@ -344,7 +344,7 @@ Describe 'Lists among headers and query parameters' {
         }
     }
 
-    It 'are refused where they make no sense: <What>' -ForEach @(
+    It 'are refused if they make no sense: <What>' -ForEach @(
         @{ What = 'a hashtable in a header'; Call = { Invoke-OpenAIChatCompletion hi -AdditionalHeaders @{ a = @{ b = 1 } } }; Says = "*-AdditionalHeaders*'a'*Only text*" }
         @{ What = 'a hashtable in a list'; Call = { Invoke-OpenAIChatCompletion hi -AdditionalQuery @{ a = 1, @{ b = 1 } } }; Says = "*-AdditionalQuery*'a'*Only text*" }
         @{ What = 'a list in a list'; Call = { Invoke-OpenAIChatCompletion hi -AdditionalQuery @{ a = 1, @(2, 3) } }; Says = "*-AdditionalQuery*'a'*Only text*" }
@@ -359,7 +359,7 @@ Describe 'Lists among headers and query parameters' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'are taken by Connect-OpenAI -Headers too' {
+    It 'are accepted by Connect-OpenAI -Headers too' {
         $uri = (Get-OpenAIConnection Default).BaseUri
         Connect-OpenAI -BaseUri $uri -Headers @{ 'X-Tag' = 'a', 'b' }
         Add-JsonReply 200 '{"data":[]}'

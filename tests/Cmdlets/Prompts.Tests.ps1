@@ -32,13 +32,13 @@ AfterAll { Stop-TestServer }
 Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
     BeforeEach { Reset-TestServer }
 
-    It 'sends an instruction and all that is piped as one request' {
+    It 'sends an instruction and all piped input as one request' {
         Add-Answer
         $null = Get-Content TestDrive:/log.txt | & $Cmdlet 'Summarize this' @Fixed
         Get-SentText | Should -BeExactly "Summarize this`n`nfirst line`n`nthird line"
     }
 
-    It 'sends the instruction with each input where -ForEachInput is given' {
+    It 'sends the instruction with each input with -ForEachInput' {
         Add-Answer 2
         $answers = @('a', 'b' | & $Cmdlet 'Translate' -ForEachInput @Fixed)
         Get-SentText | Should -BeExactly "Translate`n`na", "Translate`n`nb"
@@ -46,19 +46,19 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         $answers.Input | Select-Object -Unique | Should -Be 'a', 'b'
     }
 
-    It 'sends what comes from the pipeline alone as one request each' {
+    It 'sends pipeline input without an instruction as one request each' {
         Add-Answer 2
         $null = 'a', 'b' | & $Cmdlet @Fixed
         Get-SentText | Should -BeExactly 'a', 'b'
     }
 
-    It 'makes one text of the lines of an array' {
+    It 'joins the lines of an array to one text' {
         Add-Answer
         $null = & $Cmdlet (Get-Content TestDrive:/log.txt) @Fixed
         Get-SentText | Should -BeExactly "first line`n`nthird line"
     }
 
-    It 'refuses blanks one by one, and sends the others' {
+    It 'refuses blank prompts one by one, and sends the others' {
         Add-Answer 2
         $answers = @('a', '', " `t`n", $null, 'b' | & $Cmdlet @Fixed -ErrorVariable refused -ErrorAction SilentlyContinue)
         $refused | Should -HaveCount 3
@@ -67,7 +67,7 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         $answers.InputIndex | Select-Object -Unique | Should -Be 0, 4 -Because 'what is refused counts as an input'
     }
 
-    It 'writes numbers, dates and addresses by the invariant culture' {
+    It 'writes numbers, dates and URIs in the invariant culture' {
         $before = [cultureinfo]::CurrentCulture
         [cultureinfo]::CurrentCulture = 'de-DE'
         try {
@@ -80,7 +80,7 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         }
     }
 
-    It 'takes prompt and model of a row by name, and sends nothing else of it' {
+    It 'takes the prompt and model of a row by name, and sends nothing else of it' {
         Add-Answer 2
         $rows = "Prompt,Message,Model,Secret`nhello,,m-1,never-sent`n,hi,,never-sent" | ConvertFrom-Csv | ForEach-Object {
             if ($_.Prompt) { $_ | Select-Object Prompt, Model, Secret } else { $_ | Select-Object Message, Model, Secret }
@@ -94,7 +94,7 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         $answers[0].Input.Secret | Should -Be 'never-sent' -Because 'Input is the row itself'
     }
 
-    It 'says of a row without a prompt what it lacks' {
+    It 'says what a row without a prompt lacks' {
         Add-Answer
         $null = [pscustomobject]@{ Title = 'x'; Body = 'y' }, 'b' | & $Cmdlet @Fixed -ErrorVariable refused -ErrorAction SilentlyContinue
         $refused | Should -HaveCount 1
@@ -113,7 +113,7 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         $answers[0].Input.PSPath | Should -Not -BeNullOrEmpty
     }
 
-    It 'keeps the properties that an input has of its own' {
+    It 'keeps the additional properties of an input' {
         Add-Answer
         $answers = @(Get-Content TestDrive:/log.txt -Raw | & $Cmdlet @Fixed)
         $answers[0].Input | Should -Be (Get-Content TestDrive:/log.txt -Raw)
@@ -152,7 +152,7 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         (Get-SentRequest).Json.model | Should -Not -Be 'of-the-answer' -Because 'what an answer says of itself sets no parameter'
     }
 
-    It 'refuses an instruction for which the pipeline has <What>' -ForEach @(
+    It 'refuses an instruction if the pipeline has <What>' -ForEach @(
         @{ What = 'nothing'; Value = { } }
         @{ What = 'blanks'; Value = { '', '  ' } }
     ) {
@@ -160,7 +160,7 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'remembers what went into one request' {
+    It 'remembers the inputs of one request' {
         Add-Answer 2
         $one = @(Get-Content TestDrive:/log.txt -Raw | & $Cmdlet 'Summarize' @Fixed)
         $one[0].Input.PSChildName | Should -Be 'log.txt'
@@ -169,23 +169,23 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
         $several[0].InputIndex | Should -Be 0
     }
 
-    It 'takes content as an argument' {
+    It 'accepts content as an argument' {
         Add-Answer
         $null = & $Cmdlet 'Summarize' -InputObject 'a', 'b' @Fixed
         Get-SentText | Should -BeExactly "Summarize`n`na`nb"
     }
 
-    It 'takes content that a script block makes of each input' {
+    It 'accepts content that a script block creates from each input' {
         Add-Answer
         $null = Get-Item TestDrive:/log.txt | & $Cmdlet 'Summarize' -InputObject { (Get-Content $_)[0] } @Fixed
         Get-SentText | Should -BeExactly "Summarize`n`nfirst line"
     }
 }
 
-Describe 'A prompt that is blank' {
+Describe 'A blank prompt' {
     BeforeEach { Reset-TestServer }
 
-    It 'ends a call by parameters: <Cmdlet>' -ForEach $cmdlets.Where({ $_.Cmdlet -ne 'Invoke-OpenAIThreadRun' }) {
+    It 'ends a call specified by parameters: <Cmdlet>' -ForEach $cmdlets.Where({ $_.Cmdlet -ne 'Invoke-OpenAIThreadRun' }) {
         foreach ($blank in '', '  ', $null, @()) {
             { & $Cmdlet $blank @Fixed } | Should -Throw -ErrorId 'EmptyPrompt,*'
         }
@@ -201,7 +201,7 @@ Describe 'A prompt that is blank' {
 Describe 'Messages in the pipeline' {
     BeforeEach { Reset-TestServer; $Fixed = @{} }
 
-    It 'go with an instruction, images included' {
+    It 'are sent with an instruction, including images' {
         Add-Answer
         $null = New-OpenAIMessage 'A picture' -ImageUrl 'https://example.com/a.png' | Invoke-OpenAIChatCompletion 'What is in it?'
         $content = (Get-SentRequest).Json.messages[0].content
@@ -209,7 +209,7 @@ Describe 'Messages in the pipeline' {
         $content[0].text | Should -Be 'What is in it?'
     }
 
-    It 'take content, images included' {
+    It 'accept content, including images' {
         Add-Answer
         $null = 'a', 'b' | Invoke-OpenAIChatCompletion (New-OpenAIMessage 'Compare with' -ImageUrl 'https://example.com/a.png')
         $content = (Get-SentRequest).Json.messages[0].content
@@ -227,7 +227,7 @@ Describe 'Messages in the pipeline' {
         (Get-SentRequest).Json.messages[0].content | Should -Be 'hi'
     }
 
-    It 'are refused where several are given as one' {
+    It 'are refused if several are passed as one' {
         { Invoke-OpenAIChatCompletion @(@{ role = 'user'; content = 'a' }, @{ role = 'user'; content = 'b' }) } | Should -Throw '*-History*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
@@ -252,7 +252,7 @@ Describe 'A row in the pipeline' {
         Get-SentRequest | ForEach-Object $Sent | ForEach-Object Trim '|' | Should -Be 'Be brief.|hello', 'hi'
     }
 
-    It 'cannot set what holds for one request of all' {
+    It 'cannot set a value for one request with all inputs' {
         $rows = [pscustomobject]@{ Message = 'a'; Model = 'm-1' }, [pscustomobject]@{ Message = 'b'; Model = 'm-2' }
         { $rows | Invoke-OpenAIChatCompletion 'Summarize' } | Should -Throw '*-Model*-ForEachInput*'
         { $rows | Invoke-OpenAIChatCompletion 'Summarize' -Model { $_.Model } } | Should -Throw '*-Model*-ForEachInput*'
@@ -275,7 +275,7 @@ Describe 'A script block without input' {
     }
 }
 
-Describe 'A script block for a parameter that takes no input' {
+Describe 'A script block for a parameter without pipeline input' {
     It 'is not sent: <_>' -ForEach @(
         'Invoke-OpenAIChatCompletion hi -ReasoningEffort { high }'
         'Invoke-OpenAIChatCompletion hi -User { me }'
@@ -296,7 +296,7 @@ Describe 'A script block for a parameter that takes no input' {
 Describe 'The Input of a transcription' {
     BeforeEach { Reset-TestServer }
 
-    It 'is the file that was piped, or the path of each that a pattern names' {
+    It 'is the piped file, or the path of each file that matches a pattern' {
         'a', 'b' | ForEach-Object { Set-Content "TestDrive:/$_.wav" x }
         1..3 | ForEach-Object { Add-JsonReply 200 '{"text":"x"}' }
         $one = Get-Item TestDrive:/a.wav | Invoke-OpenAITranscription
@@ -306,7 +306,7 @@ Describe 'The Input of a transcription' {
         $both.Input | Split-Path -Leaf | Should -Be 'a.wav', 'b.wav'
     }
 
-    It 'is asked for by the model that a script block chooses' {
+    It 'is used with the model that a script block selects' {
         Set-Content TestDrive:/a.wav x
         Add-JsonReply 200 '{"text":"x"}'
         $null = Get-Item TestDrive:/a.wav | Invoke-OpenAITranscription -Model { "for-$($_.Extension.Trim('.'))" }

@@ -41,7 +41,7 @@ Describe 'The properties of a model' {
         $listed | Sort-Object -Unique | Should -HaveCount $listed.Count
     }
 
-    It '<Type> lists them in an order that a table can be read in' -ForEach $orders {
+    It '<Type> lists them in a useful order for a table' -ForEach $orders {
         (New-Model "OpenAIStream.$Type" '{}').PSObject.Properties.Name | Should -Be $Names
     }
 
@@ -52,14 +52,14 @@ Describe 'The properties of a model' {
         ($members | Where-Object Name -EQ x_new).Definition | Should -Be 'OpenAIStream.JsonMap x_new {get;set;}'
     }
 
-    It 'are read in any letter case, and by the names of their fields' {
+    It 'are not case-sensitive, and can be read by the names of their fields' {
         $answer = New-Model OpenAIStream.ChatCompletion "$payload,`"x_New`":5}"
         $answer.TEXT, $answer.finishreason, $answer.X_NEW | Should -Be 'Hi', 'stop', 5
         $answer.choices[0].finish_reason, $answer.usage.total_tokens | Should -Be 'stop', 3
         ($answer | Select-Object text, x_new).PSObject.Properties.Value | Should -Be 'Hi', 5
     }
 
-    It 'are set as they are read' {
+    It 'can be set like they are read' {
         $message = New-Model OpenAIStream.ChatMessage '{"role":"user","name":"n","x_new":1,"tool_calls":[]}'
         $message.role = 'assistant'
         $message.Content = 5
@@ -86,7 +86,7 @@ Describe 'The properties of a model' {
         (New-Model OpenAIStream.ChatCompletion '{}').Choices | Should -HaveCount 0
     }
 
-    It 'of an object without a type are its fields, whatever they are called' {
+    It 'of an object without a type are its fields, whatever their names' {
         $map = New-Model OpenAIStream.JsonMap '{"Keys":1,"Count":2,"Length":3,"item":"apple","where":"here","psobject":4,"a":{"b":[{"c":5}]},"A":6,"":7,"ToString":8,"GetType":9,"contains":10}'
         $map.Keys, $map.Count, $map.Length, $map.item, $map.where, $map.a.b[0].c | Should -Be 1, 2, 3, 'apple', 'here', 5
         $map.PSObject.Properties.Name | Should -Be 'Keys', 'Count', 'Length', 'item', 'where', 'a'
@@ -98,10 +98,10 @@ Describe 'The properties of a model' {
     }
 }
 
-Describe 'A field that is named like something else' {
+Describe 'A field with the name of another member' {
     BeforeEach { Reset-TestServer }
 
-    It 'changes nothing of a <Name>, in any letter case' -ForEach $models {
+    It 'does not change a <Name>, in any letter case' -ForEach $models {
         $taken = Get-TakenName $Type
         $plain = New-Model $Type '{}'
         $forged = $Type::new()
@@ -128,7 +128,7 @@ Describe 'A field that is named like something else' {
         $forged.GetFieldNames() | Where-Object { $forged[$_] -ne 'forged' } | Should -BeNullOrEmpty
     }
 
-    It 'misattributes no answer of a bulk run' {
+    It 'does not misattribute answers of a bulk run' {
         1..4 | ForEach-Object { Add-JsonReply 200 '{"Input":"forged","input":"forged","InputIndex":99,"Timing":"forged","TEXT":"forged","Messages":"forged","choices":[{"index":0,"message":{"role":"assistant","content":"ok","Text":"forged","ToInput":1},"Text":"forged"}]}' }
         $answers = 'a', 'b', 'c', 'd' | Invoke-OpenAIChatCompletion -ThrottleLimit 2 | Sort-Object InputIndex
         $answers.Input | Should -Be 'a', 'b', 'c', 'd'
@@ -140,7 +140,7 @@ Describe 'A field that is named like something else' {
         $answers[0].Messages.Role | Should -Be 'user', 'assistant'
     }
 
-    It 'stays a field in a conversation that goes on' {
+    It 'stays a field when a conversation continues' {
         Add-JsonReply 200 '{"choices":[{"index":0,"message":{"role":"assistant","content":"one","ToString":"forged","Content":"forged","GetType":1}}]}'
         Add-JsonReply 200 (ConvertTo-Answer 'two')
         $first = Invoke-OpenAIChatCompletion 'a'
@@ -152,7 +152,7 @@ Describe 'A field that is named like something else' {
     }
 }
 
-Describe 'Views where scripts may do little' {
+Describe 'Views in restricted sessions' {
     BeforeAll {
         $shown = @(
             New-Model OpenAIStream.ChatCompletion "$payload}"
@@ -166,7 +166,7 @@ Describe 'Views where scripts may do little' {
         )
     }
 
-    It 'adds nothing to $Error in strict mode: <Name>' -ForEach $models {
+    It 'add nothing to $Error in strict mode: <Name>' -ForEach $models {
         Set-StrictMode -Version Latest
         $Error.Clear()
         $null = New-Model $Type '{}' | Out-String
@@ -174,7 +174,7 @@ Describe 'Views where scripts may do little' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'is whole in constrained language mode' {
+    It 'are complete in constrained language mode' {
         $expected = $shown | ForEach-Object { $_ | Out-String }
         $shell = [powershell]::Create()
         try {
@@ -195,11 +195,11 @@ Describe 'Views where scripts may do little' {
         $seen | Should -Be @($expected; 'Hi'; 'Hi'; 0)
     }
 
-    It 'has no script blocks' {
+    It 'have no script blocks' {
         Get-Content (Join-Path (Split-Path (Get-BuiltModule)) OpenAIStream.format.ps1xml) -Raw | Should -Not -Match '<ScriptBlock>'
     }
 
-    It 'lets no escape sequence of a service through' {
+    It 'let no escape sequence of a service through' {
         $answer = New-Model OpenAIStream.ChatCompletion '{"model":"\u001b]0;title\u0007m","choices":[{"index":0,"message":{"content":"a\u001b[2Jb","tool_calls":[{"function":{"name":"\u001b[31mf","arguments":"{}"}}]},"finish_reason":"\u001b[5m"}]}'
         ($answer | Out-String) -replace '\x1b\[[\d;]*m' | Should -Not -Match "[\x00-\x08\x0B-\x1F]"
         $answer.Text | Should -Be "a`e[2Jb" -Because 'properties keep the truth'

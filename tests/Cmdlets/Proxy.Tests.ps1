@@ -29,13 +29,13 @@ AfterAll {
     Stop-TestServer
 }
 
-Describe 'A proxy that wants a password' {
+Describe 'A proxy that requires a password' {
     BeforeEach {
         Reset-TestServer
         Set-DefaultReply @{ status = 407; headers = @{ 'proxy-authenticate' = 'Basic realm="corp"' } }
     }
 
-    It 'is named, with what to do, and asked once (<Scheme>, <With>)' -ForEach @(
+    It 'is named, with advice, and tried once (<Scheme>, <With>)' -ForEach @(
         @{ Scheme = 'http'; With = 'no password' }, @{ Scheme = 'http'; With = 'a wrong password' }, @{ Scheme = 'http'; With = 'a wrong password in the address' }
         @{ Scheme = 'https'; With = 'no password' }, @{ Scheme = 'https'; With = 'a wrong password' }, @{ Scheme = 'https'; With = 'a wrong password in the address' }
     ) {
@@ -54,7 +54,7 @@ Describe 'A proxy that wants a password' {
         Get-Seen { Invoke-OpenAIChatCompletion hi -Model m @args } | Should -Not -Match $never
     }
 
-    It 'gets that of -ProxyCredential when <Name> names it' -ForEach @(
+    It 'gets that of -ProxyCredential if <Name> specifies it' -ForEach @(
         @{ Name = '-Proxy'; Scheme = 'http' }, @{ Name = 'HTTP_PROXY'; Scheme = 'http' }, @{ Name = 'https_proxy'; Scheme = 'https' }, @{ Name = 'ALL_PROXY'; Scheme = 'https' }
     ) {
         $settings = @{ BaseUri = "${Scheme}://api.example.test/v1"; ApiKey = 'sk-0123456789'; ProxyCredential = $credential }
@@ -67,7 +67,7 @@ Describe 'A proxy that wants a password' {
         @(Get-SentRequest)[-1].headers.'Proxy-Authorization' | Should -Be $sent
     }
 
-    It 'is not asked with -ProxyCredential where there is none' {
+    It 'is not used with -ProxyCredential if there is none' {
         $failure = { Connect-OpenAI -BaseUri https://api.example.test/v1 -ApiKey sk-0123456789 -ProxyCredential $credential } | Should -Throw -PassThru
         $failure.FullyQualifiedErrorId | Should -Be 'InvalidConfiguration,OpenAIStream.ConnectOpenAICommand'
         "$failure" | Should -BeLike '-ProxyCredential requires a proxy, but there is none for api.example.test.*-Proxy*'
@@ -107,7 +107,7 @@ Describe 'A proxy' {
         "$failure" | Should -BeLike "$Name *"
     }
 
-    It 'that is dead is blamed, and not the service (<_>)' -ForEach 'http', 'https' {
+    It 'that is down is reported, and not the service (<_>)' -ForEach 'http', 'https' {
         $dead = Get-DeadAddress
         Connect-OpenAI -BaseUri "${_}://api.example.test/v1" -ApiKey sk-0123456789 -Proxy "me:pass-word-1@$dead" -MaximumRetryCount 0
         $failure = { Invoke-OpenAIChatCompletion hi -Model m } | Should -Throw -PassThru

@@ -56,7 +56,7 @@ Describe 'A recording' {
         Connect-OpenAI $key -BaseUri "$($server.http1)v1" -RecordTo $folder -MaximumRetryCount 0
     }
 
-    It 'of <Name> is replayed as it was, without server and key' -ForEach $calls {
+    It 'of <Name> is replayed unchanged, without a server or a key' -ForEach $calls {
         Add-NamedReply $Reply
         $recorded = & $Call | ConvertTo-Payload
         Connect-OpenAI -ReplayFrom $folder
@@ -97,13 +97,13 @@ Describe 'A recording' {
         $text | Should -Match '> Authorization: \*\*\*'
     }
 
-    It 'does not hold a stream up' {
+    It 'does not delay a stream' {
         Add-StreamReply ('one' | ConvertTo-Chunk) -Then @{ waitFor = 'more' }, @{ send = "data: $(ConvertTo-Chunk two -FinishReason stop)`n`ndata: [DONE]`n`n" }
         $seen = Invoke-OpenAIChatCompletion hi -Model m -Stream | ForEach-Object { if ($_.Text -eq 'one') { Send-Signal more }; $_.Text }
         $seen | Should -Be 'one', 'two'
     }
 
-    It 'keeps what had come when the reader stops' {
+    It 'keeps what had arrived when the reader stops' {
         Add-StreamReply ('one' | ConvertTo-Chunk) -Then @{ stall = $true }
         Invoke-OpenAIChatCompletion hi -Model m -Stream | Select-Object -First 1 | ForEach-Object Text | Should -Be 'one'
         Wait-ClientGone (Get-Moment) | Should -BeLessThan 1000
@@ -111,7 +111,7 @@ Describe 'A recording' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'keeps what had come when the pipeline is stopped' {
+    It 'keeps what had arrived when the pipeline is stopped' {
         Add-StreamReply ('one' | ConvertTo-Chunk) -Then @{ stall = $true }
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$(Get-BuiltModule)'; Invoke-OpenAIChatCompletion hi -Model m -Stream")
@@ -123,7 +123,7 @@ Describe 'A recording' {
         Get-Content "$folder/*" -Raw | Should -Match '(?s)one.*! cut\s*$'
     }
 
-    It 'is written also when the process ends with its stream open' {
+    It 'is written even if the process ends with its stream open' {
         Add-StreamReply ('one' | ConvertTo-Chunk) -Then @{ stall = $true }
         Invoke-ChildProcess @"
 Connect-OpenAI -BaseUri $($server.http1)v1 -RecordTo '$((Get-Item $folder).FullName)'
@@ -134,7 +134,7 @@ Connect-OpenAI -BaseUri $($server.http1)v1 -RecordTo '$((Get-Item $folder).FullN
         Get-Content "$folder/*" -Raw | Should -Match '(?s)one.*! cut\s*$'
     }
 
-    It 'of a failure is the failure again' {
+    It 'of a failure fails again' {
         Add-JsonReply 429 '{"error":{"message":"slow down","code":"rate_limit_exceeded"}}' @{ 'retry-after' = '1'; 'x-request-id' = 'req_9' }
         { Invoke-OpenAIChatCompletion hi -Model m } | Should -Throw -ErrorId 'RateLimit,*'
         Connect-OpenAI -ReplayFrom $folder -MaximumRetryCount 0
@@ -144,7 +144,7 @@ Connect-OpenAI -BaseUri $($server.http1)v1 -RecordTo '$((Get-Item $folder).FullN
         $problem.Exception.RetryAfter.TotalSeconds | Should -Be 1
     }
 
-    It 'of requests that overlap answers each with its own' {
+    It 'of overlapping requests answers each with its own' {
         1..6 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
         $ask = { '1', '2', '3', '4', '5', '6' | Invoke-OpenAIChatCompletion -Model m -ThrottleLimit 3 | Sort-Object Input | ForEach-Object Text }
         $first = & $ask
@@ -152,7 +152,7 @@ Connect-OpenAI -BaseUri $($server.http1)v1 -RecordTo '$((Get-Item $folder).FullN
         & $ask | Should -Be $first
     }
 
-    It 'is warned of when the folder holds others' {
+    It 'causes a warning if the folder contains others' {
         Add-NamedReply models
         $null = Get-OpenAIModel
         Connect-OpenAI -BaseUri $server.http1 -RecordTo $folder -WarningVariable warning -WarningAction SilentlyContinue
@@ -171,14 +171,14 @@ Describe 'Connect-OpenAI with recordings' {
         )
     }
 
-    It 'shows on the connection where it records and replays' {
+    It 'shows the folders on the connection' {
         (Connect-OpenAI -BaseUri $server.http1 -RecordTo TestDrive:/new -PassThru).RecordTo | Should -Be (Join-Path (Get-Item TestDrive:/).FullName new)
         $connection = Connect-OpenAI -ReplayFrom $folder -PassThru
         $connection.ReplayFrom | Should -Be $folder
         $connection.KeySource | Should -Be 'none'
     }
 
-    It 'goes nowhere by mistake: a variable that is not set is no folder' {
+    It 'refuses an empty path: a variable that is not set is not a folder' {
         { Connect-OpenAI -RecordTo $unset } | Should -Throw -ErrorId 'ParameterArgumentValidationError*,OpenAIStream.ConnectOpenAICommand'
     }
 
@@ -186,19 +186,19 @@ Describe 'Connect-OpenAI with recordings' {
         { Connect-OpenAI -RecordTo $folder -ReplayFrom $folder } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 
-    It 'takes a path as the session does' {
+    It 'accepts a path like the session does' {
         Push-Location $folder
         Connect-OpenAI -ReplayFrom .
         Pop-Location
         (Invoke-OpenAIChatCompletion hi -Model m).Text | Should -Be 'Recorded.'
     }
 
-    It 'takes one recording, too' {
+    It 'accepts a single recording too' {
         Connect-OpenAI -ReplayFrom "$folder/1.recording.txt"
         (Invoke-OpenAIChatCompletion hi -Model m).Text | Should -Be 'Recorded.'
     }
 
-    It 'tells <What> at once' -ForEach @(
+    It 'reports <What> at once' -ForEach @(
         @{ What = 'a folder that is not there'; Path = 'TestDrive:/nowhere'; Id = 'InvalidConfiguration'; Message = '*folder*nowhere*does not exist*-RecordTo*' }
         @{ What = 'a folder without recordings'; Path = 'TestDrive:/empty'; Id = 'InvalidConfiguration'; Message = '*holds no recordings*' }
         @{ What = 'a recording that is none'; Path = 'TestDrive:/bad'; Id = 'RecordingUnreadable'; Message = '*1.recording.txt*line 3*must begin with one of*' }
@@ -211,7 +211,7 @@ Describe 'Connect-OpenAI with recordings' {
         $problem.Exception.Message | Should -BeLike $Message
     }
 
-    It 'tells a miss with what differs' {
+    It 'reports a miss with the differences' {
         Connect-OpenAI -ReplayFrom $folder
         try { Invoke-OpenAIChatCompletion hello -Model m } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -BeLike 'RecordingNotFound,*'
@@ -221,19 +221,19 @@ Describe 'Connect-OpenAI with recordings' {
         $problem.ErrorDetails.RecommendedAction | Should -BeLike '*-RecordTo*Disconnect-OpenAI*'
     }
 
-    It 'compares what -MatchOn names' {
+    It 'compares what -MatchOn specifies' {
         Connect-OpenAI -ReplayFrom $folder -MatchOn Method, Path
         (Invoke-OpenAIChatCompletion hello -Model m).Text | Should -Be 'Recorded.'
         { Invoke-OpenAICompletion hello -Model m } | Should -Throw -ErrorId 'RecordingNotFound,*'
     }
 
-    It 'goes on after a miss among prompts from the pipeline' {
+    It 'continues after a miss among prompts from the pipeline' {
         Connect-OpenAI -ReplayFrom $folder
         'other', 'hi' | Invoke-OpenAIChatCompletion -Model m -ErrorVariable problem -ErrorAction SilentlyContinue | ForEach-Object Text | Should -Be 'Recorded.'
         $problem | Should -HaveCount 1
     }
 
-    It 'refuses <Name> in a recording''s place before it reads it' -Skip:($IsWindows) -ForEach @(
+    It 'refuses <Name> instead of a recording before reading it' -Skip:($IsWindows) -ForEach @(
         @{ Name = 'a link to a device'; Make = { $null = New-Item -ItemType SymbolicLink $args[0] -Target /dev/zero }; Says = '*is empty or not a regular file*' }
         @{ Name = 'a pipe'; Make = { mkfifo $args[0] }; Says = '*is empty or not a regular file*' }
         @{ Name = 'ten gigabytes'; Make = { $file = [IO.File]::Create($args[0]); $file.SetLength(10GB); $file.Dispose() }; Says = '*10,737,418,240 bytes; the limit is 268,435,456*' }
@@ -249,7 +249,7 @@ Describe 'Connect-OpenAI with recordings' {
         }
     }
 
-    It 'completes folders that hold recordings' {
+    It 'completes folders that contain recordings' {
         Push-Location (Split-Path $folder)
         $name = Split-Path $folder -Leaf
         $line = "Connect-OpenAI -ReplayFrom ./$($name.Substring(0, 8))"
@@ -259,7 +259,7 @@ Describe 'Connect-OpenAI with recordings' {
         $all | Where-Object { $_ -like '*recordings*explain-streaming*' } | Should -Not -BeNullOrEmpty
     }
 
-    It 'makes a first recording without a service, as its topic tells' {
+    It 'creates a first recording without a service, as its topic describes' {
         $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $listener.Start()
         $address = "http://$($listener.LocalEndpoint)/v1"

@@ -32,7 +32,7 @@ Describe 'Invoke-OpenAIResponse -History' {
         (Get-SentRequest).Json.previous_response_id | Should -BeNullOrEmpty
     }
 
-    It 'goes on from a response that was <What>' -ForEach @(
+    It 'continues from a response that was <What>' -ForEach @(
         @{ What = 'joined of its events'; Make = { Add-StreamReply '{"type":"response.created","response":{"id":"resp_1","status":"in_progress","output":[]}}', '{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A1"}]}]}}' -Then @(); Invoke-OpenAIResponse 'one' -Stream | Join-OpenAIChunk } }
         @{ What = 'saved to a file'; Make = { Add-Answer resp_1 A1; Invoke-OpenAIResponse 'one' | Export-Clixml TestDrive:/r.xml; Import-Clixml TestDrive:/r.xml } }
         @{ What = 'made by a job'; Make = { Add-Answer resp_1 A1; Start-Job { Import-Module $args[0]; Connect-OpenAI -BaseUri $args[1]; Invoke-OpenAIResponse 'one' } -ArgumentList (Get-BuiltModule), "$($server.http1)v1" | Receive-Job -Wait -AutoRemoveJob } }
@@ -43,13 +43,13 @@ Describe 'Invoke-OpenAIResponse -History' {
         Get-LastInput | Should -Be 'user:one', 'assistant:A1', 'user:two'
     }
 
-    It 'goes on by its id from a response of which only the service knows what was before' {
+    It 'continues by its id from a response whose beginning only the service knows' {
         Add-Answer resp_2 A2
         $null = Invoke-OpenAIResponse 'two' -History ([OpenAIStream.Response] '{"id":"resp_1","status":"completed","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A1"}]}]}')
         (Get-SentRequest).Json.previous_response_id, (Get-SentRequest).Json.input | Should -Be 'resp_1', 'two'
     }
 
-    It 'goes on by an id where the history began with one' {
+    It 'continues by an id if the history began with one' {
         Add-Answer resp_1 A1
         Add-Answer resp_2 A2
         $first = Invoke-OpenAIResponse 'one' -PreviousResponseId resp_0
@@ -58,7 +58,7 @@ Describe 'Invoke-OpenAIResponse -History' {
         Get-LastInput | Should -Be 'user:one', 'assistant:A1', 'user:two'
     }
 
-    It 'takes messages, hashtables, text, completions and items together' {
+    It 'accepts messages, hashtables, text, completions and items together' {
         Add-JsonReply 200 (ConvertTo-Answer 'chat')
         $chat = Invoke-OpenAIChatCompletion 'asked' -Model m
         Add-Answer resp_1 A1
@@ -67,7 +67,7 @@ Describe 'Invoke-OpenAIResponse -History' {
         Get-LastInput | Should -Be 'user:asked', 'assistant:chat', 'user:a', 'assistant:b', 'user:c', 'function_call_output:', 'user:d', 'user:now'
     }
 
-    It 'is stateless with -NoStore: reasoning goes along encrypted, and what nobody could read stays away' {
+    It 'is stateless with -NoStore: reasoning is sent encrypted, or omitted if nobody could read it' {
         $reasoning = '{"id":"rs_1","type":"reasoning","summary":[],"encrypted_content":"E=="},{"id":"rs_2","type":"reasoning","summary":[]},'
         Add-Answer resp_1 A1 ',"store":false' $reasoning
         Add-Answer resp_2 A2
@@ -80,7 +80,7 @@ Describe 'Invoke-OpenAIResponse -History' {
         $two.input[1].encrypted_content | Should -Be 'E=='
     }
 
-    It 'keeps what tools were asked and gave' {
+    It 'keeps tool calls and their results' {
         function Get-Weather([Parameter(Mandatory)] [string] $City) { "sunny in $City" }
         Add-JsonReply 200 '{"id":"resp_1","status":"completed","store":false,"output":[{"id":"fc_1","type":"function_call","call_id":"call_1","name":"Get-Weather","arguments":"{\"City\":\"Oslo\"}"}]}'
         Add-Answer resp_2 A2 ',"store":false'
@@ -100,7 +100,7 @@ Describe 'Invoke-OpenAIResponse -History' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'excludes what says the same: <Call>' -ForEach @(
+    It 'cannot be combined with an equivalent: <Call>' -ForEach @(
         @{ Call = { Invoke-OpenAIResponse x -History 'a' -PreviousResponseId r }; Says = '*-History and -PreviousResponseId*' }
         @{ Call = { Invoke-OpenAIResponse x -Conversation c -PreviousResponseId r }; Says = '*-Conversation and -PreviousResponseId*' }
         @{ Call = { Invoke-OpenAIResponse x -Conversation c -History ([OpenAIStream.Response] '{"id":"resp_1"}') }; Says = '*resp_1*-Conversation*' }
@@ -111,19 +111,19 @@ Describe 'Invoke-OpenAIResponse -History' {
     }
 }
 
-Describe 'A response in the pipeline, and what to say' {
+Describe 'A response in the pipeline with new input' {
     BeforeEach {
         Reset-TestServer
         1..2 | ForEach-Object { Add-Answer "resp_$_" "A$_" }
     }
 
-    It 'goes on from a response that the service keeps, by its id' {
+    It 'continues from a stored response by its id' {
         $null = Invoke-OpenAIResponse 'one' | Invoke-OpenAIResponse 'and then?'
         (Get-SentRequest)[1].Json.previous_response_id | Should -Be 'resp_1'
         Get-LastInput | Should -Be 'and then?'
     }
 
-    It 'goes on from one that it does not keep, with the whole conversation' {
+    It 'continues from one that is not stored, with the whole conversation' {
         $first = Invoke-OpenAIResponse 'one' -NoStore
         $null = $first | Invoke-OpenAIResponse 'and then?' -NoStore
         (Get-SentRequest)[1].Json.Keys | Should -Not -Contain 'previous_response_id'

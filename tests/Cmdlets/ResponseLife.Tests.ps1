@@ -22,7 +22,7 @@ Describe 'Get-OpenAIResponse' {
         Get-Path | Should -Be 'GET /v1/responses/resp_1', 'GET /v1/responses/resp_2'
     }
 
-    It 'takes <What> for the response' -ForEach @(
+    It 'accepts <What> as the response' -ForEach @(
         @{ What = 'the response'; Value = { [OpenAIStream.Response] '{"id":"resp_1","status":"queued"}' } }
         @{ What = 'its id'; Value = { 'resp_1' } }
         @{ What = 'an object with an Id'; Value = { [pscustomobject]@{ Id = 'resp_1'; Text = 'x' } } }
@@ -35,7 +35,7 @@ Describe 'Get-OpenAIResponse' {
         Get-Path | Select-Object -Unique | Should -Be 'GET /v1/responses/resp_1'
     }
 
-    It 'takes the error of a stream that broke' {
+    It 'accepts the error of a broken stream' {
         Add-StreamReply '{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress"}}' -Then @{ cut = $true }
         $failure = { Invoke-OpenAIResponse hi -Background -Stream -NoResume } | Should -Throw -PassThru
         Add-Kept completed
@@ -47,14 +47,14 @@ Describe 'Get-OpenAIResponse' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'shows a response that failed as it is, and is told one with -Wait as an error' {
+    It 'writes a failed response unchanged, and an error with -Wait' {
         1..2 | ForEach-Object { Add-Kept failed -More ',"error":{"code":"server_error","message":"It broke."}' }
         $response = Get-OpenAIResponse resp_1
         $response.Status, $response.Error.message | Should -Be 'failed', 'It broke.'
         { Get-OpenAIResponse resp_1 -Wait } | Should -Throw '*It broke.*'
     }
 
-    It 'waits with -Wait until it has ended, and says how it is' {
+    It 'waits with -Wait until it has ended, and shows its status' {
         Add-Kept queued -Headers @{ 'retry-after-ms' = '1' }
         Add-Kept in_progress -Headers @{ 'retry-after-ms' = '1' }
         Add-Kept completed
@@ -64,7 +64,7 @@ Describe 'Get-OpenAIResponse' {
         Get-SentRequest | Should -HaveCount 3
     }
 
-    It 'shows a bar while it waits, which goes with the wait' {
+    It 'shows a progress bar while it waits' {
         Add-Kept queued -Headers @{ 'retry-after-ms' = '1300' }
         Add-Kept completed
         $shell = [powershell]::Create()
@@ -89,13 +89,13 @@ Describe 'Get-OpenAIResponse' {
         Get-Path | Should -Be 'GET /v1/responses/resp_1'
     }
 
-    It 'asks for more with -Include' {
+    It 'requests more with -Include' {
         Add-Kept completed
         $null = Get-OpenAIResponse resp_1 -Include REASONING.encrypted_content
         Get-Path | Should -Be 'GET /v1/responses/resp_1?include%5B%5D=reasoning.encrypted_content'
     }
 
-    It 'goes on after one of several that is not there, and says what to do' {
+    It 'continues after one of several that does not exist, and says what to do' {
         Add-JsonReply 404 '{"error":{"message":"No such response."}}'
         Add-Kept completed resp_2
         (Get-OpenAIResponse resp_1, resp_2 -ErrorVariable missing -ErrorAction SilentlyContinue).Id | Should -Be 'resp_2'
@@ -108,7 +108,7 @@ Describe 'Get-OpenAIResponse' {
 Describe 'Stop-OpenAIResponse' {
     BeforeEach { Reset-TestServer }
 
-    It 'cancels a response at the service, and returns it where it is wanted' {
+    It 'cancels a response at the service, and returns it if requested' {
         1..2 | ForEach-Object { Add-Kept cancelled }
         Stop-OpenAIResponse resp_1 | Should -BeNullOrEmpty
         ([OpenAIStream.Response] '{"id":"resp_1"}' | Stop-OpenAIResponse -PassThru).Status | Should -Be cancelled
@@ -126,7 +126,7 @@ Describe 'Remove-OpenAIResponse' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'is told what the service has not done' {
+    It 'reports what the service has not done' {
         Add-JsonReply 200 '{"deleted":false}'
         { Remove-OpenAIResponse resp_1 } | Should -Throw '*deleted nothing*'
     }
@@ -150,21 +150,21 @@ Describe 'Get-OpenAIResponseInput' {
         Get-Path | Should -Be 'GET /v1/responses/resp_1/input_items?limit=100&order=asc', 'GET /v1/responses/resp_1/input_items?after=msg_2&limit=100&order=asc'
     }
 
-    It 'asks for no more than -First, and the other way round with -Descending' {
+    It 'requests no more than -First, and in reverse order with -Descending' {
         Add-Page 9, 8 $true
         Add-Page 7, 6 $true
         (Get-OpenAIResponseInput resp_1 -First 3 -Descending -Include message.input_image.image_url).Id | Should -Be 'msg_9', 'msg_8', 'msg_7'
         (Get-Path)[1] | Should -Be 'GET /v1/responses/resp_1/input_items?after=msg_8&limit=1&order=desc&include%5B%5D=message.input_image.image_url'
     }
 
-    It 'writes each page as it comes: Select-Object -First ends the asking' {
+    It 'writes each page as it arrives: Select-Object -First ends the requests' {
         Add-Page 1, 2 $true
         (Get-OpenAIResponseInput resp_1 | Select-Object -First 1).Id | Should -Be 'msg_1'
         Get-SentRequest | Should -HaveCount 1
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'ends where a service says that there is more and gives none' {
+    It 'ends if a service says that there is more but sends nothing' {
         Add-Page 1 $true
         Add-Page 1 $true
         Get-OpenAIResponseInput resp_1 | Should -HaveCount 2
@@ -192,7 +192,7 @@ Describe 'Measure-OpenAIInput' {
         $measured.body | Should -Be ($sent.body -replace ',"stream":false')
     }
 
-    It 'counts an instruction and what is piped together, or each with -ForEachInput' {
+    It 'counts an instruction and piped input together, or each with -ForEachInput' {
         ('a', 'b' | Measure-OpenAIInput 'Sum up.').InputTokens | Should -Be 11
         (Get-SentRequest).Json.input | Should -Be "Sum up.`n`na`nb"
         $counts = 'a', 'b' | Measure-OpenAIInput 'Sum up.' -ForEachInput
@@ -205,12 +205,12 @@ Describe 'Measure-OpenAIInput' {
         (Get-Command Measure-OpenAIInput).Parameters.Keys | Should -Not -Contain 'NoEnumerate'
     }
 
-    It 'does not take its number for an answer by a schema' {
+    It 'does not check its number against a schema' {
         (Measure-OpenAIInput hi -JsonSchema @{ type = 'object'; properties = @{ a = @{ type = 'string' } } }).InputTokens | Should -Be 11
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'is told what is no count' {
+    It 'reports what is not a count' {
         Reset-TestServer
         Add-JsonReply 200 '{"hello":1}'
         { Measure-OpenAIInput hi } | Should -Throw -ErrorId 'MalformedResponse,*'
@@ -223,7 +223,7 @@ Describe 'Compress-OpenAIResponse' {
         Add-JsonReply 200 '{"id":"cmp_1","object":"response.compaction","created_at":1700000000,"output":[{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]},{"id":"c","type":"compaction","encrypted_content":"abc"}],"usage":{"input_tokens":9,"output_tokens":2,"total_tokens":11}}'
     }
 
-    It 'makes of a response what the next request begins with' {
+    It 'turns a response into the beginning of the next request' {
         $compacted = [OpenAIStream.Response] '{"id":"resp_1","model":"of-the-response","status":"completed"}' | Compress-OpenAIResponse
         $compacted | Should -BeOfType OpenAIStream.CompactedResponse
         $compacted.Output.Type | Should -Be 'message', 'compaction'
@@ -238,7 +238,7 @@ Describe 'Compress-OpenAIResponse' {
         }
     }
 
-    It 'takes an id, or a history that the service does not keep' {
+    It 'accepts an id, or a history that is not stored' {
         $null = Compress-OpenAIResponse resp_7 -Model m
         (Get-SentRequest).body | Should -Be '{"model":"m","previous_response_id":"resp_7"}'
         Add-JsonReply 200 '{"id":"cmp_2","output":[]}'
@@ -264,7 +264,7 @@ Describe 'Tab after an id' {
         (TabExpansion2 'Get-OpenAIResponse ').CompletionMatches.CompletionText | Should -Be 'resp_1'
     }
 
-    It 'knows a stream''s response from its first event, and nothing of other connections' {
+    It 'knows the response of a stream from its first event, but not those of other connections' {
         Add-StreamReply '{"type":"response.created","response":{"id":"resp_9","status":"in_progress"}}', '{"type":"response.completed","response":{"id":"resp_9","status":"completed"}}' -Then @()
         $null = Invoke-OpenAIResponse 'hi' -Stream | Select-Object -First 1
         (TabExpansion2 'Get-OpenAIResponse ').CompletionMatches.CompletionText | Should -Be 'resp_9'

@@ -30,7 +30,7 @@ BeforeAll {
 AfterAll { Stop-TestServer }
 
 Describe 'A <Name>' -ForEach $models {
-    It 'is the same again after Clixml, to the byte' {
+    It 'is the same after Clixml, to the byte' {
         $awkward = '{"id":"x","n":[1.10,-0,1e400,12345678901234567890,null,true],"text":"_x000D_ \u0000\u001b\ud83d \u0085\u2028 <&>\r\n\t ' + [char]::ConvertFromUtf32(0x1F600) + ' ","":{"choices":[[]]},"ID":"y"}'
         $was = [OpenAIStream.JsonModel]::Create($Type, $awkward)
         $was | Export-Clixml $TestDrive/x.xml
@@ -41,7 +41,7 @@ Describe 'A <Name>' -ForEach $models {
     }
 }
 
-Describe 'By way of <Way>' -ForEach $ways {
+Describe 'Through <Way>' -ForEach $ways {
     # One trip for all, because a job takes seconds to start.
     BeforeAll {
         Reset-TestServer
@@ -103,7 +103,7 @@ Describe 'By way of <Way>' -ForEach $ways {
         (Get-SentRequest).Json.messages.content | Should -Be 'Be brief.', 'Say hello', 'Hello', 'And now?'
     }
 
-    It 'chunks that come mixed are joined each with its own, and the whole knows its conversation' {
+    It 'mixed chunks are joined by stream, and the answer knows its conversation' {
         $mixed = $back[7]
         $mixed.InputIndex | Should -Be 0, 1, 0, 1
         $wholes = $mixed | Join-OpenAIChunk
@@ -113,13 +113,13 @@ Describe 'By way of <Way>' -ForEach $ways {
         ($mixed | Show-OpenAIStream 6>&1) -join '' -replace '\s' | Should -Be 'onetwo12'
     }
 
-    It 'a whole completion is shown as the whole it is' {
+    It 'a whole completion is shown as a whole' {
         $back[8].PSObject.TypeNames[0] | Should -Be 'OpenAIStream.Completion#Whole'
         ($back[8] | Out-String) | Should -Be ($whole | Out-String)
     }
 }
 
-Describe 'What comes back' {
+Describe 'A restored object' {
     BeforeEach { Reset-TestServer }
 
     It 'has what the user added' {
@@ -156,7 +156,7 @@ Describe 'What comes back' {
         $whole.Messages.Role | Should -Be 'user', 'assistant', 'tool', 'assistant'
     }
 
-    It 'still is what the schema asked for' {
+    It 'still matches the schema' {
         $schema = '{"type":"object","properties":{"n":{"type":"integer"}}}'
         Add-JsonReply 200 (ConvertTo-Answer '{"n":7}')
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Invoke-OpenAIChatCompletion 'hi' -JsonSchema $schema)))
@@ -166,7 +166,7 @@ Describe 'What comes back' {
         ($back | Join-OpenAIChunk).Parsed.n | Should -Be 8
     }
 
-    It 'is an event or a timing, where it was one' {
+    It 'is an event or a timing, if it was one' {
         $value = [pscustomobject]@{ Event = "id: 1`nevent: e`ndata: x`n`n" | ConvertFrom-ServerSentEvent; Timing = [OpenAIStream.StreamTiming]::new([timespan]::FromSeconds(1), [timespan]::FromSeconds(2), 3) }
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($value))
         $back.Event | Should -BeOfType OpenAIStream.ServerSentEvent
@@ -174,13 +174,13 @@ Describe 'What comes back' {
         $back.Timing | Should -Be $value.Timing
     }
 
-    It 'is of the nearest type that this version knows, where a newer one wrote it' {
+    It 'has the closest type that this version knows, if a newer one wrote it' {
         $xml = [Management.Automation.PSSerializer]::Serialize([OpenAIStream.ResponseItemEvent] @{ item_id = 'i' })
         $newer = $xml -replace '<T>OpenAIStream.ResponseItemEvent</T>', '<T>OpenAIStream.ResponseNewEvent</T><T>OpenAIStream.ResponseItemEvent</T>'
         [Management.Automation.PSSerializer]::Deserialize($newer) | Should -BeOfType OpenAIStream.ResponseItemEvent
     }
 
-    It 'stays a property bag where its JSON is <What>' -ForEach @(
+    It 'stays a property bag if its JSON is <What>' -ForEach @(
         @{ What = 'missing'; Change = { $args[0] -replace '<S N="PayloadJson">.*?</S>' } }
         @{ What = 'damaged'; Change = { $args[0] -replace '<S N="PayloadJson">.', '<S N="PayloadJson">' } }
         @{ What = 'not its own'; Change = { $args[0] -replace '<S N="PayloadJson">.*?</S>', '<S N="PayloadJson">[1]</S>' } }
@@ -197,7 +197,7 @@ Describe 'What comes back' {
 Describe 'Where the module is not loaded' {
     BeforeEach { Reset-TestServer }
 
-    It 'an answer is a bag with what a reader needs' {
+    It 'an answer is a property bag with what a reader needs' {
         $bag = Get-Bag $completion
         $bag.PSObject.TypeNames[0] | Should -Be 'Deserialized.OpenAIStream.ChatCompletion'
         $bag.Id, $bag.Model, $bag.FinishReason, $bag.Usage.TotalTokens, $bag.Usage.PromptTokens | Should -Be 'c1', 'm', 'stop', 3, 1
@@ -206,7 +206,7 @@ Describe 'Where the module is not loaded' {
         ($bag.PayloadJson | ConvertFrom-Json).x_own.n | Should -Be 1.1
     }
 
-    It 'so are a response, a chunk, an event, a message, and what was sent is in it' {
+    It 'so are a response, a chunk, an event, a message, with the sent payload' {
         Add-JsonReply 200 '{"id":"r","status":"completed","model":"m","output":[{"type":"message","content":[{"type":"output_text","text":"Hi"}]}],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}'
         $bag = Get-Bag (Invoke-OpenAIResponse 'Say hi')
         $bag.Id, $bag.Status, $bag.Model, $bag.Text, $bag.Usage.InputTokens, $bag.Input, $bag.InputIndex | Should -Be 'r', 'completed', 'm', 'Hi', 1, 'Say hi', 0
@@ -215,7 +215,7 @@ Describe 'Where the module is not loaded' {
         $message.Role, $message.Text | Should -Be 'user', 'hello'
     }
 
-    It 'a bag is taken by <What>' -ForEach @(
+    It 'a property bag is accepted by <What>' -ForEach @(
         @{ What = 'Join-OpenAIChunk'; Call = { (Get-Bag $chunks | Join-OpenAIChunk).Text }; Gives = 'ab' }
         @{ What = 'Join-OpenAIChunk -InputObject'; Call = { (Join-OpenAIChunk (Get-Bag $chunks)).Text }; Gives = 'ab' }
         @{ What = 'Join-OpenAIChunk, the whole'; Call = { (Get-Bag $answer | Join-OpenAIChunk).Text }; Gives = 'Hello' }
@@ -236,7 +236,7 @@ Describe 'Where the module is not loaded' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'what another PowerShell prints is a bag, which the cmdlets take' {
+    It 'the output of another PowerShell is a property bag, which the cmdlets accept' {
         $pwsh = (Get-Process -Id $PID).Path
         $bag = & $pwsh -NoProfile -Command { param($module) Import-Module $module; [OpenAIStream.ChatCompletionChunk]'{"choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":"stop"}]}' } -args (Get-BuiltModule)
         $bag.Text | Should -Be 'hi'
@@ -261,7 +261,7 @@ Describe 'A connection' {
         $Error.Clear()
     }
 
-    It 'is read as what it was, and stands for the session''s own of its name and address' {
+    It 'is restored, and refers to the session''s own connection with its name and address' {
         $bag = [Management.Automation.PSSerializer]::Deserialize($serialized)
         $bag.Name, "$($bag.BaseUri)" | Should -Be 'own', "$($server.http1)v1"
         Add-JsonReply 200 (ConvertTo-Answer 'x')
@@ -270,7 +270,7 @@ Describe 'A connection' {
         [OpenAIStream.OpenAIConnection] $bag | Should -Be $own
     }
 
-    It 'stands for no other' {
+    It 'does not refer to any other' {
         $bag = [Management.Automation.PSSerializer]::Deserialize($serialized)
         Connect-OpenAI -Name own -ApiKey 'sk-other' -BaseUri http://localhost:1/v1
         { Invoke-OpenAIChatCompletion 'hi' -Connection $bag } | Should -Throw '*leads to http://localhost:1/v1, not to*'
@@ -284,7 +284,7 @@ Describe 'A connection' {
 Describe 'An error' {
     BeforeEach { Reset-TestServer }
 
-    It 'keeps what to do by' {
+    It 'keeps what scripts need' {
         Add-JsonReply 429 '{"error":{"message":"slow down","code":"rate"}}' @{ 'x-request-id' = 'req_1'; 'retry-after' = '3' }
         try { Invoke-OpenAIChatCompletion 'hi' } catch { $caught = $_ }
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($caught))
@@ -295,8 +295,8 @@ Describe 'An error' {
     }
 }
 
-Describe 'A stream that is handed over open' {
-    It 'is read to its end where it is serialized' {
+Describe 'An open stream' {
+    It 'is read to its end when it is serialized' {
         Reset-TestServer
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
         $stream = Invoke-OpenAIChatCompletion 'hi' -Stream -NoEnumerate
@@ -307,7 +307,7 @@ Describe 'A stream that is handed over open' {
 }
 
 Describe 'An object from a job' {
-    It 'has its properties and its view also after -Parallel, which leaves runspaces on the threads that receive it' {
+    It 'has its properties and its view even after -Parallel, which leaves runspaces on the receiving threads' {
         Reset-TestServer
         foreach ($i in 1..2) {
             $null = 1..8 | ForEach-Object -Parallel { Start-Sleep -Milliseconds 5 } -ThrottleLimit 8

@@ -53,7 +53,7 @@ Describe 'A runspace' {
         $shells.Clear()
     }
 
-    It 'that has made no connection uses the first of the process: <Name>' -ForEach @(
+    It 'without a connection uses the first one of the process: <Name>' -ForEach @(
         @{ Name = 'ForEach-Object -Parallel'; Run = { 1 | ForEach-Object -Parallel { Import-Module $using:module; Invoke-OpenAICompletion hi } } }
         @{ Name = 'a thread job'; Run = { Start-ThreadJob { Import-Module $using:module; Invoke-OpenAICompletion hi } | Receive-Job -Wait -AutoRemoveJob } }
         @{ Name = 'a shell'; Run = { Invoke-In (New-Shell) { Invoke-OpenAICompletion hi } } }
@@ -62,14 +62,14 @@ Describe 'A runspace' {
         Get-Route | Should -Be '/mine Bearer key-mine model-mine'
     }
 
-    It 'follows the first of the process when that changes' {
+    It 'follows the first connection of the process when that changes' {
         $shell = New-Shell
         Connect-OpenAI @theirs
         $null = Invoke-In $shell { Invoke-OpenAICompletion hi }
         Get-Route | Should -Be '/theirs Bearer key-theirs model-theirs'
     }
 
-    It 'keeps its own default, and leaves that of the others alone' {
+    It 'keeps its own default, and does not change that of others' {
         $shell, $third = (New-Shell), (New-Shell)
         Invoke-In $shell { param($theirs) Connect-OpenAI @theirs } $theirs
         $null = Invoke-In $shell { Invoke-OpenAICompletion hi }
@@ -84,7 +84,7 @@ Describe 'A runspace' {
         (Get-OpenAIConnection).BaseUri | Should -Be $mine.BaseUri
     }
 
-    It 'shares names that nobody else has, and has its own where two use the same' {
+    It 'shares unused names, and has its own if two use the same name' {
         $shell = New-Shell
         $named = @{ Name = 'work' }
         Connect-OpenAI @mine @named
@@ -113,7 +113,7 @@ Describe 'A runspace' {
         (Get-Route)[1] | Should -Be '/mine Bearer key-mine model-mine'
     }
 
-    It 'forgets what another has made, and does not close it: <Way>' -ForEach @(
+    It 'removes another runspace''s connection without closing it: <Way>' -ForEach @(
         @{ Way = 'by name'; Script = { Disconnect-OpenAI Default } }
         @{ Way = 'without a name'; Script = { Disconnect-OpenAI } }
         @{ Way = 'all at once'; Script = { Get-OpenAIConnection | Disconnect-OpenAI } }
@@ -127,7 +127,7 @@ Describe 'A runspace' {
         Get-Route | Should -Be '/mine Bearer key-mine model-mine'
     }
 
-    It 'that takes a connection along keeps it when the other one disconnects' {
+    It 'that received a connection keeps it when the other one disconnects' {
         $connection = Get-OpenAIConnection Default
         $shell = New-Shell
         Invoke-In $shell { param($connection) $connection | Connect-OpenAI } $connection
@@ -138,7 +138,7 @@ Describe 'A runspace' {
         { Invoke-OpenAICompletion hi -Connection $connection } | Should -Throw -ErrorId 'ConnectionClosed,*'
     }
 
-    It 'that ForEach-Object -Parallel uses again begins without the connection of the round before' {
+    It 'that ForEach-Object -Parallel reuses begins without the earlier connection' {
         $routes = 1..3 | ForEach-Object -ThrottleLimit 1 -Parallel {
             Import-Module $using:module
             $theirs = $using:theirs
@@ -149,7 +149,7 @@ Describe 'A runspace' {
         $routes.ForEach{ $_.Split(' ')[1] } | Should -Be $theirs.BaseUri, $mine.BaseUri, $mine.BaseUri
     }
 
-    It 'leaves the first place to the next one when it disconnects or ends: <Way>' -ForEach @(
+    It 'makes room for the next one when it disconnects or ends: <Way>' -ForEach @(
         @{ Way = 'disconnects'; End = { Invoke-In $first { Disconnect-OpenAI } } }
         @{ Way = 'ends'; End = { $first.Runspace.Dispose() } }
     ) {
@@ -177,7 +177,7 @@ Describe 'A runspace' {
         (Get-TestConnection).open | Should -Be $before
     }
 
-    It 'is kept by nothing of ours when it has ended, nor are its connections' {
+    It 'is not kept alive after it has ended, nor are its connections' {
         $gone = & {
             $shell = New-Shell
             $connection = Invoke-In $shell { param($theirs) Connect-OpenAI @theirs -PassThru; $null = Invoke-OpenAICompletion hi } $theirs
@@ -191,7 +191,7 @@ Describe 'A runspace' {
         $gone.IsAlive | Should -BeFalse
     }
 
-    It 'never sends another''s key, address or model, however they take turns' {
+    It 'never uses another''s key, address or model, in whatever order they run' {
         # Two runspaces connect and ask in turns, as fast as they can, and this one changes the process's first meanwhile.
         $script = {
             param($base, $who)
@@ -222,7 +222,7 @@ Describe 'A runspace' {
     }
 }
 
-Describe 'A call under way' {
+Describe 'A call in progress' {
     BeforeEach {
         Reset-TestServer
         Connect-OpenAI @mine
@@ -294,7 +294,7 @@ Describe 'A call under way' {
         $cases = foreach ($way in $ends) { foreach ($call in $calls) { $way + $call } }
     }
 
-    It 'ends as it would when its connection is <Way>: <What>' -ForEach $cases {
+    It 'ends normally if its connection is <Way>: <What>' -ForEach $cases {
         . $Set
         $open = (Get-TestConnection).open
         . $Run | Should -Be $Gives
@@ -309,7 +309,7 @@ Describe 'A call under way' {
         }
     }
 
-    It 'ends as it would when the runspace that made the connection ends' {
+    It 'ends normally if the runspace that created the connection ends' {
         Disconnect-OpenAI
         $owner, $user = (New-Shell), (New-Shell)
         Invoke-In $owner { param($mine) Connect-OpenAI @mine } $mine
@@ -322,7 +322,7 @@ Describe 'A call under way' {
         $user.Streams.Error | Should -BeNullOrEmpty
     }
 
-    It 'is the last one that works when its connection is disconnected amid 50' {
+    It 'is the last one that works if its connection is disconnected among 50' {
         Set-DefaultReply $answer
         $connection = Get-OpenAIConnection Default
         $shell = New-Shell
@@ -345,7 +345,7 @@ Describe 'A call under way' {
         $errors[0].Exception.Message | Should -BeLike "The connection Default (*mine/v1) was disconnected. Connect again: Connect-OpenAI*"
     }
 
-    It 'is one of 50 that all end as they would when others connect and disconnect all the while' {
+    It 'is one of 50 that all end normally while others connect and disconnect' {
         Set-DefaultReply $answer
         $shell = New-Shell
         $call = Start-In $shell { foreach ($number in 1..50) { try { (Invoke-OpenAICompletion "$number" -Model m).Text } catch { $_ } } }
@@ -364,7 +364,7 @@ Describe 'A connection from -PassThru' {
         $shells.Clear()
     }
 
-    It 'stays usable when another takes its place' {
+    It 'stays usable when another replaces it' {
         $connection = Connect-OpenAI @mine -PassThru
         Connect-OpenAI @theirs
         $null = Invoke-OpenAICompletion hi
@@ -372,7 +372,7 @@ Describe 'A connection from -PassThru' {
         Get-Route | Should -Be '/theirs Bearer key-theirs model-theirs', '/mine Bearer key-mine model-mine'
     }
 
-    It 'stays usable when the one that took its place is disconnected, until it is itself' {
+    It 'stays usable when its replacement is disconnected, until it is itself' {
         $connection = Connect-OpenAI @mine -PassThru
         Connect-OpenAI @theirs
         Disconnect-OpenAI
@@ -383,7 +383,7 @@ Describe 'A connection from -PassThru' {
         { Connect-OpenAI -Connection $connection } | Should -Throw -ErrorId 'ConnectionClosed,*'
     }
 
-    It 'does not take the one that took its place with it' {
+    It 'does not affect its replacement' {
         $connection = Connect-OpenAI @mine -PassThru
         Connect-OpenAI @theirs
         $connection | Disconnect-OpenAI
@@ -411,7 +411,7 @@ Describe 'A connection from -PassThru' {
         Get-Route | Should -Be '/mine Bearer key-mine model-mine'
     }
 
-    It 'is taken as it is' {
+    It 'is used unchanged' {
         $connection = Connect-OpenAI @mine -PassThru
         $failure = { Connect-OpenAI -Connection $connection -Model other -BaseUri $server.http1 -Verbose } | Should -Throw -ErrorId 'BadArgument,*' -PassThru
         $failure.Exception.Message | Should -BeLike '*Remove -*Model*'
@@ -422,7 +422,7 @@ Describe 'A connection from -PassThru' {
 Describe 'A test file that connects and disconnects' {
     BeforeEach { Reset-TestServer }
 
-    It 'leaves the user''s default as it was: <Before>' -ForEach @(
+    It 'does not change the user''s default: <Before>' -ForEach @(
         @{ Before = 'a connection'; Set = { Connect-OpenAI @mine } }
         @{ Before = 'none'; Set = { Disconnect-OpenAI } }
     ) {

@@ -151,7 +151,7 @@ AfterAll {
 }
 
 Describe 'Secrecy' {
-    It 'is asked of <Name>' -ForEach ($exported | ForEach-Object { @{ Name = $_; Known = $known } }) {
+    It 'is tested for <Name>' -ForEach ($exported | ForEach-Object { @{ Name = $_; Known = $known } }) {
         $Name | Should -BeIn $Known
     }
 }
@@ -179,7 +179,7 @@ Describe 'The key is not in what <Command> leaves' -ForEach $locals {
     }
 }
 
-Describe 'The key is nowhere, given as <_>' -ForEach $sources {
+Describe 'The key is nowhere, specified as <_>' -ForEach $sources {
     BeforeEach {
         Reset-TestServer
         Get-OpenAIConnection | Disconnect-OpenAI

@@ -185,8 +185,8 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'A service that people use' {
-    It 'is understood: <Name>' -ForEach $cases {
+Describe 'A service in the field' {
+    It 'is supported: <Name>' -ForEach $cases {
         if (-not $Case.replies) { Set-ItResult -Skipped -Because 'the inputs of services are not here (../shared/cases)' }
         $expected.ContainsKey($Name) | Should -BeTrue -Because "something must say what comes of '$Name'"
         $script:calls = [Collections.Generic.List[string]]::new()

@@ -13,7 +13,7 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'Hello!', 'next'
     }
 
-    It 'shows chunks that were kept as it shows those that arrive' {
+    It 'shows saved chunks like arriving ones' {
         Add-StreamReply ('Hel', 'lo', '!' | ConvertTo-Chunk)
         $chunks = Invoke-OpenAIChatCompletion hi -Stream
         -join ($chunks | Show-OpenAIStream 6>&1) | Should -BeExactly "Hello!`n"
@@ -37,7 +37,7 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'ab', 'ab', '0 ab OpenAIStream.Completion'
     }
 
-    It 'writes as Write-Host does: <Redirection> takes it' -ForEach @{ Redirection = '6>$null' }, @{ Redirection = '-InformationAction Ignore' } {
+    It 'writes like Write-Host: <Redirection> redirects it' -ForEach @{ Redirection = '6>$null' }, @{ Redirection = '-InformationAction Ignore' } {
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk) -Then @{ cut = $true }
         Add-StreamReply ('a', 'b' | ConvertTo-Chunk)
         $shown = Invoke-ChildProcess @"
@@ -49,13 +49,13 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'broken', 'end'
     }
 
-    It 'puts a line end between several streams, also where they come mixed' {
+    It 'puts a line end between several streams, even if they are mixed' {
         1..3 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
         $shown = Invoke-ChildProcess "Connect-OpenAI -BaseUri $($server.http1); 1..3 | Invoke-OpenAICompletion -Stream -ThrottleLimit 3 | Show-OpenAIStream"
         $shown | Should -Be 'ab', 'ab', 'ab'
     }
 
-    It 'shows a whole answer when it comes, not when the last has come' {
+    It 'shows a whole answer when it arrives, not after the last one' {
         1..2 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
         $shown = Invoke-ChildProcess @"
             Connect-OpenAI -BaseUri $($server.http1)
@@ -64,7 +64,7 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'answer 1', 'asked 1', 'answer 2', 'asked 2'
     }
 
-    It 'hands on what mixed streams add up to once it has been shown, and breaks no line for it' {
+    It 'passes on the answers of mixed streams after they are shown, without breaking lines' {
         Add-StreamReply (ConvertTo-Chunk 'a') -Then @{ waitFor = 'd is there' }, @{ send = "data: $(ConvertTo-Chunk 'b' stop)`n`n" }
         Add-StreamReply -Then @{ waitFor = 'a is there' }, @{ send = "data: $(ConvertTo-Chunk 'c' stop)`n`n" }
         Add-StreamReply (ConvertTo-Chunk 'd' stop)
@@ -78,7 +78,7 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be 'ab', 'whole ab', 'c', 'whole c', 'd', 'whole d'
     }
 
-    It 'shows chunks that were kept one stream after the other, each on its line' {
+    It 'shows saved chunks one stream after another, each on its line' {
         1..2 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
         $shown = Invoke-ChildProcess @"
             Connect-OpenAI -BaseUri $($server.http1)
@@ -96,7 +96,7 @@ Describe 'Show-OpenAIStream' {
         $shown[-1] | Should -Be 'ab'
     }
 
-    It 'keeps escape sequences from the terminal, and exact in what it passes on' {
+    It 'blocks escape sequences in the terminal, and passes them on unchanged' {
         Add-StreamReply ("a`e[2Jb" | ConvertTo-Chunk)
         $shown = Invoke-ChildProcess @"
             [Console]::OutputEncoding = [Text.Encoding]::UTF8
@@ -106,7 +106,7 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be "a$([char]0x241B)[2Jb", '6'
     }
 
-    It 'has colours with $PSStyle.OutputRendering <Rendering> and NO_COLOR "<NoColor>": <Coloured>' -ForEach @(
+    It 'has colors with $PSStyle.OutputRendering <Rendering> and NO_COLOR "<NoColor>": <Coloured>' -ForEach @(
         @{ Rendering = 'Ansi'; NoColor = ''; Coloured = $true }
         @{ Rendering = 'Ansi'; NoColor = '1'; Coloured = $false }
         @{ Rendering = 'Host'; NoColor = ''; Coloured = $false } # redirected
@@ -135,7 +135,7 @@ Describe 'Show-OpenAIStream' {
         $shown[3] | Should -Match '^\[n, 1 token in, 2 tokens out, \d+\.\d s\]$'
     }
 
-    It 'takes nothing but chunks' {
+    It 'accepts only chunks' {
         { 'text' | Show-OpenAIStream -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound*'
     }
 }

@@ -20,17 +20,17 @@ Describe 'An import of the module' {
         $statements | Should -BeNullOrEmpty
     }
 
-    It 'has the engine read few entries for types' {
+    It 'makes the engine read few entries for types' {
         $types.Types.Type.Count | Should -BeLessThan 160
         $types.SelectNodes('//*').Count | Should -BeLessThan 950
     }
 
-    It 'has the engine read few nodes for views' {
+    It 'makes the engine read few nodes for views' {
         $formats.SelectNodes('//View').Count | Should -BeLessThan 50
         $formats.SelectNodes('//node()').Count | Should -BeLessThan 3700
     }
 
-    It 'ends the search for each type with an adapter at the assembly that the manifest names' {
+    It 'ends the search for each type with an adapter at the assembly in the manifest' {
         $loader = [Reflection.Assembly]::LoadFrom((Join-Path $folder "Core/OpenAIStream.Loader.dll"))
         $adapted = $types.Types.Type | Where-Object { $_['TypeAdapter'] } | ForEach-Object Name
         $adapted.Count | Should -BeGreaterThan 100
@@ -74,7 +74,7 @@ Describe 'A first call' -Skip:(-not $isCompiled) {
 '@ -creplace 'ADDRESS', "$($server.http1)v1")
     }
 
-    It 'compiles of our own only what no image can hold: what waits' {
+    It 'compiles of our own methods only those that cannot be compiled ahead of time: those that wait' {
         $ours = $compiled -match 'OpenAIStream\.'
         $ours.Count | Should -BeGreaterThan 0 -Because 'methods are counted at all'
         $others = $ours -notmatch 'AsyncStateMachineBox'
@@ -85,11 +85,11 @@ Describe 'A first call' -Skip:(-not $isCompiled) {
         $compiled -match 'System\.Linq.*(KeyValuePair|ValueTuple)' | Should -BeNullOrEmpty
     }
 
-    It 'runs no regular expression' {
+    It 'runs no regular expressions' {
         $compiled -match 'RegularExpressions' | Should -BeNullOrEmpty
     }
 
-    It 'waits in no more than <Most> methods of ours' -ForEach @{ Most = 5 } {
+    It 'waits in at most <Most> of our methods' -ForEach @{ Most = 5 } {
         $waiting = $compiled -match 'AsyncStateMachineBox' | Select-String 'OpenAIStream\.[\w.]+\+<\w+>' | ForEach-Object { $_.Matches[0].Value } | Sort-Object -Unique
         $waiting.Count | Should -BeLessOrEqual $Most -Because ($waiting -join ', ')
     }

@@ -21,7 +21,7 @@ Describe '<Command> closes the connection' -ForEach $each {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'when a script block downstream throws' {
+    It 'when a script block further down the pipeline throws' {
         { & $Command 'hi' -Stream | ForEach-Object { $script:left = Get-Moment; throw 'enough' } } | Should -Throw 'enough'
         Wait-ClientGone -Since $left | Should -BeLessThan $soon
         $Error | Should -HaveCount 1

@@ -101,7 +101,7 @@ Describe 'In a string' {
         Get-Content TestDrive:/chunks.txt | Should -BeExactly 'Hi there'
     }
 
-    It 'a stream that is read step by step is what has been read of it' {
+    It 'a stream that is read step by step is the text read so far' {
         Reset-TestServer
         Add-StreamReply ('Hi', ' there' | ConvertTo-Chunk)
         $stream = Invoke-OpenAIChatCompletion hi -Stream -NoEnumerate
@@ -112,7 +112,7 @@ Describe 'In a string' {
         $stream.ToString() | Should -BeExactly 'Hi there'
     }
 
-    It 'what has no text is what it is known by' {
+    It 'an object without text is its identifier' {
         "$(New-Model ModelInfo '{"id":"gpt-4o"}')" | Should -BeExactly 'gpt-4o'
         "$(New-Model ThreadRun '{"id":"run_1"}')" | Should -BeExactly 'run_1'
         "$(New-Model ChatToolCall '{"id":"c","function":{"name":"f","arguments":"{}"}}')" | Should -BeExactly 'f({})'
@@ -122,20 +122,20 @@ Describe 'In a string' {
     }
 }
 
-Describe 'Piped on' {
-    It '<What> goes to <To> as its text' -ForEach $piped {
+Describe 'Piped to another cmdlet' {
+    It '<What> is passed to <To> as its text' -ForEach $piped {
         Reset-TestServer
         Add-Reply @{ headers = @{ 'content-type' = $Reply.StartsWith('{') ? 'application/json' : 'audio/mpeg' }; steps = @(@{ send = $Reply }) }
         $null = New-Model $Type $Json | ForEach-Object $Do
         (Get-SentRequest).Json | ForEach-Object $Sent | Should -BeExactly 'Hi there'
     }
 
-    It '<What> goes to New-OpenAIMessage as its text' -ForEach $texts {
+    It '<What> is passed to New-OpenAIMessage as its text' -ForEach $texts {
         $message = New-Model $Type $Json | New-OpenAIMessage -Role assistant
         $message.Role, $message.Content | Should -Be 'assistant', 'Hi there'
     }
 
-    It 'an answer is what the user says next, and with -History the conversation' {
+    It 'an answer is the next user message, and with -History the conversation' {
         Reset-TestServer
         1..3 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
         $first = Invoke-OpenAIChatCompletion 'one'
@@ -156,7 +156,7 @@ Describe 'A parameter for text' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'takes <What> as text' -ForEach $taken {
+    It 'accepts <What> as text' -ForEach $taken {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $culture = [cultureinfo]::CurrentCulture
         try {
@@ -169,7 +169,7 @@ Describe 'A parameter for text' {
         (Get-SentRequest).Json.messages[0].content | Should -BeExactly $Text
     }
 
-    It 'takes several texts each by itself where it is a list' {
+    It 'accepts several separate texts if it is a list' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $null = Invoke-OpenAIChatCompletion hi -StopSequence 'a', 2
         (Get-SentRequest).Json.stop | Should -Be 'a', '2'

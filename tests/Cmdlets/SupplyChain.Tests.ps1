@@ -16,20 +16,20 @@ BeforeAll {
 Describe 'The workflow <Workflow>' -ForEach $workflows {
     BeforeAll { $lines = Get-Content $Path }
 
-    It 'takes each action by its commit, with the release behind it' {
+    It 'references each action by its commit, with the release in a comment' {
         $uses = $lines -match '^\s*-?\s*uses:'
         $uses | Should -Not -BeNullOrEmpty
         $uses -notmatch 'uses: [\w-]+/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$' | Should -BeNullOrEmpty
     }
 
-    It 'names one version of each tool' {
+    It 'specifies one version of each tool' {
         $lines -match 'version' -match '\*|\.x\b|latest|-MinimumVersion|-MaximumVersion' | Should -BeNullOrEmpty
         [regex]::Matches($lines, "'\d+(\.\w+)+'").Value -notmatch "^'\d+\.\d+\.\d+'$" | Should -BeNullOrEmpty
         $lines -match 'container:|image:' -notmatch '@sha256:' | Should -BeNullOrEmpty
         $lines -match 'Install-(Module|PSResource)|-SkipPublisherCheck' | Should -BeNullOrEmpty -Because 'what comes from NuGet is in a lock file'
     }
 
-    It 'may read the code, and no more' {
+    It 'has only read access to the code' {
         $lines -join "`n" | Should -Match 'permissions:\n  contents: read\n'
         $lines -match ': write' | Should -BeNullOrEmpty
         @($lines -match 'uses: actions/checkout@').Count | Should -Be @($lines -match 'persist-credentials: false').Count
@@ -37,7 +37,7 @@ Describe 'The workflow <Workflow>' -ForEach $workflows {
 }
 
 Describe 'A restore' {
-    It 'of <Project> is held by a lock file, with a hash for each package' -ForEach $locked {
+    It 'of <Project> uses a lock file, with a hash for each package' -ForEach $locked {
         $locks = Get-ChildItem (Split-Path $Path) -Filter packages*.lock.json
         $locks | Should -Not -BeNullOrEmpty
         foreach ($lock in $locks) {
@@ -46,19 +46,19 @@ Describe 'A restore' {
         }
     }
 
-    It 'of <Project> takes no floating version, and downloads nothing beside its lock file' -ForEach $projects {
+    It 'of <Project> uses no floating version, and downloads nothing outside its lock file' -ForEach $projects {
         $text = Get-Content $Path -Raw
         $text | Should -Not -Match 'Version(Override)?="[^"]*[*,]'
         $text | Should -Not -Match '<PackageDownload'
     }
 
-    It 'takes one version of each package' {
+    It 'uses one version of each package' {
         $versions = ([xml] (Get-Content (Join-Path $root Directory.Packages.props) -Raw)).Project.ItemGroup.PackageVersion.Version
         $versions | Should -Not -BeNullOrEmpty
         $versions -notmatch '^\d+\.\d+\.\d+(-[\w.-]+)?$' | Should -BeNullOrEmpty
     }
 
-    It 'brings the compiler and the runtimes of the assemblies compiled ahead of time, and Pester' {
+    It 'includes the compiler and the runtimes for ahead-of-time compilation, and Pester' {
         $compiler = (Get-Content (Join-Path $root tools/Precompile/packages.linux-x64.lock.json) -Raw | ConvertFrom-Json -AsHashtable).dependencies['net10.0']
         $version = ([xml] (Get-Content (Join-Path $root tools/Precompile/Precompile.csproj) -Raw)).Project.PropertyGroup.RuntimeFrameworkVersion | Where-Object { $_ }
         foreach ($name in 'Crossgen2.linux-x64', 'Runtime.win-x64', 'Runtime.linux-x64', 'Runtime.linux-arm64', 'Runtime.osx-arm64') {
@@ -67,7 +67,7 @@ Describe 'A restore' {
         (Get-Content (Join-Path $root tools/Pester/packages.lock.json) -Raw | ConvertFrom-Json -AsHashtable).dependencies['net10.0'].Keys | Should -Contain Pester
     }
 
-    It 'is audited, and in CI it is locked and a known vulnerability ends it' {
+    It 'is audited, and in CI it is locked and fails on a known vulnerability' {
         function Get-Setting([string] $Ci) {
             $said = dotnet msbuild (Join-Path $root src/OpenAIStream) -p:CI=$Ci -getProperty:NuGetAudit -getProperty:NuGetAuditMode -getProperty:NuGetAuditLevel -getProperty:RestoreLockedMode -getProperty:WarningsNotAsErrors -getProperty:TreatWarningsAsErrors
             ($said | Out-String | ConvertFrom-Json).Properties
@@ -86,13 +86,13 @@ Describe 'A restore' {
 Describe 'SECURITY.md' {
     BeforeAll { $policy = Get-Content (Join-Path $root SECURITY.md) }
 
-    It 'tells how to report, what is promised and who is defended against, in a page' {
+    It 'explains how to report, what is promised and the threat model, on one page' {
         $policy -match '^## ' | Should -Be '## Report a vulnerability', '## What is promised', '## Threat model', '## What the module is made of'
         $policy -match '^\| \*\*' -replace '^\| \*\*|\*\*.*' | Should -Be 'The server', 'The model', 'A file', 'A local user'
         $policy.Count | Should -BeLessThan 60
     }
 
-    It 'leads to files that there are' {
+    It 'links to existing files' {
         $links = [regex]::Matches($policy, '\]\(([^)#]+)').ForEach({ $_.Groups[1].Value }) -notmatch '^https?:'
         $links | Should -Contain docs/security.md
         $links | ForEach-Object { Join-Path $root $_ | Should -Exist }
@@ -115,7 +115,7 @@ Describe 'The bill of materials of <Name>' -Skip:(-not $isPacked) -ForEach @(
         $assemblies = Get-ChildItem $unpacked -Recurse -Filter *.dll
     }
 
-    It 'is of that very package' {
+    It 'belongs to exactly that package' {
         $bill.bomFormat, $bill.specVersion | Should -Be 'CycloneDX', '1.6'
         $bill.metadata.component.purl | Should -Be "pkg:nuget/$Name@$version"
         $bill.metadata.component.hashes[0].content | Should -Be (Get-FileHash $package -Algorithm SHA256).Hash
@@ -133,7 +133,7 @@ Describe 'The bill of materials of <Name>' -Skip:(-not $isPacked) -ForEach @(
         }
     }
 
-    It 'has each package that brings an assembly, as the lock file resolved it' {
+    It 'has each package with an assembly, in the version of the lock file' {
         $lock = (Get-Content (Join-Path $root "src/$Project/packages.lock.json") -Raw | ConvertFrom-Json -AsHashtable).dependencies['.NETStandard,Version=v2.0']
         $libraries.name | Should -Contain System.Text.Json
         $libraries.name | Should -Not -Contain PolySharp
@@ -144,7 +144,7 @@ Describe 'The bill of materials of <Name>' -Skip:(-not $isPacked) -ForEach @(
         }
     }
 
-    It 'says from which package each foreign assembly is' {
+    It 'says which package each foreign assembly comes from' {
         $foreign = $assemblies | Where-Object Name -NotLike OpenAIStream*.dll
         [bool] $foreign | Should -Be $Carries
         @($bill.metadata.component.components.name | Split-Path -Leaf) -notlike 'OpenAIStream*.dll' | Should -BeNullOrEmpty

@@ -108,13 +108,13 @@ Describe 'A view' {
         Assert-Safe ($object | Format-Custom | Out-String -Width 2000)
     }
 
-    It 'shows what there is: <Type>' -ForEach $models {
+    It 'shows all content: <Type>' -ForEach $models {
         $object = New-Model $Type $Json 'visible'
         if ($Json -notmatch '"index":1|response.failed') { $object | Format-List | Out-String -Width 2000 | Should -Match 'visible' } # they hold objects without a text
         $object | Format-Custom | Out-String -Width 2000 | Should -Match 'visible'
     }
 
-    It 'shows U+<Code> as what it is, and the property keeps it' -ForEach ($codes.Values | Sort-Object -Unique | ForEach-Object { @{ Code = '{0:X4}' -f $_; Value = $_ } }) {
+    It 'shows U+<Code> as a symbol or code, and the property keeps it' -ForEach ($codes.Values | Sort-Object -Unique | ForEach-Object { @{ Code = '{0:X4}' -f $_; Value = $_ } }) {
         $text = 'a' + [char]::ConvertFromUtf32($Value) + 'b'
         $chunk = [OpenAIStream.ChatCompletionChunk] (@{ choices = @(@{ index = 0; delta = @{ content = $text } }) } | ConvertTo-Json -Depth 5)
         $chunk.Text | Should -BeExactly $text
@@ -124,7 +124,7 @@ Describe 'A view' {
         Assert-Safe ($chunk | Format-List | Out-String)
     }
 
-    It 'keeps line breaks, tabs and all that is seen' {
+    It 'keeps line breaks, tabs and all visible characters' {
         $text = "Grüße, 你好, 👩‍🚀 👨‍👩‍👧 ❤️, a`tb"
         $answer = [OpenAIStream.ChatCompletion] (@{ choices = @(@{ index = 0; message = @{ role = 'assistant'; content = "$text`nsecond" } }) } | ConvertTo-Json -Depth 5)
         $shown = $answer | Out-String -Width 200
@@ -132,7 +132,7 @@ Describe 'A view' {
         $shown | Should -Match '(?m)^ +: +second|^ +second'
     }
 
-    It 'of a bare event is safe' {
+    It 'of a plain event is safe' {
         $event = [OpenAIStream.ServerSentEvent]::new($attack, $attack, $attack)
         foreach ($format in { $event }, { $event | Format-List }, { $event | Format-Table }, { $event | Format-Wide }, { $event | Format-Custom }) { Assert-Safe (& $format | Out-String -Width 2000) }
         $event.Data | Should -BeExactly $attack
@@ -143,7 +143,7 @@ Describe 'A view' {
 Describe 'Of <What> (stream: <Stream>)' -ForEach $errors {
     BeforeEach { Reset-TestServer; Connect-OpenAI -BaseUri $server.http1 -MaximumRetryCount 1 }
 
-    It 'no way to look at the error is unsafe, and its properties are true' {
+    It 'every way to look at the error is safe, and its properties are original' {
         $Error.Clear()
         & $Reply
         $said = & {
@@ -198,7 +198,7 @@ Describe 'A header' {
         foreach ($shown in "$record", ($record | Out-String -Width 500), (Get-Error -InputObject $record | Out-String -Width 500)) { Assert-Safe $shown }
     }
 
-    It 'that .NET refuses is told safely: <_>' -ForEach "HTTP/1.1 200 OK`r`nbad`e[2Jname: x`r`n`r`n", "HTT`e[2J`u{9b}P/1.1 200`r`n`r`n", "HTTP/1.1 2`e[2J0 OK`r`n`r`n" {
+    It 'that .NET refuses is reported safely: <_>' -ForEach "HTTP/1.1 200 OK`r`nbad`e[2Jname: x`r`n`r`n", "HTT`e[2J`u{9b}P/1.1 200`r`n`r`n", "HTTP/1.1 2`e[2J0 OK`r`n`r`n" {
         Connect-OpenAI -BaseUri (Start-RawServer ([Text.Encoding]::Latin1.GetBytes($_))) -MaximumRetryCount 0
         $record = try { Invoke-OpenAIChatCompletion hi } catch { $_ }
         $record.Exception | Should -BeOfType OpenAIStream.ApiException
@@ -207,7 +207,7 @@ Describe 'A header' {
 }
 
 Describe 'A recording' {
-    It 'that cannot be read is told safely: <_>' -ForEach 'line', 'name' {
+    It 'that cannot be read is reported safely: <_>' -ForEach 'line', 'name' {
         $folder = New-Item "$TestDrive/$([guid]::NewGuid())" -ItemType Directory
         $name = if ($_ -eq 'name') { "x`u{9b}2J`u{202e}.recording.txt" } else { 'x.recording.txt' }
         [IO.File]::WriteAllText("$folder/$name", "# OpenAIStream recording 1`n`n> POST /v1/x`n`n?$attack`n")
@@ -219,7 +219,7 @@ Describe 'A recording' {
         if ($_ -eq 'name') { $record.Exception.File | Should -BeLike "*`u{202e}*" }
     }
 
-    It 'that differs is told safely' {
+    It 'that differs is reported safely' {
         $folder = New-Item "$TestDrive/$([guid]::NewGuid())" -ItemType Directory
         $asked = @{ model = 'm'; messages = @(@{ role = 'user'; content = "$attack" }) } | ConvertTo-Json -Compress -Depth 5
         [IO.File]::WriteAllText("$folder/1.recording.txt", "# OpenAIStream recording 1`n`n> POST /v1/chat/completions`n| $asked`n`n< 200`n`n| {}`n")
@@ -232,7 +232,7 @@ Describe 'A recording' {
 }
 
 Describe 'A file' {
-    It 'with an odd name is told safely' {
+    It 'with an unusual name is reported safely' {
         $path = Join-Path $TestDrive "none`u{9b}2J`u{202e}`e[2J.wav"
         $record = try { Invoke-OpenAITranscription $path -ErrorAction Stop } catch { $_ }
         Assert-Safe "$record"
@@ -242,7 +242,7 @@ Describe 'A file' {
 }
 
 Describe 'Tab' {
-    It 'shows model names safely, and completes to the true name' {
+    It 'shows model names safely, and completes the original name' {
         Reset-TestServer
         $names = "evil$attack", 'plain-model', "with space", "it's", "dollar`$(1)`u{202e}"
         Connect-OpenAI -BaseUri $server.http1
@@ -271,7 +271,7 @@ Describe 'Progress' {
     }
 }
 
-Describe 'The question about a tool' {
+Describe 'The confirmation prompt of a tool' {
     BeforeEach {
         Reset-TestServer
         Connect-OpenAI -BaseUri $server.http1

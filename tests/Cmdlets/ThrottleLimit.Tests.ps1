@@ -7,7 +7,7 @@ AfterAll { Stop-TestServer }
 Describe '-ThrottleLimit' {
     BeforeEach { Reset-TestServer }
 
-    It 'answers prompts at once, each chunk naming its input, the order of each kept' {
+    It 'processes prompts at once, with the input on each chunk, each in order' {
         # Each answer waits in its middle until all four are under way: one after the other they would never end.
         1..4 | ForEach-Object {
             Add-StreamReply ('a' | ConvertTo-Chunk) -Then @(
@@ -30,7 +30,7 @@ Describe '-ThrottleLimit' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'never runs more at once than it says' {
+    It 'never runs more at once than specified' {
         1..4 | ForEach-Object { Add-StreamReply ('a' | ConvertTo-Chunk) -Then @(@{ waitFor = 'go' }; @{ send = "data: [DONE]`n`n" }) }
         $most = 0
         $null = 1..4 | Invoke-OpenAICompletion -Stream -ThrottleLimit 2 | ForEach-Object {
@@ -41,7 +41,7 @@ Describe '-ThrottleLimit' {
         (Get-SentRequest) | Should -HaveCount 4
     }
 
-    It 'joins interleaved chunks to one whole for each prompt' {
+    It 'joins interleaved chunks to one answer for each prompt' {
         1..3 | ForEach-Object { Add-StreamReply ('a' | ConvertTo-Chunk), (ConvertTo-Chunk 'b' stop) }
         $wholes = 'p1', 'p2', 'p3' | Invoke-OpenAIChatCompletion -Stream -ThrottleLimit 3 | Join-OpenAIChunk
         $wholes | Should -HaveCount 3
@@ -49,13 +49,13 @@ Describe '-ThrottleLimit' {
         $wholes.Input | Sort-Object | Should -Be 'p1', 'p2', 'p3'
     }
 
-    It 'gives whole answers without -Stream' {
+    It 'returns whole answers without -Stream' {
         1..3 | ForEach-Object { Add-JsonReply 200 (ConvertTo-Answer "answer $_") }
         $answers = 1..3 | Invoke-OpenAICompletion -ThrottleLimit 3
         $answers.Text | Sort-Object | Should -Be 'answer 1', 'answer 2', 'answer 3'
     }
 
-    It 'writes an error for the prompt that failed, and the others go on' {
+    It 'writes an error for the prompt that failed, and continues with the others' {
         Add-StreamReply (ConvertTo-Chunk 'a' stop)
         Add-JsonReply 400 '{"error":{"message":"no"}}'
         Add-StreamReply (ConvertTo-Chunk 'c' stop)
@@ -66,7 +66,7 @@ Describe '-ThrottleLimit' {
         $failed[0].TargetObject | Should -BeIn 'p1', 'p2', 'p3'
     }
 
-    It 'holds all back when one is told that there are too many' {
+    It 'pauses all if one receives a 429' {
         Connect-OpenAI -BaseUri "$((Get-OpenAIConnection).BaseUri)" -MaximumRetryCount 2
         Add-JsonReply 429 '{"error":{"message":"slow down"}}' -Headers @{ 'retry-after-ms' = '700' }
         1..3 | ForEach-Object { Add-StreamReply (ConvertTo-Chunk 'a' stop) }

@@ -20,7 +20,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         $asked = [Collections.Generic.List[int]]::new()
     }
 
-    It 'sends the token that the script block gives as <What>' -ForEach @(
+    It 'sends the token that the script block returns as <What>' -ForEach @(
         @{ What = 'text'; Provider = { 'token-1' } }
         @{ What = 'a SecureString'; Provider = { ConvertTo-SecureString 'token-1' -AsPlainText -Force } }
         @{ What = 'what Get-AzAccessToken returns'; Provider = { New-AccessToken 'token-1' 01:00 } }
@@ -40,7 +40,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         (Get-SentRequest).headers.PSObject.Properties.Name | Should -Not -Contain 'api-key'
     }
 
-    It 'asks in the session, for the stream too' {
+    It 'runs in the session, for the stream too' {
         Reset-TestServer
         Add-StreamReply ('x' | ConvertTo-Chunk)
         $token = 'of-this-scope'
@@ -50,7 +50,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         Get-SentToken | Should -Be "Bearer of-this-scope-$([Environment]::CurrentManagedThreadId)"
     }
 
-    It 'asks once for a token that <What>, <Times> times in three requests' -ForEach @(
+    It 'gets a token that <What> <Times> times in three requests' -ForEach @(
         @{ What = 'does not say when it ends'; Times = 1; Provider = { $asked.Add(1); "token-$($asked.Count)" } }
         @{ What = 'holds for long'; Times = 1; Provider = { $asked.Add(1); New-AccessToken "token-$($asked.Count)" 01:00 } }
         @{ What = 'ends within five minutes'; Times = 3; Provider = { $asked.Add(1); New-AccessToken "token-$($asked.Count)" 00:04 } }
@@ -61,7 +61,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         (Get-SentToken)[-1] | Should -Be "Bearer token-$Times"
     }
 
-    It 'is asked once, in the session, for prompts that are answered at once' {
+    It 'runs once, in the session, for prompts that are processed at once' {
         $token = 'of-this-scope'
         Connect-OpenAI -TokenProvider { $asked.Add(1); Start-Sleep -Milliseconds 50; $token } -BaseUri $server.http1
         'a', 'b', 'c' | Invoke-OpenAICompletion -ThrottleLimit 3 | Should -HaveCount 3
@@ -69,7 +69,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         Get-SentToken | Should -Be 'Bearer of-this-scope', 'Bearer of-this-scope', 'Bearer of-this-scope'
     }
 
-    It 'serves a request that no cmdlet waits for, in a session of its own' {
+    It 'serves a request that no cmdlet waits for, in a separate session' {
         Reset-TestServer
         Add-JsonReply 200 '{"data":[{"id":"gpt-a"}]}'
         $token = 'of-this-scope'
@@ -82,7 +82,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         Get-SentToken | Should -Be 'Bearer alone-'
     }
 
-    It 'serves the runspaces of ForEach-Object -Parallel, asking once for all' {
+    It 'serves the runspaces of ForEach-Object -Parallel, running once for all' {
         $module = Get-BuiltModule
         $env:OPENAISTREAM_TEST_ASKED = Join-Path (Get-Item TestDrive:/).FullName asked
         try {
@@ -101,7 +101,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         }
     }
 
-    It 'reports what went wrong when the script block <What>' -ForEach @(
+    It 'reports an error if the script block <What>' -ForEach @(
         @{ What = 'throws'; Provider = { throw 'Not logged in.' }; Message = '*Not logged in.' }
         @{ What = 'writes an error'; Provider = { Get-Item /no/such/file }; Message = '*/no/such/file*' }
         @{ What = 'gives nothing'; Provider = { }; Message = '*nothing*' }
@@ -118,7 +118,7 @@ Describe 'Connect-OpenAI -TokenProvider' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'asks again after an error' {
+    It 'runs again after an error' {
         $state = @{ Fails = $true }
         Connect-OpenAI -TokenProvider { if ($state.Fails) { throw 'not yet' }; 'token-1' } -BaseUri $server.http1
         { Invoke-OpenAICompletion 'hi' } | Should -Throw '*not yet'
@@ -126,14 +126,14 @@ Describe 'Connect-OpenAI -TokenProvider' {
         (Invoke-OpenAICompletion 'hi').Text | Should -Be 'x'
     }
 
-    It 'hides the token that the service says again' {
+    It 'redacts the token that the service repeats' {
         Reset-TestServer
         Add-JsonReply 401 '{"error":{"message":"Wrong: token-never-seen."}}'
         Connect-OpenAI -TokenProvider { 'token-never-seen' } -BaseUri $server.http1
         { Invoke-OpenAICompletion 'hi' } | Should -Throw '*Wrong: `*`*`*.*' -ErrorId 'Authentication,*'
     }
 
-    It 'is let go of when the pipeline stops' {
+    It 'ends when the pipeline stops' {
         $other = [powershell]::Create().AddScript({
             param($module, $address)
             Import-Module $module

@@ -85,7 +85,7 @@ Describe 'Arguments' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'are told to be wrong before anything runs: <Declared> <Json>' -ForEach @(
+    It 'are refused before anything runs: <Declared> <Json>' -ForEach @(
         @{ Declared = '[int]'; Json = '2.7'; Says = "*'X'*whole numbers*2.7*" }
         @{ Declared = '[int]'; Json = '"2.7"'; Says = "*'X'*whole numbers*2.7*" }
         @{ Declared = '[int]'; Json = '""'; Says = "*'X'*a number, not ''*" }
@@ -106,7 +106,7 @@ Describe 'Arguments' {
         Get-Taken $Declared $Json | Should -BeLike "Error: $Says"
     }
 
-    It 'may come as an object instead of its text' {
+    It 'can be an object instead of its text' {
         $tool = ConvertTo-OpenAITool { param([string] $City, [hashtable] $More) $script:taken = "$City $($More.a)"; 'ran' } -Name tested
         Invoke-TestTool $tool @{ City = 'Oslo'; More = @{ a = 3 } } | Should -Be 'ran'
         $taken | Should -Be 'Oslo 3'
@@ -120,7 +120,7 @@ Describe 'Arguments' {
         $taken | Should -Be 'Bern 1'
     }
 
-    It 'that are null leave a parameter out when -Strict has the model name them all' {
+    It 'that are null omit a parameter if -Strict makes the model specify them all' {
         $script:bound = $null
         $tool = ConvertTo-OpenAITool { param([Parameter(Mandatory)] [AllowNull()] [string[]] $Must, [Nullable[int]] $Count, [string] $Name) $script:bound = $PSBoundParameters.Keys -join ','; 'ran' } -Name tested -Strict
         Invoke-TestTool $tool '{"Must":null,"Count":null,"Name":null}' | Should -Be 'ran'
@@ -146,7 +146,7 @@ Describe 'PowerShell classes' {
         $properties.More.items.properties.Keys | Should -Be 'X', 'Y'
     }
 
-    It 'are described once when they lead back to themselves' {
+    It 'are described once if they refer to themselves' {
         $json = (ConvertTo-OpenAITool Use-Node).ToJson()
         $schema = ($json | ConvertFrom-Json -AsHashtable).function.parameters
         Test-Json -Json '{"Node":{"Name":"a","Next":{"Name":"b"},"Children":[{"Name":"c"}]}}' -Schema ($schema | ConvertTo-Json -Depth 20) | Should -BeTrue
@@ -155,7 +155,7 @@ Describe 'PowerShell classes' {
         $schema.'$defs'.ToolNode.properties.Children.items.'$ref' | Should -Be '#/$defs/ToolNode'
     }
 
-    It 'are held to the schema by -Strict' {
+    It 'are described completely with -Strict' {
         $schema = ((ConvertTo-OpenAITool Use-Line -Strict).ToJson() | ConvertFrom-Json -AsHashtable).function.parameters
         $schema.properties.Line.required | Should -Be 'From', 'Via', 'Unit', 'Width', 'Color', 'Price'
         $schema.properties.Line.properties.Width.type | Should -Be 'integer', 'null'
@@ -163,7 +163,7 @@ Describe 'PowerShell classes' {
         $node.properties.Node.anyOf.Count | Should -Be 2
     }
 
-    It 'are made of what the model gives' {
+    It 'are created from the arguments of the model' {
         $script:line = $script:points = $script:more = $null
         Invoke-TestTool (Get-Command Use-Line) '{"Line":{"From":{"X":1,"y":2},"Via":[{"X":3},{"X":4}],"Unit":"fahrenheit","Price":12345678901234567.89,"Color":null,"Width":null},"Points":[{"X":5}],"More":[{"X":6}]}' | Should -Be '(no output)'
         $line.GetType().Name | Should -Be 'ToolLine'
@@ -175,7 +175,7 @@ Describe 'PowerShell classes' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'tell the model what is wrong: <Json>' -ForEach @(
+    It 'report to the model what is wrong: <Json>' -ForEach @(
         @{ Json = '{"Line":{"From":{"Z":1}}}'; Says = "*'From'*'Line'*no property 'Z'*X, Y*" }
         @{ Json = '{"Line":{"Width":10}}'; Says = "*'Width'*'Line'*10*" }
         @{ Json = '{"Line":{"Width":1,"width":2}}'; Says = "*'Width'*specified twice*" }
@@ -191,7 +191,7 @@ Describe 'PowerShell classes' {
 Describe 'What a model is offered' {
     BeforeEach { Reset-TestServer }
 
-    It 'is not <Declared>, which no JSON can be' -ForEach @(
+    It 'is not <Declared>, which cannot be created from JSON' -ForEach @(
         @{ Declared = '[IO.Stream]' }, @{ Declared = '[Diagnostics.Process[]]' }, @{ Declared = '[Action]' }, @{ Declared = '[int[,]]' }, @{ Declared = '[Xml.XmlElement]' }
         @{ Declared = '[Management.Automation.Runspaces.Runspace]' }, @{ Declared = '[Text.Encoding]' }, @{ Declared = '[Linq.IQueryable]' }
         @{ Declared = '[pscredential]' }, @{ Declared = '[securestring]' }, @{ Declared = '[scriptblock]' }, @{ Declared = '[ref]' }
@@ -205,7 +205,7 @@ Describe 'What a model is offered' {
         { ConvertTo-OpenAITool $command @with -ParameterName $refused -ErrorAction Stop } | Should -Throw -ExpectedMessage "*'$refused'*function that supplies it*"
     }
 
-    It 'is what PowerShell makes of JSON: <Declared>' -ForEach @(
+    It 'is what PowerShell creates from JSON: <Declared>' -ForEach @(
         @{ Declared = '[timespan]'; Type = 'string' }, @{ Declared = '[ipaddress]'; Type = 'string' }, @{ Declared = '[IO.FileInfo]'; Type = 'string' }, @{ Declared = '[cultureinfo]'; Type = 'string' }
         @{ Declared = '[regex]'; Type = 'string' }, @{ Declared = '[xml]'; Type = 'string' }, @{ Declared = '[type]'; Type = 'string' }, @{ Declared = '[char]'; Type = 'string' }
         @{ Declared = '[Collections.Generic.IReadOnlyList[int]]'; Type = 'array' }, @{ Declared = '[Collections.Generic.HashSet[int]]'; Type = 'array' }
@@ -214,7 +214,7 @@ Describe 'What a model is offered' {
         (Get-Schema ([scriptblock]::Create("param($Declared `$X)"))).properties.X.type | Should -Be $Type
     }
 
-    It 'has no parameter of a set that cannot be called, and the rest is as mandatory as it is then' {
+    It 'has no parameter of a set that cannot be called, and the others are mandatory accordingly' {
         $schema = Get-Schema {
             [CmdletBinding(DefaultParameterSetName = 'name')]
             param([Parameter(Mandatory, ParameterSetName = 'name')] [string] $Name, [Parameter(Mandatory, ParameterSetName = 'object')] [Diagnostics.Process] $Process, [Parameter(ParameterSetName = 'object')] [switch] $Whole, [int] $Count)
@@ -223,7 +223,7 @@ Describe 'What a model is offered' {
         $schema.required | Should -Be 'Name'
     }
 
-    It 'is no command that needs what no model can give' {
+    It 'is not a command that needs what a model cannot supply' {
         function Connect-Thing { param([Parameter(Mandatory)] [pscredential] $Credential) }
         { ConvertTo-OpenAITool Connect-Thing -ErrorAction Stop } | Should -Throw -ExpectedMessage "*'Connect-Thing' cannot be a tool*'Credential'*Wrap it in a function*"
         { Invoke-OpenAIChatCompletion hi -Tools Connect-Thing } | Should -Throw -ExpectedMessage "*'Connect-Thing' cannot be a tool*'Credential'*"
@@ -236,7 +236,7 @@ Describe 'What a model is offered' {
     }
 }
 
-Describe 'What a model names all the same' {
+Describe 'A forbidden argument of a model' {
     BeforeEach { Reset-TestServer }
 
     It 'is refused: <Declared>' -ForEach @(
@@ -250,7 +250,7 @@ Describe 'What a model names all the same' {
         $ran | Should -BeFalse
     }
 
-    It 'never has PowerShell ask: <What>' -ForEach @(
+    It 'never makes PowerShell prompt: <What>' -ForEach @(
         @{ What = 'a mandatory parameter'; Body = 'param([Parameter(Mandatory)] [string] $A)'; Json = '{}'; Says = 'Error: Missing: A.' }
         @{ What = 'a mandatory parameter that is null'; Body = 'param([Parameter(Mandatory)] [string] $A)'; Json = '{"A":null}'; Says = 'Error: Missing: A.' }
         @{ What = 'one that no model can give'; Json = '{"Count":1}'; Says = 'Error: Missing: Name.'; Body = @'
@@ -283,15 +283,15 @@ Describe 'What a model names all the same' {
     }
 }
 
-Describe 'What compiled cmdlets are said to be good for' {
-    It 'is what their help says' {
+Describe 'The description of compiled cmdlets' {
+    It 'is that of their help' {
         $tool = ConvertTo-OpenAITool Get-OpenAIModel
         $tool.Description | Should -BeLike "$((Get-Help Get-OpenAIModel).Synopsis)*"
         $tool.Description.Length | Should -BeLessOrEqual 1024 -Because 'that is as much as services take'
         $tool.Function.Parameters['properties']['Name']['description'] | Should -Be "$((Get-Help Get-OpenAIModel -Parameter Name).description[0].Text)"
     }
 
-    It 'is left out where no help is installed, and HelpMessage is used' {
+    It 'is omitted if no help is installed, and HelpMessage is used' {
         if (-not ('ToolHelpTest.GetBareThing' -as [type])) {
             Add-Type -PassThru @'
 using System.Management.Automation;
@@ -303,7 +303,7 @@ namespace ToolHelpTest { [Cmdlet("Get", "BareThing")] public class GetBareThing 
         $tool.Function.Parameters['properties']['Name']['description'] | Should -Be 'Which.'
     }
 
-    It 'is shortened to what services take' {
+    It 'is shortened to the limit of services' {
         function Get-Long {
             <#
             .SYNOPSIS
@@ -321,8 +321,8 @@ namespace ToolHelpTest { [Cmdlet("Get", "BareThing")] public class GetBareThing 
     }
 }
 
-Describe 'A value that holds itself' {
-    It 'is an error in every parameter that takes one, and the process goes on' {
+Describe 'A value that contains itself' {
+    It 'is an error in every parameter that accepts one, and the process continues' {
         $calls = @(
             'Invoke-OpenAIChatCompletion $it'
             'Invoke-OpenAIChatCompletion hi -History $it'
@@ -369,7 +369,7 @@ Describe 'A value that holds itself' {
         $told | Select-Object -SkipLast 1 | Where-Object { $_ -notlike '*holds itself*' -and $_ -notmatch '-(AdditionalHeaders|AdditionalQuery|Headers) has a .*Only text' } | Should -BeNullOrEmpty
     }
 
-    It 'may be told to a model, with a mark where it was cut' {
+    It 'can be sent to a model, with a mark where it was cut' {
         Reset-TestServer
         Add-JsonReply 200 '{"id":"run_1"}'
         $table = @{ a = 1 }

@@ -54,7 +54,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         $script:calls = @()
     }
 
-    It 'runs the tool and goes on in the same pipeline' {
+    It 'runs the tool and continues in the same pipeline' {
         Add-ToolReply (ConvertTo-ToolCall Get-Weather @{ City = 'Oslo'; Days = 3 })
         Add-TextReply 'Take sunglasses.'
         $chunks = Invoke-OpenAIChatCompletion 'Weather?' -Tools Get-Weather -InvokeTools -Stream
@@ -90,7 +90,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         $answer.Messages.Role | Should -Be 'user', 'assistant', 'tool', 'assistant'
     }
 
-    It 'answers parallel calls in their order' {
+    It 'answers parallel calls in order' {
         Add-ToolReply (ConvertTo-ToolCall Get-Weather @{ City = 'Oslo' } -Id a), (ConvertTo-ToolCall Get-Weather @{ City = 'Rome' } -Id b -Index 1)
         Add-TextReply
         $null = Invoke-OpenAIChatCompletion 'Weather?' -Tools Get-Weather -InvokeTools -Stream
@@ -98,7 +98,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         (Get-ToolMessage).content | Should -Be 'sunny in Oslo for 1', 'sunny in Rome for 1'
     }
 
-    It 'hands over values as they are: <What>' -ForEach @(
+    It 'passes values unchanged: <What>' -ForEach @(
         @{ What = 'a subexpression'; Value = '$(Remove-Item x)' }
         @{ What = 'a quote and a command'; Value = "'; Get-Process; '" }
         @{ What = 'something like a parameter'; Value = '-Force' }
@@ -116,7 +116,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'does not run a call with <What>, and tells the model why' -ForEach @(
+    It 'does not run a call with <What>, and reports the reason to the model' -ForEach @(
         @{ What = 'a parameter that is not declared'; Arguments = @{ City = 'x'; Path = '/' }; Reason = "*no parameter 'Path'*City, Days*" }
         @{ What = '-WhatIf from the model'; Arguments = @{ City = 'x'; WhatIf = $false }; Reason = "*no parameter 'WhatIf'*" }
         @{ What = 'a common parameter'; Arguments = @{ City = 'x'; OutVariable = 'calls' }; Reason = "*no parameter 'OutVariable'*" }
@@ -136,7 +136,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         (Get-ToolMessage).content | Should -BeLike "Error: $Reason"
     }
 
-    It 'runs no command but those given' {
+    It 'runs only the specified commands' {
         Add-ToolReply (ConvertTo-ToolCall Get-Process @{})
         Add-TextReply
         $null = Invoke-OpenAIChatCompletion 'hi' -Tools Get-Weather -InvokeTools -Stream
@@ -193,7 +193,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         (Get-ToolMessage).content | Should -Be 'result'
     }
 
-    It 'runs a tool where it was made: it sees its variables' {
+    It 'runs a tool where it was created, with its variables' {
         $secret = 'from the caller'
         Add-ToolReply (ConvertTo-ToolCall reveal '')
         Add-TextReply
@@ -201,7 +201,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         (Get-ToolMessage).content | Should -Be 'from the caller'
     }
 
-    It 'asks with -Confirm, and tells the model when the user declined' {
+    It 'prompts with -Confirm, and tells the model if the user declined' {
         # A host that answers No to every question.
         $source = @'
         using System; using System.Collections.Generic; using System.Collections.ObjectModel; using System.Globalization; using System.Management.Automation; using System.Management.Automation.Host; using System.Security;
@@ -230,14 +230,14 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         (Get-ToolMessage).content | Should -Be 'Not run: the user declined this call.'
     }
 
-    It 'ends with an error when the model asks for tools without end' {
+    It 'ends with an error if the model requests tools endlessly' {
         1..3 | ForEach-Object { Add-ToolReply (ConvertTo-ToolCall Get-Weather @{ City = "c$_" }) }
         { Invoke-OpenAIChatCompletion 'hi' -Tools Get-Weather -InvokeTools -MaximumToolRounds 2 -Stream } | Should -Throw -ErrorId 'ToolRoundLimit,*' -ExpectedMessage '*2 rounds*-MaximumToolRounds*'
         $calls | Should -HaveCount 2
         (Get-SentRequest) | Should -HaveCount 3
     }
 
-    It 'lets other prompts of the pipeline go on after the limit' {
+    It 'lets other prompts of the pipeline continue after the limit' {
         Add-ToolReply (ConvertTo-ToolCall Get-Weather @{ City = 'a' }) -Whole
         Add-ToolReply (ConvertTo-ToolCall Get-Weather @{ City = 'b' }) -Whole
         Add-JsonReply 200 (ConvertTo-Answer 'second')
@@ -263,14 +263,14 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
         Get-SentRequest | Should -HaveCount 1
     }
 
-    It 'does not run half a call' {
+    It 'does not run an incomplete call' {
         $cut = @{ id = 'x'; choices = @(@{ index = 0; message = @{ role = 'assistant'; tool_calls = @(ConvertTo-ToolCall Get-Weather @{ City = 'O' }) }; finish_reason = 'length' }) }
         Add-JsonReply 200 ($cut | ConvertTo-Json -Depth 9)
         (Invoke-OpenAIChatCompletion 'hi' -Tools Get-Weather -InvokeTools).FinishReason | Should -Be 'length'
         $calls | Should -BeNullOrEmpty
     }
 
-    It 'stops when downstream has had enough, and asks for nothing more' {
+    It 'stops when Select-Object has had enough, and sends nothing more' {
         Add-ToolReply (ConvertTo-ToolCall Get-Weather @{ City = 'a' })
         Invoke-OpenAIChatCompletion 'hi' -Tools Get-Weather -InvokeTools -Stream | Select-Object -First 1 | Should -HaveCount 1
         $calls | Should -BeNullOrEmpty

@@ -16,10 +16,10 @@ namespace ToolResultTest
 }
 AfterAll { Stop-TestServer }
 
-Describe 'What a tool gives' {
+Describe 'The output of a tool' {
     BeforeEach { Reset-TestServer }
 
-    It 'is told as it is: <What>' -ForEach @(
+    It 'is sent unchanged: <What>' -ForEach @(
         @{ What = 'an XML document'; Tool = { [xml] '<a b="1"><c/></a>' }; Told = '<a b="1"><c /></a>' }
         @{ What = 'an XML element'; Tool = { ([xml] '<a><c>x</c></a>').a }; Told = '<a><c>x</c></a>' }
         @{ What = 'XML in an object'; Tool = { @{ X = [xml] '<a/>' } }; Told = '{"X":"<a />"}' }
@@ -75,7 +75,7 @@ Describe 'What a tool gives' {
         $told[0].PSObject.Properties.Name | Should -Not -Contain 'Directory' -Because 'that leads to the whole drive'
     }
 
-    It 'is the text of what Format-* made' {
+    It 'is the text of Format-* output' {
         $told = Invoke-TestTool { 'before'; [pscustomobject]@{ Name = 'a'; Size = 3 } | Format-Table; [pscustomobject]@{ Long = 'x' } | Format-List }
         $told | Should -BeExactly "before`nName Size`n---- ----`na       3`n`n`nLong : x"
         Invoke-TestTool { @{ Inner = [pscustomobject]@{ Name = 'a' } | Format-List } } | Should -BeExactly '{"Inner":["Name : a"]}'
@@ -119,18 +119,18 @@ Describe 'The exit code of a native program in a tool' {
         $shell = [Environment]::ProcessPath
     }
 
-    It 'is told when it is not 0' {
+    It 'is sent if it is not 0' {
         Invoke-TestTool { & $shell -NoProfile -Command 'exit 3' } | Should -BeExactly "(no output)`nExit code: 3"
         Invoke-TestTool { & $shell -NoProfile -Command "'out'; [Console]::Error.WriteLine('aside'); exit 4" } | Should -BeExactly "out`naside`nExit code: 4"
         Invoke-TestTool { & $shell -NoProfile -Command "'out'" } | Should -BeExactly 'out'
     }
 
-    It 'is told of a script that ends itself' {
+    It 'is sent for a script that exits' {
         Set-Content $TestDrive/ends.ps1 "'part'; exit 3"
         Invoke-TestTool (ConvertTo-OpenAITool (Get-Command $TestDrive/ends.ps1)) | Should -BeExactly "part`nExit code: 3"
     }
 
-    It 'is that of this call, and leaves the one of the session alone' {
+    It 'is that of this call, and does not change that of the session' {
         $global:LASTEXITCODE = 7
         Invoke-TestTool { 'fine' } | Should -BeExactly 'fine'
         $global:LASTEXITCODE | Should -Be 7
@@ -141,7 +141,7 @@ Describe 'The exit code of a native program in a tool' {
 Describe 'Invoke-OpenAIThreadRun -ToolOutput' {
     BeforeEach { Reset-TestServer }
 
-    It 'sends what a tool gave as -InvokeTools does' {
+    It 'sends the output of a tool like -InvokeTools does' {
         Add-JsonReply 200 '{"id":"run_1"}'
         $null = Invoke-OpenAIThreadRun -ThreadId t -RunId r -ToolOutput ([ordered]@{ a = 'text'; b = @{ Temp = 4 }; c = [pscustomobject]@{ A = 1 }; d = 'x', 'y'; e = $null; f = [xml] '<a/>' })
         (Get-SentRequest).Json.tool_outputs.output | Should -BeExactly 'text', '{"Temp":4}', '{"A":1}', "x`ny", 'null', '<a />'

@@ -70,13 +70,13 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-Describe 'Odd arguments' {
+Describe 'Unusual arguments' {
     BeforeEach {
         Reset-TestServer
         $script:ran = 0
     }
 
-    It 'are told to the model, and the conversation goes on: <What>, <Command>, streamed <Streamed>' -ForEach $each {
+    It 'are reported to the model, and the conversation continues: <What>, <Command>, streamed <Streamed>' -ForEach $each {
         Add-Call $Command $Streamed $Json
         $answer = & $Command 'hi' -Tools Use-Odd -InvokeTools -Stream:$Streamed
         Get-SentRequest | Should -HaveCount 2
@@ -88,7 +88,7 @@ Describe 'Odd arguments' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'are none when a service says so in its way: <Json>' -ForEach @{ Json = 'null' }, @{ Json = '""' }, @{ Json = '{}' }, @{ Json = '[]' } {
+    It 'are none if a service says so in its own way: <Json>' -ForEach @{ Json = 'null' }, @{ Json = '""' }, @{ Json = '{}' }, @{ Json = '[]' } {
         foreach ($command in 'Invoke-OpenAIChatCompletion', 'Invoke-OpenAIResponse') {
             foreach ($streamed in $true, $false) {
                 Reset-TestServer
@@ -100,13 +100,13 @@ Describe 'Odd arguments' {
     }
 }
 
-Describe 'Calls without number' {
+Describe 'Too many calls' {
     BeforeEach {
         Reset-TestServer
         $script:ran = 0
     }
 
-    It 'are not run when one answer asks for more than it may: <Command>, streamed <Streamed>' -ForEach @(
+    It 'are not run if one answer requests more than the limit: <Command>, streamed <Streamed>' -ForEach @(
         foreach ($command in 'Invoke-OpenAIChatCompletion', 'Invoke-OpenAIResponse') { foreach ($streamed in $true, $false) { @{ Command = $command; Streamed = $streamed } } }
     ) {
         Add-Call $Command $Streamed (, '"{}"' * 101)
@@ -136,22 +136,22 @@ Describe 'Calls without number' {
         $failed.FullyQualifiedErrorId | Should -BeLike 'ToolCallLimit,*'
     }
 
-    It 'are limited only where tools are run' {
+    It 'are limited only if tools are run' {
         { Invoke-OpenAIChatCompletion 'hi' -Tools Use-Odd -MaximumToolCalls 5 } | Should -Throw '*-MaximumToolCalls limits what -InvokeTools does*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 }
 
-Describe 'A tool''s name' {
+Describe 'The name of a tool' {
     BeforeEach { Reset-TestServer }
 
-    It 'ends in no line break' {
+    It 'does not end in a line break' {
         { ConvertTo-OpenAITool Use-Odd -Name "odd`n" -ErrorAction Stop } | Should -Throw '*cannot be the name of a tool*'
         { ConvertTo-OpenAITool Use-Odd -Name "odd`r`n" -ErrorAction Stop } | Should -Throw '*cannot be the name of a tool*'
         { ConvertTo-OpenAITool Use-Odd -Name "odd`n`n" -ErrorAction Stop } | Should -Throw '*cannot be the name of a tool*'
     }
 
-    It 'is not one with a line break that a model asks for' {
+    It 'does not match one with a line break that a model requests' {
         $script:ran = 0
         Add-Call Invoke-OpenAIChatCompletion $false '"{}"' -Name 'Use-Odd\n'
         (Invoke-OpenAIChatCompletion 'hi' -Tools Use-Odd -InvokeTools).Text | Should -Be 'done'
@@ -160,7 +160,7 @@ Describe 'A tool''s name' {
     }
 }
 
-Describe 'A tool that asks where nobody is' {
+Describe 'A tool that prompts in an unattended session' {
     BeforeAll {
         # A process whose input is open and silent: whoever reads a line of it waits forever.
         function Start-Unattended([string] $Body, [string[]] $Switch = @()) {
@@ -196,7 +196,7 @@ Describe 'A tool that asks where nobody is' {
         Add-Call Invoke-OpenAIChatCompletion $false '"{}"' -Name asking
     }
 
-    It 'is refused, and both the model and the user are told: <Body> <Switch>' -ForEach @(
+    It 'is refused, which is reported to the model and the user: <Body> <Switch>' -ForEach @(
         @{ Body = 'Read-Host Password'; Told = '*nobody to prompt*Password*'; Warned = "*'asking' prompted for Password*" }
         @{ Body = 'Read-Host -AsSecureString'; Told = '*nobody to prompt*a secret*'; Warned = "*'asking' prompted for a secret*" }
         @{ Body = 'Get-Credential'; Told = '*nobody to prompt*a credential*'; Warned = "*'asking' prompted for a credential*" }
@@ -210,7 +210,7 @@ Describe 'A tool that asks where nobody is' {
         Get-Told | Should -BeLike $Told
     }
 
-    It 'may write as ever, and ends the session when it says so' {
+    It 'can write as usual, and end the session' {
         $output = Start-Unattended 'Write-Host shown; Write-Verbose spoken -Verbose; $host.Name; $host.SetShouldExit(7)'
         $output | Should -BeLike '*shown*'
         $output | Should -BeLike '*spoken*'

@@ -7,7 +7,7 @@ AfterAll { Stop-TestServer }
 Describe 'A field that no type knows' {
     BeforeEach { Reset-TestServer }
 
-    It 'is a property, wherever it stands, and in the JSON again' {
+    It 'is a property, wherever it is, and part of the JSON' {
         $payload = '{"id":"x","x_top":{"deep":[{"n":1}]},"choices":[{"index":0,"delta":{"content":"hi","x_mood":"good"},"x_filter":{"hate":{"filtered":false}},"finish_reason":"stop"}]}'
         Add-StreamReply $payload
         $chunk = Invoke-OpenAIChatCompletion 'hi' -Stream
@@ -17,7 +17,7 @@ Describe 'A field that no type knows' {
         $chunk.ToJson() | Should -Be $payload
     }
 
-    It 'stands beside the properties of the type, which are not shown twice' {
+    It 'is listed beside the properties of the type, which are not shown twice' {
         Add-StreamReply '{"x_top":1,"finish_reason":null,"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}'
         $names = (Invoke-OpenAIChatCompletion 'hi' -Stream).PSObject.Properties.Name
         $names | Should -Contain 'x_top'
@@ -26,7 +26,7 @@ Describe 'A field that no type knows' {
         $names | Should -Not -Contain 'finish_reason' -Because 'FinishReason shows it'
     }
 
-    It 'is a property of every type that goes over the wire' {
+    It 'is a property of every model type' {
         [xml] $types = Get-Content (Join-Path (Split-Path (Get-BuiltModule)) OpenAIStream.types.ps1xml) -Raw
         $models = [OpenAIStream.JsonModel].Assembly.GetExportedTypes() |
             Where-Object { $_.IsSubclassOf([OpenAIStream.JsonModel]) -and -not $_.IsAbstract } | Select-Object -ExpandProperty FullName

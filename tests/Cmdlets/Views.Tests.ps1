@@ -107,7 +107,7 @@ BeforeAll {
 }
 
 Describe 'The view of a type' {
-    It 'is there for <_>, which a cmdlet gives' -ForEach $declared {
+    It 'exists for <_>, which a cmdlet writes' -ForEach $declared {
         $names = for ($type = $_; $type -ne [object]; $type = $type.BaseType) { $type.FullName }
         $names | ForEach-Object { Get-FormatData $_ } | Should -Not -BeNullOrEmpty
     }
@@ -117,7 +117,7 @@ Describe 'The view of a type' {
         Get-Shown $object $Width | Should -BeExactly $Lines
     }
 
-    It 'is there for every model, in each shape, so that none is shown by its raw properties' {
+    It 'exists for every model, in each shape, so that none is shown by its raw properties' {
         $models = [OpenAIStream.JsonModel].Assembly.GetExportedTypes() | Where-Object { $_.IsSubclassOf([OpenAIStream.JsonModel]) -and -not $_.IsAbstract -and $_ -ne [OpenAIStream.JsonMap] -and $_.Name -notmatch 'Request$|^SvgSettings$|^TranscriptionChunking$' } # what only goes out is the user's own
         $models.Count | Should -BeGreaterThan 60
         $missing = foreach ($model in $models) {
@@ -153,7 +153,7 @@ Describe 'The view of a type' {
 
 Describe 'A recorded stream on the screen' {
     # What a cell must not be: the name of a type, or what PowerShell writes for lack of a text.
-    It 'tells something in each row: <Api>/<Name> at <Width> columns' -ForEach $recordings {
+    It 'shows something in each row: <Api>/<Name> at <Width> columns' -ForEach $recordings {
         if (-not $File) { Set-ItResult -Skipped -Because 'the recorded streams are not here (../shared/captures)' }
         Set-StrictMode -Version Latest
         $Error.Clear()
@@ -191,7 +191,7 @@ Describe 'An error on the screen' {
     BeforeAll { $null = Start-TestServer }
     AfterAll { Stop-TestServer }
 
-    It 'tells message, code, request id and what to do in <_>' -ForEach 'ConciseView', 'DetailedView' {
+    It 'shows message, code, request id and what to do in <_>' -ForEach 'ConciseView', 'DetailedView' {
         Reset-TestServer
         Add-JsonReply 429 '{"error":{"message":"Slow down.","code":"too_many"}}' @{ 'x-request-id' = 'req_1'; 'retry-after' = '3' }
         $failure = try { Invoke-OpenAIChatCompletion hi } catch { $_ }

@@ -21,7 +21,7 @@ Describe 'Connect-OpenAI -Transport' {
         $before = (Get-TestConnection).sockets
     }
 
-    It 'keeps one socket for what comes one after the other' {
+    It 'keeps one socket for consecutive responses' {
         1..3 | ForEach-Object { Add-EventReply $begun, $said, $ended }
         -join (Invoke-OpenAIResponse 'one' -Stream).Text | Should -Be 'One'
         (Invoke-OpenAIResponse 'two').Text | Should -Be 'One'
@@ -41,14 +41,14 @@ Describe 'Connect-OpenAI -Transport' {
         (Get-TestConnection).open | Should -Be 0
     }
 
-    It 'says what to do where the server has no WebSockets' {
+    It 'says what to do if the server has no WebSockets' {
         Set-SocketSupport None
         $failure = { Invoke-OpenAIResponse 'hi' } | Should -Throw -PassThru -ErrorId 'ConnectionFailed,*'
         "$failure" | Should -BeLike '*did not open a WebSocket*404*Auto*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'uses HTTP with Auto where the server has no WebSockets' {
+    It 'uses HTTP with Auto if the server has no WebSockets' {
         Set-SocketSupport None
         Connect-OpenAI -BaseUri "$(Get-TestAddress)v1" -Transport Auto
         1..2 | ForEach-Object { Add-EventReply $begun, $said, $ended }
@@ -61,7 +61,7 @@ Describe 'Connect-OpenAI -Transport' {
         { Connect-OpenAI -AzureEndpoint https://x.openai.azure.com -ApiVersion 2024-10-21 -ApiKey k -Transport WebSocket } | Should -Throw -ErrorId 'InvalidConfiguration,*'
     }
 
-    It 'answers many prompts at once over few sockets' {
+    It 'processes many prompts at once over few sockets' {
         1..12 | ForEach-Object { Add-EventReply $begun, $said -Then @{ delayMs = 100 }, @{ send = "data: $ended`n`n" } }
         $answers = 1..12 | ForEach-Object { "prompt $_" } | Invoke-OpenAIResponse -ThrottleLimit 6
         $answers.Text | Should -Be (@('One') * 12)
@@ -110,7 +110,7 @@ Describe 'Connect-OpenAI -Transport' {
 Describe 'Invoke-OpenAIResponse -WarmUp' {
     BeforeEach { Reset-TestServer WebSocket }
 
-    It 'generates nothing, and what is asked then goes on from it' {
+    It 'generates nothing, and the next request continues from it' {
         Add-EventReply $begun, $ended
         Add-EventReply $begun, $said, $ended
         $warm = Invoke-OpenAIResponse 'Read this.' -Instructions 'Be brief.' -WarmUp
@@ -121,13 +121,13 @@ Describe 'Invoke-OpenAIResponse -WarmUp' {
         $second.ContainsKey('generate') | Should -BeFalse
     }
 
-    It 'needs a WebSocket' {
+    It 'requires a WebSocket' {
         Reset-TestServer Http
         { Invoke-OpenAIResponse 'Read this.' -WarmUp } | Should -Throw -ErrorId 'InvalidConfiguration,*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'cannot go with <_>' -ForEach 'Stream', 'Background', 'InvokeTools' {
+    It 'cannot be combined with <_>' -ForEach 'Stream', 'Background', 'InvokeTools' {
         $with = @{ $_ = $true }
         { Invoke-OpenAIResponse 'hi' -WarmUp @with } | Should -Throw '*-WarmUp*'
     }
@@ -136,7 +136,7 @@ Describe 'Invoke-OpenAIResponse -WarmUp' {
 Describe 'Steer' {
     BeforeEach { Reset-TestServer WebSocket }
 
-    It 'sends what the user says for a response that is being written, and the successor follows' {
+    It 'sends user input for a response that is being written, and the successor follows' {
         $accepted = '{"type":"response.steer.accepted","sequence_number":2,"steer":{"id":"steer_1","previous_response_id":"resp_1"}}'
         $steered = '{"type":"response.incomplete","sequence_number":3,"response":{"id":"resp_1","object":"response","status":"incomplete","incomplete_details":{"reason":"steered"},"output":[]}}'
         $then = @(@{ waitFor = 'steered' }) + @($accepted, $steered, ($begun -replace 'resp_1', 'resp_2'), $said, ($ended -replace 'resp_1', 'resp_2') | ForEach-Object { @{ send = "data: $_`n`n" } })

@@ -65,7 +65,7 @@ Describe '-WhatIf' -ForEach @{ Calls = $dry } {
         foreach ($line in $lines) { if ($line -match '^#(\d+)$') { $number = [int] $Matches[1] } else { $said[$number] += @($line) } }
     }
 
-    It '<Call> says what would be sent where' -ForEach $dry {
+    It '<Call> shows what would be sent where' -ForEach $dry {
         $said[$Number] | Should -HaveCount 1
         $said[$Number] | Should -BeLike "What if: Performing the operation `"$Says`" on target `"$($server.http1)$Path`"."
         $said[$Number] | Should -Not -Match 'never-seen'
@@ -76,18 +76,18 @@ Describe '-WhatIf' -ForEach @{ Calls = $dry } {
         (Get-ChildItem $folder -Recurse -File).Name | Should -Be 'a.wav'
     }
 
-    It 'is there for every cmdlet that asks a service: <Name>' -ForEach $asking {
+    It 'exists for every cmdlet that sends requests: <Name>' -ForEach $asking {
         (Get-Command $Name).Parameters.Keys | Should -Contain 'WhatIf'
         $Tried | Should -Not -BeNullOrEmpty -Because 'a call of it is in the table above'
     }
 
-    It 'tells an error that the request would have' {
+    It 'reports an error that the request would have' {
         Connect-OpenAI -AzureEndpoint $server.http1 -ApiVersion 2024-10-21
         { Invoke-OpenAIChatCompletion 'hi' -JsonSchema 'nonsense' -WhatIf } | Should -Throw
         { Invoke-OpenAIChatCompletion ' ' -WhatIf } | Should -Throw -ErrorId 'EmptyPrompt,*'
     }
 
-    It 'follows the preference, and -WhatIf:$false goes against it' {
+    It 'follows the preference, and -WhatIf:$false overrides it' {
         Reset-TestServer
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         $WhatIfPreference = $true
@@ -96,7 +96,7 @@ Describe '-WhatIf' -ForEach @{ Calls = $dry } {
         (Invoke-OpenAIChatCompletion 'hi' -WhatIf:$false).Text | Should -Be 'x'
     }
 
-    It 'leaves connections to be made, which send nothing' {
+    It 'does not apply to Connect-OpenAI, which sends nothing' {
         $WhatIfPreference = $true
         Connect-OpenAI -BaseUri 'http://localhost:1/v1' -Name dry
         (Get-OpenAIConnection dry).BaseUri | Should -Be 'http://localhost:1/v1'
@@ -106,7 +106,7 @@ Describe '-WhatIf' -ForEach @{ Calls = $dry } {
 }
 
 Describe '-Confirm' {
-    It 'asks before a request, and a "no" sends nothing' {
+    It 'prompts before a request, and a "no" sends nothing' {
         # A session that nobody can answer refuses to ask, which is enough to see that it would.
         Reset-TestServer
         $shell = [powershell]::Create()
@@ -117,7 +117,7 @@ Describe '-Confirm' {
     }
 }
 
-Describe 'Parameters that exclude each other' {
+Describe 'Parameters that cannot be combined' {
     BeforeEach { Reset-TestServer }
 
     It 'are refused before anything is sent: <Call>' -ForEach @(
@@ -185,7 +185,7 @@ Describe 'Parameters that exclude each other' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'are taken where they have nothing to exclude: <Call>' -ForEach @(
+    It 'are accepted if they do not conflict: <Call>' -ForEach @(
         @{ Call = 'Invoke-OpenAIChatCompletion hi -NoEnumerate:$false -IncludeUsage:$false' }
         @{ Call = 'Invoke-OpenAIChatCompletion hi -ThrottleLimit 4' }
         @{ Call = "'a' | Invoke-OpenAIChatCompletion hi -ThrottleLimit 4 -ForEachInput" }
@@ -209,7 +209,7 @@ Describe 'A response in the pipeline' {
         }
     }
 
-    It 'goes on from itself, and not from the one before it' {
+    It 'is continued itself, and not the one before it' {
         $next = Invoke-OpenAIResponse 'one' | Invoke-OpenAIResponse 'two'
         $sent = @(Get-SentRequest)[1].Json
         $sent.previous_response_id | Should -Be 'resp_1'
@@ -219,24 +219,24 @@ Describe 'A response in the pipeline' {
         $next.Input.Id | Should -Be 'resp_1'
     }
 
-    It 'goes on each from itself where there are several' {
+    It 'is continued itself, each of several' {
         $null = 'a', 'b' | Invoke-OpenAIResponse | Invoke-OpenAIResponse 'shorter'
         (Get-SentRequest).Json.Where({ $_.input -eq 'shorter' }).previous_response_id | Should -Be 'resp_1', 'resp_3'
     }
 
-    It 'goes on with what a script block makes of it' {
+    It 'is continued with the output of a script block' {
         $null = 'a' | Invoke-OpenAIResponse | Invoke-OpenAIResponse -Message { "More of $($_.Text)" } -Model { $_.Model }
         $sent = @(Get-SentRequest)[1].Json
         $sent.previous_response_id, $sent.input, $sent.model | Should -Be 'resp_1', 'More of text 1', 'of-the-response'
     }
 
-    It 'is refused where there is nothing to say' {
+    It 'is refused without new input' {
         $null = 'a' | Invoke-OpenAIResponse | Invoke-OpenAIResponse -ErrorVariable refused -ErrorAction SilentlyContinue
         "$refused" | Should -BeLike '*-Message*'
         Get-SentRequest | Should -HaveCount 1
     }
 
-    It 'goes on from what -PreviousResponseId says, given as an argument' {
+    It 'is ignored if -PreviousResponseId is an argument' {
         $null = Invoke-OpenAIResponse 'one' | Invoke-OpenAIResponse 'two' -PreviousResponseId resp_9
         @(Get-SentRequest)[1].Json.previous_response_id | Should -Be 'resp_9'
     }
