@@ -3,26 +3,27 @@ using System.Text;
 
 namespace OpenAIStream.Bench;
 
-/// <summary>Writes docs/performance.md: the figures of the last run, and what tests/Bench/findings.md says of them.</summary>
+/// <summary>Writes docs/performance.md: the figures of the last run, and the text in tests/Bench/findings.md.</summary>
 internal static class Report
 {
     public static void Write()
     {
         var text = new StringBuilder();
         text.AppendLine("# Performance").AppendLine()
-            .AppendLine("A chunk is with your script some 0.2 ms after it left the server, and reading it takes about a microsecond of the")
-            .AppendLine("processor: what you wait for is the model and the network. An image or a recording of tens of megabytes becomes its file")
-            .AppendLine("without a detour, in little more time than decoding Base64 takes, and its event needs two to three times its size in")
-            .AppendLine("memory while it comes. The first call of a new session waits some 30 ms longer than a bare HTTP request, and importing the module takes about 50 ms.")
+            .AppendLine("A chunk reaches your script about 0.2 ms after it left the server, and reading it takes about a microsecond of processor")
+            .AppendLine("time: what you wait for is the model and the network. An image or a recording of tens of megabytes is written to its file")
+            .AppendLine("in little more time than decoding its Base64 takes, and its event needs two to three times its size in memory while it")
+            .AppendLine("arrives. The first call of a new session takes about 30 ms longer than a bare HTTP request, and importing the module takes")
+            .AppendLine("about 50 ms.")
             .AppendLine()
-            .AppendLine("The network should be the only thing that a user waits for. `./build.ps1 Bench` measures it and writes this page;")
-            .AppendLine("`./build.sh bench` does all of it that needs no PowerShell.").AppendLine()
+            .AppendLine("The network should be the only thing that a user waits for. `./build.ps1 Bench` measures this and writes this page;")
+            .AppendLine("`./build.sh bench` does everything that needs no PowerShell.").AppendLine()
             .AppendLine(null, $"Measured {DateTime.UtcNow:yyyy-MM-dd} on {Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription},")
-            .AppendLine(null, $"{RuntimeInformation.FrameworkDescription}. All that is compared was run in turns in one run, on the same bytes. Times in memory are processor")
-            .AppendLine("time, medians; the machine was shared with other work, so that ratios say more than times.").AppendLine();
+            .AppendLine(null, $"{RuntimeInformation.FrameworkDescription}. Everything that is compared was measured in one run, alternating, on the same bytes. Times in")
+            .AppendLine("memory are medians of processor time. The machine also did other work, so ratios say more than times.").AppendLine();
         foreach (var part in Figures.Load().GroupBy(figure => figure.Part))
         {
-            text.AppendLine(null, $"## {part.Key}").AppendLine().AppendLine("| | measured | reach | |").AppendLine("|---|---|---|---|");
+            text.AppendLine(null, $"## {part.Key}").AppendLine().AppendLine("| | Measured | Goal | |").AppendLine("|---|---|---|---|");
             foreach (var figure in part)
             {
                 string verdict = figure.IsReached switch { true => "reached", false => "**not reached**", null => "" };
