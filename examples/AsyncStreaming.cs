@@ -1,6 +1,6 @@
 namespace OpenAIStream.Examples;
 
-/// <summary>The same without blocking.</summary>
+/// <summary>The same loop without blocking.</summary>
 internal static class AsyncStreaming
 {
     public static async Task RunAsync()

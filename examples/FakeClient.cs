@@ -2,7 +2,7 @@ namespace OpenAIStream.Examples;
 
 /// <summary>
 /// Unit tests without a server: your code takes an <see cref="OpenAIClient"/>, and a test gives it one that sends nothing.
-/// Streams, answers and errors are made up.
+/// The test makes up streams, answers and errors.
 /// </summary>
 internal static class FakeClient
 {
@@ -11,7 +11,7 @@ internal static class FakeClient
         // An answer that streams in two chunks.
         await Expect("Streams flow.", () => SseStream.FromChunks([Chunk("Streams"), Chunk(" flow.")]));
 
-        // A service that is busy, and says for how long.
+        // A busy service that says how long to wait.
         await Expect("Try again in 7 s.", () => throw new RateLimitException("Slow down.") { RetryAfter = TimeSpan.FromSeconds(7), RequestId = "req_1" });
 
         // A connection that breaks in the middle.
@@ -50,7 +50,7 @@ internal static class FakeClient
         }
     }
 
-    /// <summary>The fake: it overrides what the code under test calls, and keeps what it was asked.</summary>
+    /// <summary>The fake: overrides the methods that the code under test calls, and keeps the requests.</summary>
     private sealed class Client(Func<SseStream<ChatCompletionChunk>> answer) : OpenAIClient
     {
         public List<ChatCompletionRequest> Requests { get; } = [];

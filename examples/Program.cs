@@ -2,8 +2,8 @@ using OpenAIStream;
 using OpenAIStream.Examples;
 
 // dotnet run --project examples -- sync|async|text|fake
-// All but fake complete a text. OpenAI has retired its models for that: let OPENAI_BASE_URL lead to a server that has the
-// endpoint, such as llama.cpp, vLLM or Ollama, and name one of its models.
+// All of them except fake complete a text. OpenAI has retired its completion models: set OPENAI_BASE_URL to a server that has
+// the endpoint, such as llama.cpp, vLLM or Ollama, and name one of its models.
 try
 {
     switch (args.FirstOrDefault())

@@ -1,4 +1,4 @@
-# Asks a deployment on Azure OpenAI: with AZURE_OPENAI_API_KEY, or as whom Connect-AzAccount has signed in.
+# Calls a deployment on Azure OpenAI with the key in AZURE_OPENAI_API_KEY, or with the account that Connect-AzAccount signed in.
 #   ./azure.ps1 'What is a pipeline?' -Endpoint https://name.openai.azure.com -Deployment my-deployment
 param(
     [Parameter(Mandatory, Position = 0)]
@@ -18,7 +18,7 @@ if ($env:AZURE_OPENAI_API_KEY) {
     $azure.ApiKey = $env:AZURE_OPENAI_API_KEY
 }
 else {
-    # Asked for a token now, and for another before that ends.
+    # Runs now, and again before each token expires.
     $azure.TokenProvider = { Get-AzAccessToken -ResourceUrl https://cognitiveservices.azure.com -AsSecureString }
 }
 

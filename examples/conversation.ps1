@@ -1,4 +1,4 @@
-# A conversation: each answer is handed on once it has been shown, and stands for all that was said before. The key comes from OPENAI_API_KEY.
+# Holds a conversation: shows each answer, and passes it to the next request to continue from there. The key comes from OPENAI_API_KEY.
 #   ./conversation.ps1 'What is a pipeline?', 'And in one word?'
 param(
     [Parameter(Mandatory, Position = 0)]

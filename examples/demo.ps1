@@ -12,7 +12,7 @@ $start.RedirectStandardOutput = $true
 $server = [System.Diagnostics.Process]::Start($start)
 try {
     $address = $server.StandardOutput.ReadLine() | ConvertFrom-Json
-    Connect-OpenAI -BaseUri "$($address.http1)v1" -Model gpt-3.5-turbo-instruct # as it was recorded
+    Connect-OpenAI -BaseUri "$($address.http1)v1" -Model gpt-3.5-turbo-instruct # the model of the recording
 
     Write-Host "PS> Invoke-OpenAICompletion 'Explain streaming in one sentence.' -Stream | Show-OpenAIStream`n"
     Invoke-OpenAICompletion 'Explain streaming in one sentence.' -Stream | Show-OpenAIStream

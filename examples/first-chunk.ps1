@@ -1,4 +1,4 @@
-# Reads the first chunk by hand, then loops over the rest. OpenAI has retired its models for completions, so this asks a
+# Reads the first chunk by hand, then loops over the rest. OpenAI has retired its completion models, so this example uses a
 # server that has the endpoint, such as llama.cpp, vLLM or Ollama.
 param(
     [Parameter(Mandatory)]

@@ -1,4 +1,4 @@
-# Asks about images, which are checked before anything is sent. The key comes from OPENAI_API_KEY.
+# Asks a question about images. The files are checked before anything is sent. The key comes from OPENAI_API_KEY.
 #   ./image-question.ps1 'What is on these?' ./holiday/*.jpg
 param(
     [Parameter(Mandatory, Position = 0)]

@@ -1,4 +1,4 @@
-# Asks a server on this machine, such as Ollama or llama.cpp: no key, the first model it offers, and patience while that is loaded.
+# Asks a server on this machine, such as Ollama or llama.cpp: without a key, with the first model it lists, and with enough time to load that model.
 #   ./local-server.ps1 'What is a pipeline?' -BaseUri http://localhost:11434/v1
 param(
     [Parameter(Mandatory, Position = 0)]

@@ -1,6 +1,6 @@
-# Finds the lines of text files that mean what you ask for, whatever their words. The key comes from OPENAI_API_KEY.
+# Finds the lines in text files that match your question by meaning, not by words. The key comes from OPENAI_API_KEY.
 #   ./search.ps1 'how do I stop it?' *.md
-# What that cost is told at the end by prices.csv: its figures are made up, put those of your contract in their place.
+# Shows the cost at the end, from prices.csv. Its figures are made up: replace them with those of your contract.
 param(
     [Parameter(Mandatory, Position = 0)]
     [string] $Question,

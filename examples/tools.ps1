@@ -1,4 +1,4 @@
-# Lets the model ask for the weather as often as it needs, and shows its answer as it arrives. The key comes from OPENAI_API_KEY.
+# Lets the model call a weather function as often as it needs, and shows the answer as it arrives. The key comes from OPENAI_API_KEY.
 #   ./tools.ps1 'Where is it warmer today, Oslo or Rome?'
 #   ./tools.ps1 'Where is it warmer today, Oslo or Rome?' -Confirm     # asks before each call
 [CmdletBinding(SupportsShouldProcess)]
@@ -21,7 +21,7 @@ function Get-Temperature {
         [ValidateSet('Celsius', 'Fahrenheit')] [string] $Unit = 'Celsius'
     )
 
-    # A real one would ask a weather service. What it throws is told to the model; objects go there as JSON.
+    # A real function would call a weather service. The model gets its errors as text and its output as JSON.
     $stations = @{ Oslo = 4; Rome = 17 }
     if (-not $stations.ContainsKey($City)) {
         throw "There is no station in $City."

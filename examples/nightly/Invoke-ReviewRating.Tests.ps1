@@ -1,8 +1,8 @@
-# Two nights of Invoke-ReviewRating.ps1 that need neither network nor key: Invoke-Pester examples/nightly
-# The recordings are made here: 50 reviews, and on the first night four faults among them.
+# Tests two nights of Invoke-ReviewRating.ps1 without a network or a key: Invoke-Pester examples/nightly
+# The test writes the recordings: 50 reviews, four of which fail on the first night.
 BeforeAll {
     Import-Module OpenAIStream
-    $before = Get-OpenAIConnection Default -ErrorAction Ignore # yours: Pester runs in your session
+    $before = Get-OpenAIConnection Default -ErrorAction Ignore # your own connection: Pester runs in your session
     $reviews = Join-Path $TestDrive reviews.csv
     $rated = Join-Path $TestDrive rated.csv
     1..50 | ForEach-Object { [pscustomobject]@{ Id = "r$_"; Text = "Review $_, `"with quotes`" and`ntwo lines" } } | Export-Csv $reviews
@@ -12,7 +12,7 @@ BeforeAll {
         '< 200 OK', '< Content-Type: application/json', '', "| $json"
     }
 
-    # A night: what is answered to each review, and its faults by number.
+    # Records the answers of one night. -Faults replaces some of them, by the number of the review.
     function New-Night([string] $Name, [hashtable] $Faults = @{}) {
         $folder = (New-Item (Join-Path $TestDrive $Name) -ItemType Directory).FullName
         foreach ($review in Import-Csv $reviews) {
@@ -40,7 +40,7 @@ BeforeAll {
             } | ConvertTo-Json -Depth 9 -Compress
             $good = Get-Answer "{`"summary`":`"Review $number, summed up`",`"stars`":$($number % 5 + 1)}"
             $fault = $Faults[$number]
-            foreach ($try in 'first', 'later') { # the later one is played from the second time on
+            foreach ($try in 'first', 'later') { # the second recording is replayed from the second request on
                 $reply = if ($fault -and ($try -eq 'first' -or $fault[0] -notmatch '429')) { $fault } else { $good }
                 $lines = @('# OpenAIStream recording 1', '', '> POST /v1/chat/completions', '> Content-Type: application/json', "| $body", '') + $reply
                 Set-Content (Join-Path $folder "$number-$try.recording.txt") $lines
@@ -55,7 +55,7 @@ AfterAll {
 }
 
 Describe 'Invoke-ReviewRating' {
-    It 'rates what it can in the first night, and says what is missing' {
+    It 'rates what it can on the first night and reports the reviews that failed' {
         $faults = @{
             7  = '< 429 Too Many Requests', '< retry-after-ms: 5', '< Content-Type: application/json', '', '| {"error":{"message":"Slowly."}}'
             13 = '< 400 Bad Request', '< Content-Type: application/json', '', '| {"error":{"message":"The review is not allowed."}}'
@@ -73,7 +73,7 @@ Describe 'Invoke-ReviewRating' {
         }
     }
 
-    It 'asks in the second night for those alone' {
+    It 'asks on the second night only for the failed reviews' {
         Connect-OpenAI -ReplayFrom (New-Night second)
         & $PSScriptRoot/Invoke-ReviewRating.ps1 -Path $reviews -OutFile $rated -Verbose -WarningVariable warnings 4>&1 -WarningAction SilentlyContinue |
             Where-Object { "$_" -match '^POST' } | Should -HaveCount 3

@@ -1,4 +1,4 @@
-# Rates reviews at night, eight at a time: a row of a CSV file for each. The same command the next night asks for what failed or is new.
+# Rates the reviews in a CSV file, eight at a time, and writes a row for each. Run the same command the next night to rate the failed and the new ones.
 #   ./Invoke-ReviewRating.ps1 -Path reviews.csv -OutFile rated.csv
 [CmdletBinding()]
 param(
@@ -19,7 +19,7 @@ $request = @{
     Model         = $Model
     JsonSchema    = $schema
     ThrottleLimit = 8
-    Checkpoint    = "$OutFile.jsonl" # keeps the answers, whatever ends the night
+    Checkpoint    = "$OutFile.jsonl" # keeps the answers even if the run is interrupted
 }
 
 Import-Csv $Path |

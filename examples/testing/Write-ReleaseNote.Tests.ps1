@@ -1,10 +1,10 @@
-# Tests of Write-ReleaseNote.ps1 that need neither network nor key: Invoke-Pester examples/testing
-# Each folder in recordings/ is a day in the life of the service. They were recorded with
+# Tests Write-ReleaseNote.ps1 without a network or a key: Invoke-Pester examples/testing
+# Each folder in recordings/ shows a different behavior of the service. The first was recorded with
 #   Connect-OpenAI -RecordTo recordings/plain
-# and the others copied from there and edited: a 429 before the answer, a stream that is cut.
+# and the others are edited copies: a 429 error before the answer, a stream that is cut off.
 BeforeAll {
     Import-Module OpenAIStream
-    $before = Get-OpenAIConnection Default -ErrorAction Ignore # yours: Pester runs in your session
+    $before = Get-OpenAIConnection Default -ErrorAction Ignore # your own connection: Pester runs in your session
 
     function Invoke-Script([string] $Recordings) {
         Connect-OpenAI -ReplayFrom "$PSScriptRoot/recordings/$Recordings"
@@ -29,19 +29,19 @@ Describe 'Write-ReleaseNote' {
         $warnings | Should -BeNullOrEmpty
     }
 
-    It 'begins anew when the stream breaks' {
+    It 'starts again when the stream breaks' {
         Invoke-Script broken | Should -Not -BeNullOrEmpty
         $warnings | Should -BeLike '*was cut off after 20 characters*'
         Get-Content TestDrive:/note.md -Raw | Should -BeLike '*keeps umlauts: *.'
     }
 
-    It 'gives up in the end and leaves the note that was there' {
+    It 'gives up in the end and keeps the existing note' {
         Set-Content TestDrive:/note.md 'old'
         { Invoke-Script always-broken } | Should -Throw '*broke off 2 times*note.md.draft*'
         Get-Content TestDrive:/note.md | Should -Be 'old'
     }
 
-    It 'says what is new when a change has made the recordings stale' {
+    It 'names the difference when a change has made the recordings stale' {
         Connect-OpenAI -ReplayFrom "$PSScriptRoot/recordings/plain"
         { 'Another change' | & "$PSScriptRoot/Write-ReleaseNote.ps1" -Path TestDrive:/note.md } | Should -Throw '*content (asked*Another change*recorded*'
     }

@@ -1,4 +1,4 @@
-# Turns a list of changes into a release note and writes it to a file while it arrives.
+# Turns a list of changes into a release note and writes it to a file as it arrives.
 #   git log --format=%s v1.0..v1.1 | ./Write-ReleaseNote.ps1 -Path release-note.md
 [CmdletBinding()]
 param(
@@ -10,12 +10,12 @@ param(
 
     [string] $Model = 'gpt-6-luna',
 
-    # How often a stream that breaks is begun anew.
+    # How often to start again when the stream breaks.
     [int] $Retry = 1
 )
 
 begin {
-    # Without it an error that nothing catches ends its statement alone: the loop below would ask again, for ever.
+    # Without this, an uncaught error would end only its statement, and the loop below would ask again forever.
     $ErrorActionPreference = 'Stop'
     $changes = [System.Collections.Generic.List[string]]::new()
 }
@@ -25,7 +25,7 @@ end {
     $draft = "$Path.draft"
     for ($attempt = 0; ; $attempt++) {
         try {
-            # A rate limit is waited for and tried again by the cmdlet itself; what is thrown here has outlasted that.
+            # The cmdlet itself waits and retries after a rate limit. An error that arrives here came after its last retry.
             Invoke-OpenAIChatCompletion $prompt -Model $Model -Stream |
                 ForEach-Object Text | Set-Content $draft -NoNewline
             Move-Item $draft $Path -Force
@@ -36,7 +36,7 @@ end {
                 throw "The note broke off $($attempt + 1) times; its beginning is in '$draft'. $_"
             }
 
-            Write-Warning "The note was cut off after $($_.Exception.PartialText.Length) characters; it is begun anew."
+            Write-Warning "The note was cut off after $($_.Exception.PartialText.Length) characters; starting again."
         }
     }
 }
