@@ -16,7 +16,7 @@ public class MonoTests
         Path.GetDirectoryName(Environment.GetEnvironmentVariable("OPENAISTREAM_TESTED")) ?? Built("ModuleFolder"), "Desktop");
 
     [Fact]
-    public async Task Streams_under_Mono_with_the_assemblies_of_the_modules_folder_alone()
+    public async Task Streams_under_Mono_with_only_the_assemblies_in_the_module_s_folder()
     {
         Assert.SkipUnless(await IsHereAsync(), Missing);
         await using var server = await LoopbackServer.StartAsync();

@@ -28,7 +28,7 @@ public class ExamplesTests
     }
 
     [Fact]
-    public async Task An_example_tests_code_with_a_client_that_is_faked() =>
+    public async Task An_example_tests_code_with_a_fake_client() =>
         Assert.Equal(["passed: Streams flow.", "passed: Try again in 7 s.", "passed: Streams (cut off)"], await RunAsync("fake", "not an address"));
 
     private static async Task<string[]> RunAsync(string example, string address)

@@ -19,7 +19,7 @@ public sealed class FakeTests
     }
 
     [Fact]
-    public async Task What_a_fake_does_not_override_says_so()
+    public async Task A_member_that_a_fake_does_not_override_says_so()
     {
         using var client = new Fake();
         var error = await Assert.ThrowsAsync<NotSupportedException>(() => client.Models.ListAsync(cancellationToken: Stop));

@@ -32,7 +32,7 @@ public class PublicNamesTests
     }
 
     [Fact]
-    public void Every_exception_can_be_made_with_all_that_it_tells()
+    public void Every_exception_can_be_created_with_all_its_properties()
     {
         var exceptions = Public.Where(type => type.IsSubclassOf(typeof(ApiException)) || type == typeof(ApiException)).ToList();
         Assert.NotEmpty(exceptions);

@@ -52,7 +52,7 @@ public class LeaveTests(ITestOutputHelper output)
     [Theory]
     [InlineData(Scripts.Completion)]
     [InlineData(Scripts.Chat)]
-    public async Task An_error_in_mid_stream_closes_the_connection_although_the_server_keeps_it_open(string command)
+    public async Task An_error_in_the_stream_closes_the_connection_although_the_server_keeps_it_open(string command)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Scripts.Chunk("one"), """{"error":{"message":"overloaded"}}""").Stall());
@@ -67,7 +67,7 @@ public class LeaveTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_warning_that_stops_ends_the_wait_before_a_retry()
+    public async Task A_warning_with_action_Stop_ends_the_wait_before_a_retry()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(429, "{}").Header("retry-after", "60"));
@@ -104,7 +104,7 @@ public class LeaveTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_open_stream_that_nobody_takes_over_is_closed_by_Ctrl_C()
+    public async Task Ctrl_C_closes_an_open_stream_that_was_not_passed_on()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Scripts.OneChunkThenSilence);

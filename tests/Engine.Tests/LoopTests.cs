@@ -91,7 +91,7 @@ public class LoopTests(ITestOutputHelper output)
     [InlineData("$s | ForEach-Object { $_; Start-Sleep -Milliseconds 120 }")]
     [InlineData("function Get-All { $s }; Get-All | ForEach-Object { $_; Start-Sleep -Milliseconds 120 }")]
     [InlineData("$each = $s.GetEnumerator(); foreach ($n in 1, 2) { $null = $each.MoveNext(); $each.Current }; Start-Sleep -Milliseconds 120; while ($each.MoveNext()) { $each.Current }")]
-    public async Task A_loop_that_takes_its_time_reads_to_the_end(string loop)
+    public async Task A_slow_loop_reads_to_the_end(string loop)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Scripts.Chunk("a"), Scripts.Chunk("b"), Scripts.Chunk("c"), Scripts.Chunk("d", "\"stop\""), "[DONE]"));
@@ -105,7 +105,7 @@ public class LoopTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Ctrl_C_is_heard_between_chunks_that_come_faster_than_anybody_waits()
+    public async Task Ctrl_C_takes_effect_between_chunks_that_arrive_without_a_wait()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Scripts.ChunksForAMinute);
@@ -186,7 +186,7 @@ public class LoopTests(ITestOutputHelper output)
     [InlineData("while ($s.MoveNext()) { $s.Current }")]
     [InlineData("$s | ForEach-Object { $_ }")]
     [InlineData("$null = $s.MoveNext(); $s.Current")]
-    public async Task The_end_of_the_runspace_closes_a_stream_that_flows(string reading)
+    public async Task Closing_the_runspace_closes_a_running_stream(string reading)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Flowing();
@@ -206,7 +206,7 @@ public class LoopTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_loop_that_was_left_is_not_gone_on_with_however_soon()
+    public async Task A_loop_that_was_left_does_not_continue_however_soon()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Flowing());

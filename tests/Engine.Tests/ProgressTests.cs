@@ -10,7 +10,7 @@ public class ProgressTests
     private const string Answer = """{"choices":[{"index":0,"message":{"content":"x"},"finish_reason":"stop"}]}""";
 
     [Fact]
-    public async Task An_answer_that_takes_long_shows_a_bar_until_it_is_there()
+    public async Task A_slow_answer_shows_a_progress_bar_until_it_arrives()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Waiting().Send(Answer));
@@ -28,7 +28,7 @@ public class ProgressTests
     }
 
     [Fact]
-    public async Task An_answer_that_fails_takes_its_bar_along()
+    public async Task A_failed_answer_removes_its_progress_bar()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Waiting().Cut());
@@ -47,7 +47,7 @@ public class ProgressTests
     [Theory]
     [InlineData(Scripts.WholeChat)]
     [InlineData(Scripts.Chat)]
-    public async Task The_wait_before_another_attempt_shows_a_bar(string command)
+    public async Task The_wait_before_a_retry_shows_a_progress_bar(string command)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(429, """{"error":{"message":"slow down"}}""").Header("retry-after", "60"));
@@ -65,7 +65,7 @@ public class ProgressTests
     [Theory]
     [InlineData(Scripts.WholeChat)]
     [InlineData(Scripts.Chat)]
-    public async Task What_is_soon_over_shows_none(string command)
+    public async Task A_fast_answer_shows_none(string command)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(command == Scripts.Chat ? Reply.Sse(Scripts.Chunk("x"), "[DONE]") : Reply.Json(200, Answer));

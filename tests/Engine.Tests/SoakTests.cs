@@ -15,7 +15,7 @@ public class SoakTests(ITestOutputHelper output)
         Environment.GetEnvironmentVariable("OPENAISTREAM_LONG") == "1" ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task The_process_ends_with_the_handles_threads_sockets_and_memory_that_it_began_with()
+    public async Task The_process_ends_with_as_many_handles_threads_sockets_and_memory_as_at_its_start()
     {
         int seed = Environment.TickCount;
         var users = new List<User>();

@@ -35,7 +35,7 @@ public class StopTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(EachPhase))]
-    public Task Disposing_of_the_pipeline_closes_the_connection(string phase) =>
+    public Task Disposing_the_pipeline_closes_the_connection(string phase) =>
         StopIn(phase, Scripts.Chat, running => running.Pipeline.Dispose());
 
     [Theory]
@@ -97,7 +97,7 @@ public class StopTests(ITestOutputHelper output)
     [Theory]
     [InlineData("waiting for headers")]
     [InlineData("sleeping before a retry")]
-    public Task Ctrl_C_closes_the_connection_of_a_stream_that_was_to_be_handed_over(string phase) =>
+    public Task Ctrl_C_closes_the_connection_of_a_stream_before_it_is_passed_on(string phase) =>
         StopIn(phase, Scripts.Chat + " -NoEnumerate", running => running.Pipeline.Stop());
 
     [Theory]

@@ -10,7 +10,7 @@ internal static class Checks
 {
     private static readonly CompletionRequest Ask = new() { Model = "m", Prompt = "hi" };
 
-    public static Task The_package_holds_both_builds_with_their_docs_and_sources()
+    public static Task The_package_contains_both_builds_with_their_docs_and_sources()
     {
         string path = typeof(Checks).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "Package").Value!;
         using var package = ZipFile.OpenRead(path);
@@ -77,7 +77,7 @@ internal static class Checks
         Is.Equal((429, TimeSpan.FromSeconds(7), "req_1"), (busy.StatusCode, busy.RetryAfter!.Value, busy.RequestId!));
     }
 
-    public static async Task A_handler_of_one_s_own_sees_each_request()
+    public static async Task A_custom_handler_sees_each_request()
     {
         var counting = new Counting { InnerHandler = new Answering(Answers.Completion) };
         using var client = new OpenAIClient(new() { BaseAddress = new Uri("https://api.example.test/v1"), Handler = counting });
@@ -105,7 +105,7 @@ internal static class Checks
         Is.Equal("text_completion m", spans.Single().DisplayName);
     }
 
-    public static async Task What_was_recorded_is_replayed()
+    public static async Task A_recording_is_replayed()
     {
         string folder = Directory.CreateTempSubdirectory("package-consumer").FullName;
         try

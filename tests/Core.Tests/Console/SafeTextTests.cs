@@ -26,7 +26,7 @@ public class SafeTextTests
     }
 
     [Fact]
-    public void An_exception_s_message_is_safe_and_so_are_those_it_came_of()
+    public void An_exception_s_message_and_its_inner_messages_are_safe()
     {
         var error = new ApiException("a\x1b[2J\u202E\nb", new InvalidDataException("c\u009B2J", new IOException("plain"))) { Body = "\x1b" };
         Assert.Equal("a␛[2J<U+202E>\nb", error.Message);
@@ -37,7 +37,7 @@ public class SafeTextTests
     }
 
     [Fact]
-    public void Half_a_character_that_stays_alone_is_none()
+    public void A_lone_half_of_a_character_is_replaced()
     {
         Assert.Equal("a\uFFFDb", new SafeText().Clean("a\uDE00b")); // not in attributes, which cannot hold it
         Assert.Equal("a\uFFFDb", new SafeText().Clean("a\uD83Db"));

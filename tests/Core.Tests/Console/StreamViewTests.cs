@@ -28,7 +28,7 @@ public class StreamViewTests
 
     [Theory]
     [MemberData(nameof(Chats))]
-    public void A_chat_shows(string what, string[] payloads, string expected)
+    public void A_chat_is_shown(string what, string[] payloads, string expected)
     {
         Assert.Equal(expected, Show(Marks, payloads.Select(JsonModel.FromJson<ChatCompletionChunk>)));
         Assert.NotEmpty(what);
@@ -48,7 +48,7 @@ public class StreamViewTests
 
     [Theory]
     [MemberData(nameof(Summaries))]
-    public void A_summary_tells_what_is_known_of(string what, ModelOutput[] outputs, string expected)
+    public void A_summary_shows_what_is_known(string what, ModelOutput[] outputs, string expected)
     {
         var view = new StreamView { Style = Marks, Width = 80, Summary = new AnswerSummary() };
         Assert.Equal(expected, string.Concat(outputs.Select(view.Add)) + view.Finish());
@@ -56,7 +56,7 @@ public class StreamViewTests
     }
 
     [Fact]
-    public void A_summary_tells_how_fast_an_answer_came()
+    public void A_summary_shows_how_fast_an_answer_arrived()
     {
         var source = new StreamSource("a") { Timing = new StreamTiming(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2.5), 9) };
         var chunk = Chat("""{"choices":[],"usage":{"completion_tokens":100}}""");
@@ -67,14 +67,14 @@ public class StreamViewTests
     }
 
     [Fact]
-    public void Without_colours_reasoning_is_marked()
+    public void Without_colors_reasoning_is_marked()
     {
         string[] payloads = [Delta("""{"reasoning_content":"Hm"}"""), Delta("""{"content":"Yes"}""")];
         Assert.Equal("[reasoning] Hm\n\nYes\n", Show(StreamStyle.None, payloads.Select(JsonModel.FromJson<ChatCompletionChunk>)));
     }
 
     [Fact]
-    public void A_whole_answer_shows_as_its_stream_does()
+    public void A_whole_answer_looks_like_its_stream()
     {
         var answer = JsonModel.FromJson<ChatCompletion>("""{"choices":[{"index":0,"message":{"content":"Hello"}}]}""");
         Assert.Equal("Hello\n", Show(Marks, [answer]));
@@ -95,7 +95,7 @@ public class StreamViewTests
 
     [Theory]
     [MemberData(nameof(Events))]
-    public void A_recorded_response_shows_once(string file, string part, string after)
+    public void A_recorded_response_is_shown_once(string file, string part, string after)
     {
         string[] files = [.. Captures.Files("responses")];
         Captures.SkipIfMissing(files[0]);
@@ -108,7 +108,7 @@ public class StreamViewTests
     }
 
     [Fact]
-    public void Several_streams_that_come_mixed_are_shown_one_after_the_other()
+    public void Interleaved_streams_are_shown_one_after_the_other()
     {
         StreamSource a = new([], null, "a", 0), b = new([], null, "b", 1);
         var turns = new StreamTurns();

@@ -42,7 +42,7 @@ public class WordWrapTests
     }
 
     [Fact]
-    public void A_piece_goes_out_at_once_where_it_fits_whatever_it_becomes()
+    public void A_piece_is_written_at_once_if_it_fits()
     {
         var wrap = new WordWrap { Width = 80 };
         Assert.Equal("Hel", wrap.Add("Hel"));
@@ -51,7 +51,7 @@ public class WordWrapTests
     }
 
     [Fact]
-    public void A_last_word_near_the_edge_waits_for_its_end_only()
+    public void A_last_word_near_the_edge_waits_only_for_its_end()
     {
         var wrap = new WordWrap { Width = 40 };
         Assert.Equal("0123456789 0123456789", wrap.Add("0123456789 0123456789 str"));
@@ -61,7 +61,7 @@ public class WordWrapTests
     }
 
     [Fact]
-    public void A_width_that_changes_holds_from_the_next_word()
+    public void A_new_width_applies_from_the_next_word()
     {
         var wrap = new WordWrap { Width = 80 };
         string text = wrap.Add("one two three ");
@@ -77,7 +77,7 @@ public class WordWrapTests
     [InlineData(7)]
     [InlineData(80)]
     [InlineData(int.MaxValue)]
-    public void Whatever_comes_however_it_is_cut_only_blanks_are_lost_and_only_line_ends_added(int width)
+    public void Any_text_however_it_is_cut_loses_only_spaces_and_gains_only_line_ends(int width)
     {
         string[] parts = ["a", "word", "http://a.example/b", " ", "   ", "\t", "\n", "\n\n", "```", "\n```\n", "~~~", "你", "e\u0301", Family, "\U0001F1E9", "\u2764\uFE0F", "\u0301"];
         var random = new Random(width);

@@ -25,7 +25,7 @@ public class AzureTests
     [InlineData(Resource + "/openai/v1/", null, "models", null, "/openai/v1/models")]
     [InlineData(Resource + "/openai/", "2024-10-21", "models", null, "/openai/models?api-version=2024-10-21")]
     [InlineData("https://gateway.example.test/team", "2024-10-21", "models", null, "/team/openai/models?api-version=2024-10-21")]
-    public void A_resource_is_asked_in_the_form_of_its_version(string endpoint, string? version, string path, string? model, string expected)
+    public void An_Azure_resource_is_addressed_by_its_API_version(string endpoint, string? version, string path, string? model, string expected)
     {
         var options = new OpenAIClientOptions { AzureEndpoint = new Uri(endpoint), ApiVersion = version };
         var request = new ApiRequest(HttpMethod.Post, path, null, false, null) { Model = model };
@@ -51,7 +51,7 @@ public class AzureTests
     [Theory]
     [InlineData(null, "/openai/v1/completions")]
     [InlineData("2024-10-21", "/openai/deployments/d/completions?api-version=2024-10-21")]
-    public async Task A_key_goes_into_the_header_that_Azure_reads_and_a_token_where_tokens_go(string? version, string path)
+    public async Task Azure_gets_a_key_in_its_own_header_and_a_token_in_Authorization(string? version, string path)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"choices":[]}""");
@@ -86,7 +86,7 @@ public class AzureTests
     }
 
     [Fact]
-    public async Task The_key_that_the_service_says_again_is_masked()
+    public async Task A_key_that_the_service_echoes_is_masked()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(401, "{\"error\":{\"message\":\"Wrong: " + Key + "\"}}");

@@ -34,7 +34,7 @@ public class CallEndTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task Of_two_reasons_the_first_is_told_unless_it_ends_the_attempt_alone(string first, string second, string told)
+    public async Task The_first_of_two_reasons_is_reported_unless_it_ends_only_the_attempt(string first, string second, string told)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Stall();
@@ -89,7 +89,7 @@ public class CallEndTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stream_disposed_of_says_so_whether_it_was_cancelled_before_or_after(bool isCancelledFirst)
+    public async Task A_disposed_stream_says_so_whether_it_was_canceled_before_or_after(bool isCancelledFirst)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Stall();
@@ -112,7 +112,7 @@ public class CallEndTests
     [InlineData("refused")]
     [InlineData("whole")]
     [InlineData("bytes")]
-    public async Task What_has_ended_is_kept_alive_neither_by_the_tokens_nor_by_the_client(string how)
+    public async Task Neither_the_tokens_nor_the_client_keep_a_finished_call_alive(string how)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = how switch

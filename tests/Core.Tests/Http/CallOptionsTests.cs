@@ -45,7 +45,7 @@ public class CallOptionsTests
     }
 
     [Fact]
-    public async Task A_call_s_own_operation_timeout_counts_before_the_headers()
+    public async Task A_call_s_own_operation_timeout_applies_before_the_headers()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Stall();
@@ -62,7 +62,7 @@ public class CallOptionsTests
     }
 
     [Fact]
-    public async Task A_call_s_own_operation_timeout_counts_within_its_stream()
+    public async Task A_call_s_own_operation_timeout_applies_within_its_stream()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Stall();
@@ -80,7 +80,7 @@ public class CallOptionsTests
     }
 
     [Fact]
-    public async Task A_call_may_be_without_the_client_s_operation_timeout()
+    public async Task A_call_can_switch_off_the_client_s_operation_timeout()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse().Flush().WaitFor("go").Send($"data: {Hello}\n\ndata: {Setup.Stop}\n\n");
@@ -96,7 +96,7 @@ public class CallOptionsTests
     }
 
     [Fact]
-    public void What_makes_no_sense_is_refused_when_it_is_set()
+    public void Invalid_options_are_refused_when_they_are_set()
     {
         var options = new RequestOptions();
         Assert.Throws<ArgumentOutOfRangeException>(() => options.MaximumRetryCount = -1);

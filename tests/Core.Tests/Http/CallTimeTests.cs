@@ -11,7 +11,7 @@ public class CallTimeTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task The_total_timeout_of_a_response_that_goes_on_counts_from_its_first_request()
+    public async Task The_total_timeout_of_a_resumed_response_starts_with_its_first_request()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(
@@ -41,7 +41,7 @@ public class CallTimeTests
     [InlineData("9", 3)]
     [InlineData("9.5", 2)]
     [InlineData("10", 2)]
-    public async Task A_retry_is_made_only_if_its_wait_ends_within_what_is_left_of_the_total_timeout(string retryAfter, int requests)
+    public async Task A_retry_is_made_only_if_its_wait_ends_within_the_total_timeout(string retryAfter, int requests)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(new Reply().Stall(), Reply.Json(429, "{}").Header("retry-after", retryAfter), Reply.Json(200, """{"choices":[]}"""));
@@ -89,7 +89,7 @@ public class CallTimeTests
     }
 
     [Fact]
-    public async Task A_timer_that_fires_early_is_set_again_for_what_is_left()
+    public async Task A_timer_that_fires_early_is_set_again_for_the_remaining_time()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Stall();

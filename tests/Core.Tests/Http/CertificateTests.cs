@@ -14,7 +14,7 @@ public class CertificateTests
     [InlineData("wrong name", "other.example.test", -10, 10, "other.example.test', not for 127.0.0.1")]
     [InlineData("expired", "127.0.0.1", -10, -2, "'CN=127.0.0.1' expired on ")]
     [InlineData("not yet valid", "127.0.0.1", 2, 10, "'CN=127.0.0.1' is not valid before ")]
-    public async Task A_certificate_says_what_is_wrong_with_it(string fault, string name, int from, int to, string expected)
+    public async Task The_error_says_what_is_wrong_with_a_certificate(string fault, string name, int from, int to, string expected)
     {
         using var certificate = TlsServer.Certificate(name, -from * Day, to * Day, isAuthority: true);
         using var server = new TlsServer(certificate);
@@ -41,7 +41,7 @@ public class CertificateTests
     }
 
     [Fact]
-    public async Task Behind_a_proxy_it_is_the_service_s_certificate_that_is_named()
+    public async Task Behind_a_proxy_the_error_names_the_service_s_certificate()
     {
         using var certificate = TlsServer.Certificate("other.example.test", Day, Day, isAuthority: true);
         using var server = new TlsServer(certificate);
@@ -67,7 +67,7 @@ public class CertificateTests
 
     /// <summary>A server that refuses our versions of TLS: an alert, protocol_version.</summary>
     [Fact]
-    public async Task Another_version_of_TLS_is_told_by_the_innermost_reason()
+    public async Task An_unsupported_version_of_TLS_is_reported_by_the_innermost_reason()
     {
         using var server = new HostileTls([0x15, 3, 1, 0, 2, 2, 70]);
         using var client = Client(server.Address, options => options.MaximumRetryCount = 0);
@@ -78,7 +78,7 @@ public class CertificateTests
     }
 
     [Fact]
-    public async Task An_https_address_of_a_server_without_TLS_says_that_TLS_failed()
+    public async Task An_https_address_for_a_server_without_TLS_says_that_TLS_failed()
     {
         using var server = new HostileTls("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
         using var client = Client(server.Address, options => options.MaximumRetryCount = 0);
@@ -91,7 +91,7 @@ public class CertificateTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_server_that_does_not_speak_HTTP_2_is_told_as_that(bool overTls)
+    public async Task A_server_that_does_not_speak_HTTP_2_is_reported_as_such(bool overTls)
     {
         await using var plain = await Loopback.LoopbackServer.StartAsync();
         using var certificate = TlsServer.Certificate("127.0.0.1", Day, Day);

@@ -28,7 +28,7 @@ public class DryRunTests
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task Tells_what_would_be_sent_and_where(string call, string where, int bytes)
+    public async Task Reports_what_would_be_sent_and_where(string call, string where, int bytes)
     {
         using var client = NewClient();
         var told = await Assert.ThrowsAsync<RequestNotSentException>(() => Start(client, call));

@@ -23,7 +23,7 @@ public class EndlessAnswerTests
 
     [Theory]
     [MemberData(nameof(Endless))]
-    public async Task An_endless_answer_meets_the_total_timeout_of_the_call(string part, bool isStream)
+    public async Task An_endless_answer_ends_at_the_call_s_total_timeout(string part, bool isStream)
     {
         var clock = new FakeTimeProvider();
         using var client = Setup.Client(new Uri("http://127.0.0.1/"), options =>
@@ -39,7 +39,7 @@ public class EndlessAnswerTests
     }
 
     [Fact]
-    public async Task A_call_may_be_without_the_client_s_total_timeout()
+    public async Task A_call_can_switch_off_the_client_s_total_timeout()
     {
         var clock = new FakeTimeProvider();
         using var client = Setup.Client(new Uri("http://127.0.0.1/"), options =>

@@ -32,7 +32,7 @@ public class EnvironmentTests : IDisposable
     }
 
     [Fact]
-    public void Without_variables_the_service_itself_is_asked_by_nobody()
+    public void Without_variables_the_service_is_OpenAI_and_there_is_no_key()
     {
         var options = OpenAIClientOptions.FromEnvironment();
         Assert.Equal("https://api.openai.com/v1/", options.BaseAddress.ToString());
@@ -43,7 +43,7 @@ public class EnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_variable_sets_what_it_names()
+    public async Task Each_variable_sets_its_option()
     {
         Environment.SetEnvironmentVariable("OPENAI_API_KEY", " sk-from-environment \r\n");
         Environment.SetEnvironmentVariable("OPENAI_BASE_URL", "http://127.0.0.1:1234/v1");
@@ -60,7 +60,7 @@ public class EnvironmentTests : IDisposable
     }
 
     [Fact]
-    public void The_older_names_hold_where_the_newer_are_not_set()
+    public void The_older_names_apply_if_the_newer_ones_are_not_set()
     {
         Environment.SetEnvironmentVariable("OPENAI_API_BASE", "http://127.0.0.1:1/");
         Environment.SetEnvironmentVariable("OPENAI_ORGANIZATION", "old");
@@ -71,7 +71,7 @@ public class EnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Azure_is_asked_where_it_alone_is_named()
+    public async Task Azure_is_used_if_only_its_variables_are_set()
     {
         Environment.SetEnvironmentVariable("AZURE_OPENAI_API_KEY", "az-key");
         Assert.Null(OpenAIClientOptions.FromEnvironment().Credential);
@@ -94,7 +94,7 @@ public class EnvironmentTests : IDisposable
     [Theory]
     [InlineData("OPENAI_BASE_URL")]
     [InlineData("OPENAI_API_BASE")]
-    public void A_bad_address_is_told_by_the_variable_that_holds_it(string name)
+    public void The_error_for_a_bad_address_names_its_environment_variable(string name)
     {
         Environment.SetEnvironmentVariable(name, "not an address");
         Assert.StartsWith(name, Assert.Throws<ApiConfigurationException>(OpenAIClientOptions.FromEnvironment).Message, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public class EnvironmentTests : IDisposable
     [InlineData("http://gateway.test:8080/v1", "http://gateway.test/v1", false)]
     [InlineData("http://gateway.test:8080/v1", "https://gateway.test:8080/v1", false)]
     [InlineData("http://gateway.test:8080/v1", "https://api.openai.com/v1/", false)]
-    public void A_key_stays_at_the_origin_that_it_is_for(string? variable, string address, bool isKept)
+    public void A_key_is_sent_only_to_its_origin(string? variable, string address, bool isKept)
     {
         Environment.SetEnvironmentVariable("OPENAI_API_KEY", "sk-from-environment");
         Environment.SetEnvironmentVariable("OPENAI_BASE_URL", variable);
@@ -125,7 +125,7 @@ public class EnvironmentTests : IDisposable
     [InlineData("https://x.openai.azure.com", "https://x.openai.azure.com:8443", false, false)]
     [InlineData("https://x.openai.azure.com", "http://x.openai.azure.com", false, false)]
     [InlineData("https://x.openai.azure.com", "https://y.openai.azure.com", false, false)]
-    public void A_key_for_Azure_stays_at_its_resource(string? variable, string endpoint, bool isKept, bool hasVersion)
+    public void A_key_for_Azure_is_sent_only_to_its_resource(string? variable, string endpoint, bool isKept, bool hasVersion)
     {
         Environment.SetEnvironmentVariable("AZURE_OPENAI_API_KEY", "az-key");
         Environment.SetEnvironmentVariable("AZURE_OPENAI_ENDPOINT", variable);
@@ -137,7 +137,7 @@ public class EnvironmentTests : IDisposable
     }
 
     [Fact]
-    public void Headers_of_the_environment_that_carry_a_key_go_to_no_other_address()
+    public void Headers_from_the_environment_with_a_key_go_to_no_other_address()
     {
         Environment.SetEnvironmentVariable("OPENAI_CUSTOM_HEADERS", "X-Api-Key: of-the-environment\nX-Team: blue");
         Assert.Equal(["X-Team"], OpenAIClientOptions.FromEnvironmentFor(new Uri("https://elsewhere.example/v1")).Headers.Keys);
@@ -146,7 +146,7 @@ public class EnvironmentTests : IDisposable
     }
 
     [Fact]
-    public void A_key_for_Azure_goes_to_no_other_address()
+    public void A_key_for_Azure_is_not_sent_to_another_address()
     {
         Environment.SetEnvironmentVariable("AZURE_OPENAI_API_KEY", "az-key");
         Environment.SetEnvironmentVariable("AZURE_OPENAI_ENDPOINT", "https://x.openai.azure.com");
@@ -165,7 +165,7 @@ public class EnvironmentTests : IDisposable
     [InlineData("OPENAI_CUSTOM_HEADERS", "no colon cret")]
     [InlineData("OPENAI_CUSTOM_HEADERS", "Bad Name: cret")]
     [InlineData("OPENAI_CUSTOM_HEADERS", "X-A: cret\u0007")]
-    public void A_variable_that_cannot_be_sent_is_refused_and_not_shown(string name, string value)
+    public void An_invalid_environment_variable_is_refused_without_showing_it(string name, string value)
     {
         Environment.SetEnvironmentVariable(name, value);
         var error = Assert.Throws<ApiConfigurationException>(OpenAIClientOptions.FromEnvironment);

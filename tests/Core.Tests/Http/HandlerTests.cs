@@ -20,7 +20,7 @@ public sealed class HandlerTests
     }
 
     [Fact]
-    public async Task A_key_that_is_set_is_sent_to_a_handler_too()
+    public async Task A_handler_gets_the_key_if_one_is_set()
     {
         var handler = new Answering();
         using var client = new OpenAIClient(new() { BaseAddress = Elsewhere, Handler = handler, Credential = ApiCredential.FromKey(Key) });
@@ -31,7 +31,7 @@ public sealed class HandlerTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task A_chain_without_an_inner_end_is_given_the_network(int length)
+    public async Task A_handler_chain_without_an_inner_handler_gets_the_network(int length)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(500, "{}"), Reply.Sse(Hello, Setup.Stop, "[DONE]"));
@@ -63,7 +63,7 @@ public sealed class HandlerTests
     }
 
     [Fact]
-    public async Task A_network_handler_of_the_caller_s_own_is_used_as_it_is()
+    public async Task The_caller_s_own_network_handler_is_used_unchanged()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, Setup.Stop, "[DONE]");

@@ -14,7 +14,7 @@ public class HeaderTests
 
     [Theory]
     [MemberData(nameof(UnsendableKeys))]
-    public void A_key_that_no_header_can_carry_is_refused_and_not_shown(string key)
+    public void A_key_that_is_invalid_in_a_header_is_refused_without_showing_it(string key)
     {
         var error = Assert.Throws<ApiConfigurationException>(() => ApiCredential.FromKey(key));
         Assert.DoesNotContain("cret", error.ToString().Split(" at ")[0], StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public class HeaderTests
     [InlineData("", "secret")]
     [InlineData("Content-Length", "3")]
     [InlineData("Transfer-Encoding", "chunked")]
-    public async Task A_header_that_cannot_be_sent_is_refused_before_anything_is_sent_and_its_value_not_shown(string name, string value)
+    public async Task An_invalid_header_is_refused_before_anything_is_sent_without_showing_its_value(string name, string value)
     {
         var refusals = new List<ApiConfigurationException> { Assert.Throws<ApiConfigurationException>(() => Client(Nowhere, options => options.Headers[name] = value)) };
         using var client = Client(Nowhere);
@@ -57,7 +57,7 @@ public class HeaderTests
     }
 
     [Fact]
-    public async Task A_query_parameter_may_come_several_times()
+    public async Task A_query_parameter_may_occur_several_times()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;
@@ -71,7 +71,7 @@ public class HeaderTests
     }
 
     [Fact]
-    public async Task A_request_carries_who_asks_and_nothing_that_spies()
+    public async Task A_request_identifies_the_module_and_sends_no_telemetry()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;
@@ -105,7 +105,7 @@ public class HeaderTests
     }
 
     [Fact]
-    public async Task A_caller_may_replace_what_we_send_of_ourselves()
+    public async Task A_caller_can_replace_our_own_headers()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;
@@ -130,7 +130,7 @@ public class HeaderTests
     }
 
     [Fact]
-    public async Task Without_a_key_only_this_machine_is_asked()
+    public async Task Without_a_key_only_this_machine_is_called()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;
@@ -147,7 +147,7 @@ public class HeaderTests
     [InlineData("https://evil.example.test/v1")]
     [InlineData("http:evil")]
     [InlineData("\\\\evil.example.test\\x")]
-    public async Task A_path_does_not_lead_to_another_host(string path)
+    public async Task A_path_cannot_lead_to_another_host(string path)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("[DONE]");

@@ -14,7 +14,7 @@ public class HostileServerTests
 
     /// <summary>Seeds go up from 0, so that a failure can be repeated; a long run goes on with others.</summary>
     [Fact(Timeout = 20 * 60 * 1000)]
-    public async Task Any_status_line_headers_and_body_end_in_an_answer_or_a_documented_exception()
+    public async Task Any_status_line_headers_and_body_give_an_answer_or_a_documented_exception()
     {
         var clock = Stopwatch.StartNew();
         int seed = 0;
@@ -40,7 +40,7 @@ public class HostileServerTests
 
     [Theory]
     [MemberData(nameof(Locations))]
-    public async Task A_redirect_to_any_place_ends_in_an_exception_of_ours(string location)
+    public async Task A_redirect_to_any_address_ends_in_a_documented_exception(string location)
     {
         using var server = new HostileServer($"HTTP/1.1 307 x\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
         using var client = NewClient(server);
@@ -93,7 +93,7 @@ public class HostileServerTests
     /// <summary>A megabyte of one thing: nothing that takes a stack or a time that grows with its square.</summary>
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_that_repeats_itself_ends_soon(string part, int status)
+    public async Task A_repetitive_body_ends_soon(string part, int status)
     {
         byte[] body = HostileAnswers.Repeat(part, 1024 * 1024);
         using var server = new HostileServer(_ => [.. Encoding.Latin1.GetBytes($"HTTP/1.1 {status} x\r\nContent-Length: {body.Length}\r\n\r\n"), .. body]);

@@ -23,7 +23,7 @@ public class HtmlErrorTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Of_a_page_under_an_error_status_the_title_is_told(string page, string expected)
+    public async Task The_error_for_a_page_with_an_error_status_contains_its_title(string page, string expected)
     {
         using var server = new HostileServer(_ => Page("502 x", page));
         using var client = Client(server.Address, options => options.MaximumRetryCount = 0);
@@ -34,7 +34,7 @@ public class HtmlErrorTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Of_a_page_in_place_of_the_answer_too(string page, string expected)
+    public async Task Of_a_page_instead_of_the_answer_too(string page, string expected)
     {
         using var server = new HostileServer(_ => Page("200 OK", page));
         using var client = Client(server.Address, options => options.MaximumRetryCount = 0);

@@ -31,7 +31,7 @@ public class PaceTests
 
     [Theory]
     [MemberData(nameof(Services))]
-    public void What_is_allowed_is_used_and_hardly_more_is_asked_for(bool fills, bool isByTokens, double seconds, int atOnce)
+    public void The_allowed_memory_is_used_and_hardly_exceeded(bool fills, bool isByTokens, double seconds, int atOnce)
     {
         // Requests of 100 to 900 tokens by our rule of thumb, which the service counts as 30 % more.
         var run = new Run(new(isByTokens ? 100_000 : 500, isByTokens ? 200_000 : 100_000_000), fills, seconds, atOnce, counted: 1.3);
@@ -45,7 +45,7 @@ public class PaceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Times_in_whole_seconds_are_enough(bool fills)
+    public void Times_in_whole_seconds_are_accepted(bool fills)
     {
         var run = new Run(new(500, 100_000_000), fills, 0.5, 32, counted: 1, plainSeconds: true);
         run.For(Windows * Window);

@@ -22,7 +22,7 @@ public class PeakMemoryTests
     [InlineData("image", 48, 5)]
     [InlineData("text", 64, 5)]
     [InlineData("choices", 64, 8)] // more than a million
-    public async Task A_large_answer_does_not_multiply(string kind, int megabytes, int most)
+    public async Task A_large_answer_is_not_copied_several_times(string kind, int megabytes, int most)
     {
         string said = await RunAsync(kind, megabytes);
         double times = double.Parse(said, CultureInfo.InvariantCulture) / megabytes;
@@ -34,7 +34,7 @@ public class PeakMemoryTests
     [InlineData("image event")]
     [InlineData("image")]
     [InlineData("choices")]
-    public async Task Memory_that_runs_out_is_told_as_that(string kind)
+    public async Task Running_out_of_memory_is_reported_as_such(string kind)
     {
         string said = await RunAsync(kind, 64, heapLimit: "0x6000000");
         Assert.Equal("There is not enough memory for the response.", said);
@@ -68,7 +68,7 @@ public class PeakMemoryTests
     [Theory]
     [InlineData("objects event")]
     [InlineData("objects")]
-    public async Task A_stop_is_heard_while_a_large_answer_is_parsed(string kind)
+    public async Task A_stop_takes_effect_while_a_large_answer_is_parsed(string kind)
     {
         using var stop = new CancellationTokenSource();
         var heard = new Stopwatch();

@@ -38,7 +38,7 @@ public class ProxyFailureTests
     [Theory]
     [InlineData("http")]
     [InlineData("https")]
-    public async Task A_dead_proxy_is_blamed_and_not_the_service(string scheme)
+    public async Task An_unreachable_proxy_is_blamed_instead_of_the_service(string scheme)
     {
         var error = await FailAsync(scheme, FreeAddress());
         Assert.Contains("The proxy http://127.0.0.1:", error.Message, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public class ProxyFailureTests
     [InlineData(404, 1)]
     [InlineData(502, 3)]
     [InlineData(503, 3)]
-    public async Task A_tunnel_that_is_refused_tells_the_status_and_what_a_rule_forbids_is_not_asked_again(int status, int requests)
+    public async Task A_refused_tunnel_reports_its_status_and_a_forbidden_one_is_not_retried(int status, int requests)
     {
         using var proxy = new HostileServer($"HTTP/1.1 {status} x\r\nContent-Length: 0\r\n\r\n");
         var clock = new RetryClock();
@@ -115,7 +115,7 @@ public class ProxyFailureTests
     [InlineData("socks5", null)]
     [InlineData("socks5h", null)]
     [InlineData("socks5h", Password)]
-    public async Task A_SOCKS_proxy_resolves_the_name(string scheme, string? password)
+    public async Task A_SOCKS_proxy_resolves_the_host_name(string scheme, string? password)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;
@@ -150,7 +150,7 @@ public class ProxyFailureTests
     [InlineData("file:///p")]
     [InlineData("socks6://p:1")]
     [InlineData("ws://p:1")]
-    public void A_proxy_of_a_kind_that_cannot_be_used_is_refused_at_once(string address)
+    public void An_unsupported_kind_of_proxy_is_refused_at_once(string address)
     {
         var error = Assert.Throws<ApiConfigurationException>(() => Client(new Uri("https://api.example.test/v1/"), options => options.Proxy = new WebProxy(new Uri(address))));
         Assert.Contains("socks5h", error.Message, StringComparison.Ordinal);
@@ -159,7 +159,7 @@ public class ProxyFailureTests
     }
 
     [Fact]
-    public async Task A_redirect_is_blamed_on_where_it_leads()
+    public async Task A_failed_redirect_names_its_target()
     {
         using var server = new HostileServer($"HTTP/1.1 307 x\r\nLocation: {FreeAddress()}\r\nContent-Length: 0\r\n\r\n");
         using var client = Client(server.Address, options => options.MaximumRetryCount = 0);

@@ -12,7 +12,7 @@ public class ProxyTests
     private static readonly Reply Good = Reply.Json(200, """{"choices":[{"index":0,"text":"ok","finish_reason":"stop"}]}""");
 
     [Fact]
-    public async Task A_proxy_is_asked_in_the_server_s_place_and_given_its_credentials_when_it_wants_them()
+    public async Task A_proxy_gets_the_request_and_its_credentials_on_demand()
     {
         await using var proxy = await LoopbackServer.StartAsync();
         proxy.Enqueue(new Reply().Status(407).Header("Proxy-Authenticate", "Basic realm=\"corp\"").ContentLength(0), Good);
@@ -28,7 +28,7 @@ public class ProxyTests
     [Theory]
     [InlineData("http")]
     [InlineData("https")]
-    public async Task The_user_in_a_proxy_s_address_is_in_no_exception_and_the_proxy_is_told_who_asks(string scheme)
+    public async Task The_user_in_a_proxy_s_address_is_in_no_exception_and_the_proxy_gets_it(string scheme)
     {
         await using var proxy = await LoopbackServer.StartAsync();
         proxy.Default = new Reply().Status(407).Header("Proxy-Authenticate", "Basic realm=\"corp\"").ContentLength(0);
@@ -46,7 +46,7 @@ public class ProxyTests
     }
 
     [Fact]
-    public async Task A_407_of_the_service_itself_is_a_status_like_another_and_not_asked_for_again()
+    public async Task A_407_from_the_service_itself_is_an_ordinary_status_and_is_not_retried()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Status(407).Header("x-should-retry", "true").ContentLength(0);
@@ -98,7 +98,7 @@ public class ProxyTests
     [InlineData("ALL_PROXY=socks5://p", "https://api.example.test/", "socks5://p:1080/")]
     [InlineData("ALL_PROXY=http://p:1", "http://localhost:11434/", null)]
     [InlineData("ALL_PROXY=http://p:1", "http://127.0.0.1:11434/", null)]
-    public void The_environment_names_the_proxy_and_its_exceptions(string environment, string destination, string? expected)
+    public void The_environment_sets_the_proxy_and_its_exceptions(string environment, string destination, string? expected)
     {
         var variables = environment.Split(' ').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1].Replace('|', ' '));
         var proxy = EnvironmentProxy.Read(name => variables.GetValueOrDefault(name))!;
@@ -111,21 +111,21 @@ public class ProxyTests
     [InlineData("http://me:secret@proxy.test:8080/", "http://api.example.test/v1", "http://proxy.test:8080/")]
     [InlineData("http://proxy.test:8080/", "https://api.example.test/v1", "http://proxy.test:8080/")]
     [InlineData("http://proxy.test:8080/", "http://direct.test/v1", null)]
-    public void A_client_tells_its_proxy_and_keeps_the_credentials(string proxy, string address, string? expected)
+    public void A_client_shows_its_proxy_without_the_credentials(string proxy, string address, string? expected)
     {
         using var client = Client(new Uri(address), options => options.Proxy = new WebProxy(new Uri(proxy)) { BypassList = ["direct\\.test"] });
         Assert.Equal(expected, client.ProxyAddress?.ToString());
     }
 
     [Fact]
-    public void A_client_without_a_proxy_tells_none()
+    public void A_client_without_a_proxy_shows_none()
     {
         using var client = Client(new Uri("http://localhost:1/v1"));
         Assert.Null(client.ProxyAddress);
     }
 
     [Fact]
-    public void Credentials_that_are_given_are_those_of_the_environment_s_proxy()
+    public void Given_credentials_apply_to_the_environment_s_proxy()
     {
         var given = new NetworkCredential("you", "another");
         var proxy = new UsedProxy(EnvironmentProxy.Read(name => name == "HTTPS_PROXY" ? "http://me:password@p:1" : null)!, given);
@@ -134,10 +134,10 @@ public class ProxyTests
     }
 
     [Fact]
-    public void Without_variables_the_system_s_settings_hold() => Assert.Null(EnvironmentProxy.Read(_ => null));
+    public void Without_variables_the_system_s_settings_apply() => Assert.Null(EnvironmentProxy.Read(_ => null));
 
     [Fact]
-    public void A_password_in_the_proxy_s_address_is_its_credential_and_in_no_message()
+    public void A_password_in_the_proxy_s_address_is_used_as_a_credential_and_appears_in_no_message()
     {
         var proxy = new UsedProxy(EnvironmentProxy.Read(name => name == "HTTPS_PROXY" ? "http://me:p%40ss@p:1" : null)!, null);
         Assert.Equal("http://p:1/", proxy.GetProxy(new Uri("https://api.example.test/"))!.ToString());
@@ -151,7 +151,7 @@ public class ProxyTests
 
 #if !NETSTANDARD_BUILD
     [Fact]
-    public async Task HTTP_2_is_spoken_where_the_server_offers_it_and_1_1_elsewhere()
+    public async Task HTTP_2_is_used_if_the_server_offers_it_and_1_1_otherwise()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;
@@ -168,7 +168,7 @@ public class ProxyTests
 #endif
 
     [Fact]
-    public async Task A_certificate_that_nobody_vouches_for_is_refused_unless_asked_otherwise()
+    public async Task An_untrusted_certificate_is_refused_unless_the_check_is_skipped()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;

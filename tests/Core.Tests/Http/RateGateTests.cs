@@ -11,7 +11,7 @@ public class RateGateTests
     [Theory]
     [InlineData(-3600)]
     [InlineData(3600)]
-    public async Task The_wait_is_as_long_as_asked_whatever_the_time_of_day_does(int jump)
+    public async Task A_clock_change_does_not_affect_the_length_of_a_wait(int jump)
     {
         var clock = new JumpingClock();
         var gate = new RateGate(clock);
@@ -26,7 +26,7 @@ public class RateGateTests
     }
 
     [Fact]
-    public async Task The_longest_wait_counts()
+    public async Task The_longest_wait_is_used()
     {
         var clock = new FakeTimeProvider();
         var gate = new RateGate(clock);
@@ -65,7 +65,7 @@ public class RateGateTests
     [InlineData("1", "60", "17", 1, 60, 17.0)]
     [InlineData("1", "60", null, 1, 60, null)]
     [InlineData("1", null, "soon", 1, null, null)]
-    public async Task What_is_left_is_read_in_each_spelling(string left, string? limit, string? reset, int leftRead, int? limitRead, double? seconds)
+    public async Task The_remaining_limits_are_read_in_each_spelling(string left, string? limit, string? reset, int leftRead, int? limitRead, double? seconds)
     {
         await using var server = await LoopbackServer.StartAsync();
         var reply = Reply.Json(200, """{"data":[]}""").Header("x-ratelimit-remaining-requests", left).Header("x-ratelimit-remaining-tokens", "-1").Header("x-ratelimit-limit-tokens", "-1").Header("x-ratelimit-reset-tokens", "0");
@@ -78,7 +78,7 @@ public class RateGateTests
     }
 
     [Fact]
-    public async Task Nothing_is_sent_that_would_be_refused()
+    public async Task Nothing_is_sent_that_the_service_would_refuse()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"data":[]}""").Header("x-ratelimit-limit-requests", "60").Header("x-ratelimit-remaining-requests", "0").Header("x-ratelimit-reset-requests", "30s");
@@ -99,7 +99,7 @@ public class RateGateTests
     [InlineData("""{"error":{"message":"Request too large for gpt-x on tokens per min (TPM): Limit 30000, Requested 40000.","code":"rate_limit_exceeded"}}""")]
     [InlineData("""{"error":{"message":"No more.","code":"project_spend_limit_exceeded"}}""")]
     [InlineData("""{"error":{"message":"No more.","code":"credit_balance_exhausted"}}""")]
-    public async Task A_request_that_is_refused_for_good_holds_nobody_up(string body)
+    public async Task A_request_that_fails_for_good_delays_no_other(string body)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(429, body).Header("retry-after", "7"));
@@ -113,7 +113,7 @@ public class RateGateTests
     }
 
     [Fact]
-    public async Task A_wait_of_a_day_is_for_the_service_to_ask()
+    public async Task The_service_may_ask_for_a_wait_of_a_day()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"data":[]}""").Header("x-ratelimit-limit-requests", "60").Header("x-ratelimit-remaining-requests", "0").Header("x-ratelimit-reset-requests", "24h0m0s");

@@ -14,7 +14,7 @@ public class RedirectTests
     [InlineData(303, "GET")]
     [InlineData(307, "POST")]
     [InlineData(308, "POST")]
-    public async Task A_redirect_keeps_the_question_unless_it_says_to_ask_with_GET(int status, string method)
+    public async Task A_redirect_keeps_the_request_unless_it_requires_GET(int status, string method)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(new Reply().Status(status).Header("Location", "/elsewhere?x=1").ContentLength(0), Good);
@@ -29,7 +29,7 @@ public class RedirectTests
     }
 
     [Fact]
-    public async Task Another_host_gets_the_question_but_neither_key_nor_any_other_header_of_ours()
+    public async Task Another_host_gets_the_request_without_the_key_and_our_other_headers()
     {
         await using var server = await LoopbackServer.StartAsync();
         await using var other = await LoopbackServer.StartAsync();
@@ -52,7 +52,7 @@ public class RedirectTests
     }
 
     [Fact]
-    public async Task A_host_that_sends_us_back_does_not_make_us_show_the_key_at_a_place_of_its_choice()
+    public async Task A_redirect_back_to_our_origin_does_not_get_the_key()
     {
         await using var server = await LoopbackServer.StartAsync();
         await using var other = await LoopbackServer.StartAsync();
@@ -99,7 +99,7 @@ public class RedirectTests
     [InlineData(300)]
     [InlineData(302)]
     [InlineData(304)]
-    public async Task A_redirect_to_nowhere_is_a_status_like_another(int status)
+    public async Task A_redirect_without_an_address_is_an_ordinary_status(int status)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Status(status);

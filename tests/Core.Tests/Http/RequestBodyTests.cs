@@ -67,7 +67,7 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
-    public async Task Each_attempt_reads_the_body_from_its_beginning()
+    public async Task Each_attempt_reads_the_body_from_its_start()
     {
         var source = new Source(100_000);
         var sink = new Sink(source) { Failures = 2 };
@@ -81,7 +81,7 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
-    public async Task An_upload_that_goes_on_is_not_silence()
+    public async Task A_running_upload_is_not_silence()
     {
         var clock = new FakeTimeProvider();
         var source = new Source(10 * 64 * 1024);
@@ -95,7 +95,7 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
-    public void A_form_tells_its_length_before_it_is_sent()
+    public void A_form_knows_its_length_before_it_is_sent()
     {
         var form = new RequestForm().Add("naïve", "ü").Add(new JsonMap { ["list"] = new[] { 1, 2 }, ["map"] = new JsonMap { ["a"] = true } }).AddFile("file", "a.txt", [1, 2, 3]);
         using var bytes = new MemoryStream();

@@ -44,7 +44,7 @@ public class RetryAfterTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void What_the_service_asks_for_is_the_wait_up_to_two_minutes(string name, string value, double seconds, bool isRetried)
+    public void The_service_sets_the_wait_up_to_two_minutes(string name, string value, double seconds, bool isRetried)
     {
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation(name, value);
@@ -55,7 +55,7 @@ public class RetryAfterTests
     }
 
     [Fact]
-    public void Milliseconds_win_over_seconds()
+    public void Milliseconds_take_precedence_over_seconds()
     {
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("retry-after", "7");
@@ -74,7 +74,7 @@ public class RetryAfterTests
     [InlineData(0, 1, 0.375)]
     [InlineData(2, 0.5, 1.75)]
     [InlineData(1000, 1, 6)]
-    public void Without_a_word_from_the_service_the_wait_doubles_to_8_seconds_less_up_to_a_quarter(int retries, double jitter, double seconds) =>
+    public void Without_Retry_After_the_wait_doubles_up_to_8_seconds_less_up_to_a_quarter(int retries, double jitter, double seconds) =>
         Assert.Equal(seconds, new RetryPolicy(TimeProvider.System, () => jitter).Delay(null, retries).TotalSeconds, 3);
 
     [Theory]
@@ -93,7 +93,7 @@ public class RetryAfterTests
     [InlineData(500, "false", null, false)]
     [InlineData(500, "perhaps", null, true)]
     [InlineData(400, "true", "121", false)]
-    public void A_status_is_retried_by_the_table_unless_the_service_says_otherwise(int status, string? shouldRetry, string? retryAfter, bool expected)
+    public void A_status_is_retried_as_listed_unless_the_service_says_otherwise(int status, string? shouldRetry, string? retryAfter, bool expected)
     {
         using var response = new HttpResponseMessage();
         if (shouldRetry is not null)
@@ -110,7 +110,7 @@ public class RetryAfterTests
     }
 
     [Fact]
-    public void A_wait_reads_the_same_whatever_the_culture()
+    public void A_wait_is_formatted_the_same_in_every_culture()
     {
         var before = CultureInfo.CurrentCulture;
         try

@@ -14,7 +14,7 @@ public class RetryTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task A_status_that_may_pass_is_met_with_two_more_attempts(int status)
+    public async Task A_temporary_error_status_is_retried_twice(int status)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(status, """{"error":{"message":"not now"}}""").Times(2), Good);
@@ -37,7 +37,7 @@ public class RetryTests
     [InlineData(429, "120", null, 3)]
     [InlineData(429, null, "false", 1)]
     [InlineData(418, null, "true", 3)]
-    public async Task The_last_attempt_s_error_is_the_call_s(int status, string? retryAfter, string? shouldRetry, int attempts)
+    public async Task The_call_fails_with_the_last_attempt_s_error(int status, string? retryAfter, string? shouldRetry, int attempts)
     {
         await using var server = await LoopbackServer.StartAsync();
         var reply = Reply.Json(status, """{"error":{"message":"no","code":"c","type":"t","param":"p"}}""").Header("x-request-id", "req_1");
@@ -68,7 +68,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task A_refused_connection_is_retried_and_then_named()
+    public async Task A_refused_connection_is_retried_and_then_reported()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
@@ -106,7 +106,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task Nothing_is_retried_once_the_headers_are_there()
+    public async Task Nothing_is_retried_after_the_headers()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "text/event-stream").Flush().Cut();
@@ -119,7 +119,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task The_number_of_retries_is_the_caller_s()
+    public async Task The_caller_sets_the_number_of_retries()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(500, "{}");
@@ -135,7 +135,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task After_a_wait_that_is_cancelled_nothing_is_sent()
+    public async Task After_a_canceled_wait_nothing_is_sent()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(500, "{}");
@@ -158,7 +158,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task What_the_caller_s_own_code_throws_is_neither_retried_nor_renamed()
+    public async Task An_exception_from_the_caller_s_code_is_neither_retried_nor_wrapped()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Good;
@@ -185,7 +185,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task A_token_is_asked_for_before_each_attempt_and_a_provider_s_failure_is_not_retried()
+    public async Task The_token_provider_is_called_before_each_attempt_and_its_failure_is_not_retried()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(500, "{}"), Good);
@@ -208,7 +208,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task An_error_in_a_whole_answer_does_not_speak_of_a_stream()
+    public async Task An_error_in_a_whole_answer_does_not_mention_a_stream()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"error":{"message":"no such model","code":"c"}}""");
@@ -218,7 +218,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task An_exception_of_the_caller_s_code_keeps_the_stack_that_it_has()
+    public async Task An_exception_from_the_caller_s_code_keeps_its_stack()
     {
         using var client = new OpenAIClient(new() { Handler = new Broken(), MaximumRetryCount = 0 });
         var error = await Assert.ThrowsAsync<RecordingNotFoundException>(() => client.Models.ListAsync(null, TestStop));

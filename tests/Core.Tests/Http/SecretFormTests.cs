@@ -38,7 +38,7 @@ public class SecretFormTests
 
     [Theory]
     [MemberData(nameof(SecretParameters))]
-    public async Task A_parameter_that_carries_a_key_is_shown_without_it(string name)
+    public async Task A_query_parameter_with_a_key_is_shown_without_its_value(string name)
     {
         Assert.Equal($"?a=1&{name}=***&b=2", await ShownAsync("?a=1", name));
     }
@@ -54,7 +54,7 @@ public class SecretFormTests
     [InlineData("", "http://127.0.0.1:{0}/completions")]
     [InlineData("?key=abc%20def&alt=a%20b", "http://127.0.0.1:{0}/completions?key=***&alt=a%20b")]
     [InlineData("?key=a=b", "http://127.0.0.1:{0}/completions?key=***")]
-    public async Task An_address_is_shown_without_who_asks(string query, string shown)
+    public async Task An_address_is_shown_without_credentials(string query, string shown)
     {
         await using var server = await LoopbackServer.StartAsync();
         var address = new UriBuilder(server.Http1) { UserName = "me", Password = "my-password", Query = query }.Uri;
@@ -63,7 +63,7 @@ public class SecretFormTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task A_key_is_masked_in_each_form_that_it_may_have(string what, string form)
+    public async Task A_key_is_masked_in_each_of_its_forms(string what, string form)
     {
         string? body = await EchoAsync("before " + form + " after", options => options.Credential = ApiCredential.FromKey(Odd));
         string masked = "before " + (what == "twice" ? "******" : "***") + " after";
@@ -87,7 +87,7 @@ public class SecretFormTests
 
     [Theory]
     [MemberData(nameof(OtherHeaders))]
-    public async Task Any_other_header_may_be_seen_again(string name) =>
+    public async Task Any_other_header_may_be_echoed(string name) =>
         Assert.Equal(Value, await EchoAsync(Value, options => options.Headers[name] = Value));
 
     [Theory]
@@ -134,10 +134,10 @@ public class SecretFormTests
     [InlineData("https://x/a?se=2030&SIG=abcdefgh12", "https://x/a?se=2030&SIG=***")]
     [InlineData("=https://x/a?sig=abcdefgh12", "=https://x/a?sig=***")]
     [InlineData("design=abcdefgh12 and sig=abcdefgh12", "design=abcdefgh12 and sig=abcdefgh12")]
-    public async Task A_link_that_its_signature_opens_is_masked(string text, string shown) => Assert.Equal(shown, await EchoAsync(text, _ => { }));
+    public async Task A_signed_link_is_masked(string text, string shown) => Assert.Equal(shown, await EchoAsync(text, _ => { }));
 
     [Fact]
-    public async Task What_the_address_says_is_masked_when_it_is_echoed()
+    public async Task Secrets_in_the_address_are_masked_when_they_are_echoed()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Status(400).Send("me:my-p%40ssword, me:my-p@ssword, my-p@ssword, of!the%21base, of!the!base, of-the-call, plain-value");

@@ -14,7 +14,7 @@ public class SecretTests
 
     [Theory]
     [MemberData(nameof(Echoes))]
-    public async Task A_key_that_comes_back_is_masked_wherever_it_comes(string where)
+    public async Task An_echoed_key_is_masked_wherever_it_appears(string where)
     {
         string error = $$"""{"error":{"message":"{{Echo}}","code":"{{Key}}","type":"{{Key}}","param":"{{GatewayKey}}" } }""";
         await using var server = await LoopbackServer.StartAsync();
@@ -60,7 +60,7 @@ public class SecretTests
     }
 
     [Fact]
-    public async Task A_secret_that_begins_as_another_does_is_masked_whole()
+    public async Task A_secret_that_starts_like_another_is_masked_completely()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(401, $$"""{"error":{"message":"bad {{GatewayKey}}-and-more" } }""");
@@ -72,7 +72,7 @@ public class SecretTests
     }
 
     [Fact]
-    public async Task What_is_told_of_a_call_holds_no_key()
+    public async Task The_telemetry_of_a_call_contains_no_key()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("[DONE]");

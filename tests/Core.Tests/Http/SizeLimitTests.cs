@@ -23,7 +23,7 @@ public class SizeLimitTests
 
     [Theory]
     [MemberData(nameof(Bombs))]
-    public async Task What_becomes_a_hundred_times_as_large_is_refused_beyond_64_MB(string encodings, bool isStream)
+    public async Task Data_that_expands_a_hundredfold_is_refused_beyond_64_MB(string encodings, bool isStream)
     {
         using var client = Client(Pack(Blanks(Floor + 1024 * 1024, isStream), encodings), encodings);
         var error = await Assert.ThrowsAsync<ResponseTooLargeException>(() => CallAsync(client, isStream));
@@ -32,7 +32,7 @@ public class SizeLimitTests
     }
 
     [Fact]
-    public async Task Up_to_64_MB_an_answer_may_be_compressed_as_well_as_it_likes()
+    public async Task Up_to_64_MB_any_compression_ratio_is_allowed()
     {
         byte[] body = [.. Blanks(8 * 1024 * 1024, isStream: false), .. Encoding.UTF8.GetBytes(Answer)];
         using var client = Client(Pack(body, "gzip"), "gzip");
@@ -42,7 +42,7 @@ public class SizeLimitTests
     [Theory]
     [InlineData(5000)]
     [InlineData(null)]
-    public async Task The_ratio_can_be_raised_and_taken_away(int? ratio)
+    public async Task The_ratio_can_be_raised_and_removed(int? ratio)
     {
         byte[] body = [.. Blanks(Floor + 1024 * 1024, isStream: false), .. Encoding.UTF8.GetBytes(Answer)];
         using var client = Client(Pack(body, "gzip"), "gzip", options => options.MaxDecompressionRatio = ratio);
@@ -52,7 +52,7 @@ public class SizeLimitTests
     [Theory]
     [InlineData("gzip, gzip, gzip")]
     [InlineData("gzip, identity, gzip, br")]
-    public async Task Three_compressions_over_one_another_are_refused(string encodings)
+    public async Task Three_nested_compressions_are_refused(string encodings)
     {
         using var client = Client([], encodings);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => CallAsync(client, isStream: false));
@@ -62,14 +62,14 @@ public class SizeLimitTests
     [Theory]
     [InlineData("gzip, gzip")]
     [InlineData("identity, gzip, identity, GZIP, identity")]
-    public async Task Two_compressions_are_undone(string encodings)
+    public async Task Two_nested_compressions_are_undone(string encodings)
     {
         using var client = Client(Pack(Encoding.UTF8.GetBytes(Answer), "gzip, gzip"), encodings);
         Assert.Equal("Hello", await CallAsync(client, isStream: false));
     }
 
     [Fact]
-    public async Task A_recording_is_held_to_the_ratio_too()
+    public async Task The_compression_limit_applies_to_recordings_too()
     {
         using var folder = new Recordings.TestFolder();
         using var client = Client(Pack(Blanks(Floor + 1024 * 1024, isStream: true), "gzip"), "gzip", options => options.Handler = new RecordingHandler(folder.Path, options.Handler!));
@@ -85,7 +85,7 @@ public class SizeLimitTests
 
     [Theory]
     [MemberData(nameof(Wholes))]
-    public async Task What_is_held_as_a_whole_has_a_limit(string what, string body, bool isStream)
+    public async Task Buffered_text_has_a_limit(string what, string body, bool isStream)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body);
         using (var client = Client(bytes, "", options => options.MaxResponseBytes = bytes.Length))
@@ -110,14 +110,14 @@ public class SizeLimitTests
     }
 
     [Fact]
-    public void Limits_are_there_by_default()
+    public void Limits_apply_by_default()
     {
         var options = new OpenAIClientOptions();
         Assert.Equal((1L << 30, 1L << 28, 100), (options.MaxResponseBytes, options.MaxEventBytes, options.MaxDecompressionRatio));
     }
 
     [Fact]
-    public void A_limit_that_lets_nothing_pass_is_refused()
+    public void A_limit_of_zero_or_less_is_refused()
     {
         foreach (var set in new Action<OpenAIClientOptions>[] { o => o.MaxResponseBytes = 0, o => o.MaxEventBytes = -1, o => o.MaxDecompressionRatio = 0 })
         {
@@ -131,7 +131,7 @@ public class SizeLimitTests
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task Memory_that_runs_out_is_no_connection_that_ended(bool isStream, bool isWrapped)
+    public async Task Running_out_of_memory_is_not_a_broken_connection(bool isStream, bool isWrapped)
     {
         Exception exception = isWrapped ? new HttpRequestException("failed", new IOException("failed", new InsufficientMemoryException())) : new InsufficientMemoryException();
         string start = isStream ? $"data: {Hello}\n\n" : "{";
@@ -143,7 +143,7 @@ public class SizeLimitTests
     }
 
     [Fact]
-    public async Task Memory_that_runs_out_before_the_headers_is_not_tried_again()
+    public async Task Running_out_of_memory_before_the_headers_is_not_retried()
     {
         int attempts = 0;
         using var client = Client(() => throw new InsufficientMemoryException($"{++attempts}"), "", options => options.MaximumRetryCount = 2);

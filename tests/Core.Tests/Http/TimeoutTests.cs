@@ -81,7 +81,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public async Task After_a_wait_the_caller_s_own_time_does_not_count_either()
+    public async Task After_a_wait_the_caller_s_own_time_does_not_count()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse().Flush().WaitFor("a chunk").Send($"data: {Hello}\n\n").WaitFor("the end").Send("data: [DONE]\n\n");
@@ -99,7 +99,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public async Task A_comment_is_a_sign_of_life()
+    public async Task A_comment_restarts_the_operation_timeout()
     {
         await using var server = await LoopbackServer.StartAsync();
         var reply = Reply.Sse(Hello);
@@ -178,7 +178,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public async Task A_wait_that_would_outlast_the_total_timeout_is_not_begun()
+    public async Task A_wait_that_would_exceed_the_total_timeout_is_not_started()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(429, "{}").Header("retry-after", "60");
@@ -192,7 +192,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public async Task An_error_body_that_never_ends_costs_five_seconds_and_not_the_status()
+    public async Task An_endless_error_body_costs_five_seconds_and_keeps_the_status()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Status(400).Send("""{"error":{"message":"no such""").Stall();
@@ -212,7 +212,7 @@ public class TimeoutTests
     }
 
     [Fact]
-    public void Timeouts_that_make_no_sense_are_refused()
+    public void Invalid_timeouts_are_refused()
     {
         Action<OpenAIClientOptions>[] settings =
         [

@@ -113,7 +113,7 @@ public class AccumulatorTests
     }
 
     [Fact]
-    public void A_run_joins_to_what_it_is_at_last()
+    public void A_run_joins_to_its_final_state()
     {
         var joined = new ThreadRunAccumulator();
         joined.Add(Event("thread.run.created", """{"id":"run_1","status":"queued"}"""));

@@ -13,12 +13,12 @@ public class AccumulatorTextTests
 
     [Theory]
     [MemberData(nameof(Chat))]
-    public void The_text_of_a_chat_is_the_text_of_its_whole(string file) =>
+    public void The_text_of_a_chat_equals_that_of_the_joined_chat(string file) =>
         HoldsAfterEachChunk(new ChatCompletionAccumulator(), Captures.Payloads(file).Select(JsonModel.FromJson<ChatCompletionChunk>));
 
     [Theory]
     [MemberData(nameof(Responses))]
-    public void The_text_of_a_response_is_the_text_of_its_whole(string file) =>
+    public void The_text_of_a_response_equals_that_of_the_joined_response(string file) =>
         HoldsAfterEachChunk(new ResponseAccumulator(), Captures.Payloads(file).Select(JsonModel.FromJson<ResponseEvent>));
 
     [Theory]
@@ -26,11 +26,11 @@ public class AccumulatorTextTests
     [InlineData("""{"choices":[{"index":0,"delta":{"refusal":"No"}}]}""", """{"choices":[{"index":0,"delta":{"content":""}}]}""")]
     [InlineData("""{"choices":[{"index":0,"delta":{"content":"a"}}]}""", """{"choices":[{"index":0,"delta":{"content":[{"type":"text","text":"b"},{"type":"x"}]}}]}""")]
     [InlineData("""{"choices":[]}""", """{"choices":[{"index":0,"delta":null}]}""", """{"choices":[{"index":0}]}""")]
-    public void The_text_of_unusual_chats_is_the_text_of_their_whole(params string[] chunks) =>
+    public void The_text_of_unusual_chats_equals_that_of_the_joined_chats(params string[] chunks) =>
         HoldsAfterEachChunk(new ChatCompletionAccumulator(), chunks.Select(JsonModel.FromJson<ChatCompletionChunk>));
 
     [Fact]
-    public void The_text_of_a_completion_without_any_is_empty() =>
+    public void The_text_of_an_empty_completion_is_empty() =>
         HoldsAfterEachChunk(new CompletionAccumulator(), [JsonModel.FromJson<Completion>("""{"choices":[{"index":0,"finish_reason":"stop"}]}""")]);
 
     [Theory]
@@ -39,7 +39,7 @@ public class AccumulatorTextTests
     [InlineData("""{"type":"response.output_item.added","output_index":1,"item":{"type":"message","content":[]}}""", """{"type":"response.output_text.delta","output_index":1,"delta":"b"}""", """{"type":"response.output_text.delta","output_index":0,"delta":"a"}""")]
     [InlineData("""{"type":"response.output_item.added","output_index":1,"item":{"type":"message","content":"b"}}""", """{"type":"response.output_text.done","output_index":1,"content_index":0}""")]
     [InlineData("""{"type":"response.output_item.added","output_index":1,"item":{"type":"reasoning"}}""", """{"type":"response.reasoning_text.delta","output_index":1,"content_index":0,"delta":"Hm"}""")]
-    public void The_text_of_unusual_responses_is_the_text_of_their_whole(params string[] chunks) => HoldsAfterEachChunk(
+    public void The_text_of_unusual_responses_equals_that_of_the_joined_responses(params string[] chunks) => HoldsAfterEachChunk(
         new ResponseAccumulator(),
         chunks.Prepend("""{"type":"response.output_item.added","output_index":0,"item":{"type":"message","content":[]}}""").Select(JsonModel.FromJson<ResponseEvent>));
 

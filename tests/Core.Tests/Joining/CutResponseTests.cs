@@ -165,7 +165,7 @@ public class CutResponseTests
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public void The_output_is_what_the_events_brought(string what, string[] events, string output)
+    public void The_output_is_joined_from_the_events(string what, string[] events, string output)
     {
         var joined = new ResponseAccumulator();
         joined.Add(Event(Created));
@@ -183,7 +183,7 @@ public class CutResponseTests
     }
 
     [Fact]
-    public void Before_the_first_item_the_response_is_as_it_was_told()
+    public void Before_the_first_item_the_response_is_the_one_that_the_service_sent()
     {
         var joined = new ResponseAccumulator();
         Assert.Equal("{}", joined.Whole.ToJson());
@@ -203,7 +203,7 @@ public class CutResponseTests
     [InlineData("response.cancelled", "cancelled")]
     [InlineData("response.in_progress", "in_progress")]
     [InlineData("response.queued", "in_progress")]
-    public void A_response_has_the_status_that_its_last_event_means(string last, string status)
+    public void A_response_has_the_status_of_its_last_event(string last, string status)
     {
         var joined = new ResponseAccumulator();
         joined.Add(Event(Created));
@@ -213,7 +213,7 @@ public class CutResponseTests
     }
 
     [Fact]
-    public void A_response_that_lacks_nothing_is_the_one_that_the_service_tells()
+    public void A_complete_response_equals_the_one_that_the_service_reports()
     {
         var joined = new ResponseAccumulator();
         joined.Add(Event(Created));
@@ -224,7 +224,7 @@ public class CutResponseTests
     }
 
     [Fact]
-    public void The_last_event_stays_as_it_was_told()
+    public void The_last_event_stays_unchanged()
     {
         const string End = """{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}""";
         var joined = new ResponseAccumulator();
@@ -237,7 +237,7 @@ public class CutResponseTests
     }
 
     [Fact]
-    public void Another_response_begins_anew()
+    public void Another_response_starts_over()
     {
         var joined = new ResponseAccumulator();
         joined.Add(Event(Created));
@@ -263,7 +263,7 @@ public class CutResponseTests
     }
 
     [Fact]
-    public void Its_text_is_what_a_person_would_have_read()
+    public void Its_text_is_the_readable_text()
     {
         var joined = new ResponseAccumulator();
         joined.Add(Event(Created));

@@ -11,7 +11,7 @@ public class JoinedCapturesTests
 
     [Theory]
     [MemberData(nameof(Chat))]
-    public void A_chat_joins_to_the_text_and_arguments_that_its_chunks_carry(string file)
+    public void Chat_chunks_join_to_their_text_and_arguments(string file)
     {
         var joined = new ChatCompletionAccumulator();
         var texts = new SortedDictionary<int, string>();
@@ -44,7 +44,7 @@ public class JoinedCapturesTests
 
     [Theory]
     [MemberData(nameof(Responses))]
-    public void The_items_of_a_response_join_to_what_the_service_says_at_its_end(string file)
+    public void The_items_of_a_response_join_to_the_service_s_final_response(string file)
     {
         var events = Captures.Payloads(file).Select(JsonModel.FromJson<ResponseEvent>).ToArray();
         var last = events.OfType<ResponseLifecycleEvent>().Last();
@@ -71,7 +71,7 @@ public class JoinedCapturesTests
 
     [Theory]
     [MemberData(nameof(Responses))]
-    public void A_response_that_broke_off_keeps_the_text_that_had_come(string file)
+    public void A_response_that_was_cut_off_keeps_its_partial_text(string file)
     {
         var events = Captures.Payloads(file).Select(JsonModel.FromJson<ResponseEvent>).ToArray();
         var joined = new ResponseAccumulator();

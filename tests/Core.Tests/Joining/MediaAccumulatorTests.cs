@@ -117,7 +117,7 @@ public class MediaAccumulatorTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public async Task A_run_is_what_events_of_the_run_itself_say(string name, string status)
+    public async Task A_run_has_the_state_of_its_own_events(string name, string status)
     {
         await using var server = await Loopback.LoopbackServer.StartAsync();
         server.Default = new Loopback.Reply().Header("Content-Type", "text/event-stream")
@@ -136,7 +136,7 @@ public class MediaAccumulatorTests
     }
 
     [Fact]
-    public void Each_chunk_has_its_accumulator_and_none_takes_another_s()
+    public void Each_chunk_type_has_its_own_accumulator()
     {
         var accumulators = new Dictionary<StreamChunk, Type>
         {

@@ -51,7 +51,7 @@ public class MergeTests
 
     [Theory]
     [MemberData(nameof(Deltas))]
-    public void Deltas_add_up(string what, string[] deltas, string message)
+    public void Deltas_are_joined(string what, string[] deltas, string message)
     {
         string whole = Joined(deltas.Select(Chunk).ToArray()).ToJson();
         Assert.True(whole == $$"""{"choices":[{"index":0,"message":{{With(message, "\"role\":\"assistant\"")}}}],"object":"chat.completion"}""", $"{what}: {whole}");
@@ -59,7 +59,7 @@ public class MergeTests
 
     [Theory]
     [MemberData(nameof(Repeated))]
-    public void A_name_that_comes_in_every_chunk_is_told_once(string field)
+    public void A_name_repeated_in_every_chunk_appears_once(string field)
     {
         string once = "{\"audio\":{\"" + field + "\":\"v\"}}";
         Assert.Equal("v", Joined(Chunk(once), Chunk(once)).Choices[0].Message!.Audio![field]);
@@ -81,7 +81,7 @@ public class MergeTests
     [InlineData("input")]
     [InlineData("partial_json")]
     [InlineData("code")]
-    public void A_text_that_comes_in_pieces_grows(string field) =>
+    public void A_text_that_arrives_in_pieces_grows(string field) =>
         Assert.Equal("ab", Joined(Chunk("{\"audio\":{\"" + field + "\":\"a\"}}"), Chunk("{\"audio\":{\"" + field + "\":\"b\"}}")).Choices[0].Message!.Audio![field]);
 
     [Theory]
@@ -93,7 +93,7 @@ public class MergeTests
     [InlineData("summary_text")]
     [InlineData("reasoning.text")]
     [InlineData("reasoning.summary")]
-    public void A_part_of_text_goes_on_in_the_next_of_its_type(string type)
+    public void A_text_part_continues_in_the_next_of_its_type(string type)
     {
         string whole = Joined(Chunk($$"""{"content":[{"type":"{{type}}","text":"a"}]}"""), Chunk($$"""{"content":[{"type":"{{type}}","text":"b"}]}""")).ToJson();
         Assert.Contains($$"""[{"type":"{{type}}","text":"ab"}]""", whole, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Of_a_choice_only_what_comes_in_pieces_grows()
+    public void In_a_choice_only_fields_that_arrive_in_pieces_grow()
     {
         var whole = Joined(
             """{"choices":[{"index":0,"delta":{"content":"a"},"logprobs":{"content":[{"token":"a"}]},"finish_reason":"length","seed":1,"note":"one"}]}""",
@@ -123,11 +123,11 @@ public class MergeTests
     }
 
     [Fact]
-    public void A_message_counts_where_no_delta_says_anything() =>
+    public void A_message_is_used_where_no_delta_has_text() =>
         Assert.Equal("Hi", Joined("""{"choices":[{"index":0,"delta":{},"message":{"content":"Hi"},"finish_reason":"stop"}]}""").Text);
 
     [Fact]
-    public void The_text_is_that_of_the_whole()
+    public void The_text_equals_that_of_the_joined_object()
     {
         var joined = new ChatCompletionAccumulator();
         Assert.Equal("", joined.Text);

@@ -151,7 +151,7 @@ public class OddEventTests
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public void What_they_bring_is_in_the_output(string what, string[] events, string output)
+    public void Their_content_is_in_the_output(string what, string[] events, string output)
     {
         var all = new ResponseAccumulator();
         foreach (string json in events.Prepend(Created))
@@ -166,7 +166,7 @@ public class OddEventTests
     }
 
     [Fact]
-    public void What_was_said_of_a_moment_is_not_carried_on()
+    public void Fields_about_a_moment_are_not_kept()
     {
         var all = new ResponseAccumulator();
         all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.queued","response":{"id":"r","model":"m","status":"queued","error":{"code":"c"},"incomplete_details":{"reason":"x"},"usage":{"total_tokens":1},"output":[{"type":"reasoning"}]}}"""));
@@ -175,7 +175,7 @@ public class OddEventTests
     }
 
     [Fact]
-    public void A_response_of_another_id_is_another_one()
+    public void A_response_with_another_id_is_another_response()
     {
         var all = new ResponseAccumulator();
         all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.queued","response":{"id":"r","model":"m"}}"""));
@@ -193,7 +193,7 @@ public class OddEventTests
     [InlineData( // one of them, and the other is put where it was
         """[{"id":"d","type":"function_call","name":"g","arguments":"[3]"}]""",
         """{"id":"d","type":"function_call","name":"g","arguments":"[3]"}""")]
-    public void Calls_told_at_the_end_are_filled_from_those_that_came(string told, string output)
+    public void Calls_in_the_last_event_are_filled_from_the_streamed_ones(string told, string output)
     {
         var all = new ResponseAccumulator();
         string[] events =
@@ -210,7 +210,7 @@ public class OddEventTests
     }
 
     [Fact]
-    public void A_summary_told_empty_at_the_end_is_filled_too()
+    public void A_summary_that_is_empty_at_the_end_is_filled_too()
     {
         var all = new ResponseAccumulator();
         string[] events =

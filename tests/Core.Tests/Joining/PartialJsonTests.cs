@@ -10,7 +10,7 @@ public class PartialJsonTests
     [InlineData("""{"a":"b","c":[1,2.5,true,null,{"d":"\u00e9\n\"x\""}],"e":{}}""")]
     [InlineData("""[ "x" , [] , -1e3 , "" ]""")]
     [InlineData("\"text\"")]
-    public void Text_in_single_characters_reads_to_the_same_value_as_the_whole(string json)
+    public void Text_in_single_characters_gives_the_same_value_as_the_whole(string json)
     {
         var partial = new PartialJson();
         foreach (char c in json)
@@ -52,7 +52,7 @@ public class PartialJsonTests
     [InlineData("tru", "null")]
     [InlineData("  ", "null")]
     [InlineData("", "null")]
-    public void What_is_open_is_there_as_far_as_it_has_come(string begun, string expected)
+    public void An_unfinished_value_has_the_content_so_far(string begun, string expected)
     {
         var partial = new PartialJson();
         partial.Append(begun);
@@ -76,7 +76,7 @@ public class PartialJsonTests
     [InlineData("[1,2]")]
     [InlineData("[true]")]
     [InlineData("{\"a\":null}")]
-    public void A_value_is_complete_at_its_end_and_not_before(string json)
+    public void A_value_is_complete_only_at_its_end(string json)
     {
         var partial = new PartialJson();
         int end = json.TrimEnd(' ').Length;
@@ -94,7 +94,7 @@ public class PartialJsonTests
     }
 
     [Fact]
-    public void Every_escape_is_read_as_what_it_stands_for()
+    public void Every_escape_is_decoded()
     {
         var partial = new PartialJson();
         partial.Append("""["\b\f\n\r\t\"\\\/","\u0041\u00e9\ud83d\ude00z"]""");
@@ -176,12 +176,12 @@ public class PartialJsonTests
     [InlineData("\"a\nb\"")]
     [InlineData("\"\\u00g0\"")]
     [InlineData("\uFEFF1")]
-    public void What_is_no_JSON_is_refused(string text) =>
+    public void Anything_that_is_not_JSON_is_refused(string text) =>
         Assert.Matches("^The text is not JSON: '.' is not expected there.$", Assert.Throws<FormatException>(() => new PartialJson().Append(text + " ")).Message.ReplaceLineEndings("?"));
 
     /// <summary>Texts with a character changed, added or taken away, held against the reader of the framework at each length.</summary>
     [Fact]
-    public void What_is_accepted_is_what_JSON_may_begin_with()
+    public void Only_text_that_JSON_may_start_with_is_accepted()
     {
         const string Alphabet = "\"\\{}[],: 0123-+.eEatrufls\n\u00e9x";
         for (int seed = 0; seed < (Sse.LongRun.Is ? 100_000 : 3_000); seed++)

@@ -12,7 +12,7 @@ public class SourceJoinerTests
     public SourceJoinerTests() => _joiner = new SourceJoiner(_told.Add);
 
     [Fact]
-    public void Chunks_that_come_mixed_are_joined_by_their_request()
+    public void Interleaved_chunks_are_joined_by_their_request()
     {
         var (one, two) = (Request(), Request());
         Add(one, "A");
@@ -26,7 +26,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void Chunks_of_no_known_request_belong_together()
+    public void Chunks_without_a_known_request_belong_together()
     {
         Add(null, "A");
         Add(Request(), "x");
@@ -35,7 +35,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void A_stream_that_has_ended_is_handed_over_with_the_next_one_s_beginning()
+    public void A_finished_stream_is_returned_when_the_next_one_starts()
     {
         var (one, two, three) = (Request(), Request(), Request());
         Add(one, "A");
@@ -54,7 +54,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void Of_a_conversation_with_tools_the_last_answer_counts()
+    public void In_a_conversation_with_tools_the_last_answer_counts()
     {
         var other = Request();
         var first = Request();
@@ -71,7 +71,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void The_whole_says_which_request_it_answers()
+    public void The_joined_object_says_which_request_it_answers()
     {
         var request = Request();
         Add(request, "A");
@@ -88,7 +88,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void Of_several_answers_one_whose_stream_broke_is_left_out_and_told()
+    public void An_answer_whose_stream_broke_is_left_out_and_reported()
     {
         var (one, two) = (OneOfSeveral(0), OneOfSeveral(1));
         Add(one, "A");
@@ -102,7 +102,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void The_only_one_of_several_that_brought_anything_is_left_out_too_when_its_stream_broke()
+    public void An_answer_whose_stream_broke_is_left_out_even_if_the_others_are_empty()
     {
         var one = OneOfSeveral(3);
         Add(one, "A");
@@ -115,7 +115,7 @@ public class SourceJoinerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Alone_a_broken_answer_is_what_had_come_and_is_told(bool isOneOfSeveral)
+    public void A_single_broken_answer_is_its_partial_text_and_is_reported(bool isOneOfSeveral)
     {
         var one = isOneOfSeveral ? OneOfSeveral(0) : Request();
         one.Break(new ApiException("The connection ended.")); // its chunks were kept, and are joined later
@@ -127,7 +127,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void Chunks_that_were_saved_and_come_mixed_are_joined_by_their_request()
+    public void Saved_interleaved_chunks_are_joined_by_their_request()
     {
         var (one, two, three) = (OneOfSeveral(0), OneOfSeveral(1), OneOfSeveral(2));
         Over(one);
@@ -146,7 +146,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void An_answer_of_which_nobody_knows_whether_it_is_whole_is_told_unless_it_says_so_itself()
+    public void An_answer_that_may_be_incomplete_is_reported_unless_it_says_that_it_is_complete()
     {
         Add(null, "A");
         Assert.Equal(["A"], Rest());
@@ -162,7 +162,7 @@ public class SourceJoinerTests
     [Theory]
     [InlineData("stop", "", "The answer to input 1 is incomplete and is omitted: no chunk says that the model has finished.")]
     [InlineData(null, "B", "The answer to input 1 is incomplete: no chunk says that the model has finished.")]
-    public void Of_several_answers_one_that_does_not_say_it_is_whole_is_left_out_where_others_do(string? reason, string given, string told)
+    public void An_answer_that_may_be_incomplete_is_left_out_if_others_are_complete(string? reason, string given, string told)
     {
         Add(OneOfSeveral(0), "A", reason); // written while they came: how the streams ended was not known then
         Add(OneOfSeveral(1), "B");
@@ -172,7 +172,7 @@ public class SourceJoinerTests
     }
 
     [Fact]
-    public void An_answer_that_its_service_ended_without_a_finish_reason_is_whole()
+    public void An_answer_that_its_service_ended_without_a_finish_reason_is_complete()
     {
         var one = Request();
         Add(one, "A");

@@ -6,7 +6,7 @@ namespace OpenAIStream.Tests.Joining;
 public class StreamJoinerTests
 {
     [Fact]
-    public void A_caller_s_key_tells_streams_apart()
+    public void A_caller_s_key_distinguishes_streams()
     {
         var joiner = new StreamJoiner(static chunk => ((Completion)chunk).Id);
         Assert.True(joiner.Add(Chunk("1", "A")));
@@ -17,7 +17,7 @@ public class StreamJoinerTests
     }
 
     [Fact]
-    public void By_default_streams_are_told_apart_by_their_tag_which_the_whole_carries_too()
+    public void By_default_the_tag_distinguishes_streams_and_the_joined_object_has_it_too()
     {
         object one = new();
         var joiner = new StreamJoiner();
@@ -54,7 +54,7 @@ public class StreamJoinerTests
     }
 
     [Fact]
-    public void A_stream_without_a_key_is_asked_for_by_null()
+    public void A_null_key_takes_the_stream_without_a_key()
     {
         var joiner = new StreamJoiner(static _ => null);
         joiner.Add(Chunk("1", "A"));
@@ -63,10 +63,10 @@ public class StreamJoinerTests
     }
 
     [Fact]
-    public void What_is_to_be_joined_has_to_be_said() => Assert.Equal("chunk", Assert.Throws<ArgumentNullException>(() => new StreamJoiner().Add(null!)).ParamName);
+    public void A_null_chunk_is_refused() => Assert.Equal("chunk", Assert.Throws<ArgumentNullException>(() => new StreamJoiner().Add(null!)).ParamName);
 
     [Fact]
-    public void What_is_to_be_taken_has_to_be_said() => Assert.Equal("hasEnded", Assert.Throws<ArgumentNullException>(() => new StreamJoiner().Take(null!)).ParamName);
+    public void A_null_condition_is_refused() => Assert.Equal("hasEnded", Assert.Throws<ArgumentNullException>(() => new StreamJoiner().Take(null!)).ParamName);
 
     private static Completion Chunk(string id, string text, object? tag = null)
     {

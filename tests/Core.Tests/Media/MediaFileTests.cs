@@ -12,7 +12,7 @@ public sealed class MediaFileTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public void An_image_becomes_a_part_whatever_the_file_is_called()
+    public void An_image_becomes_a_part_whatever_its_file_name()
     {
         File.WriteAllBytes(_path, Png);
         string data = Convert.ToBase64String(Png);
@@ -27,14 +27,14 @@ public sealed class MediaFileTests : IDisposable
     [InlineData("GIF89a", "image_url")]
     [InlineData("RIFF    WAVE", "input_audio")]
     [InlineData("%PDF-1.7", "file")]
-    public void A_part_is_of_the_kind_that_the_content_shows(string content, string type)
+    public void The_content_of_a_file_decides_the_kind_of_its_part(string content, string type)
     {
         File.WriteAllText(_path, content);
         Assert.Equal(type, MediaFile.Part(_path)["type"]);
     }
 
     [Fact]
-    public void A_part_of_no_known_kind_says_what_would_do()
+    public void The_error_for_an_unknown_kind_of_part_lists_the_supported_kinds()
     {
         File.WriteAllText(_path, "text");
         var error = Assert.Throws<MediaFileException>(() => MediaFile.Part(_path));
@@ -42,7 +42,7 @@ public sealed class MediaFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_another_type_says_what_it_is()
+    public void The_error_for_a_file_of_another_type_names_the_type()
     {
         File.WriteAllBytes(_path, Png);
         var error = Assert.Throws<MediaFileException>(() => MediaFile.Audio(_path));
@@ -51,7 +51,7 @@ public sealed class MediaFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_no_known_type_says_what_would_do()
+    public void The_error_for_a_file_of_unknown_type_lists_the_supported_types()
     {
         File.WriteAllText(_path, "text");
         var error = Assert.Throws<MediaFileException>(() => MediaFile.Document(_path));
@@ -70,7 +70,7 @@ public sealed class MediaFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_not_readable()
+    public void A_missing_file_is_an_error()
     {
         var error = Assert.Throws<MediaFileException>(() => MediaFile.Image(_path + ".no"));
         Assert.Equal(MediaFileFault.NotReadable, error.Fault);
@@ -86,7 +86,7 @@ public sealed class MediaFileTests : IDisposable
     [InlineData("x", ".mp3", "audio/mpeg")]
     [InlineData("x", ".wav", "audio/wav")]
     [InlineData("x", ".bin", "application/octet-stream")]
-    public void Any_file_becomes_a_data_URL_of_the_type_that_its_content_shows_or_its_name(string content, string ending, string type)
+    public void Any_file_becomes_a_data_URL_with_the_type_of_its_content_or_name(string content, string ending, string type)
     {
         string path = _path + ending;
         File.WriteAllText(path, content);

@@ -21,6 +21,6 @@ public class MediaKindTests
     [InlineData("RIFF\0\0\0\0WAV", null)]
     [InlineData("\u00ff\u00fe<\0", null)] // a byte order mark
     [InlineData("<svg>", null)]
-    public void The_content_tells_what_a_file_is(string latin1, string? mediaType) =>
+    public void The_content_of_a_file_decides_its_type(string latin1, string? mediaType) =>
         Assert.Equal(mediaType, MediaKind.Of(Encoding.Latin1.GetBytes(latin1))?.MediaType);
 }

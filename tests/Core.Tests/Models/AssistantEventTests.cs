@@ -5,7 +5,7 @@ namespace OpenAIStream.Tests.Models;
 public class AssistantEventTests
 {
     [Fact]
-    public void Its_data_has_the_fields_that_the_event_has_now()
+    public void Its_data_has_the_current_fields_of_the_event()
     {
         var run = JsonModel.FromJson<AssistantEvent>("""{"id":"run_1","status":"queued"}""");
         Assert.Same(run.Data, run.Data);

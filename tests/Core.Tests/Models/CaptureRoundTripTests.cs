@@ -10,7 +10,7 @@ public class CaptureRoundTripTests
 
     [Theory]
     [MemberData(nameof(AllCaptures))]
-    public void Every_payload_read_as_a_chunk_and_written_again_means_the_same_JSON(string api, string file)
+    public void Every_payload_round_trips_as_a_chunk(string api, string file)
     {
         foreach (string payload in Captures.Payloads(file))
         {

@@ -17,14 +17,14 @@ public class ChatAudioTests
 
     [Theory]
     [MemberData(nameof(Pieces))]
-    public void Pieces_join_to_the_bytes_that_were_sent(string what, string[] pieces, byte[] bytes)
+    public void Pieces_join_to_the_sent_bytes(string what, string[] pieces, byte[] bytes)
     {
         var audio = Joined([.. pieces.Select(static piece => $$"""{"data":"{{piece}}"}""")]).Audio!;
         Assert.True(audio.ToBytes().AsSpan().SequenceEqual(bytes), $"{what}: {audio.AudioBase64}");
     }
 
     [Fact]
-    public void A_stream_joins_to_what_a_whole_answer_has()
+    public void A_stream_joins_to_the_fields_of_a_whole_answer()
     {
         var message = Joined("""{"id":"audio_1","transcript":"Good "}""", """{"data":"AA=="}""", """{"transcript":"morning."}""", """{"data":"AQ=="}""", """{"expires_at":1700000000}""");
         Assert.Equal("""{"id":"audio_1","transcript":"Good morning.","data":"AAE=","expires_at":1700000000}""", message.Audio!.ToJson());
@@ -41,7 +41,7 @@ public class ChatAudioTests
     }
 
     [Fact]
-    public void What_is_no_Base64_is_said_when_it_is_read()
+    public void Invalid_Base64_is_an_error_when_it_is_read()
     {
         var audio = Joined("""{"data":"AA=="}""", """{"data":"?"}""").Audio!;
         Assert.Equal("AA==?", audio.AudioBase64);
@@ -55,7 +55,7 @@ public class ChatAudioTests
     [InlineData("""{"id":"a","data":"AA==","transcript":"Hi","expires_at":1}""", """{"role":"assistant","content":"Hi"}""")]
     [InlineData("""{"data":"AA==","transcript":"Hi"}""", """{"role":"assistant","content":"Hi"}""")]
     [InlineData("""{"data":"AA=="}""", """{"role":"assistant","content":null}""")]
-    public void A_conversation_names_audio_by_its_id_as_long_as_the_service_keeps_it(string audio, string sent)
+    public void A_conversation_refers_to_audio_by_its_id_until_it_expires(string audio, string sent)
     {
         var message = JsonModel.FromJson<ChatMessage>($$"""{"role":"assistant","content":null,"audio":{{audio}}}""");
         Assert.Equal(sent, message.ToInput().ToJson());
@@ -70,7 +70,7 @@ public class ChatAudioTests
     }
 
     [Fact]
-    public void A_response_is_told_what_was_said()
+    public void A_response_gets_the_conversation_so_far()
     {
         var message = JsonModel.FromJson<ChatMessage>("""{"role":"assistant","content":null,"audio":{"id":"a","transcript":"Hi"}}""");
         Assert.Equal("""{"role":"assistant","content":"Hi"}""", Assert.Single(ResponseInput.From(message)).ToJson());

@@ -31,7 +31,7 @@ public class ChunkAllocationTests
     }
 
     [Fact]
-    public void Each_payload_of_a_stream_is_gone_through_once_and_the_second_learned_from()
+    public void Each_payload_is_scanned_once_and_the_second_one_is_learned()
     {
         var reader = new JsonModelReader();
         ChatCompletionChunk? previous = null;

@@ -15,7 +15,7 @@ public class EarlierChunkTests
     [InlineData("""{"type":"response.of_tomorrow","item":{"type":"message","id":"m"}}""", """{"type":"response.output_item.done","item":{"type":"message","id":"m"}}""")]
     [InlineData("""{"type":"response.output_item.done","item":{"type":"message","id":"m"}}""", """{"type":"response.of_tomorrow","item":{"type":"message","id":"m"}}""")]
     [InlineData("""{"type":"response.refusal.done","type":"response.output_text.delta"}""", """{"type":"response.output_text.delta"}""")]
-    public void An_object_takes_its_type_from_what_it_says_itself(string before, string after)
+    public void An_object_takes_its_type_from_its_own_field(string before, string after)
     {
         object? earlier = Read(before, null);
         Assert.Equal(JsonTexts.Describe(Read(after, null)), JsonTexts.Describe(Read(after, earlier)));
@@ -23,7 +23,7 @@ public class EarlierChunkTests
 
     [Theory]
     [MemberData(nameof(Responses))]
-    public void Known_and_unknown_events_in_any_order_are_what_each_is_alone(string file)
+    public void Known_and_unknown_events_are_read_the_same_in_any_order(string file)
     {
         string[] payloads = Captures.Payloads(file);
         var random = new Random(payloads.Length);
@@ -41,7 +41,7 @@ public class EarlierChunkTests
 
     [Theory]
     [MemberData(nameof(Responses))]
-    public void What_a_caller_does_to_a_chunk_reaches_neither_the_next_nor_those_before(string file)
+    public void A_caller_s_change_to_a_chunk_affects_no_other_chunk(string file)
     {
         string[] payloads = [.. Captures.Payloads(file).Where(static payload => payload.Length < 20_000)];
         var random = new Random(payloads.Length);
@@ -70,7 +70,7 @@ public class EarlierChunkTests
     }
 
     [Fact]
-    public void A_chunk_that_its_caller_made_hold_itself_lets_nothing_in_that_is_nested_too_deep()
+    public void A_chunk_that_contains_itself_still_refuses_nesting_that_is_too_deep()
     {
         var earlier = JsonModel.FromJson<JsonMap>("""{"a":{}}""");
         earlier["a"] = earlier;
@@ -81,7 +81,7 @@ public class EarlierChunkTests
     }
 
     [Fact]
-    public async Task A_chunk_may_be_changed_by_one_thread_while_another_reads_the_next()
+    public async Task One_thread_can_change_a_chunk_while_another_reads_the_next()
     {
         const string Json = """{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"m","content":[{"type":"output_text","text":"x"}]}}""";
         var earlier = (JsonModel)Read(Json, null)!;

@@ -54,7 +54,7 @@ public class JsonLongTextTests
     }
 
     [Fact]
-    public void A_model_that_holds_one_is_changed_copied_and_joined_as_any()
+    public void A_nested_model_is_changed_copied_and_joined_like_any_other()
     {
         var image = Read($$"""{"type":"image_generation.completed","b64_json":"{{Base64}}","novel":"{{Base64}}x"}""", null);
         image["novel"] = "short";
@@ -88,7 +88,7 @@ public class JsonLongTextTests
     [InlineData(1460)]
     [InlineData(65536)]
     [InlineData(8 * 1024 * 1024)]
-    public void Images_that_are_kept_stay_what_they_are_when_more_is_read(int pieceSize)
+    public void Kept_images_stay_unchanged_when_more_is_read(int pieceSize)
     {
         byte[][] sent = [.. Enumerable.Range(1, 4).Select(static i => Enumerable.Repeat((byte)(i * 37), 900_000 + (i * 300_000)).ToArray())];
         string events = string.Concat(sent.Select(static (image, i) =>
@@ -100,7 +100,7 @@ public class JsonLongTextTests
     }
 
     [Fact]
-    public void Speech_that_was_joined_is_its_bytes()
+    public void Joined_speech_is_its_bytes()
     {
         var joined = new SpeechAccumulator();
         joined.Add(new SpeechEvent { ["type"] = "speech.audio.delta", ["audio"] = Base64 });

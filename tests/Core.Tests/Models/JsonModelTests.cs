@@ -57,7 +57,7 @@ public class JsonModelTests
 
     [Theory]
     [MemberData(nameof(SettableRows))]
-    public void A_field_takes_what_has_a_form_in_JSON(int row)
+    public void A_field_accepts_whatever_JSON_can_represent(int row)
     {
         var (value, json, back) = Settable[row];
         var map = new JsonMap { ["before"] = 1, ["a"] = value, ["after"] = 2 };
@@ -118,7 +118,7 @@ public class JsonModelTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void What_has_no_form_in_JSON_is_refused_when_it_is_set(string what)
+    public void A_value_that_JSON_cannot_represent_is_refused_when_it_is_set(string what)
     {
         var map = new JsonMap { ["a"] = 1 };
         Assert.Throws<ArgumentException>(() => map["a"] = RefusedValues[what]());
@@ -127,7 +127,7 @@ public class JsonModelTests
     }
 
     [Fact]
-    public void The_deepest_that_can_be_set_can_be_written_and_read_again()
+    public void A_value_of_the_maximum_depth_round_trips()
     {
         object value = "x";
         for (int i = 0; i < 255; i++)
@@ -141,7 +141,7 @@ public class JsonModelTests
     }
 
     [Fact]
-    public void An_object_that_holds_itself_is_an_error_not_the_end_of_the_process()
+    public void An_object_that_contains_itself_is_an_error_and_does_not_end_the_process()
     {
         foreach (string name in new[] { "self", "half a pair: \ud83d" })
         {
@@ -156,11 +156,11 @@ public class JsonModelTests
     [Theory]
     [InlineData("123456789012345678901234567890")]
     [InlineData("-5")]
-    public void A_big_integer_is_sent_as_the_number_that_it_is(string number) =>
+    public void A_big_integer_is_sent_unchanged(string number) =>
         Assert.Equal($$"""{"a":{{number}}}""", new JsonMap { ["a"] = BigInteger.Parse(number, CultureInfo.InvariantCulture) }.ToJson());
 
     [Fact]
-    public void A_field_can_be_set_again_removed_and_told_from_null()
+    public void A_field_can_be_set_again_removed_and_distinguished_from_null()
     {
         var map = JsonModel.FromJson<JsonMap>("""{"a":1,"b":null}""");
         Assert.True(map.Contains("b"));
@@ -210,7 +210,7 @@ public class JsonModelTests
     [InlineData("{}")]
     [InlineData("[1]")]
     [InlineData("true")]
-    public void Typed_properties_are_null_or_empty_where_the_type_is_another(string value)
+    public void Typed_properties_are_null_or_empty_if_the_field_has_another_type(string value)
     {
         var chunk = JsonModel.FromJson<ChatCompletionChunk>(
             $$"""{"id":[{{value}}],"model":{"x":{{value}}},"created":[{{value}}],"choices":[{"index":{{value}},"delta":[{{value}}],"finish_reason":0},{{value}}],"usage":{{value}}}""");
@@ -233,6 +233,6 @@ public class JsonModelTests
         Assert.Null(JsonModel.FromJson<ChatCompletionChunk>($$"""{"created":{{created}}}""").Created);
 
     [Fact]
-    public void A_large_double_is_no_integer() =>
+    public void A_large_double_is_not_an_integer() =>
         Assert.Null(new ChatCompletionRequest { ["seed"] = 1e300 }.Seed);
 }

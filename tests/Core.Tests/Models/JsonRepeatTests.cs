@@ -43,7 +43,7 @@ public class JsonRepeatTests
 
     [Theory]
     [MemberData(nameof(Followers))]
-    public void A_chunk_is_read_alike_either_way(string json, bool isRepeat)
+    public void A_chunk_is_read_the_same_by_both_readers(string json, bool isRepeat)
     {
         var reader = Learned();
         Assert.Equal(JsonTexts.Describe(Read(json)), JsonTexts.Describe(Read(json, reader)));
@@ -71,7 +71,7 @@ public class JsonRepeatTests
     [InlineData("[1,\"b\",null]}", "[1,\"b\",null]}}")]
     [InlineData("[1,\"b\",null]}", "[1,\"b\"")]
     [InlineData("[1,\"b\",null]}", "[")]
-    public void What_is_not_JSON_is_refused_either_way(string part, string broken)
+    public void Anything_that_is_not_JSON_is_refused_by_both_readers(string part, string broken)
     {
         string json = First.Replace(part, broken);
         Assert.ThrowsAny<System.Text.Json.JsonException>(() => Read(json));
@@ -79,7 +79,7 @@ public class JsonRepeatTests
     }
 
     [Fact]
-    public void Every_beginning_of_a_chunk_is_refused()
+    public void Every_truncated_chunk_is_refused()
     {
         var reader = Learned();
         for (int length = 0; length < First.Length; length++)
@@ -92,7 +92,7 @@ public class JsonRepeatTests
 
     /// <summary>Bytes changed at random: both ways see the same, be it JSON or not.</summary>
     [Fact]
-    public void Damaged_chunks_are_read_alike_either_way()
+    public void Damaged_chunks_are_read_the_same_by_both_readers()
     {
         byte[] alphabet = "\"\\{}[],: 0123-.eatrufls\n\u00e9x"u8.ToArray();
         var random = new Random(4711);
@@ -125,7 +125,7 @@ public class JsonRepeatTests
     }
 
     [Fact]
-    public void What_a_caller_did_to_a_chunk_does_not_reach_the_next()
+    public void A_caller_s_change_to_a_chunk_does_not_affect_the_next()
     {
         var reader = new JsonModelReader();
         var first = (ChatCompletionChunk)Read(First, reader)!;
@@ -183,7 +183,7 @@ public class JsonRepeatTests
 
     /// <summary>Lists of another length in each chunk, as those of log probabilities: read apart, the rest by the layout.</summary>
     [Fact]
-    public void A_list_that_is_of_another_length_each_time_is_read_apart()
+    public void A_list_whose_length_changes_each_time_is_read_correctly()
     {
         var reader = new JsonModelReader();
         for (int i = 0; i < 100; i++)

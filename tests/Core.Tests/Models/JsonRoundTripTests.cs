@@ -21,7 +21,7 @@ public class JsonRoundTripTests
     [InlineData("""{"":1," ":2}""")]
     [InlineData("""{"z":1,"a":2,"m":3}""")]
     [InlineData("""{"a":"漢字 é","é":1}""")]
-    public void What_is_read_is_written_again_letter_for_letter(string json)
+    public void Text_is_written_exactly_as_it_was_read(string json)
     {
         Assert.Equal(json, JsonModel.FromJson<JsonMap>(json).ToJson());
         Assert.Equal(json, JsonModel.FromJson<ChatCompletionChunk>(json).ToJson());
@@ -55,7 +55,7 @@ public class JsonRoundTripTests
     [InlineData("1e400")]
     [InlineData("-1e400")]
     [InlineData("1e-400")]
-    public void A_number_is_written_as_it_was(string number)
+    public void A_number_is_written_unchanged(string number)
     {
         string json = $$"""{"a":{{number}},"b":[{{number}}]}""";
         Assert.Equal(json, JsonModel.FromJson<JsonMap>(json).ToJson());
@@ -74,7 +74,7 @@ public class JsonRoundTripTests
     [InlineData("""{"a":"\ud83d\n\ud83d\ude00\u0001\"\\"}""", """{"a":"\ud83d\n😀\u0001\"\\"}""")]
     [InlineData("""{"\ud83d":{"\ude00":[1]},"b":"\ud83d"}""", """{"\ud83d":{"\ude00":[1]},"b":"\ud83d"}""")]
     [InlineData(" {\t\"a\" :\r\n[ 1 , 2 ] } ", """{"a":[1,2]}""")]
-    public void What_may_be_written_in_several_ways_means_the_same(string json, string expected)
+    public void Equivalent_spellings_mean_the_same(string json, string expected)
     {
         string written = JsonModel.FromJson<JsonMap>(json).ToJson();
         Assert.Equal(JsonTexts.Normal(expected), JsonTexts.Normal(written));
@@ -83,7 +83,7 @@ public class JsonRoundTripTests
     }
 
     [Fact]
-    public void Of_a_name_that_is_there_twice_among_very_many_the_last_counts()
+    public void The_last_of_two_equal_names_counts_even_among_very_many()
     {
         string fields = string.Join(",", Enumerable.Range(0, 1000).Select(i => $"\"f{i}\":{i}"));
         var map = JsonModel.FromJson<JsonMap>($$"""{{{fields}},"f900":"again","f3":"again"}""");
@@ -138,7 +138,7 @@ public class JsonRoundTripTests
     [InlineData("[]")]
     [InlineData("1")]
     [InlineData("\"a\"")]
-    public void What_is_no_JSON_object_is_a_JsonException(string text) =>
+    public void Anything_that_is_not_a_JSON_object_is_a_JsonException(string text) =>
         Assert.ThrowsAny<JsonException>(() => JsonModel.FromJson<JsonMap>(text));
 
     [Fact]
@@ -151,7 +151,7 @@ public class JsonRoundTripTests
     }
 
     [Fact]
-    public void A_reader_is_as_new_after_JSON_that_it_refused()
+    public void A_reader_starts_clean_after_invalid_JSON()
     {
         var reader = new JsonModelReader();
         Assert.ThrowsAny<JsonException>(() => reader.Read("""{"a":{"b":[1,2,{"c":"""u8, JsonMap.Shape, null));

@@ -14,7 +14,7 @@ public class JsonSchemaFormatTests
     [InlineData(
         """{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"},"strict":false}}""",
         """{"name":"n","schema":{"type":"object"},"strict":false}""")]
-    public void A_schema_gets_what_it_lacks(string schema, string wrapped)
+    public void A_schema_gets_its_missing_fields(string schema, string wrapped)
     {
         var given = JsonModel.FromJson<JsonMap>(schema);
         Assert.Equal($$"""{"type":"json_schema","json_schema":{{wrapped}}}""", JsonSchemaFormat.ForChat(given).ToJson());
@@ -22,7 +22,7 @@ public class JsonSchemaFormatTests
     }
 
     [Fact]
-    public void A_long_title_makes_a_short_name()
+    public void A_long_title_gives_a_short_name()
     {
         var format = JsonSchemaFormat.ForResponse(new JsonMap { ["title"] = new string('x', 100) });
         Assert.Equal(new string('x', 64), format["name"]);

@@ -65,7 +65,7 @@ public class JsonSchemaReadTests
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void Takes_what_the_schema_says(string schema, string text) => JsonSchemaFormat.Read(text, JsonModel.FromJson<JsonMap>(schema));
+    public void Accepts_what_the_schema_says(string schema, string text) => JsonSchemaFormat.Read(text, JsonModel.FromJson<JsonMap>(schema));
 
     [Theory]
     [MemberData(nameof(Bad))]
@@ -85,7 +85,7 @@ public class JsonSchemaReadTests
     }
 
     [Fact]
-    public void Gives_what_fields_hold()
+    public void Returns_the_values_of_fields()
     {
         var map = Assert.IsType<JsonMap>(JsonSchemaFormat.Read("""{"a":[1,2.5,"x",true,null]}"""));
         Assert.Equal([1L, 2.5, "x", true, null], Assert.IsType<object?[]>(map["a"]));
@@ -105,7 +105,7 @@ public class JsonSchemaReadTests
     }
 
     [Fact]
-    public void A_value_that_is_nested_as_deep_as_JSON_may_be_is_held_against_a_schema_that_refers_to_itself()
+    public void A_value_of_the_maximum_depth_is_checked_against_a_recursive_schema()
     {
         var schema = JsonModel.FromJson<JsonMap>("""{"type":"array","items":{"$ref":"#"}}""");
         JsonSchemaFormat.Read(new string('[', 250) + new string(']', 250), schema);

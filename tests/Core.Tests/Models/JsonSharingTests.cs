@@ -16,7 +16,7 @@ public class JsonSharingTests
     [InlineData("""{"a":1,"b":2}""", """{"a":1,"a":3}""", """{"a":1,"b":2,"b":4}""")]
     [InlineData("""{"\ud83d":1}""", """{"\ud83d":2}""", """{"\uFFFD":3}""", """{"\ud83d":4}""")]
     [InlineData("{\"\uFFFD\":1}", """{"\ud83d":2}""", "{\"\uFFFD\":3}", """{"\ude00":4}""")]
-    public void A_chunk_is_read_as_if_there_had_been_none_before_it(params string[] chunks)
+    public void A_chunk_is_read_independently_of_the_one_before(params string[] chunks)
     {
         foreach (var shape in new[] { JsonMap.Shape, ChatCompletionChunk.Shape })
         {
@@ -32,7 +32,7 @@ public class JsonSharingTests
     }
 
     [Fact]
-    public void Random_chunks_read_one_after_another_are_each_what_was_sent()
+    public void Random_chunks_are_each_read_as_sent()
     {
         for (int seed = 0; seed < RoundCount; seed++)
         {
@@ -57,7 +57,7 @@ public class JsonSharingTests
     }
 
     [Fact]
-    public void What_repeats_exists_once()
+    public void Repeated_strings_are_shared()
     {
         var reader = new JsonModelReader();
         var first = (JsonModel)reader.Read("""{"id":"chatcmpl-1","created":1700000000,"x":1}"""u8, JsonMap.Shape, null)!;

@@ -34,7 +34,7 @@ public class JsonTypingTests
 
     [Theory]
     [MemberData(nameof(SettableNames))]
-    public void A_field_set_by_name_shows_in_its_property(string what)
+    public void A_field_set_by_name_appears_in_its_property(string what)
     {
         var (model, field, value, read, expected) = Settable[what];
         model[field] = value;
@@ -43,7 +43,7 @@ public class JsonTypingTests
     }
 
     [Fact]
-    public void A_map_that_was_set_stays_as_it_is()
+    public void A_map_that_was_set_stays_unchanged()
     {
         var map = new JsonMap { ["name"] = "f" };
         var call = new ChatToolCall { ["function"] = map };
@@ -68,7 +68,7 @@ public class JsonTypingTests
 
     [Theory]
     [MemberData(nameof(Families))]
-    public void JSON_becomes_the_type_that_is_asked_for_or_the_member_of_its_family(string json, Type asked, Type made)
+    public void JSON_becomes_the_requested_type_or_one_derived_from_it(string json, Type asked, Type made)
     {
         var model = JsonModel.Create(asked, json);
         Assert.IsType(made, model);
@@ -94,7 +94,7 @@ public class JsonTypingTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void JSON_of_something_else_is_refused(string json, Type type, string message)
+    public void JSON_for_something_else_is_refused(string json, Type type, string message)
     {
         Assert.Contains(message, Assert.ThrowsAny<JsonException>(() => JsonModel.Create(type, json)).Message);
         var generic = typeof(JsonModel).GetMethod(nameof(JsonModel.FromJson), [typeof(string)])!.MakeGenericMethod(type);
@@ -110,7 +110,7 @@ public class JsonTypingTests
     [InlineData(typeof(ModelOutput))]
     [InlineData(typeof(JsonModel))]
     [InlineData(typeof(string))]
-    public void A_type_that_cannot_be_made_is_refused(Type type)
+    public void A_type_that_cannot_be_created_is_refused(Type type)
     {
         Assert.Contains("JSON cannot be read into", Assert.Throws<ArgumentException>(() => JsonModel.Create(type, "{}")).Message);
         Assert.Throws<ArgumentException>(() => JsonModel.Create(type, new Hashtable()));
@@ -142,7 +142,7 @@ public class JsonTypingTests
     }
 
     [Fact]
-    public void A_field_s_own_name_counts_more_than_a_property_s()
+    public void A_field_s_own_name_takes_precedence_over_a_property_s()
     {
         var both = JsonModel.FromFields<ChatMessage>(new Dictionary<string, object?> { ["ToolCallId"] = "a", ["tool_call_id"] = "b" });
         Assert.Equal("b", both.ToolCallId);
@@ -150,7 +150,7 @@ public class JsonTypingTests
     }
 
     [Fact]
-    public void An_object_that_was_made_of_properties_is_made_of_them_again()
+    public void An_object_is_rebuilt_from_its_properties()
     {
         var listed = JsonSerializer.SerializeToNode(new ChatMessage("user", "Hi"))!; // what a serializer sees: each property, and none of the fields
         Assert.Equal("""{"role":"user","content":"Hi"}""", JsonModel.FromFields<ChatMessage>(new Dictionary<string, object?>(
@@ -158,7 +158,7 @@ public class JsonTypingTests
     }
 
     [Fact]
-    public void What_only_shows_other_fields_cannot_be_set() => Assert.Contains(
+    public void A_property_that_only_shows_other_fields_cannot_be_set() => Assert.Contains(
         "cannot be set: Text, FinishReason", Assert.Throws<ArgumentException>(() => JsonModel.FromFields<ChatCompletion>(
             new Dictionary<string, object?> { ["Text"] = "Hi", ["FinishReason"] = "stop" })).Message);
 
@@ -174,7 +174,7 @@ public class JsonTypingTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Each_property_name_leads_to_the_field_that_the_property_shows(Type type)
+    public void Each_property_name_leads_to_its_field(Type type)
     {
         foreach (var property in type.GetProperties().Where(property => property.GetIndexParameters().Length == 0 && !Derived.Contains(property.Name) && !Derived.Contains($"{type.Name}.{property.Name}")))
         {
@@ -187,7 +187,7 @@ public class JsonTypingTests
     }
 
     [Fact]
-    public void A_type_that_fields_do_not_take_can_be_added()
+    public void A_type_that_fields_do_not_accept_can_be_added()
     {
         Assert.Throws<ArgumentException>(() => new JsonMap { ["a"] = new Version(1, 2) });
         JsonModel.AddConversion<Version>(static version => version.ToString());
@@ -197,7 +197,7 @@ public class JsonTypingTests
     }
 
     [Fact]
-    public void A_conversion_that_leads_nowhere_is_an_error_not_the_end_of_the_process()
+    public void An_endless_conversion_is_an_error_and_does_not_end_the_process()
     {
         JsonModel.AddConversion<Wrapper>(static wrapper => wrapper.Value);
         var self = new Hashtable();

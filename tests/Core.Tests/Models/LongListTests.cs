@@ -10,7 +10,7 @@ public class LongListTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void A_list_of_numbers_comes_back_as_it_was(int length)
+    public void A_list_of_numbers_round_trips(int length)
     {
         string json = $$"""{"x":[{{string.Join(",", Enumerable.Range(0, length))}}],"y":1}""";
         Assert.Equal(json, JsonModel.FromJson<JsonMap>(json).ToJson());
@@ -18,7 +18,7 @@ public class LongListTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void A_list_of_lists_and_objects_comes_back_as_it_was(int length)
+    public void A_list_of_lists_and_objects_round_trips(int length)
     {
         string[] items = ["{\"a\":1,\"b\":[1,2]}", "{\"a\":1,\"b\":[2,2,3]}", "null", "[]", "[[1],{}]", "{\"b\":\"x\",\"a\":2}", "{}", "\"s\""];
         string json = $$"""{"x":[{{string.Join(",", Enumerable.Range(0, length).Select(i => items[i % items.Length]))}}]}""";
@@ -61,7 +61,7 @@ public class LongListTests
     }
 
     [Fact]
-    public void A_list_that_is_like_the_one_before_is_checked_too()
+    public void A_list_like_the_one_before_is_checked_too()
     {
         byte[] json = Encoding.UTF8.GetBytes($$"""{"x":[{{string.Join(",", Enumerable.Repeat("{\"a\":1}", 20_000))}}]}""");
         var reader = new JsonModelReader();

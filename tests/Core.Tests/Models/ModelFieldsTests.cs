@@ -22,7 +22,7 @@ public partial class ModelFieldsTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void A_field_that_a_property_shows_is_known_as_such(Type type)
+    public void A_field_that_has_a_property_is_recognized(Type type)
     {
         // AssistantEvent.Data has all fields once more, and a message's text is put together of several.
         PropertyInfo[] properties = [.. type.GetProperties().Where(static property => property.GetIndexParameters().Length == 0 && property.Name is not ("Data" or "Text" or "ContentParts"))];

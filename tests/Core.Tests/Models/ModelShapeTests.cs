@@ -13,7 +13,7 @@ public class ModelShapeTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void A_type_is_read_as_itself_and_so_is_what_its_properties_hold(Type type)
+    public void A_type_is_read_with_the_types_of_its_properties(Type type)
     {
         var shape = Shape(type);
         Assert.IsType(type, shape.Create());

@@ -123,7 +123,7 @@ public class ModelTextTests
 
     [Theory]
     [MemberData(nameof(AllRows))]
-    public void In_a_string_a_model_is_what_a_person_would_read(int row)
+    public void In_a_string_a_model_is_its_text(int row)
     {
         var (type, json, text) = Rows[row];
         Assert.Equal(text, Read(type, json).ToString());
@@ -131,13 +131,13 @@ public class ModelTextTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void In_a_string_no_model_is_the_name_of_its_type(Type type)
+    public void In_a_string_a_model_is_never_its_type_name(Type type)
     {
         Assert.DoesNotContain(type.Name, Activator.CreateInstance(type)!.ToString());
     }
 
     [Fact]
-    public void The_event_of_an_assistant_is_its_text()
+    public void An_assistants_event_has_its_text()
     {
         var chunk = new AssistantEvent { Event = "thread.message.delta", ["delta"] = new JsonMap { ["content"] = new[] { new JsonMap { ["text"] = new JsonMap { ["value"] = "Hi" } } } } };
         Assert.Equal("Hi", chunk.ToString());
@@ -150,7 +150,7 @@ public class ModelTextTests
     }
 
     [Fact]
-    public void An_object_that_holds_itself_has_a_text_too()
+    public void An_object_that_contains_itself_has_a_text_too()
     {
         var map = new JsonMap();
         map["self"] = map;
@@ -158,7 +158,7 @@ public class ModelTextTests
     }
 
     [Fact]
-    public void A_property_may_be_named_as_the_indexer_of_other_types_is()
+    public void A_property_may_be_named_Item()
     {
         var read = (ResponseOutputItemEvent)JsonModel.FromJson<ResponseEvent>("""{"type":"response.output_item.done","item":{"type":"reasoning","id":"r"}}""");
         Assert.Equal(typeof(ResponseItem), typeof(ResponseOutputItemEvent).GetProperty("Item")!.PropertyType);

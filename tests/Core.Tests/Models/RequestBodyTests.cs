@@ -7,7 +7,7 @@ namespace OpenAIStream.Tests.Models;
 public class RequestBodyTests
 {
     [Fact]
-    public void A_request_sends_what_was_set_in_that_order_and_nothing_else()
+    public void A_request_sends_exactly_the_fields_that_were_set_in_order()
     {
         var request = new ChatCompletionRequest
         {
@@ -26,7 +26,7 @@ public class RequestBodyTests
     }
 
     [Fact]
-    public void Streaming_is_said_by_the_call_not_by_the_request()
+    public void The_call_decides_about_streaming_and_not_the_request()
     {
         var request = new CompletionRequest { Prompt = "p", IncludeUsage = true, ["stream"] = false };
         Assert.Equal("""{"prompt":"p","stream_options":{"include_usage":true},"stream":true}""", Body(request, stream: true));
@@ -89,7 +89,7 @@ public class RequestBodyTests
 
     [Theory]
     [MemberData(nameof(Properties))]
-    public void A_property_is_the_field_of_its_name(string what, StreamingRequest request, string json)
+    public void A_property_reads_and_writes_the_field_of_its_name(string what, StreamingRequest request, string json)
     {
         Assert.True(request.ToJson() == json, $"{what}: {request.ToJson()}");
         var read = JsonModel.Create(request.GetType(), json);
@@ -100,7 +100,7 @@ public class RequestBodyTests
     }
 
     [Fact]
-    public void What_is_set_in_an_object_leaves_the_caller_s_as_it_is_and_goes_with_its_last_field()
+    public void Changing_a_nested_object_leaves_the_caller_s_unchanged()
     {
         var reasoning = new JsonMap { ["effort"] = "low" };
         var request = new ResponseRequest { Reasoning = reasoning, ReasoningMode = "pro" };

@@ -14,11 +14,11 @@ public class ResponseEventTests
     public static TheoryData<string> Items => [.. ResponseTypeList.Read(ResponseTypeList.Items).Select(static row => row.Name)];
 
     [Fact]
-    public void The_list_is_whole() => Assert.Equal((62, 31), (ResponseTypeList.Read(ResponseTypeList.Events).Length, ResponseTypeList.Read(ResponseTypeList.Items).Length));
+    public void The_list_is_complete() => Assert.Equal((62, 31), (ResponseTypeList.Read(ResponseTypeList.Events).Length, ResponseTypeList.Read(ResponseTypeList.Items).Length));
 
     [Theory]
     [MemberData(nameof(Events))]
-    public void An_event_has_a_type_that_shows_its_fields(string name)
+    public void An_event_has_a_type_with_its_fields(string name)
     {
         string json = $$"""{"type":"{{name}}","sequence_number":7,"item_id":"i","delta":"d"}""";
         var read = JsonModel.FromJson<ResponseEvent>(json);
@@ -29,7 +29,7 @@ public class ResponseEventTests
 
     [Theory]
     [MemberData(nameof(Items))]
-    public void An_item_has_a_type_that_shows_its_fields(string name)
+    public void An_item_has_a_type_with_its_fields(string name)
     {
         string json = $$"""{"type":"{{name}}","id":"i","status":"completed"}""";
         var read = JsonModel.FromJson<ResponseItem>(json);
@@ -39,7 +39,7 @@ public class ResponseEventTests
     }
 
     [Fact]
-    public void A_name_that_nobody_knows_is_an_event_with_all_it_brought()
+    public void An_event_with_an_unknown_name_keeps_all_its_fields()
     {
         const string Json = """{"type":"response.new_thing.delta","sequence_number":1,"novel":{"x":[1]}}""";
         var read = JsonModel.FromJson<ResponseEvent>(Json);

@@ -26,6 +26,6 @@ public class ResponseInputTests
         """{"type":"function_call","call_id":"c1","name":"f","arguments":"{}"}""")]
     [InlineData("""{"role":"assistant","content":null,"tool_calls":[{"id":"c1","function":{"name":"f"}}]}""", """{"type":"function_call","call_id":"c1","name":"f","arguments":""}""")]
     [InlineData("""{"role":"tool","tool_call_id":"c1","content":"42"}""", """{"type":"function_call_output","call_id":"c1","output":"42"}""")]
-    public void A_chat_message_becomes_the_items_that_say_the_same(string message, params string[] items) =>
+    public void A_chat_message_becomes_the_equivalent_items(string message, params string[] items) =>
         Assert.Equal(items, ResponseInput.From(JsonModel.FromJson<ChatMessage>(message)).Select(item => item.ToJson()));
 }

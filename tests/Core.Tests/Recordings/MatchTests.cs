@@ -52,7 +52,7 @@ public sealed class MatchTests
     [InlineData(RecordingMatch.None, "PUT /v1/y", "other", true)]
     [InlineData(RecordingMatch.Method | RecordingMatch.Path, "POST /v1/y", "{}", false)]
     [InlineData(RecordingMatch.Body, "POST /v1/x", "other", false)]
-    public async Task Only_what_must_match_is_compared(RecordingMatch match, string asked, string body, bool isAnswered) =>
+    public async Task Only_the_parts_to_match_are_compared(RecordingMatch match, string asked, string body, bool isAnswered) =>
         Assert.Equal(isAnswered, await IsAnsweredAsync("POST /v1/x", "{}", asked, body, match));
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class MatchTests
     }
 
     [Fact]
-    public async Task A_miss_says_what_was_asked_what_is_nearest_and_what_to_do()
+    public async Task The_error_for_a_missing_recording_names_the_request_the_closest_recording_and_what_to_do()
     {
         using var folder = new TestFolder();
         folder.Add("# OpenAIStream recording 1\n> GET /v1/models\n< 200");
@@ -92,7 +92,7 @@ public sealed class MatchTests
     }
 
     [Fact]
-    public async Task A_miss_is_not_tried_again()
+    public async Task A_missing_recording_is_not_retried()
     {
         using var folder = new TestFolder();
         folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);

@@ -34,7 +34,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Time_is_recorded_between_pieces_and_what_comes_at_once_is_one_piece()
+    public async Task Pauses_are_recorded_and_text_that_arrives_at_once_is_one_piece()
     {
         using var folder = new TestFolder();
         byte[][] pieces = [[1], [2], [3]];
@@ -54,7 +54,7 @@ public sealed class RecordTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task What_had_arrived_is_kept_when_a_stream_breaks(string name, Exception end, RecordedFaultKind kind)
+    public async Task The_partial_text_is_kept_when_a_stream_breaks(string name, Exception end, RecordedFaultKind kind)
     {
         using var folder = new TestFolder();
         var broken = await Assert.ThrowsAnyAsync<Exception>(() => RecordAsync(folder, new StubHandler(_clock, ["data: a\n\n"u8.ToArray()], TimeSpan.FromMilliseconds(1), end), Post("/v1/x", "{}")));
@@ -82,7 +82,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Who_lets_go_early_keeps_what_had_come()
+    public async Task Leaving_early_keeps_what_had_arrived()
     {
         using var folder = new TestFolder();
         using (var invoker = new HttpMessageInvoker(Recording(folder, new StubHandler(_clock, ["a\n"u8.ToArray(), "b\n"u8.ToArray()], TimeSpan.FromMilliseconds(1)))))
@@ -116,7 +116,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Requests_are_numbered_and_named_also_by_several_at_once()
+    public async Task Requests_are_numbered_and_named_even_when_concurrent()
     {
         using var folder = new TestFolder();
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => RecordAsync(folder, new StubHandler(_clock, [[1]]), Post("/openai/v1/chat/completions?a=b", "{}")))));
@@ -124,7 +124,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task What_a_proxy_has_compressed_is_recorded_for_people()
+    public async Task A_compressed_answer_is_recorded_as_readable_text()
     {
         using var packed = new MemoryStream();
         using (var zip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
@@ -156,7 +156,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task A_recording_that_cannot_be_written_costs_no_answer_and_is_told_by_the_next_request()
+    public async Task A_failed_recording_keeps_the_answer_and_fails_the_next_request()
     {
         using var folder = new TestFolder();
         string path = Path.Combine(folder.Path, "gone");
@@ -173,7 +173,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task An_answer_too_long_to_be_recorded_is_read_all_the_same_and_told_by_the_next_request()
+    public async Task An_answer_too_long_to_record_is_still_read_and_fails_the_next_request()
     {
         using var folder = new TestFolder();
         var stub = new StubHandler(_clock, [new byte[6], new byte[6]], TimeSpan.FromMilliseconds(1));
@@ -189,7 +189,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public void A_client_that_nobody_disposes_of_is_not_kept()
+    public void A_client_that_is_not_disposed_is_garbage_collected()
     {
         using var folder = new TestFolder();
         var client = Forget();
@@ -201,7 +201,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_written_to_is_told_before_any_request()
+    public void A_folder_that_cannot_be_written_to_is_an_error_before_any_request()
     {
         using var folder = new TestFolder();
         string file = Path.Combine(folder.Path, "file");

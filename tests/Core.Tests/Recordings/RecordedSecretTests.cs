@@ -24,7 +24,7 @@ public sealed class RecordedSecretTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task A_secret_in_an_answer_is_masked_however_it_is_cut(string body)
+    public async Task A_secret_in_an_answer_is_masked_however_it_is_split(string body)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body);
         for (int cut = 1; cut < bytes.Length; cut += 3)
@@ -40,7 +40,7 @@ public sealed class RecordedSecretTests
 
     [Theory]
     [MemberData(nameof(Http.SecretFormTests.SecretParameters), MemberType = typeof(Http.SecretFormTests))]
-    public async Task A_parameter_that_carries_a_key_is_masked_in_the_answer_too(string name)
+    public async Task A_query_parameter_with_a_key_is_masked_in_the_answer_too(string name)
     {
         string text = await RecordAsync(["said 'a secret/key', 'a=b' and 'no secret'"u8.ToArray()], RecordTests.Post($"/v1/x?{name}=a%20secret%2Fkey&other=no%20secret&flag", "{}"));
         Assert.Contains($"?{name}=***&other=no%20secret&flag\n", text, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class RecordedSecretTests
     }
 
     [Fact]
-    public async Task A_secret_that_events_cut_in_two_is_masked_and_its_neighbours_stay()
+    public async Task A_secret_split_between_events_is_masked_and_the_text_around_it_stays()
     {
         string[] events =
         [
@@ -81,7 +81,7 @@ public sealed class RecordedSecretTests
     }
 
     [Fact]
-    public async Task A_link_to_an_image_is_recorded_without_what_opens_it()
+    public async Task A_link_to_an_image_is_recorded_without_its_signature()
     {
         string text = await RecordAsync(["{\"data\":[{\"url\":\"https://x.blob.core.windows.net/a.png?se=2030&sig=abcdefgh12%3D&sp=r\"}]}"u8.ToArray()], Request());
         Assert.Contains("https://x.blob.core.windows.net/a.png?se=2030&sig=***&sp=r", text, StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class RecordedSecretTests
     }
 
     [Fact]
-    public async Task A_recording_is_the_user_s_alone()
+    public async Task A_recording_is_readable_only_by_its_user()
     {
         using var folder = new TestFolder();
         var clock = new FakeTimeProvider();
@@ -117,7 +117,7 @@ public sealed class RecordedSecretTests
         .Cast<System.Runtime.Versioning.TargetFrameworkAttribute>().Single().FrameworkName.StartsWith(".NETCoreApp", StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_request_shows_what_was_asked_and_not_who_asked()
+    public async Task A_request_shows_its_content_without_credentials()
     {
         string text = await RecordAsync([[1]], Request());
         Assert.Contains("> POST /v1/x?key=***&a=1\n", text, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class RecordedSecretTests
     }
 
     [Fact]
-    public async Task An_answer_keeps_the_headers_that_are_about_it()
+    public async Task An_answer_keeps_its_relevant_headers()
     {
         string text = await RecordAsync([[1]], Request());
         foreach (string line in new[] { "Set-Cookie: ***", "openai-organization: ***", "openai-project: ***", "Via: ***", "x-request-id: req_1", "x-ratelimit-limit-tokens: 100", "X-Echo: ***" })
@@ -143,7 +143,7 @@ public sealed class RecordedSecretTests
     }
 
     [Fact]
-    public async Task The_words_behind_a_status_show_no_secret()
+    public async Task The_reason_phrase_of_a_status_shows_no_secret()
     {
         string text = await RecordAsync([[1]], Request(), response => response.ReasonPhrase = "no " + Key);
         Assert.Contains("< 200 no ***\n", text, StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public sealed class RecordingFileTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_device_or_a_pipe_is_refused_and_not_read(string kind)
+    public async Task A_device_or_a_pipe_is_refused_without_reading_it(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() && kind != "empty", "Windows has no such files.");
 #if NETSTANDARD_BUILD
@@ -33,7 +33,7 @@ public sealed class RecordingFileTests
     [Theory]
     [InlineData(10L * 1024 * 1024 * 1024)]
     [InlineData((256L * 1024 * 1024) + 1)]
-    public void A_huge_file_is_refused_and_not_read(long size)
+    public void A_huge_file_is_refused_without_reading_it(long size)
     {
         using var folder = new TestFolder();
         string path = Path.Combine(folder.Path, "0001-x" + Recording.FileExtension);

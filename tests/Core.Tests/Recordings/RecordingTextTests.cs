@@ -30,7 +30,7 @@ public sealed class RecordingTextTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void A_body_is_exact_wherever_it_is_cut(string name, byte[] body)
+    public void A_body_is_exact_however_it_is_cut(string name, byte[] body)
     {
         for (int cut = 0; cut <= Math.Min(body.Length, 300); cut++)
         {
@@ -63,7 +63,7 @@ public sealed class RecordingTextTests
     }
 
     [Fact]
-    public void A_long_silence_and_a_status_of_ones_own_are_read_again()
+    public void A_long_silence_and_a_custom_status_round_trip()
     {
         var recording = new Recording { Waiting = [new RecordedPause(TimeSpan.FromHours(2))], StatusCode = 999, Body = [new RecordedPause(TimeSpan.FromDays(3)), new RecordedBytes("a\n"u8.ToArray())] };
         var read = Recording.Parse(recording.ToString());
@@ -80,7 +80,7 @@ public sealed class RecordingTextTests
     }
 
     [Fact]
-    public void A_character_that_was_cut_leaves_its_line_readable()
+    public void A_character_that_was_cut_in_two_leaves_its_line_readable()
     {
         byte[] text = "data: 世界\n"u8.ToArray();
         var recording = new Recording { StatusCode = 200, Body = [new RecordedBytes(text.AsMemory(0, 11)), new RecordedPause(TimeSpan.FromSeconds(1)), new RecordedBytes(text.AsMemory(11))] };
@@ -126,7 +126,7 @@ public sealed class RecordingTextTests
     [InlineData(Start + "< 200\n! refused", 4, "instead of an answer")]
     [InlineData(Start + "< 200\n! cut\n| a", 5, "nothing can come after")]
     [InlineData(Start + "~ 1 ms\n| a\n< 200", 4, "after the status")]
-    public void What_is_no_recording_is_told_with_its_line(string text, int line, string what)
+    public void The_error_for_an_invalid_recording_names_the_line(string text, int line, string what)
     {
         var error = Assert.Throws<RecordingFormatException>(() => Recording.Parse(text));
         Assert.Equal(line, error.Line);
@@ -134,7 +134,7 @@ public sealed class RecordingTextTests
     }
 
     [Fact]
-    public void A_file_that_is_none_is_named()
+    public void A_path_that_is_not_a_file_is_named()
     {
         using var folder = new TestFolder();
         string file = Path.Combine(folder.Path, "a" + Recording.FileExtension);
@@ -145,7 +145,7 @@ public sealed class RecordingTextTests
     }
 
     [Fact]
-    public void A_file_is_UTF8_without_a_mark_and_replaces_the_one_before()
+    public void A_file_is_UTF8_without_a_byte_order_mark_and_replaces_the_previous_one()
     {
         using var folder = new TestFolder();
         string file = Path.Combine(folder.Path, "a" + Recording.FileExtension);

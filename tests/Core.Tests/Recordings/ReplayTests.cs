@@ -53,7 +53,7 @@ public sealed class ReplayTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_fault_is_what_it_would_be_on_the_wire(string name, string answer, Type error, string text)
+    public async Task A_replayed_fault_looks_like_one_on_the_network(string name, string answer, Type error, string text)
     {
         using var folder = new TestFolder();
         folder.Add(TestFolder.Ask, answer);
@@ -99,7 +99,7 @@ public sealed class ReplayTests
     [InlineData("< 200 OK\n< Content-Type: text/event-stream\n! stall")]
     [InlineData("! stall")]
     [InlineData("~ 60 s\n< 200 OK")]
-    public async Task A_stop_is_heard_at_once(string answer)
+    public async Task A_stop_takes_effect_at_once(string answer)
     {
         using var folder = new TestFolder();
         folder.Add(TestFolder.Ask, answer);
@@ -125,7 +125,7 @@ public sealed class ReplayTests
     [InlineData(0.5, "~ 40 s", 80)]
     [InlineData(0, "! stall 40 s", 40)]
     [InlineData(10, "! stall 40 s", 40)]
-    public async Task The_pace_is_the_recorded_one_times_the_speed(double speed, string pause, double seconds)
+    public async Task The_pace_is_the_recorded_pace_times_the_speed(double speed, string pause, double seconds)
     {
         var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
         var begun = clock.GetUtcNow();
@@ -144,7 +144,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task Requests_that_differ_may_come_in_any_order()
+    public async Task Different_requests_may_come_in_any_order()
     {
         using var folder = new TestFolder();
         foreach (int i in Enumerable.Range(0, 20))
@@ -162,7 +162,7 @@ public sealed class ReplayTests
     [InlineData("9", "10")]
     [InlineData("10", "by hand")]
     [InlineData("a", "b")]
-    public async Task Recordings_are_in_the_order_of_their_numbers_then_of_their_names(string one, string other)
+    public async Task Recordings_are_ordered_by_their_numbers_and_then_by_their_names(string one, string other)
     {
         using var folder = new TestFolder();
         folder.Add(TestFolder.Ask, TestFolder.Answer.Replace("Hello", "second", StringComparison.Ordinal), TestFolder.Stop);
@@ -178,7 +178,7 @@ public sealed class ReplayTests
     [InlineData(null, "does not exist")]
     [InlineData("", "contains no recordings")]
     [InlineData("nonsense", "line 1")]
-    public void What_cannot_be_replayed_is_told_at_once(string? content, string message)
+    public void A_folder_that_cannot_be_replayed_is_an_error_at_once(string? content, string message)
     {
         using var folder = new TestFolder();
         if (content?.Length > 0)
@@ -191,7 +191,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task What_is_replayed_can_be_recorded()
+    public async Task A_replay_can_be_recorded()
     {
         using var folder = new TestFolder();
         using var copy = new TestFolder();
@@ -209,7 +209,7 @@ public sealed class ReplayTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void A_speed_that_is_none_is_refused(double speed)
+    public void An_invalid_speed_is_refused(double speed)
     {
         using var folder = new TestFolder();
         folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);

@@ -42,7 +42,7 @@ public class SecurityPageTests
     }
 
     [Fact]
-    public void The_errors_that_it_names_are_ids_or_types()
+    public void The_errors_that_the_page_names_are_ids_or_types()
     {
         string errors = Read(Path.Combine(Root(), "src/OpenAIStream/Common/Errors.cs"));
         string outcomes = string.Join("\n", SecurityTable.All.SelectMany(group => group.Attacks).Select(attack => attack.Outcome));

@@ -83,7 +83,7 @@ public class CallTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public async Task No_tool_is_run_with_other_arguments_than_were_asked_for(string what, string[] pieces)
+    public async Task No_tool_is_run_with_other_arguments_than_the_model_sent(string what, string[] pieces)
     {
         var outcome = await Calls(pieces);
         Assert.True(outcome.Calls.Count == 0, $"{what}: {string.Join(", ", outcome.Calls)}");
@@ -97,7 +97,7 @@ public class CallTests
     [InlineData("SAFETY", true)]
     [InlineData("tool_use", true)]
     [InlineData("STOP", true)]
-    public async Task After_a_reason_that_may_have_cut_the_answer_only_whole_calls_are_run(string reason, bool runsWhole)
+    public async Task After_a_finish_reason_that_may_truncate_only_complete_calls_are_run(string reason, bool runsWhole)
     {
         Assert.Equal(runsWhole, (await Calls(reason, [Call(City("Oslo"), Weather, "a", 0)])).Calls.Count == 1);
         bool isInOrder = reason is "tool_use" or "STOP";
@@ -105,7 +105,7 @@ public class CallTests
     }
 
     [Fact]
-    public async Task What_a_call_carries_besides_goes_back_as_it_came()
+    public async Task The_extra_fields_of_a_call_are_sent_back_unchanged()
     {
         const string Extra = """{"google":{"thought_signature":"CqQB/+=\u0000é"}}""";
         var outcome = await Calls(
@@ -123,7 +123,7 @@ public class CallTests
     [InlineData("""{"id":"","type":"","function":{"name":"Get-Note","arguments":""}}""", "Get-Note")]
     [InlineData("""{"id":"a","function":{"name":"Get-Note"}}""", "Get-Note")]
     [InlineData("""{"id":"a","function":{"name":"Get-Note","arguments":[]}}""", "Get-Note")]
-    public async Task Calls_of_a_whole_answer_are_taken_as_streamed_ones_are(string call, string run)
+    public async Task Calls_in_a_whole_answer_are_handled_like_streamed_ones(string call, string run)
     {
         var outcome = await ServiceRun.Of(new ServiceCase("", "chat-whole", true, [
             Loopback.Reply.Json(200, $$"""{"choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{{call}}]},"finish_reason":"tool_calls"}]}"""),
@@ -136,7 +136,7 @@ public class CallTests
     }
 
     [Fact]
-    public async Task Shown_calls_are_kept_apart_and_not_repeated()
+    public async Task Calls_are_shown_separately_and_not_repeated()
     {
         var outcome = await Chat(
             Chunk($$"""{"tool_calls":[{{Call(City("Oslo"), Weather, "a", 0)}}]}"""),

@@ -74,7 +74,7 @@ public class ErrorTests
 
     [Theory]
     [MemberData(nameof(Objects))]
-    public async Task An_error_is_told_in_the_service_s_words(string json, string message, string? code)
+    public async Task An_error_has_the_service_s_message(string json, string message, string? code)
     {
         string line = string.Join(" ", json.Split('\n'));
         string first = Event(Chunk("""{"content":"Hel"}"""));
@@ -104,7 +104,7 @@ public class ErrorTests
     [InlineData("response", """{"type":"response.x","code":"c","text":""}""", """{"type":"error","code":"c","text":"m"}""")]
     [InlineData("response", """{"type":"response.completed","response":{"status":"completed"}}""", """{"type":"response.failed","response":{"status":"failed","error":{"message":"m"}}}""")]
     [InlineData("response", """{"type":"response.incomplete","response":{"error":null}}""", """{"type":"response.incomplete","response":{"error":{"message":"m"}}}""")]
-    public async Task An_error_is_seen_after_objects_that_look_like_it(string api, string harmless, string error)
+    public async Task An_error_is_seen_after_similar_objects(string api, string harmless, string error)
     {
         string known = string.Concat(Enumerable.Repeat(Event(harmless), 3));
         Assert.False(IsTold(await Ask(api, Raw(known + Event("[DONE]")))));
@@ -116,7 +116,7 @@ public class ErrorTests
 
     [Theory]
     [MemberData(nameof(Statuses))]
-    public async Task A_body_under_an_error_status_is_told_without_its_clothes(string type, string body, string message, string? code)
+    public async Task The_body_of_an_error_status_is_reported_without_its_markup(string type, string body, string message, string? code)
     {
         foreach (string api in new[] { "chat", "chat-whole", "response", "image", "speech" })
         {
@@ -128,7 +128,7 @@ public class ErrorTests
 
     [Theory]
     [MemberData(nameof(Harmless))]
-    public async Task What_only_looks_like_an_error_is_none(string body) => (await Ask("chat", Raw(body))).Says("A", "stop");
+    public async Task An_object_that_only_looks_like_an_error_is_not_one(string body) => (await Ask("chat", Raw(body))).Says("A", "stop");
 
     [Theory]
     [InlineData("""{"choices":[{"index":0,"message":{"content":"Hel"},"finish_reason":"error","error":{"code":502,"message":"m"}}]}""", "m", "502")]
@@ -141,7 +141,7 @@ public class ErrorTests
     }
 
     [Fact]
-    public async Task The_text_of_the_chunk_that_tells_of_an_error_is_not_lost()
+    public async Task The_text_of_a_chunk_with_an_error_is_not_lost()
     {
         var outcome = await Chat(Chunk("""{"content":"Hel"}"""), Chunk("""{"content":"lo"}""", "error"));
         outcome.Fails<ApiException>("finish_reason error", partialText: "Hello");
@@ -163,7 +163,7 @@ public class ErrorTests
     [InlineData("""{"error":{"message":"m","code":"billing_hard_limit_reached"}}""", 1)]
     [InlineData("""[{"error":{"message":"m","code":"insufficient_quota"}}]""", 1)]
     [InlineData("""{"error":{"message":"m","code":"rate_limit_exceeded"}}""", 2)]
-    public async Task Where_nothing_is_left_a_request_is_sent_once(string json, int requests)
+    public async Task With_no_retries_left_a_request_is_sent_once(string json, int requests)
     {
         var outcome = await ServiceRun.Of(new ServiceCase("", "chat", false, [Reply.Json(429, json).Header("Retry-After-Ms", "1")]), retries: 1);
         Assert.IsType<RateLimitException>(outcome.Error);

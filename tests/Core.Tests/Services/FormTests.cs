@@ -81,7 +81,7 @@ public class FormTests
     [InlineData("""{"status":404,"message":"No such route"}""", "No such route")]
     [InlineData("""{"foo":1}""", null)]
     [InlineData("{}", null)]
-    public async Task What_is_no_answer_is_an_error_for_every_API(string json, string? message)
+    public async Task Anything_that_is_not_an_answer_is_an_error_for_every_API(string json, string? message)
     {
         foreach (string api in new[] { "chat-whole", "completion-whole", "response-whole", "transcription-whole", "image" })
         {
@@ -121,7 +121,7 @@ public class FormTests
     }
 
     [Fact]
-    public async Task An_event_stream_for_a_plain_call_is_not_waited_for_when_it_is_over_and_its_errors_are_errors()
+    public async Task An_event_stream_for_a_plain_call_ends_with_its_last_event_and_its_errors_are_errors()
     {
         Assert.Equal("Hello", (await Ask("chat-whole", Stream(Chunk("""{"content":"Hello"}""", "stop"), "[DONE]").Stall())).Joined!.Text);
         Assert.Equal("Hel", (await Ask("chat-whole", Stream(Chunk("""{"content":"Hel"}""")))).Fails<StreamEndedEarlyException>("", partialText: "Hel").PartialText);
@@ -134,12 +134,12 @@ public class FormTests
     [InlineData("data: [DONE]\t \n\n")]
     [InlineData("data:[DONE]\n\n")]
     [InlineData("event: done\ndata: [DONE]\r\n\r\n")]
-    public async Task The_sentinel_may_have_blanks_behind_it(string sentinel) =>
+    public async Task The_sentinel_may_have_trailing_spaces(string sentinel) =>
         (await Ask("chat", Raw(Event(Chunk("""{"content":"A"}""", "stop")) + sentinel).Stall())).Says("A", "stop");
 
     [Theory]
     [MemberData(nameof(Audios))]
-    public async Task Audio_is_taken_in_whatever_form_it_comes(string type, string body)
+    public async Task Audio_is_accepted_in_every_form(string type, string body)
     {
         byte[] audio = Encoding.UTF8.GetBytes(body.Contains("data:", StringComparison.Ordinal) ? "ID3 sound" : body);
         var whole = await Ask("speech", Raw(body, type));
@@ -157,7 +157,7 @@ public class FormTests
     [InlineData("audio/mpeg", """{"error":{"message":"the model is not loaded"}}""")]
     [InlineData("audio/mpeg", """[{"error":{"message":"the model is not loaded"}}]""")]
     [InlineData("application/json", """{"detail":"the model is not loaded"}""")]
-    public async Task Text_in_place_of_audio_is_an_error_that_tells_it(string type, string body)
+    public async Task Text_instead_of_audio_is_an_error_that_quotes_it(string type, string body)
     {
         var whole = await Ask("speech", Raw(body, type));
         Assert.Contains("the model is not loaded", whole.Error!.Message, StringComparison.Ordinal);
@@ -168,7 +168,7 @@ public class FormTests
 
     [Theory]
     [MemberData(nameof(Images))]
-    public async Task An_image_that_is_no_Base64_is_told_as_what_it_is(string image, string message)
+    public async Task An_image_that_is_not_Base64_is_reported_as_such(string image, string message)
     {
         var outcome = await Ask("image", Reply.Json(200, $$"""{"data":[{{image}}]}"""));
         var error = Assert.Throws<ResponseFormatException>(() => Assert.IsType<ImageResult>(outcome.Joined).Data[0].ToBytes());
@@ -177,7 +177,7 @@ public class FormTests
 
     [Theory]
     [MemberData(nameof(Missing))]
-    public async Task Media_that_is_not_there_is_an_error(string api, string body, string what)
+    public async Task Missing_media_is_an_error(string api, string body, string what)
     {
         var outcome = await ServiceRun.Of(new ServiceCase("", api.Replace("-stream", "", StringComparison.Ordinal), false, [Raw(body, "audio/mpeg")]), streams: api.EndsWith("-stream", StringComparison.Ordinal));
         var error = outcome.Fails<ResponseFormatException>($"The response contains no {what}");
@@ -187,7 +187,7 @@ public class FormTests
     [Theory]
     [InlineData("data:audio/mpeg;base64,SUQz", "The response contains the audio as a data URL (audio/mpeg), not as Base64.")]
     [InlineData("SUQ*", "The audio in the response is not valid Base64 (4 characters).")]
-    public void Audio_that_is_no_Base64_is_told_as_what_it_is(string audio, string message)
+    public void Audio_that_is_not_Base64_is_reported_as_such(string audio, string message)
     {
         var piece = new SpeechEvent { ["type"] = "speech.audio.delta", ["audio"] = audio };
         Assert.Equal(message, Assert.Throws<ResponseFormatException>(() => new SpeechAccumulator().Add(piece)).Message);
@@ -199,7 +199,7 @@ public class FormTests
     [InlineData("response")]
     [InlineData("image")]
     [InlineData("run")]
-    public async Task A_request_says_whether_its_answer_is_to_be_streamed(string api)
+    public async Task A_request_says_whether_to_stream_its_answer(string api)
     {
         foreach (bool streams in new[] { false, true })
         {

@@ -110,7 +110,7 @@ public class JoinTests
     [InlineData("\"null\"", false)]
     [InlineData("\"stop\"", true)]
     [InlineData("\"eos\"", true)]
-    public async Task A_stream_cut_after_an_empty_finish_reason_is_cut(string reason, bool isWhole)
+    public async Task A_stream_that_ends_after_an_empty_finish_reason_is_cut_off(string reason, bool isWhole)
     {
         foreach (string api in new[] { "chat", "completion" })
         {
@@ -154,7 +154,7 @@ public class JoinTests
     }
 
     [Fact]
-    public async Task Of_several_answers_the_text_is_the_first_wherever_in_its_chunk_it_is()
+    public async Task The_text_of_several_answers_is_the_first_wherever_it_is_in_its_chunk()
     {
         const string Both = """{"choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"content":"a"}}]}""";
         var outcome = await Ask("chat", Stream(Both, Both));
@@ -173,7 +173,7 @@ public class JoinTests
     [InlineData("content_filter", "[stopped: content_filter]\n")]
     [InlineData("insufficient_system_resource", "[stopped: insufficient_system_resource]\n")]
     [InlineData("abort", "[stopped: abort]\n")]
-    public async Task A_reason_to_stop_is_shown_unless_it_is_the_answer_s_end(string reason, string shown)
+    public async Task A_finish_reason_is_shown_unless_the_answer_simply_ended(string reason, string shown)
     {
         Assert.Equal("A\n" + shown, (await Chat(Chunk("""{"content":"A"}"""), Chunk("{}", reason))).Shown);
         Assert.Equal("A\n" + shown, (await Ask("chat-whole", Reply.Json(200, $$"""{"choices":[{"index":0,"message":{"content":"A"},"finish_reason":"{{reason}}"}]}"""))).Shown);
@@ -181,7 +181,7 @@ public class JoinTests
     }
 
     [Fact]
-    public void What_goes_back_as_history_is_what_came_but_for_what_services_refuse()
+    public void History_is_sent_back_unchanged_except_for_fields_that_services_refuse()
     {
         const string Came = """{"role":"assistant","content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm"}],"signature":"S+/="},{"type":"text","text":"Yes"}],"reasoning_details":[{"type":"reasoning.encrypted","data":"E\u00e9=","index":0}],"reasoning_content":"Hm"}""";
         Assert.Equal(

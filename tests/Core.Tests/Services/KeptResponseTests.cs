@@ -22,7 +22,7 @@ public class KeptResponseTests
         $$"""{"id":"resp_1","object":"response","status":"{{status}}","output":[{"id":"msg_1","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]}]{{more}}}""";
 
     [Fact]
-    public async Task A_stream_too_old_to_resume_is_polled_for_and_what_came_is_kept()
+    public async Task A_stream_too_old_to_resume_is_polled_and_its_events_are_kept()
     {
         var (chunks, error, requests, joined) = await ReadAsync(
             Reply.Json(200, Kept("queued")), Reply.Json(200, "{\n \"id\": \"resp_1\",\n \"status\": \"in_progress\"\n}"), Reply.Json(200, Kept("completed")));
@@ -34,7 +34,7 @@ public class KeptResponseTests
     }
 
     [Fact]
-    public async Task A_response_that_is_polled_for_and_says_no_status_is_complete()
+    public async Task A_polled_response_without_a_status_is_complete()
     {
         var (chunks, error, _, _) = await ReadAsync(Reply.Json(200, """{"id":"resp_1","output":[]}"""));
         Assert.Equal(("response.completed", null), (chunks[^1].Type, error));
@@ -60,7 +60,7 @@ public class KeptResponseTests
     }
 
     [Fact]
-    public async Task A_response_that_is_polled_for_ends_as_its_stream_would()
+    public async Task A_polled_response_ends_as_its_stream_would()
     {
         var incomplete = await ReadAsync(Reply.Json(200, Kept("incomplete", ""","incomplete_details":{"reason":"max_output_tokens"}""")));
         Assert.Null(incomplete.Error);
@@ -72,7 +72,7 @@ public class KeptResponseTests
     }
 
     [Fact]
-    public async Task Where_it_cannot_be_polled_for_the_refusal_is_the_error()
+    public async Task The_refusal_is_the_error_if_the_response_cannot_be_polled()
     {
         var (_, error, requests, _) = await ReadAsync(Reply.Json(404, """{"error":{"message":"Gone."}}"""));
         Assert.Equal(("resp_1", 2L, "Hel"), (error!.ResponseId, error.SequenceNumber, error.PartialText));
@@ -83,7 +83,7 @@ public class KeptResponseTests
     [Theory]
     [InlineData(false, 2)]
     [InlineData(true, 1)]
-    public async Task A_response_that_is_taken_up_too_late_is_polled_for_unless_it_is_not_to_be_resumed(bool noResume, int requests)
+    public async Task A_response_that_is_too_old_to_resume_is_polled_unless_resuming_is_off(bool noResume, int requests)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(400, Refusal), Reply.Json(200, Kept("completed")));
@@ -108,7 +108,7 @@ public class KeptResponseTests
     [InlineData(true, true, null, true)]
     [InlineData(true, true, "web_search_call.action.sources", true)]
     [InlineData(true, true, Encrypted, true)]
-    public async Task Encrypted_reasoning_is_asked_for_where_nothing_is_stored(bool isNotStored, bool hasTools, string? include, bool asks)
+    public async Task Encrypted_reasoning_is_requested_where_nothing_is_stored(bool isNotStored, bool hasTools, string? include, bool asks)
     {
         foreach (bool streams in new[] { false, true })
         {
@@ -129,7 +129,7 @@ public class KeptResponseTests
     [Theory]
     [InlineData("""{"error":{"message":"Encrypted content is not supported with this model.","param":"include","code":null}}""", 3)]
     [InlineData("""{"error":{"message":"No such model.","param":"model"}}""", 2)]
-    public async Task A_model_that_does_not_reason_is_asked_again_without_and_remembered(string refusal, int requests)
+    public async Task A_model_without_reasoning_is_asked_again_without_it_and_remembered(string refusal, int requests)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(400, refusal));
@@ -155,7 +155,7 @@ public class KeptResponseTests
     [InlineData("""{"id":"","status":"completed","output":[{{items}}]}""")]
     [InlineData("""{"status":"completed","output":[{{items}}]}""")]
     [InlineData("""{"output":[{{items}}]}""")]
-    public void A_service_that_stores_nothing_is_told_everything_again_as_it_came(string answer)
+    public void A_service_that_stores_nothing_gets_the_whole_conversation_again_unchanged(string answer)
     {
         const string Reasoning = """{"id":"rs_1","type":"reasoning","summary":[],"encrypted_content":"E\/+=\u00e9"}""";
         const string Call = """{"id":"fc_1","type":"function_call","status":"completed","name":"f","arguments":"{\"a\": 1}"}""";

@@ -12,7 +12,7 @@ public class ResponseLifeTests
     private const string Page = """{"object":"list","data":[{"id":"msg_1","type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]},{"id":"o","type":"function_call_output","output":"7"}],"first_id":"msg_1","last_id":"o","has_more":true}""";
 
     [Fact]
-    public async Task Waiting_asks_until_the_response_has_ended_and_obeys_the_service_s_own_wait()
+    public async Task Waiting_polls_until_the_response_has_ended_and_respects_the_service_s_wait()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Kept("queued"), Kept("in_progress").Header("retry-after", "7"));
@@ -31,7 +31,7 @@ public class ResponseLifeTests
     }
 
     [Fact]
-    public async Task A_response_that_failed_is_an_error_for_who_waits_and_an_object_for_who_looks()
+    public async Task A_failed_response_is_an_error_when_waiting_and_an_object_when_getting()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Kept("failed", ""","error":{"code":"server_error","message":"It broke."}""");
@@ -65,7 +65,7 @@ public class ResponseLifeTests
     }
 
     [Fact]
-    public async Task Canceling_a_response_returns_it_as_it_then_is()
+    public async Task Canceling_a_response_returns_its_new_state()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Kept("cancelled"), Kept("failed", ""","error":{"code":"x","message":"It had failed."}"""));
@@ -77,7 +77,7 @@ public class ResponseLifeTests
     }
 
     [Fact]
-    public async Task Deleting_is_done_where_the_service_says_nothing_else()
+    public async Task A_deletion_succeeds_unless_the_service_says_otherwise()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(200, """{"id":"resp_1","object":"response","deleted":true}"""), new Reply().Status(204), Reply.Json(200, ""));
@@ -95,7 +95,7 @@ public class ResponseLifeTests
     }
 
     [Fact]
-    public async Task Input_items_come_in_pages()
+    public async Task Input_items_are_paged()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(200, Page), Reply.Json(200, Page), Reply.Json(200, """{"hello":1}"""));
@@ -112,7 +112,7 @@ public class ResponseLifeTests
     }
 
     [Fact]
-    public async Task Counting_and_compacting_send_what_is_asked_and_not_how_to_answer()
+    public async Task Counting_and_compacting_send_the_input_without_output_options()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(
@@ -140,7 +140,7 @@ public class ResponseLifeTests
     }
 
     [Fact]
-    public async Task A_conversation_is_made_read_changed_and_deleted()
+    public async Task A_conversation_is_created_read_changed_and_deleted()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, Conversation);
@@ -166,7 +166,7 @@ public class ResponseLifeTests
     }
 
     [Fact]
-    public async Task A_conversation_s_items_come_in_pages_and_are_added_to()
+    public async Task A_conversation_s_items_are_paged_and_can_be_added()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, Page);

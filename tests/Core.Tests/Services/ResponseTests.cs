@@ -75,7 +75,7 @@ public class ResponseTests
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public async Task What_was_streamed_is_the_output_where_the_last_event_has_none(string what, string[] events, string output)
+    public async Task The_streamed_items_are_the_output_if_the_last_event_has_none(string what, string[] events, string output)
     {
         var outcome = await Respond([Created, .. events, """{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}"""]);
         Assert.True(outcome.Error is null, $"{what}: {outcome.Error}");
@@ -100,7 +100,7 @@ public class ResponseTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task What_the_last_event_leaves_out_is_filled_from_what_was_streamed(string what, string response, string output)
+    public async Task Fields_missing_from_the_last_event_are_filled_from_the_stream(string what, string response, string output)
     {
         var outcome = await Respond(
             Created, AddedItem, Delta,
@@ -115,7 +115,7 @@ public class ResponseTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public void Joining_leaves_the_events_as_they_are(string what, string response, string output)
+    public void Joining_does_not_change_the_events(string what, string response, string output)
     {
         string[] events = [Created, AddedItem, Delta, $$"""{"type":"response.completed","response":{{response}}}"""];
         ResponseEvent[] chunks = [.. events.Select(JsonModel.FromJson<ResponseEvent>)];
@@ -126,7 +126,7 @@ public class ResponseTests
     }
 
     [Fact]
-    public void What_the_first_event_tells_stays_when_the_id_comes_later()
+    public void The_fields_of_the_first_event_stay_when_the_id_comes_later()
     {
         var all = new ResponseAccumulator();
         all.Add(JsonModel.FromJson<ResponseEvent>("""{"type":"response.created","response":{"id":"","model":"m"}}"""));
@@ -135,7 +135,7 @@ public class ResponseTests
     }
 
     [Fact]
-    public void A_whole_response_is_what_it_is()
+    public void A_whole_response_stays_unchanged()
     {
         const string Whole = """{"id":"r","object":"response","output":[]}""";
         var all = new ResponseAccumulator();
@@ -148,12 +148,12 @@ public class ResponseTests
     [InlineData(Delta, """{"type":"response.output_text.done","item_id":"msg_1","output_index":0,"content_index":0,"text":"Hello"}""")]
     [InlineData("""{"type":"response.output_text.done","text":"Hello"}""")]
     [InlineData("""{"type":"response.some_new.event","message":"none","code":"x"}""", Delta)]
-    public async Task Text_until_a_break_counts_once_however_it_came(params string[] events) =>
+    public async Task Text_before_a_break_counts_once_however_it_arrived(params string[] events) =>
         Assert.Equal("Hello", Assert.IsType<StreamEndedEarlyException>((await Respond([Created, AddedItem, .. events])).Error).PartialText);
 
     [Theory]
     [MemberData(nameof(Statuses))]
-    public async Task A_response_ends_in_order_with_what_its_last_event_says(string last, string status, string reason, string shown)
+    public async Task A_response_ends_as_its_last_event_says(string last, string status, string reason, string shown)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Stream(Created, AddedItem, Delta, last);
@@ -174,7 +174,7 @@ public class ResponseTests
     [InlineData("""{"type":"ping"}""")]
     [InlineData("""{"type":"response.keep_alive"}""")]
     [InlineData("""{"type":"response.some_new.event"}""")]
-    public async Task A_stream_of_such_events_alone_is_cut(string alive)
+    public async Task A_stream_of_only_such_events_is_cut_off(string alive)
     {
         Assert.IsType<StreamEndedEarlyException>((await Respond(alive, alive)).Error);
         Assert.IsType<StreamEndedEarlyException>((await Respond(Created, alive)).Error);
@@ -206,7 +206,7 @@ public class ResponseTests
     [Theory]
     [InlineData(""" "status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}, """, "max_output_tokens")]
     [InlineData(""" "status":"completed", """, "completed")]
-    public async Task A_whole_response_in_place_of_a_stream_ends_it(string status, string reason)
+    public async Task A_whole_response_instead_of_a_stream_ends_it(string status, string reason)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"id":"r","object":"response",""" + status + """ "output":[]}""");
@@ -218,7 +218,7 @@ public class ResponseTests
     }
 
     [Fact]
-    public async Task A_whole_response_says_why_it_stopped_as_its_stream_does()
+    public async Task A_whole_response_has_the_finish_reason_of_its_stream()
     {
         var outcome = await Ask("response-whole", Reply.Json(200, $$"""{"id":"r","object":"response","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[{{MessageItem}}]}"""));
         outcome.Says("Hello");
@@ -226,7 +226,7 @@ public class ResponseTests
     }
 
     [Fact]
-    public async Task Commentary_is_no_part_of_the_answer()
+    public async Task Commentary_is_not_part_of_the_answer()
     {
         string[] events =
         [
@@ -248,7 +248,7 @@ public class ResponseTests
     [InlineData("", """ "item_id":"c", """, """ "item_id":"f", """)]
     [InlineData(""" "output_index":0, """, """ "output_index":0, """, """ "output_index":1, """)]
     [InlineData(""" "output_index":0, """, """ "item_id":"c","output_index":0, """, """ "item_id":"f","output_index":0, """)] // every item at one index
-    public async Task Commentary_is_known_by_its_id_or_its_index(string added, string commentary, string answer)
+    public async Task Commentary_is_recognized_by_its_id_or_its_index(string added, string commentary, string answer)
     {
         string[] events =
         [
@@ -263,7 +263,7 @@ public class ResponseTests
     }
 
     [Fact]
-    public async Task Text_told_whole_of_two_items_is_that_of_both() =>
+    public async Task The_whole_texts_of_two_items_are_both_kept() =>
         Assert.Equal("AB", (await Respond(
             Created,
             """{"type":"response.output_text.delta","item_id":"a","delta":"A"}""",

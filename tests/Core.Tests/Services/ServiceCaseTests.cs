@@ -224,7 +224,7 @@ public class ServiceCaseTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_service_that_people_use_is_understood(string name)
+    public async Task A_popular_service_is_understood(string name)
     {
         var asked = ServiceCase.Find(name);
         Assert.True(Expected.TryGetValue(name, out var expected), $"Nothing says what must come of '{name}'.");

@@ -19,7 +19,7 @@ public class ServicesPageTests
     }
 
     [Fact]
-    public void The_files_that_it_names_are_there()
+    public void The_files_that_the_page_names_exist()
     {
         string[] files = [.. Regex.Matches(Page(), @"`((?:\w+/)*\w+\.cs)`").Select(match => match.Groups[1].Value)];
         Assert.NotEmpty(files);

@@ -8,7 +8,7 @@ public class ConformanceTests
 
     [Theory]
     [MemberData(nameof(RuleNames))]
-    public async Task The_decoder_follows_the_standard_however_the_bytes_arrive(string ruleName)
+    public async Task The_decoder_follows_the_standard_however_the_bytes_are_split(string ruleName)
     {
         var rule = Conformance.Rules.Single(rule => rule.Name == ruleName);
         foreach (var (lineEnd, input) in rule.EveryLineEnd())
@@ -25,7 +25,7 @@ public class ConformanceTests
 
     [Theory]
     [MemberData(nameof(RuleNames))]
-    public void The_reference_that_the_decoder_is_held_against_follows_the_standard(string ruleName)
+    public void The_reference_decoder_follows_the_standard(string ruleName)
     {
         var rule = Conformance.Rules.Single(rule => rule.Name == ruleName);
         Assert.Equal(rule.Events, StandardDecoder.Decode(rule.Input).Events);
@@ -55,7 +55,7 @@ public class ConformanceTests
     }
 
     [Fact]
-    public void Rules_have_names_of_their_own() =>
+    public void Rules_have_unique_names() =>
         Assert.Distinct(Conformance.Rules.Select(rule => rule.Name));
 
     private static void AssertDelivered(ServerSentEvent[] expected, List<int> ends, List<Feed.Delivery> actual, bool byteByByte, string situation)

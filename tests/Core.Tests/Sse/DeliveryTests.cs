@@ -13,7 +13,7 @@ public class DeliveryTests
 
     [Theory]
     [MemberData(nameof(FinishedEvents))]
-    public void An_event_is_handed_on_before_the_connection_gives_more(string text)
+    public void An_event_is_returned_before_the_connection_delivers_more(string text)
     {
         using var stream = new PieceStream(Encoding.UTF8.GetBytes(text), [], open: true);
         var last = new SseDecoder().Decode(stream).Take(StandardDecoder.Ends(Encoding.UTF8.GetBytes(text)).Count).Last();
@@ -22,7 +22,7 @@ public class DeliveryTests
 
     [Theory]
     [MemberData(nameof(FinishedEvents))]
-    public async Task An_event_is_handed_on_before_the_connection_gives_more_without_blocking(string text)
+    public async Task An_event_is_returned_before_the_connection_delivers_more_without_blocking(string text)
     {
         var stop = TestContext.Current.CancellationToken;
         using var stream = new PieceStream(Encoding.UTF8.GetBytes(text), Feed.ByteByByte, open: true);
@@ -37,7 +37,7 @@ public class DeliveryTests
     }
 
     [Fact]
-    public async Task A_wait_for_the_next_event_ends_when_it_is_cancelled()
+    public async Task A_wait_for_the_next_event_ends_when_it_is_canceled()
     {
         using var stop = new CancellationTokenSource();
         using var stream = new PieceStream("data: a\n\n"u8.ToArray(), [], open: true);
@@ -51,7 +51,7 @@ public class DeliveryTests
     }
 
     [Fact]
-    public async Task After_a_cancel_no_event_comes_even_if_it_has_been_received()
+    public async Task After_a_cancellation_no_event_is_returned_even_if_it_was_received()
     {
         using var stop = new CancellationTokenSource();
         using var stream = new PieceStream("data\n\ndata\n\ndata\n\n"u8.ToArray(), [], open: true);
@@ -68,7 +68,7 @@ public class DeliveryTests
     }
 
     [Fact]
-    public void What_the_stream_throws_comes_through_after_the_events_before_it()
+    public void An_exception_from_the_stream_follows_the_events_before_it()
     {
         using var stream = new PieceStream("data: a\n\ndata: b"u8.ToArray(), [], open: true);
         var seen = new List<string>();
@@ -84,7 +84,7 @@ public class DeliveryTests
     }
 
     [Fact]
-    public void The_stream_stays_open_and_is_read_only_as_events_are_asked_for()
+    public void The_stream_stays_open_and_is_read_only_on_demand()
     {
         using var stream = new PieceStream("data: a\n\ndata: b\n\n"u8.ToArray(), [9, 9]);
         var events = new SseDecoder().Decode(stream);
@@ -95,7 +95,7 @@ public class DeliveryTests
     }
 
     [Fact]
-    public void A_decoder_may_read_many_streams_and_carries_nothing_from_one_to_the_next()
+    public void A_decoder_can_read_many_streams_and_keeps_nothing_between_them()
     {
         var decoder = new SseDecoder();
         using var first = new MemoryStream("event: e\nid: 1\nretry: 5\ndata: a"u8.ToArray());
@@ -105,14 +105,14 @@ public class DeliveryTests
     }
 
     [Fact]
-    public void Lines_that_the_standard_ignores_are_ignored_whatever_they_say()
+    public void Lines_that_the_standard_ignores_are_ignored()
     {
         using var stream = new MemoryStream("error: x\n{\"error\":1}\n\ndata: a\n\n"u8.ToArray());
         Assert.Equal(["a"], new SseDecoder().Decode(stream).Select(found => found.Data));
     }
 
     [Fact]
-    public void An_event_of_which_nothing_is_said_is_empty() => Assert.Equal(new ServerSentEvent(null, "", null, null), new ServerSentEvent());
+    public void An_event_without_fields_is_empty() => Assert.Equal(new ServerSentEvent(null, "", null, null), new ServerSentEvent());
 
     [Fact]
     public void A_stream_must_be_given()

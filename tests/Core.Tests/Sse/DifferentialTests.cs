@@ -15,7 +15,7 @@ public class DifferentialTests
     public static TheoryData<string> DifferenceNames => [.. PlatformDifferences.All.Select(difference => difference.Departure.ToString())];
 
     [Fact]
-    public void Generated_streams_decode_as_the_standard_says_and_as_the_platform_does_but_for_the_listed_rules()
+    public void Generated_streams_decode_as_in_the_standard_and_the_platform_except_for_the_listed_rules()
     {
         int events = 0;
         int differing = 0;
@@ -60,7 +60,7 @@ public class DifferentialTests
         Assert.Equal(Enum.GetValues<Departures>().Where(departure => departure is not (Departures.None or Departures.All)), PlatformDifferences.All.Select(difference => difference.Departure));
 
     [Fact]
-    public void On_an_open_connection_the_platform_holds_an_event_ended_by_CR_back_where_the_standard_dispatches_it()
+    public void On_an_open_connection_the_platform_delays_an_event_ended_by_CR_unlike_the_standard()
     {
         using var forPlatform = new PieceStream("data: a\r\r"u8.ToArray(), [], open: true);
         using var events = PlatformParser.Create(forPlatform).Enumerate().GetEnumerator();

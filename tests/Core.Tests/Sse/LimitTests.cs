@@ -31,7 +31,7 @@ public class LimitTests
 
     [Theory]
     [MemberData(nameof(CountedNames))]
-    public void An_event_of_the_limit_is_read_and_one_byte_more_is_refused_however_it_arrives(string what)
+    public void An_event_of_exactly_the_limit_is_read_and_one_byte_more_is_refused(string what)
     {
         byte[] fits = Encoding.UTF8.GetBytes(Counted[what](Limit));
         byte[] outgrows = Encoding.UTF8.GetBytes(Counted[what](Limit + 1));
@@ -54,7 +54,7 @@ public class LimitTests
     [InlineData("unknown: {0}\ndata: a\n\n")]
     [InlineData("{0}\ndata: a\n\n")]
     [InlineData("data: a\n\n: {0}")]
-    public void Comments_and_unknown_fields_do_not_count(string form)
+    public void Comments_and_unknown_fields_do_not_count_toward_the_limit(string form)
     {
         byte[] input = Encoding.UTF8.GetBytes(form.Replace("{0}", Text(10 * Limit), StringComparison.Ordinal));
         foreach (var (_, sizes) in Feed.EveryWay(input.Length))
@@ -64,7 +64,7 @@ public class LimitTests
     }
 
     [Fact]
-    public void The_error_is_the_same_however_the_bytes_arrive()
+    public void The_error_is_the_same_however_the_bytes_are_split()
     {
         byte[] input = Encoding.UTF8.GetBytes($"data: a\n\n: comment\ndata: b\ndata: {Text(Limit)}\n\n");
         var messages = Feed.EveryWay(input.Length).Select(way => Assert.Throws<EventTooLargeException>(() => Feed.Decode(input, way.Sizes, Limit)).Message);
@@ -74,7 +74,7 @@ public class LimitTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void A_limit_that_no_event_can_keep_is_refused(long limit) =>
+    public void A_limit_too_small_for_any_event_is_refused(long limit) =>
         Assert.StartsWith("MaxEventBytes must be 1 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new SseDecoder { MaxEventBytes = limit }).Message);
 
     [Fact]

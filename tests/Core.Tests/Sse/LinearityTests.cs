@@ -68,7 +68,7 @@ public class LinearityTests
     }
 
     [Fact]
-    public void Memory_returns_after_a_big_event_also_when_the_next_has_begun()
+    public void Memory_is_returned_after_a_big_event_even_if_the_next_has_started()
     {
         var parser = new SseParser();
         Send(parser, Line("event: ", 1024 * 1024, "\n").Concat(Line("data: ", 1024 * 1024, "\n\ndata: a")), 65536, _ => { });
@@ -78,7 +78,7 @@ public class LinearityTests
     }
 
     [Fact]
-    public void Small_events_are_not_copied_at_all_when_they_arrive_one_by_one()
+    public void Small_events_that_arrive_one_by_one_are_not_copied()
     {
         var parser = new SseParser();
         for (int i = 0; i < 1000; i++)
@@ -98,7 +98,7 @@ public class LinearityTests
     [InlineData("event: ping\nevent: pong!\n\n", 26, 9)]
     [InlineData("data: a\ndata: bc\ndata\n\n", 23, 2)]
     [InlineData("event: x\ndata: abc\ndata: defg\n\ndata: a\ndata: hi\n\n", 49, 7)]
-    public void Each_byte_is_counted_once_where_it_is_looked_at_and_where_it_is_copied(string stream, int scanned, int copied)
+    public void Each_byte_is_scanned_once_and_copied_once(string stream, int scanned, int copied)
     {
         Assert.SkipWhen(stream.Length > SseParser.SmallBuffer, "A Debug build's buffer is smaller than the stream, and copies to make room.");
         var parser = new SseParser();
@@ -108,7 +108,7 @@ public class LinearityTests
     }
 
     [Fact]
-    public void An_event_of_2_GiB_is_refused_by_name_and_nothing_overflows()
+    public void An_event_of_2_GiB_is_refused_with_a_clear_error_and_nothing_overflows()
     {
         Assert.SkipUnless(LongRun.Is, "takes 3 GiB of memory; OPENAISTREAM_LONG=1 runs it");
         var parser = new SseParser();

@@ -20,7 +20,7 @@ public class SseReaderTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public void Pieces_of_any_size_give_the_events_that_a_decoder_gives(int size)
+    public void Pieces_of_any_size_give_the_same_events_as_a_decoder(int size)
     {
         using var bytes = new MemoryStream(Stream);
         var expected = new SseDecoder().Decode(bytes).ToArray();
@@ -40,7 +40,7 @@ public class SseReaderTests
     }
 
     [Fact]
-    public void Events_that_nobody_took_are_kept()
+    public void Events_that_were_not_taken_are_kept()
     {
         var reader = new SseReader();
         byte[] one = "data: x\n\n"u8.ToArray();
@@ -59,7 +59,7 @@ public class SseReaderTests
     }
 
     [Fact]
-    public void The_limit_holds()
+    public void The_limit_is_enforced()
     {
         var reader = new SseReader(maxEventBytes: 3);
         reader.Write("data: abc\n\ndata: abcd\n\n"u8);

@@ -48,7 +48,7 @@ public class AssistantEventTests
     }
 
     [Fact]
-    public async Task Done_ends_the_stream_and_what_stops_before_it_is_an_error()
+    public async Task The_sentinel_ends_the_stream_and_an_earlier_end_is_an_error()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("thread.run.created", "{}"), ("done", "[DONE]")).Stall();
@@ -63,7 +63,7 @@ public class AssistantEventTests
     }
 
     [Fact]
-    public async Task The_address_names_the_thread_and_the_header_the_version()
+    public async Task The_address_contains_the_thread_and_the_header_the_version()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"id":"run_1","thread_id":"t 1","status":"queued","usage":{"total_tokens":3}}""");
@@ -81,7 +81,7 @@ public class AssistantEventTests
     }
 
     [Fact]
-    public async Task What_tools_gave_is_answered_with_the_events_from_there_on()
+    public async Task Tool_results_are_followed_by_the_next_events()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("thread.run.completed", """{"id":"run_1"}"""), ("done", "[DONE]"));

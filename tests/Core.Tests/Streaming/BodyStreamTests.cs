@@ -27,7 +27,7 @@ public class BodyStreamTests
 
     [Theory]
     [MemberData(nameof(Instead), DisableDiscoveryEnumeration = true)]
-    public async Task What_comes_instead_of_audio_is_an_error(Reply reply, string message)
+    public async Task Anything_else_instead_of_audio_is_an_error(Reply reply, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = reply.Header("x-request-id", "req_1");
@@ -38,7 +38,7 @@ public class BodyStreamTests
     }
 
     [Fact]
-    public async Task An_error_in_place_of_audio_has_its_code()
+    public async Task An_error_instead_of_audio_has_its_code()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"error":{"message":"No voice today.","code":"no_voice"},"request_id":"req_9"}""");
@@ -50,7 +50,7 @@ public class BodyStreamTests
     [Theory]
     [InlineData("Not today.", "audio")]
     [InlineData("<p>Not today.</p>", null)]
-    public async Task Text_in_place_of_audio_is_an_answer_without_it_and_a_page_is_another_service(string body, string? missing)
+    public async Task Text_instead_of_audio_is_an_answer_without_it_and_a_page_is_another_service(string body, string? missing)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "text/plain").Send(body);
@@ -61,7 +61,7 @@ public class BodyStreamTests
     }
 
     [Fact]
-    public async Task An_error_in_place_of_audio_is_known_though_it_comes_byte_by_byte()
+    public async Task An_error_instead_of_audio_is_recognized_byte_by_byte()
     {
         byte[][] pieces = [.. """{"error":{"message":"No voice today."}}"""u8.ToArray().Select(static one => new[] { one })];
         using var client = new OpenAIClient(new() { BaseAddress = new("http://audio.test/"), Handler = new Recordings.StubHandler(new(), pieces) });
@@ -84,7 +84,7 @@ public class BodyStreamTests
     }
 
     [Fact]
-    public async Task A_read_into_no_space_is_not_the_end()
+    public async Task A_read_into_an_empty_buffer_is_not_the_end()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc");
@@ -98,7 +98,7 @@ public class BodyStreamTests
     }
 
     [Fact]
-    public async Task A_read_that_is_cancelled_ends_the_call()
+    public async Task A_canceled_read_ends_the_call()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc").Stall();
@@ -114,7 +114,7 @@ public class BodyStreamTests
     }
 
     [Fact]
-    public async Task A_whole_answer_that_is_not_JSON_says_what_it_is()
+    public async Task The_error_for_a_whole_answer_that_is_not_JSON_says_what_it_is()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Send("hello");

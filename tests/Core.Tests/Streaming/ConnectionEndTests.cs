@@ -12,7 +12,7 @@ public class ConnectionEndTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_body_that_ends_shortly_after_its_last_event_is_awaited_so_that_its_connection_is_used_again(bool isAsync)
+    public async Task The_end_of_a_body_is_awaited_briefly_to_reuse_its_connection(bool isAsync)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, "[DONE]").Delay(20);

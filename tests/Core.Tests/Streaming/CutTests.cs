@@ -35,7 +35,7 @@ public class CutTests
     [InlineData(Framing.Chunked)]
     [InlineData(Framing.ContentLength)]
     [InlineData(Framing.UntilClosed)]
-    public async Task A_response_over_HTTP_1_1_cut_at_any_byte_is_never_taken_for_a_whole_one(Framing framing)
+    public async Task A_response_over_HTTP_1_1_cut_at_any_byte_is_never_taken_for_complete(Framing framing)
     {
         var (response, eventEnds) = Response(framing);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -63,7 +63,7 @@ public class CutTests
 
 #if !NETSTANDARD_BUILD
     [Fact]
-    public async Task A_response_over_HTTP_2_cut_at_any_byte_is_never_taken_for_a_whole_one()
+    public async Task A_response_over_HTTP_2_cut_at_any_byte_is_never_taken_for_complete()
     {
         byte[] body = Encoding.UTF8.GetBytes(string.Concat(Pieces));
         await using var server = await LoopbackServer.StartAsync();

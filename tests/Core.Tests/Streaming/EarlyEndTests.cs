@@ -90,7 +90,7 @@ public class EarlyEndTests
 
     [Theory]
     [MemberData(nameof(Choices))]
-    public async Task A_body_is_whole_when_every_choice_that_was_asked_for_has_ended(string fields, string[] chunks, bool isWhole)
+    public async Task A_body_is_complete_when_every_requested_choice_has_ended(string fields, string[] chunks, bool isWhole)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(chunks);
@@ -110,7 +110,7 @@ public class EarlyEndTests
     [InlineData("""{"n":2}""", 2, true)]
     [InlineData("""{"n":0}""", 1, true)]
     [InlineData("""{"n":0}""", 0, false)]
-    public async Task Images_are_whole_when_as_many_have_come_as_were_asked_for(string fields, int completed, bool isWhole)
+    public async Task Images_are_complete_when_the_requested_number_has_arrived(string fields, int completed, bool isWhole)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse([.. Enumerable.Repeat("""{"type":"image_generation.completed","b64_json":"AA=="}""", completed), """{"type":"image_generation.partial_image"}"""]);
@@ -125,7 +125,7 @@ public class EarlyEndTests
 
     [Theory]
     [MemberData(nameof(Words))]
-    public async Task An_early_end_says_what_had_come(string what, string type, string[] body, string message)
+    public async Task An_early_end_reports_what_had_arrived(string what, string type, string[] body, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = body.Aggregate(new Reply().Header("Content-Type", type).Header("x-request-id", "r").Flush(), (reply, text) => reply.Send(text));
@@ -146,7 +146,7 @@ public class EarlyEndTests
     [InlineData("application/octet-stream")]
     [InlineData("application/json")]
     [InlineData("application/problem+json")]
-    public async Task A_body_of_a_type_that_servers_give_to_events_is_read(string? type)
+    public async Task A_body_with_a_content_type_that_servers_use_for_events_is_read(string? type)
     {
         await using var server = await LoopbackServer.StartAsync();
         var reply = new Reply().Send(Prose);
@@ -159,7 +159,7 @@ public class EarlyEndTests
     [Theory]
     [InlineData(Prose, " It says: " + Prose)]
     [InlineData("", " It is empty.")]
-    public async Task A_body_of_a_type_that_has_no_events_is_refused_at_once(string body, string quote)
+    public async Task A_body_with_a_content_type_without_events_is_refused_at_once(string body, string quote)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "text/markdown").Send(body);
@@ -174,7 +174,7 @@ public class EarlyEndTests
 #if !NETSTANDARD_BUILD
     [InlineData("cut", true, "The server reset the stream: ")]
 #endif
-    public async Task A_broken_connection_is_said_to_be_one(string how, bool isHttp2, string beginning)
+    public async Task A_broken_connection_is_reported_as_such(string how, bool isHttp2, string beginning)
     {
         await using var server = await LoopbackServer.StartAsync();
         var begun = Reply.Sse(Hello).WaitFor("read");
@@ -193,7 +193,7 @@ public class EarlyEndTests
 
     [Theory]
     [MemberData(nameof(Unknown))]
-    public async Task Of_an_unknown_API_any_end_of_an_event_stream_is_one(string type, string body, string? message)
+    public async Task Any_end_of_an_event_stream_of_an_unknown_API_is_accepted(string type, string body, string? message)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", type).Flush().Send(body);

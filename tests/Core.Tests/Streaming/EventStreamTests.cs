@@ -31,7 +31,7 @@ public class EventStreamTests
     }
 
     [Fact]
-    public async Task An_assistants_error_is_raised_with_the_text_so_far()
+    public async Task An_assistants_error_is_raised_with_the_partial_text()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("thread.message.delta", Delta), ("error", """{"error":{"message":"m","code":"c","type":"t"}}""")).Header("x-request-id", "r");
@@ -52,7 +52,7 @@ public class EventStreamTests
     [InlineData("thread.run.cancelled", true)]
     [InlineData("thread.run.expired", true)]
     [InlineData("thread.run.in_progress", false)]
-    public async Task An_assistants_stream_without_done_is_whole_when_its_run_has_come_to_rest(string last, bool isWhole)
+    public async Task An_assistants_stream_without_done_is_complete_when_its_run_has_stopped(string last, bool isWhole)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("thread.run.created", "{}"), (last, "{}"));
@@ -70,7 +70,7 @@ public class EventStreamTests
     [InlineData("response.completed", true, true)]
     [InlineData("response.in_progress", false, false)]
     [InlineData("something.else", false, false)]
-    public async Task A_response_is_whole_when_it_says_that_it_is_completed(string last, bool staysOpen, bool isWhole)
+    public async Task A_response_is_complete_when_it_says_so(string last, bool staysOpen, bool isWhole)
     {
         await using var server = await LoopbackServer.StartAsync();
         var reply = Events(
@@ -95,7 +95,7 @@ public class EventStreamTests
     }
 
     [Fact]
-    public async Task Text_that_comes_whole_is_told_apart_by_its_item()
+    public async Task Text_that_arrives_whole_belongs_to_its_item()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(
@@ -112,7 +112,7 @@ public class EventStreamTests
     }
 
     [Fact]
-    public async Task An_object_that_says_no_type_ends_nothing()
+    public async Task An_object_without_a_type_ends_nothing()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"a":1}""", """{"a":2}""");
@@ -124,7 +124,7 @@ public class EventStreamTests
     }
 
     [Fact]
-    public async Task Of_events_as_they_are_nothing_is_text()
+    public async Task Raw_events_have_no_text()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Send("{\"a\":1}\n\n"); // the line is of no event
@@ -139,7 +139,7 @@ public class EventStreamTests
     [InlineData("ping", false)]
     [InlineData("response.queued", false)]
     [InlineData("progress", true)]
-    public async Task A_stream_of_such_objects_alone_is_whole_only_where_they_are_of_no_response(string type, bool isWhole)
+    public async Task A_stream_of_only_such_objects_is_complete_only_if_they_belong_to_no_response(string type, bool isWhole)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("", $$"""{"type":"{{type}}"}"""));
@@ -151,7 +151,7 @@ public class EventStreamTests
     }
 
     [Fact]
-    public async Task Objects_and_events_of_an_unknown_API_pass_and_their_end_is_an_end()
+    public async Task Objects_and_events_of_an_unknown_API_pass_and_any_end_is_accepted()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(("progress", """{"percent":50}"""), ("", "{\"percent\":100}"));
@@ -179,7 +179,7 @@ public class EventStreamTests
 
     [Theory]
     [MemberData(nameof(Chunks))]
-    public Task Every_model_of_a_chunk_can_be_asked_for_by_its_name(Type chunk, string data) =>
+    public Task Every_chunk_type_can_be_read_by_its_name(Type chunk, string data) =>
         (Task)GetType().GetMethod(nameof(ReadOneAsync), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
             .MakeGenericMethod(chunk).Invoke(null, [data])!;
 

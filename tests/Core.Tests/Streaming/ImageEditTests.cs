@@ -16,7 +16,7 @@ public sealed class ImageEditTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public async Task Every_file_arrives_byte_for_byte_with_its_name_and_type_and_every_field_beside_it()
+    public async Task Every_file_and_field_arrives_byte_for_byte_with_its_name_and_type()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"created":1,"data":[{"b64_json":"AQID"}],"output_format":"svg","quality":"max","size":"1x1","background":"opaque","safety_identifier":"s","usage":{"total_tokens":3,"output_tokens_details":{"image_tokens":2}},"svg_usage":{"model":"w","input_tokens":1,"output_tokens":2,"reasoning_tokens":1,"total_tokens":3}}""");
@@ -89,7 +89,7 @@ public sealed class ImageEditTests : IDisposable
     }
 
     [Fact]
-    public async Task As_many_images_are_waited_for_as_were_asked_for()
+    public async Task The_stream_waits_for_as_many_images_as_were_requested()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"type":"image_edit.completed","b64_json":"AQID"}""");
@@ -113,7 +113,7 @@ public sealed class ImageEditTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_images_one_is_made_and_a_mask_is_refused()
+    public async Task Without_images_one_is_created_and_a_mask_is_refused()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"data":[{"b64_json":"AQID"}]}""");
@@ -126,7 +126,7 @@ public sealed class ImageEditTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dry_run_knows_address_and_size()
+    public async Task A_dry_run_reports_the_address_and_the_size()
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = Client(server.Http1);
@@ -160,7 +160,7 @@ public sealed class ImageEditTests : IDisposable
     }
 
     [Fact]
-    public void A_mask_is_a_PNG_and_a_file_no_directory_and_not_over_the_limit()
+    public void A_mask_must_be_a_PNG_file_within_the_limit()
     {
         File.WriteAllBytes(_path, Jpeg);
         Assert.Contains("is image/jpeg. A mask or markup is a PNG", Assert.Throws<MediaFileException>(() => ImageFile.ReadMask(_path)).Message, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public class LastEventTests
     [Theory]
     [InlineData("event: thread.run.completed\ndata: {\"id\":\"run_1\"}\n\nevent: done\ndata: {}\n\n")]
     [InlineData("event: done\ndata: {}\n\n: still here\n\n")]
-    public async Task An_assistants_stream_is_over_with_the_event_done(string events)
+    public async Task An_assistants_stream_ends_with_the_event_done(string events)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "text/event-stream").Send(events).Stall();
@@ -30,7 +30,7 @@ public class LastEventTests
     [InlineData("response.refusal.delta", "a")]
     [InlineData("response.audio.transcript.delta", "a")]
     [InlineData("response.function_call_arguments.delta", null)]
-    public async Task What_a_person_would_read_of_a_response_is_in_the_error(string type, string? text)
+    public async Task The_readable_text_of_a_response_is_in_the_error(string type, string? text)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse($$"""{"type":"{{type}}","delta":"a"}""");
@@ -55,7 +55,7 @@ public class LastEventTests
     [Theory]
     [InlineData(true, "The client was disposed during the call.")]
     [InlineData(false, "The stream was disposed while it was being read.")]
-    public async Task A_read_that_ends_with_Dispose_says_of_what(bool ofClient, string message)
+    public async Task A_read_ended_by_Dispose_names_the_disposed_object(bool ofClient, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Stall();
@@ -69,7 +69,7 @@ public class LastEventTests
     }
 
     [Fact]
-    public async Task Time_that_the_reader_takes_is_no_silence_of_the_server()
+    public async Task Time_that_the_reader_takes_is_not_silence_of_the_server()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Flush().WaitFor("go").Send($"data: {Http.Setup.Stop}\n\ndata: [DONE]\n\n");

@@ -22,7 +22,7 @@ public class LeakTests
     [InlineData("disposed while reading")]
     [InlineData("read to the end")]
     [InlineData("failed")]
-    public async Task A_thousand_calls_leave_nothing_behind(string how)
+    public async Task A_thousand_calls_leak_nothing(string how)
     {
         var unobserved = new List<Exception>();
         void Note(object? sender, UnobservedTaskExceptionEventArgs args) => unobserved.Add(args.Exception);

@@ -43,7 +43,7 @@ public class LettingGoTests
 
     [Theory]
     [MemberData(nameof(Phases))]
-    public async Task A_call_let_go_of_returns_and_closes_within_100_ms(string phase, Way way)
+    public async Task A_canceled_call_returns_and_closes_within_100_ms(string phase, Way way)
     {
         // A busy machine may keep anybody waiting once; three times it is us.
         var took = new List<(double Returned, double Closed)>();
@@ -127,7 +127,7 @@ public class LettingGoTests
     }
 
     [Fact]
-    public async Task Draining_does_not_hold_the_caller_and_a_cancellation_ends_it()
+    public async Task Draining_does_not_block_the_caller_and_a_cancellation_ends_it()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, "[DONE]").Stall();
@@ -147,7 +147,7 @@ public class LettingGoTests
     }
 
     [Fact]
-    public async Task A_request_given_up_while_it_connects_does_not_take_another_along()
+    public async Task A_request_canceled_while_it_connects_does_not_affect_another()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, "[DONE]");
@@ -167,7 +167,7 @@ public class LettingGoTests
     }
 
     [Fact]
-    public async Task A_stream_is_read_once_and_may_be_disposed_of_twice_and_unread()
+    public async Task A_stream_is_read_once_and_can_be_disposed_twice_or_unread()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
@@ -192,7 +192,7 @@ public class LettingGoTests
     }
 
     [Fact]
-    public async Task An_error_is_raised_once_and_the_stream_is_then_over()
+    public async Task An_error_is_raised_once_and_ends_the_stream()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"error":{"message":"m"}}""");
@@ -204,7 +204,7 @@ public class LettingGoTests
     }
 
     [Fact]
-    public async Task A_cancellation_comes_before_what_has_been_received_the_sentinel_included()
+    public async Task A_cancellation_takes_precedence_over_received_events_and_the_sentinel()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"choices":[{"index":0,"text":"x"}]}""");
@@ -221,7 +221,7 @@ public class LettingGoTests
     }
 
     [Fact]
-    public async Task A_client_disposed_of_makes_no_more_calls()
+    public async Task A_disposed_client_makes_no_more_calls()
     {
         var client = Client(new Uri("http://127.0.0.1:9/"));
         client.Dispose();

@@ -28,18 +28,18 @@ public class MediaTests
 
     [Theory]
     [MemberData(nameof(ImageEvents))]
-    public void An_image_event_is_its_payload_again(string json) => Assert.Equal(json, JsonModel.FromJson<ImageEvent>(json).ToJson());
+    public void An_image_event_round_trips(string json) => Assert.Equal(json, JsonModel.FromJson<ImageEvent>(json).ToJson());
 
     [Theory]
     [MemberData(nameof(SpeechEvents))]
-    public void A_speech_event_is_its_payload_again(string json) => Assert.Equal(json, JsonModel.FromJson<SpeechEvent>(json).ToJson());
+    public void A_speech_event_round_trips(string json) => Assert.Equal(json, JsonModel.FromJson<SpeechEvent>(json).ToJson());
 
     [Theory]
     [MemberData(nameof(TranscriptionEvents))]
-    public void A_transcription_event_is_its_payload_again(string json) => Assert.Equal(json, JsonModel.FromJson<TranscriptionEvent>(json).ToJson());
+    public void A_transcription_event_round_trips(string json) => Assert.Equal(json, JsonModel.FromJson<TranscriptionEvent>(json).ToJson());
 
     [Fact]
-    public async Task An_image_is_finished_when_it_says_so_and_the_connection_need_not_end()
+    public async Task An_image_is_complete_when_it_says_so_even_if_the_connection_stays_open()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events(Partial, Completed).Stall();
@@ -57,7 +57,7 @@ public class MediaTests
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 1)]
-    public async Task Images_that_do_not_come_are_an_error(int wanted, int come)
+    public async Task Missing_images_are_an_error(int wanted, int come)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events([Partial, .. Enumerable.Repeat(Completed, come)]);
@@ -68,7 +68,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task Speech_can_be_read_while_it_comes()
+    public async Task Speech_can_be_read_as_it_arrives()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("first").WaitFor("more").Send("second");
@@ -88,7 +88,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task Speech_that_breaks_off_or_is_cancelled_says_so()
+    public async Task Speech_that_is_cut_off_or_canceled_says_so()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "audio/mpeg").Header("x-request-id", "r").Send("first").Cut();
@@ -107,7 +107,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task Speech_comes_as_events_too()
+    public async Task Speech_can_be_received_as_events_too()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events([.. SpeechEvents.Select(row => row.Data)]);
@@ -122,7 +122,7 @@ public class MediaTests
     [InlineData("stop", true)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public async Task A_transcription_in_choices_is_whole_when_it_says_why_it_ends(string? reason, bool isWhole)
+    public async Task A_transcription_in_choices_is_complete_when_it_has_a_finish_reason(string? reason, bool isWhole)
     {
         await using var server = await LoopbackServer.StartAsync();
         string end = reason is null ? "null" : $"\"{reason}\"";
@@ -149,7 +149,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task Audio_in_place_of_events_is_one_event()
+    public async Task Audio_instead_of_events_is_one_event()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send([0xEF, 0xBB, 0xBF, 3]); // a byte order mark only where it is text
@@ -163,7 +163,7 @@ public class MediaTests
     [InlineData(null, "x1", false)]
     [InlineData(null, "ID3", true)]
     [InlineData("application/octet-stream", "x1", true)]
-    public async Task Bytes_in_place_of_events_are_audio_where_they_are_declared_or_look_so(string? type, string body, bool isAudio)
+    public async Task Bytes_instead_of_events_are_audio_if_declared_so_or_recognized(string? type, string body, bool isAudio)
     {
         await using var server = await LoopbackServer.StartAsync();
         var reply = new Reply().Send(body);
@@ -174,7 +174,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task Images_that_come_whole_have_come_to_their_end()
+    public async Task Images_that_arrive_whole_are_complete()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"data":[{"b64_json":"AA=="}]}""");
@@ -185,7 +185,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task Speech_without_its_last_event_is_cut()
+    public async Task Speech_without_its_last_event_is_cut_off()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events([.. SpeechEvents.Select(row => row.Data).Take(1)]);
@@ -208,7 +208,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task A_transcription_that_done_ends_is_whole_without_its_last_event()
+    public async Task A_transcription_that_ends_with_the_sentinel_is_complete_without_its_last_event()
     {
         await using var server = await LoopbackServer.StartAsync();
         string delta = TranscriptionEvents.Select(row => row.Data).First();
@@ -220,7 +220,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task A_transcription_is_asked_for_with_a_form()
+    public async Task A_transcription_is_requested_with_a_form()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"text":"Hello"}""");
@@ -242,7 +242,7 @@ public class MediaTests
     }
 
     [Fact]
-    public async Task A_transcription_comes_word_by_word()
+    public async Task A_transcription_arrives_word_by_word()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Events([.. TranscriptionEvents.Select(row => row.Data)]);

@@ -61,7 +61,7 @@ public class PlainTranscriptionTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Text_is_what_was_said_exactly_as_it_came(string format, string? type, string body, string text)
+    public async Task Text_is_exactly_what_arrived(string format, string? type, string body, string text)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Sent(type, body);
@@ -76,7 +76,7 @@ public class PlainTranscriptionTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task What_is_no_transcription_is_an_error(string format, string? type, string body, string message)
+    public async Task Anything_that_is_not_a_transcription_is_an_error(string format, string? type, string body, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Sent(type, body).Header("x-request-id", "r");
@@ -88,7 +88,7 @@ public class PlainTranscriptionTests
     }
 
     [Fact]
-    public async Task What_a_service_that_knows_no_subtitles_heard_is_not_lost()
+    public async Task The_transcription_by_a_service_without_subtitles_is_not_lost()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"text":"Hi"}""");
@@ -101,7 +101,7 @@ public class PlainTranscriptionTests
     [InlineData("iso-8859-1")]
     [InlineData("\"utf-8\"")]
     [InlineData("of-tomorrow")] // read as UTF-8
-    public async Task Text_is_in_the_encoding_that_is_declared(string charset)
+    public async Task Text_is_read_in_its_declared_encoding(string charset)
     {
         await using var server = await LoopbackServer.StartAsync();
         byte[] body = charset == "iso-8859-1" ? [(byte)'f', 0xFC, (byte)'r'] : [(byte)'f', 0xC3, 0xBC, (byte)'r'];
@@ -111,7 +111,7 @@ public class PlainTranscriptionTests
     }
 
     [Fact]
-    public async Task Text_where_JSON_was_asked_for_is_still_an_error()
+    public async Task Text_where_JSON_was_requested_is_still_an_error()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Sent("text/plain", "Hello.");
@@ -121,7 +121,7 @@ public class PlainTranscriptionTests
     }
 
     [Fact]
-    public async Task Every_field_of_a_transcription_goes_out_as_services_read_forms()
+    public async Task Every_field_of_a_transcription_is_sent_in_the_form_that_services_read()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"text":"Hello"}""");

@@ -21,7 +21,7 @@ public class ResumeTests
 
     [Theory]
     [MemberData(nameof(Recordings))]
-    public async Task A_background_response_cut_at_any_event_goes_on_with_none_lost_and_none_twice(string recording)
+    public async Task A_background_response_cut_at_any_event_resumes_without_losing_or_repeating_one(string recording)
     {
         string[] events = recording.Length == 0 ? Own : Captures.Payloads(recording);
         string id = JsonModel.FromJson<ResponseLifecycleEvent>(events[0]).Response!.Id!;
@@ -48,7 +48,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task A_stream_that_breaks_again_and_again_without_an_event_is_given_up_with_what_resuming_needs()
+    public async Task A_stream_that_keeps_breaking_without_an_event_fails_with_the_data_to_resume_it()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
@@ -68,7 +68,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task The_waits_before_resuming_in_vain_grow_as_those_before_retries_do()
+    public async Task The_waits_before_resuming_grow_like_those_before_retries()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
@@ -83,7 +83,7 @@ public class ResumeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_total_timeout_counts_from_the_first_request_and_is_not_resumed(bool isCutFirst)
+    public async Task The_total_timeout_starts_with_the_first_request_and_ends_resuming(bool isCutFirst)
     {
         await using var server = await LoopbackServer.StartAsync();
         var begun = Reply.Sse(Own[..2]).For("POST", "/responses");
@@ -106,7 +106,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task A_response_that_is_gone_when_its_stream_is_to_be_resumed_is_an_error_with_the_text_so_far()
+    public async Task A_response_that_is_gone_when_resuming_is_an_error_with_the_partial_text()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
@@ -151,7 +151,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void The_id_of_a_response_is_needed()
+    public void The_id_of_a_response_is_required()
     {
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = new Uri("http://127.0.0.1/") });
         var error = Assert.Throws<ApiConfigurationException>(() => client.Responses.ResumeStreaming("..", null, null, Stop));
@@ -159,7 +159,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task What_is_no_event_stream_is_not_taken_for_the_rest_of_one()
+    public async Task Anything_that_is_not_an_event_stream_is_not_taken_for_the_rest_of_one()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Own[..3]).For("POST", "/responses").Cut());
@@ -173,7 +173,7 @@ public class ResumeTests
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
-    public async Task A_response_that_is_not_in_the_background_or_not_to_be_resumed_breaks(bool background, bool noResume)
+    public async Task A_response_that_cannot_be_resumed_fails_when_its_connection_breaks(bool background, bool noResume)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Own[..3]).Cut());
@@ -195,7 +195,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task A_response_is_taken_up_from_another_process_by_its_id_and_number()
+    public async Task A_response_is_resumed_from_another_process_by_its_id_and_number()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Own[3..]).For("GET", "/responses/resp_1"));

@@ -6,7 +6,7 @@ namespace OpenAIStream.Tests.Streaming;
 public class SentinelTests
 {
     [Fact]
-    public async Task The_stream_ends_at_the_sentinel_and_its_connection_is_used_again()
+    public async Task The_stream_ends_at_the_sentinel_and_its_connection_is_reused()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse("""{"choices":[{"index":0,"text":"Hi","finish_reason":null}]}""", "[DONE]").Times(3));

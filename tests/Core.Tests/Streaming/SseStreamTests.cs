@@ -11,7 +11,7 @@ public class SseStreamTests
     private const string Html = "<html>Sign in";
 
     [Fact]
-    public async Task The_loop_s_own_token_ends_a_wait()
+    public async Task The_loop_s_own_cancellation_token_ends_a_wait()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Stall();
@@ -41,7 +41,7 @@ public class SseStreamTests
     }
 
     [Fact]
-    public async Task The_text_of_a_stream_is_that_of_all_its_pieces()
+    public async Task The_text_of_a_stream_is_the_text_of_all_its_pieces()
     {
         string large = string.Join(" ", Enumerable.Range(0, 5000));
         await using var server = await LoopbackServer.StartAsync();
@@ -53,7 +53,7 @@ public class SseStreamTests
     }
 
     [Fact]
-    public async Task There_is_a_chunk_only_after_a_step()
+    public async Task Current_is_set_only_after_MoveNext()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
@@ -87,7 +87,7 @@ public class SseStreamTests
     }
 
     [Fact]
-    public async Task An_answer_of_HTML_is_told_as_no_event_stream_whatever_its_type_says()
+    public async Task An_HTML_answer_is_not_an_event_stream_whatever_its_type_says()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Send(Html);
@@ -98,7 +98,7 @@ public class SseStreamTests
     }
 
     [Fact]
-    public async Task A_body_that_cannot_be_unpacked_is_let_go()
+    public async Task A_body_that_cannot_be_decompressed_is_released()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Header("Content-Encoding", "zip").Stall();
@@ -108,7 +108,7 @@ public class SseStreamTests
     }
 
     [Fact]
-    public async Task Speech_says_that_it_is_over()
+    public async Task Speech_ends_with_its_last_event()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"type":"speech.audio.delta","audio":"AA=="}""", """{"type":"speech.audio.done"}""").Stall();
@@ -120,7 +120,7 @@ public class SseStreamTests
     }
 
     [Fact]
-    public async Task A_completed_response_says_so_as_its_reason_to_finish()
+    public async Task A_completed_response_has_that_as_its_finish_reason()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"type":"response.created","response":{"id":"r"}}""", """{"type":"response.completed","response":{"id":"r"}}""");

@@ -48,7 +48,7 @@ public class StreamAllocationTests
     }
 
     [Fact]
-    public void Framing_costs_no_memory_at_all()
+    public void Framing_allocates_nothing()
     {
         Assert.SkipWhen(SseParser.SmallBuffer < 1024, SmallBuffers);
         byte[] chat = Chat(Counted);

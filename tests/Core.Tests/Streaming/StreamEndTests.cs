@@ -27,7 +27,7 @@ public class StreamEndTests
 
     [Theory]
     [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
-    public async Task The_end_says_how_it_was(string what, Reply reply, StreamEnd expected)
+    public async Task The_last_line_summarizes_the_answer(string what, Reply reply, StreamEnd expected)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = reply;
@@ -49,7 +49,7 @@ public class StreamEndTests
     }
 
     [Fact]
-    public async Task A_response_that_stays_open_after_its_last_event_ends_in_silence()
+    public async Task A_response_whose_connection_stays_open_after_its_last_event_ends_without_an_error()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"type":"response.completed","sequence_number":0,"response":{"id":"r","status":"completed","output":[]}}""").Stall();
@@ -63,7 +63,7 @@ public class StreamEndTests
     [Theory]
     [InlineData(true, StreamEnd.Disposed)]
     [InlineData(false, StreamEnd.Canceled)]
-    public async Task Leaving_early_is_told_from_cancelling(bool disposes, StreamEnd expected)
+    public async Task Leaving_early_is_distinguished_from_canceling(bool disposes, StreamEnd expected)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Stall();
@@ -85,7 +85,7 @@ public class StreamEndTests
     }
 
     [Fact]
-    public async Task An_exception_keeps_the_place_where_it_arose()
+    public async Task An_exception_keeps_its_original_stack()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"error":{"message":"no"}}""");

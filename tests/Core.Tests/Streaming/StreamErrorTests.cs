@@ -68,7 +68,7 @@ public class StreamErrorTests
     public Task An_error_of_a_choice_is_seen_after_choices_of_the_same_fields(string chunk, string error) => SeesAsync(chunk, error, isOfAny: false);
 
     [Fact]
-    public async Task Lines_outside_of_events_are_one_error_only_where_no_event_is_between_them()
+    public async Task Lines_outside_of_events_are_one_error_only_without_an_event_between_them()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse().Comment("one").Send($"{{\ndata: {Hello}\n\n\"error\":{{\"message\":\"m\"}}}}\n\ndata: {Stop}\n\n");
@@ -79,7 +79,7 @@ public class StreamErrorTests
     }
 
     [Fact]
-    public async Task Lines_outside_of_events_are_an_error_whatever_is_between_them_that_means_nothing()
+    public async Task Lines_outside_of_events_are_an_error_whatever_ignored_lines_are_between_them()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse().Comment("one").Send("nothing\n{\n: comment\n\"error\":{\"message\":\"m\"}}\n\n");
@@ -114,7 +114,7 @@ public class StreamErrorTests
 
     [Theory]
     [MemberData(nameof(Harmless))]
-    public async Task What_only_looks_like_an_error_is_none(string json)
+    public async Task An_object_that_only_looks_like_an_error_is_not_one(string json)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(json, json, "[DONE]"), Reply.Json(200, json), Reply.Json(200, json));
@@ -164,7 +164,7 @@ public class StreamErrorTests
     [InlineData("[1]")]
     [InlineData("null")]
     [InlineData("\"text\"")]
-    public async Task An_event_that_is_no_object_is_refused_by_name(string json)
+    public async Task An_event_that_is_not_an_object_is_refused_with_a_clear_error(string json)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, json);

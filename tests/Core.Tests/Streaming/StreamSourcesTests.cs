@@ -21,7 +21,7 @@ public class StreamSourcesTests
     }
 
     [Fact]
-    public void A_response_of_another_client_keeps_its_status_headers_and_request_id()
+    public void A_failure_response_from_another_client_keeps_its_status_headers_and_request_id()
     {
         var response = new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent($"data: {End}\n\n", Encoding.UTF8, "text/event-stream") };
         response.Headers.Add("x-request-id", "req_7");
@@ -31,7 +31,7 @@ public class StreamSourcesTests
     }
 
     [Fact]
-    public async Task Given_chunks_are_streamed_again_and_may_be_cut()
+    public async Task Given_chunks_are_streamed_again_and_can_be_cut_off()
     {
         ChatCompletionChunk[] chunks = [JsonModel.FromJson<ChatCompletionChunk>(Hello)];
         using var whole = SseStream.FromChunks(chunks);
@@ -56,7 +56,7 @@ public class StreamSourcesTests
     }
 
     [Fact]
-    public void A_stream_is_of_something()
+    public void A_null_source_is_refused()
     {
         Assert.Throws<ArgumentNullException>("body", () => SseStream.Read<JsonMap>((Stream)null!));
         Assert.Throws<ArgumentNullException>("response", () => SseStream.Read<JsonMap>((HttpResponseMessage)null!));
@@ -64,7 +64,7 @@ public class StreamSourcesTests
     }
 
     [Fact]
-    public void What_no_stream_holds_is_refused_by_name() =>
+    public void A_type_that_no_stream_contains_is_refused_by_name() =>
         Assert.Contains(nameof(Response), Assert.Throws<ArgumentException>(() => SseStream.Read<Response>(new MemoryStream())).Message);
 
 #if !NETSTANDARD_BUILD

@@ -25,7 +25,7 @@ public class UnattendedTests
     [InlineData("create")]
     [InlineData("stream")]
     [InlineData("reopen")]
-    public async Task A_blocking_call_with_a_context_waits_for_a_token_provider_that_wants_it_back(string call)
+    public async Task A_blocking_call_waits_for_a_token_provider_that_captures_the_context(string call)
     {
         await using var server = await LoopbackServer.StartAsync();
         const string Created = """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress","output":[]}}""";
@@ -68,7 +68,7 @@ public class UnattendedTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_stream_that_nobody_disposes_is_closed_when_it_is_collected(bool withToken)
+    public async Task A_stream_that_is_not_disposed_is_closed_by_garbage_collection(bool withToken)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Stall();
@@ -130,7 +130,7 @@ public class UnattendedTests
     [InlineData("token provider")]
     [InlineData("headers")]
     [InlineData("read")]
-    public async Task A_call_that_waits_is_not_collected_though_only_its_tokens_know_of_it(string phase)
+    public async Task A_waiting_call_is_not_garbage_collected_when_only_its_tokens_refer_to_it(string phase)
     {
         var handler = new Silent(hasHeaders: phase == "read");
         var asked = handler.Asked;
@@ -174,7 +174,7 @@ public class UnattendedTests
     [InlineData("token")]
     [InlineData("dispose")]
     [InlineData("client")]
-    public async Task A_stop_is_heard_while_a_stream_is_opened_again(string how)
+    public async Task A_stop_takes_effect_while_a_stream_is_opened_again(string how)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse("""{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress","output":[]}}""").Cut());

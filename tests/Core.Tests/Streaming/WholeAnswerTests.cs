@@ -48,7 +48,7 @@ public class WholeAnswerTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task Plain_JSON_is_a_stream_of_one_chunk_if_it_is_what_was_asked_for(string api, string json, string? message)
+    public async Task Plain_JSON_is_a_stream_of_one_chunk_if_it_has_the_requested_type(string api, string json, string? message)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, json);
@@ -80,7 +80,7 @@ public class WholeAnswerTests
     [InlineData("text/plain", "a &lt; b", "The response is text/plain, not JSON. Check the base address. It says: a &lt; b")]
     [InlineData("text/plain", "Hi\u0001", "The response is text/plain, not JSON. Check the base address.")]
     [InlineData(null, "Hi", "The response is of an undeclared type, not JSON. Check the base address. It says: Hi")]
-    public async Task A_whole_answer_that_is_no_JSON_is_told_as_what_it_is(string? type, string body, string message)
+    public async Task A_whole_answer_that_is_not_JSON_is_reported_as_what_it_is(string? type, string body, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
         var reply = new Reply().Send(body);
@@ -98,7 +98,7 @@ public class WholeAnswerTests
     [InlineData("""{"status":"completed"}""")]
     [InlineData("""{"status":"incomplete"}""")]
     [InlineData("""{"status":"cancelled"}""")]
-    public async Task A_response_may_say_only_one_thing_of_itself(string json)
+    public async Task A_response_may_contain_only_its_status(string json)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, json);
@@ -107,7 +107,7 @@ public class WholeAnswerTests
     }
 
     [Fact]
-    public async Task A_call_that_is_cancelled_while_its_answer_is_read_ends_so()
+    public async Task A_call_that_is_canceled_while_its_answer_is_read_ends_as_canceled()
     {
         using var stop = new CancellationTokenSource();
         string json = $$"""{"choices":[{{string.Join(",", Enumerable.Repeat("{}", 5000))}}]}""";
@@ -120,7 +120,7 @@ public class WholeAnswerTests
     [Theory]
     [InlineData("{}", true)]
     [InlineData("""{"n":2}""", false)]
-    public async Task Events_in_the_place_of_a_whole_answer_are_as_many_as_were_asked_for(string fields, bool isWhole)
+    public async Task Events_instead_of_a_whole_answer_give_as_many_answers_as_were_requested(string fields, bool isWhole)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, Stop);
@@ -136,21 +136,21 @@ public class WholeAnswerTests
     [InlineData("id: 1\ndata: ")]
     [InlineData("retry: 1\ndata: ")]
     [InlineData("\uFEFF\r\n data: x\ndata: ")]
-    public async Task Events_in_the_place_of_a_whole_answer_are_known_though_they_come_byte_by_byte(string beginning)
+    public async Task Events_instead_of_a_whole_answer_are_recognized_byte_by_byte(string beginning)
     {
         using var client = ByteByByte($"{beginning}{Hello}\n\ndata: {Stop}\n\n");
         Assert.Equal("Hello", (await client.Completions.CreateAsync(Ask, null, TestStop)).Text);
     }
 
     [Fact]
-    public async Task An_error_outside_of_events_is_known_though_it_comes_byte_by_byte()
+    public async Task An_error_outside_of_events_is_recognized_byte_by_byte()
     {
         using var client = ByteByByte("error: no\n\n");
         Assert.Contains("no", (await Assert.ThrowsAsync<ApiException>(() => client.Completions.CreateAsync(Ask, null, TestStop))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Events_are_no_answer_where_none_is_made_of_them()
+    public async Task Events_are_not_an_answer_where_they_cannot_be_joined()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("{}");
@@ -160,7 +160,7 @@ public class WholeAnswerTests
     }
 
     [Fact]
-    public async Task A_transcription_may_have_its_text_in_segments_alone()
+    public async Task A_transcription_may_have_its_text_only_in_segments()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"segments":[{"text":"Hi"}]}""");
@@ -170,7 +170,7 @@ public class WholeAnswerTests
     }
 
     [Fact]
-    public async Task A_list_of_models_may_be_a_list_alone()
+    public async Task A_list_of_models_may_be_a_bare_array()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """[{"id":"a"},{"id":"b"}]""");
@@ -179,7 +179,7 @@ public class WholeAnswerTests
     }
 
     [Fact]
-    public async Task A_long_answer_is_put_together_from_all_of_its_pieces()
+    public async Task A_long_answer_is_joined_from_all_its_pieces()
     {
         await using var server = await LoopbackServer.StartAsync();
         string text = string.Join(" ", Enumerable.Range(0, 20_000));
@@ -191,7 +191,7 @@ public class WholeAnswerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_service_s_id_of_the_request_counts_where_no_header_says_one(bool isStream)
+    public async Task The_request_id_in_the_body_is_used_if_no_header_has_one(bool isStream)
     {
         const string Error = """{"error":{"message":"m"},"request_id":"req_9"}""";
         await using var server = await LoopbackServer.StartAsync();
@@ -205,7 +205,7 @@ public class WholeAnswerTests
     }
 
     [Fact]
-    public async Task Audio_is_an_answer_only_where_speech_was_asked_for()
+    public async Task Audio_is_an_answer_only_where_speech_was_requested()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "application/octet-stream").Send([0xFF, 0xFB, 0x90, 0x00, 0x01]);
@@ -218,7 +218,7 @@ public class WholeAnswerTests
     [Theory]
     [InlineData("""{"choices":[]""", "The response is not valid JSON (byte 13 of its data).")]
     [InlineData("data: {\"choices\":[]\n\n", "Event 0 of the stream, at byte 6, is not valid JSON (byte 13 of its data).")]
-    public async Task Broken_JSON_is_told_with_its_place(string body, string message)
+    public async Task Broken_JSON_is_reported_with_its_position(string body, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "text/event-stream").Send(body);
@@ -229,7 +229,7 @@ public class WholeAnswerTests
 
     [Theory]
     [MemberData(nameof(Rests))]
-    public async Task A_response_taken_up_by_its_id_is_complete_when_it_says_so(string[] events, long? after, int count, bool isWhole)
+    public async Task A_response_resumed_by_its_id_is_complete_when_it_says_so(string[] events, long? after, int count, bool isWhole)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = events.Length > 0 ? Reply.Sse(events) : Reply.Sse().Flush();

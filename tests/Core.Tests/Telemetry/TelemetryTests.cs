@@ -65,7 +65,7 @@ public class TelemetryTests
     }
 
     [Fact]
-    public async Task Durations_first_chunks_and_tokens_are_measured_without_a_span_being_wanted()
+    public async Task Durations_first_chunks_and_tokens_are_measured_without_a_span()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(First, Last, UsageChunk, "[DONE]");
@@ -108,7 +108,7 @@ public class TelemetryTests
 
     [Theory]
     [MemberData(nameof(Endings), DisableDiscoveryEnumeration = true)]
-    public async Task What_goes_wrong_is_an_event_or_an_error_type(string what, Reply[] replies, string events, string? errorType)
+    public async Task A_failure_is_an_event_or_an_error_type(string what, Reply[] replies, string events, string? errorType)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(replies);
@@ -131,7 +131,7 @@ public class TelemetryTests
     [Theory]
     [InlineData(false, "canceled(end=Disposed)")]
     [InlineData(true, "canceled(end=Canceled)")]
-    public async Task Leaving_early_is_an_event_and_no_error(bool cancels, string events)
+    public async Task Leaving_early_is_an_event_and_not_an_error(bool cancels, string events)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(First).Stall();
@@ -177,7 +177,7 @@ public class TelemetryTests
     }
 
     [Fact]
-    public async Task Speech_that_is_read_to_its_end_has_come_whole()
+    public async Task Speech_that_is_read_to_its_end_is_complete()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc");
@@ -192,7 +192,7 @@ public class TelemetryTests
     }
 
     [Fact]
-    public async Task Speech_that_breaks_off_is_an_error()
+    public async Task Speech_that_is_cut_off_is_an_error()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send("abc").Cut();
@@ -205,7 +205,7 @@ public class TelemetryTests
     }
 
     [Fact]
-    public async Task A_stream_that_goes_on_after_a_break_is_one_span_with_an_event()
+    public async Task A_resumed_stream_is_one_span_with_an_event()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse("""{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","model":"served-1","status":"in_progress","output":[]}}""").Cut());
@@ -220,7 +220,7 @@ public class TelemetryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Content_is_told_only_where_it_was_asked_for(bool isAsked)
+    public async Task Content_is_reported_only_on_request(bool isAsked)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(First, Last, "[DONE]");
@@ -239,7 +239,7 @@ public class TelemetryTests
     }
 
     [Fact]
-    public void Watching_costs_a_chunk_no_allocation()
+    public void Progress_costs_no_allocation_per_chunk()
     {
         byte[] events = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"data: {First}\n\n", 2000)) + "data: [DONE]\n\n");
         long unheard = Allocated(null);

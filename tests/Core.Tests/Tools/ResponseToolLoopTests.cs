@@ -20,14 +20,14 @@ public class ResponseToolLoopTests
     [InlineData("in_progress", CallA)]
     [InlineData("completed", """{"type":"function_call","call_id":"o","name":"other","arguments":"{}"}""")]
     [InlineData("completed", CallA + "," + """{"type":"function_call","call_id":"o","name":"other","arguments":"{}"}""")]
-    public void An_answer_that_asks_for_nothing_to_be_run_is_the_last(string status, string output)
+    public void An_answer_without_calls_to_run_is_the_last(string status, string output)
     {
         Assert.Null(Next(Loop(), Request(), Answer(status, output)));
         Assert.Empty(_run);
     }
 
     [Fact]
-    public void The_next_request_carries_the_results_and_the_service_knows_the_rest()
+    public void The_next_request_contains_only_the_results_of_a_stored_response()
     {
         var request = Request();
         string before = request.ToJson();
@@ -41,7 +41,7 @@ public class ResponseToolLoopTests
     [Theory]
     [InlineData("")]
     [InlineData(null)]
-    public void A_response_that_says_no_status_is_complete(string? status)
+    public void A_response_without_a_status_is_complete(string? status)
     {
         var answer = Answer("completed", CallA);
         answer["status"] = status;
@@ -49,7 +49,7 @@ public class ResponseToolLoopTests
     }
 
     [Fact]
-    public void A_conversation_that_the_service_keeps_goes_on_as_itself()
+    public void A_stored_conversation_continues_under_its_id()
     {
         var request = Request();
         request.Conversation = "conv_1";
@@ -60,7 +60,7 @@ public class ResponseToolLoopTests
     [Theory]
     [InlineData("\"hi\"", """{"role":"user","content":"hi"}""")]
     [InlineData("""[{"role":"user","content":"hi"},{"role":"user","content":"there"}]""", """{"role":"user","content":"hi"},{"role":"user","content":"there"}""")]
-    public void A_service_that_keeps_nothing_is_told_everything_again(string input, string told)
+    public void A_service_that_stores_nothing_gets_the_whole_conversation_again(string input, string told)
     {
         var request = JsonModel.FromJson<ResponseRequest>($$"""{"model":"m","input":{{input}},"store":false}""");
         var next = Next(Loop(), request, Answer("completed", $"{Message},{CallA},{CallB}"))!;
@@ -92,7 +92,7 @@ public class ResponseToolLoopTests
     [InlineData("add", "{\\\"C\\\":1}", "Error: There is no parameter 'C'. The parameters are: A.")]
     [InlineData("add", "[]", "Error: The arguments are not a JSON object: ")]
     [InlineData("add", "{\\\"A\\\":", "Error: The arguments are not a JSON object: ")]
-    public void What_cannot_be_run_is_told_to_the_model(string name, string arguments, string told)
+    public void The_model_gets_an_error_for_a_call_that_cannot_be_run(string name, string arguments, string told)
     {
         var next = Next(Loop(), Request(), Answer("completed", $$"""{"type":"function_call","call_id":"a","name":"{{name}}","arguments":"{{arguments}}"}"""))!;
         var result = Assert.IsType<JsonMap>(Assert.Single(((Array)next.Input!).Cast<object>()));
@@ -104,7 +104,7 @@ public class ResponseToolLoopTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
-    public void Tools_are_run_as_often_as_they_may_be(int rounds)
+    public void Tools_run_as_often_as_allowed(int rounds)
     {
         var loop = Loop(rounds);
         for (int i = 0; i < rounds; i++)
@@ -120,7 +120,7 @@ public class ResponseToolLoopTests
     }
 
     [Fact]
-    public void Of_a_response_with_more_calls_than_it_may_have_none_is_run()
+    public void No_call_of_a_response_with_too_many_is_run()
     {
         string calls = string.Join(",", Enumerable.Repeat(CallA, 101));
         Assert.Throws<ToolCallLimitException>(() => Next(Loop(), Request(), Answer("completed", calls)));

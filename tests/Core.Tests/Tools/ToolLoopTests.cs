@@ -16,7 +16,7 @@ public class ToolLoopTests
     }
 
     [Fact]
-    public void The_next_request_carries_the_calls_and_their_results_in_order()
+    public void The_next_request_contains_the_calls_and_their_results_in_order()
     {
         var request = Request();
         var next = Loop().Next(request, Answer("tool_calls", ("a", "add", """{"A":1}"""), ("b", "add", """{"B":2}""")))!;
@@ -33,7 +33,7 @@ public class ToolLoopTests
     [InlineData("no", "{}", "Error: There is no tool named 'no'. The parameters are: add, other.")]
     [InlineData("add", """{"C":1}""", "Error: There is no parameter 'C'. The parameters are: A, B.")]
     [InlineData("add", """{"a":1,"A":2}""", "Error: The parameter 'A' is specified twice.")]
-    public void What_cannot_be_run_is_told_to_the_model(string name, string arguments, string told)
+    public void The_model_gets_an_error_for_a_call_that_cannot_be_run(string name, string arguments, string told)
     {
         var next = Loop().Next(Request(), Answer("tool_calls", ("a", name, arguments)))!;
         Assert.Equal(told, next.Messages[^1].Content);
@@ -52,7 +52,7 @@ public class ToolLoopTests
     [Theory]
     [InlineData("""{"A":12345678901234567.89,"B":[18446744073709551616,1.10,null]}""")]
     [InlineData("""{"B":{"a":1,"A":1e300,"":null}}""")]
-    public void Arguments_reach_the_tool_to_the_last_digit(string arguments)
+    public void Arguments_reach_the_tool_without_losing_a_digit(string arguments)
     {
         Loop().Next(Request(), Answer("tool_calls", ("a", "add", arguments)));
         Assert.Equal([$"add {arguments}"], _run);
@@ -75,7 +75,7 @@ public class ToolLoopTests
     [InlineData("content_filter", "add")]
     [InlineData("max_tokens", "add")]
     [InlineData("tool_calls", "other")]
-    public void A_cut_answer_and_a_tool_that_is_the_caller_s_end_the_loop(string finishReason, string name)
+    public void A_truncated_answer_or_a_tool_that_the_caller_runs_ends_the_loop(string finishReason, string name)
     {
         Assert.Null(Loop().Next(Request(), Answer(finishReason, ("a", name, "{}"))));
         Assert.Empty(_run);
@@ -84,7 +84,7 @@ public class ToolLoopTests
     [Theory]
     [InlineData("{", false)]
     [InlineData("{}", true)]
-    public void After_a_reason_that_is_not_known_half_a_call_ends_the_loop(string arguments, bool goesOn)
+    public void After_an_unknown_finish_reason_an_incomplete_call_ends_the_loop(string arguments, bool goesOn)
     {
         var next = Loop().Next(Request(), Answer("interrupted", ("a", "add", "{}"), ("b", "add", arguments)));
         Assert.Equal(goesOn, next is not null);
@@ -92,7 +92,7 @@ public class ToolLoopTests
     }
 
     [Fact]
-    public void The_limit_ends_it_with_the_conversation_at_hand()
+    public void The_limit_ends_the_loop_with_the_conversation_so_far()
     {
         var loop = Loop(maximumRounds: 1);
         var next = loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}")))!;
@@ -103,7 +103,7 @@ public class ToolLoopTests
     }
 
     [Fact]
-    public void Of_an_answer_with_more_calls_than_it_may_have_none_is_run()
+    public void No_call_of_an_answer_with_too_many_is_run()
     {
         (string, string, string)[] calls = [.. Enumerable.Range(0, 101).Select(at => ($"c{at}", "add", "{}"))];
         var error = Assert.Throws<ToolCallLimitException>(() => Loop().Next(Request(), Answer("tool_calls", calls)));
@@ -119,7 +119,7 @@ public class ToolLoopTests
     [InlineData("true")]
     [InlineData("[1]")]
     [InlineData("1e400")]
-    public void What_is_no_object_in_the_place_of_arguments_is_told_to_the_model(string arguments)
+    public void The_model_gets_an_error_if_the_arguments_are_not_an_object(string arguments)
     {
         var answer = JsonModel.FromJson<ChatCompletion>(
             $$$"""{"choices":[{"message":{"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"add","arguments":{{{arguments}}}}}]},"finish_reason":"tool_calls"}]}""");
@@ -142,7 +142,7 @@ public class ToolLoopTests
     }
 
     [Fact]
-    public async Task Tools_may_be_run_asynchronously_and_hear_the_caller_s_token()
+    public async Task Tools_can_run_asynchronously_and_get_the_caller_s_token()
     {
         using var stop = new CancellationTokenSource();
         var loop = new ToolLoop(async (tool, arguments, token) =>
@@ -178,7 +178,7 @@ public class ToolLoopTests
     }
 
     [Fact]
-    public void A_blocking_call_leaves_the_caller_s_context_to_the_caller()
+    public void A_blocking_call_does_not_use_the_caller_s_context()
     {
         var before = SynchronizationContext.Current;
         var context = new CountingContext();
@@ -200,21 +200,21 @@ public class ToolLoopTests
     }
 
     [Fact]
-    public void What_a_tool_throws_is_the_caller_s()
+    public void An_exception_from_a_tool_reaches_the_caller()
     {
         var loop = new ToolLoop(static (_, _) => throw new TimeZoneNotFoundException());
         Assert.Throws<TimeZoneNotFoundException>(() => loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}"))));
     }
 
     [Fact]
-    public void A_loop_needs_something_that_runs_tools()
+    public void A_loop_needs_a_function_that_runs_tools()
     {
         Assert.Equal("run", Assert.Throws<ArgumentNullException>(() => new ToolLoop((Func<ChatTool, JsonMap, string>)null!)).ParamName);
         Assert.Equal("run", Assert.Throws<ArgumentNullException>(() => new ToolLoop((Func<ChatTool, JsonMap, CancellationToken, Task<string>>)null!)).ParamName);
     }
 
     [Fact]
-    public async Task A_loop_goes_on_from_a_request_and_its_answer()
+    public async Task A_loop_continues_from_a_request_and_its_answer()
     {
         var stop = TestContext.Current.CancellationToken;
         await Assert.ThrowsAsync<ArgumentNullException>("request", () => Loop().NextAsync(null!, Answer("stop"), stop));

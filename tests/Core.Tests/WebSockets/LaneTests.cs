@@ -15,7 +15,7 @@ public class LaneTests
     [InlineData(SocketSupport.Lanes, 2)] // the second found out whether there are lanes, and needed a socket of its own for that
     [InlineData(SocketSupport.NoLanes, 10)]
     [InlineData(SocketSupport.LanesRefused, 11)]
-    public async Task Responses_at_once_share_a_socket_where_the_server_knows_lanes(SocketSupport support, int mostSockets)
+    public async Task Concurrent_responses_share_a_socket_if_the_server_supports_lanes(SocketSupport support, int mostSockets)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Sockets = support;
@@ -44,7 +44,7 @@ public class LaneTests
     }
 
     [Fact]
-    public async Task No_socket_has_more_than_sixteen_responses_under_way()
+    public async Task No_socket_has_more_than_sixteen_responses_at_a_time()
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = SocketClient(server);
@@ -62,7 +62,7 @@ public class LaneTests
     }
 
     [Fact]
-    public async Task Letting_go_of_one_leaves_the_others_and_the_socket_closes_after_them()
+    public async Task Leaving_one_stream_keeps_the_others_and_the_socket_closes_after_them()
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = SocketClient(server);
@@ -83,7 +83,7 @@ public class LaneTests
     }
 
     [Fact]
-    public async Task An_error_of_one_leaves_the_others()
+    public async Task An_error_in_one_leaves_the_others()
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = SocketClient(server);
@@ -98,7 +98,7 @@ public class LaneTests
     }
 
     [Fact]
-    public async Task Who_does_not_read_holds_up_nobody_else()
+    public async Task A_slow_reader_does_not_delay_the_others()
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = SocketClient(server);

@@ -72,7 +72,7 @@ public class SocketFaultTests
 
     [Theory]
     [MemberData(nameof(Recordings))]
-    public async Task A_recorded_response_cut_at_any_frame_is_never_mistaken_for_a_whole_one(string recording)
+    public async Task A_recorded_response_cut_at_any_frame_is_never_taken_for_complete(string recording)
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = SocketClient(server);

@@ -36,7 +36,7 @@ public class SocketLettingGoTests
 
     [Theory]
     [MemberData(nameof(Phases))]
-    public async Task A_call_let_go_of_returns_and_closes_within_100_ms(string phase, string way)
+    public async Task A_canceled_call_returns_and_closes_within_100_ms(string phase, string way)
     {
         var took = new List<(double Returned, double Closed)>();
         do
@@ -49,7 +49,7 @@ public class SocketLettingGoTests
     }
 
     [Fact]
-    public async Task A_stream_that_nobody_disposes_is_closed_when_it_is_collected()
+    public async Task A_stream_that_is_not_disposed_is_closed_by_garbage_collection()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Created).Stall();
@@ -88,7 +88,7 @@ public class SocketLettingGoTests
     }
 
     [Fact]
-    public async Task Silence_before_the_first_frame_ends_the_call_and_nothing_is_sent_again()
+    public async Task Silence_before_the_first_frame_ends_the_call_without_a_retry()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Stall();
@@ -103,7 +103,7 @@ public class SocketLettingGoTests
     }
 
     [Fact]
-    public async Task The_total_timeout_ends_a_stream_that_goes_on()
+    public async Task The_total_timeout_ends_a_resumed_stream()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Created).Stall();
@@ -118,7 +118,7 @@ public class SocketLettingGoTests
 
 #if !NETSTANDARD_BUILD // whose ClientWebSocket keeps pings to itself
     [Fact]
-    public async Task Pings_and_keepalive_events_are_no_silence()
+    public async Task Pings_and_keepalive_events_restart_the_operation_timeout()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Created).WaitFor("ping").Ping("there?").WaitFor("event").Send("data: {\"type\":\"keepalive\",\"sequence_number\":1}\n\n").WaitFor("end").Send($"data: {Completed}\n\n");

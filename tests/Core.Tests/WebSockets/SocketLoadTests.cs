@@ -11,7 +11,7 @@ namespace OpenAIStream.Tests.WebSockets;
 public class SocketLoadTests
 {
     [Fact]
-    public async Task A_frame_of_64_MB_comes_whole()
+    public async Task A_frame_of_64_MB_arrives_complete()
     {
         await using var server = await LoopbackServer.StartAsync();
         string text = new('x', 64 << 20);
@@ -24,7 +24,7 @@ public class SocketLoadTests
     }
 
     [Fact]
-    public async Task A_request_of_20_MB_arrives_whole_and_pings_are_answered_meanwhile()
+    public async Task A_request_of_20_MB_arrives_complete_and_pings_are_answered_meanwhile()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Whole;
@@ -36,7 +36,7 @@ public class SocketLoadTests
     }
 
     [Fact]
-    public async Task A_stream_that_nobody_reads_stops_flowing()
+    public async Task A_stream_that_is_not_read_stops_flowing()
     {
         await using var server = await LoopbackServer.StartAsync();
         string large = Said.Replace("Hello", new string('x', 64_000), StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public class SocketLoadTests
     }
 
     [Fact]
-    public async Task A_socket_is_replaced_before_it_is_an_hour_old_and_not_amid_a_response()
+    public async Task A_socket_is_replaced_before_it_is_an_hour_old_but_not_during_a_response()
     {
         await using var server = await LoopbackServer.StartAsync();
         var clock = new RetryClock();

@@ -15,7 +15,7 @@ public class SocketLoopTests
     private static readonly string Page = new('p', 2000); // what a tool returns
 
     [Fact]
-    public async Task Twenty_rounds_send_less_than_a_tenth_of_what_HTTP_sends()
+    public async Task Twenty_rounds_send_less_than_a_tenth_of_the_bytes_over_HTTP()
     {
         long http = await RunAsync(TransportKind.Http, isStored: false);
         long socket = await RunAsync(TransportKind.WebSocket, isStored: false);
@@ -26,7 +26,7 @@ public class SocketLoopTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Each_round_goes_on_from_the_one_before_on_the_same_socket(bool isStored)
+    public async Task Each_round_continues_the_one_before_on_the_same_socket(bool isStored)
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = SocketClient(server);
@@ -45,7 +45,7 @@ public class SocketLoopTests
     [InlineData(TransportKind.Http, true)]
     [InlineData(TransportKind.WebSocket, true)]
     [InlineData(TransportKind.WebSocket, false)]
-    public async Task What_the_service_has_lost_is_sent_again(TransportKind transport, bool isStored)
+    public async Task Items_that_the_service_has_lost_are_sent_again(TransportKind transport, bool isStored)
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = Client(server.Http1, options => options.Transport = transport);
@@ -66,7 +66,7 @@ public class SocketLoopTests
     }
 
     [Fact]
-    public async Task What_only_the_socket_knew_is_told_to_the_next_one()
+    public async Task The_next_socket_gets_what_only_the_last_one_knew()
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = SocketClient(server);
@@ -82,7 +82,7 @@ public class SocketLoopTests
     }
 
     [Fact]
-    public async Task Input_that_was_changed_is_sent_as_it_is()
+    public async Task Input_that_the_caller_replaced_is_sent()
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = SocketClient(server);

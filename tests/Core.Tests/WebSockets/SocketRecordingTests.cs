@@ -26,7 +26,7 @@ public class SocketRecordingTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_replay_is_what_was_recorded(string name)
+    public async Task A_replay_equals_the_recording(string name)
     {
         using var folder = new TestFolder();
         await using var server = await LoopbackServer.StartAsync();

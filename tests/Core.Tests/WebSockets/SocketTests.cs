@@ -13,7 +13,7 @@ public class SocketTests
 
     [Theory]
     [MemberData(nameof(Recordings))]
-    public async Task Each_recorded_stream_gives_the_same_events_and_the_same_end_as_over_HTTP(string recording)
+    public async Task Each_recorded_stream_gives_the_same_events_and_end_as_over_HTTP(string recording)
     {
         await using var server = await LoopbackServer.StartAsync();
         using var http = Client(server.Http1);
@@ -39,7 +39,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task A_request_is_a_frame_with_the_body_and_nothing_of_HTTP()
+    public async Task A_request_is_a_frame_with_the_body_and_without_HTTP_fields()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Whole;
@@ -57,7 +57,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task Responses_one_after_the_other_streamed_and_whole_share_a_socket()
+    public async Task Successive_responses_streamed_or_whole_share_a_socket()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Whole;
@@ -76,7 +76,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task A_whole_response_is_the_one_that_the_last_event_tells()
+    public async Task A_whole_response_is_the_one_in_the_last_event()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"id":"resp_9","object":"response","status":"completed","model":"m","output":[{"type":"message","content":[{"type":"output_text","text":"All"}]}],"usage":{"input_tokens":3,"output_tokens":1}}""");
@@ -86,7 +86,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task What_a_socket_cannot_do_goes_over_HTTP()
+    public async Task Requests_that_a_socket_cannot_handle_use_HTTP()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Whole;
@@ -105,7 +105,7 @@ public class SocketTests
     [InlineData(404, typeof(NotFoundException))]
     [InlineData(429, typeof(RateLimitException))]
     [InlineData(500, typeof(InternalServerException))]
-    public async Task An_error_in_the_answer_s_place_is_the_exception_that_HTTP_s_status_is(int status, Type expected)
+    public async Task An_error_instead_of_an_answer_is_the_exception_of_its_HTTP_status(int status, Type expected)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(status, """{"error":{"message":"m","code":"c","type":"t","param":"p"}}""").Header("x-request-id", "req_5").Header("Retry-After", "7").Header("x-should-retry", "false");
@@ -120,7 +120,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task An_error_that_may_pass_is_asked_again_as_over_HTTP()
+    public async Task A_temporary_error_is_retried_as_over_HTTP()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(429, """{"error":{"message":"slow"}}""").Header("retry-after-ms", "1"), Whole);
@@ -146,7 +146,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task A_response_whose_failure_is_told_twice_says_nothing_of_the_next()
+    public async Task A_failure_reported_twice_does_not_affect_the_next_response()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Created, """{"type":"error","code":"c","message":"m"}""").WaitFor("next").Send("""
@@ -165,7 +165,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task An_error_without_a_status_is_one_in_the_stream()
+    public async Task An_error_without_a_status_is_an_error_in_the_stream()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse("""{"type":"error","code":"odd","message":"m"}""");
@@ -189,7 +189,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task Another_key_or_another_header_is_another_socket()
+    public async Task Another_key_or_another_header_uses_another_socket()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Whole;

@@ -17,7 +17,7 @@ public class SteeringTests
     [Theory]
     [InlineData(Steered)]
     [InlineData(Completed)]
-    public async Task The_successor_follows_in_the_same_stream(string end)
+    public async Task The_successor_continues_in_the_same_stream(string end)
     {
         await using var server = await LoopbackServer.StartAsync();
         string[] successor = Of("resp_2", "Short.");
@@ -53,7 +53,7 @@ public class SteeringTests
     }
 
     [Fact]
-    public async Task Steering_that_came_too_late_fails_after_the_response_s_end()
+    public async Task Steering_that_is_too_late_fails_after_the_response_s_end()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Created, Said).WaitFor("steered").Send(Events([Completed, Failed])));
@@ -66,7 +66,7 @@ public class SteeringTests
     }
 
     [Fact]
-    public async Task Steering_that_waits_for_tools_ends_the_stream_and_says_what_is_missing()
+    public async Task Steering_that_needs_tool_results_ends_the_stream_and_says_which()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Created, Said).WaitFor("steered").Send(Events([Accepted, Completed, Pending])));
@@ -79,7 +79,7 @@ public class SteeringTests
     }
 
     [Fact]
-    public async Task A_socket_that_breaks_before_the_successor_has_come_is_a_cut()
+    public async Task A_socket_that_breaks_before_the_successor_starts_is_a_cut()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Sse(Created, Said).WaitFor("steered").Send(Events([Accepted, Steered])).Close(1011));
@@ -90,7 +90,7 @@ public class SteeringTests
     }
 
     [Fact]
-    public async Task What_cannot_be_steered_says_why()
+    public async Task The_error_says_why_a_response_cannot_be_steered()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Whole;

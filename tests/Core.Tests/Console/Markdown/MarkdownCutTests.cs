@@ -13,7 +13,7 @@ public class MarkdownCutTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_written_answer_is_shown_the_same_however_it_is_cut(string name)
+    public void A_generated_answer_looks_the_same_however_it_is_cut(string name)
     {
         AssertSame(Answers.Text(name));
         AssertSame(Answers.Text(name).Replace("\n", "\r\n", StringComparison.Ordinal));
@@ -21,7 +21,7 @@ public class MarkdownCutTests
 
     [Theory]
     [MemberData(nameof(Recordings))]
-    public void A_recorded_answer_is_shown_the_same_however_it_is_cut(string file) => AssertSame(Answers.Recorded(file));
+    public void A_recorded_answer_looks_the_same_however_it_is_cut(string file) => AssertSame(Answers.Recorded(file));
 
     [Fact]
     public void So_are_the_examples_of_the_CommonMark_specification() => Assert.All(CommonMark.Examples(), static example => AssertSame(example.Markdown));
@@ -39,7 +39,7 @@ public class MarkdownCutTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Colors_change_nothing_but_signs(string name)
+    public void Colors_replace_only_the_markers(string name)
     {
         // The letters and digits are the same, in the same order.
         Assert.Equal(Letters(Screen.Show(Answers.Text(name), 40)), Letters(Screen.Cells(Screen.Show(Answers.Text(name), 40, Screen.Colors))));

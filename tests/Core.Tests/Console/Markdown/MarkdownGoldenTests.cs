@@ -18,7 +18,7 @@ public class MarkdownGoldenTests
     [InlineData(80, true)]
     [InlineData(120, true)]
     [InlineData(80, false)]
-    public void Answers_are_shown_as_the_file_says(int width, bool hasColors)
+    public void Answers_are_shown_as_in_the_file(int width, bool hasColors)
     {
         string file = Path.Combine(Answers.Folder, hasColors ? $"golden-{width}.txt" : $"golden-{width}-plain.txt");
         string shown = string.Join("\n", Shown.Select(name => $"%%% {name}\n{Screen.Show(Answers.Text(name), width, hasColors ? Screen.Marks : MarkdownStyle.Plain)}"));
@@ -33,7 +33,7 @@ public class MarkdownGoldenTests
     [Theory]
     [InlineData(40)]
     [InlineData(80)]
-    public void No_line_is_longer_than_the_screen_but_code_and_what_has_no_blanks(int width)
+    public void No_line_is_longer_than_the_screen_except_code_and_text_without_spaces(int width)
     {
         foreach (string line in Shown.Where(static name => name is not ("fence in a list" or "languages")).SelectMany(name => Screen.Show(Answers.Text(name), width).Split('\n')))
         {

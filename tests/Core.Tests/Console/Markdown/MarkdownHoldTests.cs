@@ -30,7 +30,7 @@ public class MarkdownHoldTests
 
     [Theory]
     [MemberData(nameof(Begins))]
-    public void What_is_certain_is_out_with_the_character_that_makes_it_so(string text, string expected)
+    public void Text_is_written_with_the_character_that_makes_it_certain(string text, string expected)
     {
         var markdown = new MarkdownText(MarkdownStyle.Plain) { Width = 80 };
         Assert.Equal(expected, string.Concat(Screen.Characters(text).Select(markdown.Add)));
@@ -53,7 +53,7 @@ public class MarkdownHoldTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public void What_is_held_is_out_at_the_end_of_its_line(string text, string before)
+    public void Held_text_is_written_at_the_end_of_its_line(string text, string before)
     {
         var markdown = new MarkdownText(MarkdownStyle.Plain) { Width = 80 };
         Assert.Equal(before, string.Concat(Screen.Characters(text).Select(markdown.Add)));
@@ -63,7 +63,7 @@ public class MarkdownHoldTests
     }
 
     [Fact]
-    public void A_table_is_out_with_the_line_behind_it()
+    public void A_table_is_written_when_the_next_line_starts()
     {
         var markdown = new MarkdownText(MarkdownStyle.Plain) { Width = 80 };
         Assert.Equal("", markdown.Add("| a |\n|---|\n| b |\n| c |\n"));
@@ -71,7 +71,7 @@ public class MarkdownHoldTests
     }
 
     [Fact]
-    public void A_line_that_is_colored_is_held_to_its_end_but_not_one_without_end()
+    public void A_colored_line_is_held_until_it_ends_unless_it_is_endless()
     {
         var markdown = new MarkdownText(Screen.Marks) { Width = 80 };
         markdown.Add("```js\n");
@@ -82,7 +82,7 @@ public class MarkdownHoldTests
     }
 
     [Fact]
-    public void Each_piece_ends_the_styles_that_it_began()
+    public void Each_piece_ends_the_styles_that_it_starts()
     {
         var markdown = new MarkdownText(Screen.Marks) { Width = 80 };
         Assert.Equal("<h1>Title</>", markdown.Add("# Title"));

@@ -15,7 +15,7 @@ public class MarkdownSpeedTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void A_line_of_one_sign_is_read_a_few_times(string sign) => AssertLinear(Repeat(sign, Length), 40);
+    public void A_line_of_one_repeated_character_is_read_only_a_few_times(string sign) => AssertLinear(Repeat(sign, Length), 40);
 
     [Theory]
     [MemberData(nameof(Hostile))]
@@ -36,7 +36,7 @@ public class MarkdownSpeedTests
     public void Runs_of_backticks_of_every_length_are_looked_for_once() => AssertLinear(string.Join(' ', Enumerable.Range(1, 600).Select(static length => new string('`', length))), 4);
 
     [Fact]
-    public void Much_nested_emphasis_is_matched_once() => AssertLinear(Repeat("*a ", Length) + Repeat("a* ", Length), 3);
+    public void Deeply_nested_emphasis_is_matched_once() => AssertLinear(Repeat("*a ", Length) + Repeat("a* ", Length), 3);
 
     private static string Repeat(string text, int length) => string.Concat(Enumerable.Repeat(text, (length / text.Length) + 1));
 

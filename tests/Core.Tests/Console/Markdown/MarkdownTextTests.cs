@@ -79,7 +79,7 @@ public class MarkdownTextTests
     }
 
     [Fact]
-    public void A_window_that_changes_changes_what_comes()
+    public void A_resized_window_changes_the_lines_that_follow()
     {
         var text = new MarkdownText(MarkdownStyle.Plain) { Width = 40 };
         string shown = text.Add("- one two three four five six ");
@@ -89,7 +89,7 @@ public class MarkdownTextTests
     }
 
     [Fact]
-    public void What_has_no_room_is_not_indented()
+    public void Text_without_room_is_not_indented()
     {
         string deep = string.Concat(Enumerable.Range(0, 12).Select(level => new string(' ', level * 2) + "- item\n"));
         Assert.All(Screen.Show(deep, 20).TrimEnd('\n').Split('\n'), static line => Assert.InRange(CellWidth.OfText(line), 6, 20));
