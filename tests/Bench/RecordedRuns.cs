@@ -132,7 +132,7 @@ internal static class RecordedRuns
             return [.. Directory.GetFiles(folder, "*.sse").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
         }
 
-        Console.WriteLine($"Not run: recorded streams ({api}), for want of ../shared/captures.");
+        Console.WriteLine($"Not run: recorded streams ({api}), because ../shared/captures does not exist.");
         return [];
     }
 }

@@ -1,4 +1,4 @@
 namespace OpenAIStream.Loopback;
 
-/// <summary>A script or a command line that cannot be followed; the message says what is wrong with it.</summary>
+/// <summary>A script or a command line that is invalid; the message says why.</summary>
 internal sealed class BadScriptException(string message) : Exception(message);

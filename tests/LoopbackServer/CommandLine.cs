@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options on the command line.</summary>
 internal sealed class CommandLine
 {
     public const string Usage =
@@ -12,7 +12,7 @@ internal sealed class CommandLine
 
     public Reply? Default { get; private set; }
 
-    /// <summary>The process to live no longer than; without it, standard input is watched.</summary>
+    /// <summary>The process whose end also ends the server; if it is not set, the end of standard input does.</summary>
     public int? Parent { get; private set; }
 
     public static CommandLine Parse(string[] arguments)

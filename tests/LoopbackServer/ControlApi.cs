@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>Steers a server from another process: JSON over HTTP on a port of its own.</summary>
+/// <summary>Controls a server from another process: JSON over HTTP on its own port.</summary>
 internal sealed class ControlApi : IAsyncDisposable
 {
     private readonly LoopbackServer _server;

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>What the control endpoint says, as plain shapes that become camelCase JSON.</summary>
+/// <summary>The answers of the control endpoint, as simple types that become camelCase JSON.</summary>
 internal static class ControlJson
 {
-    // A person reads these errors: quotes stay quotes.
+    // People read these errors: keep quotes readable.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>An error as the API itself would word it.</summary>
+    /// <summary>An error in the API's own format.</summary>
     public static string Error(string message) =>
         JsonSerializer.Serialize(new { error = new { message, type = "loopback_server_error" } }, Readable);
 

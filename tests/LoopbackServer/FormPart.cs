@@ -4,17 +4,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>A part of a form that arrived, as the framework's own reader takes it apart.</summary>
+/// <summary>A part of a received form, as the framework's own reader parses it.</summary>
 /// <param name="Name">The field's name.</param>
 /// <param name="FileName">The file's name; null for a field.</param>
-/// <param name="ContentType">The declared media type; null without one.</param>
+/// <param name="ContentType">The declared media type; null if there is none.</param>
 /// <param name="Content">The bytes.</param>
 public sealed record FormPart(string Name, string? FileName, string? ContentType, byte[] Content)
 {
     /// <summary>The bytes as text.</summary>
     public string Text => Encoding.UTF8.GetString(Content);
 
-    /// <summary>The parts of a body in their order; none for a body that is no form.</summary>
+    /// <summary>The parts of a body in order; none if the body is not a form.</summary>
     internal static async Task<IReadOnlyList<FormPart>> ReadAsync(string? contentType, byte[] body)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || type.MediaType != "multipart/form-data")

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>Counts what each HTTP/2 stream has really put on the wire, by reading the frames on their way out.</summary>
+/// <summary>Counts what each HTTP/2 stream has really written to the network, by reading the frames as they are written.</summary>
 /// <remarks>
-/// Kestrel's flush returns while up to 4 KB of a stream still wait for its frame writer. Pieces would be joined,
-/// and a cut or reset right after a flush would take back what the client was to see.
+/// Kestrel's flush returns while up to 4 KB of a stream still wait for its frame writer. Without this, pieces would be
+/// joined, and a cut or reset right after a flush would take back data that the client was to receive.
 /// </remarks>
 internal sealed class Http2FrameTally : PipeWriter
 {
@@ -29,10 +29,10 @@ internal sealed class Http2FrameTally : PipeWriter
 
     private Http2FrameTally(PipeWriter wire) => _wire = wire;
 
-    /// <summary>Connection middleware, to stand above TLS.</summary>
+    /// <summary>Connection middleware; it must be added above TLS.</summary>
     public static ConnectionDelegate Watch(ConnectionDelegate next) => connection =>
     {
-        // Without TLS there is no negotiated protocol: this endpoint speaks HTTP/2 alone.
+        // Without TLS there is no negotiated protocol: this endpoint supports only HTTP/2.
         var tls = connection.Features.Get<ISslStreamFeature>();
         if (tls is null || tls.SslStream.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2)
         {

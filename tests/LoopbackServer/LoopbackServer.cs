@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>A server on loopback ports that answers as it is told and remembers what it was asked.</summary>
+/// <summary>A server on loopback ports that gives scripted answers and records the requests.</summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _host;
@@ -38,26 +38,26 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>HTTP/2 without TLS, by prior knowledge.</summary>
     public Uri Http2 => AddressOf("http", _http2);
 
-    /// <summary>HTTP/1.1 or HTTP/2 over TLS, as ALPN settles it.</summary>
+    /// <summary>HTTP/1.1 or HTTP/2 over TLS, chosen by ALPN.</summary>
     public Uri Https => AddressOf("https", _https);
 
-    /// <summary>The self-signed certificate of <see cref="Https"/>, for a client that is to trust it.</summary>
+    /// <summary>The self-signed certificate of <see cref="Https"/>, for a client that should trust it.</summary>
     public X509Certificate2 Certificate { get; } = TestCertificate.Instance;
 
-    /// <summary>The reply when no queued one matches; null answers 500.</summary>
+    /// <summary>The reply when no queued one matches; null means status 500.</summary>
     public Reply? Default
     {
         get => _replies.Default;
         set => _replies.Default = value;
     }
 
-    /// <summary>Limits of requests and tokens that are enforced; null for none.</summary>
+    /// <summary>Limits for requests and tokens; null means none.</summary>
     public RateLimiter? Limits { get; set; }
 
-    /// <summary>What the server knows of WebSockets; lanes by default.</summary>
+    /// <summary>How the server supports WebSockets; with lanes by default.</summary>
     public SocketSupport Sockets { get; set; }
 
-    /// <summary>The answer to who asks for a socket, where there are none; null is 404.</summary>
+    /// <summary>The answer to a WebSocket request when sockets are not supported; null means 404.</summary>
     public Reply? SocketRefusal { get; set; }
 
     /// <summary>Sockets opened so far.</summary>
@@ -66,10 +66,10 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Pongs that clients have sent so far.</summary>
     public int PongCount => Volatile.Read(ref _pongs);
 
-    /// <summary>The code with which a client has closed a socket last; null where none has.</summary>
+    /// <summary>The code with which a client last closed a socket; null if none has.</summary>
     public int? CloseCode { get; private set; }
 
-    /// <summary>The headers with which the last socket was asked for.</summary>
+    /// <summary>The headers of the last request for a socket.</summary>
     public IReadOnlyDictionary<string, string> SocketHeaders { get; private set; } = new Dictionary<string, string>();
 
     internal Signals Signals => _signals;
@@ -90,13 +90,13 @@ public sealed class LoopbackServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Adds replies. A request takes the first that matches it.</summary>
+    /// <summary>Adds replies. A request gets the first that matches it.</summary>
     public void Enqueue(params Reply[] replies) => _replies.Add(replies);
 
-    /// <summary>Releases one wait for this name, now or when it comes.</summary>
+    /// <summary>Releases one wait for this name, now or when it starts.</summary>
     public void Signal(string name) => _signals.Release(name);
 
-    /// <summary>Forgets queued replies, the default, signals and recorded requests. Replies under way go on.</summary>
+    /// <summary>Drops queued replies, the default, signals and recorded requests. Replies in progress continue.</summary>
     public void Clear()
     {
         lock (_order)
@@ -108,13 +108,13 @@ public sealed class LoopbackServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a request has been read whole; indices begin at 0.</summary>
+    /// <summary>Waits until a request has been read completely; indices start at 0.</summary>
     public Task<RecordedRequest> WaitForRequest(int index, TimeSpan timeout) => _log.WaitForRequest(index, timeout);
 
-    /// <summary>Waits until the client of a request closes it before the reply's end, and tells when that was.</summary>
+    /// <summary>Waits until the client of a request closes it before the end of the reply, and returns the time.</summary>
     public Task<Moment> WaitForClientGone(int index, TimeSpan timeout) => _log.WaitForClientGone(index, timeout);
 
-    /// <summary>Aborts whatever is open and stops listening. A second call does nothing.</summary>
+    /// <summary>Aborts open exchanges and stops listening. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested)
@@ -174,7 +174,7 @@ public sealed class LoopbackServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client left amid its request: there is nobody to answer.
+            // The client left during its request: there is nobody to answer.
             return;
         }
 
@@ -182,7 +182,7 @@ public sealed class LoopbackServer : IAsyncDisposable
         RecordedRequest request;
         lock (_order)
         {
-            // Together, so that request n has the n-th reply also when requests overlap.
+            // In one step, so that request n has the n-th reply even when requests overlap.
             request = _log.Add(index => Record(index, context, body, form, receivedAt));
             reply = Limits is { } limits ? limits.Answer(body, () => _replies.Take(request.Method, request.Path)) : _replies.Take(request.Method, request.Path);
         }
@@ -204,7 +204,7 @@ public sealed class LoopbackServer : IAsyncDisposable
         await new SocketSession(this, context, _stop.Token).RunAsync();
     }
 
-    /// <summary>The headers that the next reply has, which a socket can only send when it is opened.</summary>
+    /// <summary>The headers of the next reply, which a socket can send only when it is opened.</summary>
     internal IEnumerable<KeyValuePair<string, string>> NextHeaders(string path) =>
         (_replies.Next("POST", path)?.Headers ?? []).Where(static header => header.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase));
 
@@ -212,7 +212,7 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     internal void SawClose(int code) => CloseCode = code;
 
-    /// <summary>Takes what came over a socket, and the reply to it where it is a request.</summary>
+    /// <summary>Records a message from a socket, and returns the reply if it is a request.</summary>
     internal (RecordedRequest Request, Reply? Reply) Take(HttpContext context, string text, bool isRequest)
     {
         lock (_order)

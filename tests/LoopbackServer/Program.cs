@@ -50,11 +50,11 @@ internal static class Program
         }
         catch (ArgumentException)
         {
-            // No such process: it was gone before we looked.
+            // No such process: it ended before the check.
         }
     }
 
-    // A read of standard input blocks its thread even when asked asynchronously, hence a pool thread of its own.
+    // A read of standard input blocks its thread even when it is asynchronous, so it gets its own pool thread.
     private static Task InputClosedAsync() => Task.Run(() =>
     {
         using var input = Console.OpenStandardInput();

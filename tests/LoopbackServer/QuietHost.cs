@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>A bare Kestrel host: no configuration, no logging, no limits, and Ctrl+C left to the process it is in.</summary>
+/// <summary>A bare Kestrel host: no configuration, no logging, no limits, and it does not handle Ctrl+C.</summary>
 internal static class QuietHost
 {
     public static WebApplication Build(Action<KestrelServerOptions> listen)
@@ -16,7 +16,7 @@ internal static class QuietHost
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
 
-        // With next to no buffer a flush is over only when the socket has the bytes: a cut or reset after it takes nothing back.
+        // With almost no buffer, a flush ends only when the socket has the bytes: a later cut or reset takes nothing back.
         builder.WebHost.UseSockets(options => options.MaxWriteBufferSize = 1);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
@@ -34,7 +34,7 @@ internal static class QuietHost
         options.Limits.MaxRequestBodySize = null;
     }
 
-    /// <summary>The default lifetime would swallow Ctrl+C and SIGTERM of the whole test process.</summary>
+    /// <summary>The default lifetime would handle Ctrl+C and SIGTERM for the whole test process.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace OpenAIStream.Loopback;
 
 /// <summary>
-/// Enforces limits of requests and tokens as services do, and tells of them in headers. They fill all the time, or at once
-/// when a window ends.
+/// Enforces limits for requests and tokens as services do, and reports them in headers. The limits refill continuously, or
+/// all at once when a window ends.
 /// </summary>
 public sealed class RateLimiter
 {
@@ -18,12 +18,12 @@ public sealed class RateLimiter
     private readonly Allowance _tokens;
     private readonly long _begun;
 
-    /// <param name="requests">Requests in a window.</param>
-    /// <param name="tokens">Tokens in a window.</param>
-    /// <param name="window">How long it is.</param>
-    /// <param name="fills">Whether the limits fill all the time.</param>
-    /// <param name="plainSeconds">Whether times are told in whole seconds, as Azure does.</param>
-    /// <param name="clock">The clock; null is the system's.</param>
+    /// <param name="requests">Requests per window.</param>
+    /// <param name="tokens">Tokens per window.</param>
+    /// <param name="window">The length of a window.</param>
+    /// <param name="fills">Whether the limits refill continuously.</param>
+    /// <param name="plainSeconds">Whether times are whole seconds, as Azure sends them.</param>
+    /// <param name="clock">The clock; null means the system's.</param>
     public RateLimiter(long requests, long tokens, TimeSpan window, bool fills, bool plainSeconds = false, TimeProvider? clock = null)
     {
         _clock = clock ?? TimeProvider.System;
@@ -56,7 +56,7 @@ public sealed class RateLimiter
             root.GetProperty("fills").GetBoolean(), root.TryGetProperty("plainSeconds", out var plain) && plain.GetBoolean());
     }
 
-    /// <summary>Takes a request of so many tokens, or refuses it. Returns the headers that tell what is left.</summary>
+    /// <summary>Admits a request with this many tokens, or refuses it. Returns the headers with the remaining limits.</summary>
     public bool Take(long tokens, out IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         lock (_gate)
@@ -82,7 +82,7 @@ public sealed class RateLimiter
         }
     }
 
-    /// <summary>The reply to a request, with the headers; 429 when it is refused. Four bytes of its body are a token.</summary>
+    /// <summary>The reply to a request, with the headers; 429 when it is refused. Four bytes of its body count as a token.</summary>
     internal Reply Answer(byte[] body, Func<Reply> reply)
     {
         bool isAdmitted = Take(body.Length / 4, out var headers);

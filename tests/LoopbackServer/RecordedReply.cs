@@ -1,6 +1,6 @@
 namespace OpenAIStream.Loopback;
 
-/// <summary>Makes a reply of a recording: its answer, at its own pace, to whatever is asked.</summary>
+/// <summary>Turns a recording into a reply: its answer, with its own timing, to any request.</summary>
 internal static class RecordedReply
 {
     public static Reply From(Recording recording)

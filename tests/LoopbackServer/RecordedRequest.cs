@@ -1,6 +1,6 @@
 namespace OpenAIStream.Loopback;
 
-/// <summary>A request as it arrived, and what has become of its reply so far.</summary>
+/// <summary>A request as it arrived, and the state of its reply.</summary>
 public sealed class RecordedRequest
 {
     private readonly TaskCompletionSource<Moment> _clientGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,12 +14,12 @@ public sealed class RecordedRequest
     /// <summary>The path with its query.</summary>
     public required string Path { get; init; }
 
-    /// <summary>By name, whatever its case; a header sent twice is joined with a comma.</summary>
+    /// <summary>By name, ignoring case; the values of a header sent twice are joined with a comma.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     public required string Body { get; init; }
 
-    /// <summary>The parts of a form, in their order; empty for any other body.</summary>
+    /// <summary>The parts of a form, in order; empty for any other body.</summary>
     public required IReadOnlyList<FormPart> Form { get; init; }
 
     /// <summary><c>HTTP/1.1</c> or <c>HTTP/2</c>.</summary>
@@ -27,24 +27,24 @@ public sealed class RecordedRequest
 
     public required string ConnectionId { get; init; }
 
-    /// <summary>When the request's headers had been read.</summary>
+    /// <summary>When the request's headers were read.</summary>
     public required Moment ReceivedAt { get; init; }
 
-    /// <summary>When the reply's headers went out; null as long as they have not.</summary>
+    /// <summary>When the reply's headers were sent; null until then.</summary>
     public Moment? HeadersSentAt { get; internal set; }
 
-    /// <summary>The reply was played to its end, be that end a cut or a reset.</summary>
+    /// <summary>Whether the reply was played to its end, even if that is a cut or a reset.</summary>
     public bool Completed { get; private set; }
 
     /// <summary>When the client closed the connection or reset the stream before the reply's end.</summary>
     public Moment? ClientGoneAt => _clientGone.Task.IsCompletedSuccessfully ? _clientGone.Task.Result : null;
 
-    /// <summary>Bytes of body handed to the socket.</summary>
+    /// <summary>Bytes of the body given to the socket.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
     internal Task<Moment> ClientGone => _clientGone.Task;
 
-    /// <summary>Says in a few words how far the exchange has come.</summary>
+    /// <summary>Describes the state of the exchange in a few words.</summary>
     public override string ToString()
     {
         string outcome = Completed ? "reply played to its end" : ClientGoneAt is null ? "reply still playing" : "client gone";
@@ -62,7 +62,7 @@ public sealed class RecordedRequest
         }
     }
 
-    /// <summary>A client that closes because the server ended the reply has not gone away.</summary>
+    /// <summary>A client that closes because the server ended the reply does not count as gone.</summary>
     internal void ClientLeft()
     {
         lock (_gate)

@@ -24,7 +24,7 @@ public sealed record Reply
 
     internal ImmutableList<Step> Steps { get; private init; } = [];
 
-    /// <summary>A 200 event stream; each payload is one <c>data:</c> event, flushed by itself.</summary>
+    /// <summary>A 200 event stream; each payload is one <c>data:</c> event, flushed separately.</summary>
     public static Reply Sse(params string[] dataPayloads)
     {
         var events = dataPayloads.Select(data => AllAtOnce(Encoding.UTF8.GetBytes($"data: {data}\n\n")));
@@ -55,56 +55,56 @@ public sealed record Reply
             ? ContentLength(long.Parse(value, CultureInfo.InvariantCulture))
             : this with { Headers = Headers.Add(new(name, value)) };
 
-    /// <summary>Declares a length instead of chunking. A body that ends short of it is cut off.</summary>
+    /// <summary>Declares a length instead of chunking. A shorter body is cut off.</summary>
     public Reply ContentLength(long bytes) => this with { DeclaredLength = bytes };
 
     public Reply Send(string text) => Send(Encoding.UTF8.GetBytes(text));
 
     public Reply Send(byte[] bytes) => Then(AllAtOnce(bytes));
 
-    /// <summary>Sends a file, read now, in flushed pieces; 0 is the whole file in one.</summary>
+    /// <summary>Sends a file, read now, in flushed pieces; 0 sends it in one piece.</summary>
     public Reply SendFile(string path, int pieceBytes = 0, int delayMilliseconds = 0) =>
         Then(new SendStep(File.ReadAllBytes(path), pieceBytes, delayMilliseconds));
 
     /// <summary>An SSE comment, as servers send to keep a connection open.</summary>
     public Reply Comment(string text) => Send($": {text}\n\n");
 
-    /// <summary>Sends the headers, or whatever is still unsent.</summary>
+    /// <summary>Sends the headers and any unsent bytes.</summary>
     public Reply Flush() => Then(new FlushStep());
 
     public Reply Delay(int milliseconds) => Then(new DelayStep(milliseconds));
 
-    /// <summary>Holds until <see cref="LoopbackServer.Signal"/> is called with this name; each call releases one wait.</summary>
+    /// <summary>Waits until <see cref="LoopbackServer.Signal"/> is called with this name; each call releases one wait.</summary>
     public Reply WaitFor(string signalName) => Then(new WaitForStep(signalName));
 
-    /// <summary>Holds until the client goes away or the server is disposed.</summary>
+    /// <summary>Waits until the client leaves or the server is disposed.</summary>
     public Reply Stall() => Then(new StallStep());
 
-    /// <summary>Ends amid the body: a plain FIN over HTTP/1.1, RST_STREAM INTERNAL_ERROR over HTTP/2.</summary>
+    /// <summary>Ends within the body: a plain FIN over HTTP/1.1, RST_STREAM INTERNAL_ERROR over HTTP/2.</summary>
     public Reply Cut() => Then(new CutStep());
 
     /// <summary>Resets the TCP connection, whatever the protocol.</summary>
     public Reply Reset() => Then(new ResetStep());
 
-    /// <summary>Announces the end of the connection (GOAWAY, or Connection: close); it closes when this reply is over.</summary>
+    /// <summary>Announces the end of the connection (GOAWAY, or Connection: close); it closes after this reply.</summary>
     public Reply GoAway() => Then(new GoAwayStep());
 
-    /// <summary>On a socket alone: a text in as many fragments as there are.</summary>
+    /// <summary>Only on a socket: a text in this many fragments.</summary>
     public Reply Fragments(params string[] fragments) => Wire(
         [.. fragments.SelectMany((text, at) => SocketWire.Frame(at == 0 ? SocketWire.Text : SocketWire.Continuation, Encoding.UTF8.GetBytes(text), at == fragments.Length - 1))]);
 
-    /// <summary>On a socket alone: a ping.</summary>
+    /// <summary>Only on a socket: a ping.</summary>
     public Reply Ping(string text = "") => Wire(SocketWire.Frame(SocketWire.Ping, Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>On a socket alone: closes it with a code; 0 is none.</summary>
+    /// <summary>Only on a socket: closes it with a code; 0 means none.</summary>
     public Reply Close(int code, string reason = "") => Wire(SocketWire.CloseFrame(code, reason), isOver: true);
 
-    /// <summary>On a socket alone: bytes below its frames.</summary>
+    /// <summary>Only on a socket: raw bytes below its frames.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="isOver">Whether they end the response or the socket.</param>
     public Reply Wire(byte[] bytes, bool isOver = false) => Then(new WireStep(bytes, isOver));
 
-    /// <summary>On a socket alone: a frame that declares more than it has.</summary>
+    /// <summary>Only on a socket: a frame that declares more bytes than it has.</summary>
     public Reply HalfFrame(string text) => Wire(SocketWire.Frame(SocketWire.Text, Encoding.UTF8.GetBytes(text))[..^(text.Length / 2)]);
 
     internal bool Matches(string method, string pathAndQuery)

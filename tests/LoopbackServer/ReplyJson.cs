@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>Reads replies from their JSON script.</summary>
+/// <summary>Reads replies from a JSON script.</summary>
 internal static class ReplyJson
 {
     /// <summary>One reply or an array of them.</summary>
@@ -59,7 +59,7 @@ internal static class ReplyJson
         ? headers.EnumerateObject().Aggregate(reply, AddHeader)
         : throw new BadScriptException($"\"headers\" is an object of names and values, not {headers.GetRawText()}.");
 
-    // A list of values sends the header once for each.
+    // A list of values sends the header once for each value.
     private static Reply AddHeader(Reply reply, JsonProperty header) => header.Value.ValueKind == JsonValueKind.Array
         ? header.Value.EnumerateArray().Aggregate(reply, (sum, value) => AddHeader(sum, header.Name, Text(header.Name, value)))
         : AddHeader(reply, header.Name, Text(header));

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>Plays a reply's steps onto one exchange and notes what became of it.</summary>
+/// <summary>Plays the steps of a reply in one exchange and records the result.</summary>
 internal sealed class ReplyPlayer
 {
     private const int Http2InternalError = 2;
@@ -55,8 +55,8 @@ internal sealed class ReplyPlayer
         }
     }
 
-    // One callback does both in this order: a step that is cancelled first could
-    // end the exchange before it was noted that the client had left.
+    // One callback does both in this order: if the step were canceled first, it could end the exchange before the client's
+    // leaving is recorded.
     private void OnRequestAborted(CancellationTokenSource stop)
     {
         if (!_serverStop.IsCancellationRequested)
@@ -144,8 +144,8 @@ internal sealed class ReplyPlayer
             return;
         }
 
-        // Abort alone would send RST, which on Windows also takes back what the client has not read yet.
-        // So: FIN first, and RST only for a client that does not close its side then.
+        // Abort alone would send RST, which on Windows also discards data that the client has not read yet. So send FIN
+        // first, and RST only if the client does not close its side then.
         Socket().Shutdown(SocketShutdown.Send);
         await Task.Delay(CutGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _context.Abort();

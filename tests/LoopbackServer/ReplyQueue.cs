@@ -1,12 +1,12 @@
 namespace OpenAIStream.Loopback;
 
-/// <summary>The replies still to be given. The first that matches a request is taken.</summary>
+/// <summary>The queued replies. A request gets the first that matches it.</summary>
 internal sealed class ReplyQueue
 {
     private readonly Lock _gate = new();
     private readonly List<Reply> _replies = [];
 
-    /// <summary>Given when none of the queued replies matches.</summary>
+    /// <summary>Used when none of the queued replies matches.</summary>
     public Reply? Default { get; set; }
 
     public void Add(IEnumerable<Reply> replies)
@@ -26,7 +26,7 @@ internal sealed class ReplyQueue
         }
     }
 
-    /// <summary>The reply that a request would be given; null where none is scripted.</summary>
+    /// <summary>The reply that a request would get; null if none is scripted.</summary>
     public Reply? Next(string method, string pathAndQuery)
     {
         lock (_gate)
@@ -59,7 +59,7 @@ internal sealed class ReplyQueue
         }
     }
 
-    // Asking a client not to retry keeps a forgotten reply from costing a test its whole back-off.
+    // Telling the client not to retry saves a test with a missing reply the whole back-off.
     private static Reply NotScripted(string method, string pathAndQuery) => Reply
         .Json(500, ControlJson.Error($"LoopbackServer: no reply was scripted for {method} {pathAndQuery}."))
         .Header("x-should-retry", "false");

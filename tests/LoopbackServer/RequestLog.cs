@@ -1,6 +1,6 @@
 namespace OpenAIStream.Loopback;
 
-/// <summary>The requests in the order they were answered, and the waits for them.</summary>
+/// <summary>The requests in the order of their answers, and the waits for them.</summary>
 internal sealed class RequestLog
 {
     private readonly Lock _gate = new();
@@ -15,7 +15,7 @@ internal sealed class RequestLog
         }
     }
 
-    /// <summary>Gives the next index to <paramref name="record"/> and keeps what it makes.</summary>
+    /// <summary>Passes the next index to <paramref name="record"/> and keeps the result.</summary>
     public RecordedRequest Add(Func<int, RecordedRequest> record)
     {
         lock (_gate)

@@ -75,7 +75,7 @@ internal sealed class SocketSession(LoopbackServer server, HttpContext context, 
         var (request, reply) = server.Take(context, text, isRequest: frame?["type"]?.ToString() != "response.steer");
         if (reply is null)
         {
-            return; // what becomes of it, the reply that is being played tells
+            return; // the reply in progress records the outcome
         }
 
         _requests.Add(request);

@@ -1,12 +1,12 @@
 namespace OpenAIStream.Loopback;
 
-/// <summary>What a server knows of WebSockets.</summary>
+/// <summary>How a server supports WebSockets.</summary>
 public enum SocketSupport
 {
     /// <summary>Sockets with lanes: an event has the <c>stream_id</c> of its request.</summary>
     Lanes,
 
-    /// <summary>Sockets; a <c>stream_id</c> is not looked at.</summary>
+    /// <summary>Sockets; a <c>stream_id</c> is ignored.</summary>
     NoLanes,
 
     /// <summary>Sockets; a <c>stream_id</c> is an error.</summary>

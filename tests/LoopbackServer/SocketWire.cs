@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>The frames of a WebSocket (RFC 6455) as a server writes and reads them, one by one, so that any of them can be wrong.</summary>
+/// <summary>The frames of a WebSocket (RFC 6455) as a server writes and reads them, one by one, so that a test can make any of them invalid.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle unless one is requested.")]
 internal sealed class SocketWire(Stream connection)
 {
@@ -62,7 +62,7 @@ internal sealed class SocketWire(Stream connection)
         }
     }
 
-    /// <summary>The next frame; null when the client has gone.</summary>
+    /// <summary>The next frame; null when the client has left.</summary>
     public async Task<(int Opcode, bool IsLast, byte[] Payload)?> ReadAsync(CancellationToken stop)
     {
         byte[] header = new byte[14];

@@ -1,9 +1,9 @@
 namespace OpenAIStream.Loopback;
 
-/// <summary>One thing a reply does; <see cref="ReplyPlayer"/> says how.</summary>
+/// <summary>One step of a reply; <see cref="ReplyPlayer"/> runs it.</summary>
 internal abstract record Step;
 
-/// <summary>Writes and flushes the bytes, whole when <paramref name="PieceBytes"/> is 0.</summary>
+/// <summary>Writes and flushes the bytes, in one piece when <paramref name="PieceBytes"/> is 0.</summary>
 internal sealed record SendStep(byte[] Bytes, int PieceBytes, int PauseMilliseconds) : Step;
 
 internal sealed record FlushStep : Step;
@@ -20,7 +20,7 @@ internal sealed record ResetStep : Step;
 
 internal sealed record GoAwayStep : Step;
 
-/// <summary>Writes bytes onto a socket, below its frames.</summary>
+/// <summary>Writes bytes to a socket, below its frames.</summary>
 /// <param name="Bytes">The bytes.</param>
-/// <param name="IsOver">Whether they end the response, or the socket.</param>
+/// <param name="IsOver">Whether they end the response or the socket.</param>
 internal sealed record WireStep(byte[] Bytes, bool IsOver) : Step;

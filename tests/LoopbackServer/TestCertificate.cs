@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenAIStream.Loopback;
 
-/// <summary>A self-signed certificate for localhost, made once in a process.</summary>
+/// <summary>A self-signed certificate for localhost, created once per process.</summary>
 internal static class TestCertificate
 {
     private static readonly Lazy<X509Certificate2> Made = new(Make);
@@ -25,7 +25,7 @@ internal static class TestCertificate
         var now = DateTimeOffset.UtcNow;
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
 
-        // Windows cannot serve TLS with a key that lives in memory only; the way over PKCS#12 gives it one it can use.
+        // Windows cannot serve TLS with an in-memory key; exporting and importing PKCS#12 gives it a usable one.
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenAIStream.Help;
 
-/// <summary>An about topic as text. Get-Help takes what stands in its fifth line for the synopsis.</summary>
+/// <summary>An about topic as text. Get-Help uses the text in its fifth line as the synopsis.</summary>
 internal static class AboutTopic
 {
     private const int Width = 76;
@@ -14,7 +14,7 @@ internal static class AboutTopic
 
         if (title.Children.FirstOrDefault() is not { Title: "SHORT DESCRIPTION", Blocks.Count: 1 } first)
         {
-            throw title.Wrong("An about topic begins with a section 'SHORT DESCRIPTION' of one paragraph.");
+            throw title.Wrong("An about topic must start with a section 'SHORT DESCRIPTION' of one paragraph.");
         }
 
         var text = new StringBuilder("TOPIC\n").Append(Margin).Append(title.Title)

@@ -3,10 +3,10 @@ using Markdig.Syntax.Inlines;
 
 namespace OpenAIStream.Help;
 
-/// <summary>An example: code to run, and what is to be said about it.</summary>
+/// <summary>An example: code to run, and the remarks about it.</summary>
 internal sealed record Example(string Title, string Code, List<string> Remarks);
 
-/// <summary>A type that a cmdlet takes or gives.</summary>
+/// <summary>An input or output type of a cmdlet.</summary>
 internal sealed record TypeText(string Name, List<string> Text);
 
 /// <summary>A cmdlet's page, in platyPS's layout.</summary>
@@ -24,7 +24,7 @@ internal sealed record CmdletPage(
 {
     private const string CommonParameters = "CommonParameters";
 
-    /// <summary>Reads a page. Whether SYNTAX fits is for <see cref="Check"/>.</summary>
+    /// <summary>Reads a page. <see cref="Check"/> tests whether SYNTAX is right.</summary>
     public static CmdletPage Read(string file)
     {
         var title = Page.Read(file);
@@ -45,7 +45,7 @@ internal sealed record CmdletPage(
         return page;
     }
 
-    /// <summary>Holds SYNTAX against the parameters.</summary>
+    /// <summary>Compares SYNTAX with the parameters.</summary>
     public void Check()
     {
         foreach (var syntax in Syntax)
@@ -84,7 +84,7 @@ internal sealed record CmdletPage(
     {
         var links = section.Blocks.OfType<ParagraphBlock>().SelectMany(static block => block.Inline!.OfType<LinkInline>()).ToArray();
         return links.Length == 0
-            ? throw section.Wrong("There are no links.")
+            ? throw section.Wrong("The section has no links.")
             : links.Select(static link => (PlainText.Of(link), link.Url!.StartsWith("http", StringComparison.Ordinal) ? link.Url : ""));
     }
 }

@@ -3,12 +3,12 @@ using Markdig.Syntax;
 
 namespace OpenAIStream.Help;
 
-/// <summary>The files that are read and written.</summary>
+/// <summary>The files that the tool reads and writes.</summary>
 internal static class HelpFiles
 {
     private const string TopicEnd = ".help.txt";
 
-    /// <summary>Makes the help that ships. Every page that is wrong is told, and then nothing is written.</summary>
+    /// <summary>Creates the help that ships. Reports every page with an error, and writes nothing then.</summary>
     public static int Build(string docs, string xml)
     {
         var wrong = new List<HelpException>();
@@ -37,22 +37,22 @@ internal static class HelpFiles
         return 0;
     }
 
-    /// <summary>Writes SYNTAX anew where it is not what the parameters say.</summary>
+    /// <summary>Rewrites SYNTAX where it differs from the parameters.</summary>
     public static int WriteSyntax(string cmdlet)
     {
         string[] files = Directory.GetFiles(Path.Combine("docs", "cmdlets"), cmdlet + ".md");
         if (files.Length == 0)
         {
-            throw new ArgumentException($"There is no docs/cmdlets/{cmdlet}.md here. Run this at the root of the repository.");
+            throw new ArgumentException($"docs/cmdlets/{cmdlet}.md does not exist. Run this in the root of the repository.");
         }
 
         foreach (string file in files)
         {
             var page = CmdletPage.Read(file);
             string text = File.ReadAllText(file);
-            foreach (var syntax in page.Syntax.Reverse()) // from the end, so that what is before stays where it is
+            foreach (var syntax in page.Syntax.Reverse()) // from the end, which keeps earlier positions valid
             {
-                SourceSpan place = syntax.Code?.Span ?? throw syntax.Section.Wrong("There is no code block to write the syntax into.");
+                SourceSpan place = syntax.Code?.Span ?? throw syntax.Section.Wrong("The section needs a code block for the syntax.");
                 text = $"{text[..place.Start]}```\n{syntax.Text(page.Name, page.Parameters)}\n```{text[(place.End + 1)..]}";
             }
 

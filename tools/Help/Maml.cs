@@ -5,7 +5,7 @@ namespace OpenAIStream.Help;
 /// <summary>Pages in the XML that Get-Help reads.</summary>
 internal static class Maml
 {
-    // Get-Help shows titles as they are: without these they do not look like any.
+    // Get-Help shows titles unchanged: without the dashes they do not look like titles.
     private const string Dashes = "----------";
 
     private static readonly XNamespace Msh = "http://msh";
@@ -40,7 +40,7 @@ internal static class Maml
             Command + "example",
             new XElement(Text + "title", $"{Dashes} {example.Title} {Dashes}"),
             new XElement(Dev + "code", example.Code),
-            new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, ""]))))), // the last sets it apart from the next
+            new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, ""]))))), // the empty line separates it from the next example
         new XElement(Command + "relatedLinks", page.Links.Select(static link => new XElement(
             Text + "navigationLink",
             new XElement(Text + "linkText", link.Text),

@@ -5,18 +5,18 @@ using Markdig.Syntax.Inlines;
 
 namespace OpenAIStream.Help;
 
-/// <summary>A Markdown file as its headings divide it.</summary>
+/// <summary>A Markdown file, divided by its headings.</summary>
 internal static class Page
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseYamlFrontMatter().UsePreciseSourceLocation().Build();
 
-    /// <summary>The page's first heading, which is its file's name, and below it everything else.</summary>
+    /// <summary>The page's first heading, which is the name of its file, with everything below it.</summary>
     public static Section Read(string file)
     {
         var document = Markdown.Parse(File.ReadAllText(file), Pipeline);
         if (document.Descendants<Inline>().FirstOrDefault(static inline => !PlainText.Takes(inline)) is Inline wrong)
         {
-            throw new HelpException(file, wrong.Line + 1, "Help has no form for tags and pictures. Text in angle brackets needs backquotes.");
+            throw new HelpException(file, wrong.Line + 1, "Help does not support tags or images. Put text in angle brackets in backquotes.");
         }
 
         Section? title = null;
@@ -41,7 +41,7 @@ internal static class Page
                 }
                 else
                 {
-                    throw section.Wrong("A page has one heading of the first level, before all others.");
+                    throw section.Wrong("A page must have a single first-level heading, before all others.");
                 }
 
                 open.Push(section);
@@ -52,13 +52,13 @@ internal static class Page
             }
             else if (block is not YamlFrontMatterBlock)
             {
-                throw new HelpException(file, block.Line + 1, "A page begins with its heading.");
+                throw new HelpException(file, block.Line + 1, "A page must start with its heading.");
             }
         }
 
         string name = Path.GetFileNameWithoutExtension(file);
         return title is null ? throw new HelpException(file, 1, "The page has no heading.")
             : title.Title == name ? title
-            : throw title.Wrong($"The page of {name} is headed '{title.Title}'.");
+            : throw title.Wrong($"The heading of the page for {name} is '{title.Title}'.");
     }
 }

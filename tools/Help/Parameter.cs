@@ -2,14 +2,14 @@ using Markdig.Syntax;
 
 namespace OpenAIStream.Help;
 
-/// <summary>A parameter as a section describes it: -Name, text, and a yaml block for each way it is in parameter sets.</summary>
+/// <summary>The description of a parameter: -Name, text, and a yaml block for each group of parameter sets.</summary>
 internal sealed record Parameter(string Name, List<string> Text, ParameterTable[] Tables)
 {
     public static Parameter Read(Section section)
     {
         if (!section.Title.StartsWith('-'))
         {
-            throw section.Wrong($"A parameter's heading is its name with a dash, not '{section.Title}'.");
+            throw section.Wrong($"A parameter's heading must be its name with a dash, not '{section.Title}'.");
         }
 
         bool IsTable(Block block) => block is FencedCodeBlock { Info: "yaml" };

@@ -1,6 +1,6 @@
 namespace OpenAIStream.Help;
 
-/// <summary>What one of the yaml blocks below a parameter says: how it is in some parameter sets, or in all.</summary>
+/// <summary>One of the yaml blocks below a parameter: its properties in some parameter sets, or in all.</summary>
 internal sealed record ParameterTable
 {
     private static readonly string[] Keys =
@@ -8,7 +8,7 @@ internal sealed record ParameterTable
 
     public required string Type { get; init; }
 
-    /// <summary>The names of its parameter sets; empty stands for all.</summary>
+    /// <summary>The names of its parameter sets; empty means all.</summary>
     public required string[] Sets { get; init; }
 
     public required string[] Aliases { get; init; }
@@ -22,7 +22,7 @@ internal sealed record ParameterTable
 
     public required string Default { get; init; }
 
-    /// <summary>False, or True with how: (ByValue), (ByPropertyName), or both.</summary>
+    /// <summary>False, or True with the kind: (ByValue), (ByPropertyName), or both.</summary>
     public required string PipelineInput { get; init; }
 
     public required bool TakesWildcards { get; init; }

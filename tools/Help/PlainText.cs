@@ -5,7 +5,7 @@ using Markdig.Syntax.Inlines;
 
 namespace OpenAIStream.Help;
 
-/// <summary>Markdown as the text that a terminal shows: a paragraph, list, table or piece of code is one string each.</summary>
+/// <summary>Markdown as text for a terminal: a paragraph, list, table or code block is one string each.</summary>
 internal static class PlainText
 {
     private const int LeastColumn = 30;
@@ -36,7 +36,7 @@ internal static class PlainText
         return text.ToString();
     }
 
-    /// <summary>The lines of a code block, as they are.</summary>
+    /// <summary>The lines of a code block, unchanged.</summary>
     public static string Of(CodeBlock code) => code.Lines.ToString().TrimEnd();
 
     private static string Of(Block block, int width, Func<Block, string, Exception> wrong) => block switch
@@ -45,7 +45,7 @@ internal static class PlainText
         CodeBlock code => Indent(Of(code)),
         Table table => Of(table, width),
         ListBlock list => string.Join("\n", list.Cast<ListItemBlock>().Select(item => Item(list, item, width, wrong))),
-        _ => throw wrong(block, $"Help has no form for this ({block.GetType().Name}). It takes paragraphs, lists, tables and code."),
+        _ => throw wrong(block, $"Help does not support this block ({block.GetType().Name}). Use paragraphs, lists, tables and code."),
     };
 
     private static string Item(ListBlock list, ListItemBlock item, int width, Func<Block, string, Exception> wrong)
@@ -56,7 +56,7 @@ internal static class PlainText
         return mark + text.Replace("\n", "\n" + margin, StringComparison.Ordinal);
     }
 
-    /// <summary>Columns as wide as they need to be, but the last, which takes what is left.</summary>
+    /// <summary>Columns as wide as they need to be; the last one gets the remaining width.</summary>
     private static string Of(Table table, int width)
     {
         string[][] rows = [.. table.Cast<TableRow>().Select(static row => row.Cast<TableCell>().Select(Cell).ToArray())];

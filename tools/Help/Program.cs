@@ -1,7 +1,7 @@
 using OpenAIStream.Help;
 
-// build <docs> <XML file>   the help that ships: the XML of all cmdlets, and beside it the about topics as text
-// syntax [cmdlet]           writes SYNTAX anew in docs/cmdlets, from PARAMETERS
+// build <docs> <XML file>   creates the help that ships: the XML for all cmdlets, and next to it the about topics as text
+// syntax [cmdlet]           rewrites SYNTAX in docs/cmdlets from PARAMETERS
 try
 {
     return args switch
@@ -9,7 +9,7 @@ try
         ["build", var docs, var xml] => HelpFiles.Build(docs, xml),
         ["syntax"] => HelpFiles.WriteSyntax("*"),
         ["syntax", var cmdlet] => HelpFiles.WriteSyntax(cmdlet),
-        _ => throw new ArgumentException("Say build <docs> <XML file>, or syntax [cmdlet]."),
+        _ => throw new ArgumentException("Usage: build <docs> <XML file>, or syntax [cmdlet]."),
     };
 }
 catch (Exception exception) when (exception is HelpException or ArgumentException or IOException)

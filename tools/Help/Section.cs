@@ -2,14 +2,14 @@ using Markdig.Syntax;
 
 namespace OpenAIStream.Help;
 
-/// <summary>A heading and what is below it, up to the next of its level.</summary>
+/// <summary>A heading and everything below it, up to the next heading of its level.</summary>
 internal sealed class Section(string file, HeadingBlock heading)
 {
     public int Level => heading.Level;
 
     public string Title { get; } = PlainText.Of(heading.Inline);
 
-    /// <summary>What comes before the first heading below it.</summary>
+    /// <summary>The blocks before the first heading below it.</summary>
     public List<Block> Blocks { get; } = [];
 
     public List<Section> Children { get; } = [];
@@ -18,21 +18,21 @@ internal sealed class Section(string file, HeadingBlock heading)
 
     public HelpException Wrong(Block block, string message) => new(file, block.Line + 1, message);
 
-    /// <summary>The text as paragraphs; none is an error.</summary>
+    /// <summary>The text as paragraphs; it is an error if there is none.</summary>
     public List<string> Text(IEnumerable<Block>? blocks = null)
     {
         var text = PlainText.Of(blocks ?? Blocks, int.MaxValue, Wrong);
         return text.Count > 0 ? text : throw Wrong($"'{Title}' has no text.");
     }
 
-    /// <summary>The sections below it by their titles, which have to be these, in this order.</summary>
+    /// <summary>The sections below it by title; the titles must be these, in this order.</summary>
     public Dictionary<string, Section> Named(params string[] titles)
     {
         foreach (var child in Children)
         {
             if (!titles.Contains(child.Title, StringComparer.Ordinal))
             {
-                throw child.Wrong($"There is no section '{child.Title}' in help. There are: {string.Join(", ", titles)}.");
+                throw child.Wrong($"Help has no section '{child.Title}'. Use one of these: {string.Join(", ", titles)}.");
             }
         }
 

@@ -4,19 +4,19 @@ using Markdig.Syntax;
 
 namespace OpenAIStream.Help;
 
-/// <summary>One parameter set as SYNTAX shows it. The text follows from the parameters; here it is only held against them.</summary>
+/// <summary>One parameter set in SYNTAX. The tool only compares the text with the parameters.</summary>
 internal sealed record Syntax(string Set, FencedCodeBlock? Code, Section Section)
 {
     private const int Width = 100;
     private const string Default = " (Default)";
     private const string CommonParameters = "[<CommonParameters>]";
 
-    /// <summary>The parameter sets in the order of the page. Where there is but one, it needs no heading.</summary>
+    /// <summary>The parameter sets in the order of the page. A single set needs no heading.</summary>
     public static Syntax[] Read(Section section) => section.Children.Count == 0
         ? [Read(section, "")]
         : [.. section.Children.Select(static child => Read(child, child.Title.Replace(Default, "", StringComparison.Ordinal)))];
 
-    /// <summary>The parameters of the set: by position, then those that are needed, then the rest as they are described.</summary>
+    /// <summary>The parameters of the set: by position, then the mandatory ones, then the rest in the order of the page.</summary>
     public IEnumerable<(Parameter Parameter, ParameterTable Table)> Order(IEnumerable<Parameter> parameters) => parameters
         .Select(parameter => (parameter, Table: parameter.In(Set)!))
         .Where(static pair => pair.Table is not null)
@@ -46,7 +46,7 @@ internal sealed record Syntax(string Set, FencedCodeBlock? Code, Section Section
         string text = Text(cmdlet, parameters);
         if (Code is null || Regex.Replace(PlainText.Of(Code), @"\s+", " ") != Regex.Replace(text, @"\s+", " "))
         {
-            throw Section.Wrong($"SYNTAX is not what PARAMETERS say. Put it right with: dotnet run --project tools/Help -- syntax {cmdlet}");
+            throw Section.Wrong($"SYNTAX differs from PARAMETERS. To correct it, run: dotnet run --project tools/Help -- syntax {cmdlet}");
         }
     }
 

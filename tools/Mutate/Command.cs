@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpenAIStream.Mutate;
 
-/// <summary>Runs a program and returns what it wrote.</summary>
+/// <summary>Runs a program and returns its output.</summary>
 internal static class Command
 {
     /// <exception cref="CommandFailedException">The exit code is not 0.</exception>

@@ -1,4 +1,4 @@
 namespace OpenAIStream.Mutate;
 
-/// <summary>A step that the others need has failed.</summary>
+/// <summary>A step failed that others depend on.</summary>
 public sealed class CommandFailedException(string message) : Exception(message);

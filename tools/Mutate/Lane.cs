@@ -1,14 +1,14 @@
 namespace OpenAIStream.Mutate;
 
-/// <summary>Runs one test after the other, in one process as long as that is sound.</summary>
+/// <summary>Runs the tests one after the other, in one process as long as that is reliable.</summary>
 internal sealed class Lane(TestCases tests) : IDisposable
 {
     private TestWorker? _worker;
 
-    /// <summary>Whether the test fails for the mutant: it fails, or does not end, with it, and passes without it.</summary>
+    /// <summary>Whether the test detects the mutant: it fails or does not end with it, and passes without it.</summary>
     public async Task<bool> IsNoticedAsync(int mutant, TestCase test)
     {
-        // In the second round the process is new: an earlier mutant may have spoiled the first one.
+        // The second round uses a new process: an earlier mutant may have damaged the first one.
         for (int round = 0; round < 2; round++)
         {
             if (await PassesAsync(mutant, test))
@@ -24,7 +24,7 @@ internal sealed class Lane(TestCases tests) : IDisposable
             EndWorker();
         }
 
-        bool passes = await PassesAsync(TestWorker.NoMutant, test); // then the mutant spoils its process
+        bool passes = await PassesAsync(TestWorker.NoMutant, test); // the mutant damaged its process
         if (!passes)
         {
             Console.WriteLine($"Fails without a mutant: {test.Name}");
@@ -33,7 +33,7 @@ internal sealed class Lane(TestCases tests) : IDisposable
         return passes;
     }
 
-    /// <summary>Lets the next test run in a new process.</summary>
+    /// <summary>Makes the next test run in a new process.</summary>
     public void EndWorker()
     {
         _worker?.Dispose();
@@ -44,7 +44,7 @@ internal sealed class Lane(TestCases tests) : IDisposable
 
     private async Task<bool> PassesAsync(int mutant, TestCase test)
     {
-        // The first test in a process makes the rest of it ready.
+        // The first test in a process also pays for its startup.
         var limit = (_worker is null ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(5)) + (10 * test.Took);
         _worker ??= await tests.StartWorkerAsync();
         var run = await _worker.RunAsync(mutant, test.Id, limit);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace OpenAIStream.Mutate;
 
-/// <summary>What became of a mutant.</summary>
+/// <summary>The result for a mutant.</summary>
 internal enum Outcome
 {
     Killed,
@@ -11,14 +11,14 @@ internal enum Outcome
     NotCovered,
 }
 
-/// <summary>Runs each mutant with the tests that reach it, in processes that stay.</summary>
+/// <summary>Runs each mutant with the tests that reach it, in reused processes.</summary>
 internal sealed class MutantRun(Mutant[] mutants, TestCases tests)
 {
     private readonly ConcurrentDictionary<(string File, string Test), int> _kills = [];
     private readonly Dictionary<Mutant, Outcome> _outcomes = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
-    /// <summary>Runs them in any order. Stopped early, it returns what it has: a sample.</summary>
+    /// <summary>Runs them in any order. If it is stopped early, it returns the results so far: a sample.</summary>
     public async Task<IReadOnlyDictionary<Mutant, Outcome>> RunAsync(CancellationToken stop)
     {
         var shuffled = mutants.ToArray();
@@ -35,19 +35,19 @@ internal sealed class MutantRun(Mutant[] mutants, TestCases tests)
         return _outcomes;
     }
 
-    /// <summary>What became of the mutant; null when it is time to stop.</summary>
+    /// <summary>The result for the mutant; null when the run must stop.</summary>
     private async Task<Outcome?> RunAsync(Mutant mutant, Lane lane, CancellationToken stop)
     {
         var reaching = tests.Reaching(mutant);
         bool isReachedOnce = reaching.Count > 0 && tests.IsReachedOnce(mutant);
         if (isReachedOnce)
         {
-            // Each test that comes to the file's code may notice it, and needs a process where the code has not run yet.
+            // Each test that reaches the file may detect it, and needs a process where the code has not run yet.
             reaching = [.. mutants.Where(other => other.File == mutant.File).SelectMany(tests.Reaching).Distinct()];
             lane.EndWorker();
         }
 
-        // Fast ones first, and what has noticed other mutants of the file.
+        // Fast tests first, and those that detected other mutants of the file.
         foreach (var test in reaching.OrderBy(test => (1 + test.Took.TotalMilliseconds) / (1 + _kills.GetValueOrDefault((mutant.File, test.Id)))))
         {
             if (stop.IsCancellationRequested)

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream.Mutate;
 
-/// <summary>A change of the source.</summary>
-/// <param name="Id">Stryker's number, which switches it on.</param>
-/// <param name="File">The file's path below the core.</param>
-/// <param name="Line">The line, from 1.</param>
-/// <param name="Original">The source.</param>
-/// <param name="Mutation">What stands in its place.</param>
+/// <summary>A change to the source.</summary>
+/// <param name="Id">Stryker's number, which activates it.</param>
+/// <param name="File">The path of the file below the core's folder.</param>
+/// <param name="Line">The line, starting at 1.</param>
+/// <param name="Original">The original source.</param>
+/// <param name="Mutation">The replacement.</param>
 internal sealed record Mutant(int Id, string File, int Line, string Original, string Mutation);
 
-/// <summary>Lets Stryker make the mutants.</summary>
+/// <summary>Has Stryker create the mutants.</summary>
 internal static partial class Mutants
 {
-    /// <summary>Builds the mutated assembly, and returns the mutants in it.</summary>
+    /// <summary>Builds the mutated assembly, and returns its mutants.</summary>
     public static async Task<Mutant[]> MakeAsync(Workspace workspace, string[] files)
     {
         string probe = Path.Combine(workspace.Root, "tools", "Mutate", "Probe");
@@ -43,7 +43,7 @@ internal static partial class Mutants
         ];
     }
 
-    // ConfigureAwait(true) behaves like false: blocking calls start without a context, so there is none to come back to.
+    // ConfigureAwait(true) behaves like false: blocking calls start without a context, so there is none to return to.
     private static bool IsContextFlag(string[] source, (int Line, int Column) start) =>
         source[start.Line - 1][..(start.Column - 1)].EndsWith("ConfigureAwait(", StringComparison.Ordinal);
 

@@ -1,9 +1,9 @@
 using OpenAIStream.Mutate;
 
-// Mutate [pattern]   which tests notice a changed operator, text or statement in the core's files
+// Mutate [pattern]   shows whether the tests detect a changed operator, text or statement in the core's files
 //
-// Stryker only makes the mutants, all in one assembly, where a static field says which of them is active. Processes that
-// load this assembly and the tests once (Worker) then run each mutant with the tests that reach it, until one fails.
+// Stryker only creates the mutants, all in one assembly; a static field says which of them is active. Processes that load
+// this assembly and the tests once (Worker) then run each mutant with the tests that reach it, until one fails.
 string[] patterns = args.Length > 0 ? args : ["Sse/", "Streaming/", "Joining/", "Tools/", "Http/Secrets", "Http/Call"];
 try
 {
@@ -12,7 +12,7 @@ try
     bool isRunning = false;
     Console.CancelKeyPress += (_, pressed) =>
     {
-        pressed.Cancel = isRunning; // then the report says what has been seen by then
+        pressed.Cancel = isRunning; // then the report covers the results so far
         stop.Cancel();
         if (!isRunning)
         {

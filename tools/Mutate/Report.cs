@@ -1,6 +1,6 @@
 namespace OpenAIStream.Mutate;
 
-/// <summary>Writes each mutant that no test noticed, and a table of the files' scores.</summary>
+/// <summary>Writes each mutant that no test detected, and a table of the files' scores.</summary>
 internal static class Report
 {
     public static void Write(IReadOnlyDictionary<Mutant, Outcome> outcomes, Equivalents equivalents)

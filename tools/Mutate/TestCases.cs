@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 
 namespace OpenAIStream.Mutate;
 
-/// <summary>A test, and how long it takes.</summary>
+/// <summary>A test and its duration.</summary>
 internal sealed record TestCase(string Id, string Name, TimeSpan Took);
 
 /// <summary>The tests of Core.Tests, and the mutants that each of them reaches.</summary>
 internal sealed class TestCases
 {
-    /// <summary>One more than processors: a mutant often makes a test wait.</summary>
+    /// <summary>One more than there are processors: a mutant often makes a test wait.</summary>
     public static readonly int Workers = Environment.ProcessorCount + 1;
 
-    // Long, or about memory, milliseconds or folders: they would fail for other reasons than the mutant.
+    // Slow tests, and tests about memory, milliseconds or folders: they would fail for reasons other than the mutant.
     private static readonly string[] LeftOut =
     [
         "FuzzTests", "DifferentialTests", "JsonSharingTests", "JsonRepeatTests", "LinearityTests", "HostileServerTests.A_body_that_repeats", "SizeLimitTests.What_becomes",

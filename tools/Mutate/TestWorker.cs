@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpenAIStream.Mutate;
 
-/// <summary>A process that stays: it runs the tests of Core.Tests one by one, with a mutant or without.</summary>
+/// <summary>A reusable process that runs the tests of Core.Tests one by one, with a mutant or without.</summary>
 internal sealed class TestWorker : IDisposable
 {
     public const int NoMutant = -1;
@@ -14,8 +14,8 @@ internal sealed class TestWorker : IDisposable
     /// <summary>The ids and names of the tests.</summary>
     public Dictionary<string, string> Tests { get; } = [];
 
-    /// <summary>Starts one; asked to, it tells which mutants a test reaches.</summary>
-    /// <exception cref="CommandFailedException">It ends at once.</exception>
+    /// <summary>Starts a process; on request, it reports which mutants a test reaches.</summary>
+    /// <exception cref="CommandFailedException">The process ends at once.</exception>
     public static async Task<TestWorker> StartAsync(string folder, bool isMeasuring = false)
     {
         var start = new ProcessStartInfo("dotnet", ["Worker.dll"])
@@ -41,7 +41,7 @@ internal sealed class TestWorker : IDisposable
         return worker.Tests.Count > 0 ? worker : throw new CommandFailedException($"The process for the tests ended: {await errors}");
     }
 
-    /// <summary>Runs a test. Null when it does not end in time, or ends the process: then the process is of no more use.</summary>
+    /// <summary>Runs a test. Null if it does not end in time or ends the process: the process is unusable then.</summary>
     public async Task<TestRun?> RunAsync(int mutant, string test, TimeSpan limit)
     {
         using var timeout = new CancellationTokenSource(limit);
@@ -70,8 +70,8 @@ internal sealed class TestWorker : IDisposable
     }
 }
 
-/// <summary>What a test did.</summary>
+/// <summary>The result of a test.</summary>
 /// <param name="HasPassed">Whether it passed.</param>
-/// <param name="Took">How long it took.</param>
-/// <param name="Reached">The mutants that it reached, where that is measured.</param>
+/// <param name="Took">Its duration.</param>
+/// <param name="Reached">The mutants that it reached, if that is measured.</param>
 internal sealed record TestRun(bool HasPassed, TimeSpan Took, HashSet<int> Reached);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream.Mutate;
 
-/// <summary>A temporary copy of the repository, where the core has one target, which Stryker needs.</summary>
+/// <summary>A temporary copy of the repository in which the core has a single target, as Stryker requires.</summary>
 internal sealed partial class Workspace : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("openaistream-mutate-").FullName;
@@ -28,7 +28,7 @@ internal sealed partial class Workspace : IDisposable
         }
 
         workspace.UseOneTarget();
-        string shared = Path.Combine(repository, "..", "shared"); // recorded streams, where there are any
+        string shared = Path.Combine(repository, "..", "shared"); // recorded streams, if there are any
         if (Directory.Exists(shared))
         {
             Directory.CreateSymbolicLink(Path.Combine(workspace._folder, "shared"), Path.GetFullPath(shared));
@@ -37,16 +37,16 @@ internal sealed partial class Workspace : IDisposable
         return workspace;
     }
 
-    /// <summary>The core's sources in the folders, or with the names, that the patterns begin.</summary>
+    /// <summary>The core's sources whose folder or name starts with one of the patterns.</summary>
     /// <exception cref="CommandFailedException">There is none.</exception>
     public string[] FindSources(string[] patterns)
     {
         string[] sources = [.. Directory.EnumerateFiles(Core, "*.cs", SearchOption.AllDirectories).Select(Name).Order(StringComparer.Ordinal)];
         string[] found = [.. sources.Where(source => patterns.Any(pattern => source.StartsWith(pattern, StringComparison.OrdinalIgnoreCase)))];
-        return found.Length > 0 ? found : throw new CommandFailedException($"No file in src/OpenAIStream.Core begins with {string.Join(" or ", patterns)}.");
+        return found.Length > 0 ? found : throw new CommandFailedException($"No file in src/OpenAIStream.Core starts with {string.Join(" or ", patterns)}.");
     }
 
-    /// <summary>A source's path below the core, with slashes.</summary>
+    /// <summary>The path of a source below the core's folder, with slashes.</summary>
     public string Name(string path) => Path.GetRelativePath(Core, path).Replace('\\', '/');
 
     public void Dispose()

@@ -3,10 +3,10 @@ using System.Xml.Linq;
 
 // Types <OpenAIStream.Core.dll> <types file> <types file that ships> <format file> <format file that ships>
 // Types <OpenAIStream.Core.dll> <source file that forwards the types>
-// PowerShell looks adapters and converters up by a type's exact name, so that each type that holds what a server sent needs an
-// entry. They come before what the file has by hand: the first adapter loads the assemblies that the rest speaks of.
-// Views for Format-List have an item for each property that any of their types has, and show those that have a value: the
-// engine would show the properties themselves, and what a server wrote would reach the terminal as it is.
+// PowerShell finds adapters and converters by a type's exact name, so each type with data from a server needs an entry. The
+// generated entries come before the file's own: the first adapter loads the assemblies that the others refer to.
+// Views for Format-List have an item for each property of their types, and show the properties that have a value: by default
+// the engine would show the properties themselves, and a server's text would reach the terminal unchanged.
 var exported = Assembly.LoadFrom(Path.GetFullPath(args[0])).GetExportedTypes().OrderBy(static type => type.IsAbstract).ThenBy(static type => type.FullName, StringComparer.Ordinal).ToArray();
 var models = exported.Where(static type => Is(type, "OpenAIStream.JsonModel")).ToArray();
 var objects = exported.Where(static type => Is(type, "System.Exception") || type.FullName == "OpenAIStream.ServerSentEvent").ToArray();
@@ -25,7 +25,7 @@ types.Root!.AddFirst(models.Select(static type => new XElement(
     objects.Select(static type => new XElement("Type", new XElement("Name", type.FullName), Adapter("OpenAIStream.ObjectAdapter")))));
 types.Save(args[2]);
 
-// What has no view of its own shows its fields as properties, which no view can list.
+// A type without its own view shows its fields as properties, which no view can list.
 var shown = models.Where(static type => type.FullName != "OpenAIStream.JsonMap" && !Is(type, "OpenAIStream.StreamingRequest")).ToArray();
 var formats = XDocument.Load(args[3]);
 Fill("AnyModel", shown);
@@ -48,7 +48,7 @@ void Fill(string view, Type[] of)
             new XElement("PropertyName", "View." + name))));
 }
 
-// What a reader looks for comes first.
+// The properties that readers look for come first.
 static int Rank(PropertyInfo property)
 {
     string[] first = ["Message", "Type", "Event", "Index", "Role", "Text", "Name", "FinishReason", "Status", "Model", "Usage", "Id", "Created"];

@@ -14,7 +14,7 @@ public partial class ModelFieldsTests
 {
     private static readonly string[] Values = ["\"2\"", "2", "true", "[{}]", "[\"a\"]", "{\"include_usage\":true}"];
 
-    // Each string in the core's code that could be the name of a field, for want of a list of those that properties read.
+    // Each string in the core's code that could be a field's name: there is no list of the fields that properties read.
     private static readonly string[] Names = [.. Strings().Where(static text => FieldName().IsMatch(text)).Distinct()];
 
     public static TheoryData<Type> Models => [.. typeof(JsonModel).Assembly.GetTypes()

@@ -10,7 +10,7 @@ public class Probe
         var assembly = typeof(OpenAIClient).Assembly;
         File.Copy(assembly.Location, Environment.GetEnvironmentVariable("MUTATED_ASSEMBLY")!, overwrite: true);
 
-        // Reaches one mutant: Stryker runs only those that a test reaches, but all when none is.
+        // Reaches one mutant: Stryker runs only mutants that a test reaches, but all of them if no test reaches any.
         assembly.GetTypes().SingleOrDefault(static type => type.Name == "MutantControl")?.GetMethod("IsActive")!.Invoke(null, [0]);
     }
 }

@@ -4,14 +4,14 @@ using Xunit.Runner.Common;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Worker   runs the tests that its input names, one after the other, in one process
+// Worker   runs the tests named in its input, one after the other, in one process
 //
-// First it writes a line for each test of Core.Tests, "id name", and an empty one. Then each line of the input,
-// "mutant id", asks for one test with that mutant (-1: none). The answer is "passed" or "failed", the milliseconds, and,
-// where COVERAGE is set, the mutants that the test reached.
+// First it writes a line for each test of Core.Tests, "id name", and an empty line. Then each input line, "mutant id",
+// runs one test with that mutant (-1: none). The output is "passed" or "failed", the milliseconds, and, if COVERAGE is set,
+// the mutants that the test reached.
 var output = Console.Out;
-Console.SetOut(TextWriter.Null); // what tests write is no answer
-Console.CancelKeyPress += static (_, pressed) => pressed.Cancel = true; // the end of the input ends it
+Console.SetOut(TextWriter.Null); // the output of tests is not part of the answer
+Console.CancelKeyPress += static (_, pressed) => pressed.Cancel = true; // the end of the input ends the process
 var tests = Assembly.Load("Core.Tests");
 var control = typeof(OpenAIStream.OpenAIClient).Assembly.GetTypes().Single(static type => type.Name == "MutantControl");
 var activeMutant = control.GetField("ActiveMutant")!;
