@@ -1,9 +1,9 @@
-# What parameters take, how words and names are read, and what an answer to a schema is as an object.
+# The values that parameters accept, how names are read, and answers to a schema as objects.
 BeforeDiscovery {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $module = Import-Module (Get-BuiltModule) -Force -PassThru
 
-    # A call of each cmdlet that sends something, and each of its parameters that may be null.
+    # A call of each cmdlet that sends a request, with each of its parameters that accept null.
     $calls = @(
         @{ Cmdlet = 'Invoke-OpenAIChatCompletion'; Fixed = @{ Message = 'hi' } }
         @{ Cmdlet = 'Invoke-OpenAICompletion'; Fixed = @{ Prompt = 'hi' } }
@@ -58,10 +58,10 @@ BeforeAll {
     $server = Start-TestServer
     Set-Content TestDrive:/a.wav 'not really audio'
 
-    # The requests as they came, forms included.
+    # The received requests, including forms.
     function Get-RawRequest { (Invoke-RestMethod "$($server.control)requests") | Write-Output }
 
-    # An answer that every one of the APIs takes, streamed or whole.
+    # An answer that all the APIs accept, streamed or whole.
     function Add-AnyAnswer([switch] $Stream) {
         if ($Stream) { Add-StreamReply '{"type":"speech.audio.delta","audio":"AQID"}', '{"type":"speech.audio.done"}' }
         else { Add-JsonReply 200 '{"id":"x","text":"x","status":"completed","data":[{"id":"m","b64_json":"AQID"}],"output":[],"choices":[{"index":0,"message":{"role":"assistant","content":"x"},"text":"x"}]}' }

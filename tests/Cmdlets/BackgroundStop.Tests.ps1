@@ -1,4 +1,4 @@
-# Ctrl+C on a background response: what goes on at the service costs, whoever listens.
+# Ctrl+C on a background response: the service charges for it even when nobody reads it.
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
@@ -7,7 +7,7 @@ BeforeAll {
     $created = '{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"queued","output":[]}}'
     $cancelled = '{"id":"resp_1","object":"response","status":"cancelled","output":[]}'
 
-    # A session that runs a script until it is stopped; what -Until says is waited for first.
+    # A session that runs a script, waits for the condition in -Until, and is then stopped.
     function Stop-Call([string] $Script, [scriptblock] $Until) {
         $shell = [powershell]::Create()
         $output = [Management.Automation.PSDataCollection[psobject]]::new()

@@ -1,4 +1,4 @@
-# What holds on every PowerShell, written so that Windows PowerShell 5.1 can run it too: it is all that runs there.
+# Tests for every PowerShell edition, written in syntax that Windows PowerShell 5.1 supports. Only these run there.
 
 BeforeAll {
     $root = Join-Path $PSScriptRoot '../..'

@@ -1,4 +1,4 @@
-# Many prompts at once: what failed is never among what was answered, and every error says which input it is about.
+# Many prompts at once: failed prompts never appear among the answers, and every error names its input.
 BeforeDiscovery {
     $ways = @(
         @{ Way = 'one after the other'; Throttle = @{} }
@@ -12,14 +12,14 @@ BeforeAll {
     $audio = Join-Path (Get-Item TestDrive:/).FullName audio.wav
     [IO.File]::WriteAllBytes($audio, [byte[]]::new(44))
 
-    # Three answers; the second stream breaks after 'half', which has no finish reason.
+    # Three answers; the second stream is cut off after 'half', without a finish reason.
     function Add-BrokenAmongThree {
         Add-Reply (Get-ReplyTo one (ConvertTo-Chunk 'first' stop))
         Add-Reply (Get-ReplyTo two ('half' | ConvertTo-Chunk) -Cut)
         Add-Reply (Get-ReplyTo three (ConvertTo-Chunk 'third' stop))
     }
 
-    # The server takes replies in turn; each prompt has a path of its own by -AdditionalQuery, or is alone in its order.
+    # The server uses its replies in order; each prompt has its own path because of -AdditionalQuery, or runs alone.
     function Get-ReplyTo([string] $Prompt, [string] $Chunk, [switch] $Cut) {
         $steps = @(@{ send = "data: $Chunk`n`n" }) + $(if ($Cut) { @{ cut = $true } } else { @{ send = "data: [DONE]`n`n" } })
         @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = $steps }
@@ -238,7 +238,7 @@ Describe '-OperationTimeoutSeconds, -TotalTimeoutSeconds and -MaximumRetryCount 
 Describe 'Progress' {
     BeforeEach { Reset-TestServer }
 
-    # What a run shows, with the seconds taken out: a script in a shell of its own, each of whose answers takes more than a second.
+    # The output of a script in its own shell, without the seconds; each of its answers takes more than a second.
     BeforeAll {
         function Get-Progress([string] $Script, [scriptblock] $While = {}) {
             $shell = [powershell]::Create()
@@ -254,7 +254,7 @@ Describe 'Progress' {
             }
         }
 
-        # Answers of which the first ones take longer than a bar waits.
+        # The first answers take longer than the delay before a progress bar.
         function Add-SlowReply([int] $Count, [int[]] $Failing = @(), [int] $Slow = $Count) {
             foreach ($number in 0..($Count - 1)) {
                 $status = if ($number -in $Failing) { 400 } else { 200 }

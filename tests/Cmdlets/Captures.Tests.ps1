@@ -17,7 +17,7 @@ BeforeAll {
     $null = Start-TestServer
     $commands = @{ chat = 'Invoke-OpenAIChatCompletion'; completions = 'Invoke-OpenAICompletion'; responses = 'Invoke-OpenAIResponse' }
 
-    # What a person would read of a payload, found without the module.
+    # The readable text of a payload, found without the module.
     function Get-PayloadText([string] $Payload, [string] $Api) {
         if ($Api -eq 'responses') {
             $chunk = $Payload | ConvertFrom-Json -AsHashtable
@@ -49,7 +49,7 @@ Describe 'A recorded stream' {
             if ($line.StartsWith('data: ')) { $line.Substring(6) }
         }
 
-        # A recorded error comes as an error, after the chunks before it.
+        # A recorded error becomes an error, after the chunks before it.
         $isBroken = $payloads -match '^\{"type":"error"'
         if ($isBroken) { $payloads = $payloads[0..($payloads.IndexOf($isBroken[0]) - 1)] }
         $chunks = [Collections.Generic.List[object]]::new()

@@ -1,4 +1,4 @@
-# -Checkpoint: what was answered is not asked for again, whatever ended the run before.
+# -Checkpoint: answered prompts are not sent again, however the previous run ended.
 BeforeDiscovery {
     $ways = @(
         @{ Way = 'one after the other'; Throttle = @{} }
@@ -177,7 +177,7 @@ Describe 'The file' {
         for ($length = 0; $length -lt $bytes.Length; $length += $step) {
             [IO.File]::WriteAllBytes($file, $bytes[0..$length][0..($length - 1)])
             if ($length -eq 0) { [IO.File]::WriteAllBytes($file, @()) }
-            $whole = @($ends | Where-Object { $_ -le $length }).Count # a line without its end is whole too
+            $whole = @($ends | Where-Object { $_ -le $length }).Count # a line without its line end is complete too
             Send-Order clear
             Set-AnyReply
             $answers = 'a', 'b', 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file @quiet

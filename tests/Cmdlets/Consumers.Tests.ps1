@@ -1,6 +1,6 @@
-# What PowerShell does with an answer, against what it does with the object that Invoke-RestMethod makes of the same JSON.
+# Compares how PowerShell handles an answer with how it handles the object that Invoke-RestMethod creates from the same JSON.
 BeforeDiscovery {
-    # Of what a consumer tells of Invoke-RestMethod's object it tells as much of ours, and never the name of a type.
+    # A consumer must show as much of our object as of Invoke-RestMethod's, and never the name of a type.
     $tellers = @(
         @{ Consumer = 'Export-Csv'; Do = { $_ | Export-Csv TestDrive:/x.csv; Get-Content TestDrive:/x.csv -Raw } }
         @{ Consumer = 'ConvertTo-Csv'; Do = { $_ | ConvertTo-Csv } }
@@ -19,7 +19,7 @@ BeforeDiscovery {
         @{ Consumer = 'a string'; Do = { "$_" } }
         @{ Consumer = 'Set-Content'; Do = { $_ | Set-Content TestDrive:/x.txt; Get-Content TestDrive:/x.txt -Raw } }
     )
-    # The same script gives the same of both.
+    # The same script must give the same result for both.
     $doers = @(
         @{ Consumer = 'reading by name'; Do = { $_.id, $_.model, $_.choices[0].message.content, $_.choices[0].finish_reason, $_.usage.total_tokens, $_.x_top.deep[0].n, $_.choices[0].x_filter.a } }
         @{ Consumer = 'reading a name that is not there'; Do = { $null -eq $_.nothing } }

@@ -2,7 +2,7 @@ BeforeDiscovery {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     Import-BuiltModule
     $cmdlets = (Get-Module OpenAIStream).ExportedCmdlets.Values | Sort-Object Name | ForEach-Object { @{ Name = $_.Name; Cmdlet = $_ } }
-    # Each cmdlet as it is used; what it gives has to be among what it declares.
+    # A typical call of each cmdlet; its output types must be among the declared ones.
     $calls = @{
         'Connect-OpenAI'              = { Connect-OpenAI -BaseUri $server.http1 -PassThru }
         'ConvertFrom-ServerSentEvent' = { "data: x`n`n" | ConvertFrom-ServerSentEvent }
@@ -46,7 +46,7 @@ BeforeDiscovery {
     $cmdlets = $cmdlets | ForEach-Object { $_ + @{ IsSilent = $_.Name -in $silent } }
     $used = $cmdlets | ForEach-Object { $_ + @{ Call = $calls[$_.Name]; Talks = $_.Name -in $talking } }
 
-    # The manifest where its files are beside it: in the module.
+    # The manifest in the module's folder, next to its files.
     $scripts = @(Get-ChildItem (Join-Path $PSScriptRoot '../..') -Recurse -Include *.ps1, *.psm1, *.psd1 -Exclude OpenAIStream.psd1 |
             Where-Object FullName -NotMatch '[\\/](bin|obj|out|node_modules)[\\/]'; Get-Item (Get-BuiltModule)) | ForEach-Object { @{ Path = $_.FullName; Script = $_.Name } }
     $hasAnalyzer = [bool] (Get-Module PSScriptAnalyzer -ListAvailable)
@@ -149,7 +149,7 @@ Describe 'Debug output' {
 
 Describe 'PSScriptAnalyzer' {
     It 'has nothing to say about <Script>' -ForEach $scripts -Skip:(-not $hasAnalyzer) {
-        # Tests hand variables from block to block, which cannot be seen from within one.
+        # Tests pass variables between blocks, which the analyzer cannot see.
         $settings = Join-Path $root $(if ($Path -like "$root*tests*") { 'tests/PSScriptAnalyzerSettings.psd1' } else { 'PSScriptAnalyzerSettings.psd1' })
         Invoke-ScriptAnalyzer $Path -Settings $settings | ForEach-Object { "$($_.RuleName) in line $($_.Line): $($_.Message)" } | Should -BeNullOrEmpty
     }

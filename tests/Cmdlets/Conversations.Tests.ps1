@@ -1,4 +1,4 @@
-# Conversations that the service keeps.
+# Conversations that the service stores.
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer

@@ -35,7 +35,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
 
-    # The error that a script ends with; what it wrote before is in $seen.
+    # The error that ends a script; its output before that is in $seen.
     function Get-ErrorOf([scriptblock] $Script) {
         $script:seen = [Collections.Generic.List[object]]::new()
         try { & $Script | ForEach-Object { $seen.Add($_) } } catch { return $_ }

@@ -3,7 +3,7 @@ BeforeAll {
     $server = Start-TestServer
     $examples = Join-Path $PSScriptRoot '../../examples'
 
-    # An example as a person runs it: in a process of its own that finds the module by its name.
+    # Runs an example as a user does: in its own process, which finds the module by name.
     function Invoke-Example([string] $Name, [string[]] $Argument) {
         $saved = $env:PSModulePath
         try {

@@ -74,7 +74,7 @@ Describe 'Send-OpenAIFile' {
         @(Get-SentRequest)[5].Json.part_ids | Should -Be 'part_1', 'part_2', 'part_3'
         @(Get-SentForm)[3..4].data.Text | Should -Be 'conte', 'nt'
 
-        # The whole of it is remembered: the same command asks nothing.
+        # The whole answer is stored: the same command sends no request.
         (& ([scriptblock]::Create($call))).Id | Should -Be 'file-9'
         Get-SentRequest | Should -HaveCount 6
         Remove-Item $folder/upload.json

@@ -1,4 +1,4 @@
-# The module against servers, gateways and proxies that were not written here. What is not installed is skipped, by name:
+# The module against third-party servers, gateways and proxies. Tests for a missing program are skipped by name:
 # npm install -g @copilotkit/aimock @dwmkerr/mock-llm @portkey-ai/gateway; nginx, haproxy and squid are Debian's packages.
 
 BeforeDiscovery {

@@ -1,8 +1,8 @@
-# Servers and proxies that others wrote: each is started on a free port of this machine, and waited for.
+# Third-party servers and proxies: each is started on a free port of this machine; the functions wait until it is ready.
 
 $started = [Collections.Generic.List[Diagnostics.Process]]::new()
 
-# What is missing, in words; nothing when all commands are there.
+# Describes the missing commands; returns nothing when all are installed.
 function Get-MissingCommand {
     $missing = $args | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) }
     if ($missing) { "$($missing -join ' and ') not installed" }
@@ -14,7 +14,7 @@ function Get-FreePort {
     try { $listener.LocalEndpoint.Port } finally { $listener.Stop() }
 }
 
-# Starts a program and waits until it takes connections on the port.
+# Starts a program and waits until it accepts connections on the port.
 function Start-Foreign {
     param([string] $Command, [string[]] $Arguments, [int] $Port, [hashtable] $Variables = @{})
     $start = [Diagnostics.ProcessStartInfo]::new((Get-Command $Command -CommandType Application | Select-Object -First 1).Source)

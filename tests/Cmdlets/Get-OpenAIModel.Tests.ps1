@@ -106,7 +106,7 @@ Describe 'Completion of -Model' {
         $null = Get-Completion 'Get-OpenAIConnection ' # what is only slow the first time
         $watch = [Diagnostics.Stopwatch]::StartNew()
         Get-Completion 'Invoke-OpenAICompletion -Model ' | Should -Be 'mine'
-        $watch.ElapsedMilliseconds | Should -BeLessThan 1500 # the completer waits 250; the machine may be busy
+        $watch.ElapsedMilliseconds | Should -BeLessThan 1500 # the completer waits 250 ms; the machine may be busy
         Send-Signal go
         for ($i = 0; $i -lt 100 -and @($names).Count -lt 4; $i++) {
             $names = Get-Completion 'Invoke-OpenAICompletion -Model '

@@ -1,4 +1,4 @@
-# Help is made of docs/cmdlets when the module is built. What it says of names and types is held against the code here.
+# The build creates help from docs/cmdlets. These tests compare its names and types with the code.
 BeforeDiscovery {
     Import-Module $PSScriptRoot/Loopback.psm1, $PSScriptRoot/HelpPages.psm1 -Force
     $module = Import-Module (Get-BuiltModule) -Force -PassThru

@@ -1,11 +1,11 @@
-# Every example in help is run: in a fresh runspace, in a folder with the files that it names, against the server.
+# Runs every example in help: in a new runspace, in a folder with the files that it names, against the loopback server.
 BeforeDiscovery {
     Import-Module $PSScriptRoot/HelpPages.psm1 -Force
     $examples = foreach ($page in Get-CmdletPage) {
         foreach ($code in $page.Code) { @{ Where = "$($page.Name), $($code.Title)"; Place = "$($page.Path)($($code.Line))"; Code = $code.Text } }
     }
 
-    # What Testing tells of runs in a session with Pester, and is run by the tests of that.
+    # The examples in about_OpenAIStream_Testing run in a session with Pester; its own tests run them.
     $topics = Get-TopicCode | Where-Object Name -NE about_OpenAIStream_Testing | ForEach-Object { @{ Where = "$($_.Name), line $($_.Line)"; Place = "$($_.Path)($($_.Line))"; Code = $_.Text } }
     $all = @($examples) + @($topics)
 }
@@ -23,7 +23,7 @@ BeforeAll {
         Add-Answer $Path (-join $Payload) text/event-stream -Method $Method
     }
 
-    # What each address answers, as a stream or as a whole.
+    # The answer for each address, streamed or whole.
     function Add-Chat([string] $Text = 'One two', [bool] $IsStream) {
         $chunks = @($Text | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop), '{"id":"id-1","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}' | ForEach-Object { "data: $_`n`n" }
         foreach ($path in '/v1/chat/completions', '/openai/v1/chat/completions', '/v1/completions') {
@@ -41,7 +41,7 @@ BeforeAll {
         if ($IsStream) { Add-EventAnswer /v1/responses $events; Add-EventAnswer /v1/responses/resp_123 $events -Method GET } else { Add-Answer /v1/responses $response }
     }
 
-    # What becomes of responses afterwards, and conversations.
+    # Later requests for responses, and conversations.
     function Add-Kept {
         $response = '{"id":"resp_1","object":"response","status":"completed","output":[{"id":"m","type":"message","role":"assistant","content":[{"type":"output_text","text":"One two"}]}]}'
         $page = '{"has_more":false,"data":[{"id":"msg_1","type":"message","role":"user","content":[{"type":"input_text","text":"one"}]},{"id":"msg_2","type":"message","role":"assistant","content":[{"type":"output_text","text":"two"}]}]}'
@@ -86,7 +86,7 @@ BeforeAll {
         }
     }
 
-    # What the cmdlets for files, embeddings and any request ask.
+    # The requests of the cmdlets for files, embeddings and any request.
     function Add-Others {
         $file = '{"id":"file-1","object":"file","bytes":12,"created_at":1700000000,"filename":"in.txt","purpose":"batch"}'
         Add-Answer /v1/files $file
@@ -123,7 +123,7 @@ BeforeAll {
         Add-Reply @{ path = '/v1/chat/completions'; headers = @{ 'content-type' = $type }; steps = @(@{ send = $body }) }
     }
 
-    # Examples that need more of the server than an answer, or show what happens when it does not answer; and what they give then.
+    # Examples that need more than one answer, or show what happens without one; with their expected output.
     $special = @{
         'Invoke-OpenAIResponse, Example 6: Continue a conversation that the service does not store' = @{ Sends = '"role":"assistant","content":*And a third?' }
         'Invoke-OpenAIResponse, Example 7: Use a conversation that the service stores' = @{ Sends = '"conversation":"conv_1"' }
@@ -169,7 +169,7 @@ BeforeAll {
         'Connect-OpenAI, Example 6: Azure OpenAI with your signed-in identity' = @{ Sends = '"model":"my-deployment"' }
     }
 
-    # What stands for what no test machine has.
+    # Replacements for commands that test machines do not have.
     $standIns = {
         function Read-Host([string] $Prompt, [switch] $AsSecureString, [switch] $MaskInput) { if ($AsSecureString) { ConvertTo-SecureString 'test-key' -AsPlainText -Force } else { 'test-key' } }
         function Get-Secret([string] $Name, [string] $Vault) { ConvertTo-SecureString 'test-key' -AsPlainText -Force }
@@ -193,7 +193,7 @@ BeforeAll {
         $folder
     }
 
-    # In a runspace of its own, with the addresses of the example led to the server.
+    # Runs in its own runspace, with the example's addresses redirected to the server.
     function Invoke-Code([string] $Code) {
         $here = $Code -replace 'http://localhost:11434/', $server.http1 -replace 'https://name\.openai\.azure\.com', $server.http1
         $state = [initialsessionstate]::CreateDefault()
@@ -221,7 +221,7 @@ Describe 'The example in <Where>' -ForEach $all {
     BeforeAll {
         Reset-TestServer
         Get-OpenAIConnection | Disconnect-OpenAI
-        $env:OPENAI_BASE_URL = "$($server.http1)v1" # what Connect-OpenAI without an address takes too
+        $env:OPENAI_BASE_URL = "$($server.http1)v1" # used by Connect-OpenAI without an address too
         if ($special[$Where].Before) { & $special[$Where].Before }
         $isStream = $Code -match '-Stream\b'
         Add-Chat -IsStream $isStream

@@ -1,8 +1,8 @@
-# The Markdown that help is made of, as far as tests hold it against the code. The layout itself is checked by the build.
+# Reads the Markdown source of help for the tests that compare it with the code. The build checks the layout itself.
 
 $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
 
-# The pages of docs/cmdlets. Lines count from 1, so that a message can name them as editors do.
+# The pages in docs/cmdlets. Lines start at 1, as in editors, for use in messages.
 function Get-CmdletPage {
     foreach ($file in Get-ChildItem (Join-Path $root 'docs/cmdlets') -Filter *.md) {
         $page = @{ Name = $file.BaseName; Path = "docs/cmdlets/$($file.Name)"; Parameters = [ordered]@{}; Outputs = @(); Inputs = @(); Code = @() }
@@ -49,13 +49,13 @@ function Get-TopicCode {
     }
 }
 
-# The parameters of a cmdlet that are its own to describe.
+# The parameters that a cmdlet's page must describe.
 function Get-OwnParameter([System.Management.Automation.CmdletInfo] $Command) {
     $Command.Parameters.Values | Where-Object Name -NotIn ([System.Management.Automation.PSCmdlet]::CommonParameters) |
         Where-Object { -not $_.Attributes.Where({ $_ -is [Parameter] -and $_.DontShow }) }
 }
 
-# The yaml blocks that say of a parameter what the code says. A default that the code leaves open is taken from the page.
+# The yaml blocks of a parameter, as the code defines them. A default that the code does not define comes from the page.
 function Get-ParameterTable([System.Management.Automation.CmdletInfo] $Command, [System.Management.Automation.ParameterMetadata] $Parameter, [string] $Known) {
     $type = [Nullable]::GetUnderlyingType($Parameter.ParameterType) ?? $Parameter.ParameterType
     $values = $Parameter.Attributes.Where({ $_ -is [ValidateSet] }) | ForEach-Object ValidValues

@@ -1,4 +1,4 @@
-# A server that answers with anything: the prompt that meets it has an error of ours, and the other prompts go on.
+# A server that answers anything: its prompt gets a documented error, and the other prompts continue.
 
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force

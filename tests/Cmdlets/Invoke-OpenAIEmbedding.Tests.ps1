@@ -6,7 +6,7 @@ BeforeAll {
         [Convert]::ToBase64String([byte[]] ($Vector | ForEach-Object { [BitConverter]::GetBytes($_) }))
     }
 
-    # An answer with so many vectors: the first number of each is where it stands.
+    # An answer with this many vectors: the first number of each is its position.
     function Add-Vector([int] $Count, [int] $From = 0, [switch] $Numbers) {
         $data = for ($i = $Count - 1; $i -ge 0; $i--) {
             $vector = [float[]] (($From + $i), 0.5, -0.25)

@@ -12,7 +12,7 @@ BeforeAll {
     function Add-ImageReply([string[]] $Text) {
         Add-JsonReply 200 (@{ created = 1; data = @($Text | ForEach-Object { @{ b64_json = ConvertTo-Base64 $_ } }) } | ConvertTo-Json -Depth 4 -Compress)
     }
-    # Images come without [DONE].
+    # Image streams have no [DONE].
     function Add-ImageStream([string[]] $Data, [hashtable[]] $Then = @()) { Add-StreamReply $Data -Then $Then }
 }
 AfterAll { Stop-TestServer }

@@ -2,7 +2,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $null = Start-TestServer
 
-    # An assistants stream: a name and a payload by turns.
+    # An assistants stream: names and payloads alternate.
     function Add-EventReply([string[]] $NameAndData, [hashtable[]] $Then = @(@{ send = "event: done`ndata: [DONE]`n`n" })) {
         $steps = for ($i = 0; $i -lt $NameAndData.Count; $i += 2) { @{ send = "event: $($NameAndData[$i])`ndata: $($NameAndData[$i + 1])`n`n" } }
         Add-Reply @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @($steps) + $Then }

@@ -1,4 +1,4 @@
-# Runs the tests of this folder with a given Pester and writes the figures to a file.
+# Runs the tests in this folder with a given version of Pester and writes the counts to a file.
 param([string] $Pester, [string] $Figures)
 
 Import-Module $Pester

@@ -1,4 +1,4 @@
-# What an answer may take of memory and time, and that an error names the parameter that raises the limit.
+# Limits on the memory and time of an answer; each error names the parameter that raises the limit.
 
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force

@@ -1,4 +1,4 @@
-# What every test file needs: the built module, a server that answers as it is told, and an environment that says nothing.
+# Functions that every test file needs: the built module, a server with scripted answers, and an environment without settings.
 
 $root = Join-Path $PSScriptRoot '../..'
 $saved = @{}
@@ -8,20 +8,20 @@ function Import-BuiltModule {
     Import-Module (Get-BuiltModule) -Force -Global
 }
 
-# The unpacked package, where the build names one; else what was built last.
+# The unpacked package if the build names one; otherwise the last build.
 function Get-BuiltModule {
     $path = if ($env:OPENAISTREAM_TESTED) { $env:OPENAISTREAM_TESTED } else { Join-Path $root 'out/OpenAIStream/OpenAIStream.psd1' }
     (Resolve-Path $path).Path
 }
 
-# The folder for PSModulePath in which the module is found by its name.
+# The folder for PSModulePath that contains the module.
 function Get-ModuleRoot {
     $folder = Split-Path (Get-BuiltModule)
     while ((Split-Path $folder -Leaf) -ne 'OpenAIStream') { $folder = Split-Path $folder }
     Split-Path $folder
 }
 
-# Starts the server and connects to it. What is returned has the addresses: http1, http2, https.
+# Starts the server and connects to it. Returns an object with the addresses: http1, http2, https.
 function Start-TestServer {
     Import-BuiltModule
     Clear-UserSetting
@@ -45,7 +45,7 @@ function Stop-TestServer {
     Restore-UserSetting
 }
 
-# Forgets replies, requests and connections: each test begins with the default connection and an empty $Error. Tests of
+# Clears replies, requests and connections: each test starts with the default connection and an empty $Error. Tests of
 # responses run over both transports.
 function Reset-TestServer([string] $Transport = 'Http') {
     Send-Order clear
@@ -55,7 +55,7 @@ function Reset-TestServer([string] $Transport = 'Http') {
     $global:Error.Clear()
 }
 
-# The user's variables are those before the server was there; later ones are the tests' own.
+# Variables that existed before the server belong to the user; later ones belong to the tests.
 function Clear-UserSetting {
     foreach ($variable in Get-ChildItem Env: | Where-Object Name -Match '^(OPENAI|AZURE)_') {
         if (-not $server) { $saved[$variable.Name] = $variable.Value }
@@ -69,12 +69,12 @@ function Restore-UserSetting {
     $saved.Clear()
 }
 
-# What the server does with the next request: status, headers and steps, as its control API takes them.
+# The reply to the next request: status, headers and steps, in the format of the server's control API.
 function Add-Reply([Parameter(Mandatory)] [hashtable[]] $Reply) {
     Send-Order replies (ConvertTo-Json @($Reply) -Depth 10 -Compress)
 }
 
-# What the server does with requests for which no reply is left.
+# The reply to requests when no other reply is left.
 function Set-DefaultReply([Parameter(Mandatory)] [hashtable] $Reply) {
     Send-Order default (ConvertTo-Json $Reply -Depth 10 -Compress)
 }
@@ -87,13 +87,13 @@ function Add-JsonReply([int] $Status, [string] $Body, [hashtable] $Headers = @{}
     Add-Reply @{ status = $Status; headers = @{ 'content-type' = 'application/json' } + $Headers; steps = @(@{ send = $Body }) }
 }
 
-# An event stream of these payloads, which ends as it should, or with the steps in -Then.
+# An event stream of these payloads, which ends properly, or with the steps in -Then.
 function Add-StreamReply([string[]] $Data = @(), [hashtable[]] $Then = @(@{ send = "data: [DONE]`n`n" }), [hashtable] $Headers = @{}) {
     $steps = @($Data | ForEach-Object { @{ send = "data: $_`n`n" } }) + $Then
     Add-Reply @{ headers = @{ 'content-type' = 'text/event-stream' } + $Headers; steps = $steps }
 }
 
-# Payloads that both APIs take: each reads its own field.
+# Payloads that both APIs accept: each reads its own field.
 function ConvertTo-Chunk([Parameter(ValueFromPipeline)] [string] $Text, [string] $FinishReason) {
     process {
         $reason = if ($FinishReason) { $FinishReason }
@@ -102,7 +102,7 @@ function ConvertTo-Chunk([Parameter(ValueFromPipeline)] [string] $Text, [string]
     }
 }
 
-# A whole answer that both APIs take.
+# A whole answer that both APIs accept.
 function ConvertTo-Answer([string] $Text) {
     @{
         id = 'id-1'; model = 'm'; usage = @{ prompt_tokens = 3; completion_tokens = 4; total_tokens = 7 }
@@ -110,7 +110,7 @@ function ConvertTo-Answer([string] $Text) {
     } | ConvertTo-Json -Depth 5 -Compress
 }
 
-# What a model is told that has called a tool: the call with these arguments (JSON, or an object), and its result.
+# What a model gets after a tool call: the call with these arguments (JSON, or an object), and its result.
 function Invoke-TestTool([Parameter(Mandatory)] $Tool, $Arguments = '{}') {
     $described = if ($Tool -is [scriptblock]) { ConvertTo-OpenAITool $Tool -Name tested } else { $Tool }
     $name = $described.Name
@@ -125,7 +125,7 @@ function Send-Signal([string] $Name) {
     Send-Order "signal/$Name"
 }
 
-# The requests so far; Json is the body, read.
+# The requests so far; Json is the parsed body.
 function Get-SentRequest {
     $requests = Invoke-RestMethod "$($server.control)requests"
     foreach ($request in $requests) {
@@ -134,8 +134,8 @@ function Get-SentRequest {
     }
 }
 
-# The form that a request was, by the names of its parts: a field as its text, a file as an object with FileName, ContentType
-# and Bytes; several parts of one name as a list. The server's framework takes the form apart.
+# The form in a request, by the names of its parts: a field as text, a file as an object with FileName, ContentType
+# and Bytes; several parts with one name as a list. The server's framework parses the form.
 function Get-SentForm {
     $requests = Invoke-RestMethod "$($server.control)requests"
     foreach ($request in $requests) {
@@ -150,14 +150,14 @@ function Get-SentForm {
     }
 }
 
-# Milliseconds from -Since (Get-Moment) until the server saw the client of a request go.
+# Milliseconds from -Since (Get-Moment) until the server saw the client of a request leave.
 function Wait-ClientGone([double] $Since, [int] $Index = 0, [int] $TimeoutMs = 10000) {
     $answer = Invoke-RestMethod "$($server.control)requests/$Index/gone?timeoutMs=$TimeoutMs"
     if (-not $answer.gone) { throw $answer.message }
     $answer.at - $Since
 }
 
-# Runs a script in a process of its own that hears Ctrl+C; what was started in the background ignores it, and its children too.
+# Runs a script in its own process that handles Ctrl+C; a process started in the background ignores it, and so do its children.
 function Start-OwnProcess([string] $Script) {
     $command = [Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-File', $Script
     if ($IsLinux) { $command = @('env', '--default-signal=INT') + $command }
@@ -173,7 +173,7 @@ function Get-Moment {
     ([DateTime]::UtcNow - [DateTime]::UnixEpoch).TotalMilliseconds
 }
 
-# TCP connections that the server has open, and has had.
+# The server's TCP connections: open now, and in total.
 function Get-TestConnection {
     Invoke-RestMethod "$($server.control)stats"
 }
@@ -182,7 +182,7 @@ function Send-Order([string] $Order, [string] $Json = '') {
     $null = Invoke-RestMethod "$($server.control)$Order" -Method Post -Body ([Text.Encoding]::UTF8.GetBytes($Json)) -ContentType 'application/json'
 }
 
-# A script in a process of its own that has nothing but the module; its output as text.
+# Runs a script in its own process with only the module; returns its output as text.
 function Invoke-ChildProcess([string] $Script) {
     $text = "`$ErrorActionPreference = 'Stop'; Import-Module '$(Get-BuiltModule)'; $Script"
     & ([Environment]::ProcessPath) -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)))

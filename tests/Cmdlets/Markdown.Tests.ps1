@@ -1,4 +1,4 @@
-# What Show-OpenAIStream makes of Markdown on a screen: here a host of the tests' own (Screen.psm1).
+# How Show-OpenAIStream shows Markdown on a screen; the tests use their own host (Screen.psm1).
 
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force

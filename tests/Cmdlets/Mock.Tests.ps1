@@ -1,10 +1,10 @@
-# Mocks, proxies and functions get the types of parameters and none of the attributes that convert. So the types convert.
+# Mocks, proxies and functions get the types of parameters, but not the attributes that convert values. So the types convert.
 BeforeDiscovery {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     Import-BuiltModule
     $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
 
-    # What a parameter of a type is given, where it has no kinds of its own below.
+    # The value for a parameter of each type, unless its name is listed below.
     $byType = @{
         'Object[]' = @{ Text = { 'x' }; Message = { New-OpenAIMessage 'x' }; Hashtables = { @{ role = 'user'; content = 'a' }, @{ type = 'item_reference'; id = 'i' } } }
         String = @{ Text = { 'x' } }; 'String[]' = @{ Text = { 'x' }; 'Two texts' = { 'x', 'y' } }; SwitchParameter = @{ Set = { $true } }
@@ -49,7 +49,7 @@ BeforeDiscovery {
 
     $byName.Options = @{ Hashtable = { @{ IncludeObfuscation = $false } }; Ordered = { [ordered]@{ include_obfuscation = $false } }; 'What ConvertFrom-Json gives' = { '{"IncludeObfuscation":false}' | ConvertFrom-Json }; Nothing = { $null } }
 
-    # Parameters of one name that are of different types.
+    # Parameters with the same name and different types.
     $byCommand = @{
         'Invoke-OpenAIImage' = @{ Options = @{ Hashtable = { @{ FrameCount = 2 } }; Ordered = { [ordered]@{ frame_count = 2 } }; 'What ConvertFrom-Json gives' = { '{"FrameCount":2}' | ConvertFrom-Json }; Nothing = { $null } } }
         'Join-OpenAIChunk' = @{ InputObject = $chunk }; 'Show-OpenAIStream' = @{ InputObject = $chunk }
@@ -58,7 +58,7 @@ BeforeDiscovery {
 
     $models = [OpenAIStream.JsonModel].Assembly.GetExportedTypes() | Where-Object { $_.IsSubclassOf([OpenAIStream.JsonModel]) -and -not $_.IsAbstract } | ForEach-Object { @{ Type = $_; Name = $_.Name } }
 
-    # Each parameter, in the first of its sets, with what else is mandatory there.
+    # Each parameter in its first parameter set, with the mandatory parameters there.
     $cases = foreach ($command in (Get-Module OpenAIStream).ExportedCmdlets.Values | Sort-Object Name) {
         $kindsOf = {
             param($parameter)
@@ -86,7 +86,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
 
-    # A chunk as it is where it came from a process without the module.
+    # A chunk as it arrives from a process without the module.
     function Get-Bag([type] $Type = [OpenAIStream.ChatCompletionChunk], [string] $Json = '{"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}') {
         $xml = [Management.Automation.PSSerializer]::Serialize(($Json -as $Type))
         $bare = [powershell]::Create([initialsessionstate]::CreateDefault2())

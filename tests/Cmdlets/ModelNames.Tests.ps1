@@ -1,10 +1,10 @@
-# Models end: where the names of models may stand, and which.
+# Models are retired: which model names may appear, and where.
 Describe 'Names of models' {
     BeforeAll {
         $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
-        # What looks like a model of OpenAI.
+        # Text that looks like an OpenAI model.
         $name = '\b(gpt-\d[\w.-]*|gpt-(image|audio|transcribe|realtime)[\w.-]*|o[134](-(mini|pro|preview))?\b(?=[''"` ])|whisper-1|tts-1(-hd)?|dall-e-\d|(text-)?davinci-\d+|babbage-\d+|chatgpt-[\w.-]+)'
-        # Gone, or with an announced end, as OpenAI's own package says in November 2026.
+        # Retired, or with an announced end, according to OpenAI's own package in November 2026.
         $ending = '\b(gpt-3\.5[\w.-]*|gpt-4(o|\.1|-|\b)[\w.-]*|gpt-5(\.1|-mini|-nano|-pro|\b(?!\.\d))[\w-]*|gpt-5\.4-nano|gpt-image-1[\w.-]*|gpt-audio-mini|o1[\w-]*|o3[\w-]*|o4-mini|whisper-1|tts-1(-hd)?|dall-e-\d|(text-)?davinci-\d+|babbage-\d+|chatgpt-[\w-]+)(?=[''"`\s.,;:)|]|$)'
 
         function Find-Name([string] $Pattern, [string[]] $Path, [string[]] $Ending) {

@@ -1,6 +1,6 @@
-# Which model a request asks, what is said of one that ends, and what an error about one advises.
+# The model of a request, the warning about a retired model, and the advice in an error about one.
 BeforeDiscovery {
-    # Each cmdlet with a default: what the connection and the environment call it, and the module's own.
+    # Each cmdlet with a default model: its name in the connection and the environment, and the module's own default.
     $kinds = @(
         @{ Cmdlet = 'Invoke-OpenAIChatCompletion'; Given = @{ Message = 'hi' }; Connect = 'Model'; Property = 'DefaultModel'; Variable = 'OPENAI_MODEL'; Own = 'gpt-6-luna' }
         @{ Cmdlet = 'Invoke-OpenAIResponse'; Given = @{ Message = 'hi' }; Connect = 'Model'; Property = 'DefaultModel'; Variable = 'OPENAI_MODEL'; Own = 'gpt-6-luna' }
@@ -18,7 +18,7 @@ BeforeAll {
     Set-Content TestDrive:/a.wav 'not really audio'
     $refusal = '{"error":{"message":"The model `{0}` does not exist or you do not have access to it.","type":"invalid_request_error","param":null,"code":"model_not_found"}}'
 
-    # The model that the request named; the answer does not matter.
+    # The model in the request; the answer does not matter.
     function Get-AskedModel([string] $Cmdlet, [hashtable] $Given) {
         Add-JsonReply 404 '{"error":{"message":"no"}}'
         try { $null = & $Cmdlet @Given } catch { $refused = $_ }
@@ -32,7 +32,7 @@ BeforeAll {
         [DateTime]::UtcNow.Date.AddDays($Days).ToString('yyyy-MM-dd')
     }
 
-    # The connection learns this list.
+    # The connection remembers this list.
     function Add-KnownModel([hashtable] $ShutdownDate) {
         $list = $ShutdownDate.GetEnumerator() | ForEach-Object { @{ id = $_.Key; shutdown_date = $_.Value } }
         Add-JsonReply 200 (@{ data = @($list) } | ConvertTo-Json -Depth 3 -Compress)

@@ -1,4 +1,4 @@
-# What few requests need, in one parameter: each key as it goes out, and what is refused.
+# Rarely used options in one parameter: each key as it is sent, and the invalid ones.
 BeforeDiscovery {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     Import-BuiltModule

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    # The build makes the package and names what it unpacked; run by hand after a mere build, there is none.
+    # The build creates the package and names the unpacked folder; after a build alone there is no package.
     $script:isPacked = [bool] $env:OPENAISTREAM_TESTED
     $script:isCompiled = $isPacked -and (Test-Path (Join-Path (Split-Path $env:OPENAISTREAM_TESTED) net10.0))
     $script:installer = Get-Module Microsoft.PowerShell.PSResourceGet -ListAvailable
@@ -11,14 +11,14 @@ BeforeAll {
     $folder = (New-Item TestDrive:/modules -ItemType Directory).FullName
     $one = '{"choices":[{"index":0,"text":"One","finish_reason":"stop"}]}'
 
-    # In a process that finds modules in $folder before all others.
+    # Runs in a process that finds the modules in $folder first.
     function Invoke-InProcess([string] $Script) {
         $text = "`$env:PSModulePath = '$folder' + [IO.Path]::PathSeparator + `$env:PSModulePath; `$base = '$($server.http1)v1'; $Script"
         & ([Environment]::ProcessPath) -NoProfile -NonInteractive -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text))) 2>&1 |
             ForEach-Object { "$_" -replace '\e\[[\d;]*m' }
     }
 
-    # The module as it is tested, or the one that comes after it: the same code with another number, in the manifest and the assemblies.
+    # The tested module, or the next version: the same code with another version in the manifest and the assemblies.
     function Install-Version([version] $Number) {
         $target = Join-Path $folder "OpenAIStream/$Number"
         Copy-Item (Split-Path (Get-BuiltModule)) $target -Recurse
@@ -32,7 +32,7 @@ BeforeAll {
         $image = [Reflection.PortableExecutable.PEReader]::new([IO.MemoryStream]::new($bytes))
         $metadata = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
         $rows = { param($table) $image.PEHeaders.MetadataStartOffset + [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableMetadataOffset($metadata, $table) }
-        $places = @((& $rows Assembly) + 4) # behind the hash algorithm
+        $places = @((& $rows Assembly) + 4) # after the hash algorithm
         $size = [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableRowSize($metadata, 'AssemblyRef')
         $row = 0
         foreach ($reference in $metadata.AssemblyReferences) {
@@ -171,7 +171,7 @@ Describe 'An installed module' {
         Copy-Item (Join-Path (Split-Path (Get-BuiltModule)) 'Desktop/System.Text.Json.dll') $other
         New-ModuleManifest "$other/Other.psd1" -RequiredAssemblies System.Text.Json.dll -NestedModules Other.psm1 -FunctionsToExport Get-OtherJson
         Set-Content "$other/Other.psm1" @'
-            # In a context of its own, as modules with clashing dependencies do it.
+            # In its own load context, like modules with conflicting dependencies.
             $context = [Runtime.Loader.AssemblyLoadContext]::new('Other')
             $assembly = $context.LoadFromAssemblyPath("$PSScriptRoot/System.Text.Json.dll")
             function Get-OtherJson { $assembly.GetName().Version.Major }

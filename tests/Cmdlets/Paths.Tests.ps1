@@ -1,6 +1,6 @@
-# Files: how paths are found, what -OutFile writes, and lists among headers and query parameters.
+# Files: how paths are resolved, what -OutFile writes, and lists in headers and query parameters.
 BeforeDiscovery {
-    # Each parameter that takes a path, with a name that wildcards would misread. The folder is the current one, the drive's root, and ~.
+    # Each parameter with a path, and a name with wildcard characters. The folder is the current one, the drive's root, and ~.
     $readers = @(
         @{ Parameter = 'Invoke-OpenAITranscription -Path'; File = 'a[1].wav'; Read = { param($Path) Add-JsonReply 200 '{"text":"x"}'; (Invoke-OpenAITranscription -Path $Path).Text | Should -Be x } }
         @{ Parameter = 'Invoke-OpenAITranscription -LiteralPath'; File = 'a[1].wav'; Read = { param($Path) Add-JsonReply 200 '{"text":"x"}'; (Invoke-OpenAITranscription -LiteralPath $Path).Text | Should -Be x } }
@@ -295,7 +295,7 @@ Describe '-OutFile' {
         function Get-Mode([string] $File) { [Convert]::ToString([int] [IO.File]::GetUnixFileMode($File), 8) }
         $path = "$out/mode.mp3"
         Set-Content "$out/any-new-file" x
-        $new = Get-Mode "$out/any-new-file" # what the umask of this process makes
+        $new = Get-Mode "$out/any-new-file" # the result of this process's umask
         if ($Before -ne 'no file') {
             Set-Content $path old
             [IO.File]::SetUnixFileMode($path, [Convert]::ToInt32($Before, 8))

@@ -1,6 +1,6 @@
-# What is a prompt, and what of the pipeline goes with it.
+# Which pipeline input is a prompt, and which properties go with it.
 BeforeDiscovery {
-    # A call of each cmdlet with prompts, and where its request holds the text.
+    # A call of each cmdlet with prompts, and the place of the text in its request.
     $cmdlets = @(
         @{ Cmdlet = 'Invoke-OpenAIChatCompletion'; Fixed = @{}; Text = { $_.messages[-1].content } }
         @{ Cmdlet = 'Invoke-OpenAICompletion'; Fixed = @{}; Text = { $_.prompt } }
@@ -15,7 +15,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
 
-    # An answer that every one of the APIs takes.
+    # An answer that all the APIs accept.
     function Add-Answer([int] $Count = 1) {
         foreach ($i in 1..$Count) {
             if ($Fixed.Stream) { Add-StreamReply "{`"type`":`"speech.audio.delta`",`"audio`":`"AQI$i`"}", '{"type":"speech.audio.done"}' }

@@ -23,7 +23,7 @@ BeforeAll {
         [OpenAIStream.JsonModel]::Create($Type, $Json)
     }
 
-    # The names that no field may take from a type, as a server that means harm would write them.
+    # Names that a field must not take over from a type, as a malicious server would send them.
     function Get-TakenName([type] $Type) {
         $names = $Type.GetMembers([Reflection.BindingFlags] 'Instance,Public').Where({ $_.MemberType -in 'Property', 'Method' }).Name
         $names += 'Input', 'InputIndex', 'Timing', 'Messages', 'Command' | Where-Object { $_ -in (New-Model $Type '{}').PSObject.Properties.Name }
@@ -106,7 +106,7 @@ Describe 'A field with the name of another member' {
         $plain = New-Model $Type '{}'
         $forged = $Type::new()
         foreach ($name in $taken) {
-            # A property's own field (id for Id) is no forgery.
+            # A property's own field (id for Id) is legitimate.
             $own = [Text.Json.JsonNamingPolicy]::SnakeCaseLower.ConvertName($name)
             foreach ($field in $name, $name.ToUpperInvariant(), $name.ToLowerInvariant()) {
                 if ($field -cne $own -or $Type.GetMethod($name)) { $forged[$field] = 'forged' }
@@ -114,7 +114,7 @@ Describe 'A field with the name of another member' {
         }
 
         foreach ($object in $forged, $plain, $forged) {
-            # The same call for an object with the fields and one without: the engine remembers by type what it found.
+            # The same call for an object with the fields and one without: the engine caches members by type.
             $hash = [Runtime.CompilerServices.RuntimeHelpers]::GetHashCode($object)
             $object.GetType(), $object.GetHashCode(), $object.Equals($object), $object.Contains('x_new'), $object.Remove('x_new') |
                 Should -Be $Type, $hash, $true, $false, $false
@@ -122,7 +122,7 @@ Describe 'A field with the name of another member' {
             $object.PSObject.Properties.Name | Should -Be $plain.PSObject.Properties.Name
         }
 
-        # Data is all fields once more.
+        # Data repeats all fields.
         $names = $plain.PSObject.Properties.Name | Where-Object { $_ -ne 'Data' }
         $names | ForEach-Object { "$_=$($forged.$_)" } | Should -Be ($names | ForEach-Object { "$_=$($plain.$_)" })
         $forged.GetFieldNames() | Where-Object { $forged[$_] -ne 'forged' } | Should -BeNullOrEmpty

@@ -17,7 +17,7 @@ BeforeAll {
         try { "$($listener.LocalEndpoint)" } finally { $listener.Stop() }
     }
 
-    # Everything that a user could see of an error, and of the way to it.
+    # Everything that a user could see of an error, and of the output before it.
     function Get-Seen([scriptblock] $Script) {
         $seen = & { try { & $Script -Verbose -Debug } catch { $_; Get-Error $_; $_.Exception.ToString(); $_.ErrorDetails.RecommendedAction } } *>&1
         $seen | Out-String -Width 500

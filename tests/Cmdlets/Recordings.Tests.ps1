@@ -19,7 +19,7 @@ BeforeAll {
     $audio = Join-Path (Get-Item TestDrive:/).FullName talk.mp3
     [IO.File]::WriteAllBytes($audio, [byte[]] (0..255))
 
-    # What came over the wire, without the times at which it came.
+    # The received data, without its timing.
     filter ConvertTo-Payload {
         if ($_.PSObject.Methods['ToJson']) { $_.ToJson() } else { ConvertTo-Json $_ -Depth 9 }
     }

@@ -1,4 +1,4 @@
-# What a response goes on from: -History, -Conversation, the response in the pipeline.
+# What a response continues: -History, -Conversation, or the response in the pipeline.
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
@@ -7,7 +7,7 @@ BeforeAll {
         Add-JsonReply 200 "{`"id`":`"$Id`",`"object`":`"response`",`"status`":`"completed`",`"output`":[$Before{`"id`":`"msg_$Id`",`"type`":`"message`",`"role`":`"assistant`",`"content`":[{`"type`":`"output_text`",`"text`":`"$Text`"}]}]$More}"
     }
 
-    # What was sent last: each item's role or type, and its text.
+    # The last request: each item's role or type, and its text.
     function Get-LastInput {
         $sent = @(Get-SentRequest)[-1].Json
         foreach ($item in $sent.input) {

@@ -1,4 +1,4 @@
-# Responses that the service keeps: got, waited for, stopped, removed; and input before there is a response.
+# Stored responses: Get, Wait, Stop and Remove; and input before there is a response.
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer

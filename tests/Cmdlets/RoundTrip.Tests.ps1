@@ -1,4 +1,4 @@
-# What leaves the process, or goes to a file, comes back as it was: the same type, every field, the same JSON.
+# Objects that leave the process, or are saved to a file, come back unchanged: the same type, every field, the same JSON.
 BeforeDiscovery {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     Import-BuiltModule
@@ -20,7 +20,7 @@ BeforeAll {
     $completion = '{"id":"c1","object":"chat.completion","created":1700000000,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hi \ud83d\ude00","x_mood":"good"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3},"x_own":{"n":1.10}}' |
         ForEach-Object { [OpenAIStream.ChatCompletion] $_ }
 
-    # A runspace that has never heard of the module, and hands over what a process without it would.
+    # A runspace without the module, which passes on objects as a process without it does.
     function Get-Bag($Value) {
         $xml = [Management.Automation.PSSerializer]::Serialize($Value)
         $bare = [powershell]::Create([initialsessionstate]::CreateDefault2())
@@ -42,7 +42,7 @@ Describe 'A <Name>' -ForEach $models {
 }
 
 Describe 'Through <Way>' -ForEach $ways {
-    # One trip for all, because a job takes seconds to start.
+    # One job for all objects, because a job takes seconds to start.
     BeforeAll {
         Reset-TestServer
         Add-JsonReply 200 (ConvertTo-Answer 'Hello')

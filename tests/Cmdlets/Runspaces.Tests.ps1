@@ -1,11 +1,11 @@
-# Connections and the runspaces that use them: none reaches into another's, and none ends another's calls.
+# Connections and the runspaces that use them: no runspace changes the connections of another or ends its calls.
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
     $module = Get-BuiltModule
     $shells = [System.Collections.Generic.List[powershell]]::new()
 
-    # A runspace beside this one, with the module in it.
+    # Another runspace with the module.
     function New-Shell {
         $state = [initialsessionstate]::CreateDefault2()
         $null = $state.ImportPSModule($module)
@@ -14,7 +14,7 @@ BeforeAll {
         $shell
     }
 
-    # Runs a script in a shell, with arguments as its parameters; an error there is an error here.
+    # Runs a script in a shell with these arguments; an error there is an error here.
     function Invoke-In([powershell] $Shell, [scriptblock] $Script, [object[]] $Argument = @()) {
         $Shell.Commands.Clear()
         $Shell.Streams.ClearStreams()
@@ -31,7 +31,7 @@ BeforeAll {
         $Shell.BeginInvoke()
     }
 
-    # Where a call went and as whom, in one word each.
+    # The address and the key of a call, in one word each.
     function Get-Route { Get-SentRequest | ForEach-Object { "$($_.path -replace '/v1/.*') $($_.headers.Authorization) $($_.Json.model)".Trim() } }
 
     function Set-DefaultReply([hashtable] $Reply) { Send-Order default (ConvertTo-Json $Reply -Depth 10 -Compress) }
@@ -192,7 +192,7 @@ Describe 'A runspace' {
     }
 
     It 'never uses another''s key, address or model, in whatever order they run' {
-        # Two runspaces connect and ask in turns, as fast as they can, and this one changes the process's first meanwhile.
+        # Two runspaces connect and send requests alternately, as fast as they can, while this one changes the process's first connection.
         $script = {
             param($base, $who)
             foreach ($round in 1..25) {
@@ -302,7 +302,7 @@ Describe 'A call in progress' {
         (Get-SentRequest).path | Should -BeLike '/mine/*'
 
         if ($Way -eq 'disconnected') {
-            # and then its sockets are closed, not only when they have been idle for long
+            # its sockets are closed then, and not only after a long idle time
             $tries = 0
             while ((Get-TestConnection).open -gt $open -and $tries++ -lt 100) { Start-Sleep -Milliseconds 10 }
             (Get-TestConnection).open | Should -BeLessOrEqual $open
@@ -429,7 +429,7 @@ Describe 'A test file that connects and disconnects' {
         . $Set
         $before = Get-OpenAIConnection Default -ErrorAction Ignore
 
-        # BeforeAll and AfterAll as about_OpenAIStream_Testing has them
+        # BeforeAll and AfterAll as in about_OpenAIStream_Testing
         $mineBefore = Get-OpenAIConnection Default -ErrorAction Ignore
         Connect-OpenAI @theirs
         Disconnect-OpenAI

@@ -1,4 +1,4 @@
-# A host with a screen whose width can be set, and what is shown on it.
+# A host with a screen of adjustable width, and the text on it.
 
 Import-Module $PSScriptRoot/Loopback.psm1
 
@@ -80,7 +80,7 @@ namespace OpenAIStream.Tests
 '@
 }
 
-# What a script shows on a screen. $chunks is there, with the text cut after each third character.
+# The screen after a script. $chunks contains the text, cut after every third character.
 function Show-OnScreen([string] $Text, [string] $Script = '$chunks | Show-OpenAIStream', [int] $Width = 40, [switch] $WithoutColors) {
     $screen = [OpenAIStream.Tests.ScreenHost]::new()
     $screen.Screen.Raw.WindowSize = [System.Management.Automation.Host.Size]::new($Width, 25)
@@ -106,7 +106,7 @@ function Show-OnScreen([string] $Text, [string] $Script = '$chunks | Show-OpenAI
     }
 }
 
-# What the script wrote to the pipeline.
+# The script's pipeline output.
 function Get-ScreenOutput { $script:output }
 
 Export-ModuleMember -Function Show-OnScreen, Get-ScreenOutput

@@ -1,12 +1,12 @@
-# The key is in nothing that a cmdlet says, writes, throws or leaves behind. Every cmdlet has a case here, or is named as one
-# that knows no key; a new one without either fails the first test.
+# The key appears in nothing that a cmdlet shows, writes, throws or leaves behind. Every cmdlet has a case here, or is listed as one
+# that uses no key; a new cmdlet with neither fails the first test.
 
 BeforeDiscovery {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     Import-BuiltModule
     $exported = (Get-Module OpenAIStream).ExportedCmdlets.Keys
 
-    # What asks: the call, with -Stream where @stream says so.
+    # The cmdlets that send requests: the call, with -Stream if @stream contains it.
     $asking = @{
         'Get-OpenAIModel'             = { Get-OpenAIModel @common }
         'Invoke-OpenAIChatCompletion' = { Invoke-OpenAIChatCompletion hi @stream @common }
@@ -36,7 +36,7 @@ BeforeDiscovery {
         'Save-OpenAIFile'             = { Save-OpenAIFile file-1 $TestDrive/saved -Force @common }
         'Remove-OpenAIFile'           = { Remove-OpenAIFile file-1 @common }
     }
-    # What has to do with a connection, or with what comes of one.
+    # Cmdlets that handle a connection, or its output.
     $local = @{
         'Connect-OpenAI'       = { Connect-OpenAI @source -BaseUri $server.http1 -Headers @{ 'X-Api-Key' = $key } -PassThru @common; Connect-OpenAI @source -BaseUri 'ftp://nowhere' @common }
         'Disconnect-OpenAI'    = { Disconnect-OpenAI @common; Disconnect-OpenAI nobody @common }
@@ -67,7 +67,7 @@ BeforeDiscovery {
     $each = foreach ($name in $asking.Keys | Sort-Object) {
         foreach ($isStream in $false, $true) {
             if ($isStream -and -not (Get-Command $name).Parameters.ContainsKey('Stream')) { continue }
-            # What all requests have in common is tried with one cmdlet; what each reads for itself, with every one.
+            # Behavior that all requests share is tested with one cmdlet; behavior of a single cmdlet with each.
             foreach ($kind in $kinds | Where-Object { -not ($_.Kind -like '*in the stream*' -and -not $isStream -and $name -in $plain) } | Where-Object { $_.Everywhere -or ($_.Kind -eq 'success' -and $isStream) -or $name -eq 'Invoke-OpenAIChatCompletion' }) { @{ Setting = $kind.Connect; Kind = $kind.Kind; Reply = $kind.Reply; Fails = $kind.Fails -ne $false; Command = $name; Call = $asking[$name]; IsStream = $isStream } }
         }
     }
@@ -83,7 +83,7 @@ BeforeAll {
     $elsewhere = $server.http1 -replace '127\.0\.0\.1', 'localhost' # another name is another host
     Set-Content $TestDrive/hi.wav 'RIFF'
 
-    # The key, its last characters, and its Base64 wherever it begins in what is encoded.
+    # The key, its last characters, and its Base64 form at each offset.
     $parts = @($key, $key.Substring($key.Length - 8)) + (0..2 | ForEach-Object {
             $text = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes((' ' * $_) + $key))
             $text.Substring(4, $text.Length - 8)
@@ -95,7 +95,7 @@ BeforeAll {
         Connect-OpenAI @given
     }
 
-    # Everything that a call says, gives, throws and leaves, in every way to look at it.
+    # Everything that a call shows, returns, throws and leaves behind, in every representation.
     function Get-Trace([scriptblock] $Call, [hashtable] $Stream = @{}) {
         $VerbosePreference = $DebugPreference = 'Continue' # -Debug would ask at each line
         $common = @{ OutVariable = 'global:secrecyOut'; ErrorVariable = 'global:secrecyError' }
@@ -124,7 +124,7 @@ BeforeAll {
             for ($exception = $record.Exception; $exception; $exception = $exception.InnerException) {
                 Get-View $exception
                 $exception.ToString()
-                # A method and a dictionary of exceptions have no form in JSON.
+                # JSON cannot represent a method or a dictionary of exceptions.
                 $exception | Select-Object * -ExcludeProperty TargetSite, Data, ErrorRecord, InnerException, CommandInvocation | ConvertTo-Json -Depth 4 -WarningAction Ignore
             }
         }

@@ -4,7 +4,7 @@ BeforeAll {
 }
 AfterAll { Stop-TestServer }
 
-# SecretManagement need not be here: its command is played.
+# SecretManagement is not required: the test defines its command.
 Describe 'Connect-OpenAI -SecretName' {
     BeforeEach {
         Reset-TestServer

@@ -1,4 +1,4 @@
-# Inputs of services that people use, through the cmdlets: docs/services.md has the rules, tests/Core.Tests/Services the same through the client.
+# Answers of popular services, through the cmdlets: docs/services.md has the rules, tests/Core.Tests/Services tests the client.
 
 BeforeDiscovery {
     Import-Module $PSScriptRoot/Services.psm1 -Force
@@ -13,7 +13,7 @@ BeforeAll {
     function Get-Weather([Parameter(Mandatory)] [string] $City) { $script:calls.Add("Get-Weather $City"); 'noted' }
     function Get-Note([string] $City) { $script:calls.Add("Get-Note $City".TrimEnd()); 'noted' }
 
-    # The answer came without an error, and is this.
+    # The answer arrived without an error, and equals this.
     function Test-Answer($Outcome, [string] $Text, [string] $FinishReason) {
         Get-FailureText $Outcome | Should -BeExactly ''
         $Outcome.Joined.Text | Should -BeExactly $Text
@@ -21,7 +21,7 @@ BeforeAll {
         if ($FinishReason) { $Outcome.Joined.FinishReason | Should -BeExactly $FinishReason }
     }
 
-    # These tools were run, each once and in this order, and the model was told.
+    # These tools ran, each once and in this order, and the model got the results.
     function Test-Run($Outcome, [string[]] $Call) {
         Get-FailureText $Outcome | Should -BeExactly ''
         $script:calls | Should -BeExactly $Call
@@ -29,7 +29,7 @@ BeforeAll {
         $Outcome.Joined.Text | Should -BeExactly 'All done'
     }
 
-    # The id of the error, the code, and the text until then; the message holds this.
+    # The id of the error, its code and the partial text; the message contains this.
     function Test-Failure($Outcome, [string] $Id, [string] $Message, [string] $Code, [string] $PartialText) {
         Get-FailureText $Outcome | Should -BeLike "$Id | $Code | $PartialText | *$Message*"
     }

@@ -1,14 +1,14 @@
-# Asks a service as one of the collected cases says, through the cmdlets. The cases are no part of the project.
+# Sends the request of a collected case through the cmdlets. The cases are not part of the project.
 
 $file = Join-Path $PSScriptRoot '../../../shared/cases/services.json'
 
-# The collected cases, or one that is there in their place.
+# The collected cases, or a substitute if they do not exist.
 function Get-ServiceCase {
     if (-not (Test-Path $file)) { return @{ name = 'none' } }
     [IO.File]::ReadAllText($file) | ConvertFrom-Json -AsHashtable
 }
 
-# What the server does with the next requests; the last reply is repeated.
+# The replies to the next requests; the last one is repeated.
 function Add-ServiceReply([hashtable] $Case) {
     $replies = @(foreach ($reply in $Case.replies) {
         $headers = @{} + $reply.headers
@@ -26,7 +26,7 @@ function Add-ServiceReply([hashtable] $Case) {
     Set-DefaultReply $replies[-1]
 }
 
-# What a user of the cmdlets sees of a service, and what the service sees of them.
+# The output that a user of the cmdlets sees, and the requests that the service sees.
 function Invoke-ServiceCase([hashtable] $Case, [string] $Folder, [object[]] $Tool) {
     Reset-TestServer
     $retries = if ($Case.ask -eq 'resume') { 1 } elseif ($Case.name -like '*retried') { 2 } else { 0 }
@@ -83,7 +83,7 @@ function Get-ServiceCall([hashtable] $Case, [string] $Folder, [object[]] $Tool, 
     }
 }
 
-# The error's id without the cmdlet's name, its message, code and the text until then.
+# The error's id without the cmdlet's name, its message, code and partial text.
 function Get-FailureText($Outcome) {
     $failure = $Outcome.Failure
     if (-not $failure) { return '' }

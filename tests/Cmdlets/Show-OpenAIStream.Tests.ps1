@@ -27,7 +27,7 @@ Describe 'Show-OpenAIStream' {
 
     It 'writes nothing, and with -PassThru the chunks joined' {
         1..2 | ForEach-Object { Add-StreamReply ('a', 'b' | ConvertTo-Chunk) }
-        # In another process, so that what it shows does not stand among the tests' results.
+        # In another process, to keep its output out of the test results.
         $shown = Invoke-ChildProcess @"
             Connect-OpenAI -BaseUri $($server.http1)
             `$nothing = Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream

@@ -7,12 +7,12 @@ BeforeAll {
     $folder = Split-Path (Get-BuiltModule)
     $types = [xml] (Get-Content (Join-Path $folder OpenAIStream.types.ps1xml) -Raw)
     $formats = [xml]::new()
-    $formats.PreserveWhitespace = $true # as the engine has it
+    $formats.PreserveWhitespace = $true # like the engine
     $formats.Load((Join-Path $folder OpenAIStream.format.ps1xml))
 }
 AfterAll { Stop-TestServer }
 
-# What an import and a first call wait for is what the engine has to do: what is counted here needs no clock.
+# An import and a first call wait for the work of the engine: these tests count that work, without a clock.
 Describe 'An import of the module' {
     It 'evaluates no statement in the manifest, whose call sites would be compiled' {
         $tree = [Management.Automation.Language.Parser]::ParseFile((Get-BuiltModule), [ref] $null, [ref] $null)

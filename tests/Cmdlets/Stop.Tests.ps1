@@ -5,7 +5,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
-    $soon = 1000 # milliseconds on a busy machine; on a quiet one it is a few
+    $soon = 1000 # milliseconds on a busy machine; only a few on an idle one
 }
 AfterAll { Stop-TestServer }
 
@@ -34,7 +34,7 @@ Describe '<Command> closes the connection' -ForEach $each {
     }
 }
 
-# Signals are how a terminal says Ctrl+C on Linux and macOS; Windows has no way to press it for a single other process.
+# On Linux and macOS a terminal sends Ctrl+C as a signal; Windows cannot send it to a single other process.
 Describe 'Ctrl+C in a process of its own' -Skip:$IsWindows {
     BeforeEach { Reset-TestServer }
 

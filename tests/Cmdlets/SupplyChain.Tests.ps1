@@ -1,10 +1,10 @@
 BeforeDiscovery {
     $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
-    $isPacked = [bool] $env:OPENAISTREAM_TESTED # the build makes the packages; run by hand after a mere build, there are none
+    $isPacked = [bool] $env:OPENAISTREAM_TESTED # the build creates the packages; after a build alone there are none
     $workflows = Get-ChildItem (Join-Path $root .github/workflows) | ForEach-Object { @{ Workflow = $_.Name; Path = $_.FullName } }
     $projects = Get-ChildItem $root -Recurse -Filter *.csproj | Where-Object FullName -NotMatch '[\\/](bin|obj|out)[\\/]' |
         ForEach-Object { @{ Project = [IO.Path]::GetRelativePath($root, $_.FullName); Path = $_.FullName } }
-    # Projects that cannot have a lock file; each says why.
+    # Projects that cannot have a lock file, with the reason.
     $unlocked = 'Engine.Tests.csproj', 'Package.Consumer.csproj'
     $locked = $projects | Where-Object { (Split-Path $_.Path -Leaf) -notin $unlocked }
 }
@@ -150,7 +150,7 @@ Describe 'The bill of materials of <Name>' -Skip:(-not $isPacked) -ForEach @(
         @($bill.metadata.component.components.name | Split-Path -Leaf) -notlike 'OpenAIStream*.dll' | Should -BeNullOrEmpty
         foreach ($assembly in $foreign) {
             $from = $libraries | Where-Object { $_['components'] -and ($_.components.name | Split-Path -Leaf) -contains $assembly.Name }
-            $from.name | Should -Be $assembly.BaseName # Microsoft's have the names of their packages
+            $from.name | Should -Be $assembly.BaseName # Microsoft's assemblies have the names of their packages
         }
     }
 

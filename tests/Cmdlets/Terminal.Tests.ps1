@@ -1,5 +1,5 @@
-# What a server, a model or a file sends does not reach a terminal as it is, by whichever way this module shows it: views,
-# errors, messages, progress, Tab results, questions. Properties keep the true text. docs/security.md tells it to users.
+# Text from a server, a model or a file never reaches a terminal unchanged, however this module shows it: views,
+# errors, messages, progress, Tab results, prompts. Properties keep the original text. docs/security.md describes it for users.
 
 BeforeDiscovery {
     $codes = @{
@@ -60,13 +60,13 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
 
-    # Title, clear screen, clipboard, 8-bit forms of both, and one of each kind that is not seen or turns text around.
+    # Title, clear screen, clipboard, 8-bit forms of both, and one invisible and one direction character of each kind.
     $hidden = 0x202A..0x202E + 0x2066..0x2069 + 0x200B..0x200F + 0x2028, 0x2029, 0x2060, 0xFEFF, 0xAD, 0x61C, 0x180E, 0x3164, 0x115F, 0xFFA0, 0xE0001, 0xE0041, 0xE007F, 0xE0100
     $attack = "a`e]0;owned`a`e[2J`e]52;c;cm0gLXJm`a`u{9b}2J`u{9d}0;x`u{9c}`u{85}`b`b`u{7f}x`ry`0" + (-join ($hidden | ForEach-Object { [char]::ConvertFromUtf32($_) })) + 'z'
     $inJson = (ConvertTo-Json $attack).Trim('"')
     $body = @{ error = @{ message = "no $attack"; code = "c$attack"; type = "t$attack"; param = "p$attack" } } | ConvertTo-Json -Compress
 
-    # A server that says these bytes once: no well-behaved one sends such headers.
+    # A server that sends these bytes once: no well-behaved server sends such headers.
     function Start-RawServer([byte[]] $Answer) {
         $script:listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $listener.Start()
@@ -84,7 +84,7 @@ BeforeAll {
         "http://$($listener.LocalEndpoint)/v1"
     }
 
-    # The control characters, and those that are not seen; the screen's own colors are not the server's.
+    # The control characters and invisible characters; the screen's own colors do not come from the server.
     function Assert-Safe($Shown) {
         $text = ($Shown -join "`n") -replace "`e\[[\d;]*m" -replace "`r`n", "`n"
         $text | Should -Not -BeNullOrEmpty
@@ -92,7 +92,7 @@ BeforeAll {
         if ($found.Success) { throw ('U+{0:X4} is in: {1}' -f [int] $found.Value[0], $text.Substring([Math]::Max(0, $found.Index - 60), [Math]::Min(90, $text.Length - [Math]::Max(0, $found.Index - 60)))) }
     }
 
-    # As a model of a type, with the attack in each string.
+    # A model of this type, with the attack in each string.
     function New-Model([string] $Type, [string] $Json, [string] $Text = $inJson) { [OpenAIStream.JsonModel]::Create("OpenAIStream.$Type", $Json.Replace('§', $Text)) }
 }
 AfterAll { Stop-TestServer }
@@ -247,7 +247,7 @@ Describe 'Tab' {
         $names = "evil$attack", 'plain-model', "with space", "it's", "dollar`$(1)`u{202e}"
         Connect-OpenAI -BaseUri $server.http1
         Add-JsonReply 200 (@{ data = @($names | ForEach-Object { @{ id = $_ } }) } | ConvertTo-Json -Depth 3)
-        $null = Get-OpenAIModel # and its names are known
+        $null = Get-OpenAIModel # the module knows its names now
         $line = 'Invoke-OpenAIChatCompletion hi -Model '
         $found = (TabExpansion2 $line).CompletionMatches
         Assert-Safe $found.ListItemText
@@ -279,7 +279,7 @@ Describe 'The confirmation prompt of a tool' {
     }
     AfterEach { Remove-Item function:global:Get-Probe }
 
-    # What -WhatIf says is what -Confirm asks.
+    # -WhatIf and -Confirm show the same text.
     It 'is safe and short: <What>' -ForEach @(
         @{ What = 'characters'; Arguments = { @{ Path = $attack } }; Shows = 'u001B\]0;owned' }
         @{ What = 'blanks before what matters'; Arguments = { @{ Path = (' ' * 3000) + '; rm -rf ~' } }; Shows = 'x U\+0020>.*rm -rf' }

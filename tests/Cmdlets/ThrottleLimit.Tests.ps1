@@ -8,7 +8,7 @@ Describe '-ThrottleLimit' {
     BeforeEach { Reset-TestServer }
 
     It 'processes prompts at once, with the input on each chunk, each in order' {
-        # Each answer waits in its middle until all four are under way: one after the other they would never end.
+        # Each answer waits until all four are in progress: one after the other they would never end.
         1..4 | ForEach-Object {
             Add-StreamReply ('a' | ConvertTo-Chunk) -Then @(
                 @{ waitFor = 'all' }; @{ send = "data: $('b' | ConvertTo-Chunk)`n`n" }; @{ send = "data: $(ConvertTo-Chunk 'c' stop)`n`ndata: [DONE]`n`n" })

@@ -2,7 +2,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $server = Start-TestServer
 
-    # What Get-AzAccessToken returns.
+    # The output of Get-AzAccessToken.
     function New-AccessToken([string] $Token, [timespan] $Left) {
         [pscustomobject]@{ Token = ConvertTo-SecureString $Token -AsPlainText -Force; ExpiresOn = [DateTimeOffset]::UtcNow + $Left; TenantId = 't' }
     }

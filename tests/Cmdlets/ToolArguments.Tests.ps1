@@ -1,9 +1,9 @@
-# How what a model gives becomes arguments, and what it is offered and refused.
+# How the model's JSON becomes arguments, and what the model is offered and refused.
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $null = Start-TestServer
 
-    # Classes have to be known where a function names them.
+    # A class must be defined before a function that uses it.
     . ([scriptblock]::Create(@'
         enum ToolUnit { Celsius; Fahrenheit }
         class ToolPoint { [int] $X; [int] $Y }
@@ -17,7 +17,7 @@ BeforeAll {
         function Use-Secret { param([ToolSecret] $Secret, [string] $Name) }
 '@))
 
-    # What a parameter of a type holds when a model has given it this JSON; or what the model was told.
+    # The value of a parameter of this type for this JSON from a model; or the error that the model gets.
     function Get-Taken([string] $Declared, [string] $Json) {
         $taken = @{}
         $tool = ConvertTo-OpenAITool ([scriptblock]::Create("param($Declared `$X) `$taken.Value = `$X; `$taken.Bound = `$PSBoundParameters.ContainsKey('X'); 'ran'").GetNewClosure()) -Name tested
@@ -278,7 +278,7 @@ Describe 'A forbidden argument of a model' {
         $call = @{ id = 'call_1'; type = 'function'; function = @{ name = 'f'; arguments = $Json } }
         Add-JsonReply 200 (@{ choices = @(@{ index = 0; message = @{ role = 'assistant'; tool_calls = @($call) }; finish_reason = 'tool_calls' }) } | ConvertTo-Json -Depth 9)
         Add-JsonReply 200 (ConvertTo-Answer 'done')
-        Invoke-ChildProcess $script | Should -BeNullOrEmpty # it refuses to ask anybody
+        Invoke-ChildProcess $script | Should -BeNullOrEmpty # it cannot prompt anybody
         @(@(Get-SentRequest)[-1].Json.messages | Where-Object role -EQ tool)[0].content | Should -BeExactly $Says
     }
 }

@@ -7,7 +7,7 @@ BeforeAll {
         @{ index = $Index; id = $Id; type = 'function'; function = @{ name = $Name; arguments = $json } }
     }
 
-    # One answer that asks for tools: streamed, its arguments in two pieces, or whole.
+    # One answer with tool calls: streamed, with its arguments in two pieces, or whole.
     function Add-ToolReply([hashtable[]] $Call, [switch] $Whole) {
         if ($Whole) {
             $Call | ForEach-Object { $_.Remove('index') }
@@ -32,7 +32,7 @@ BeforeAll {
         Add-StreamReply ($Text | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
     }
 
-    # What the tools' results were, as the model was told in the last request.
+    # The tools' results in the last request.
     function Get-ToolMessage {
         @(@(Get-SentRequest)[-1].Json.messages | Where-Object role -EQ tool)
     }
@@ -202,7 +202,7 @@ Describe 'Invoke-OpenAIChatCompletion -InvokeTools' {
     }
 
     It 'prompts with -Confirm, and tells the model if the user declined' {
-        # A host that answers No to every question.
+        # A host that answers No to every prompt.
         $source = @'
         using System; using System.Collections.Generic; using System.Collections.ObjectModel; using System.Globalization; using System.Management.Automation; using System.Management.Automation.Host; using System.Security;
         public sealed class NoHost : PSHost { readonly NoUI _ui = new NoUI(); public NoUI NoUI { get { return _ui; } }

@@ -1,4 +1,4 @@
-# What a model is told that has called a tool.
+# The results that a model gets for its tool calls.
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
     $null = Start-TestServer

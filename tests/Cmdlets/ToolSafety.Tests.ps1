@@ -1,4 +1,4 @@
-# What a model may try with tools: odd arguments, calls without number, names, and a person who is not there.
+# What a model may try with tools: odd arguments, endless calls, names, and a user who is absent.
 BeforeDiscovery {
     $odd = @(
         @{ What = 'a number'; Json = '5' }
@@ -36,7 +36,7 @@ BeforeAll {
 
     function Use-Odd { param([int] $Days, [double] $Part, [float] $Small, $Any) $script:ran++; 'ran' }
 
-    # An answer with calls of a tool, each with this JSON in the place of its arguments, and then one without.
+    # An answer with calls of a tool, each with this JSON as its arguments, and then an answer without calls.
     function Add-Call([string] $Command, [bool] $Streamed, [string[]] $Json, [string] $Name = 'Use-Odd') {
         $at = 0
         $calls = foreach ($one in $Json) {
@@ -61,7 +61,7 @@ BeforeAll {
         }
     }
 
-    # What the model was told about its calls.
+    # The results that the model got for its calls.
     function Get-Told {
         $json = @(Get-SentRequest)[-1].Json
         $json.messages | Where-Object role -EQ tool | ForEach-Object content
@@ -162,7 +162,7 @@ Describe 'The name of a tool' {
 
 Describe 'A tool that prompts in an unattended session' {
     BeforeAll {
-        # A process whose input is open and silent: whoever reads a line of it waits forever.
+        # A process whose input is open and silent: reading a line from it waits forever.
         function Start-Unattended([string] $Body, [string[]] $Switch = @()) {
             $file = Join-Path $TestDrive 'unattended.ps1'
             Set-Content $file @"

@@ -141,7 +141,7 @@ Describe 'The view of a type' {
         $cells = 'Line', 'Lines', 'Event', 'Error', 'ToolCalls', 'Tokens', 'Time', 'Bytes', 'Images', 'Created', 'CallName', 'CallArguments', 'Kind', 'Json', 'Fields', 'FileBytes', 'InputIndex', 'CategoryList'
         $wrong = foreach ($view in ([xml] (Get-Content "$(Split-Path (Get-BuiltModule))/OpenAIStream.format.ps1xml")).Configuration.ViewDefinitions.View | Where-Object Name -NotIn AnyModel, AnyError) { # which is for all models, and shows of each what it has
             foreach ($name in $view.ViewSelectedBy.TypeName -replace '#.*') {
-                # A cell that stands for a property is View.<property>; others are in ViewCell.cs.
+                # The cell for a property is View.<property>; others are in ViewCell.cs.
                 foreach ($property in $view.SelectNodes('.//PropertyName').InnerText -replace '^View\.' | Where-Object { $_ -notin $cells }) {
                     if (-not ([type] $name).GetProperty($property)) { "$name.$property" }
                 }
@@ -152,7 +152,7 @@ Describe 'The view of a type' {
 }
 
 Describe 'A recorded stream on the screen' {
-    # What a cell must not be: the name of a type, or what PowerShell writes for lack of a text.
+    # What a cell must not contain: the name of a type, or PowerShell's default text for an object.
     It 'shows something in each row: <Api>/<Name> at <Width> columns' -ForEach $recordings {
         if (-not $File) { Set-ItResult -Skipped -Because 'the recorded streams are not here (../shared/captures)' }
         Set-StrictMode -Version Latest

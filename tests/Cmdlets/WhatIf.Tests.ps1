@@ -1,4 +1,4 @@
-# What is settled before a request is sent: -WhatIf, parameters that exclude each other, and what a response goes on from.
+# Checks before a request is sent: -WhatIf, parameters that exclude each other, and what a response continues.
 BeforeDiscovery {
     $dry = @(
         @{ Call = "Invoke-OpenAIChatCompletion 'hi'"; Says = 'POST of 81 bytes, model gpt-6-luna'; Path = 'v1/chat/completions' }
@@ -58,7 +58,7 @@ Describe '-WhatIf' -ForEach @{ Calls = $dry } {
         $folder = (New-Item TestDrive:/files -ItemType Directory).FullName
         Set-Content $folder/a.wav 'not really audio'
         Reset-TestServer
-        # What -WhatIf says goes to the host alone. One session for all calls: each says its number first.
+        # -WhatIf writes only to the host. One session makes all calls, and writes the number of each first.
         $script = $Calls | ForEach-Object { "'#$($_.Number)'; try { $($_.Call) -WhatIf } catch { `"failed: `$_`" }" }
         $lines = Invoke-ChildProcess "`$folder = '$folder'; Connect-OpenAI -BaseUri '$($server.http1)v1' -RecordTo '$folder/recorded' -TokenProvider { throw 'A token was asked for.' }; $($script -join "`n")"
         $said = @{}
@@ -107,7 +107,7 @@ Describe '-WhatIf' -ForEach @{ Calls = $dry } {
 
 Describe '-Confirm' {
     It 'prompts before a request, and a "no" sends nothing' {
-        # A session that nobody can answer refuses to ask, which is enough to see that it would.
+        # A session without a user refuses to prompt, which shows that it would prompt.
         Reset-TestServer
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$($server.http1)v1' -Name confirm; Invoke-OpenAICompletion 'hi' -Confirm -Connection confirm").Invoke()
