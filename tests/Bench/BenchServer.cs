@@ -6,9 +6,9 @@ using System.Text;
 namespace OpenAIStream.Bench;
 
 /// <summary>
-/// As little of a server as can be, so that what is measured is the client. The request's model says what to send:
-/// <c>burst-N</c> N chunks at once, <c>paced-N-MS</c> N chunks at a pace, each saying when it was written,
-/// <c>late-MS</c> one chunk after a time of silence, <c>hold</c> one chunk and then nothing.
+/// A minimal server, so that the client is what is measured. The request's model says what to send: <c>burst-N</c> sends N
+/// chunks at once, <c>paced-N-MS</c> N chunks at a pace, each with the time at which it was written, <c>late-MS</c> one
+/// chunk after a silence, <c>hold</c> one chunk and then nothing.
 /// </summary>
 internal sealed class BenchServer : IDisposable
 {

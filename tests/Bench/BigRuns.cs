@@ -4,11 +4,11 @@ using System.Globalization;
 
 namespace OpenAIStream.Bench;
 
-/// <summary>Events of many megabytes: framing alone, and images and speech from the wire to the bytes of their file.</summary>
+/// <summary>Events of many megabytes: framing alone, and images and speech from the network to the bytes of their file.</summary>
 internal static class BigRuns
 {
     private const int Rounds = 15;
-    private const int Piece = 1460; // what a TCP segment holds
+    private const int Piece = 1460; // the size of a TCP segment
     private const int BigEvent = 16 * 1024 * 1024;
     private const int Image = 32 * 1000 * 1000;
     private const int SpeechEvents = 2000;
@@ -22,7 +22,7 @@ internal static class BigRuns
         Media($"Speech of 32 MB in {SpeechEvents} events", SpeechPiece, Inputs.Speech(SpeechEvents, SpeechPiece), [.. Enumerable.Repeat(piece, SpeechEvents)], ReadSpeech);
     }
 
-    /// <summary>In a process of its own: what its memory grew by, in bytes of the event.</summary>
+    /// <summary>In its own process: the growth of its memory, relative to the bytes of the event.</summary>
     public static void Child(string what)
     {
         bool isImage = what == "image";
@@ -30,7 +30,7 @@ internal static class BigRuns
         Func<Stream, long> read = isImage ? ReadImage : Chunks.OurFraming;
         for (int i = 0; i < 200; i++)
         {
-            read(new FilledStream(400_000)); // what is loaded and compiled once
+            read(new FilledStream(400_000)); // for code that is loaded and compiled once
         }
 
         Thread.Sleep(500); // the compiler works in the background
@@ -113,7 +113,7 @@ internal static class BigRuns
         for (int i = 0; i < 3; i++)
         {
             var start = Repository.Bench(AppContext.BaseDirectory, "peak-child", what);
-            start.Environment["DOTNET_TieredCompilation"] = "0"; // the compiler, at work beside it, takes megabytes itself
+            start.Environment["DOTNET_TieredCompilation"] = "0"; // the compiler, which runs at the same time, allocates megabytes itself
             using var process = Process.Start(start)!;
             peaks.Add(double.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture));
         }
@@ -124,7 +124,7 @@ internal static class BigRuns
 
     private static string Milliseconds(Result result) => $"{result.Nanoseconds / 1e6:0.0} ms";
 
-    /// <summary>An image event whose Base64 is made as it is read, so that it takes no memory itself.</summary>
+    /// <summary>An image event whose Base64 is generated while it is read, so that it takes no memory itself.</summary>
     private sealed class FilledStream(int base64) : MemoryStream
     {
         private static readonly byte[] Small = Inputs.ImageEvent(4);

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace OpenAIStream.Bench;
 
-/// <summary>Everything that turns the bytes of a chat completion into its text, or does a part of it.</summary>
+/// <summary>Code that turns the bytes of a chat completion into its text, or does part of that.</summary>
 internal static class Chunks
 {
-    /// <summary>Ours, as a caller meets it: the open stream, chunk by chunk.</summary>
+    /// <summary>Ours, as a caller uses it: the open stream, chunk by chunk.</summary>
     public static long Ours(Stream bytes)
     {
         using var stream = Open(bytes);
@@ -19,7 +19,7 @@ internal static class Chunks
         return characters;
     }
 
-    /// <summary>Ours over a response's events, what each says read.</summary>
+    /// <summary>Ours on a response's events, reading the content of each.</summary>
     public static long OurResponse(Stream bytes)
     {
         using var stream = SseStream.Read<ResponseEvent>(bytes);
@@ -44,7 +44,7 @@ internal static class Chunks
 
     public static SseStream<ChatCompletionChunk> Open(Stream bytes) => SseStream.Read<ChatCompletionChunk>(bytes);
 
-    /// <summary>A serializer for the few fields it knows, on the payloads alone.</summary>
+    /// <summary>A serializer for a few known fields, on the payloads alone.</summary>
     public static long SourceGenerated(ReadOnlyMemory<byte>[] payloads)
     {
         long characters = 0;
@@ -60,7 +60,7 @@ internal static class Chunks
         return characters;
     }
 
-    /// <summary>The reader from token to token, on the payloads alone, nothing made of them.</summary>
+    /// <summary>The reader from token to token, on the payloads alone, without creating anything.</summary>
     public static long Walk(ReadOnlyMemory<byte>[] payloads)
     {
         long tokens = 0;

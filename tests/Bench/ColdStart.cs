@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace OpenAIStream.Bench;
 
-/// <summary>The first 1,000 chunks of a new process, before the compiler has seen what is used much.</summary>
+/// <summary>The first 1,000 chunks of a new process, before the compiler has optimized hot code.</summary>
 internal static class ColdStart
 {
     private const int Count = 1000;
@@ -60,7 +60,7 @@ internal static class ColdStart
 
         GC.KeepAlive(characters);
 
-        // The clock, unless others held the processor meanwhile.
+        // The clock, unless other processes used the processor meanwhile.
         return Math.Min(Stopwatch.GetElapsedTime(clock).TotalNanoseconds, (Environment.CpuUsage.TotalTime - start).TotalNanoseconds);
     }
 

@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace OpenAIStream.Bench;
 
 /// <summary>One line of the table in docs/performance.md.</summary>
-/// <param name="Part">The heading it stands under.</param>
+/// <param name="Part">The heading above it.</param>
 /// <param name="What">What was measured.</param>
 /// <param name="Value">The figure, with its unit.</param>
-/// <param name="Reach">What it should be; empty for a figure to compare with.</param>
-/// <param name="IsReached">Whether it is; null without a reach.</param>
+/// <param name="Reach">The goal; empty for a figure to compare with.</param>
+/// <param name="IsReached">Whether the goal is met; null without a goal.</param>
 internal sealed record Figure(string Part, string What, string Value, string Reach = "", bool? IsReached = null);
 
-/// <summary>The figures of a run. Each half of the bench, and each process of it, adds its own to one file.</summary>
+/// <summary>The figures of a run. Each half of the benchmark, and each of its processes, adds its figures to one file.</summary>
 internal static class Figures
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web);
@@ -30,7 +30,7 @@ internal static class Figures
 
     public static void Clear()
     {
-        if (File.Exists(FileName)) // its folder may not be there either, which File.Delete does not bear
+        if (File.Exists(FileName)) // its folder may be missing too, and File.Delete fails then
         {
             File.Delete(FileName);
         }
@@ -43,10 +43,10 @@ internal static class Figures
 
 internal static class Repository
 {
-    /// <summary>The folder that holds the solution.</summary>
+    /// <summary>The folder that contains the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>This program, or a copy of it in another folder, in a new process, its output to be read.</summary>
+    /// <summary>Starts this program, or a copy of it in another folder, as a new process with redirected output.</summary>
     public static ProcessStartInfo Bench(string folder, params string[] arguments) =>
         new("dotnet", [Path.Combine(folder, "Bench.dll"), .. arguments]) { RedirectStandardOutput = true };
 

@@ -5,7 +5,7 @@ namespace OpenAIStream.Bench;
 /// <summary>The bytes that every contender reads.</summary>
 internal static class Inputs
 {
-    // Some of it is not ASCII, as in any answer that is not in English.
+    // Some of it is not ASCII, like any answer that is not in English.
     private static readonly string[] Words =
     [
         " the", " stream", " für", " naïve", " 日本", "語", " of", " tokens", " — ", " 🙂", " connection", ".\\n", " is", " 東京", " \\\"quoted\\\"", " closed",
@@ -29,11 +29,11 @@ internal static class Inputs
         return stream.ToArray();
     }
 
-    /// <summary>One event of a size.</summary>
+    /// <summary>One event of this size.</summary>
     public static byte[] BigEvent(int bytes) => Encoding.ASCII.GetBytes($"data: {new string('x', bytes)}\n\n");
 
     /// <summary>A streamed image as the service sends it: one event, most of which is Base64.</summary>
-    /// <param name="base64">How many characters of it.</param>
+    /// <param name="base64">The number of Base64 characters.</param>
     public static byte[] ImageEvent(int base64) =>
     [
         .. "event: image_generation.completed\ndata: {\"type\":\"image_generation.completed\",\"b64_json\":\""u8,
@@ -41,7 +41,7 @@ internal static class Inputs
         .. "\",\"created_at\":1741570283,\"size\":\"1024x1024\",\"output_format\":\"png\",\"usage\":{\"input_tokens\":50,\"output_tokens\":6240,\"total_tokens\":6290}}\n\n"u8,
     ];
 
-    /// <summary>Streamed speech: pieces of Base64, each encoded for itself.</summary>
+    /// <summary>Streamed speech: pieces of Base64, each encoded separately.</summary>
     public static byte[] Speech(int events, int base64)
     {
         byte[] one = [.. "event: speech.audio.delta\ndata: {\"type\":\"speech.audio.delta\",\"audio\":\""u8, .. Base64(base64), .. "\"}\n\n"u8];
@@ -56,7 +56,7 @@ internal static class Inputs
         return Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes));
     }
 
-    /// <summary>A response that reasons, writes and calls a function: each a run of deltas, told whole before and after.</summary>
+    /// <summary>A response that reasons, writes and calls a function: each as a series of deltas, between its first and its complete version.</summary>
     public static byte[] Response(int deltas)
     {
         var text = new StringBuilder();
@@ -85,7 +85,7 @@ internal static class Inputs
         }
     }
 
-    /// <summary>The payloads of a stream of one-line events, without the sentinel: for what is measured without framing.</summary>
+    /// <summary>The payloads of a stream of one-line events, without the sentinel: for measurements without framing.</summary>
     public static ReadOnlyMemory<byte>[] Payloads(byte[] stream)
     {
         var payloads = new List<ReadOnlyMemory<byte>>();
@@ -104,11 +104,11 @@ internal static class Inputs
         return [.. payloads];
     }
 
-    // Padding that hides the text's length: of another length, and other characters, each time.
+    // Padding that hides the text's length: with another length, and other characters, each time.
     private static string Padding(int i) => new(Enumerable.Range(0, 1 + (i * 7 % 13)).Select(j => (char)('A' + (((i * 31) + (j * 17)) % 26))).ToArray());
 }
 
-/// <summary>Bytes that come in pieces of a size.</summary>
+/// <summary>Bytes in pieces of this size.</summary>
 internal sealed class PieceStream(byte[] bytes, int pieceSize) : MemoryStream(bytes)
 {
     public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, pieceSize));

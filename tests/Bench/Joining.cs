@@ -3,7 +3,7 @@ namespace OpenAIStream.Bench;
 /// <summary>Chunks joined into the whole answer.</summary>
 internal static class Joining
 {
-    private const int Times = 20; // as much work on either side
+    private const int Times = 20; // the same amount of work on both sides
 
     public static void Run()
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpenAIStream.Bench;
 
-/// <summary>The clients for Node.js, on the same bytes; each line that the script prints is a figure.</summary>
+/// <summary>The clients for Node.js, on the same bytes; each line of the script's output is a figure.</summary>
 internal static class NodePeers
 {
     public static void Run()

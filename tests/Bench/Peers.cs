@@ -1,4 +1,4 @@
-#pragma warning disable OPENAI001 // the Responses API of these libraries says of itself that it may change
+#pragma warning disable OPENAI001 // the Responses API of these libraries is marked as subject to change
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Net;
@@ -8,7 +8,7 @@ using OpenAI.Responses;
 
 namespace OpenAIStream.Bench;
 
-/// <summary>The official library and Microsoft's layer on it, their whole way from the HTTP response's body to the text.</summary>
+/// <summary>The official library and Microsoft's layer on top of it, from the body of the HTTP response to the text.</summary>
 internal static class Peers
 {
     private static readonly ApiKeyCredential Key = new("none");

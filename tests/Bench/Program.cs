@@ -1,6 +1,6 @@
 using OpenAIStream.Bench;
 
-// all: the half that needs no engine. report: docs/performance.md from what was measured. The rest are single parts.
+// all: the half that needs no engine. report: writes docs/performance.md from the measurements. The rest run single parts.
 switch (args is [] ? "all" : args[0])
 {
     case "all":

@@ -99,7 +99,7 @@ internal static class RecordedRuns
         return sum;
     }
 
-    /// <summary>Ours, to the error that one of the recordings ends with.</summary>
+    /// <summary>Ours, up to the error at the end of one of the recordings.</summary>
     private static long Ours(Stream bytes)
     {
         try
@@ -120,7 +120,7 @@ internal static class RecordedRuns
         }
         catch (Exception)
         {
-            return false; // other services' streams, or errors
+            return false; // streams of other services, or errors
         }
     });
 

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace OpenAIStream.Bench;
 
-/// <summary>What streams cost over a real connection: memory, many at once, and the time from the server's write to the caller.</summary>
+/// <summary>The cost of streams over a real connection: memory, many at once, and the time from the server's write to the caller.</summary>
 internal static class Streams
 {
     private const int Many = 1000;
 
-    /// <summary>The server in a process of its own: prints its address, and lives as long as the process that started it.</summary>
+    /// <summary>The server in its own process: prints its address, and ends with the process that started it.</summary>
     public static async Task ServeAsync(int parent)
     {
         ThreadPool.SetMinThreads(8, 8);
@@ -31,7 +31,7 @@ internal static class Streams
         process.Kill();
     }
 
-    /// <summary>What is still held after many chunks, the text that an error would carry (two bytes a character) set apart.</summary>
+    /// <summary>The memory still held after many chunks, without the text that an error would contain (two bytes per character).</summary>
     private static void LongStream()
     {
         const int Count = 1_000_000;
@@ -61,7 +61,7 @@ internal static class Streams
 
     private static async Task OpenAtOnceAsync(OpenAIClient client)
     {
-        await OpenAsync(client, "hold"); // what is made once
+        await OpenAsync(client, "hold"); // for objects that are created once
         long before = GC.GetTotalMemory(forceFullCollection: true);
         var streams = new List<SseStream<ChatCompletionChunk>>();
         for (int i = 0; i < Many; i++)
@@ -81,7 +81,7 @@ internal static class Streams
         return stream;
     }
 
-    /// <summary>One stream at leisure, and the same read raw with HttpClient; turn by turn.</summary>
+    /// <summary>One slow stream, alternately read by us and as raw bytes with HttpClient.</summary>
     private static async Task LatencyAsync(OpenAIClient client, Uri address)
     {
         const string Model = "paced-200-5";
@@ -140,7 +140,7 @@ internal static class Streams
     private static double Since(string stamp) =>
         Stopwatch.GetElapsedTime(long.Parse(stamp, CultureInfo.InvariantCulture)).TotalMicroseconds;
 
-    /// <summary>Streams of 100 chunks a second each: whether the delay grows while they run.</summary>
+    /// <summary>Streams of 100 chunks per second each: whether the delay grows while they run.</summary>
     private static async Task ManyAsync(OpenAIClient client, int count)
     {
         const int Seconds = 10;
@@ -177,7 +177,7 @@ internal static class Streams
         Figures.Add(part, $"median delay in second 3 and in second {Seconds - 1}", $"{early:0.0} ms, {late:0.0} ms", count == Many ? "no growing delay" : "", count == Many ? late <= Math.Max(early * 1.5, early + 5) : null);
     }
 
-    /// <summary>A stream's chunks again and again, without its end.</summary>
+    /// <summary>A stream's chunks repeated, without its end.</summary>
     private sealed class RepeatStream(byte[] chat, int chunks) : MemoryStream
     {
         private readonly int _length = chat.AsSpan().LastIndexOf("data: {"u8); // neither the finish reason nor the sentinel

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests;
 
-/// <summary>A client that was made for a test.</summary>
+/// <summary>A client created for a test.</summary>
 public sealed class FakeTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests;
 
-/// <summary>Folders of the core depend downwards only, so that it can be read from the bottom.</summary>
+/// <summary>Folders of the core depend on each other in one direction only, and can be read from the bottom up.</summary>
 public partial class FolderTests
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
@@ -31,7 +31,7 @@ public partial class FolderTests
     [GeneratedRegex(@"^(?:public |internal |file |static |sealed |abstract |partial |readonly |ref )*(?:class|struct|enum|interface|record(?: struct| class)?|delegate \S+) (\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
-    /// <summary>Each type's folder, by the sources.</summary>
+    /// <summary>The folder of each type, from the sources.</summary>
     private static Dictionary<string, string> FoldersOfTypes()
     {
         var folders = new Dictionary<string, string>();
@@ -44,7 +44,8 @@ public partial class FolderTests
                 continue;
             }
 
-            // The parts of Models are one: a response holds chat's tools, and a chat's message what responses take.
+            // The parts of Models belong together: a response contains chat's tools, and a chat message the items of
+            // responses.
             folder = folder.StartsWith("Models", StringComparison.Ordinal) ? "Models" : folder.Length == 0 ? "(top)" : folder;
             foreach (Match declaration in Declaration().Matches(File.ReadAllText(file)))
             {
@@ -55,7 +56,7 @@ public partial class FolderTests
         return folders;
     }
 
-    /// <summary>Which folder uses which others, with an example of each.</summary>
+    /// <summary>Which folder uses which others, with an example for each.</summary>
     private static Dictionary<string, Dictionary<string, string>> Graph(Dictionary<string, string> folders)
     {
         var graph = new Dictionary<string, Dictionary<string, string>>();
@@ -108,7 +109,7 @@ public partial class FolderTests
         ];
     }
 
-    /// <summary>The types that a method's code names: by its local variables, calls, fields and types.</summary>
+    /// <summary>The types that a method's code refers to: local variables, calls, fields and types.</summary>
     private static IEnumerable<Type> InBody(MethodBase method)
     {
         if (method.GetMethodBody() is not MethodBody body || body.GetILAsByteArray() is not byte[] code)
@@ -162,7 +163,7 @@ public partial class FolderTests
 
     private static readonly Dictionary<byte, OpCode> TwoBytes = Codes.Where(code => code.Size == 2).ToDictionary(code => (byte)code.Value);
 
-    /// <summary>A way from a folder back to itself, with what makes each step; null where there is none.</summary>
+    /// <summary>A path from a folder back to itself, with the reason for each step; null if there is none.</summary>
     private static string? Cycle(Dictionary<string, Dictionary<string, string>> graph)
     {
         var done = new HashSet<string>();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests;
 
-/// <summary>What a C# user meets first: the names, and whether all of it can be faked.</summary>
+/// <summary>What a C# user meets first: the names, and whether everything can be faked.</summary>
 public class PublicNamesTests
 {
     private static readonly Type[] Public = typeof(OpenAIClient).Assembly.GetExportedTypes();
@@ -11,7 +11,7 @@ public class PublicNamesTests
     [Fact]
     public void No_name_is_one_of_the_framework_s()
     {
-        // All of .NET's own assemblies that this process could load: whoever uses both namespaces would have to qualify the name.
+        // All of .NET's own assemblies that this process could load: a name in both would have to be qualified.
         var known = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
             .SelectMany(path => Types(path)).ToHashSet(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ public class PublicNamesTests
             var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
             foreach (var property in type.GetProperties().Where(property => typeof(ApiException).IsAssignableFrom(property.DeclaringType)))
             {
-                // MaxEventBytes is the parameter limit.
+                // MaxEventBytes is the same as the parameter limit.
                 bool canBeSet = property.SetMethod?.IsPublic == true || parameters.Contains(property.Name) || property.Name == nameof(EventTooLargeException.MaxEventBytes);
                 Assert.True(canBeSet, $"{type.Name}.{property.Name} cannot be set");
             }

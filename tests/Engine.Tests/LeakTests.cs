@@ -22,7 +22,7 @@ public class LeakTests(ITestOutputHelper output)
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Scripts.OneChunkThenSilence;
         using var shell = new Shell(server.Http1);
-        await StopOften(shell, command); // so that pools and caches have their size
+        await StopOften(shell, command); // until pools and caches have their final size
         var before = Count();
 
         await StopOften(shell, command);
@@ -33,7 +33,7 @@ public class LeakTests(ITestOutputHelper output)
         await AllConnectionsClosed(server);
         Assert.Empty(shell.Errors);
 
-        // The pool's threads come and go; a leak would show as one for each stop.
+        // The pool's threads come and go; a leak would show as one per stop.
         Assert.InRange(after.Threads, 0, before.Threads + 10);
         Assert.InRange(after.Handles, 0, before.Handles + 20);
     }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>A pipeline that is left from within: nobody tells the cmdlet but the engine's unwinding.</summary>
+/// <summary>A pipeline that is left from within: only the engine's unwinding tells the cmdlet.</summary>
 public class LeaveTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
@@ -82,8 +82,8 @@ public class LeaveTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(Scripts.Chat, 1)] // the request is told of
-    [InlineData(Scripts.Chat, 2)] // its answer
+    [InlineData(Scripts.Chat, 1)] // the verbose message about the request
+    [InlineData(Scripts.Chat, 2)] // the verbose message about its answer
     [InlineData(Scripts.Chat, 3)] // its first chunk
     [InlineData(Scripts.WholeChat, 1)]
     public async Task Leaving_at_a_verbose_text_closes_the_connection(string command, int texts)
@@ -96,7 +96,7 @@ public class LeaveTests(ITestOutputHelper output)
             Assert.Equal(texts, shell.Run($"{command} -Verbose 4>&1 | Select-Object -First {texts}").Length);
         }
 
-        // An idle connection may stay for the next request; one that an answer comes on may not.
+        // An idle connection may stay open for the next request; one that is receiving an answer may not.
         foreach (var request in server.Requests)
         {
             await server.WaitForClientGone(request.Index, Long);

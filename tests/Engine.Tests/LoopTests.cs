@@ -5,12 +5,15 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>Scripts that loop over a stream handed over by -NoEnumerate: leaving the loop closes the connection, so does the runspace's end, and nothing else.</summary>
+/// <summary>
+/// Scripts that loop over a stream returned by -NoEnumerate: leaving the loop closes the connection, so does the end of the
+/// runspace, and nothing else.
+/// </summary>
 public class LoopTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
 
-    /// <summary>{0} notes the time and leaves the loop.</summary>
+    /// <summary>{0} records the time and leaves the loop.</summary>
     private static readonly (string Way, string Script)[] Ways =
     [
         ("break", "foreach ($c in $s) { {0}; break }"),
@@ -55,7 +58,7 @@ public class LoopTests(ITestOutputHelper output)
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(isServerSilent ? ManyChunksThenSilence() : Scripts.ChunksForAMinute);
         using var shell = new Shell(server.Http1);
-        shell.Run("Start-Sleep 0"); // its module is loaded before anything stops
+        shell.Run("Start-Sleep 0"); // loads its module before anything stops
         using var running = shell.Start($"$s = {Scripts.Chat} -NoEnumerate; {loop}; Start-Sleep 60");
 
         var gone = await server.WaitForClientGone(0, Long);
@@ -114,7 +117,7 @@ public class LoopTests(ITestOutputHelper output)
         shell.Runspace.SessionStateProxy.SetVariable("readAll", (IEnumerable chunks) =>
         {
             var each = chunks.GetEnumerator();
-            while (each.MoveNext()) // code that no engine interrupts
+            while (each.MoveNext()) // code that the engine cannot interrupt
             {
                 reading.TrySetResult();
             }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>How far a request has come when it is stopped, and how its server sees the client go.</summary>
+/// <summary>The phase of a request when it is stopped, and when its server sees the client leave.</summary>
 internal abstract class Phase : IAsyncDisposable
 {
     protected static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
@@ -16,7 +16,7 @@ internal abstract class Phase : IAsyncDisposable
     /// <summary>Waits until the request is in this phase.</summary>
     public abstract Task Reached(Running running);
 
-    /// <summary>When the client closed its connection; null in a phase that has none to close.</summary>
+    /// <summary>When the client closed its connection; null in a phase without a connection.</summary>
     public abstract Task<Moment?> ClientGone();
 
     public abstract ValueTask DisposeAsync();
@@ -88,7 +88,7 @@ internal abstract class Phase : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
-        /// <summary>Those who knock and are not let in: the last of our own, and then the client, whose address may be written as IPv6.</summary>
+        /// <summary>Sockets that are waiting to connect: first our own filler, and then the client, whose address may be written as IPv6.</summary>
         private int Attempts() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
             .Count(connection => connection.State == TcpState.SynSent && connection.RemoteEndPoint.Port == ((IPEndPoint)_listener.LocalEndPoint!).Port);
 
@@ -103,7 +103,7 @@ internal abstract class Phase : IAsyncDisposable
         }
     }
 
-    /// <summary>The connection is accepted, and TLS is never spoken on it.</summary>
+    /// <summary>The connection is accepted, but TLS never starts on it.</summary>
     private sealed class HandshakePhase : Phase
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -141,7 +141,7 @@ internal abstract class Phase : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // A reset is as good a way to go as any.
+                // A reset counts as leaving, too.
             }
 
             return Moment.Now();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>The progress bar of what takes long without text.</summary>
+/// <summary>The progress bar of a slow call without text.</summary>
 public class ProgressTests
 {
     private const string Answer = """{"choices":[{"index":0,"message":{"content":"x"},"finish_reason":"stop"}]}""";

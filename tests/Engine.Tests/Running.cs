@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>A pipeline under way.</summary>
+/// <summary>A running pipeline.</summary>
 internal sealed class Running : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
@@ -36,7 +36,7 @@ internal sealed class Running : IDisposable
 
     public PSInvocationState State => Pipeline.InvocationStateInfo.State;
 
-    /// <summary>What ended the pipeline, null when it came to its own end.</summary>
+    /// <summary>The error that ended the pipeline, null if it ended normally.</summary>
     public Exception? Reason => Pipeline.InvocationStateInfo.Reason;
 
     public Task Ended() => _ended.Task.WaitAsync(Long);

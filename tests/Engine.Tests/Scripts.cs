@@ -2,7 +2,7 @@ using OpenAIStream.Loopback;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>Commands to run and answers to give.</summary>
+/// <summary>Commands to run and scripted answers.</summary>
 internal static class Scripts
 {
     public const string Completion = "Invoke-OpenAICompletion hi -Model m -Stream";
@@ -10,10 +10,10 @@ internal static class Scripts
     public const string BackgroundResponse = "Invoke-OpenAIResponse hi -Stream -Background";
     public const string WholeChat = "Invoke-OpenAIChatCompletion hi";
 
-    /// <summary>Notes the time; what follows leaves the pipeline.</summary>
+    /// <summary>Records the time; the code after it leaves the pipeline.</summary>
     public const string Leaving = "$global:leftAt = [Diagnostics.Stopwatch]::GetTimestamp()";
 
-    /// <summary>A chunk that both APIs take: each reads its own field.</summary>
+    /// <summary>A chunk that both APIs accept: each reads its own field.</summary>
     public static string Chunk(string text, string finishReason = "null") =>
         $$"""{"choices":[{"index":0,"text":"{{text}}","delta":{"content":"{{text}}"},"finish_reason":{{finishReason}}}]}""";
 

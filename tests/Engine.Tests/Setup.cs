@@ -8,10 +8,10 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>What must be so before the first type of the engine is touched.</summary>
+/// <summary>Setup that must happen before any type of the engine is used.</summary>
 internal static class Setup
 {
-    /// <summary>The manifest of the module as built.</summary>
+    /// <summary>The manifest of the built module.</summary>
     public static string ModulePath { get; } = Environment.GetEnvironmentVariable("OPENAISTREAM_TESTED") ?? Metadata("ModulePath");
 
     [ModuleInitializer]
@@ -21,7 +21,7 @@ internal static class Setup
         string home = Metadata("PowerShellHome");
         if (home.Length > 0)
         {
-            // Loaded from its own folder the engine finds its built-in modules, its help and its native library there.
+            // Loaded from its own folder, the engine finds its built-in modules, its help and its native library there.
             AssemblyLoadContext.Default.Resolving += (context, name) =>
             {
                 string file = Path.Combine(home, name.Name + ".dll");

@@ -19,10 +19,10 @@ internal sealed class Shell : IDisposable
 
     public Runspace Runspace { get; }
 
-    /// <summary>What <c>$Error</c> holds, as text.</summary>
+    /// <summary>The content of <c>$Error</c>, as text.</summary>
     public string[] Errors => [.. ((ArrayList)Runspace.SessionStateProxy.GetVariable("Error")).Cast<object>().Select(error => error.ToString()!)];
 
-    /// <summary>When the script said that it was leaving the pipeline (<see cref="Scripts.Leaving"/>).</summary>
+    /// <summary>When the script reported that it was leaving the pipeline (<see cref="Scripts.Leaving"/>).</summary>
     public long LeftAt => (long)Runspace.SessionStateProxy.GetVariable("leftAt");
 
     /// <summary>Runs a script to its end.</summary>

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>Streams for ten minutes (seconds, in a short run) from servers that fail as they like, read by users who leave as they like.</summary>
+/// <summary>Streams for ten minutes (seconds, in a short run) from servers that fail at random, read by users who leave at random.</summary>
 public class SoakTests(ITestOutputHelper output)
 {
     private const int Users = 4;
@@ -26,7 +26,7 @@ public class SoakTests(ITestOutputHelper output)
 
         try
         {
-            await Task.WhenAll(users.Select(user => user.StreamAsync(Duration / 5))); // until pools and caches have their size
+            await Task.WhenAll(users.Select(user => user.StreamAsync(Duration / 5))); // until pools and caches have their final size
             var before = await CountAsync(users);
             await Task.WhenAll(users.Select(user => user.StreamAsync(Duration)));
             var after = await CountAsync(users);
@@ -34,7 +34,7 @@ public class SoakTests(ITestOutputHelper output)
             output.WriteLine($"SOAK seed {seed}, {users.Sum(user => user.Rounds)} requests, before {before}, after {after}");
             Assert.Equal([], users.SelectMany(user => user.Surprises));
 
-            // The pool's threads come and go. A leak would show as one, or as a handle, for each of many requests.
+            // The pool's threads come and go. A leak would show as one thread, or handle, for each of many requests.
             Assert.InRange(after.Threads, 0, before.Threads + 25);
             Assert.InRange(after.Handles, 0, before.Handles + 25);
             Assert.InRange(after.Connections, 0, Users); // one each is kept for the next request
@@ -62,7 +62,7 @@ public class SoakTests(ITestOutputHelper output)
         return (process.Threads.Count, process.HandleCount, users.Sum(user => user.Connections), GC.GetTotalMemory(forceFullCollection: true));
     }
 
-    /// <summary>A session and a server of its own.</summary>
+    /// <summary>Its own session and server.</summary>
     private sealed class User : IAsyncDisposable
     {
         private const int Chunks = 20;
@@ -75,7 +75,7 @@ public class SoakTests(ITestOutputHelper output)
         {
             (_server, _random) = (server, random);
             _shell = new Shell(server.Http1);
-            _shell.Run("1 | Select-Object -First 1"); // loads its module: a stop while the engine loads one is an error of the engine's
+            _shell.Run("1 | Select-Object -First 1"); // loads its module: a stop while the engine loads a module is an error in the engine
             _shell.Run($"Connect-OpenAI -Name '{Name}' -BaseUri '{server.Http1}'");
         }
 
@@ -85,7 +85,7 @@ public class SoakTests(ITestOutputHelper output)
 
         public int Connections => _server.OpenConnections;
 
-        /// <summary>What must not be: a failure of another kind than the server's, or text that it did not send.</summary>
+        /// <summary>Failures of another kind than the server's, and text that it did not send, are errors.</summary>
         public List<string> Surprises { get; } = [];
 
         public async Task StreamAsync(TimeSpan duration)
@@ -150,7 +150,7 @@ public class SoakTests(ITestOutputHelper output)
             };
         }
 
-        /// <summary>A response in the background that breaks, goes on, and may break again.</summary>
+        /// <summary>A background response that is cut off, resumes, and may be cut off again.</summary>
         private Exchange Reconnect(int cut)
         {
             string[] events =
@@ -160,7 +160,7 @@ public class SoakTests(ITestOutputHelper output)
                     $$"""{"type":"response.output_text.delta","sequence_number":{{index + 1}},"output_index":0,"content_index":0,"item_id":"msg_1","delta":"{{Word(index)}}"}"""),
                 $$$"""{"type":"response.completed","sequence_number":{{{Chunks + 1}}},"response":{"id":"resp_1","status":"completed","output":[]}}""",
             ];
-            int second = _random.Next(cut + 1, events.Length + 1); // at the end: unbroken
+            int second = _random.Next(cut + 1, events.Length + 1); // at the end: without a break
             var rest = Reply.Sse(events[cut..second]).For("GET", "/responses/resp_1");
             return new(
                 Scripts.BackgroundResponse,
@@ -172,7 +172,7 @@ public class SoakTests(ITestOutputHelper output)
                 IsWhole: true);
         }
 
-        /// <summary>What a user asks, what the server answers, whether that ends at all, and whether all of the text comes.</summary>
+        /// <summary>The user's request, the server's answer, whether it ends, and whether all of its text arrives.</summary>
         private sealed record Exchange(string Script, Reply[] Replies, bool IsEndless = false, bool IsWhole = false);
 
         private static Reply Answer(int chunks, params string[] last) =>

@@ -7,7 +7,7 @@ namespace OpenAIStream.Tests.Engine;
 /// <summary>A stop from outside, in each phase of a request.</summary>
 public class StopTests(ITestOutputHelper output)
 {
-    // On a quiet machine it is a few milliseconds; this bound is for a machine that builds something else meanwhile.
+    // On an idle machine it takes a few milliseconds; this limit is for a machine that builds something else meanwhile.
     internal static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1500);
 
     private static readonly string[] Phases =

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Engine;
 
-/// <summary>When things reach the pipeline.</summary>
+/// <summary>When objects reach the pipeline.</summary>
 public class StreamTests
 {
     private const int Count = 7;
@@ -18,7 +18,7 @@ public class StreamTests
         var reply = Reply.Sse();
         for (int at = 0; at < Count; at++)
         {
-            // The server sends a chunk only when the script block downstream has seen the one before.
+            // The server sends a chunk only when the script block downstream has received the one before.
             reply = reply.Send($"data: {Scripts.Chunk($"<{at}>")}\n\n").WaitFor($"seen <{at}>");
         }
 
@@ -38,7 +38,7 @@ public class StreamTests
     public async Task Two_runspaces_stream_at_once(string command)
     {
         await using var server = await LoopbackServer.StartAsync();
-        // Each stream goes on only when the other has given its first chunk.
+        // Each stream continues only when the other has returned its first chunk.
         server.Enqueue(
             Reply.Sse(Scripts.Chunk("a")).WaitFor("b").Send($"data: {Scripts.Chunk("A", "\"stop\"")}\n\ndata: [DONE]\n\n"),
             Reply.Sse(Scripts.Chunk("b")).WaitFor("a").Send($"data: {Scripts.Chunk("B", "\"stop\"")}\n\ndata: [DONE]\n\n"));

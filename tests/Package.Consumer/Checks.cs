@@ -5,7 +5,7 @@ using OpenAIStream;
 
 namespace PackageConsumer;
 
-/// <summary>What a C# user does with the package and nothing else.</summary>
+/// <summary>Uses the package as a C# user does, and nothing else.</summary>
 internal static class Checks
 {
     private static readonly CompletionRequest Ask = new() { Model = "m", Prompt = "hi" };
@@ -25,7 +25,7 @@ internal static class Checks
         Is.True(text.Contains("""<group targetFramework="net8.0" />""", StringComparison.Ordinal), "on .NET there are no dependencies");
         Is.True(text.Contains("""<license type="expression">MIT</license>""", StringComparison.Ordinal), "there is a license");
 
-        // Where an error comes from is told by file and line: the symbols are in the assembly.
+        // Errors show file and line: the symbols are in the assembly.
         string? stack = Is.Thrown<ArgumentException>(() => new OpenAIClient(new() { Handler = new Answering("") }).Stream<Uri>(HttpMethod.Get, "x")).StackTrace;
         Is.True(stack!.Contains(".cs:line ", StringComparison.Ordinal), stack);
         return Task.CompletedTask;

@@ -29,7 +29,7 @@ internal static class Answers
         """;
 }
 
-/// <summary>A network that is none.</summary>
+/// <summary>A fake network.</summary>
 internal sealed class Answering(string events) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

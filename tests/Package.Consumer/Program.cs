@@ -1,7 +1,7 @@
 using System.Globalization;
 using PackageConsumer;
 
-// Each public method of Checks is one; the last line is the one that test runners of this repository end with.
+// Each public method of Checks is a test; the last line has the format of this repository's test runners.
 int failed = 0;
 var checks = typeof(Checks).GetMethods().Where(method => method.DeclaringType == typeof(Checks)).ToList();
 foreach (var check in checks)

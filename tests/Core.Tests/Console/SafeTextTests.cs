@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>What a model may not do to a terminal.</summary>
+/// <summary>Attacks by a model on a terminal.</summary>
 public class SafeTextTests
 {
     [Theory]
@@ -39,7 +39,7 @@ public class SafeTextTests
     [Fact]
     public void A_lone_half_of_a_character_is_replaced()
     {
-        Assert.Equal("a\uFFFDb", new SafeText().Clean("a\uDE00b")); // not in attributes, which cannot hold it
+        Assert.Equal("a\uFFFDb", new SafeText().Clean("a\uDE00b")); // not in attributes, which cannot contain it
         Assert.Equal("a\uFFFDb", new SafeText().Clean("a\uD83Db"));
     }
 

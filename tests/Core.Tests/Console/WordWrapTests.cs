@@ -2,10 +2,10 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>Text in pieces, set into the lines of a terminal.</summary>
+/// <summary>Text in pieces, wrapped into the lines of a terminal.</summary>
 public class WordWrapTests
 {
-    private const string Family = "\U0001F468\u200D\U0001F469\u200D\U0001F467"; // one picture of three, joined
+    private const string Family = "\U0001F468\u200D\U0001F469\u200D\U0001F467"; // one picture, joined from three
 
     public static TheoryData<string, int, string, string> Lines => new()
     {
@@ -90,7 +90,7 @@ public class WordWrapTests
             for (int at = 0, length; at < text.Length; at += length)
             {
                 length = Math.Min(random.Next(1, 12), text.Length - at);
-                shown.Append(wrap.Add(safe.Clean(text.Substring(at, length)))); // also amid a character
+                shown.Append(wrap.Add(safe.Clean(text.Substring(at, length)))); // also within a character
             }
 
             shown.Append(wrap.Add(safe.Finish())).Append(wrap.Flush());
@@ -105,7 +105,7 @@ public class WordWrapTests
     {
         for (int at = 0; at < text.Length; at++)
         {
-            // The pieces that SafeText lets through hold whole characters.
+            // SafeText only returns pieces with complete characters.
             yield return char.IsHighSurrogate(text[at]) ? text.Substring(at++, 2) : text[at].ToString();
         }
     }

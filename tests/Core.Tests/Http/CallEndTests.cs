@@ -5,13 +5,13 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>Why a call is said to have ended when there is more than one reason, and what its end lets go of.</summary>
+/// <summary>Which reason is reported when a call ends for several, and what its end releases.</summary>
 public class CallEndTests
 {
     private static readonly TimeSpan Operation = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(10);
 
-    /// <summary>A reason, another that follows, and the one that is told: the first, unless it would have ended the attempt alone.</summary>
+    /// <summary>A reason, a second one, and the one that is reported: the first, unless it would have ended only the attempt.</summary>
     public static TheoryData<string, string, string> Pairs => new()
     {
         { "operation", "none", "operation" },
@@ -45,7 +45,7 @@ public class CallEndTests
         {
             options.TimeProvider = clock;
             options.MaximumRetryCount = 0;
-            options.ConnectionTimeout = Timeout.InfiniteTimeSpan; // on .NET Framework it runs by the same clock
+            options.ConnectionTimeout = Timeout.InfiniteTimeSpan; // on .NET Framework it uses the same clock
             options.OperationTimeout = first == "operation" ? Operation : Operation + Total;
             options.TotalTimeout = first == "operation" ? Operation + Total : Total;
             options.Proxy = new AskedProxy(() =>
@@ -55,7 +55,7 @@ public class CallEndTests
             });
         });
 
-        // The handler asks for the proxy while it sends, so that both reasons are there before it can end.
+        // The handler asks for the proxy while it sends, so both reasons exist before it can end.
         var error = await Record.ExceptionAsync(() => client.Completions.CreateAsync(Ask, null, stop.Token).WaitAsync(TimeSpan.FromSeconds(10), TestStop));
 
         Assert.Equal(told, error switch
@@ -171,7 +171,7 @@ public class CallEndTests
         });
     }
 
-    /// <summary>A clock that remembers, without keeping it, what each timer was made for.</summary>
+    /// <summary>A clock that remembers what each timer was created for, without keeping it alive.</summary>
     private sealed class OwnedTimers : TimeProvider
     {
         private readonly List<WeakReference> _owners = [];
@@ -198,7 +198,7 @@ public class CallEndTests
         }
     }
 
-    /// <summary>No proxy, but a place where a test is while a request is being sent.</summary>
+    /// <summary>Not a proxy, but a hook that runs in the test while a request is sent.</summary>
     private sealed class AskedProxy(Action asked) : IWebProxy
     {
         private int _count;

@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A call's own timeout and retry count win over the client's, in both directions, and for that call alone.</summary>
+/// <summary>A call's own timeout and retry count override the client's, in both directions, and only for that call.</summary>
 public class CallOptionsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);

@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>How time is counted over attempts, over a response that goes on, and where a timer is late.</summary>
+/// <summary>How time is counted across attempts, in a resumed response, and with a late timer.</summary>
 public class CallTimeTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -51,7 +51,7 @@ public class CallTimeTests
 
         var asking = client.Completions.CreateAsync(Ask, clock.Skipping(), TestStop);
         await server.WaitForRequest(0, Soon);
-        clock.Advance(TimeSpan.FromSeconds(50)); // and half a second before the second attempt: 9.5 are left
+        clock.Advance(TimeSpan.FromSeconds(50)); // and half a second before the second attempt: 9.5 s remain
 
         var error = await Record.ExceptionAsync(() => asking.WaitAsync(Soon, TestStop));
         Assert.Equal(requests == 3 ? null : typeof(RateLimitException), error?.GetType());
@@ -72,7 +72,7 @@ public class CallTimeTests
 
         clock.FireAll(); // while nobody waits
         var next = stream.MoveNextAsync().AsTask();
-        clock.FireAll(); // for the wait before
+        clock.FireAll(); // for the previous wait
         clock.Advance(TimeSpan.FromSeconds(599));
         clock.FireAll();
         Assert.False(next.IsCompleted);
@@ -108,7 +108,7 @@ public class CallTimeTests
         Assert.Equal(TimeoutKind.Operation, error.Timeout);
     }
 
-    /// <summary>A clock whose timers can be made to fire when they are not due.</summary>
+    /// <summary>A clock whose timers can fire early.</summary>
     private sealed class LateTimers : FakeTimeProvider
     {
         private readonly List<Action> _callbacks = [];

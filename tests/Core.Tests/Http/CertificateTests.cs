@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>TLS that fails says at which server and why: name, time, trust, version.</summary>
+/// <summary>The error for a failed TLS handshake names the server and the cause: name, time, trust, version.</summary>
 public class CertificateTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -61,11 +61,11 @@ public class CertificateTests
     {
         using var certificate = TlsServer.Certificate("other.example.test", 10 * Day, -1 * Day);
         using var server = new TlsServer(certificate);
-        using var client = Client(server.Address, options => options.MaximumRetryCount = 0); // which skips
+        using var client = Client(server.Address, options => options.MaximumRetryCount = 0); // which skips the check
         await Assert.ThrowsAsync<ResponseFormatException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop)); // 204, after TLS
     }
 
-    /// <summary>A server that refuses our versions of TLS: an alert, protocol_version.</summary>
+    /// <summary>A server that refuses our versions of TLS with an alert, protocol_version.</summary>
     [Fact]
     public async Task An_unsupported_version_of_TLS_is_reported_by_the_innermost_reason()
     {

@@ -3,7 +3,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A dry run tells what would be sent, and touches nothing: the handler and the token provider here fail when they are asked.</summary>
+/// <summary>A dry run reports what would be sent, and uses nothing: the handler and the token provider here fail when they are called.</summary>
 public class DryRunTests
 {
     private static readonly RequestOptions Dry = new() { DryRun = true };

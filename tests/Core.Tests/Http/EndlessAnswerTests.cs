@@ -6,7 +6,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>What says something all the time and never anything: no silence, so that only the total timeout ends it.</summary>
+/// <summary>A server that keeps sending without content: this is not silence, so only the total timeout ends the call.</summary>
 public class EndlessAnswerTests
 {
     public static TheoryData<string, bool> Endless => new()
@@ -33,7 +33,7 @@ public class EndlessAnswerTests
 
         Assert.Equal(TimeoutKind.Total, error.Timeout);
         Assert.Contains("30 s (TotalTimeout)", error.Message, StringComparison.Ordinal);
-#if !NETSTANDARD_BUILD // there a body that is left is read on until it waits, which this one never does
+#if !NETSTANDARD_BUILD // there, an abandoned body is read until it waits, which this one never does
         Assert.InRange(clock.GetUtcNow() - clock.Start, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(40));
 #endif
     }
@@ -74,7 +74,7 @@ public class EndlessAnswerTests
         }
     }
 
-    /// <summary>A part each second, for ever.</summary>
+    /// <summary>One part per second, forever.</summary>
     private sealed class EndlessStream(byte[] part, FakeTimeProvider clock) : MemoryStream
     {
         private int _at;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>The only tests that write environment variables; those in one class run one after another.</summary>
+/// <summary>The only tests that write environment variables; tests in one class run one after another.</summary>
 public class EnvironmentTests : IDisposable
 {
     private static readonly string[] Names =

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A listener whose queue is full and never emptied: whoever connects waits for ever.</summary>
+/// <summary>A listener whose queue is full and never emptied: a client waits forever to connect.</summary>
 internal sealed class FullServer : IDisposable
 {
     private const int MostFillers = 64;
@@ -26,7 +26,7 @@ internal sealed class FullServer : IDisposable
             var connecting = filler.ConnectAsync(endPoint);
             if (!connecting.Wait(50))
             {
-                _ = connecting.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // when it is disposed of
+                _ = connecting.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // when it is disposed
                 return;
             }
         }
@@ -36,7 +36,7 @@ internal sealed class FullServer : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>How many sockets knock at the door, where the system tells (Linux: state 02, SYN_SENT); the filler is one.</summary>
+    /// <summary>How many sockets are connecting, if the system shows it (Linux: state 02, SYN_SENT); the filler counts as one.</summary>
     public int? Knocking()
     {
         const string Table = "/proc/net/tcp";

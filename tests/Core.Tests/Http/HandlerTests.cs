@@ -6,7 +6,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>What a client sends through when the caller says so.</summary>
+/// <summary>A message handler for a client that the caller provides.</summary>
 public sealed class HandlerTests
 {
     private static readonly Uri Elsewhere = new("https://api.example.test/v1/");

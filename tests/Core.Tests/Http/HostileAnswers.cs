@@ -3,10 +3,10 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>Answers of a server that means harm, or is broken: status line, headers and body, each right, wrong or noise.</summary>
+/// <summary>Answers of a malicious or broken server: status line, headers and body, each valid, invalid or noise.</summary>
 internal static class HostileAnswers
 {
-    /// <summary>Addresses that a redirect may name, most of them no address.</summary>
+    /// <summary>Addresses that a redirect may name, most of them invalid.</summary>
     public static readonly string[] Locations =
     [
         "//", "//a:b:c/", "///", "http://", "http:", "https://", "http:///x", "//:80/", "//[::1/", "http://[::1%25lo]/", "http://[zz]/", "//user:pw@/",
@@ -67,7 +67,7 @@ internal static class HostileAnswers
         "data: {\n", ":\n", "\n", "\r", "id: 1\n", "\u00ef\u00bb\u00bf", "data: [DONE]\n\n", "error: ", "{}", "\\u0000",
     ];
 
-    /// <summary>The answer of a seed, always the same.</summary>
+    /// <summary>The answer for a seed, always the same.</summary>
     public static byte[] Make(int seed)
     {
         var random = new Random(seed);
@@ -104,7 +104,7 @@ internal static class HostileAnswers
         return [.. start, .. body];
     }
 
-    /// <summary>Something over and over, up to as much as an error reads.</summary>
+    /// <summary>The same text repeated, up to the length that an error reads.</summary>
     public static byte[] Repeat(string part, int length) => Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(part, (length / part.Length) + 1)));
 
     public static IReadOnlyList<string> Parts => Repeated;

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A server that reads a request and answers with bytes that no server of .NET would send, then closes the connection.</summary>
+/// <summary>A server that reads a request, answers with bytes that no .NET server would send, and closes the connection.</summary>
 internal sealed class HostileServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<string, byte[]> _answer;
     private int _requests;
 
-    /// <param name="answer">The bytes for a request's head.</param>
+    /// <param name="answer">The bytes of the answer to a request's head.</param>
     public HostileServer(Func<string, byte[]> answer)
     {
         _answer = answer;
@@ -66,7 +66,7 @@ internal sealed class HostileServer : IDisposable
         }
     }
 
-    /// <summary>Reads a request whole, so that closing does not reset the connection; its head.</summary>
+    /// <summary>Reads a whole request, so that closing does not reset the connection; returns its head.</summary>
     private static async Task<string> ReadAsync(NetworkStream stream)
     {
         var read = new StringBuilder();
@@ -92,7 +92,7 @@ internal sealed class HostileServer : IDisposable
     }
 }
 
-/// <summary>Refuses to go to any server but one: what a hostile server names is not asked.</summary>
+/// <summary>Refuses all servers except one: addresses that a hostile server names are not called.</summary>
 internal sealed class OnlyHandler(Uri allowed) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

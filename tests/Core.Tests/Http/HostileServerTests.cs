@@ -6,13 +6,13 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>Whatever a server sends, a caller sees an answer or an exception that is documented, and soon.</summary>
+/// <summary>Whatever a server sends, a caller soon gets an answer or a documented exception.</summary>
 public class HostileServerTests
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Duration = LongRun.Is ? TimeSpan.FromMinutes(10) : TimeSpan.Zero;
 
-    /// <summary>Seeds go up from 0, so that a failure can be repeated; a long run goes on with others.</summary>
+    /// <summary>Seeds start at 0, which makes a failure reproducible; a long run uses more of them.</summary>
     [Fact(Timeout = 20 * 60 * 1000)]
     public async Task Any_status_line_headers_and_body_give_an_answer_or_a_documented_exception()
     {
@@ -59,7 +59,7 @@ public class HostileServerTests
         Assert.Equal(1, server.Requests);
     }
 
-    /// <summary>A service names the response that is gone on with; it does not choose what is asked for then.</summary>
+    /// <summary>A service names the response to resume; it must not choose which address is requested then.</summary>
     [Theory]
     [InlineData("..")]
     [InlineData(".")]
@@ -90,7 +90,7 @@ public class HostileServerTests
 
     public static TheoryData<string, int> Bodies => new MatrixTheoryData<string, int>(HostileAnswers.Parts, [200, 500]);
 
-    /// <summary>A megabyte of one thing: nothing that takes a stack or a time that grows with its square.</summary>
+    /// <summary>A megabyte of the same text: it must not cause deep recursion or quadratic time.</summary>
     [Theory]
     [MemberData(nameof(Bodies))]
     public async Task A_repetitive_body_ends_soon(string part, int status)
@@ -111,7 +111,7 @@ public class HostileServerTests
         options.Handler = new OnlyHandler(server.Address);
     });
 
-    /// <summary>What is wrong with how a call ended; null when it ended as documented.</summary>
+    /// <summary>What is wrong with how a call ended; null if it ended as documented.</summary>
     private static async Task<string?> FaultAsync(OpenAIClient client, int operation)
     {
         try

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A server that answers the beginning of TLS with bytes of the test's choice.</summary>
+/// <summary>A server that answers the start of TLS with bytes that the test chooses.</summary>
 internal sealed class HostileTls : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A web page in an answer's place is told by its title.</summary>
+/// <summary>A web page instead of an answer is reported by its title.</summary>
 public class HtmlErrorTests
 {
     private const string Style = "<style>body { margin: 0 }</style><script>if (a < b) { alert('<title>no</title>') }</script>";

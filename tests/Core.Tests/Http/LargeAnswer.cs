@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>An answer that is made while it is read, so that only the client holds it.</summary>
+/// <summary>An answer that is generated while it is read, so that only the client holds it.</summary>
 internal sealed class LargeAnswer : HttpMessageHandler
 {
     private readonly string _start;
@@ -11,8 +11,8 @@ internal sealed class LargeAnswer : HttpMessageHandler
     private readonly string _end;
     private readonly long _size;
 
-    /// <param name="kind">What the answer is made of.</param>
-    /// <param name="megabytes">About how large it is.</param>
+    /// <param name="kind">The content of the answer.</param>
+    /// <param name="megabytes">Its approximate size.</param>
     public LargeAnswer(string kind, int megabytes)
     {
         string part;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>One function says what the same origin is.</summary>
+/// <summary>One function defines the same origin.</summary>
 public class OriginTests
 {
     [Theory]

@@ -5,8 +5,8 @@ using Xunit;
 namespace OpenAIStream.Tests.Http;
 
 /// <summary>
-/// Calls that share a gate use what a service allows, and hardly ever more: a service that enforces its limits, many calls
-/// at once, and a clock that goes as fast as the test does.
+/// Calls that share a gate use what a service allows, and hardly ever more. The tests use a service that enforces its
+/// limits, many concurrent calls, and a clock that runs as fast as the test.
 /// </summary>
 public class PaceTests
 {
@@ -33,7 +33,7 @@ public class PaceTests
     [MemberData(nameof(Services))]
     public void The_allowed_memory_is_used_and_hardly_exceeded(bool fills, bool isByTokens, double seconds, int atOnce)
     {
-        // Requests of 100 to 900 tokens by our rule of thumb, which the service counts as 30 % more.
+        // Requests of 100 to 900 tokens by our estimate, which the service counts as 30 % more.
         var run = new Run(new(isByTokens ? 100_000 : 500, isByTokens ? 200_000 : 100_000_000), fills, seconds, atOnce, counted: 1.3);
         run.For(Windows * Window);
         double allowed = isByTokens ? run.Limits.Tokens : run.Limits.Requests;
@@ -56,7 +56,7 @@ public class PaceTests
 
     private sealed record Limit(long Requests, long Tokens);
 
-    /// <summary>A run of endless prompts against a service.</summary>
+    /// <summary>A run of endless prompts to a service.</summary>
     private sealed class Run
     {
         private readonly FakeTimeProvider _clock = new();

@@ -6,13 +6,13 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>The most memory that a large answer takes, measured in a process of its own, and how soon a stop is heard while it is read.</summary>
+/// <summary>The peak memory of a large answer, measured in its own process, and how fast a stop takes effect while it is read.</summary>
 public class PeakMemoryTests
 {
     private const string Job = "OPENAISTREAM_PEAK";
 
 #if DEBUG
-    private const int Slack = 1; // without optimization a local holds its object until its method ends
+    private const int Slack = 1; // without optimization a local variable holds its object until its method ends
 #else
     private const int Slack = 0;
 #endif
@@ -40,7 +40,7 @@ public class PeakMemoryTests
         Assert.Equal("There is not enough memory for the response.", said);
     }
 
-    /// <summary>What the child does.</summary>
+    /// <summary>What the child process does.</summary>
     [Fact(Explicit = true)]
     public async Task Child()
     {
@@ -73,7 +73,7 @@ public class PeakMemoryTests
         using var stop = new CancellationTokenSource();
         var heard = new Stopwatch();
         stop.Token.Register(heard.Start);
-        using var client = Client(kind, LongRun.Is ? 71 : 24, () => stop.CancelAfter(50)); // it is all there, and parsed from now on
+        using var client = Client(kind, LongRun.Is ? 71 : 24, () => stop.CancelAfter(50)); // everything has arrived, and is parsed from now on
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CallAsync(client, kind, stop.Token));
         Assert.InRange(heard.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
@@ -109,7 +109,7 @@ public class PeakMemoryTests
         }
     }
 
-    /// <summary>Runs <see cref="Child"/> in a process of its own. Returns what it has to say.</summary>
+    /// <summary>Runs <see cref="Child"/> in its own process. Returns its output.</summary>
     private static async Task<string> RunAsync(string kind, int megabytes, string? heapLimit = null)
     {
         string file = Path.GetTempFileName();

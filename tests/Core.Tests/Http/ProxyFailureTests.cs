@@ -6,7 +6,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A proxy that fails is told from the service, and its password goes to nobody and into no message.</summary>
+/// <summary>A proxy's failure is distinguished from the service's, and its password is sent to nobody else and appears in no message.</summary>
 public class ProxyFailureTests
 {
     private const string Password = "pass-word-1";
@@ -178,7 +178,7 @@ public class ProxyFailureTests
         return await Assert.ThrowsAsync<ApiProxyException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
     }
 
-    /// <summary>An address at which nothing listens.</summary>
+    /// <summary>An address where nothing listens.</summary>
     private static Uri FreeAddress()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

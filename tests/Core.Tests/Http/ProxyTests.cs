@@ -37,7 +37,7 @@ public class ProxyTests
 
         var error = await Assert.ThrowsAnyAsync<ApiException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
 
-        Assert.DoesNotContain("my-password", error.ToString(), StringComparison.Ordinal); // inner exceptions, too
+        Assert.DoesNotContain("my-password", error.ToString(), StringComparison.Ordinal); // including inner exceptions
         Assert.DoesNotContain("me:", error.ToString(), StringComparison.Ordinal);
         if (scheme == "http")
         {

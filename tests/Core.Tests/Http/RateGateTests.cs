@@ -130,6 +130,6 @@ public class RateGateTests
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Jump;
 
-        public override long GetTimestamp() => base.GetTimestamp() - Jump.Ticks; // the base takes it from the time of day
+        public override long GetTimestamp() => base.GetTimestamp() - Jump.Ticks; // the base class computes it from the time of day
     }
 }

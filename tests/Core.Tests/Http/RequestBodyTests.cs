@@ -110,7 +110,7 @@ public sealed class RequestBodyTests
         Assert.Contains("name=\"map[a]\"\r\n\r\ntrue\r\n", text, StringComparison.Ordinal);
     }
 
-    /// <summary>A source of so many bytes, which counts how many were read of it.</summary>
+    /// <summary>A source of this many bytes, which counts how many have been read.</summary>
     private sealed class Source(long length)
     {
         public long Length => length;
@@ -157,7 +157,7 @@ public sealed class RequestBodyTests
         }
     }
 
-    /// <summary>A network that takes bytes one write at a time, and counts how many were read of the source before they were written.</summary>
+    /// <summary>A network that accepts bytes one write at a time, and counts how many bytes of the source were read before they were written.</summary>
     private sealed class Sink(Source source) : HttpMessageHandler
     {
         private int _parts;

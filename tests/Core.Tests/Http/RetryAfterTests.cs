@@ -4,12 +4,12 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>The table of openai-python's own tests: what a service may ask for, and how long is waited.</summary>
+/// <summary>The table from openai-python's own tests: what a service may ask for, and the resulting wait.</summary>
 public class RetryAfterTests
 {
     private static readonly DateTimeOffset Now = new(2023, 9, 29, 16, 26, 37, TimeSpan.Zero);
 
-    // Header value, the wait in seconds (without jitter), whether there is a retry at all.
+    // Header value, the wait in seconds (without jitter), and whether there is a retry.
     public static TheoryData<string, string, double, bool> Table => new()
     {
         { "retry-after", "20", 20, true },

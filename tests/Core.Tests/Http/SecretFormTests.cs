@@ -6,7 +6,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>What counts as a secret, and the forms in which one is known.</summary>
+/// <summary>What counts as a secret, and the forms in which it is recognized.</summary>
 public class SecretFormTests
 {
     private const string Odd = "k/+\"&<0123456789";
@@ -67,7 +67,7 @@ public class SecretFormTests
     {
         string? body = await EchoAsync("before " + form + " after", options => options.Credential = ApiCredential.FromKey(Odd));
         string masked = "before " + (what == "twice" ? "******" : "***") + " after";
-        Assert.True(body == masked || body == masked.Replace("***", "***=="), $"{what}: {body}"); // Base64's padding tells nothing
+        Assert.True(body == masked || body == masked.Replace("***", "***=="), $"{what}: {body}"); // Base64's padding reveals nothing
     }
 
     [Theory]
@@ -188,7 +188,7 @@ public class SecretFormTests
         return asked;
     }
 
-    /// <summary>What the caller's error shows of a text in the answer.</summary>
+    /// <summary>The part of a text in the answer that the caller's error shows.</summary>
     private static async Task<string?> EchoAsync(string text, Action<OpenAIClientOptions> set, CompletionRequest? asked = null)
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -204,11 +204,11 @@ public class SecretFormTests
         options.Query[name] = Value;
         options.Query["b"] = "2";
         string shown = (await AskAsync(server, new UriBuilder(server.Http1) { Query = query }.Uri, options)).Query;
-        Assert.Equal($"/completions{query}&{name}={Value}&b=2", server.Requests[0].Path); // what is sent is whole
+        Assert.Equal($"/completions{query}&{name}={Value}&b=2", server.Requests[0].Path); // the sent request is complete
         return shown;
     }
 
-    /// <summary>The address as it is told of a call.</summary>
+    /// <summary>The address as telemetry and errors show it.</summary>
     private static async Task<Uri> AskAsync(LoopbackServer server, Uri address, RequestOptions options)
     {
         server.Default = Reply.Json(200, """{"choices":[]}""");

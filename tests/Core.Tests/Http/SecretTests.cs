@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A service that echoes what it was sent does not get the key into an error.</summary>
+/// <summary>A service that echoes the request does not get the key into an error.</summary>
 public class SecretTests
 {
     private const string GatewayKey = "gateway-0123456789";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>What most tests of the client begin with.</summary>
+/// <summary>The usual setup of tests of the client.</summary>
 internal static class Setup
 {
     public const string Key = "sk-test-0123456789abcdef";
@@ -12,7 +12,7 @@ internal static class Setup
     /// <summary>A chunk that is not the last.</summary>
     public const string Hello = """{"id":"c1","choices":[{"index":0,"text":"Hello","finish_reason":null}]}""";
 
-    /// <summary>The chunk that says why the model stopped.</summary>
+    /// <summary>The chunk with the finish reason.</summary>
     public const string Stop = """{"id":"c1","choices":[{"index":0,"text":"","finish_reason":"stop"}]}""";
 
     public static readonly Version Http2 = new(2, 0);
@@ -28,7 +28,7 @@ internal static class Setup
         return new OpenAIClient(options);
     }
 
-    /// <summary>Waits for something that is a matter of milliseconds, and says what did not happen otherwise.</summary>
+    /// <summary>Waits for something that takes milliseconds; otherwise fails with a description of it.</summary>
     public static async Task Until(Func<bool> condition, string what)
     {
         for (int i = 0; i < 1000; i++)
@@ -56,13 +56,13 @@ internal sealed class RetryClock : FakeTimeProvider
     {
     }
 
-    /// <summary>The waits so far, as they were announced.</summary>
+    /// <summary>The announced waits so far.</summary>
     public IReadOnlyList<double> WaitSeconds => [.. _waits.Select(wait => wait.TotalSeconds)];
 
-    /// <summary>How often somebody has looked at the clock: a wait for the server begins with that.</summary>
+    /// <summary>How often the clock was read: each wait for the server starts with that.</summary>
     public int Looks => Volatile.Read(ref _looks);
 
-    /// <summary>Options of a call whose retry waits are skipped.</summary>
+    /// <summary>Options for a call whose retry waits are skipped.</summary>
     public RequestOptions Skipping() => new()
     {
         OnEvent = callEvent =>
@@ -75,7 +75,7 @@ internal sealed class RetryClock : FakeTimeProvider
         },
     };
 
-    /// <summary>Moves on until a call has ended: what the server has said just before may have begun its silence anew.</summary>
+    /// <summary>Advances the clock until a call has ended: data that has just arrived may have restarted the operation timeout.</summary>
     public async Task AdvanceUntilAsync(Task call, TimeSpan step)
     {
         for (int i = 0; i < 100 && !call.IsCompleted; i++)

@@ -6,13 +6,13 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>What a response may take of memory: the limits, what names them, and what they leave alone.</summary>
+/// <summary>The memory limits of a response, the errors that name them, and the responses they do not affect.</summary>
 public class SizeLimitTests
 {
     private const string Answer = """{"id":"c1","object":"text_completion","choices":[{"index":0,"text":"Hello","finish_reason":"stop"}]}""";
     private const int Floor = 64 * 1024 * 1024;
 
-    /// <summary>A few hundred kilobytes that become more than the floor.</summary>
+    /// <summary>A few hundred kilobytes that expand beyond the floor.</summary>
     public static TheoryData<string, bool> Bombs =>
     [
         ("gzip", false), ("gzip", true), ("x-gzip", false), ("gzip, gzip", false), ("identity, gzip", true),
@@ -125,7 +125,7 @@ public class SizeLimitTests
         }
     }
 
-    /// <summary>Anywhere: in the network, under an exception of the network's, and while a stream is read.</summary>
+    /// <summary>Everywhere: in the network, wrapped in a network exception, and while a stream is read.</summary>
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
@@ -175,7 +175,7 @@ public class SizeLimitTests
         set?.Invoke(options);
     });
 
-    /// <summary>Blanks; in a stream lines that mean nothing.</summary>
+    /// <summary>Spaces; in a stream, lines without meaning.</summary>
     private static byte[] Blanks(int count, bool isStream)
     {
         byte[] blanks = new byte[count];

@@ -5,9 +5,7 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>
-/// A proxy for tunnels, by CONNECT or by SOCKS 5, that leads to one server whatever is asked for: names need not exist.
-/// </summary>
+/// <summary>A proxy for tunnels, with CONNECT or SOCKS 5, that always leads to one server: host names need not exist.</summary>
 internal sealed class TestProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -16,7 +14,7 @@ internal sealed class TestProxy : IDisposable
     private readonly ConcurrentQueue<string> _asked = new();
 
     /// <param name="target">The server that every tunnel leads to.</param>
-    /// <param name="password">What a SOCKS client must give; null for none.</param>
+    /// <param name="password">The password that a SOCKS client must send; null for none.</param>
     public TestProxy(Uri target, string? password = null)
     {
         _target = target.Port;
@@ -27,7 +25,7 @@ internal sealed class TestProxy : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>What was asked for, as it was written: host:port, after the kind of address in SOCKS.</summary>
+    /// <summary>The requested target as it was written: host:port, after the kind of address in SOCKS.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
 
     public void Dispose() => _listener.Dispose();
@@ -62,7 +60,7 @@ internal sealed class TestProxy : IDisposable
             }
             catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
             {
-                // One of the two has left.
+                // One of the two sides has closed.
             }
         }
     }
@@ -80,7 +78,7 @@ internal sealed class TestProxy : IDisposable
         return true;
     }
 
-    // RFC 1928, and 1929 for the password.
+    // RFC 1928, and RFC 1929 for the password.
     private async Task<bool> GreetAsync(NetworkStream stream)
     {
         await ReadAsync(stream, (await ReadAsync(stream, 1))[0]);

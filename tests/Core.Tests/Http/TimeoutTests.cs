@@ -27,7 +27,7 @@ public class TimeoutTests
         using var server = new FullServer();
         var clock = new RetryClock();
 #if NETSTANDARD_BUILD
-        var time = TimeProvider.System; // which there is also the connection's clock
+        var time = TimeProvider.System; // which also runs the connection's clock there
         double jitter = 1;
 #else
         TimeProvider time = clock;

@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenAIStream.Tests.Http;
 
-/// <summary>A server that has a certificate of the test's choice, and speaks HTTP/1.1 to those who accept it.</summary>
+/// <summary>A server with a certificate that the test chooses, which uses HTTP/1.1 with clients that accept it.</summary>
 internal sealed class TlsServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -21,14 +21,14 @@ internal sealed class TlsServer : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>The server by its address; by any name it takes another, which a proxy leads to it.</summary>
+    /// <summary>The server by its address; any other name needs a proxy that leads to it.</summary>
     public Uri Address => new($"https://{_listener.LocalEndpoint}/v1/");
 
     public int Connections => Volatile.Read(ref _connections);
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>A certificate that vouches for itself, or that an issuer vouches for.</summary>
+    /// <summary>A self-signed certificate, or one that an issuer signed.</summary>
     public static X509Certificate2 Certificate(string name, TimeSpan age, TimeSpan left, X509Certificate2? issuer = null, bool isAuthority = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -80,7 +80,7 @@ internal sealed class TlsServer : IDisposable
             }
             catch (Exception exception) when (exception is IOException or SocketException or AuthenticationException or ObjectDisposedException)
             {
-                // The client did not like what it saw.
+                // The client refused the certificate.
             }
         }
     }

@@ -51,7 +51,7 @@ public class AccumulatorTests
         foreach (string chunk in chunks)
         {
             joined.Add(JsonModel.FromJson<ChatCompletionChunk>(chunk));
-            _ = joined.Whole; // looking at it changes nothing
+            _ = joined.Whole; // reading it changes nothing
         }
 
         Assert.True(joined.Whole.ToJson() == whole, $"{what}: {joined.Whole.ToJson()}");

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
 
-/// <summary>The text of what has been joined: the same as the whole's, without the whole being put together for it.</summary>
+/// <summary>The text of a joined stream equals the whole's, without creating the whole.</summary>
 public class AccumulatorTextTests
 {
     private const int Pieces = 20_000;

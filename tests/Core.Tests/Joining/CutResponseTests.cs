@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
 
-/// <summary>A response whose stream broke off: the output is what the events had brought until then.</summary>
+/// <summary>A response whose stream was cut off: its output is the content of the events so far.</summary>
 public class CutResponseTests
 {
     private const string Created = """{"type":"response.created","response":{"id":"resp_1","status":"in_progress","output":[]}}""";
@@ -173,8 +173,8 @@ public class CutResponseTests
         {
             var one = Event(json);
             joined.Add(one);
-            _ = joined.Whole; // looking at it changes nothing
-            Assert.Equal(json, one.ToJson()); // nor do later events change those before
+            _ = joined.Whole; // reading it changes nothing
+            Assert.Equal(json, one.ToJson()); // nor do later events change earlier ones
         }
 
         string expected = $$"""{"id":"resp_1","status":"in_progress","output":[{{output}}]}""";
@@ -273,7 +273,7 @@ public class CutResponseTests
         joined.Add(Event("""{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"day"}"""));
         Assert.Equal("Good day", joined.Text);
 
-        // What the service says at the end of an item, and of the response, counts.
+        // The service's final version of an item, and of the response, counts.
         joined.Add(Event("""{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"Good day."}]}}"""));
         Assert.Equal("Good day.", joined.Text);
         joined.Add(Event("""{"type":"response.completed","response":{"id":"r","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Good day!"}]}]}}"""));

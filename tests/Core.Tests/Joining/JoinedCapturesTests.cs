@@ -60,7 +60,7 @@ public class JoinedCapturesTests
         Assert.Same(last.Response, joined.Whole);
     }
 
-    // What is encrypted is encrypted anew each time it is told.
+    // The service encrypts content again each time it sends it.
     private static string Items(Response response) => string.Join("\n", response.Output.Select(item =>
     {
         var copy = JsonModel.FromJson<JsonMap>(item.ToJson());

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
 
-/// <summary>Transcriptions, images, speech and runs, as far as they have come.</summary>
+/// <summary>Transcriptions, images, speech and runs, as far as they have arrived.</summary>
 public class MediaAccumulatorTests
 {
     private const string Delta = """{"type":"transcript.text.delta","delta":"Good "}""";
@@ -170,8 +170,8 @@ public class MediaAccumulatorTests
         {
             var one = JsonModel.FromJson<T>(json);
             joined.Add(one);
-            _ = joined.ToWhole(); // looking at it changes nothing
-            Assert.Equal(json, one.ToJson()); // nor does joining change what is joined
+            _ = joined.ToWhole(); // reading it changes nothing
+            Assert.Equal(json, one.ToJson()); // joining does not change the joined parts either
         }
 
         Assert.Equal(events.Length, joined.Count);

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
 
-/// <summary>How the fields of a delta add up, by what they are.</summary>
+/// <summary>How the fields of a delta are joined, by their meaning.</summary>
 public class MergeTests
 {
     public static TheoryData<string, string[], string> Deltas => new()
@@ -45,7 +45,7 @@ public class MergeTests
         { "text in place of a number", ["""{"x":5,"n":1}""", """{"x":"t"}""", """{"x":"u"}"""], """{"x":"u","n":1}""" },
     };
 
-    /// <summary>What names or counts a thing, which services repeat in every chunk.</summary>
+    /// <summary>Names and counters, which services repeat in every chunk.</summary>
     public static TheoryData<string> Repeated =>
         ["id", "type", "role", "object", "model", "status", "finish_reason", "system_fingerprint", "service_tier", "tool_call_id"];
 
@@ -147,7 +147,7 @@ public class MergeTests
         foreach (string chunk in chunks)
         {
             joined.Add(JsonModel.FromJson<ChatCompletionChunk>(chunk));
-            _ = joined.Whole; // looking at it changes nothing
+            _ = joined.Whole; // reading it changes nothing
         }
 
         return joined.Whole;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
 
-/// <summary>Events of a response that come twice, late, in part, or under another name than OpenAI's do.</summary>
+/// <summary>Events of a response that arrive twice, late, in part, or under another name than OpenAI's.</summary>
 public class OddEventTests
 {
     private const string Created = """{"type":"response.created","response":{"id":"resp_1","status":"in_progress","output":[]}}""";
@@ -184,13 +184,13 @@ public class OddEventTests
     }
 
     [Theory]
-    [InlineData( // by their ids, in whatever order
+    [InlineData( // by their ids, in any order
         """[{"id":"d","type":"function_call","name":"g","arguments":""},{"id":"c","type":"function_call","name":"f","arguments":""}]""",
         """{"id":"d","type":"function_call","name":"g","arguments":"[2]"},{"id":"c","type":"function_call","name":"f","arguments":"[1]"}""")]
-    [InlineData( // in their places, under other ids
+    [InlineData( // at their indexes, with other ids
         """[{"id":"x","type":"function_call","name":"f","arguments":""},{"id":"y","type":"function_call","name":"g","arguments":""}]""",
         """{"id":"x","type":"function_call","name":"f","arguments":"[1]"},{"id":"y","type":"function_call","name":"g","arguments":"[2]"}""")]
-    [InlineData( // one of them, and the other is put where it was
+    [InlineData( // one of them; the other is put back in its place
         """[{"id":"d","type":"function_call","name":"g","arguments":"[3]"}]""",
         """{"id":"d","type":"function_call","name":"g","arguments":"[3]"}""")]
     public void Calls_in_the_last_event_are_filled_from_the_streamed_ones(string told, string output)

@@ -16,7 +16,7 @@ public class PartialJsonTests
         foreach (char c in json)
         {
             partial.Append(c.ToString());
-            _ = partial.Value; // looking at it changes nothing
+            _ = partial.Value; // reading it changes nothing
         }
 
         Assert.True(partial.IsComplete);
@@ -59,7 +59,7 @@ public class PartialJsonTests
 
         Assert.False(partial.IsComplete);
         Assert.Equal(JsonNode(expected), JsonNode(JsonSerializer.Serialize(partial.Value)));
-        Assert.Equal(JsonNode(expected), JsonNode(JsonSerializer.Serialize(partial.Value))); // looking at it changes nothing
+        Assert.Equal(JsonNode(expected), JsonNode(JsonSerializer.Serialize(partial.Value))); // reading it changes nothing
 
         static string JsonNode(string json) => System.Text.Json.Nodes.JsonNode.Parse(json)?.ToJsonString() ?? "null";
     }
@@ -179,7 +179,7 @@ public class PartialJsonTests
     public void Anything_that_is_not_JSON_is_refused(string text) =>
         Assert.Matches("^The text is not JSON: '.' is not expected there.$", Assert.Throws<FormatException>(() => new PartialJson().Append(text + " ")).Message.ReplaceLineEndings("?"));
 
-    /// <summary>Texts with a character changed, added or taken away, held against the reader of the framework at each length.</summary>
+    /// <summary>Texts with a character changed, added or removed, compared with the framework's reader at each length.</summary>
     [Fact]
     public void Only_text_that_JSON_may_start_with_is_accepted()
     {

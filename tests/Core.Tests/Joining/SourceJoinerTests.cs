@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
 
-/// <summary>Streams whose chunks come mixed: those that answer one request belong together.</summary>
+/// <summary>Interleaved streams: chunks that answer the same request belong together.</summary>
 public class SourceJoinerTests
 {
     private readonly SourceJoiner _joiner;
@@ -164,7 +164,7 @@ public class SourceJoinerTests
     [InlineData(null, "B", "The answer to input 1 is incomplete: no chunk says that the model has finished.")]
     public void An_answer_that_may_be_incomplete_is_left_out_if_others_are_complete(string? reason, string given, string told)
     {
-        Add(OneOfSeveral(0), "A", reason); // written while they came: how the streams ended was not known then
+        Add(OneOfSeveral(0), "A", reason); // saved while they arrived: how the streams ended was not known then
         Add(OneOfSeveral(1), "B");
 
         Assert.Equal("A" + given, string.Concat(Rest()));

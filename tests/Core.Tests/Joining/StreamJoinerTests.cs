@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Joining;
 
-/// <summary>Streams that come mixed, told apart by a key of the caller's.</summary>
+/// <summary>Interleaved streams, distinguished by a key from the caller.</summary>
 public class StreamJoinerTests
 {
     [Fact]

@@ -101,6 +101,6 @@ public sealed class MediaFileTests : IDisposable
         }
     }
 
-    /// <summary>The JSON, whose writer escapes a plus sign.</summary>
+    /// <summary>The JSON; its writer escapes a plus sign.</summary>
     private static string Plain(JsonMap part) => part.ToJson().Replace("\\u002B", "+", StringComparison.Ordinal);
 }

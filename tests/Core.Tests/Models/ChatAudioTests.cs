@@ -2,10 +2,10 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>What a model says aloud: joined, read, and named in the next request.</summary>
+/// <summary>Speech from a model: joined, read, and referred to in the next request.</summary>
 public class ChatAudioTests
 {
-    /// <summary>Pieces of Base64, and the bytes that they are together.</summary>
+    /// <summary>Pieces of Base64, and the bytes of all of them together.</summary>
     public static TheoryData<string, string[], byte[]> Pieces => new()
     {
         { "whole groups", ["AAEC", "AwQF"], [0, 1, 2, 3, 4, 5] },

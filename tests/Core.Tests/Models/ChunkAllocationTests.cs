@@ -8,7 +8,7 @@ public class ChunkAllocationTests
     private const int Budget = 400;
     private const int Rounds = 1000;
 
-    /// <summary>Chunks as the service sends them, about 320 bytes, in which the text alone is new.</summary>
+    /// <summary>Chunks as the service sends them, about 320 bytes, in which only the text is new.</summary>
     private static readonly byte[][] Chunks = [.. Enumerable.Range(0, 16).Select(i => Encoding.UTF8.GetBytes(
         "{\"id\":\"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG\",\"object\":\"chat.completion.chunk\",\"created\":1741570283,\"model\":\"gpt-4o-2024-08-06\"," +
         "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_fc9f1d7035\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token" + i +

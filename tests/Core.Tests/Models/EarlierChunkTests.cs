@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>The chunk before is a help in reading and no more: whatever it is, the next one is what a fresh reader reads.</summary>
+/// <summary>The chunk before only speeds up reading: whatever it is, the next one is read as by a new reader.</summary>
 public class EarlierChunkTests
 {
     private static readonly int Rounds = Sse.LongRun.Is ? 20_000 : 300;
@@ -119,7 +119,7 @@ public class EarlierChunkTests
     private static object? Read(string json, object? earlier, JsonModelReader? reader = null) =>
         (reader ?? new JsonModelReader()).Read(Encoding.UTF8.GetBytes(json), ResponseEventTypes.Shape, earlier);
 
-    /// <summary>The payload, or the same under a name that nobody knows; here and there its item too.</summary>
+    /// <summary>The payload, sometimes under an unknown name, and sometimes with an unknown item.</summary>
     private static string Renamed(Random random, string json) => random.Next(4) switch
     {
         0 => json,

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>A long text is a text like any other, and what stands in it is decoded as if it were short.</summary>
+/// <summary>A long text is read like any other, and escapes in it are decoded as in a short one.</summary>
 public class JsonLongTextTests
 {
     private const int Long = 3000;
@@ -43,7 +43,7 @@ public class JsonLongTextTests
         foreach (object? earlier in new object?[] { null, Read(json, null), Read(JsonMap("other" + text).ToJson(), null), Read(JsonMap("x").ToJson(), null), Read("{}", null) })
         {
             var image = Read(json, earlier);
-            Assert.Equal(json, image.ToJson()); // first: nobody has read it yet
+            Assert.Equal(json, image.ToJson()); // first, because nobody has read it yet
             Assert.Equal(Outcome(() => Expected(text)), Outcome(image.ToBytes));
             Assert.Equal(text, image.ImageBase64);
             Assert.Equal(text, image["b64_json"]);

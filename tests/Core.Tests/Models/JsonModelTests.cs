@@ -14,7 +14,7 @@ public class JsonModelTests
         Red,
     }
 
-    /// <summary>What may be set, how it is sent, and what is read back.</summary>
+    /// <summary>Which values can be set, how they are sent, and what is read back.</summary>
     public static readonly (object? Value, string Json, object? Back)[] Settable =
     [
         (null, "null", null),

@@ -3,17 +3,17 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>What is read by a layout that chunks share is what the general reader reads.</summary>
+/// <summary>A chunk read by a shared layout equals one read by the general reader.</summary>
 public class JsonRepeatTests
 {
     private const string First =
         """{"id":"a","object":"chat.completion.chunk","created":1,"n":-0.5,"on":true,"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}],"list":[1,"b",null]}""";
 
-    // All that may differ without another layout does.
+    // Everything that may differ within the same layout does.
     private const string Second =
         """{"id":"b","object":"chat.completion.chunk","created":2,"n":-1.5,"on":false,"choices":[{"index":1,"delta":{"content":"y"},"finish_reason":"z"}],"list":[2,"c",true]}""";
 
-    /// <summary>A chunk after these, and whether it is read by their layout.</summary>
+    /// <summary>A chunk after these, and whether the layout was used to read it.</summary>
     public static TheoryData<string, bool> Followers => new()
     {
         { First, true },
@@ -90,7 +90,7 @@ public class JsonRepeatTests
         Assert.Equal(0, reader.Repeats);
     }
 
-    /// <summary>Bytes changed at random: both ways see the same, be it JSON or not.</summary>
+    /// <summary>Random changes to bytes: both readers give the same result, whether it is JSON or not.</summary>
     [Fact]
     public void Damaged_chunks_are_read_the_same_by_both_readers()
     {
@@ -143,7 +143,7 @@ public class JsonRepeatTests
             read["id"] = new JsonMap();
         }
 
-        Assert.Equal(2, reader.Repeats); // the first two were not alike, for what was done to them
+        Assert.Equal(2, reader.Repeats); // the first two were not alike, because they were changed
     }
 
     [Theory]
@@ -181,7 +181,7 @@ public class JsonRepeatTests
         Assert.InRange(reader.Repeats, 290, 300);
     }
 
-    /// <summary>Lists of another length in each chunk, as those of log probabilities: read apart, the rest by the layout.</summary>
+    /// <summary>Lists whose length changes in each chunk, as with log probabilities: they are read separately, the rest by the layout.</summary>
     [Fact]
     public void A_list_whose_length_changes_each_time_is_read_correctly()
     {
@@ -195,7 +195,7 @@ public class JsonRepeatTests
         Assert.InRange(reader.Repeats, 80, 100);
     }
 
-    /// <summary>A reader that knows what the two chunks have in common.</summary>
+    /// <summary>A reader that has learned what the two chunks have in common.</summary>
     private static JsonModelReader Learned()
     {
         var reader = new JsonModelReader();

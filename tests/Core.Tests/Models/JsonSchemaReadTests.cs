@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>Text read as the JSON that a schema describes: what is taken, and what an error says where it is not.</summary>
+/// <summary>Text read as the JSON that a schema describes: what is accepted, and the errors for the rest.</summary>
 public class JsonSchemaReadTests
 {
     public static TheoryData<string, string> Good => new()

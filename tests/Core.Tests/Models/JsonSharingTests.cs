@@ -48,7 +48,7 @@ public class JsonSharingTests
                 json = JsonTexts.Changed(random, json);
             }
 
-            // Only now, so that a later chunk that changed an earlier one is found too.
+            // Only now, to also find a later chunk that changed an earlier one.
             foreach (var (sent, model) in read)
             {
                 Assert.True(JsonTexts.Normal(sent) == JsonTexts.Normal(model.ToJson()), $"seed {seed}\nsent {sent}\nread {model.ToJson()}");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>JSON texts made at random, and a form in which two texts are equal when nothing but escaping differs.</summary>
+/// <summary>Random JSON texts, and a form in which two texts are equal if only their escaping differs.</summary>
 internal static class JsonTexts
 {
     private static readonly string[] Names = ["id", "choices", "delta", "content", "index", "usage", "tool_calls", "function", "a", "b", "c", "\u00E9", "x\\\"y", "\\u0061\\u0062", "", "\\ud83d", "\uFFFD"];
@@ -27,14 +27,14 @@ internal static class JsonTexts
         };
     }
 
-    /// <summary>An object in which no name is there twice.</summary>
+    /// <summary>An object without duplicate names.</summary>
     public static string Object(Random random, int depth = 0)
     {
         var names = Enumerable.Range(0, Count(random)).Select(i => i < Names.Length ? One(random, Names) : "n" + i).DistinctBy(Normal);
         return "{" + string.Join(",", names.Select(name => $"\"{name}\":{Value(random, depth + 1)}")) + "}";
     }
 
-    /// <summary>The text with a field, value or order changed here and there, as the next chunk may have it.</summary>
+    /// <summary>The text with some fields, values or their order changed, as in the next chunk.</summary>
     public static string Changed(Random random, string json) => random.Next(4) switch
     {
         0 => json,
@@ -43,7 +43,7 @@ internal static class JsonTexts
         _ => Object(random),
     };
 
-    /// <summary>Escapes written as the characters they are, but for those that must be escaped.</summary>
+    /// <summary>Escapes written as their characters, except for those that must be escaped.</summary>
     public static string Normal(string json)
     {
         var result = new StringBuilder();
@@ -72,7 +72,7 @@ internal static class JsonTexts
         return result.ToString();
     }
 
-    /// <summary>A value with the types of all that is in it.</summary>
+    /// <summary>A value with the types of all its parts.</summary>
     public static string Describe(object? value) => value switch
     {
         null => "null",

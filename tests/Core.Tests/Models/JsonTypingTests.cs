@@ -5,12 +5,12 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>Objects without a type take the type of their place, whether they are set by name or make up a whole model.</summary>
+/// <summary>Objects without a type get the type of their place, whether they are set by name or form a whole model.</summary>
 public class JsonTypingTests
 {
     private static readonly Hashtable Call = new() { ["id"] = "c1", ["function"] = new Hashtable { ["name"] = "f", ["arguments"] = "{}" } };
 
-    /// <summary>A model, a field set by its name, and what the typed property shows then.</summary>
+    /// <summary>A model, a field set by name, and the resulting value of the typed property.</summary>
     private static readonly Dictionary<string, (JsonModel Model, string Field, object? Value, Func<JsonModel, object?> Read, object? Expected)> Settable = new()
     {
         ["a list of dictionaries"] = (new ChatMessage(), "tool_calls", new[] { Call }, static m => ((ChatMessage)m).ToolCalls[0].Function!.Name, "f"),
@@ -162,7 +162,7 @@ public class JsonTypingTests
         "cannot be set: Text, FinishReason", Assert.Throws<ArgumentException>(() => JsonModel.FromFields<ChatCompletion>(
             new Dictionary<string, object?> { ["Text"] = "Hi", ["FinishReason"] = "stop" })).Message);
 
-    /// <summary>Properties that show no field of their own: they are worked out from other fields, or are not part of the payload.</summary>
+    /// <summary>Properties without a field of their own: they are computed from other fields, or are not part of the payload.</summary>
     private static readonly HashSet<string> Derived =
     [
         "Text", "ParsedArguments", "IsCompleted", "IncludeUsage", "IncludeObfuscation", "ReasoningContext", "ReasoningMode", "Event", "Data", "TranscriptionRequest.Audio", "FileName", "ThreadRunRequest.ThreadId",

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>Lists of any length are read whole and in order, and their items share what they have alike.</summary>
+/// <summary>Lists of any length are read completely and in order, and their items share equal values.</summary>
 public class LongListTests
 {
     public static TheoryData<int> Lengths => [0, 1, 8191, 8192, 8193, 16384, 16385, 50_000];

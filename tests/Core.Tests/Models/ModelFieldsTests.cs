@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>Which fields PowerShell lists beside the properties: those that no property shows already.</summary>
+/// <summary>The fields that PowerShell lists next to the properties: those that no property shows.</summary>
 public partial class ModelFieldsTests
 {
     private static readonly string[] Values = ["\"2\"", "2", "true", "[{}]", "[\"a\"]", "{\"include_usage\":true}"];
@@ -24,13 +24,13 @@ public partial class ModelFieldsTests
     [MemberData(nameof(Models))]
     public void A_field_that_has_a_property_is_recognized(Type type)
     {
-        // AssistantEvent.Data has all fields once more, and a message's text is put together of several.
+        // AssistantEvent.Data repeats all fields, and a message's text is joined from several.
         PropertyInfo[] properties = [.. type.GetProperties().Where(static property => property.GetIndexParameters().Length == 0 && property.Name is not ("Data" or "Text" or "ContentParts"))];
         var shape = (JsonShape)typeof(JsonShape).GetMethod(nameof(JsonShape.Of), [])!.MakeGenericMethod(type).Invoke(null, null)!;
         var shown = type.GetProperties().SelectMany(ModelFields.ShownBy).ToHashSet();
         string[] empty = Read("{}");
         var wrong = from field in Names
-                    where !shown.Contains(field) && (type, field) != (typeof(ImageEvent), "data") // of which it shows the first alone
+                    where !shown.Contains(field) && (type, field) != (typeof(ImageEvent), "data") // of which it shows only the first
                     from value in Values
                     let texts = Read($$"""{"{{field}}":{{value}}}""")
                     where !texts.AsSpan().SequenceEqual(empty)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>What the reader knows of the types it fills: held against their properties, so that a new type cannot be forgotten.</summary>
+/// <summary>The reader's knowledge of its types, compared with their properties, so that a new type cannot be forgotten.</summary>
 public class ModelShapeTests
 {
     public static TheoryData<Type> Models =>
@@ -31,7 +31,7 @@ public class ModelShapeTests
 
     private static JsonShape Shape(Type type) => (JsonShape)typeof(JsonShape).GetMethod(nameof(JsonShape.Of), [])!.MakeGenericMethod(type).Invoke(null, null)!;
 
-    /// <summary>The type of model that a property holds, or holds a list of.</summary>
+    /// <summary>The type of model that a property contains, directly or in a list.</summary>
     private static Type? Inner(PropertyInfo property)
     {
         var type = property.PropertyType is { IsGenericType: true } generic ? generic.GetGenericArguments()[0] : property.PropertyType;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>What models are in a string: what a person would read of them.</summary>
+/// <summary>A model in a string is its readable text.</summary>
 public class ModelTextTests
 {
     private const string Call = """{"name":"f","arguments":"{\"a\":1}"}""";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Models;
 
-/// <summary>Every event and item of the API is of a type that has a property for each of its fields.</summary>
+/// <summary>Every event and item of the API has a type with a property for each of its fields.</summary>
 public class ResponseEventTests
 {
     private static readonly string[] Others = ["response.cancelled", "response.done", "response.error", "response.reasoning.delta", "response.reasoning.done"]; // of compatible services
@@ -33,7 +33,7 @@ public class ResponseEventTests
     {
         string json = $$"""{"type":"{{name}}","id":"i","status":"completed"}""";
         var read = JsonModel.FromJson<ResponseItem>(json);
-        Assert.Equal(name == "item_reference", read.GetType() == typeof(ResponseItem)); // which has an id, and nothing else
+        Assert.Equal(name == "item_reference", read.GetType() == typeof(ResponseItem)); // which has only an id
         Assert.Equal((name, "i", json), (read.Type, read.Id, read.ToJson()));
         Assert.Empty(Fields(ResponseTypeList.Items, name).Except(Shown(read)));
     }

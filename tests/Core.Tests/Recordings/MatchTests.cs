@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Recordings;
 
-/// <summary>Which recording answers, and what is said when none does.</summary>
+/// <summary>Which recording answers, and the error when none does.</summary>
 public sealed class MatchTests
 {
     public static TheoryData<string, string, string, string, bool> Pairs => new()

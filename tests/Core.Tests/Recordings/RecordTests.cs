@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Recordings;
 
-/// <summary>What is recorded on its way through: all of it, as it came, and nothing that is secret.</summary>
+/// <summary>Everything that passes is recorded unchanged, except for secrets.</summary>
 public sealed class RecordTests
 {
     private readonly FakeTimeProvider _clock = new();

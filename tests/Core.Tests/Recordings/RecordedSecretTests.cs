@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Recordings;
 
-/// <summary>No recording holds what is secret, wherever it stood.</summary>
+/// <summary>No recording contains a secret, wherever it was.</summary>
 public sealed class RecordedSecretTests
 {
     private const string Key = "sk-proj-ab+cd/0123456789";
@@ -112,7 +112,7 @@ public sealed class RecordedSecretTests
         }
     }
 
-    // The build for Windows PowerShell knows no modes: there a file has the rights of its folder.
+    // The build for Windows PowerShell does not set modes: there a file has the permissions of its folder.
     private static bool PlatformHasModes => typeof(Recording).Assembly.GetCustomAttributes(typeof(System.Runtime.Versioning.TargetFrameworkAttribute), false)
         .Cast<System.Runtime.Versioning.TargetFrameworkAttribute>().Single().FrameworkName.StartsWith(".NETCoreApp", StringComparison.Ordinal);
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Recordings;
 
-/// <summary>What stands in a recording's place is judged by its size before it is opened.</summary>
+/// <summary>A file in a recording's place is checked by its size before it is opened.</summary>
 public sealed class RecordingFileTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -39,7 +39,7 @@ public sealed class RecordingFileTests
         string path = Path.Combine(folder.Path, "0001-x" + Recording.FileExtension);
         using (var file = new FileStream(path, FileMode.CreateNew))
         {
-            file.SetLength(size); // it has holes where others have content
+            file.SetLength(size); // it has holes instead of content
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Recordings;
 
-/// <summary>What a recording's file says, and that it says it exactly.</summary>
+/// <summary>A recording's file, and that it keeps everything exactly.</summary>
 public sealed class RecordingTextTests
 {
     private const string Start = "# OpenAIStream recording 1\n> POST /v1/completions\n";

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Recordings;
 
-/// <summary>A replay is a network to everything above it: retries, timeouts, errors, stops.</summary>
+/// <summary>A replay behaves like a network for all code above it: retries, timeouts, errors, cancellation.</summary>
 public sealed class ReplayTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class ReplayTests
         folder.Add(TestFolder.Ask, TestFolder.Answer, TestFolder.Stop);
         using var client = folder.Replay();
         Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client));
-        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client)); // the last answers for ever
+        Assert.Equal(("Hello", null), await TestFolder.ReadAsync(client)); // the last answers forever
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class ReplayTests
         }
 
         Assert.Equal(("Hello", null), await reading);
-        Assert.InRange((clock.GetUtcNow() - begun).TotalSeconds, seconds, seconds + 25); // steps of a thread that looks on late
+        Assert.InRange((clock.GetUtcNow() - begun).TotalSeconds, seconds, seconds + 25); // steps of a thread that watches later
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace OpenAIStream.Tests.Recordings;
 
-/// <summary>A network that is none: it answers with these pieces, and lets time pass between them.</summary>
+/// <summary>A fake network: it answers with these pieces, with pauses between them.</summary>
 internal sealed class StubHandler(FakeTimeProvider clock, byte[][] pieces, TimeSpan pause = default, Exception? end = null) : HttpMessageHandler
 {
     public Action<HttpResponseMessage>? Set { get; init; }
@@ -15,7 +15,7 @@ internal sealed class StubHandler(FakeTimeProvider clock, byte[][] pieces, TimeS
         return Task.FromResult(response);
     }
 
-    /// <summary>What a recording handler hands on for a request, read with buffers of a size.</summary>
+    /// <summary>What a recording handler returns for a request, read with buffers of this size.</summary>
     public static async Task<byte[]> ReadAsync(HttpMessageHandler handler, HttpRequestMessage request, int buffer = 4096, List<int>? sizes = null)
     {
         using var invoker = new HttpMessageInvoker(handler);

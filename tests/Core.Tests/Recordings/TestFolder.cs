@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Recordings;
 
-/// <summary>A folder for recordings that is gone after the test.</summary>
+/// <summary>A folder for recordings that is deleted after the test.</summary>
 internal sealed class TestFolder : IDisposable
 {
     public const string Ask = """
@@ -35,7 +35,7 @@ internal sealed class TestFolder : IDisposable
     public void Add(params string[] lines) =>
         File.WriteAllText(System.IO.Path.Combine(Path, $"{Files.Length + 1:0000}-test{Recording.FileExtension}"), string.Join("\n", lines));
 
-    /// <summary>A client that asks the recordings; its address is one that needs a key, which it has not.</summary>
+    /// <summary>A client that replays the recordings; its address needs a key, which it does not have.</summary>
     public OpenAIClient Replay(Action<OpenAIClientOptions>? set = null, double speed = 0)
     {
         var options = new OpenAIClientOptions { Handler = new ReplayHandler(Path) { Speed = speed } };
@@ -45,7 +45,7 @@ internal sealed class TestFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, true);
 
-    /// <summary>All that a stream brings before its end, and what that was.</summary>
+    /// <summary>All parts of a stream, and how it ended.</summary>
     public static async Task<(string Text, Exception? Error)> ReadAsync(OpenAIClient client, string prompt = "hi", RequestOptions? options = null)
     {
         var text = new System.Text.StringBuilder();

@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace OpenAIStream.Tests.Security;
 
-/// <summary>One attack: what happens then, where it ends, and the test that shows it.</summary>
-/// <param name="Tried">What is tried.</param>
+/// <summary>One attack: its outcome, its limit, and the test that proves it.</summary>
+/// <param name="Tried">The attack.</param>
 /// <param name="Outcome">What happens; error ids in backticks.</param>
-/// <param name="Limit">The number that holds by default, if there is one.</param>
+/// <param name="Limit">The default limit, if there is one.</param>
 /// <param name="File">The file of the test, below tests.</param>
 /// <param name="Test">The test's name there.</param>
 internal sealed record Attack(string Tried, string Outcome, string? Limit, string File, string Test);
 
-/// <summary>What docs/security.md says at its top. Limits are those of the code.</summary>
+/// <summary>The introduction of docs/security.md. Limits come from the code.</summary>
 internal static class SecurityTable
 {
     private const string Server = "Core.Tests/Http/HostileServerTests.cs", Redirect = "Core.Tests/Http/RedirectTests.cs", Proxy = "Core.Tests/Http/ProxyFailureTests.cs";
@@ -103,7 +103,7 @@ internal static class SecurityTable
         ]),
     ];
 
-    /// <summary>A limit, and what raises it in PowerShell and in C#.</summary>
+    /// <summary>A limit, and the parameter and the option that raise it.</summary>
     private static string Raised(string limit, string parameter, string property) => $"{limit}; `{parameter}`, `{property}`";
 
     private static string Megabytes(long? bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024 / 1024} MB");

@@ -3,7 +3,7 @@ using OpenAIStream.Loopback;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>What services answer, written down shortly.</summary>
+/// <summary>Service answers, in a short notation.</summary>
 internal static class Bodies
 {
     private static readonly Reply AllDone = Stream(Chunk("""{"content":"All done"}"""), Chunk("{}", "stop"), "[DONE]");
@@ -24,7 +24,7 @@ internal static class Bodies
 
     public static Task<ServiceOutcome> Ask(string api, params Reply[] replies) => ServiceRun.Of(new ServiceCase("", api, false, replies));
 
-    /// <summary>A chat in which the model asks for tools in these pieces, each the list of calls of a delta.</summary>
+    /// <summary>A chat in which the model calls tools in these pieces; each is the list of calls in a delta.</summary>
     public static Task<ServiceOutcome> Calls(params string[] pieces) => Calls("tool_calls", pieces);
 
     public static Task<ServiceOutcome> Calls(string finishReason, string[] pieces) => ServiceRun.Of(new ServiceCase("", "chat", true, [

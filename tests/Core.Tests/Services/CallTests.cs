@@ -3,13 +3,13 @@ using static OpenAIStream.Tests.Services.Bodies;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>Tool calls: which piece is of which call, and what is run.</summary>
+/// <summary>Tool calls: which piece belongs to which call, and which calls run.</summary>
 public class CallTests
 {
     private const string Weather = "Get-Weather";
     private const string Note = "Get-Note";
 
-    /// <summary>What is odd, the pieces, and what is run.</summary>
+    /// <summary>What is unusual, the pieces, and the calls that run.</summary>
     public static TheoryData<string, string[], string[]> Pieces => new()
     {
         { "an id for each piece, made up anew", [Call("", Weather, "a", 0), Call("{\"City\":", id: "b", index: 0), Call("\"Oslo\"}", id: "c", index: 0)], ["Get-Weather Oslo"] },
@@ -48,7 +48,7 @@ public class CallTests
         { "an empty list of calls and one without anything", ["", "{}", Call(City("Oslo"), Weather, "a", 0)], ["Get-Weather Oslo"] },
     };
 
-    /// <summary>Arguments that nobody asked for.</summary>
+    /// <summary>Arguments that nobody requested.</summary>
     public static TheoryData<string, string[]> Wrong => new()
     {
         { "two objects that differ", [Call(City("Oslo"), Note, "a", 0), Call(City("Rome"), index: 0)] },
@@ -87,7 +87,7 @@ public class CallTests
     {
         var outcome = await Calls(pieces);
         Assert.True(outcome.Calls.Count == 0, $"{what}: {string.Join(", ", outcome.Calls)}");
-        Assert.Equal(2, outcome.Requests.Count); // the model was told
+        Assert.Equal(2, outcome.Requests.Count); // the model got an error
     }
 
     [Theory]

@@ -4,10 +4,10 @@ using static OpenAIStream.Tests.Services.Bodies;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>Errors in whatever clothes: the service's own message and code, and never its markup.</summary>
+/// <summary>Errors in any form: the service's own message and code, never its markup.</summary>
 public class ErrorTests
 {
-    /// <summary>An object, and the message and the code that it is told with.</summary>
+    /// <summary>An object, and the message and the code in its error.</summary>
     public static TheoryData<string, string, string?> Objects => new()
     {
         { """{"error":{"message":"m","code":"c","type":"t"}}""", "m", "c" },
@@ -41,7 +41,7 @@ public class ErrorTests
         { """[{"error":{"code":400,"message":"m","status":"INVALID_ARGUMENT"}}]""", "m", "400" },
     };
 
-    /// <summary>Bodies under an error status that are no JSON, or not alone.</summary>
+    /// <summary>Bodies with an error status that are not JSON, or not only JSON.</summary>
     public static TheoryData<string, string, string, string?> Statuses => new()
     {
         { "application/json", """{"object":"error","message":"m","code":400}""" + "\nSee the help page.", "m", "400" },
@@ -61,7 +61,7 @@ public class ErrorTests
         { "application/json", "", "it did not give a reason", null },
     };
 
-    /// <summary>What looks like an error and is none: chunks, and lines that nobody knows.</summary>
+    /// <summary>Objects that look like errors but are not: chunks, and unknown lines.</summary>
     public static TheoryData<string> Harmless =>
     [
         Event("""{"choices":[{"index":0,"delta":{"content":"A"},"finish_reason":"stop","error":null}],"error":null}"""),
@@ -96,7 +96,7 @@ public class ErrorTests
         }
     }
 
-    /// <summary>Errors after objects of the same names that are none.</summary>
+    /// <summary>Errors after similar objects that are not errors.</summary>
     [Theory]
     [InlineData("chat", """{"choices":[],"base_resp":{"status_code":0,"status_msg":""}}""", """{"choices":[],"base_resp":{"status_code":1008,"status_msg":"m"}}""")]
     [InlineData("chat", """{"message":""}""", """{"message":"m"}""")]

@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Services.Bodies;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>Any form of answer is taken for what its first bytes say it is; media that is not there is an error.</summary>
+/// <summary>The first bytes of an answer decide its form; missing media is an error.</summary>
 public class FormTests
 {
     private const string WholeChat = """{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{"total_tokens":3}}""";
@@ -35,7 +35,7 @@ public class FormTests
         { "run-whole", ["""{"id":"run_1","object":"thread.run","status":"completed"}""", "[DONE]"], "" },
     };
 
-    /// <summary>Audio in whatever form.</summary>
+    /// <summary>Audio in any form.</summary>
     public static TheoryData<string, string> Audios => new()
     {
         { "audio/mpeg", "ID3 sound" },
@@ -46,7 +46,7 @@ public class FormTests
         { "audio/mpeg", """data: {"type":"speech.audio.delta","audio":"SUQzIHNvdW5k"}""" + "\n\ndata: [DONE]\n\n" },
     };
 
-    /// <summary>What came in place of an image, and what is said of it.</summary>
+    /// <summary>The answer instead of an image, and its error.</summary>
     public static TheoryData<string, string> Images => new()
     {
         { """{"b64_json":"","url":"https://a.example/x.png"}""", "The response contains the address of the image, not the image itself: https://a.example/x.png" },
@@ -56,7 +56,7 @@ public class FormTests
         { """{"b64_json":"iVBOR*"}""", "The image in the response is not valid Base64 (6 characters)." },
     };
 
-    /// <summary>Answers without what was asked for.</summary>
+    /// <summary>Answers without the requested content.</summary>
     public static TheoryData<string, string, string> Missing => new()
     {
         { "image", """{"created":1,"data":[]}""", "image" },

@@ -4,10 +4,10 @@ using static OpenAIStream.Tests.Services.Bodies;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>Absent is absent, and only text grows.</summary>
+/// <summary>Absent stays absent, and only text grows.</summary>
 public class JoinTests
 {
-    /// <summary>What is odd, the chunks, and the whole.</summary>
+    /// <summary>What is unusual, the chunks, and the whole.</summary>
     public static TheoryData<string, string[], string> Chunks => new()
     {
         {
@@ -103,7 +103,7 @@ public class JoinTests
         Assert.True(joined.Whole.ToJson() == whole, $"{what}: {joined.Whole.ToJson()}");
     }
 
-    /// <summary>Finish reasons that are none, and those that are.</summary>
+    /// <summary>Values that are not finish reasons, and values that are.</summary>
     [Theory]
     [InlineData("\"\"", false)]
     [InlineData("null", false)]

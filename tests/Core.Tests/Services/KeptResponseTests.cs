@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>Responses that a service keeps, or is not to keep: streams too old to resume, and encrypted reasoning.</summary>
+/// <summary>Stored and unstored responses: streams too old to resume, and encrypted reasoning.</summary>
 public class KeptResponseTests
 {
     private const string Refusal = """{"error":{"message":"this response is too old to be streamed","type":"invalid_request_error","param":null,"code":null}}""";
@@ -68,7 +68,7 @@ public class KeptResponseTests
         Assert.Equal("response.incomplete", incomplete.Chunks[^1].Type);
         var failed = await ReadAsync(Reply.Json(200, Kept("failed", ""","error":{"code":"server_error","message":"it broke"}""")));
         Assert.Equal(("server_error", "Hel", "resp_1"), (failed.Error!.Code, failed.Error.PartialText, failed.Error.ResponseId));
-        Assert.Equal("The service reported an error in the stream: it broke", failed.Error.Message); // where it would have come
+        Assert.Equal("The service reported an error in the stream: it broke", failed.Error.Message); // where it would have been
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class KeptResponseTests
             string[] asked = [.. ((Array?)JsonModel.FromJson<JsonMap>(server.Requests[0].Body)["include"] ?? Array.Empty<object>()).Cast<string>()];
             Assert.Equal(asks ? 1 : 0, asked.Count(one => one == Encrypted));
             Assert.Equal(include is null or Encrypted ? 0 : 1, asked.Count(one => one != Encrypted));
-            Assert.Equal(include is null ? [] : [include], request.Include); // the request itself stays as it is
+            Assert.Equal(include is null ? [] : [include], request.Include); // the request itself does not change
         }
     }
 
@@ -189,7 +189,7 @@ public class KeptResponseTests
         }
     }
 
-    /// <summary>A background response that breaks, whose stream is too old to be resumed, and what is answered then.</summary>
+    /// <summary>A background response that is cut off, whose stream is too old to resume, and the answers then.</summary>
     private static async Task<(List<ResponseEvent> Chunks, ApiException? Error, string[] Requests, ResponseAccumulator Joined)> ReadAsync(params Reply[] polled)
     {
         await using var server = await LoopbackServer.StartAsync();

@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>What a service does with responses that it keeps, with conversations, and with input before there is a response.</summary>
+/// <summary>Stored responses, conversations, and input before there is a response.</summary>
 public class ResponseLifeTests
 {
     private const string Conversation = """{"id":"conv_1","object":"conversation","created_at":1700000000,"metadata":{"topic":"x"}}""";
@@ -136,7 +136,7 @@ public class ResponseLifeTests
         Assert.Equal(("cmp_1", 3, "compaction"), (compacted.Id, compacted.Usage!.TotalTokens, Assert.Single(compacted.Output).Type));
         Assert.Equal("""/responses/input_tokens {"model":"m","input":"hi","instructions":"Be brief.","tools":[{"type":"web_search"}],"new_field":1}""", $"{server.Requests[0].Path} {server.Requests[0].Body}");
         Assert.Equal("""/responses/compact {"model":"m","input":"hi","instructions":"Be brief.","service_tier":"flex","new_field":1}""", $"{server.Requests[1].Path} {server.Requests[1].Body}");
-        Assert.Equal(5, request.MaxOutputTokens); // the request itself stays as it is
+        Assert.Equal(5, request.MaxOutputTokens); // the request itself does not change
     }
 
     [Fact]

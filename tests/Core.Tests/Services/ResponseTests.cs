@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Services.Bodies;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>Responses: what was streamed counts, and how they end.</summary>
+/// <summary>Responses: the streamed content counts, and how they end.</summary>
 public class ResponseTests
 {
     private const string Created = """{"type":"response.created","response":{"id":"resp_1","object":"response","created_at":5,"model":"m","status":"in_progress","output":[]}}""";
@@ -14,7 +14,7 @@ public class ResponseTests
     private const string Delta = """{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"Hello"}""";
     private const string AddedItem = """{"type":"response.output_item.added","output_index":0,"item":{"id":"msg_1","type":"message","role":"assistant","content":[]}}""";
 
-    /// <summary>What is odd, the events between the first and the last, and the output.</summary>
+    /// <summary>What is unusual, the events between the first and the last, and the output.</summary>
     public static TheoryData<string, string[], string> Outputs => new()
     {
         { "text without any item", ["""{"type":"response.output_text.delta","delta":"Hel"}""", """{"type":"response.output_text.delta","delta":"lo"}"""], Message("""{"type":"output_text","text":"Hello"}""", id: null) },
@@ -40,7 +40,7 @@ public class ResponseTests
         { "a part of a summary that is announced and not told", ["""{"type":"response.output_item.added","output_index":0,"item":{"id":"rs","type":"reasoning","summary":[]}}""", """{"type":"response.reasoning_summary_part.added","item_id":"rs","output_index":0,"summary_index":0}""", """{"type":"response.reasoning_summary_text.delta","item_id":"rs","output_index":0,"summary_index":0,"delta":"Thinks"}"""], """{"id":"rs","type":"reasoning","summary":[{"type":"summary_text","text":"Thinks"}]}""" },
     };
 
-    /// <summary>What is odd about the last event, the event, and the output.</summary>
+    /// <summary>What is unusual about the last event, the event, and the output.</summary>
     public static TheoryData<string, string, string> Ends => new()
     {
         { "no output", """{"id":"resp_1","status":"completed"}""", Streamed },
@@ -53,7 +53,7 @@ public class ResponseTests
         { "another text", """{"id":"resp_1","status":"completed","output":[{"id":"msg_1","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello!"}]}]}""", """{"id":"msg_1","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello!"}]},""" + CallItem },
     };
 
-    /// <summary>Last events: how they read, and the status, the reason, and what is shown at the end.</summary>
+    /// <summary>Last events: how they read, and the status, the reason, and the last line shown.</summary>
     public static TheoryData<string, string, string, string> Statuses => new()
     {
         { """{"type":"response.completed","response":{"id":"resp_1","status":"completed"}}""", "completed", "completed", "" },
@@ -81,13 +81,13 @@ public class ResponseTests
         Assert.True(outcome.Error is null, $"{what}: {outcome.Error}");
         string whole = Output(outcome.Response);
         Assert.True(whole == output, $"{what}: {whole}");
-        Assert.Equal(("m", 5), (outcome.Response.Model, outcome.Response.Created?.ToUnixTimeSeconds())); // the first event told them
+        Assert.Equal(("m", 5), (outcome.Response.Model, outcome.Response.Created?.ToUnixTimeSeconds())); // from the first event
         if (outcome.Response.Text.Length > 0)
         {
             Assert.Equal(outcome.Response.Text, Answer(outcome.Shown)); // once
         }
 
-        // The same where the stream is cut.
+        // The same when the stream is cut off.
         var cut = new ResponseAccumulator();
         foreach (string json in events.Prepend(Created))
         {
@@ -244,7 +244,7 @@ public class ResponseTests
     }
 
     [Theory]
-    [InlineData(""" "output_index":0, """, """ "item_id":"c", """, """ "item_id":"f", """)] // the item has both, its text the id alone
+    [InlineData(""" "output_index":0, """, """ "item_id":"c", """, """ "item_id":"f", """)] // the item has both, its text only the id
     [InlineData("", """ "item_id":"c", """, """ "item_id":"f", """)]
     [InlineData(""" "output_index":0, """, """ "output_index":0, """, """ "output_index":1, """)]
     [InlineData(""" "output_index":0, """, """ "item_id":"c","output_index":0, """, """ "item_id":"f","output_index":0, """)] // every item at one index

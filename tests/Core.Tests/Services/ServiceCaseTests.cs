@@ -3,8 +3,8 @@ using Xunit;
 namespace OpenAIStream.Tests.Services;
 
 /// <summary>
-/// Inputs of services that people use, collected from public reports, and what must come of each (docs/services.md). The
-/// inputs are no part of the project; what is expected of each stands here, under its name.
+/// Answers of popular services, collected from public reports, and the expected results (docs/services.md). The answers are
+/// not part of the project; the expected result for each is here, under its name.
 /// </summary>
 public class ServiceCaseTests
 {
@@ -252,7 +252,7 @@ public class ServiceCaseTests
         Assert.Equal(("completed", tokens), (outcome.Response.Status, outcome.Response.Usage?.TotalTokens));
     }
 
-    /// <summary>The text came in no delta.</summary>
+    /// <summary>The text came without deltas.</summary>
     private static void Shows(ServiceOutcome outcome, string text)
     {
         Assert.Null(outcome.Error);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>What a client saw of a service, and what the service saw of the client.</summary>
+/// <summary>What a client received from a service, and what the service received from the client.</summary>
 internal sealed class ServiceOutcome
 {
     private readonly StreamView _view = new() { Style = StreamStyle.None, Width = 200 };
@@ -12,21 +12,21 @@ internal sealed class ServiceOutcome
     /// <summary>The chunks, or the whole answers, of all requests.</summary>
     public List<ModelOutput> Outputs { get; } = [];
 
-    /// <summary>The chunks of the last request joined, or its whole answer.</summary>
+    /// <summary>The joined chunks of the last request, or its whole answer.</summary>
     public ModelOutput? Joined { get; set; }
 
     public ApiException? Error { get; set; }
 
-    /// <summary>The tools that were run, as name and city.</summary>
+    /// <summary>The tools that ran, as name and city.</summary>
     public List<string> Calls { get; } = [];
 
     /// <summary>The bodies that the service received; null for a request without one.</summary>
     public IReadOnlyList<JsonMap?> Requests { get; set; } = [];
 
-    /// <summary>What the chunks of the last request have as text.</summary>
+    /// <summary>The text of the last request's chunks.</summary>
     public string Text { get; set; } = "";
 
-    /// <summary>The bytes of speech that came whole.</summary>
+    /// <summary>The bytes of speech that arrived whole.</summary>
     public byte[] Audio { get; set; } = [];
 
     /// <summary>What a terminal shows.</summary>
@@ -42,7 +42,7 @@ internal sealed class ServiceOutcome
     public ChatMessage Assistant =>
         JsonModel.FromJson<ChatMessage>(((Array)Second["messages"]!).OfType<JsonModel>().Single(message => (string?)message["role"] == "assistant").ToJson());
 
-    /// <summary>The ids that the results of tools name in the second request.</summary>
+    /// <summary>The ids in the results of tools in the second request.</summary>
     public IEnumerable<object?> Answered =>
         ((Array)Second["messages"]!).OfType<JsonModel>().Where(message => (string?)message["role"] == "tool").Select(message => message["tool_call_id"]);
 
@@ -52,7 +52,7 @@ internal sealed class ServiceOutcome
         _shown.Append(_view.Add(output));
     }
 
-    /// <summary>The answer came without an error, and is this.</summary>
+    /// <summary>The answer arrived without an error, and equals this.</summary>
     public void Says(string text, string? finishReason = null)
     {
         Assert.Null(Error);
@@ -64,7 +64,7 @@ internal sealed class ServiceOutcome
         }
     }
 
-    /// <summary>These tools were run, each once and in this order, and the model was told.</summary>
+    /// <summary>These tools ran, each once and in this order, and the model got the results.</summary>
     public void Ran(params string[] calls)
     {
         Assert.Null(Error);
@@ -87,10 +87,10 @@ internal sealed class ServiceOutcome
         return error;
     }
 
-    /// <summary>The stream was cut.</summary>
+    /// <summary>The stream was cut off.</summary>
     public void IsCut(string partialText) => Fails<StreamEndedEarlyException>("", partialText: partialText);
 
-    /// <summary>Tokens of the prompt, tokens generated, and both.</summary>
+    /// <summary>Input tokens, output tokens, and their sum.</summary>
     public void Used(int prompt, int completion, int total) =>
         Assert.Equal((prompt, completion, total), (Chat.Usage?.PromptTokens, Chat.Usage?.CompletionTokens, Chat.Usage?.TotalTokens));
 }

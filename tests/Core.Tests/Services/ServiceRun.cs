@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>Asks a service as a case says, through the client.</summary>
+/// <summary>Sends the request of a case through the client.</summary>
 internal sealed class ServiceRun(OpenAIClient client, ServiceCase asked, bool streamsAll)
 {
     /// <summary>The signal that the first chunk has been read.</summary>
@@ -17,10 +17,10 @@ internal sealed class ServiceRun(OpenAIClient client, ServiceCase asked, bool st
 
     private bool Streams => streamsAll || !(asked.Ask.EndsWith("-whole", StringComparison.Ordinal) || asked.Ask is "image" or "speech");
 
-    /// <summary>What comes of it.</summary>
-    /// <param name="asked">What to ask, and what is answered.</param>
-    /// <param name="streams">Streams also what is asked whole otherwise.</param>
-    /// <param name="retries">How often to try again.</param>
+    /// <summary>The result.</summary>
+    /// <param name="asked">The request, and its answers.</param>
+    /// <param name="streams">Also streams requests that are otherwise whole.</param>
+    /// <param name="retries">The number of retries.</param>
     public static async Task<ServiceOutcome> Of(ServiceCase asked, bool streams = false, int retries = 0)
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -30,7 +30,7 @@ internal sealed class ServiceRun(OpenAIClient client, ServiceCase asked, bool st
         {
             BaseAddress = server.Http1,
             MaximumRetryCount = asked.Ask == "resume" ? 1 : retries,
-            OperationTimeout = TimeSpan.FromSeconds(10), // what waits in vain is to fail, not to hang
+            OperationTimeout = TimeSpan.FromSeconds(10), // a wait without a result must fail instead of hanging
         });
         var run = new ServiceRun(client, asked, streams) { _server = server };
         try

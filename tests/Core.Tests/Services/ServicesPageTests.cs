@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>docs/services.md names what the code knows.</summary>
+/// <summary>docs/services.md names everything that the code handles.</summary>
 public class ServicesPageTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Folder(), "../../.."));

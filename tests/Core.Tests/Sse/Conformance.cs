@@ -3,14 +3,14 @@ using static OpenAIStream.Tests.Sse.Feed;
 
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>A rule of the standard, a stream that shows it, and the events it must give.</summary>
+/// <summary>A rule of the standard, a stream that shows it, and the expected events.</summary>
 internal sealed record Rule(string Name, byte[] Input, params ServerSentEvent[] Events)
 {
     public Rule(string name, string input, params ServerSentEvent[] events) : this(name, Bytes(input), events)
     {
     }
 
-    /// <summary>The same stream with other line ends. One that has CR already is about them, and stays as it is.</summary>
+    /// <summary>The same stream with other line ends. A stream that contains CR is about line ends, and stays unchanged.</summary>
     public IEnumerable<(string Name, byte[] Input)> EveryLineEnd()
     {
         if (Input.Contains((byte)'\r'))
@@ -18,7 +18,7 @@ internal sealed record Rule(string Name, byte[] Input, params ServerSentEvent[] 
             return [("as it is", Input)];
         }
 
-        // In the mixed ones LF never follows CR as a line end of its own: they would be one.
+        // In the mixed streams, LF never follows CR as a separate line end: together they would be one.
         return
         [
             ("LF", Input),

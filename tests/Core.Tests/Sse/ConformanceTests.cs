@@ -31,7 +31,7 @@ public class ConformanceTests
         Assert.Equal(rule.Events, StandardDecoder.Decode(rule.Input).Events);
     }
 
-    /// <summary>The same at the boundaries of a buffer as large as it is in a Release build, and of those it grows to.</summary>
+    /// <summary>The same at the boundaries of a buffer of the size in a Release build, and of the sizes it grows to.</summary>
     [Fact]
     public async Task Events_of_every_size_around_the_buffers_boundaries_keep_their_data()
     {
@@ -63,7 +63,7 @@ public class ConformanceTests
         var events = actual.Select(delivery => delivery.Event).ToArray();
         Assert.True(expected.SequenceEqual(events), $"{situation}\nexpected\n{Feed.Show(expected)}\nsaw\n{Feed.Show(events)}");
 
-        // Byte by byte, an event is there as soon as its last byte is, and no byte later.
+        // Byte by byte, an event is returned exactly after its last byte.
         var given = actual.ConvertAll(delivery => delivery.BytesGiven);
         Assert.True(!byteByByte || ends.SequenceEqual(given), $"{situation}\nevents end at {string.Join(", ", ends)}, came after {string.Join(", ", given)}");
     }

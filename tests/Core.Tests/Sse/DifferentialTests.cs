@@ -5,8 +5,8 @@ using PlatformParser = System.Net.ServerSentEvents.SseParser;
 namespace OpenAIStream.Tests.Sse;
 
 /// <summary>
-/// Two judges over the same streams: the reference in <see cref="StandardDecoder"/>, which must agree with ours in
-/// everything, and System.Net.ServerSentEvents, which must agree but for the rows of <see cref="PlatformDifferences"/>.
+/// Two references for the same streams: <see cref="StandardDecoder"/>, which must always agree with ours, and
+/// System.Net.ServerSentEvents, which must agree except for the rows of <see cref="PlatformDifferences"/>.
 /// </summary>
 public class DifferentialTests
 {
@@ -79,7 +79,7 @@ public class DifferentialTests
         return (events, parser.LastEventId);
     }
 
-    /// <summary>The name "message" where there is none, as the platform has it.</summary>
+    /// <summary>The name "message" if there is none, like the platform.</summary>
     private static (List<ServerSentEvent> Events, string? LastEventId) WithNamesWritten((List<ServerSentEvent> Events, string? LastEventId) decoded) =>
         (decoded.Events.ConvertAll(e => e with { Event = e.Event ?? "message" }), decoded.LastEventId);
 

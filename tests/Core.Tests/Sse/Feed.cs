@@ -3,10 +3,10 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>Ways to hand bytes to the decoder.</summary>
+/// <summary>Ways to pass bytes to the decoder.</summary>
 internal static class Feed
 {
-    /// <summary>An event, and how many bytes the stream had given when it was handed on.</summary>
+    /// <summary>An event, and how many bytes of the stream had been read when it was returned.</summary>
     public sealed record Delivery(ServerSentEvent Event, int BytesGiven);
 
     public static IEnumerable<int> ByteByByte => Enumerable.Repeat(1, int.MaxValue);
@@ -46,7 +46,7 @@ internal static class Feed
     public static byte[] Bytes(params object[] parts) =>
         [.. parts.SelectMany(part => part is string text ? Encoding.UTF8.GetBytes(text) : [(byte)(int)part])];
 
-    /// <summary>Bytes as a person can read them.</summary>
+    /// <summary>Bytes in readable form.</summary>
     public static string Show(byte[] bytes) => string.Concat(bytes.Select(b => b switch
     {
         (byte)'\n' => "\\n",

@@ -7,7 +7,7 @@ public class FuzzTests
 {
     private static readonly TimeSpan Duration = LongRun.Is ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(2);
 
-    /// <summary>Seeds go up from 0, so that a failure can be repeated; how far, time decides.</summary>
+    /// <summary>Seeds start at 0, which makes a failure reproducible; the time decides how many run.</summary>
     [Fact(Timeout = 20 * 60 * 1000)]
     public Task Any_bytes_give_events_or_the_documented_error_and_always_an_end() => Task.Run(async () =>
     {
@@ -35,7 +35,7 @@ public class FuzzTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{seed} streams.");
     }, TestContext.Current.CancellationToken);
 
-    /// <summary>The events; null when one was too large.</summary>
+    /// <summary>The events; null if one was too large.</summary>
     private static List<ServerSentEvent>? Try(Func<List<Feed.Delivery>> decode)
     {
         try
@@ -48,7 +48,7 @@ public class FuzzTests
         }
     }
 
-    /// <summary>Bytes that are mostly those which mean something.</summary>
+    /// <summary>Mostly bytes with a meaning.</summary>
     private static byte[] Noise(Random random)
     {
         byte[] noise = new byte[random.Next(200)];

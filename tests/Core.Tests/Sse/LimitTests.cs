@@ -7,7 +7,7 @@ public class LimitTests
 {
     private const int Limit = 40;
 
-    /// <summary>Streams of which a part is as long as is said: what counts is an event's data, its name and its id, each by itself.</summary>
+    /// <summary>Streams with a part of the given length: an event's data, name and id count separately.</summary>
     private static readonly Dictionary<string, Func<int, string>> Counted = new()
     {
         ["data on one line"] = length => $"data: {Text(length)}\n\n",

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>That time and memory stay linear is shown by what the parser counts, not by a clock.</summary>
+/// <summary>The parser's counters show that time and memory stay linear, without a clock.</summary>
 public class LinearityTests
 {
     private const int Big = 64 * 1024 * 1024 + 1;
@@ -92,7 +92,7 @@ public class LinearityTests
 
     [Theory]
     [InlineData("data: a\n\n", 9, 0)]
-    [InlineData(": comment\n\ndata: a\r\n\r\n", 20, 0)] // an LF behind its CR is not looked at
+    [InlineData(": comment\n\ndata: a\r\n\r\n", 20, 0)] // an LF after its CR is not scanned
     [InlineData("id: 1\nretry: 5\ndata: a\r\r", 24, 0)]
     [InlineData("event: ping\ndata: a\n\n", 21, 4)]
     [InlineData("event: ping\nevent: pong!\n\n", 26, 9)]
@@ -119,13 +119,13 @@ public class LinearityTests
 
     private static void AssertLinear(SseParser parser)
     {
-        Assert.InRange(parser.BytesScanned, parser.BytesReceived * 9 / 10, parser.BytesReceived); // an LF behind its CR is not looked at
+        Assert.InRange(parser.BytesScanned, parser.BytesReceived * 9 / 10, parser.BytesReceived); // an LF after its CR is not scanned
         Assert.True(parser.BytesCopied <= 3 * parser.BytesReceived, $"{parser.BytesCopied} bytes copied for {parser.BytesReceived} received");
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"received {parser.BytesReceived}, scanned {parser.BytesScanned}, copied {parser.BytesCopied} ({(double)parser.BytesCopied / parser.BytesReceived:0.00})");
     }
 
-    /// <summary>A line of a length, in parts, so that it need not exist at once.</summary>
+    /// <summary>A line of this length, in parts, so that it never exists as a whole.</summary>
     private static IEnumerable<byte[]> Line(string begin, int length, string end)
     {
         byte[] part = Encoding.ASCII.GetBytes(new string('x', 65536));

@@ -1,6 +1,6 @@
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>Whether the tests may take long: OPENAISTREAM_LONG=1.</summary>
+/// <summary>Whether slow tests may run: OPENAISTREAM_LONG=1.</summary>
 internal static class LongRun
 {
     public static bool Is { get; } = Environment.GetEnvironmentVariable("OPENAISTREAM_LONG") == "1";

@@ -1,9 +1,9 @@
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>A stream that gives its bytes in pieces of chosen sizes, and knows how many it has given.</summary>
-/// <param name="bytes">What it gives.</param>
-/// <param name="sizes">The pieces; the rest comes as one.</param>
-/// <param name="open">Whether it is a connection that stays open: a wait for more never ends, and a blocking one fails.</param>
+/// <summary>A stream that returns its bytes in pieces of chosen sizes, and counts them.</summary>
+/// <param name="bytes">The content.</param>
+/// <param name="sizes">The sizes of the pieces; the rest is one piece.</param>
+/// <param name="open">Whether it behaves like an open connection: waiting for more never ends, and a blocking read fails.</param>
 internal sealed class PieceStream(byte[] bytes, IEnumerable<int> sizes, bool open = false) : Stream
 {
     private readonly IEnumerator<int> _sizes = sizes.GetEnumerator();

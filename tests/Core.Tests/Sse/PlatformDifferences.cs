@@ -1,9 +1,9 @@
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>A rule of the standard that System.Net.ServerSentEvents leaves, with a stream that shows it.</summary>
+/// <summary>A rule of the standard that System.Net.ServerSentEvents does not follow, with a stream that shows it.</summary>
 internal sealed record PlatformDifference(Departures Departure, string Rule, string Stream, string Standard, string Platform);
 
-/// <summary>Everything in which the two decoders may differ, apart from when an event is handed on.</summary>
+/// <summary>All differences that are allowed between the two decoders, except for when an event is returned.</summary>
 internal static class PlatformDifferences
 {
     public static readonly PlatformDifference[] All =

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>Events out of bytes that are handed over: the same as out of a stream, wherever the pieces are cut.</summary>
+/// <summary>Events from pushed bytes: the same as from a stream, however the pieces are cut.</summary>
 public class SseReaderTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>Where System.Net.ServerSentEvents leaves the standard; each has its row in <see cref="PlatformDifferences"/>.</summary>
+/// <summary>Where System.Net.ServerSentEvents departs from the standard; each has its row in <see cref="PlatformDifferences"/>.</summary>
 [Flags]
 internal enum Departures
 {
@@ -19,8 +19,8 @@ internal enum Departures
 }
 
 /// <summary>
-/// The standard's algorithm as plainly as it can be written (HTML, sections 9.2.5 "Parsing an event stream" and 9.2.6
-/// "Interpreting an event stream"): the whole text at once, strings throughout. What the real decoder is held against.
+/// The standard's algorithm in its simplest form (HTML, sections 9.2.5 "Parsing an event stream" and 9.2.6 "Interpreting an
+/// event stream"): the whole text at once, with strings. The tests compare the real decoder with it.
 /// </summary>
 internal sealed class StandardDecoder
 {
@@ -34,7 +34,7 @@ internal sealed class StandardDecoder
 
     private StandardDecoder(Departures departures) => _departures = departures;
 
-    /// <summary>The events, and the last event id that holds at the end.</summary>
+    /// <summary>The events, and the last event id at the end.</summary>
     public static (List<ServerSentEvent> Events, string? LastEventId) Decode(byte[] stream, Departures departures = Departures.None)
     {
         var decoder = new StandardDecoder(departures);
@@ -42,7 +42,7 @@ internal sealed class StandardDecoder
         return (events, decoder._lastEventId);
     }
 
-    /// <summary>For each event the number of bytes after which it is complete. As Latin-1 a character is a byte.</summary>
+    /// <summary>For each event, the number of bytes after which it is complete. In Latin-1 a character is a byte.</summary>
     public static List<int> Ends(byte[] stream) =>
         [.. new StandardDecoder(Departures.None).Interpret(Encoding.Latin1.GetString(stream), "\u00EF\u00BB\u00BF").Select(found => found.End)];
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Sse;
 
-/// <summary>Streams by the thousand: pieces of grammar in any order, well-formed streams, and these with bytes changed.</summary>
+/// <summary>Thousands of streams: grammar elements in any order, well-formed streams, and well-formed streams with changed bytes.</summary>
 internal static class Streams
 {
     private static readonly byte[][] Pieces =
@@ -40,7 +40,7 @@ internal static class Streams
         return [.. stream];
     }
 
-    /// <summary>Sizes in which such a stream may arrive, for ever.</summary>
+    /// <summary>Piece sizes in which such a stream may arrive, endlessly.</summary>
     public static IEnumerable<int> Sizes(Random random)
     {
         int most = 1 << random.Next(8);

@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Runs of assistants: each event as name and data, and the requests that lead to them.</summary>
+/// <summary>Runs of assistants: each event as name and data, and their requests.</summary>
 public class AssistantEventTests
 {
     private const string Payload = """{"id":"x_1","object":"thing","delta":{"content":[{"index":0,"type":"text","text":{"value":"Hi","annotations":[]}}]},"of_tomorrow":{"a":[1,null,2.50]}}""";

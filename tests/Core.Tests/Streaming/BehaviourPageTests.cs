@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>docs/behaviour.md is the fault matrix in words.</summary>
+/// <summary>docs/behaviour.md contains the fault matrix as text.</summary>
 public class BehaviourPageTests
 {
     private const string Variable = "OPENAISTREAM_WRITE_DOCS";
@@ -24,7 +24,7 @@ public class BehaviourPageTests
 
         string written = File.Exists(file) ? File.ReadAllText(file).Replace("\r\n", "\n", StringComparison.Ordinal) : "";
 #if NETSTANDARD_BUILD
-        Assert.NotEmpty(written); // the page is that of the other build; Brotli is the one row that differs
+        Assert.NotEmpty(written); // the page describes the other build; Brotli is the one row that differs
 #else
         Assert.True(page == written, $"docs/behaviour.md does not match the table of faults. Run the tests with {Variable}=1 to write it again, and check the difference.");
 #endif

@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>An answer of bytes: speech, or what a service sends instead of it.</summary>
+/// <summary>An answer of bytes: speech, or anything else instead of it.</summary>
 public class BodyStreamTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>What becomes of the connection once a stream has said its last. Real time: it is about the server's haste, not the call's.</summary>
+/// <summary>What happens to the connection after the stream's last event. In real time: it is about the server's speed, not the call's.</summary>
 public class ConnectionEndTests
 {
     private const int Rounds = 3; // a busy machine may be late once or twice

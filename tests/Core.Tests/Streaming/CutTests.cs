@@ -9,7 +9,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>One response, cut at every byte: never a hang, never a wrong success, and each whole event delivered.</summary>
+/// <summary>One response, cut at every byte: it never hangs, never ends in false success, and delivers each whole event.</summary>
 public class CutTests
 {
     private const string Finish = """data: {"id":"cmpl-1","choices":[{"index":0,"text":"!","finish_reason":"stop"}]}""" + "\n\n";
@@ -50,7 +50,7 @@ public class CutTests
                 await serving;
                 string what = $"{framing}, {(isReset ? "reset" : "closed")} after {length} of {response.Length} bytes: {chunks} chunks, {error?.GetType().Name ?? "complete"}";
 
-                // Without a length or chunks an end in order after the finish reason is an end.
+                // Without a length or chunks, an orderly end after the finish reason is accepted.
                 bool mayBeComplete = length >= eventEnds[framing == Framing.UntilClosed ? 2 : 3];
                 Assert.True(error is null ? mayBeComplete : error is ApiConnectionException && (isReset || !mayBeComplete || length < eventEnds[3]), what);
                 if (!isReset)
@@ -96,7 +96,7 @@ public class CutTests
         }
     }
 
-    /// <summary>The bytes of the response, and where in them the three chunks and the sentinel are whole.</summary>
+    /// <summary>The bytes of the response, and the positions where the three chunks and the sentinel are complete.</summary>
     private static (byte[] Bytes, int[] EventEnds) Response(Framing framing)
     {
         var bytes = new MemoryStream();
@@ -113,7 +113,7 @@ public class CutTests
         {
             Write(framing == Framing.Chunked ? $"{Encoding.UTF8.GetByteCount(piece):x}\r\n{piece}" : piece);
 
-            // A chunked piece is handed on before its own line end; the event's last LF counts, but CR LF ends with the CR.
+            // A chunked piece is returned before its own line end; the event's last LF counts, but CR LF ends with the CR.
             ends.Add((int)bytes.Length - (piece.EndsWith("\r\n", StringComparison.Ordinal) ? 1 : 0));
             Write(framing == Framing.Chunked ? "\r\n" : "");
         }
@@ -144,7 +144,7 @@ public class CutTests
         socket.Shutdown(SocketShutdown.Send);
         if (length == response.Length)
         {
-            return; // the client keeps the connection until it looks after its pool
+            return; // the client keeps the connection until it checks its pool
         }
 
         try
@@ -155,7 +155,7 @@ public class CutTests
         }
         catch (SocketException)
         {
-            // The client's way to close it.
+            // How the client closes it.
         }
     }
 }

@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Which bodies that end without <c>[DONE]</c> are whole, and what is said of the others.</summary>
+/// <summary>Which bodies without <c>[DONE]</c> are complete, and the errors for the others.</summary>
 public class EarlyEndTests
 {
     private const string SawNothing = "The response is empty: the connection ended before the first event.";
@@ -15,7 +15,7 @@ public class EarlyEndTests
     private static readonly string[] Zero = [Choice(0, "stop")];
     private static readonly string[] One = [Choice(1, "stop")];
 
-    /// <summary>A request's fields, the chunks that come, and whether that is all of the answer.</summary>
+    /// <summary>A request's fields, the chunks, and whether they are the whole answer.</summary>
     public static TheoryData<string, string[], bool> Choices => new()
     {
         { "{}", Zero, true },
@@ -41,20 +41,20 @@ public class EarlyEndTests
         { """{"prompt":[[1,2],[3]]}""", Zero, false },
         { """{"prompt":[[1,2],[3]]}""", [.. Zero, .. One], true },
 
-        // More choices than were asked for: each that has begun must end.
+        // More choices than requested: each that has started must end.
         { "{}", [.. Zero, Choice(1, null)], false },
         { "{}", [Choice(0, null), Choice(1, null), .. Zero, .. One], true },
         { "{}", [Choice(0, null), Choice(1, null), .. One, .. Zero], true },
         { "{}", [Choice(0, null), .. One, Choice(0, null)], false },
         { "{}", [Choice(0, null), Choice(1, null), Choice(0, null), .. One], false },
 
-        // A choice that has ended stays so, whatever is said of it later.
+        // A choice that has ended stays so, whatever arrives later.
         { "{}", [.. Zero, Choice(0, null)], true },
         { "{}", [.. Zero, """{"choices":[],"usage":{"total_tokens":3}}"""], true },
         { """{"n":2}""", [.. Zero, .. One, Choice(0, null), Choice(1, null)], true },
     };
 
-    /// <summary>What an early end is said to be.</summary>
+    /// <summary>The errors for an early end.</summary>
     public static TheoryData<string, string, string[], string> Words => new()
     {
         { "nothing", "text/event-stream", [], SawNothing },
@@ -73,7 +73,7 @@ public class EarlyEndTests
         { "another choice's text", "text/event-stream", ["data: " + Choice(1, null) + "\n\n"], SawNoText },
     };
 
-    /// <summary>Bodies of an API that is not known: any end is one, unless what came is no event stream at all.</summary>
+    /// <summary>Bodies of an unknown API: any end is accepted, unless the body was not an event stream.</summary>
     public static TheoryData<string, string, string?> Unknown => new()
     {
         { "text/event-stream", "", null },

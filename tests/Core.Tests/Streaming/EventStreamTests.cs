@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Streams whose events have names or types: assistants, responses, and what is not modelled.</summary>
+/// <summary>Streams whose events have names or types: assistants, responses, and types without a model.</summary>
 public class EventStreamTests
 {
     private const string Delta = """{"id":"msg_1","delta":{"content":[{"index":0,"type":"text","text":{"value":"Hel"}},{"type":"image_file"},{"text":{"value":"lo"}}]}}""";
@@ -127,7 +127,7 @@ public class EventStreamTests
     public async Task Raw_events_have_no_text()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = Reply.Sse(Hello).Send("{\"a\":1}\n\n"); // the line is of no event
+        server.Default = Reply.Sse(Hello).Send("{\"a\":1}\n\n"); // the line belongs to no event
         using var client = Client(server.Http1);
         using var stream = await client.StreamAsync<ServerSentEvent>(HttpMethod.Get, "x", cancellationToken: TestStop);
         Assert.Single(stream.ToBlockingEnumerable());

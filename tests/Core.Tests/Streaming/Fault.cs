@@ -2,46 +2,46 @@ using OpenAIStream.Loopback;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>One row of the fault matrix: what a server does, and what the caller must see.</summary>
-/// <param name="Group">The table it stands in.</param>
-/// <param name="Does">What the server does.</param>
-/// <param name="Reply">How it is made to do so.</param>
+/// <summary>One row of the fault matrix: the server's fault, and what the caller must see.</summary>
+/// <param name="Group">The table that contains it.</param>
+/// <param name="Does">The server's behavior.</param>
+/// <param name="Reply">How the test causes it.</param>
 internal sealed record Fault(string Group, string Does, Reply Reply)
 {
-    /// <summary>The signal that the client has read what was sent: over HTTP/2 a reset takes back what was not read yet.</summary>
+    /// <summary>The signal that the client has read the data: over HTTP/2 a reset discards unread data.</summary>
     public const string Seen = "seen";
 
     public const string Kept = "kept";
     public const string Closed = "closed";
 
-    /// <summary>Chunks that come before the end, however that is.</summary>
+    /// <summary>The chunks before the end.</summary>
     public int Chunks { get; init; }
 
-    /// <summary>What is raised after them; null when the stream is complete.</summary>
+    /// <summary>The exception after them; null if the stream is complete.</summary>
     public Type? Error { get; init; }
 
-    /// <summary>How a stream ended early, over HTTP/1.1.</summary>
+    /// <summary>The reason for an early end, over HTTP/1.1.</summary>
     public StreamEnd? End { get; init; }
 
-    /// <summary>How a stream ended early over HTTP/2, where that differs.</summary>
+    /// <summary>The reason over HTTP/2, if it differs.</summary>
     public StreamEnd? Http2End { get; init; }
 
-    /// <summary>What the service's error object says, as code/type/param.</summary>
+    /// <summary>The service's error object, as code/type/param.</summary>
     public string? Details { get; init; }
 
-    /// <summary>What becomes of the connection over HTTP/1.1: an answer that was not read to its end costs it.</summary>
+    /// <summary>What happens to the connection over HTTP/1.1: an answer that was not read to its end closes it.</summary>
     public string Connection { get; init; } = Kept;
 
-    /// <summary>What becomes of it over HTTP/2, where a stream can end alone.</summary>
+    /// <summary>What happens to it over HTTP/2, where a single stream can end.</summary>
     public string Http2Connection { get; init; } = Kept;
 
     /// <summary>How many requests the server gets.</summary>
     public int Attempts { get; init; } = 1;
 
-    /// <summary>How long the clock is moved on once the chunks are there; for servers that fall silent.</summary>
+    /// <summary>How far the clock is advanced after the chunks; for servers that fall silent.</summary>
     public TimeSpan? Silence { get; init; }
 
-    /// <summary>Settings that the row is about, in words and in code.</summary>
+    /// <summary>The settings of the row, in words and in code.</summary>
     public string? Setting { get; init; }
 
     public Action<OpenAIClientOptions>? Set { get; init; }
@@ -54,7 +54,7 @@ internal sealed record Fault(string Group, string Does, Reply Reply)
     public Fault After(string connection, string http2Connection) => this with { Connection = connection, Http2Connection = http2Connection };
 }
 
-/// <summary>The FullyQualifiedErrorId under which PowerShell shows an exception, without the cmdlet's name.</summary>
+/// <summary>The FullyQualifiedErrorId of an exception in PowerShell, without the cmdlet's name.</summary>
 internal static class ErrorIds
 {
     public static string Of(Type error, TimeoutKind? timeout) => error.Name switch

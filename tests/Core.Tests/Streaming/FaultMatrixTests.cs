@@ -11,11 +11,11 @@ public class FaultMatrixTests
 {
     private const string RequestId = "req_7";
 
-    /// <summary>How long the caller may be kept, in real time: much, because the machine may be busy.</summary>
+    /// <summary>How long the call may take, in real time: long, because the machine may be busy.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
 #if NETSTANDARD_BUILD
-    private static readonly string[] Protocols = ["HTTP/1.1"]; // Windows PowerShell's HttpClientHandler speaks no HTTP/2
+    private static readonly string[] Protocols = ["HTTP/1.1"]; // Windows PowerShell's HttpClientHandler does not support HTTP/2
 #else
     private static readonly string[] Protocols = ["HTTP/1.1", "HTTP/2"];
 #endif
@@ -106,7 +106,7 @@ public class FaultMatrixTests
         }
     }
 
-    /// <summary>Moves the clock, for each attempt, once the client has got what there is.</summary>
+    /// <summary>Advances the clock for each attempt, after the client has received everything.</summary>
     private static async Task FallSilentAsync(Fault fault, LoopbackServer server, RetryClock clock, Task open, TimeSpan silence, Task reading)
     {
         for (int attempt = 0; attempt < fault.Attempts; attempt++)
@@ -117,7 +117,7 @@ public class FaultMatrixTests
                 await Until(() => open.IsCompleted, "the headers were there");
             }
 
-            // Again and again: the wait that is to run out may not have begun yet.
+            // Repeatedly: the wait that must expire may not have started yet.
             for (int i = 0; i < 500 && !reading.IsCompleted && clock.WaitSeconds.Count == attempt; i++)
             {
                 clock.Advance(silence);

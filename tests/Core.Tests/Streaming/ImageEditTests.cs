@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Images to edit go out as a form, which the server's own reader takes apart.</summary>
+/// <summary>Images to edit are sent as a form, which the server's own reader parses.</summary>
 public sealed class ImageEditTests : IDisposable
 {
     private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0xFF, 0x0D, 0x0A, (byte)'-', (byte)'-'];

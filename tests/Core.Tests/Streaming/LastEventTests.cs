@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Last events after which a server stays silent, text for errors, and responses that cannot be resumed.</summary>
+/// <summary>Last events before a silent server, text instead of errors, and responses that cannot be resumed.</summary>
 public class LastEventTests
 {
     [Theory]

@@ -8,7 +8,7 @@ namespace OpenAIStream.Tests.Streaming;
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public class Alone;
 
-/// <summary>What 1,000 calls leave behind: nothing. Alone, because it counts what the whole process has.</summary>
+/// <summary>1,000 calls leak nothing. Runs alone, because it counts what the whole process holds.</summary>
 [Collection(nameof(Alone))]
 public class LeakTests
 {
@@ -36,7 +36,7 @@ public class LeakTests
         using var client = Client(server.Http1);
         using var longLived = new CancellationTokenSource();
         var streams = new List<WeakReference>();
-        Collect(); // what other tests have left
+        Collect(); // left by other tests
         TaskScheduler.UnobservedTaskException += Note;
         try
         {

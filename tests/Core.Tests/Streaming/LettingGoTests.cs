@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>A call that is let go of returns at once, and its socket closes, in whatever phase it was.</summary>
+/// <summary>A canceled call returns at once, and its socket closes, in every phase.</summary>
 public class LettingGoTests
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
@@ -45,7 +45,7 @@ public class LettingGoTests
     [MemberData(nameof(Phases))]
     public async Task A_canceled_call_returns_and_closes_within_100_ms(string phase, Way way)
     {
-        // A busy machine may keep anybody waiting once; three times it is us.
+        // A busy machine may cause one delay; three are our fault.
         var took = new List<(double Returned, double Closed)>();
         do
         {
@@ -90,7 +90,7 @@ public class LettingGoTests
         await stage.ReadyAsync();
         if (phase == "token")
         {
-            await asked.Task.WaitAsync(TestStop); // on a busy machine the call begins late
+            await asked.Task.WaitAsync(TestStop); // on a busy machine the call starts late
         }
 
         if (phase == "between reads")

@@ -152,7 +152,7 @@ public class MediaTests
     public async Task Audio_instead_of_events_is_one_event()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send([0xEF, 0xBB, 0xBF, 3]); // a byte order mark only where it is text
+        server.Default = new Reply().Header("Content-Type", "audio/mpeg").Send([0xEF, 0xBB, 0xBF, 3]); // a byte order mark only in text
         using var client = Client(server.Http1);
         using var stream = await client.Audio.CreateSpeechStreamingAsync(new() { Input = "hi" }, null, TestStop);
         Assert.Equal(["""{"type":"speech.audio.delta","audio":"77u/Aw=="}"""], stream.ToBlockingEnumerable().Select(one => one.ToJson()));

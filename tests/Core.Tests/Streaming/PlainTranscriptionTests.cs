@@ -5,12 +5,12 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Transcriptions as plain text, and what else may come in their place.</summary>
+/// <summary>Transcriptions as plain text, and other answers instead of them.</summary>
 public class PlainTranscriptionTests
 {
     private const string Srt = "1\r\n00:00:00,000 --> 00:00:01,500\r\nGrüße 😀\r\n\r\n";
 
-    /// <summary>What was asked for, the declared type, the body, and the text.</summary>
+    /// <summary>The request, the declared type, the body, and the text.</summary>
     public static TheoryData<string, string?, string, string> Texts => new()
     {
         { "text", "text/plain; charset=utf-8", "Hello.\n", "Hello.\n" },
@@ -39,7 +39,7 @@ public class PlainTranscriptionTests
         { "text", "text/event-stream", "data: {\"type\":\"transcript.text.delta\",\"delta\":\"H\"}\n\ndata: {\"type\":\"transcript.text.done\",\"text\":\"Hi\"}\n\n", "Hi" },
     };
 
-    /// <summary>What came in its place, and what is said of it.</summary>
+    /// <summary>The answer instead, and its error.</summary>
     public static TheoryData<string, string?, string, string> Faults => new()
     {
         { "text", "text/plain", "", "The response is empty." },

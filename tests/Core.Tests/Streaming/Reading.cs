@@ -1,6 +1,6 @@
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Reads a stream step by step: the one place that knows how.</summary>
+/// <summary>Reads a stream step by step: all tests use this code.</summary>
 internal static class Reading
 {
     /// <summary>The chunks until the stream ends or throws.</summary>
@@ -22,6 +22,6 @@ internal static class Reading
         return new(chunks, null);
     }
 
-    /// <summary>What a stream gave, and what it threw.</summary>
+    /// <summary>The chunks of a stream, and its exception.</summary>
     public sealed record Read<T>(IReadOnlyList<T> Chunks, Exception? Error);
 }

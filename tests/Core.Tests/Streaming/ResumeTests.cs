@@ -30,7 +30,7 @@ public class ResumeTests
         int step = events.Length > 200 ? 7 : 1;
         for (int cut = 1; cut < events.Length; cut += step) // of the longest recording every seventh
         {
-            bool repeatsAll = cut % 2 == 0; // a server may give the known events again
+            bool repeatsAll = cut % 2 == 0; // a server may send the known events again
             server.Enqueue(Reply.Sse(events[..cut]).For("POST", "/responses").Cut());
             server.Enqueue(Reply.Sse(repeatsAll ? events : events[cut..]).For("GET", $"/responses/{id}"));
 
@@ -249,7 +249,7 @@ public class ResumeTests
         await server.WaitForClientGone(0, TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>A clock that lets every wait of some seconds pass at once. Timeouts are longer.</summary>
+    /// <summary>A clock that skips every wait of a few seconds. Timeouts are longer.</summary>
     private sealed class WaitClock : FakeTimeProvider
     {
         public List<double> Waits { get; } = [];

@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>What a reader meets: who may stop it, how often it may read, how a stream says that it is over.</summary>
+/// <summary>Reading a stream: cancellation, repeated reading, and how it ends.</summary>
 public class SseStreamTests
 {
     private const string Html = "<html>Sign in";
@@ -69,7 +69,7 @@ public class SseStreamTests
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(500, "{}");
-        var clock = new FakeTimeProvider(); // stands still: the wait has no other end
+        var clock = new FakeTimeProvider(); // stands still: nothing else ends the wait
         using var client = Client(server.Http1, options => (options.TimeProvider, options.ConnectionTimeout) = (clock, Timeout.InfiniteTimeSpan));
         using var stop = new CancellationTokenSource();
         var options = new RequestOptions { OnEvent = StopWhileWaiting };

@@ -7,7 +7,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>A server that holds a call in one phase, and tells when its socket has closed.</summary>
+/// <summary>A server that holds a call in one phase, and reports when its socket has closed.</summary>
 internal sealed class Stage(string phase) : IAsyncDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -46,10 +46,10 @@ internal sealed class Stage(string phase) : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>What the server does with the next requests.</summary>
+    /// <summary>The server's behavior for the next requests.</summary>
     public void Script(Reply reply) => _server!.Default = reply;
 
-    /// <summary>Forgets the requests so far, and does this with the next.</summary>
+    /// <summary>Drops the recorded requests, and sets the behavior for the next.</summary>
     public void Clear(Reply reply)
     {
         _server!.Clear();
@@ -68,14 +68,14 @@ internal sealed class Stage(string phase) : IAsyncDisposable
             await Until(() => phase == "headers" || _server.Requests[0].BytesSent > 0, "the reply had begun");
         }
 
-        await Task.Delay(50, TestStop); // until the client, too, is in the phase
+        await Task.Delay(50, TestStop); // until the client is in the phase, too
     }
 
     public async Task<double> ClosedAfterAsync(long begun)
     {
         if (_full is not null)
         {
-#if !NETSTANDARD_BUILD // HttpClientHandler goes on connecting for up to five seconds, and cannot be told otherwise
+#if !NETSTANDARD_BUILD // HttpClientHandler keeps connecting for up to five seconds, and this cannot be changed
             await Until(() => _full.Knocking() is null or 1, "the socket closed");
 #endif
         }
@@ -130,7 +130,7 @@ internal sealed class Stage(string phase) : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // A reset is an end, too.
+                // A reset counts as an end, too.
             }
         }
     }

@@ -3,14 +3,14 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>What a chunk costs in memory on its whole way, and on the first part of it, held without a clock.</summary>
+/// <summary>The memory of a chunk on its whole way, and on the first part of it, checked without a clock.</summary>
 public class StreamAllocationTests
 {
     private const int Warm = 50;
     private const int Counted = 2000;
 
-    // What a stream makes once (buffers, the text it keeps) is spread over its chunks.
-    // 400 for the chunk, which ChunkAllocationTests holds alone, and what a stream keeps of its text for PartialText.
+    // Allocations that a stream makes once (buffers, the text it keeps) are divided among its chunks. 400 bytes for the
+    // chunk, which ChunkAllocationTests checks separately, and what a stream keeps of its text for PartialText.
     private const int Budget = 400 + 16;
 
     private const string SmallBuffers = "A Debug build has buffers so small that each chunk takes many reads and a larger buffer for a while.";
@@ -20,7 +20,7 @@ public class StreamAllocationTests
     {
         Assert.SkipWhen(SseParser.SmallBuffer < 1024, SmallBuffers);
 
-        // The least of three: code that is not compiled for good yet allocates what it will not later, depending on the machine's load.
+        // The minimum of three: code that is not fully compiled yet allocates more, depending on the machine's load.
         long perChunk = Enumerable.Range(0, 3).Min(_ => BytesPerChunk());
         TestContext.Current.TestOutputHelper?.WriteLine($"{perChunk} bytes a chunk.");
         Assert.True(perChunk <= Budget, $"{perChunk} bytes a chunk");
@@ -52,7 +52,7 @@ public class StreamAllocationTests
     {
         Assert.SkipWhen(SseParser.SmallBuffer < 1024, SmallBuffers);
         byte[] chat = Chat(Counted);
-        Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => Framed(chat))); // a compiler that works meanwhile may take some
+        Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => Framed(chat))); // a compiler in the background may allocate some
     }
 
     private static long Framed(byte[] chat)

@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Each way in which a stream may end is told by one value.</summary>
+/// <summary>Each way in which a stream may end has one value.</summary>
 public class StreamEndTests
 {
     private const string Whole = """{"id":"c1","choices":[{"index":0,"text":"Hello","finish_reason":"stop"}]}""";

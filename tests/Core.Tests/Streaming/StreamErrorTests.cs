@@ -5,12 +5,12 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Which objects are errors, whatever came before them, and where in the stream an error is said to be.</summary>
+/// <summary>Which objects are errors, whatever came before them, and the reported position of an error in the stream.</summary>
 public class StreamErrorTests
 {
     private const string Chatter = "event: ping\n\nid: 7\n\nretry: 1\n\n: comment\n\n";
 
-    /// <summary>A chunk that is no error, and an error with the same field names.</summary>
+    /// <summary>A chunk that is not an error, and an error with the same field names.</summary>
     public static TheoryData<string, string> Errors => new()
     {
         { """{"id":"1","error":null,"choices":[]}""", """{"id":"1","error":{"message":"m"},"choices":[]}""" },
@@ -25,7 +25,7 @@ public class StreamErrorTests
         { """{"choices":[]}""", """{"error":{"message":"m"}}""" },
     };
 
-    /// <summary>The same of a choice.</summary>
+    /// <summary>The same for a choice.</summary>
     public static TheoryData<string, string> ErrorsOfChoices => new()
     {
         { """{"choices":[{"index":0,"error":null}]}""", """{"choices":[{"index":0,"error":{"message":"m"}}]}""" },
@@ -47,7 +47,7 @@ public class StreamErrorTests
         """{"choices":[],"message":"error"}""",
     ];
 
-    /// <summary>What comes before a broken event, and how many events that was.</summary>
+    /// <summary>The data before a broken event, and the number of events in it.</summary>
     public static TheoryData<string, int> Places => new()
     {
         { "", 0 },

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Streams that no client opened, and LINQ on streams.</summary>
+/// <summary>Streams that were not opened by a client, and LINQ on streams.</summary>
 public class StreamSourcesTests
 {
     private const string Hello = """{"id":"c1","choices":[{"index":0,"delta":{"role":"assistant","content":"Hello"},"finish_reason":null}],"x":1.50}""";

@@ -6,12 +6,12 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Threads with a context, streams that nobody disposes, and stops while a stream is opened again.</summary>
+/// <summary>Threads with a context, streams that are not disposed, and cancellation while a stream is opened again.</summary>
 public class UnattendedTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    /// <summary>A context with one thread, as a window has: what is posted runs there, and not while the thread waits.</summary>
+    /// <summary>A context with one thread, like a window: posted work runs there, and not while the thread waits.</summary>
     private sealed class WindowContext : SynchronizationContext
     {
         private readonly BlockingCollection<Action> _posted = [];
@@ -34,7 +34,7 @@ public class UnattendedTests
         server.Default = Reply.Sse(Completed);
         using var client = Client(server.Http1, options => options.Credential = ApiCredential.FromTokens(async stop =>
         {
-            await Task.Delay(1, stop); // comes back to the context that it was called under
+            await Task.Delay(1, stop); // returns to the context in which it was called
             return Key;
         }));
 
@@ -86,7 +86,7 @@ public class UnattendedTests
         Assert.True(gone.IsCompletedSuccessfully, "the server still holds the connection after 200 collections");
     }
 
-    /// <summary>Waits for ever, and nothing but the call's token knows of the wait.</summary>
+    /// <summary>Waits forever; only the call's token refers to the wait.</summary>
     private sealed class Silent(bool hasHeaders) : HttpMessageHandler
     {
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -157,7 +157,7 @@ public class UnattendedTests
         Assert.IsType<ObjectDisposedException>(await ended.WaitAsync(Soon, TestStop));
     }
 
-    // Whoever waits holds a promise, and the promise does not hold the work.
+    // The waiting code holds a promise, and the promise does not hold the work.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Task<Exception?> Begin(OpenAIClient client)
     {
@@ -185,7 +185,7 @@ public class UnattendedTests
         var reader = stream.GetAsyncEnumerator(stop.Token);
         Assert.True(await reader.MoveNextAsync());
         var waiting = reader.MoveNextAsync().AsTask();
-        await server.WaitForRequest(1, Soon); // the stream is being opened again, and the server says nothing
+        await server.WaitForRequest(1, Soon); // the stream is being opened again, and the server is silent
         long at = System.Diagnostics.Stopwatch.GetTimestamp();
         switch (how)
         {

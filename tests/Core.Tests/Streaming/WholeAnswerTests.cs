@@ -5,7 +5,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>A service that answers with plain JSON where a stream was asked for, and one that has nothing more to say.</summary>
+/// <summary>A service that answers with plain JSON instead of a stream, and one that has nothing more to send.</summary>
 public class WholeAnswerTests
 {
     private const string Response = """{"id":"resp_1","object":"response","status":"completed","output":[]}""";
@@ -34,7 +34,7 @@ public class WholeAnswerTests
         { "speech", """{"audio":""}""", Neither },
     };
 
-    /// <summary>What a stream that is taken up after event 2 still brings, and whether that is its end.</summary>
+    /// <summary>The events of a resumed stream after event 2, and whether it ends there.</summary>
     public static TheoryData<string[], long?, int, bool> Rests => new()
     {
         { [], 2, 0, false },
@@ -262,7 +262,7 @@ public class WholeAnswerTests
         return ([.. json.Select(text => JsonSerializer.Serialize(JsonDocument.Parse(text)))], read.Error, stream.IsComplete);
     }
 
-    /// <summary>A body that has all been received when the call is cancelled.</summary>
+    /// <summary>A body that was received completely when the call is canceled.</summary>
     private sealed class CancellingAtEnd(byte[] bytes, CancellationTokenSource stop) : MemoryStream(bytes)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -5,7 +5,7 @@ using System.Diagnostics.Metrics;
 
 namespace OpenAIStream.Tests.Telemetry;
 
-/// <summary>Hears the spans and measurements of calls to one model, whatever other tests do.</summary>
+/// <summary>Collects the spans and measurements of calls to one model, independent of other tests.</summary>
 internal sealed class Listener : IDisposable
 {
     private readonly ActivityListener _spans;

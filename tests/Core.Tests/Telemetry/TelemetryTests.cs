@@ -185,7 +185,7 @@ public class TelemetryTests
         using var listener = new Listener(_model);
         var audio = await client.Audio.CreateSpeechAsync(new() { Input = "hi", Voice = "alloy", Model = _model }, cancellationToken: TestStop);
         await audio.CopyToAsync(Stream.Null, TestStop);
-        Assert.Equal("", Events(Assert.Single(listener.Spans))); // ended before it is disposed of
+        Assert.Equal("", Events(Assert.Single(listener.Spans))); // ended before it is disposed
         Assert.NotNull(Assert.Single(listener.Spans).GetTagItem("gen_ai.response.time_to_first_chunk"));
         audio.Dispose();
         Assert.Equal("", Events(Assert.Single(listener.Spans)));
@@ -246,7 +246,7 @@ public class TelemetryTests
         using var listener = new Listener(_model);
         long heard = Allocated(CallTelemetry.Start(HttpMethod.Post, "chat/completions", true, _model, null, new OpenAIClientOptions()));
         Assert.Single(listener.Spans);
-        Assert.InRange(heard - unheard, -2000, 8000); // once a call, whatever its length
+        Assert.InRange(heard - unheard, -2000, 8000); // once per call, whatever its length
 
         long Allocated(CallTelemetry? telemetry)
         {

@@ -112,7 +112,7 @@ public class ResponseToolLoopTests
             Assert.NotNull(Next(loop, Request(), Answer("completed", CallA)));
         }
 
-        Assert.Null(Next(loop, Request(), Answer("completed", Message))); // the last answer is no round
+        Assert.Null(Next(loop, Request(), Answer("completed", Message))); // the last answer is not a round
         var error = Assert.Throws<ToolRoundLimitException>(() => Next(loop, Request(), Answer("completed", CallA)));
         Assert.Contains($"after {rounds} rounds", error.Message, StringComparison.Ordinal);
         Assert.Empty(error.Messages);
@@ -137,7 +137,7 @@ public class ResponseToolLoopTests
         CanRun = static tool => tool.Name != "other",
     };
 
-    /// <summary>With tools in the request, which what follows does not compare.</summary>
+    /// <summary>With tools in the request, which the later checks ignore.</summary>
     private static ResponseRequest? Next(ToolLoop loop, ResponseRequest request, Response answer)
     {
         request.Tools = [Tool("add").ForResponse(), new JsonMap { ["type"] = "web_search" }, Tool("other").ForResponse()];

@@ -187,7 +187,7 @@ public class ToolLoopTests
         {
             var loop = new ToolLoop(static async (tool, _, _) =>
             {
-                await Task.Yield(); // would come back in the context, whose thread is waiting
+                await Task.Yield(); // would continue in the context, whose thread is waiting
                 return $"{tool.Name} ran";
             });
             Assert.Equal("add ran", loop.Next(Request(), Answer("tool_calls", ("a", "add", "{}")))!.Messages[^1].Content);

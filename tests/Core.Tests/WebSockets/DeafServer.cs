@@ -7,7 +7,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>Opens a WebSocket and reads nothing that is sent over it.</summary>
+/// <summary>Opens a WebSocket and reads nothing from it.</summary>
 internal sealed class DeafServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -21,7 +21,7 @@ internal sealed class DeafServer : IDisposable
 
     public Uri Address => new($"http://{_listener.LocalEndpoint}/");
 
-    /// <summary>Waits until a request has begun to arrive, and its sender has to wait.</summary>
+    /// <summary>Waits until a request has started to arrive, and its sender has to wait.</summary>
     public async Task PressedAsync()
     {
         var socket = await _opened;
@@ -47,7 +47,7 @@ internal sealed class DeafServer : IDisposable
         }
         catch (SocketException)
         {
-            // A reset is an end, too.
+            // A reset counts as an end, too.
         }
 
         return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;

@@ -6,13 +6,13 @@ using static OpenAIStream.Tests.WebSockets.SocketSetup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>Several responses at once: on lanes of a socket where the server knows them, else on sockets.</summary>
+/// <summary>Several responses at once: on lanes of one socket if the server supports them, otherwise on several sockets.</summary>
 public class LaneTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Theory]
-    [InlineData(SocketSupport.Lanes, 2)] // the second found out whether there are lanes, and needed a socket of its own for that
+    [InlineData(SocketSupport.Lanes, 2)] // the second one checked for lanes, and needed its own socket for that
     [InlineData(SocketSupport.NoLanes, 10)]
     [InlineData(SocketSupport.LanesRefused, 11)]
     public async Task Concurrent_responses_share_a_socket_if_the_server_supports_lanes(SocketSupport support, int mostSockets)
@@ -27,7 +27,7 @@ public class LaneTests
             server.Enqueue(Reply.Sse(events[0]).WaitFor("go").Send($"data: {events[1]}\n\n").Send($"data: {events[2]}\n\n"));
         }
 
-        server.Default = Whole; // for the reply that the refused request takes
+        server.Default = Whole; // for the reply that the refused request gets
         int refused = support == SocketSupport.LanesRefused ? 1 : 0;
         var asked = Enumerable.Range(0, 10).Select(_ => client.Responses.CreateAsync(Question, null, TestStop)).ToArray();
         await server.WaitForRequest(8 + refused, Soon);
@@ -115,7 +115,7 @@ public class LaneTests
         Assert.Equal(62, (await unread.ReadAsync()).Chunks.Count);
     }
 
-    /// <summary>Lets the client find out that the server knows lanes.</summary>
+    /// <summary>Lets the client detect that the server supports lanes.</summary>
     private static async Task KnowLanesAsync(OpenAIClient client, LoopbackServer server)
     {
         server.Default = Reply.Sse(Created).WaitFor("go").Send($"data: {Completed}\n\n");

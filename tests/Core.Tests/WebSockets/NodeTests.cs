@@ -10,7 +10,7 @@ using static OpenAIStream.Tests.WebSockets.SocketSetup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>The official client for Node.js and this one, over sockets to the same server: they must see the same events.</summary>
+/// <summary>The official Node.js client and this one, with sockets to the same server: they must receive the same events.</summary>
 public class NodeTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>Recorded streams as they would come over a socket: some hold several responses, each of which answers a request of its own.</summary>
+/// <summary>Recorded streams as they would arrive over a socket: some contain several responses, each of which answers its own request.</summary>
 internal static class Recorded
 {
     private static readonly string[] Ends = ["response.completed", "response.incomplete", "response.failed", "error"];
@@ -13,7 +13,7 @@ internal static class Recorded
             string? type = JsonModel.FromJson<JsonMap>(payload)["type"] as string;
             if (events.Count == 0 && type == "response.failed")
             {
-                continue; // told a second time, after its error
+                continue; // reported a second time, after its error
             }
 
             events.Add(payload);

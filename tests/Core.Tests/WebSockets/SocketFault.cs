@@ -2,19 +2,19 @@ using OpenAIStream.Loopback;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>One row of the sockets' faults: what a server does, and what the caller must see.</summary>
-/// <param name="Group">The table it stands in.</param>
-/// <param name="Does">What the server does.</param>
-/// <param name="Reply">How it is made to do so.</param>
+/// <summary>One row of the sockets' faults: the server's fault, and what the caller must see.</summary>
+/// <param name="Group">The table that contains it.</param>
+/// <param name="Does">The server's behavior.</param>
+/// <param name="Reply">How the test causes it.</param>
 internal sealed record SocketFault(string Group, string Does, Reply Reply)
 {
-    /// <summary>Events that come before the end, however that is.</summary>
+    /// <summary>The events before the end.</summary>
     public int Events { get; init; }
 
-    /// <summary>What is raised after them; null when the stream is complete.</summary>
+    /// <summary>The exception after them; null if the stream is complete.</summary>
     public Type? Error { get; init; }
 
-    /// <summary>How a stream ended early.</summary>
+    /// <summary>The reason for an early end.</summary>
     public StreamEnd? End { get; init; }
 
     /// <summary>How many requests the server gets.</summary>
@@ -23,16 +23,16 @@ internal sealed record SocketFault(string Group, string Does, Reply Reply)
     /// <summary>Whether the next request goes over the same socket.</summary>
     public bool IsKept { get; init; }
 
-    /// <summary>What the service's error says, as code/type/param.</summary>
+    /// <summary>The service's error, as code/type/param.</summary>
     public string? Details { get; init; }
 
-    /// <summary>How long the clock is moved on; for servers that fall silent.</summary>
+    /// <summary>How far the clock is advanced; for servers that fall silent.</summary>
     public TimeSpan? Silence { get; init; }
 
-    /// <summary>What happens before the request, with a socket that is idle.</summary>
+    /// <summary>What happens before the request, on an idle socket.</summary>
     public Reply? Earlier { get; init; }
 
-    /// <summary>Settings that the row is about, in words and in code.</summary>
+    /// <summary>The settings of the row, in words and in code.</summary>
     public string? Setting { get; init; }
 
     public Action<OpenAIClientOptions>? Set { get; init; }

@@ -37,11 +37,11 @@ public class SocketFaultTests
                 server.Enqueue(earlier);
                 await client.Responses.CreateAsync(Question, null, TestStop);
                 await Until(() => server.OpenConnections == 0 || server.Requests[0].BytesSent > 800, "the idle socket had its end");
-                await Task.Delay(50, TestStop); // until the client has heard of it
+                await Task.Delay(50, TestStop); // until the client knows
                 server.Clear();
             }
 
-            // A socket that refuses is asked once more; then the server is as it should be.
+            // A socket that refuses is tried once more; after that the server behaves normally.
             server.Enqueue(fault.Reply.Times(Math.Max(1, fault.Error is null ? 1 : fault.Requests)));
             server.Default = Whole;
             var watch = Stopwatch.StartNew();
@@ -61,7 +61,7 @@ public class SocketFaultTests
                 int before = server.SocketCount;
                 if (!fault.IsKept)
                 {
-                    await Task.Delay(50, TestStop); // until the client has heard of it: a request that is being sent meanwhile is not sent again
+                    await Task.Delay(50, TestStop); // until the client knows: a request that is being sent at that time is not sent again
                 }
 
                 await client.Responses.CreateAsync(Question, clock.Skipping(), TestStop);
@@ -78,7 +78,7 @@ public class SocketFaultTests
         using var client = SocketClient(server);
         foreach (string[] events in Recorded.Responses(recording))
         {
-            int step = Math.Max(1, events.Length / 40); // of a long one every so many
+            int step = Math.Max(1, events.Length / 40); // of a long one only some
             int error = Array.FindIndex(events, static text => text.Contains("\"type\":\"error\"", StringComparison.Ordinal));
             for (int cut = 0; cut < (error < 0 ? events.Length : error); cut += step)
             {

@@ -4,7 +4,7 @@ using static OpenAIStream.Tests.WebSockets.SocketSetup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>What can go wrong with a socket: the tests run each row, and docs/behaviour.md is written from them.</summary>
+/// <summary>The possible faults of a socket: the tests run each row, and write docs/behaviour.md from them.</summary>
 internal static class SocketFaults
 {
     private const string ErrorObject = """{"error":{"message":"m","code":"c","type":"t","param":"p"}}""";
@@ -90,7 +90,7 @@ internal static class SocketFaults
         Auto("refuses the key (401)", 401).Raises<ApiAuthenticationException>() with { Requests = 0 },
     ];
 
-    /// <summary>The signal that the client has read what was sent: a reset takes back what was not read yet.</summary>
+    /// <summary>The signal that the client has read the data: a reset discards unread data.</summary>
     public const string Seen = "seen";
 
     private static SocketFault Complete(string does, Reply reply) => new("Ends", does, reply) { Events = 3, IsKept = true };

@@ -9,7 +9,7 @@ using static OpenAIStream.Tests.WebSockets.SocketSetup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>A call over a socket that is let go of returns at once, and its socket closes, in whatever phase it was.</summary>
+/// <summary>A canceled call over a socket returns at once, and its socket closes, in every phase.</summary>
 public class SocketLettingGoTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -41,7 +41,7 @@ public class SocketLettingGoTests
         var took = new List<(double Returned, double Closed)>();
         do
         {
-            took.Add(await LetGoAsync(phase, way)); // a busy machine may keep anybody waiting once
+            took.Add(await LetGoAsync(phase, way)); // a busy machine may cause one delay
         }
         while (took.Count < 3 && (took[^1].Returned > 100 || took[^1].Closed > 100));
 
@@ -116,7 +116,7 @@ public class SocketLettingGoTests
         Assert.Equal(TimeoutKind.Total, (await Assert.ThrowsAsync<ApiTimeoutException>(() => reading)).Timeout);
     }
 
-#if !NETSTANDARD_BUILD // whose ClientWebSocket keeps pings to itself
+#if !NETSTANDARD_BUILD // whose ClientWebSocket does not report pings
     [Fact]
     public async Task Pings_and_keepalive_events_restart_the_operation_timeout()
     {

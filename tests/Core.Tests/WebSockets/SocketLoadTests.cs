@@ -50,7 +50,7 @@ public class SocketLoadTests
             await Task.Delay(300, TestStop);
         }
 
-        const long Buffers = 20 << 20; // what the systems' own buffers take, and a megabyte of ours
+        const long Buffers = 20 << 20; // the operating system's own buffers, and a megabyte of ours
         Assert.InRange(sent, 1, Buffers);
         long read = 0;
         long mostAhead = 0;

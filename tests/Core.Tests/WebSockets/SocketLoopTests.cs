@@ -6,13 +6,13 @@ using static OpenAIStream.Tests.WebSockets.SocketSetup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>Rounds of tools over a socket: each says what is new, and the service's memory is helped out where it fails.</summary>
+/// <summary>Tool rounds over a socket: each sends only what is new, and the service gets the rest when it has lost it.</summary>
 public class SocketLoopTests
 {
     private const int Rounds = 20;
     private const string Lost = """{"error":{"type":"invalid_request_error","code":"previous_response_not_found","message":"gone","param":"previous_response_id"}}""";
 
-    private static readonly string Page = new('p', 2000); // what a tool returns
+    private static readonly string Page = new('p', 2000); // the output of a tool
 
     [Fact]
     public async Task Twenty_rounds_send_less_than_a_tenth_of_the_bytes_over_HTTP()
@@ -73,7 +73,7 @@ public class SocketLoopTests
         var (request, loop) = Begin(isStored: false);
         server.Enqueue(Reply.Sse(Round(0)).Close(1001), Reply.Sse(Of("resp_1", "done")));
         var answer = await client.Responses.CreateAsync(request, null, TestStop);
-        await Task.Delay(50, TestStop); // until the client has heard of the end
+        await Task.Delay(50, TestStop); // until the client knows about the end
         answer = await client.Responses.CreateAsync(loop.Next(request, answer)!, null, TestStop);
 
         Assert.Equal("done", answer.Text);
@@ -155,7 +155,7 @@ public class SocketLoopTests
         return (request, new ToolLoop((_, _) => Page) { MaximumRounds = Rounds });
     }
 
-    /// <summary>An answer that asks for the tool, with the reasoning that a service which keeps none wants back.</summary>
+    /// <summary>An answer that calls the tool, with the reasoning that a service without storage needs back.</summary>
     private static string[] Round(int round)
     {
         string call = $$"""{"type":"function_call","id":"fc_{{round}}","call_id":"call_{{round}}","name":"read","arguments":"{\"page\":{{round}} }","status":"completed"}""";

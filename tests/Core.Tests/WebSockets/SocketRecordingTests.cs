@@ -7,7 +7,7 @@ using static OpenAIStream.Tests.WebSockets.SocketSetup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>What comes over a socket is recorded frame by frame, and played again with its faults, over either transport.</summary>
+/// <summary>Socket messages are recorded frame by frame, and replayed with their faults, over either transport.</summary>
 public class SocketRecordingTests
 {
     private static readonly Dictionary<string, Reply> Replies = new()
@@ -50,7 +50,7 @@ public class SocketRecordingTests
             Assert.Contains($"\n| data: {Created}\n|\n", text, StringComparison.Ordinal);
         }
 
-        if (name != "error amid") // which ends the reading; whether the end is still seen is a matter of moments
+        if (name != "error amid") // which ends the reading; whether the end is still seen depends on timing
         {
             Assert.Equal(name is "closed" or "cut" or "no answer", text.Contains("! cut", StringComparison.Ordinal));
         }

@@ -3,7 +3,7 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>What the tests of sockets begin with.</summary>
+/// <summary>The usual setup of tests of sockets.</summary>
 internal static class SocketSetup
 {
     public const string Created = """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","object":"response","status":"in_progress","output":[]}}""";

@@ -6,7 +6,7 @@ using static OpenAIStream.Tests.WebSockets.SocketSetup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>Responses over a socket: what is sent, what comes, and what stays open.</summary>
+/// <summary>Responses over a socket: what is sent, what arrives, and what stays open.</summary>
 public class SocketTests
 {
     public static TheoryData<string> Recordings => [.. Captures.Files("responses")];
@@ -116,7 +116,7 @@ public class SocketTests
         Assert.Equal(("req_5", TimeSpan.FromSeconds(7)), (error.RequestId, error.RetryAfter));
         server.Default = Whole;
         await client.Responses.CreateAsync(Question, null, TestStop);
-        Assert.Equal(1, server.SocketCount); // a refused request costs no socket
+        Assert.Equal(1, server.SocketCount); // a refused request keeps the socket
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using static OpenAIStream.Tests.WebSockets.SocketSetup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>Input for a response that is being written.</summary>
+/// <summary>Input for a response that is being generated.</summary>
 public class SteeringTests
 {
     private const string Accepted = """{"type":"response.steer.accepted","sequence_number":2,"steer":{"id":"steer_1","previous_response_id":"resp_1"}}""";

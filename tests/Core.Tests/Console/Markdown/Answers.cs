@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>Answers to show: those of answers.txt, and of the recorded streams where they are at hand.</summary>
+/// <summary>Answers to show: those in answers.txt, and those of the recorded streams if they exist.</summary>
 internal static class Answers
 {
     public static string Folder { get; } = SourceFolder();

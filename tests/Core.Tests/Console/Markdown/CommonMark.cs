@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>The examples of the CommonMark specification, from the package commonmark-spec of npm; they are no part of the project.</summary>
+/// <summary>The examples of the CommonMark specification, from the npm package commonmark-spec; they are not part of the project.</summary>
 internal static class CommonMark
 {
     private const string Version = "0.31.2";
@@ -49,7 +49,7 @@ internal static class CommonMark
         }
         catch (Win32Exception)
         {
-            // there is no npm
+            // npm is missing
         }
 
         return System.IO.File.Exists(fetched) ? fetched : null;

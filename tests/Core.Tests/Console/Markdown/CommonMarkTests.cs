@@ -4,20 +4,20 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>What is shown of the examples of CommonMark is the text that its HTML has, but where this module means to differ.</summary>
+/// <summary>The text shown for CommonMark's examples equals the text of their HTML, except where this module differs on purpose.</summary>
 public class CommonMarkTests
 {
     private static readonly int[] Different =
     [
         .. new[] { 81, 82, 121, 335, 336, 337, 394, 405, 423, 432, 638, 639, 640, 641 }, // a span ends with its line
-        .. new[] { 148, 150, 151, 155, 156, 158, 161, 163, 164, 165, 166, 169, 171, 177, 178, 186, 189, 616, 632 }, // tags are text, and what is between them is Markdown
-        .. new[] { 207, 208, 210, 317, 536, 537, 538, 545, 563, 592 }, // definitions of links stay to be seen, as a link is not held until one comes
-        .. new[] { 12, 493 }, // \( and \) may be mathematics; what is no link stays as it is written
-        .. new[] { 16, 634, 637 }, // a backslash at the end of a line may be that of a path
-        .. new[] { 20, 346, 526, 603, 606 }, // an address is shown as it is, not as a browser asks for it
-        .. new[] { 25, 26 }, // the names that .NET knows; U+0000 as a sign
-        .. new[] { 313 }, // a list that is indented by a blank too few or too many is one nevertheless
-        .. new[] { 14, 266, 285, 289, 299, 304 }, // nothing but how this test leaves numbers away, and breaks of the line behind a backslash
+        .. new[] { 148, 150, 151, 155, 156, 158, 161, 163, 164, 165, 166, 169, 171, 177, 178, 186, 189, 616, 632 }, // tags are text, and the text between them is Markdown
+        .. new[] { 207, 208, 210, 317, 536, 537, 538, 545, 563, 592 }, // definitions of links stay visible, because a link is not held until its definition arrives
+        .. new[] { 12, 493 }, // \( and \) may be mathematics; text that is not a link stays as written
+        .. new[] { 16, 634, 637 }, // a backslash at the end of a line may belong to a path
+        .. new[] { 20, 346, 526, 603, 606 }, // an address is shown as written, not as a browser requests it
+        .. new[] { 25, 26 }, // the entity names that .NET knows; U+0000 as a replacement character
+        .. new[] { 313 }, // a list that is indented by one space too few or too many is still a list
+        .. new[] { 14, 266, 285, 289, 299, 304 }, // only how this test removes numbers, and line breaks after a backslash
     ];
 
     [Fact]

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>However an answer is cut, the same is shown, and nothing is held for long.</summary>
+/// <summary>However an answer is cut, the same text is shown, and nothing is held for long.</summary>
 public class MarkdownCutTests
 {
     private const int LongestForEachCut = 1000;
@@ -41,7 +41,7 @@ public class MarkdownCutTests
     [MemberData(nameof(Names))]
     public void Colors_replace_only_the_markers(string name)
     {
-        // The letters and digits are the same, in the same order.
+        // The same letters and digits, in the same order.
         Assert.Equal(Letters(Screen.Show(Answers.Text(name), 40)), Letters(Screen.Cells(Screen.Show(Answers.Text(name), 40, Screen.Colors))));
 
         static string Letters(string shown) => string.Concat(shown.Replace("{", "\x1b{", StringComparison.Ordinal).Split('\x1b').SelectMany(static part => part[(part.IndexOf('}') + 1)..]).Where(char.IsLetterOrDigit));

@@ -2,9 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>
-/// What is shown of some answers, as a file to read for each width. With OPENAISTREAM_WRITE_DOCS=1 the files are written anew.
-/// </summary>
+/// <summary>The text shown for some answers, in a readable file for each width. OPENAISTREAM_WRITE_DOCS=1 rewrites the files.</summary>
 public class MarkdownGoldenTests
 {
     private static readonly string[] Shown =

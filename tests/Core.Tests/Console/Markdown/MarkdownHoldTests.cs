@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>What is held, and for how long.</summary>
+/// <summary>Which text is held, and for how long.</summary>
 public class MarkdownHoldTests
 {
     public static TheoryData<string, string> Begins => new()

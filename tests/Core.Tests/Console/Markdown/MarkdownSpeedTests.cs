@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>That time stays linear is shown by how many characters are read, not by a clock.</summary>
+/// <summary>The number of characters read shows that time stays linear, without a clock.</summary>
 public class MarkdownSpeedTests
 {
     private const int Length = 200_000;

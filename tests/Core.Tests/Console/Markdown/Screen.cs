@@ -2,10 +2,10 @@ using System.Text;
 
 namespace OpenAIStream.Tests.Console;
 
-/// <summary>What a terminal shows of what is written to it: each character with its style. It knows colors and line ends, nothing else.</summary>
+/// <summary>What a terminal shows of its input: each character with its style. It supports only colors and line ends.</summary>
 internal static class Screen
 {
-    /// <summary>Styles that can be read in a test.</summary>
+    /// <summary>Readable styles for tests.</summary>
     public static readonly MarkdownStyle Marks = new()
     {
         Headings = ["<h1>", "<h2>", "<h3>", "<h4>", "<h5>", "<h6>"],
@@ -23,7 +23,7 @@ internal static class Screen
         Reset = "</>",
     };
 
-    /// <summary>The styles that PowerShell has by default.</summary>
+    /// <summary>PowerShell's default styles.</summary>
     public static readonly MarkdownStyle Colors = new()
     {
         Headings = ["\x1b[7m", "\x1b[4;93m", "\x1b[4;94m", "\x1b[4;95m", "\x1b[4;96m", "\x1b[4;97m"],
@@ -41,7 +41,7 @@ internal static class Screen
         Reset = "\x1b[0m",
     };
 
-    /// <summary>What is shown of a text that comes in pieces.</summary>
+    /// <summary>What is shown of a text that arrives in pieces.</summary>
     public static string Show(IEnumerable<string> pieces, int width, MarkdownStyle? style = null)
     {
         var safe = new SafeText();
@@ -57,7 +57,7 @@ internal static class Screen
 
     public static string Show(string text, int width, MarkdownStyle? style = null) => Show([text], width, style);
 
-    /// <summary>Each character behind the style that it has, so that it does not matter how often a style was begun.</summary>
+    /// <summary>Each character after its style, independent of how often a style was started.</summary>
     public static string Cells(string shown)
     {
         var cells = new StringBuilder();
