@@ -50,7 +50,7 @@ BeforeDiscovery {
     $scripts = @(Get-ChildItem (Join-Path $PSScriptRoot '../..') -Recurse -Include *.ps1, *.psm1, *.psd1 -Exclude OpenAIStream.psd1 |
             Where-Object FullName -NotMatch '[\\/](bin|obj|out|node_modules)[\\/]'; Get-Item (Get-BuiltModule)) | ForEach-Object { @{ Path = $_.FullName; Script = $_.Name } }
     $hasAnalyzer = [bool] (Get-Module PSScriptAnalyzer -ListAvailable)
-    if (-not $hasAnalyzer) { Write-Warning 'The scripts are not analysed: Install-Module PSScriptAnalyzer brings what does it.' }
+    if (-not $hasAnalyzer) { Write-Warning 'The scripts were not analyzed. To analyze them, run: Install-Module PSScriptAnalyzer' }
 }
 
 BeforeAll {

@@ -106,11 +106,11 @@ Describe 'Show-OpenAIStream' {
         $shown | Should -Be "a$([char]0x241B)[2Jb", '6'
     }
 
-    It 'has colors with $PSStyle.OutputRendering <Rendering> and NO_COLOR "<NoColor>": <Coloured>' -ForEach @(
-        @{ Rendering = 'Ansi'; NoColor = ''; Coloured = $true }
-        @{ Rendering = 'Ansi'; NoColor = '1'; Coloured = $false }
-        @{ Rendering = 'Host'; NoColor = ''; Coloured = $false } # redirected
-        @{ Rendering = 'PlainText'; NoColor = ''; Coloured = $false }
+    It 'has colors with $PSStyle.OutputRendering <Rendering> and NO_COLOR "<NoColor>": <Colored>' -ForEach @(
+        @{ Rendering = 'Ansi'; NoColor = ''; Colored = $true }
+        @{ Rendering = 'Ansi'; NoColor = '1'; Colored = $false }
+        @{ Rendering = 'Host'; NoColor = ''; Colored = $false } # redirected
+        @{ Rendering = 'PlainText'; NoColor = ''; Colored = $false }
     ) {
         Add-StreamReply '{"choices":[{"index":0,"delta":{"reasoning_content":"Hm"}}]}'
         $shown = Invoke-ChildProcess @"
@@ -119,7 +119,7 @@ Describe 'Show-OpenAIStream' {
             Connect-OpenAI -BaseUri $($server.http1)
             Invoke-OpenAIChatCompletion hi -Stream | Show-OpenAIStream
 "@
-        @($shown)[0] | Should -BeExactly $(if ($Coloured) { "`e[2mHm`e[0m" } else { '[reasoning] Hm' })
+        @($shown)[0] | Should -BeExactly $(if ($Colored) { "`e[2mHm`e[0m" } else { '[reasoning] Hm' })
     }
 
     It 'ends each answer with a line about it with -Summary' {

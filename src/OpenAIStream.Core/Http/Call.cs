@@ -23,7 +23,7 @@ internal sealed class Call : IDisposable
     private readonly CancellationTokenRegistration _callerStops;
     private readonly CancellationTokenRegistration _clientStops;
     private CancellationTokenRegistration _readerStops;
-    private CancellationToken _cancelledBy;
+    private CancellationToken _canceledBy;
     private readonly Link _link;
     private long _waitingSince = NotWaiting;
     private volatile Ending _ending;
@@ -49,7 +49,7 @@ internal sealed class Call : IDisposable
         _operationTimer = _clock.CreateTimer(static call => ((Call)call!).OnSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _totalTimer = _totalTimeout is not TimeSpan total ? null
             : _clock.CreateTimer(static call => ((Call)call!).Stop(Ending.TotalTimeout), this, total, Timeout.InfiniteTimeSpan);
-        _callerStops = StopWhen(Ending.Cancelled, callerToken);
+        _callerStops = StopWhen(Ending.Canceled, callerToken);
         _clientStops = StopWhen(Ending.ClientDisposed, clientToken);
     }
 
@@ -60,7 +60,7 @@ internal sealed class Call : IDisposable
         ConnectionTimeout,
         OperationTimeout,
         TotalTimeout,
-        Cancelled,
+        Canceled,
         ClientDisposed,
         Disposed,
     }
@@ -187,7 +187,7 @@ internal sealed class Call : IDisposable
     /// <summary>Also ends the call when the reader's token is canceled.</summary>
     public void StopWith(CancellationToken token)
     {
-        _readerStops = StopWhen(Ending.Cancelled, token);
+        _readerStops = StopWhen(Ending.Canceled, token);
         lock (_gate)
         {
             if (!_isDisposed)
@@ -224,7 +224,7 @@ internal sealed class Call : IDisposable
                     FormattableString.Invariant($"The server sent nothing for {_operationTimeout.TotalSeconds:0.###} s (OperationTimeout)."), TimeoutKind.Operation, exception),
                 Ending.TotalTimeout => new ApiTimeoutException(
                     FormattableString.Invariant($"The call took longer than {_totalTimeout!.Value.TotalSeconds:0.###} s (TotalTimeout)."), TimeoutKind.Total, exception),
-                Ending.Cancelled => new OperationCanceledException("The call was canceled.", exception, _cancelledBy),
+                Ending.Canceled => new OperationCanceledException("The call was canceled.", exception, _canceledBy),
                 Ending.ClientDisposed => new ObjectDisposedException("The client was disposed during the call.", exception),
                 _ => new ObjectDisposedException("The stream was disposed while it was being read.", exception),
             };
@@ -310,7 +310,7 @@ internal sealed class Call : IDisposable
         }
 
         _ending = ending;
-        _cancelledBy = by;
+        _canceledBy = by;
         return _stop;
     }
 

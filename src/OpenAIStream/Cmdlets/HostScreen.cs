@@ -67,7 +67,7 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
         }
 
         var style = variables.GetValue("PSStyle") is object value ? PSObject.AsPSObject(value) : null;
-        if (!Style().HasColour || style is null || MarkdownOption(commands) is not PSObject option)
+        if (!Style().HasColor || style is null || MarkdownOption(commands) is not PSObject option)
         {
             return MarkdownStyle.Plain;
         }

@@ -10,7 +10,7 @@ internal sealed record StreamStyle(string Reasoning, string Refusal, string Call
 {
     public static StreamStyle None { get; } = new("", "", "", "", "");
 
-    public bool HasColour => Reset.Length > 0;
+    public bool HasColor => Reset.Length > 0;
 
     public string Of(PartKind kind) => kind switch
     {

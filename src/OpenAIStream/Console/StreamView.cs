@@ -88,7 +88,7 @@ internal sealed class StreamView
     private string Mark(PartKind kind) => kind switch
     {
         PartKind.Refusal => "[refused] ",
-        PartKind.Reasoning when !Style.HasColour => "[reasoning] ",
+        PartKind.Reasoning when !Style.HasColor => "[reasoning] ",
         _ => "",
     };
 

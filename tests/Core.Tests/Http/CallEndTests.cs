@@ -62,7 +62,7 @@ public class CallEndTests
         {
             ApiTimeoutException { Timeout: TimeoutKind.Operation } => "operation",
             ApiTimeoutException { Timeout: TimeoutKind.Total } => "total",
-            OperationCanceledException { Message: "The call was canceled." } cancelled when cancelled.CancellationToken == stop.Token => "caller",
+            OperationCanceledException { Message: "The call was canceled." } canceled when canceled.CancellationToken == stop.Token => "caller",
             ObjectDisposedException { ObjectName: "", Message: "The client was disposed during the call." } => "client",
             _ => $"{error}",
         });
@@ -89,7 +89,7 @@ public class CallEndTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_disposed_stream_says_so_whether_it_was_canceled_before_or_after(bool isCancelledFirst)
+    public async Task A_disposed_stream_says_so_whether_it_was_canceled_before_or_after(bool isCanceledFirst)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello).Stall();
@@ -97,7 +97,7 @@ public class CallEndTests
         using var client = Client(server.Http1);
         var stream = await client.Completions.CreateStreamingAsync(Ask, null, stop.Token);
         Assert.True(await stream.MoveNextAsync());
-        Action[] ends = isCancelledFirst ? [stop.Cancel, stream.Dispose] : [stream.Dispose, stop.Cancel];
+        Action[] ends = isCanceledFirst ? [stop.Cancel, stream.Dispose] : [stream.Dispose, stop.Cancel];
         Array.ForEach(ends, end => end());
 
         var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => stream.MoveNextAsync().AsTask());

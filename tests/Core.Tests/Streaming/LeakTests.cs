@@ -18,7 +18,7 @@ public class LeakTests
 
     [Theory]
     [InlineData("left after a chunk")]
-    [InlineData("cancelled while reading")]
+    [InlineData("canceled while reading")]
     [InlineData("disposed while reading")]
     [InlineData("read to the end")]
     [InlineData("failed")]
@@ -72,14 +72,14 @@ public class LeakTests
     private static async Task<WeakReference> CallAsync(OpenAIClient client, string how, CancellationToken longLived)
     {
         using var own = CancellationTokenSource.CreateLinkedTokenSource(longLived);
-        var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: how == "cancelled while reading" ? own.Token : longLived);
+        var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: how == "canceled while reading" ? own.Token : longLived);
         using (stream)
         {
             Assert.True(await stream.MoveNextAsync());
             if (how != "left after a chunk")
             {
                 var next = stream.MoveNextAsync().AsTask();
-                if (how == "cancelled while reading")
+                if (how == "canceled while reading")
                 {
                     own.Cancel();
                 }

@@ -140,9 +140,9 @@ public class LettingGoTests
         Assert.False(stream.MoveNext());
         Assert.InRange(watch.Elapsed.TotalMilliseconds, 0, 500);
         Assert.Null(server.Requests[0].ClientGoneAt);
-        var cancelled = Moment.Now();
+        var canceled = Moment.Now();
         stop.Cancel();
-        Assert.InRange((await server.WaitForClientGone(0, Soon)).Since(cancelled).TotalMilliseconds, -1, 500);
+        Assert.InRange((await server.WaitForClientGone(0, Soon)).Since(canceled).TotalMilliseconds, -1, 500);
         Assert.True(stream.IsComplete);
     }
 

@@ -93,10 +93,10 @@ public class StreamErrorTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(chunk, chunk, chunk, error).Header("x-request-id", "r").Stall();
         using var client = Client(server.Http1);
-        using var modelled = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        using var modeled = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
         using var chat = await client.Chat.CreateStreamingAsync(new(), null, TestStop);
 
-        Check(await modelled.ReadAsync());
+        Check(await modeled.ReadAsync());
         Check(await chat.ReadAsync());
         if (isOfAny)
         {
