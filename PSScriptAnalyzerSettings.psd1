@@ -1,7 +1,7 @@
 @{
     Severity     = @('Error', 'Warning', 'Information')
     ExcludeRules = @(
-        # The build and the demo speak to a person at a console.
+        # The build and the demo write to a user's console.
         'PSAvoidUsingWriteHost'
     )
 }
