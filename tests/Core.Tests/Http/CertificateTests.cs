@@ -72,7 +72,7 @@ public class CertificateTests
         using var server = new HostileTls([0x15, 3, 1, 0, 2, 2, 70]);
         using var client = Client(server.Address, options => options.MaximumRetryCount = 0);
         var error = await Assert.ThrowsAsync<ApiConnectionException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
-        Assert.StartsWith($"The TLS handshake with 127.0.0.1:{server.Address.Port}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The TLS handshake with 127.0.0.1:{server.Address.Port} failed: ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("inner exception", error.Message, StringComparison.Ordinal);
         Assert.Contains(error.GetBaseException().Message, error.Message, StringComparison.Ordinal);
     }

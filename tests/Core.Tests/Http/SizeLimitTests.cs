@@ -28,7 +28,7 @@ public class SizeLimitTests
         using var client = Client(Pack(Blanks(Floor + 1024 * 1024, isStream), encodings), encodings);
         var error = await Assert.ThrowsAsync<ResponseTooLargeException>(() => CallAsync(client, isStream));
         Assert.Equal((100, nameof(OpenAIClientOptions.MaxDecompressionRatio)), (error.Limit, error.Option));
-        Assert.Contains("Raise MaxDecompressionRatio", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Increase MaxDecompressionRatio", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

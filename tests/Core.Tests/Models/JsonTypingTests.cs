@@ -86,8 +86,8 @@ public class JsonTypingTests
     public static TheoryData<string, Type, string> Refused => new()
     {
         { "hello", typeof(ChatCompletion), "'h' is an invalid start of a value" },
-        { "[]", typeof(ChatCompletion), "A ChatCompletion is a JSON object" },
-        { "null", typeof(ResponseEvent), "A ResponseEvent is a JSON object" },
+        { "[]", typeof(ChatCompletion), "A ChatCompletion must be a JSON object" },
+        { "null", typeof(ResponseEvent), "A ResponseEvent must be a JSON object" },
         { """{"type":"response.created"}""", typeof(ResponseTextDeltaEvent), "The type 'response.created' belongs to a ResponseLifecycleEvent, not to a ResponseTextDeltaEvent." },
         { """{"type":"x_new"}""", typeof(ResponseTextDeltaEvent), "The type 'x_new' belongs to a ResponseEvent, not to a ResponseTextDeltaEvent." },
     };
@@ -103,7 +103,7 @@ public class JsonTypingTests
 
     [Fact]
     public void Fields_of_another_type_are_refused() =>
-        Assert.Contains("not of a ResponseTextDeltaEvent", Assert.Throws<ArgumentException>(
+        Assert.Contains("not to a ResponseTextDeltaEvent", Assert.Throws<ArgumentException>(
             () => JsonModel.FromFields<ResponseTextDeltaEvent>(new Hashtable { ["Type"] = "response.created" })).Message);
 
     [Theory]

@@ -83,7 +83,7 @@ public sealed class MatchTests
         var asked = await RecordedRequest.OfAsync(request, new Secrets());
         var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(asked, RecordingMatch.All));
         Assert.Equal(
-            $"No recording in '{folder.Path}' answers POST /v1/x with {{ \"model\": \"gpt-5\", \"messages\": [ {{ \"content\": \"hello\" }} ] }}. "
+            $"No recording in '{folder.Path}' matches POST /v1/x with {{ \"model\": \"gpt-5\", \"messages\": [ {{ \"content\": \"hello\" }} ] }}. "
             + $"The closest is 0002-test{Recording.FileExtension}, which differs in $.model (requested \"gpt-5\", recorded \"gpt-4o\"), "
             + "$.messages[0].content (requested \"hello\", recorded \"hi\"), $.a (not requested, recorded 1), and more. "
             + "Record the request again, or compare fewer parts of it (MatchOn).",

@@ -163,7 +163,7 @@ public sealed class ImageEditTests : IDisposable
     public void A_mask_must_be_a_PNG_file_within_the_limit()
     {
         File.WriteAllBytes(_path, Jpeg);
-        Assert.Contains("is image/jpeg. A mask or markup is a PNG", Assert.Throws<MediaFileException>(() => ImageFile.ReadMask(_path)).Message, StringComparison.Ordinal);
+        Assert.Contains("is image/jpeg. A mask or markup must be a PNG", Assert.Throws<MediaFileException>(() => ImageFile.ReadMask(_path)).Message, StringComparison.Ordinal);
         Assert.Equal(MediaFileFault.TooLarge, Assert.Throws<MediaFileException>(() => ImageFile.Read(_path, 7)).Fault);
         var error = Assert.Throws<MediaFileException>(() => ImageFile.Read(Path.GetTempPath()));
         Assert.Equal((MediaFileFault.NotReadable, $"'{Path.GetTempPath()}' is a directory, not a file."), (error.Fault, error.Message));

@@ -88,7 +88,7 @@ public class ResponseToolLoopTests
     }
 
     [Theory]
-    [InlineData("no", "{}", "Error: There is no tool named 'no'. The parameters are: add, other.")]
+    [InlineData("no", "{}", "Error: There is no tool named 'no'. The tools are: add, other.")]
     [InlineData("add", "{\\\"C\\\":1}", "Error: There is no parameter 'C'. The parameters are: A.")]
     [InlineData("add", "[]", "Error: The arguments are not a JSON object: ")]
     [InlineData("add", "{\\\"A\\\":", "Error: The arguments are not a JSON object: ")]

@@ -30,7 +30,7 @@ public class ToolLoopTests
     }
 
     [Theory]
-    [InlineData("no", "{}", "Error: There is no tool named 'no'. The parameters are: add, other.")]
+    [InlineData("no", "{}", "Error: There is no tool named 'no'. The tools are: add, other.")]
     [InlineData("add", """{"C":1}""", "Error: There is no parameter 'C'. The parameters are: A, B.")]
     [InlineData("add", """{"a":1,"A":2}""", "Error: The parameter 'A' is specified twice.")]
     public void The_model_gets_an_error_for_a_call_that_cannot_be_run(string name, string arguments, string told)
@@ -107,7 +107,7 @@ public class ToolLoopTests
     {
         (string, string, string)[] calls = [.. Enumerable.Range(0, 101).Select(at => ($"c{at}", "add", "{}"))];
         var error = Assert.Throws<ToolCallLimitException>(() => Loop().Next(Request(), Answer("tool_calls", calls)));
-        Assert.Contains("101 tool calls in one answer; the limit is 100 is the limit", error.Message, StringComparison.Ordinal);
+        Assert.Contains("101 tool calls in one answer; the limit is 100", error.Message, StringComparison.Ordinal);
         Assert.Empty(_run);
 
         Assert.NotNull(Loop().Next(Request(), Answer("tool_calls", calls[1..])));
