@@ -232,7 +232,7 @@ Describe '.Parsed' {
     It 'says why it is missing if the answer was <What>' -ForEach @(
         @{ What = 'cut'; Reason = 'length'; Message = @{ role = 'assistant'; content = '{"name":"A' }; Says = '*not complete*' }
         @{ What = 'refused'; Reason = 'stop'; Message = @{ role = 'assistant'; refusal = 'I will not.' }; Says = '*refused: I will not.*' }
-        @{ What = 'a call of a tool'; Reason = 'tool_calls'; Message = @{ role = 'assistant'; tool_calls = @() }; Says = '*asks for tools*' }
+        @{ What = 'a call of a tool'; Reason = 'tool_calls'; Message = @{ role = 'assistant'; tool_calls = @() }; Says = '*requested tools*' }
     ) {
         Add-JsonReply 200 (@{ choices = @(@{ index = 0; finish_reason = $Reason; message = $Message }) } | ConvertTo-Json -Depth 6)
         $null = Invoke-OpenAIChatCompletion hi -JsonSchema $schema -ErrorVariable failed -ErrorAction SilentlyContinue

@@ -76,7 +76,7 @@ Describe 'A broken stream among several, processed <Way>,' -ForEach $ways {
     It 'is omitted by Show-OpenAIStream -PassThru' {
         $answers = 'one', 'two', 'three' | Invoke-OpenAIChatCompletion @bulk | Show-OpenAIStream -PassThru -WarningVariable told -WarningAction SilentlyContinue 6>$null
         Get-Text $answers | Should -Be 'first', 'third'
-        "$told" | Should -BeLike '*left out*'
+        "$told" | Should -BeLike '*is omitted*'
     }
 
     It 'causes no warning if all went well' {

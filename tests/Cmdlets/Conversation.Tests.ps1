@@ -125,7 +125,7 @@ Describe 'Invoke-OpenAIChatCompletion -JsonSchema' {
 
     It 'refuses <What> before anything is sent' -ForEach @(
         @{ What = 'text that is not JSON'; Call = { Invoke-OpenAIChatCompletion 'hi' -JsonSchema '{ nope' }; Says = '*is not a JSON schema*' }
-        @{ What = 'a file that is not there'; Call = { Invoke-OpenAIChatCompletion 'hi' -JsonSchema TestDrive:/none.json }; Says = '*none.json*begins with {*' }
+        @{ What = 'a file that is not there'; Call = { Invoke-OpenAIChatCompletion 'hi' -JsonSchema TestDrive:/none.json }; Says = '*none.json*begin with {*' }
         @{ What = 'a file that is not JSON'; Call = { Invoke-OpenAIChatCompletion 'hi' -JsonSchema TestDrive:/broken.json }; Says = '*broken.json*not a JSON schema*' }
         @{ What = 'two forms of the answer'; Call = { Invoke-OpenAIChatCompletion 'hi' -JsonSchema $json -ResponseFormat @{ type = 'text' } }; Says = '*-ResponseFormat*' }
     ) {

@@ -222,7 +222,7 @@ Describe 'Invoke-OpenAIImage -ImagePath' {
         @{ What = 'there is only a mask'; Parameter = @{ MaskPath = 'a [1].png' }; Id = 'BadArgument'; Says = '*-MaskPath*-ImagePath*' }
         @{ What = 'there is only a markup'; Parameter = @{ MarkupPath = 'a [1].png' }; Id = 'BadArgument'; Says = '*-MarkupPath*-ImagePath*' }
         @{ What = 'there is only a fidelity'; Parameter = @{ InputFidelity = 'low' }; Id = 'BadArgument'; Says = '*-InputFidelity*-ImagePath*' }
-        @{ What = 'mask and markup come together'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = 'a [1].png'; MarkupPath = 'a [1].png' }; Id = 'BadArgument'; Says = '*exclude each other*' }
+        @{ What = 'mask and markup come together'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = 'a [1].png'; MarkupPath = 'a [1].png' }; Id = 'BadArgument'; Says = '*cannot be combined*' }
     ) {
         Push-Location $folder
         try { { Invoke-OpenAIImage 'Night' @Parameter } | Should -Throw $Says -ErrorId "$Id,*" } finally { Pop-Location }

@@ -51,7 +51,7 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         Add-StreamReply ('a' | ConvertTo-Chunk)
         $stream = & $Command 'hi' -Stream -NoEnumerate
         foreach ($chunk in $stream) { $chunk.Text | Should -Be 'a' }
-        { foreach ($chunk in $stream) { $chunk } } | Should -Throw '*read already*'
+        { foreach ($chunk in $stream) { $chunk } } | Should -Throw '*already been read*'
     }
 
     It 'closes the connection when it is disposed' {

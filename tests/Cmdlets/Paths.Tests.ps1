@@ -244,7 +244,7 @@ Describe '-OutFile' {
 
     It 'is reported before anything is paid for if it is <What>: <Kind>' -ForEach $(
         foreach ($kind in 'image', 'speech') {
-            @{ Kind = $kind; What = 'a link to nothing'; Make = { param($Path) New-Item -ItemType SymbolicLink $Path -Target "$out/gone.bin" -Force }; Says = '*link*not there*' }
+            @{ Kind = $kind; What = 'a link to nothing'; Make = { param($Path) New-Item -ItemType SymbolicLink $Path -Target "$out/gone.bin" -Force }; Says = '*link*does not exist*' }
             @{ Kind = $kind; What = 'a link to a directory'; Make = { param($Path) New-Item -ItemType SymbolicLink $Path -Target (New-Item -ItemType Directory "$out/sub") }; Says = '*directory*' }
             @{ Kind = $kind; What = 'a directory'; Make = { param($Path) New-Item -ItemType Directory $Path }; Says = '*directory*' }
             @{ Kind = $kind; What = 'a link in a circle'; Make = { param($Path) & ln -s $Path "$out/circle"; & ln -s "$out/circle" $Path }; Says = '*'; Unix = $true }

@@ -200,7 +200,7 @@ Describe 'Connect-OpenAI with recordings' {
 
     It 'reports <What> at once' -ForEach @(
         @{ What = 'a folder that is not there'; Path = 'TestDrive:/nowhere'; Id = 'InvalidConfiguration'; Message = '*folder*nowhere*does not exist*-RecordTo*' }
-        @{ What = 'a folder without recordings'; Path = 'TestDrive:/empty'; Id = 'InvalidConfiguration'; Message = '*holds no recordings*' }
+        @{ What = 'a folder without recordings'; Path = 'TestDrive:/empty'; Id = 'InvalidConfiguration'; Message = '*contains no recordings*' }
         @{ What = 'a recording that is none'; Path = 'TestDrive:/bad'; Id = 'RecordingUnreadable'; Message = '*1.recording.txt*line 3*must begin with one of*' }
         @{ What = 'a path that is none'; Path = 'Env:/x'; Id = 'InvalidConfiguration'; Message = '*provider Environment*' }
     ) {

@@ -110,7 +110,7 @@ Describe 'Too many calls' {
         foreach ($command in 'Invoke-OpenAIChatCompletion', 'Invoke-OpenAIResponse') { foreach ($streamed in $true, $false) { @{ Command = $command; Streamed = $streamed } } }
     ) {
         Add-Call $Command $Streamed (, '"{}"' * 101)
-        { & $Command 'hi' -Tools Use-Odd -InvokeTools -Stream:$Streamed } | Should -Throw -ErrorId 'ToolCallLimit,*' -ExpectedMessage '*101 calls in one answer*100 is the limit*-MaximumToolCalls*'
+        { & $Command 'hi' -Tools Use-Odd -InvokeTools -Stream:$Streamed } | Should -Throw -ErrorId 'ToolCallLimit,*' -ExpectedMessage '*101 tool calls in one answer*the limit is 100*-MaximumToolCalls*'
         $ran | Should -Be 0
         Get-SentRequest | Should -HaveCount 1
     }
@@ -123,7 +123,7 @@ Describe 'Too many calls' {
 
     It 'have a limit that can be set' {
         Add-Call Invoke-OpenAIResponse $false (, '"{}"' * 3)
-        { Invoke-OpenAIResponse 'hi' -Tools Use-Odd -InvokeTools -MaximumToolCalls 2 } | Should -Throw -ErrorId 'ToolCallLimit,*' -ExpectedMessage '*3 calls*2 is the limit*'
+        { Invoke-OpenAIResponse 'hi' -Tools Use-Odd -InvokeTools -MaximumToolCalls 2 } | Should -Throw -ErrorId 'ToolCallLimit,*' -ExpectedMessage '*3 tool calls*the limit is 2*'
         Reset-TestServer
         Add-Call Invoke-OpenAIResponse $false (, '"{}"' * 101)
         (Invoke-OpenAIResponse 'hi' -Tools Use-Odd -InvokeTools -MaximumToolCalls 101).Text | Should -Be 'done'

@@ -133,8 +133,8 @@ Describe 'Parameters that cannot be combined' {
         }
         @{ Call = 'Invoke-OpenAIChatCompletion hi -IncludeUsage'; Says = '*-Stream*' }
         @{ Call = 'Invoke-OpenAICompletion hi -IncludeUsage'; Says = '*-Stream*' }
-        @{ Call = 'Invoke-OpenAIChatCompletion hi -MaxTokens 1 -MaxCompletionTokens 1'; Says = '*Give one*' }
-        @{ Call = 'Invoke-OpenAIChatCompletion hi -JsonSchema @{ type = "object" } -ResponseFormat @{ type = "text" }'; Says = '*Give one*' }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -MaxTokens 1 -MaxCompletionTokens 1'; Says = '*Use one of them*' }
+        @{ Call = 'Invoke-OpenAIChatCompletion hi -JsonSchema @{ type = "object" } -ResponseFormat @{ type = "text" }'; Says = '*Use one of them*' }
         foreach ($cmdlet in 'Invoke-OpenAIChatCompletion hi', 'Invoke-OpenAIResponse hi') {
             @{ Call = "$cmdlet -MaximumToolRounds 3"; Says = '*-InvokeTools*' }
             @{ Call = "$cmdlet -Tools Get-Date -MaximumToolRounds 3"; Says = '*-InvokeTools*' }

@@ -108,7 +108,7 @@ public class ProxyFailureTests
             options.ConnectionTimeout = TimeSpan.FromMilliseconds(200);
         });
         var error = await Assert.ThrowsAsync<ApiTimeoutException>(() => client.Completions.CreateAsync(Ask, cancellationToken: TestStop));
-        Assert.Contains($"through the proxy http://127.0.0.1:{proxy.Address.Port} within 0.2 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"through the proxy http://127.0.0.1:{proxy.Address.Port} could not be opened within 0.2 s", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

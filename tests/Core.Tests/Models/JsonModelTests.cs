@@ -101,13 +101,13 @@ public class JsonModelTests
         ["infinity in single precision"] = () => float.NegativeInfinity,
         ["not a number in a list"] = () => new[] { double.NaN },
         ["an element that holds nothing"] = () => default(JsonElement),
-        ["a dictionary that holds itself"] = () =>
+        ["a dictionary that contains itself"] = () =>
         {
             var self = new Hashtable();
             self["self"] = self;
             return self;
         },
-        ["a list that holds itself"] = () =>
+        ["a list that contains itself"] = () =>
         {
             var self = new ArrayList();
             self.Add(self);
@@ -147,7 +147,7 @@ public class JsonModelTests
         {
             var map = new JsonMap();
             map[name] = map;
-            Assert.Contains("holds itself", Assert.Throws<InvalidOperationException>(() => map.ToJson()).Message);
+            Assert.Contains("contains itself", Assert.Throws<InvalidOperationException>(() => map.ToJson()).Message);
             map[name] = new[] { map };
             Assert.Throws<InvalidOperationException>(() => map.ToJson(indented: true));
         }
