@@ -163,7 +163,7 @@ Describe 'Invoke-OpenAITranscription' {
         @{ Speakers = @{ a = 'none.wav' }; Id = 'PathNotFound'; Says = "*no file 'none.wav'*" }
         @{ Speakers = @{ a = $null }; Id = 'PathNotFound'; Says = '*path is empty*' }
         @{ Speakers = @{ a = 'TestDrive:/' }; Id = 'FileNotReadable'; Says = '*directory*' }
-        @{ Speakers = @{ a = 'TestDrive:/picture.wav' }; Id = 'UnsupportedMediaType'; Says = '*picture.wav'' is no recording*' }
+        @{ Speakers = @{ a = 'TestDrive:/picture.wav' }; Id = 'UnsupportedMediaType'; Says = '*picture.wav'' is not a recording*' }
         @{ Speakers = @{ a = 'data:,1'; b = 'data:,2'; c = 'data:,3'; d = 'data:,4'; e = 'data:,5' }; Id = 'BadArgument'; Says = '*5 speakers*1 to 4*' }
         @{ Speakers = @{}; Id = 'BadArgument'; Says = '*0 speakers*1 to 4*' }
     ) {
@@ -176,7 +176,7 @@ Describe 'Invoke-OpenAITranscription' {
         @{ Call = '-Stream -ResponseFormat srt'; Says = '*srt is plain text*-Stream*' }
         @{ Call = '-Stream -ResponseFormat TEXT'; Says = '*plain text*' }
         @{ Call = '-TimestampGranularity word'; Says = '*verbose_json*' }
-        @{ Call = '-ChunkingStrategy 5'; Says = '*-ChunkingStrategy is auto*server_vad*' }
+        @{ Call = '-ChunkingStrategy 5'; Says = '*-ChunkingStrategy must be auto*server_vad*' }
     ) {
         { & ([scriptblock]::Create("Invoke-OpenAITranscription -LiteralPath '$path' $Call")) } | Should -Throw $Says -ErrorId 'BadArgument,*'
         Get-SentForm | Should -BeNullOrEmpty

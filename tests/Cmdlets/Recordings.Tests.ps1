@@ -217,7 +217,7 @@ Describe 'Connect-OpenAI with recordings' {
         $problem.FullyQualifiedErrorId | Should -BeLike 'RecordingNotFound,*'
         $problem.CategoryInfo.Category | Should -Be ObjectNotFound
         $problem.Exception | Should -BeOfType OpenAIStream.RecordingNotFoundException
-        "$problem" | Should -BeLike '*POST /v1/chat/completions*nearest is 1.recording.txt*$.messages`[0`].content (asked "hello", recorded "hi")*'
+        "$problem" | Should -BeLike '*POST /v1/chat/completions*closest is 1.recording.txt*$.messages`[0`].content (requested "hello", recorded "hi")*'
         $problem.ErrorDetails.RecommendedAction | Should -BeLike '*-RecordTo*Disconnect-OpenAI*'
     }
 

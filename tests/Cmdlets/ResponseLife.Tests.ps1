@@ -60,7 +60,7 @@ Describe 'Get-OpenAIResponse' {
         Add-Kept completed
         $said = Get-OpenAIResponse resp_1 -Wait -Verbose 4>&1
         $said.Where({ $_ -is [OpenAIStream.Response] }).Status | Should -Be completed
-        "$($said.Where({ $_ -is [Management.Automation.VerboseRecord] }))" | Should -BeLike '*resp_1 is queued; asking again*resp_1 is in_progress*'
+        "$($said.Where({ $_ -is [Management.Automation.VerboseRecord] }))" | Should -BeLike '*resp_1 is queued; checking again*resp_1 is in_progress*'
         Get-SentRequest | Should -HaveCount 3
     }
 

@@ -330,7 +330,7 @@ Describe 'Invoke-OpenAIChatCompletion -Tools' {
         @{ What = '-InvokeTools without tools'; Call = { Invoke-OpenAIChatCompletion hi -InvokeTools }; Says = '*-Tools*' }
         @{ What = '-InvokeTools with -NoEnumerate'; Call = { Invoke-OpenAIChatCompletion hi -Tools Get-Date -InvokeTools -Stream -NoEnumerate }; Says = '*-NoEnumerate*' }
         @{ What = '-InvokeTools with several answers'; Call = { Invoke-OpenAIChatCompletion hi -Tools Get-Date -InvokeTools -N 2 }; Says = '*-N*' }
-        @{ What = 'a choice that is no tool'; Call = { Invoke-OpenAIChatCompletion hi -Tools Get-Date -ToolChoice Get-Process }; Says = "*'Get-Process' is not among*" }
+        @{ What = 'a choice that is no tool'; Call = { Invoke-OpenAIChatCompletion hi -Tools Get-Date -ToolChoice Get-Process }; Says = "*'Get-Process' is not one of*" }
     ) {
         $Call | Should -Throw -ExpectedMessage $Says
         Get-SentRequest | Should -BeNullOrEmpty

@@ -97,7 +97,7 @@ Describe 'The output of a tool' {
         Invoke-TestTool { $plain } | Should -BeLike '*"Next":"`[cut: refers back to the ToolResultTest.Plain that contains it`]"*'
         $parent = [pscustomobject]@{ Name = 'p'; Child = $null }
         $parent.Child = [pscustomobject]@{ Name = 'c'; Parent = $parent }
-        Invoke-TestTool { $parent } | Should -BeLike '{"Name":"p","Child":{"Name":"c","Parent":"`[cut: leads back to *`]"}}'
+        Invoke-TestTool { $parent } | Should -BeLike '{"Name":"p","Child":{"Name":"c","Parent":"`[cut: refers back to *`]"}}'
     }
 
     It 'is the same in every culture' {
