@@ -43,6 +43,6 @@ Describe 'Write-ReleaseNote' {
 
     It 'names the difference when a change has made the recordings stale' {
         Connect-OpenAI -ReplayFrom "$PSScriptRoot/recordings/plain"
-        { 'Another change' | & "$PSScriptRoot/Write-ReleaseNote.ps1" -Path TestDrive:/note.md } | Should -Throw '*content (asked*Another change*recorded*'
+        { 'Another change' | & "$PSScriptRoot/Write-ReleaseNote.ps1" -Path TestDrive:/note.md } | Should -Throw '*content (requested*Another change*recorded*'
     }
 }

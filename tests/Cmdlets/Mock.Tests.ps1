@@ -247,8 +247,8 @@ Describe 'A function with a parameter of the type <Type>' {
     It 'refuses <What> and says why' -ForEach @(
         @{ Type = 'ChatCompletion'; What = 'text that is no JSON'; Value = { 'hello' }; Says = '*created from JSON text that begins with {*' }
         @{ Type = 'ChatCompletion'; What = 'damaged JSON'; Value = { '{"id":' }; Says = '*is not the JSON of a ChatCompletion:*' }
-        @{ Type = 'ResponseTextDeltaEvent'; What = 'another event'; Value = { '{"type":"response.created"}' }; Says = "*that of a ResponseLifecycleEvent, not of a ResponseTextDeltaEvent*" }
-        @{ Type = 'ResponseTextDeltaEvent'; What = 'the fields of another event'; Value = { @{ type = 'response.created' } }; Says = "*not of a ResponseTextDeltaEvent*" }
+        @{ Type = 'ResponseTextDeltaEvent'; What = 'another event'; Value = { '{"type":"response.created"}' }; Says = "*belongs to a ResponseLifecycleEvent, not to a ResponseTextDeltaEvent*" }
+        @{ Type = 'ResponseTextDeltaEvent'; What = 'the fields of another event'; Value = { @{ type = 'response.created' } }; Says = "*not to a ResponseTextDeltaEvent*" }
         @{ Type = 'ChatMessage'; What = 'a completion'; Value = { [OpenAIStream.ChatCompletion]'{}' }; Says = '*Use its Messages*' }
         @{ Type = 'ChatTool'; What = 'a name that no command has'; Value = { 'No-Such' }; Says = "*no command named 'No-Such'*" }
         @{ Type = 'ChatTool'; What = 'a hashtable without a type'; Value = { @{ name = 'f' } }; Says = '*A tool needs a type*' }

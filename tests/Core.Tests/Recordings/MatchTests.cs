@@ -64,7 +64,7 @@ public sealed class MatchTests
         var shelf = new RecordingShelf(folder.Path);
         shelf.Take(await RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 0, 255]), new Secrets()), RecordingMatch.All); // with another boundary
         var error = Assert.Throws<RecordingNotFoundException>(() => shelf.Take(RecordedRequest.OfAsync(Form("talk.mp3", [1, 2, 3, 4]), new Secrets()).Result, RecordingMatch.All));
-        Assert.Contains("$.file.sha256 (asked", error.Message, StringComparison.Ordinal);
+        Assert.Contains("$.file.sha256 (requested", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("boundary", recorded.Headers.Single(header => header.Key == "Content-Type").Value, StringComparison.Ordinal);
         Assert.Equal("talk.mp3, 4 bytes", $"{File("filename")}, {File("bytes")} bytes");
 

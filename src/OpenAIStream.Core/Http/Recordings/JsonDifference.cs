@@ -21,7 +21,7 @@ internal static class JsonDifference
             return BetweenArrays(asked, recorded, path);
         }
 
-        return AreEqual(asked, recorded) ? [] : [$"{path} (asked {Quote(asked)}, recorded {Quote(recorded)})"];
+        return AreEqual(asked, recorded) ? [] : [$"{path} (requested {Quote(asked)}, recorded {Quote(recorded)})"];
     }
 
     private static IEnumerable<string> BetweenObjects(JsonElement asked, JsonElement recorded, string path)
@@ -60,7 +60,7 @@ internal static class JsonDifference
 
         if (asked.GetArrayLength() != recorded.GetArrayLength())
         {
-            yield return FormattableString.Invariant($"{path} (asked {asked.GetArrayLength()} items, recorded {recorded.GetArrayLength()})");
+            yield return FormattableString.Invariant($"{path} (requested {asked.GetArrayLength()} items, recorded {recorded.GetArrayLength()})");
         }
     }
 
