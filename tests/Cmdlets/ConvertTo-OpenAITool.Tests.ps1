@@ -98,7 +98,7 @@ Describe 'ConvertTo-OpenAITool' {
         @{ Type = '[ValidateNotNullOrEmpty()] [string]'; Json = @{ type = 'string'; minLength = 1 } }
         @{ Type = "[ValidatePattern('^\d+$')] [string]"; Json = @{ type = 'string'; pattern = '^\d+$' } }
         @{ Type = "[ValidatePattern('^[a-z]+$', Options = 'None')] [string]"; Json = @{ type = 'string'; pattern = '^[a-z]+$' } }
-        @{ Type = "[ValidatePattern('^[a-z]+$')] [string]"; Json = @{ type = 'string'; description = 'It matches the regular expression ^[a-z]+$ , ignoring case.' } }
+        @{ Type = "[ValidatePattern('^[a-z]+$')] [string]"; Json = @{ type = 'string'; description = 'It matches the regular expression ^[a-z]+$, ignoring case.' } }
     ) {
         $schema = Get-Schema ([scriptblock]::Create("param($Type `$X)"))
         # Order does not matter in JSON objects.

@@ -224,7 +224,7 @@ Describe 'A model that the service does not have' {
 
     It 'says where to find Azure deployments' {
         Add-JsonReply 404 '{"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist."}}'
-        (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model m }).ErrorDetails.RecommendedAction | Should -BeLike 'On Azure *deployment*'
+        (Get-Refusal { Invoke-OpenAIChatCompletion 'hi' -Model m }).ErrorDetails.RecommendedAction | Should -BeLike 'On Azure, *deployment*'
     }
 
     It 'does not change other errors' {
