@@ -115,7 +115,7 @@ public partial class ResponsesEndpoint
         Blocking.Run(() => CompactAsync(request, options, cancellationToken));
 
     /// <summary>
-    /// Shortens a long context: the returned items stand for the input of the request and what it continues from, and are
+    /// Shortens a long context: the returned items represent the input of the request and what it continues from, and are
     /// the input of the next request, without <see cref="ResponseRequest.PreviousResponseId"/>. Settings that only affect
     /// the answer are not sent.
     /// </summary>

@@ -30,7 +30,7 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
 
     /// <summary>
     /// The conversation so far, with the latest message last: messages, hashtables, or an earlier answer (also one from
-    /// Join-OpenAIChunk), which stands for its whole conversation.
+    /// Join-OpenAIChunk), which represents its whole conversation.
     /// </summary>
     [Parameter]
     [MessageTransformation]

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// Allows text (of the user), hashtables and custom objects with role and content, and completions, which stand for their
+/// Allows text (of the user), hashtables and custom objects with role and content, and completions, which represent their
 /// conversation, for a parameter that takes messages.
 /// </summary>
 public sealed class MessageTransformationAttribute : ArgumentTransformationAttribute

@@ -18,7 +18,7 @@ public sealed class CompactedResponse : JsonModel
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
-    /// <summary>The items that stand for the context. The next request needs all of them.</summary>
+    /// <summary>The items that represent the context. The next request needs all of them.</summary>
     public IReadOnlyList<ResponseItem> Output => GetList<ResponseItem>("output");
 
     /// <summary>The tokens used.</summary>

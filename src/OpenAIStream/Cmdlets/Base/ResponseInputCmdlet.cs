@@ -53,7 +53,7 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
     public string? Conversation { get; set; }
 
     /// <summary>
-    /// The input to send before the message: an earlier response, which stands for its whole conversation, a compacted
+    /// The input to send before the message: an earlier response, which represents its whole conversation, a compacted
     /// response, items, messages.
     /// </summary>
     [Parameter(ParameterSetName = "Ask")]

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>An item that stands for an earlier part of a long context, or asks the service to create one.</summary>
+/// <summary>An item that represents an earlier part of a long context, or asks the service to create one.</summary>
 public sealed class ResponseCompactionItem : ResponseItem
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseCompactionItem>(static () => new());
