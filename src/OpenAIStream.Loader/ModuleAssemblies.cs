@@ -6,7 +6,7 @@ namespace OpenAIStream;
 
 /// <summary>
 /// Loads the assemblies of the module before the engine does: those that are compiled ahead of time for this system and this
-/// .NET, if the package contains them, otherwise those beside this one. The engine requests the latter by their path and gets
+/// .NET, if the package contains them, otherwise those next to this one. The engine requests the latter by their path and gets
 /// the loaded ones, because both are the same assembly by name, version and content. Compilation ahead of time halves the time
 /// to the first chunk of a process (docs/performance.md); other systems run the same code, only later.
 /// </summary>
@@ -19,7 +19,7 @@ internal static class ModuleAssemblies
         string folder = Directory.Exists(compiled) ? compiled : own;
         var core = Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.Core.dll"));
         var module = Assembly.LoadFrom(Path.Combine(folder, "OpenAIStream.dll"));
-        RuntimeHelpers.RunModuleConstructor(core.ManifestModule.ModuleHandle); // on Windows PowerShell, it finds the assemblies that ship beside it
+        RuntimeHelpers.RunModuleConstructor(core.ManifestModule.ModuleHandle); // on Windows PowerShell, it finds the assemblies that ship next to it
         RuntimeHelpers.RunModuleConstructor(module.ManifestModule.ModuleHandle); // lets models accept PowerShell's objects
     }
 

@@ -170,7 +170,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         };
     }
 
-    /// <summary>Whether the field error is an error: an empty object beside choices is not.</summary>
+    /// <summary>Whether the field error is an error: an empty object alongside choices is not.</summary>
     private static bool IsError(object? error, JsonModel model) =>
         error is not null and not false and not "" && (IsTold(error) || model.Find("choices") is not object?[]);
 

@@ -27,7 +27,7 @@ internal sealed class SentContent : HttpContent
 
     public RequestBody Body { get; }
 
-    /// <summary>Whether the connection is established, and sending has begun.</summary>
+    /// <summary>Whether the connection is established, and sending has started.</summary>
     public bool HasBegun { get; private set; }
 
     /// <summary>Called once the connection is established.</summary>

@@ -94,7 +94,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
                 merged.Add(field, value);
                 break;
             case "message" when hasDelta:
-                break; // the message so far, beside its new part
+                break; // the message so far, next to its new part
             case "message":
                 merged.Add(DeltaField, value);
                 break;

@@ -13,7 +13,7 @@ internal sealed class MergedArguments : Merged
     private readonly StringBuilder _text = new();
     private readonly JsonExtent _extent = new();
     private object? _absent;    // what was sent instead of arguments
-    private string? _latest;    // the last piece, as long as each piece has begun with the one before
+    private string? _latest;    // the last piece, as long as each piece starts with the one before
 
     /// <summary>Whether there are no arguments.</summary>
     public bool IsEmpty => _text.Length == 0;

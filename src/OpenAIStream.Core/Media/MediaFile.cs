@@ -9,7 +9,7 @@ public static class MediaFile
     /// <summary>The default limit: 20 MB.</summary>
     public const long DefaultMaximumSize = 20 * 1024 * 1024;
 
-    /// <summary>Creates a part of text, to use beside other parts.</summary>
+    /// <summary>Creates a part of text, to use alongside other parts.</summary>
     public static JsonMap Text(string text) => new() { ["type"] = "text", ["text"] = text };
 
     /// <summary>Creates a part from an image, a recording or a document, detected from the content of the file.</summary>

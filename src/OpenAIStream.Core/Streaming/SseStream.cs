@@ -120,7 +120,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
             throw new NotSupportedException($"A response can be steered only over a WebSocket. Set {nameof(OpenAIClientOptions.Transport)} to {nameof(TransportKind.WebSocket)}.");
         }
 
-        string id = decoder.Position.ResponseId ?? throw new InvalidOperationException("The response has not begun. Read its first event before you steer it.");
+        string id = decoder.Position.ResponseId ?? throw new InvalidOperationException("The response has not started. Read its first event before you steer it.");
         var frame = new JsonMap { ["type"] = "response.steer", ["previous_response_id"] = id, ["input"] = input };
         byte[] bytes = JsonModelWriter.ToUtf8(frame);
         Interlocked.Increment(ref decoder.OpenSteers);

@@ -85,7 +85,7 @@ public static class SseStream
     /// <param name="input">The input of the user: text, or a list of items, as for <see cref="ResponseRequest.Input"/>.</param>
     /// <param name="cancellationToken">Cancels sending, and with it the response.</param>
     /// <exception cref="NotSupportedException">The response does not use a WebSocket.</exception>
-    /// <exception cref="InvalidOperationException">The response has not begun, or has ended.</exception>
+    /// <exception cref="InvalidOperationException">The response has not started, or has ended.</exception>
     /// <exception cref="ApiConnectionException">The socket was closed in the meantime; nothing was sent.</exception>
     public static Task SteerAsync(this SseStream<ResponseEvent> stream, object input, CancellationToken cancellationToken = default)
     {

@@ -89,7 +89,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         _events.Add("\n\n"u8);
     }
 
-    /// <summary>Takes an error as the answer, if none has begun.</summary>
+    /// <summary>Takes an error as the answer, if none has started.</summary>
     public bool TryRefuse(ReadOnlySpan<byte> error)
     {
         if (_hasBegun)
@@ -119,7 +119,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         Wake();
     }
 
-    /// <summary>Waits until the answer has begun, or an error has arrived instead.</summary>
+    /// <summary>Waits until the answer has started, or an error has arrived instead.</summary>
     public async Task BeginAsync(CancellationToken stop)
     {
         using var stopping = stop.Register(static exchange => ((SocketExchange)exchange!).Dispose(), this);

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A sequence of responses on a socket, one after another, beside those of the socket's other lanes.</summary>
+/// <summary>A sequence of responses on a socket, one after another, alongside those of the socket's other lanes.</summary>
 /// <param name="socket">The socket.</param>
 /// <param name="name">The name of the lane; null for the one that every socket has.</param>
 internal sealed class SocketLane(ResponseSocket socket, string? name)

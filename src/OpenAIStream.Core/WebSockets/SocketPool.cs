@@ -2,7 +2,7 @@ namespace OpenAIStream;
 
 /// <summary>
 /// The sockets of a client. A request takes the lane of the response that it continues from, otherwise an idle socket,
-/// otherwise another lane if the server supports lanes, otherwise a new socket. The first request that runs beside another
+/// otherwise another lane if the server supports lanes, otherwise a new socket. The first request that runs alongside another
 /// one finds out whether the server supports lanes, alone on a socket of its own.
 /// </summary>
 internal sealed class SocketPool(TimeProvider clock) : IDisposable

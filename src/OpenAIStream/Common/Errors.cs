@@ -99,7 +99,7 @@ internal static class Errors
         _ => "",
     });
 
-    /// <summary>The error of a file that cannot be sent beside the fields of a request.</summary>
+    /// <summary>The error of a file that cannot be sent next to the fields of a request.</summary>
     public static ErrorRecord FromUpload(MediaFileException exception) => From(exception, exception.Fault == MediaFileFault.TooLarge ? " Make it smaller." : "");
 
     private static ErrorRecord From(MediaFileException exception, string action)

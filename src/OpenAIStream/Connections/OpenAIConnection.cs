@@ -113,7 +113,7 @@ public sealed class OpenAIConnection
         }
     }
 
-    /// <summary>Begins another use beside one that has not ended, which is possible as long as that one lasts.</summary>
+    /// <summary>Begins another use alongside one that has not ended, which is possible as long as that one lasts.</summary>
     internal ConnectionUse UseAgain()
     {
         lock (_gate)

@@ -9,7 +9,7 @@ namespace OpenAIStream;
 /// <summary>A token from a script block, in protected memory, and how long it is used. No message contains it.</summary>
 internal sealed class ProvidedToken(SecureString token, DateTimeOffset freshUntil)
 {
-    /// <summary>How long before its expiration a token is no longer used: long enough for a request that has just begun.</summary>
+    /// <summary>How long before its expiration a token is no longer used: long enough for a request that has just started.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a token without an expiration time is used.</summary>

@@ -9,7 +9,7 @@ namespace OpenAIStream;
 /// </summary>
 internal sealed class WordWrap
 {
-    // A word that has begun is seldom longer; addresses and paths are.
+    // A word that has started is seldom longer; addresses and paths are.
     private const int LikelyRest = 24;
 
     private readonly StyledText _out;

@@ -67,7 +67,7 @@ internal static class ModelConversion
         }
     }
 
-    /// <summary>An assistants event has its name beside its payload: it is created from the payload, or from both, named event and data.</summary>
+    /// <summary>An assistants event has its name next to its payload: it is created from the payload, or from both, named event and data.</summary>
     private static AssistantEvent ToEvent(JsonMap fields)
     {
         string[] names = [.. fields.GetFieldNames()];

@@ -46,7 +46,7 @@ internal sealed class OutputFile
         return new OutputFile(full, force);
     }
 
-    /// <summary>The file beside it with a longer name, and with an extension.</summary>
+    /// <summary>The file next to it with a longer name, and with an extension.</summary>
     /// <param name="suffix">The text between name and extension.</param>
     /// <param name="extension">The extension for a path without one.</param>
     public OutputFile With(string suffix, string extension)
@@ -55,7 +55,7 @@ internal sealed class OutputFile
         return new OutputFile(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, name), _force);
     }
 
-    /// <summary>Why the file cannot be written; null if it can. To find out, it is opened, or a file beside it is created and removed.</summary>
+    /// <summary>Why the file cannot be written; null if it can. To find out, it is opened, or a file next to it is created and removed.</summary>
     public ErrorRecord? Fault()
     {
         if (Directory.Exists(Path))

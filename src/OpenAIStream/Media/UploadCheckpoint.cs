@@ -82,7 +82,7 @@ internal sealed class UploadCheckpoint
         /// <summary>The file at the service; null if it has not been uploaded yet, or has expired.</summary>
         public OpenAIFile? Done => known?["file"] is JsonMap done && JsonModel.FromJson<OpenAIFile>(done.ToJson()) is var kept && !(kept.ExpiresAt <= DateTimeOffset.UtcNow) ? kept : null;
 
-        /// <summary>The progress of the upload; null if it has not begun.</summary>
+        /// <summary>The progress of the upload; null if it has not started.</summary>
         public FileUploadState? State => known?["upload"] is JsonMap state ? JsonModel.FromJson<FileUploadState>(state.ToJson()) : null;
 
         public void Note(FileUploadState state) => Write("upload", state);

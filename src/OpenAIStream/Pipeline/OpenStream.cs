@@ -17,7 +17,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     private readonly PipelineStop _stop = new();
     private readonly LoopWatch _watch;
     private readonly RunspaceEnd _end;
-    private Enumerator? _reader; // the enumerator that has begun: the engine may create others, and only look at them
+    private Enumerator? _reader; // the enumerator that has started: the engine may create others, and only look at them
 
     internal OpenStream(SseStream<T> stream, ConnectionUse use)
     {
@@ -67,7 +67,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     /// </summary>
     /// <param name="input">The input of the user: text, a message, or items.</param>
     /// <exception cref="NotSupportedException">The stream does not belong to a response, or does not use a WebSocket.</exception>
-    /// <exception cref="InvalidOperationException">The response has not begun, or has ended.</exception>
+    /// <exception cref="InvalidOperationException">The response has not started, or has ended.</exception>
     public void Steer(object input)
     {
         var stream = _stream as SseStream<ResponseEvent> ?? throw new NotSupportedException("Only the stream of a response (Responses API) can be steered.");

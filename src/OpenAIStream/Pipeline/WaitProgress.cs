@@ -73,7 +73,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
                 _status = null;
                 break;
             default:
-                break; // a response has begun; whoever reads it continues
+                break; // a response has started; whoever reads it continues
         }
     }
 

@@ -25,7 +25,7 @@ internal static class ToolParameters
     /// <summary>The value of -ToolChoice, as it is sent.</summary>
     /// <param name="choice">A word, the name of a tool, or a dictionary.</param>
     /// <param name="tools">The available tools.</param>
-    /// <param name="isResponse">Whether it is for the Responses API, in which the name of a function is beside its type.</param>
+    /// <param name="isResponse">Whether it is for the Responses API, in which the name of a function is alongside its type.</param>
     /// <exception cref="ArgumentException">It refers to a tool that does not exist.</exception>
     public static object? Choice(object? choice, IReadOnlyList<ChatTool> tools, bool isResponse = false)
     {

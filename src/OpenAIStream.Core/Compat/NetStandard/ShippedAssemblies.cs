@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace OpenAIStream;
 
 /// <summary>
-/// Finds the assemblies that ship beside this one on .NET Framework, whichever version is requested: System.Memory requests
+/// Finds the assemblies that ship next to this one on .NET Framework, whichever version is requested: System.Memory requests
 /// an older System.Runtime.CompilerServices.Unsafe than System.Text.Json does, and powershell.exe has no binding redirects.
 /// </summary>
 internal static class ShippedAssemblies

@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// A file being written: it is either complete or not created. The bytes are written to a file beside it, which gets its
+/// A file being written: it is either complete or not created. The bytes are written to a file next to it, which gets its
 /// name at the end; disposing before that leaves nothing.
 /// </summary>
 internal sealed class WholeFile : IDisposable

@@ -34,7 +34,7 @@ public sealed class ChatTool : JsonModel
     /// <summary>The name of the function; for other tools the kind.</summary>
     public override string ToString() => Name ?? Type ?? base.ToString();
 
-    /// <summary>The tool in the form for <see cref="ResponseRequest.Tools"/>: the Responses API has the fields of a function beside its type.</summary>
+    /// <summary>The tool in the form for <see cref="ResponseRequest.Tools"/>: the Responses API has the fields of a function alongside its type.</summary>
     public JsonMap ForResponse()
     {
         var tool = new JsonMap();

@@ -12,7 +12,7 @@ public sealed class ImageRequest : StreamingRequest
 
     /// <summary>
     /// The images to edit, at OpenAI up to 16 of 50 MB each; empty to generate an image. They are sent as a form, with the
-    /// fields beside them.
+    /// fields next to them.
     /// </summary>
     [AllowNull]
     [FieldName(null)]

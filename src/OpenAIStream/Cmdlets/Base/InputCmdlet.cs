@@ -107,7 +107,7 @@ public abstract class InputCmdlet : RequestCmdlet
         }
     }
 
-    /// <summary>Ends an input that was processed beside others, and writes the error if it failed.</summary>
+    /// <summary>Ends an input that was processed alongside others, and writes the error if it failed.</summary>
     private protected void EndBesideOthers(CmdletInput input, Exception? failure)
     {
         var current = Current;

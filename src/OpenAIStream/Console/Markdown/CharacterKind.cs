@@ -20,7 +20,7 @@ internal static class CharacterKind
             or UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol or UnicodeCategory.ModifierSymbol or UnicodeCategory.OtherSymbol;
 
     /// <summary>
-    /// Whether it belongs to a script without spaces between words. CommonMark requires a space or punctuation beside
+    /// Whether it belongs to a script without spaces between words. CommonMark requires a space or punctuation next to
     /// emphasis that ends in punctuation, and so does not read <c>**注意：**先</c> as emphasis.
     /// </summary>
     public static bool NeedsNoBlanks(int character) => character >= 0x1100 && CellWidth.Of(character, 0, false) == 2;

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A part of an item has begun, or is complete.</summary>
+/// <summary>A part of an item has started, or is complete.</summary>
 public sealed class ResponseContentPartEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseContentPartEvent>(

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>An item of the output has begun, or is complete.</summary>
+/// <summary>An item of the output has started, or is complete.</summary>
 public sealed class ResponseOutputItemEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseOutputItemEvent>(

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A part of the reasoning summary has begun, or is complete.</summary>
+/// <summary>A part of the reasoning summary has started, or is complete.</summary>
 public sealed class ResponseReasoningPartEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseReasoningPartEvent>(

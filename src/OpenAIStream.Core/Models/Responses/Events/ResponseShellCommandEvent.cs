@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A shell command that the model requests has begun, continues, or is complete.</summary>
+/// <summary>A shell command that the model requests has started, continues, or is complete.</summary>
 public sealed class ResponseShellCommandEvent : ResponseItemEvent
 {
     internal static new readonly JsonShape Shape = new JsonShape<ResponseShellCommandEvent>(static () => new());
