@@ -137,7 +137,7 @@ Describe 'Debug output' {
         $DebugPreference = 'Continue' # -Debug asks at each line, as with every binary cmdlet
         $said = Invoke-OpenAIChatCompletion hi -Stream 5>&1 | Where-Object { $_ -is [Management.Automation.DebugRecord] }
         $said.Message[0] | Should -Match '^Event 1: \d+ bytes, ChatCompletionChunk$'
-        $said.Message[-1] | Should -Be 'The stream is complete (finish reason not given)'
+        $said.Message[-1] | Should -Be 'The stream is complete (finish reason none)'
         $said.Message -join '' | Should -Not -Match 'never-seen'
     }
 

@@ -123,7 +123,7 @@ Describe '-Options' {
     It 'refuses <Command> -Options <Options>' -ForEach @(
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ PromptCachKey = 'a' }; Says = "'PromptCachKey' is not a key of -Options. Did you mean PromptCacheKey? -AdditionalBody sends any field by the name that the service uses." }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ parallel_tool_call = $true }; Says = '*Did you mean ParallelToolCalls`?*' }
-        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ something_else = 1 }; Says = '*It has PromptCacheKey, *, IncludeObfuscation. -AdditionalBody *' }
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ something_else = 1 }; Says = '*The keys are PromptCacheKey, *, IncludeObfuscation. -AdditionalBody *' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ Model = 'm' }; Says = "'Model' is not a key of -Options: use -Model." }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ messages = 'm' }; Says = '*: use -Message.' }
         @{ Command = 'Invoke-OpenAIChatCompletion'; Options = @{ tools = 'm' }; Says = '*: use -Tools.' }
