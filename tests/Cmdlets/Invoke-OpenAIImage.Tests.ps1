@@ -207,7 +207,7 @@ Describe 'Invoke-OpenAIImage -ImagePath' {
     }
 
     It 'sends nothing if <What>' -ForEach @(
-        @{ What = 'a file is not there'; Parameter = @{ ImagePath = 'none.png' }; Id = 'PathNotFound'; Says = "*no file 'none.png'*" }
+        @{ What = 'a file is not there'; Parameter = @{ ImagePath = 'none.png' }; Id = 'PathNotFound'; Says = "*file 'none.png' does not exist*" }
         @{ What = 'a pattern matches nothing'; Parameter = @{ ImagePath = '*.none' }; Id = 'PathNotFound'; Says = '*No file matches*' }
         @{ What = 'a path is empty'; Parameter = @{ ImagePath = '' }; Id = 'PathNotFound'; Says = '*path is empty*' }
         @{ What = 'it is null'; Parameter = @{ ImagePath = $null }; Id = 'BadArgument'; Says = '*-ImagePath contains no file*' }
@@ -216,7 +216,7 @@ Describe 'Invoke-OpenAIImage -ImagePath' {
         @{ What = 'it is empty'; Parameter = @{ ImagePath = 'empty.png' }; Id = 'FileEmpty'; Says = '*empty.png''* is empty*' }
         @{ What = 'it is a document'; Parameter = @{ ImagePath = 'doc.pdf' }; Id = 'UnsupportedMediaType'; Says = '*application/pdf*' }
         @{ What = 'there are too many'; Parameter = @{ ImagePath = @('ü.jpg') * 17 }; Id = 'BadArgument'; Says = '*17 files*16 images*' }
-        @{ What = 'the mask is not there'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = 'none.png' }; Id = 'PathNotFound'; Says = "*no file 'none.png'*" }
+        @{ What = 'the mask is not there'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = 'none.png' }; Id = 'PathNotFound'; Says = "*file 'none.png' does not exist*" }
         @{ What = 'the mask is no PNG'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = 'ü.jpg' }; Id = 'UnsupportedMediaType'; Says = '*image/jpeg*PNG*' }
         @{ What = 'the mask is a directory'; Parameter = @{ ImagePath = 'ü.jpg'; MaskPath = '.' }; Id = 'FileNotReadable'; Says = '*directory*' }
         @{ What = 'there is only a mask'; Parameter = @{ MaskPath = 'a [1].png' }; Id = 'BadArgument'; Says = '*-MaskPath*-ImagePath*' }

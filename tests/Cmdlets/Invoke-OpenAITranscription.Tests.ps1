@@ -160,7 +160,7 @@ Describe 'Invoke-OpenAITranscription' {
     }
 
     It 'sends nothing if a speaker cannot be used: <Says>' -ForEach @(
-        @{ Speakers = @{ a = 'none.wav' }; Id = 'PathNotFound'; Says = "*no file 'none.wav'*" }
+        @{ Speakers = @{ a = 'none.wav' }; Id = 'PathNotFound'; Says = "*file 'none.wav' does not exist*" }
         @{ Speakers = @{ a = $null }; Id = 'PathNotFound'; Says = '*path is empty*' }
         @{ Speakers = @{ a = 'TestDrive:/' }; Id = 'FileNotReadable'; Says = '*directory*' }
         @{ Speakers = @{ a = 'TestDrive:/picture.wav' }; Id = 'UnsupportedMediaType'; Says = '*picture.wav'' is not a recording*' }

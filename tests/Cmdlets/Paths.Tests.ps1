@@ -98,7 +98,7 @@ Describe 'Patterns' {
         @{ Name = 'Invoke-OpenAITranscription'; Call = { Invoke-OpenAITranscription -LiteralPath 'many:/*.wav' } }
         @{ Name = 'ConvertFrom-ServerSentEvent'; Call = { ConvertFrom-ServerSentEvent -LiteralPath 'many:/*.sse' -ErrorAction Stop } }
     ) {
-        $Call | Should -Throw -ErrorId 'PathNotFound,*' -ExpectedMessage '*no file*many:/*'
+        $Call | Should -Throw -ErrorId 'PathNotFound,*' -ExpectedMessage '*file*many:/*does not exist*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
