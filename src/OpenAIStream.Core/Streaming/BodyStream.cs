@@ -51,7 +51,7 @@ internal sealed class BodyStream : ReadOnlyStream
     /// <summary>Refuses a body that is not audio, by its type or its beginning.</summary>
     private static async Task CheckAsync(OpenBody body, byte[] start, HttpResponseMessage message, Call call)
     {
-        bool isText = BodyKind.IsText(start) || body.MediaType is "application/json" or "text/event-stream" || body.MediaType.StartsWith("text/", StringComparison.Ordinal);
+        bool isText = BodyKind.IsText(start) || body.MediaType == "application/json" || body.MediaType.StartsWith("text/", StringComparison.Ordinal);
         if (!isText)
         {
             return;

@@ -14,6 +14,7 @@ public class StreamJoinerTests
         Assert.False(joiner.Add(Chunk("1", "a")));
         Assert.Equal(["Aa", "B"], Texts(joiner.Finish()));
         Assert.Empty(joiner.Finish());
+        Assert.Throws<ArgumentNullException>("keyOf", static () => new StreamJoiner(null!));
     }
 
     [Fact]

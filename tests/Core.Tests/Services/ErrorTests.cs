@@ -68,7 +68,7 @@ public class ErrorTests
         Event("""{"choices":[{"index":0,"delta":{"content":"A"},"finish_reason":"stop"}],"error":{}}"""),
         Event("""{"choices":[{"index":0,"delta":{"content":"A"},"finish_reason":"stop"}],"error":{"code":null,"message":null}}"""),
         Event("""{"choices":[{"index":0,"delta":{"content":"A"},"finish_reason":"stop"}],"code":0,"message":"ok","detail":"x","base_resp":{"status_code":0,"status_msg":""}}"""),
-        Event(Chunk("""{"content":"A"}""", "stop")) + "{\"status\":\"ok\"}\n\nerror: null\n\nerror:\n\nfoo: {\"error\":{\"message\":\"m\"}}\n\nmore\n\n",
+        Event(Chunk("""{"content":"A"}""", "stop")) + "{\"status\":\"ok\"}\n\nerror: null\n\nerror: false\n\nerror:\n\nfoo: {\"error\":{\"message\":\"m\"}}\n\nmore\n\n",
         "event: ping\ndata: {\"a\":1}\n\nevent: x\ndata: error\n\n" + Event(Chunk("""{"content":"A"}""", "stop")),
     ];
 
@@ -101,7 +101,8 @@ public class ErrorTests
     [InlineData("chat", """{"choices":[],"base_resp":{"status_code":0,"status_msg":""}}""", """{"choices":[],"base_resp":{"status_code":1008,"status_msg":"m"}}""")]
     [InlineData("chat", """{"message":""}""", """{"message":"m"}""")]
     [InlineData("chat", """{"object":"chat.completion.chunk","message":""}""", """{"object":"error","message":"m"}""")]
-    [InlineData("response", """{"type":"response.x","code":"c","text":""}""", """{"type":"error","code":"c","text":"m"}""")]
+    [InlineData("chat", """{"object":"chat.completion.chunk","choices":[]}""", """{"object":"error","choices":[]}""")]
+    [InlineData("response", """{"type":"response.x","text":""}""", """{"type":"error","text":"m"}""")]
     [InlineData("response", """{"type":"response.completed","response":{"status":"completed"}}""", """{"type":"response.failed","response":{"status":"failed","error":{"message":"m"}}}""")]
     [InlineData("response", """{"type":"response.incomplete","response":{"error":null}}""", """{"type":"response.incomplete","response":{"error":{"message":"m"}}}""")]
     public async Task An_error_is_seen_after_similar_objects(string api, string harmless, string error)

@@ -42,6 +42,35 @@ public class ResponseLifeTests
         Assert.Equal(("failed", "It broke."), (response.Status, response.Error!["message"]));
     }
 
+    [Theory]
+    [InlineData(3, 30, 9)]
+    [InlineData(12, 60, 60)]
+    public async Task Who_has_waited_long_asks_less_often(int polls, int seconds, int wait)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue([.. Enumerable.Repeat(0, polls).Select(_ => Kept("queued").Header("retry-after", $"{seconds}")), Kept("queued"), Kept("completed")]);
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.Jitter) = (clock, () => 0));
+        await client.Responses.WaitAsync("resp_1", clock.Skipping(), TestStop);
+        Assert.Equal([.. Enumerable.Repeat(seconds, polls), wait], clock.WaitSeconds.Select(static wait => (int)Math.Round(wait)));
+        await Assert.ThrowsAsync<ArgumentNullException>("id", () => client.Responses.WaitAsync(null!, null, TestStop));
+    }
+
+    [Theory]
+    [InlineData("queued")]
+    [InlineData("in_progress")]
+    [InlineData("completed")]
+    [InlineData("incomplete")]
+    [InlineData("cancelled")]
+    [InlineData("failed")]
+    public async Task A_response_may_say_nothing_but_its_status(string status)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, $$"""{"id":"resp_1","status":"{{status}}"}""");
+        using var client = Client(server.Http1);
+        Assert.Equal(status, (await client.Responses.GetAsync("resp_1", null, TestStop)).Status);
+    }
+
     [Fact]
     public async Task A_wait_ends_with_the_total_timeout_and_names_the_response()
     {

@@ -60,6 +60,7 @@ public class EarlyEndTests
         { "nothing", "text/event-stream", [], SawNothing },
         { "nothing of a declared kind", "text/plain", [], SawNothing },
         { "a comment", "text/event-stream", [": one\n\n"], "The response contains no event, only 7 bytes of other data." },
+        { "a long comment without an end", "text/event-stream", [": " + new string('x', 100_000)], "The response contains no event, only 100002 bytes of other data." },
         { "an unfinished event", "text/event-stream", ["data: {\"a"], "The response contains no event, only 9 bytes of other data." },
         { "prose", "text/plain", [Prose], NoEvent },
         { "text", "text/event-stream", [$"data: {Hello}\n\n"], "The stream ended before the model finished (no [DONE], no finish_reason). 5 characters had arrived; they are in PartialText." },

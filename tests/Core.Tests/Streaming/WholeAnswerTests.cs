@@ -250,6 +250,18 @@ public class WholeAnswerTests
     private static OpenAIClient ByteByByte(string body) =>
         new(new() { BaseAddress = new("http://bytes.test/"), Handler = new Recordings.StubHandler(new(), [.. System.Text.Encoding.UTF8.GetBytes(body).Select(static one => new[] { one })]) });
 
+    [Fact]
+    public async Task A_long_text_behind_a_byte_order_mark_comes_whole()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string text = new('x', 1 << 20);
+        server.Default = Reply.Json(200, $$"""{{'\uFEFF'}}{"choices":[{"index":0,"text":"{{text}}","finish_reason":"stop"}]}""");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, null, TestStop);
+        Assert.Equal(text, Assert.Single((await stream.ReadAsync()).Chunks).Text);
+        Assert.Equal(text, (await client.Completions.CreateAsync(Ask, null, TestStop)).Text);
+    }
+
     private static string Numbered(int number) => $$"""{"type":"response.output_text.delta","sequence_number":{{number}},"delta":"x"}""";
 
     private static string Completed(int number) => $$"""{"type":"response.completed","sequence_number":{{number}}}""";

@@ -96,13 +96,44 @@ public class SteeringTests
         server.Default = Whole;
         using var http = Client(server.Http1);
         using var overHttp = await http.Responses.CreateStreamingAsync(Question, null, TestStop);
-        await Assert.ThrowsAsync<NotSupportedException>(() => overHttp.SteerAsync("x", TestStop));
+        var unknown = await Assert.ThrowsAsync<NotSupportedException>(() => overHttp.SteerAsync("x", TestStop));
+        Assert.Contains("WebSocket", unknown.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => SseStream.Steer(null!, "x", TestStop));
 
         using var client = SocketClient(server);
         using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SteerAsync("x", TestStop));
+        var tooEarly = await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SteerAsync("x", TestStop));
+        Assert.Contains("has not begun", tooEarly.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => stream.Steer(null!, TestStop));
         await stream.ReadAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SteerAsync("x", TestStop));
+        var tooLate = Assert.Throws<InvalidOperationException>(() => stream.Steer("x", TestStop));
+        Assert.Equal("The response has ended.", tooLate.Message);
+    }
+
+    [Fact]
+    public async Task Input_that_was_not_sent_leaves_the_stream_as_it_was()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Sockets = SocketSupport.NoLanes;
+        server.Default = Whole;
+        bool isOver = false;
+        for (int i = 0; i < 20 && !isOver; i++)
+        {
+            using var client = SocketClient(server);
+            int sockets = server.SocketCount;
+            using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+            Assert.True(await stream.MoveNextAsync());
+            await client.Responses.CreateAsync(Question, null, TestStop);
+            isOver = server.SocketCount == sockets + 1; // the socket was free: all of the response had come
+            if (isOver)
+            {
+                await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SteerAsync("x", TestStop));
+                Assert.Null((await stream.ReadAsync()).Error);
+                Assert.True(stream.IsComplete);
+            }
+        }
+
+        Assert.True(isOver, "no response had come whole before its second event was read");
     }
 
     private static async Task<(List<ResponseEvent> Events, Exception? Error)> SteerAsync(LoopbackServer server, SseStream<ResponseEvent> stream)

@@ -1,0 +1,103 @@
+using System.Text;
+using OpenAIStream.Loopback;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Services;
+
+/// <summary>Files at the service: sent at once and in parts, listed, read and deleted.</summary>
+public sealed class FilesTests
+{
+    private const string Sent = """{"id":"file-1","object":"file","bytes":9,"filename":"a.jsonl","purpose":"batch"}""";
+
+    private static FileUpload Upload => new("a.jsonl", static () => new MemoryStream(Encoding.UTF8.GetBytes("0123456789")), 10, "batch");
+
+    [Fact]
+    public async Task A_file_is_sent_as_a_form()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, Sent);
+        using var client = Client(server.Http1);
+        var upload = Upload;
+        upload.ExpiresAfter = TimeSpan.FromHours(2);
+        var file = await client.Files.CreateAsync(upload, null, TestStop);
+        Assert.Equal(("file-1", "a.jsonl", "POST", "/files"), (file.Id, file.Filename, server.Requests[0].Method, server.Requests[0].Path));
+        Assert.Equal(
+            ["purpose=batch", "expires_after[anchor]=created_at", "expires_after[seconds]=7200", "file=0123456789"],
+            server.Requests[0].Form.Select(static part => $"{part.Name}={part.Text}"));
+    }
+
+    [Fact]
+    public async Task A_file_in_parts_goes_on_where_it_broke()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Json(200, """{"id":"upload_1"}"""), Reply.Json(200, """{"id":"part_1"}"""), Reply.Json(400, """{"error":{"message":"m"}}"""));
+        using var client = Client(server.Http1);
+        FileUploadState? state = null;
+        var upload = Upload;
+        (upload.PartSize, upload.OnPart) = (4, told => state = told);
+        await Assert.ThrowsAsync<BadRequestException>(() => client.Files.CreateAsync(upload, null, TestStop));
+        Assert.Equal(("upload_1", 4L, "part_1"), (state!.UploadId, state.SentBytes, Assert.Single(state.PartIds)));
+
+        server.Clear();
+        server.Enqueue(Reply.Json(200, """{"id":"part_2"}"""), Reply.Json(200, """{"id":"part_3"}"""), Reply.Json(200, $$"""{"id":"upload_1","file":{{Sent}}}"""));
+        upload.ResumeFrom = state;
+        Assert.Equal("file-1", (await client.Files.CreateAsync(upload, null, TestStop)).Id);
+        Assert.Equal(["/uploads/upload_1/parts", "/uploads/upload_1/parts", "/uploads/upload_1/complete"], server.Requests.Select(static request => request.Path));
+        Assert.Equal(["4567", "89"], server.Requests.Take(2).Select(static request => request.Form[0].Text));
+        Assert.Equal("""{"part_ids":["part_1","part_2","part_3"]}""", server.Requests[2].Body);
+    }
+
+    /// <summary>States that are of no use: of another file, of other parts, expired, or not known to the service.</summary>
+    [Theory]
+    [InlineData("""{"upload_id":"upload_0","bytes":11,"part_size":4,"part_ids":["p"]}""", false)]
+    [InlineData("""{"upload_id":"upload_0","bytes":10,"part_size":5,"part_ids":["p"]}""", false)]
+    [InlineData("""{"upload_id":"upload_0","bytes":10,"part_size":4,"part_ids":["p"],"expires_at":1}""", false)]
+    [InlineData("""{"upload_id":"upload_0","bytes":10,"part_size":4,"part_ids":["p"],"expires_at":99999999999}""", true)]
+    public async Task An_upload_that_cannot_go_on_begins_anew(string state, bool isTried)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        if (isTried)
+        {
+            server.Enqueue(Reply.Json(404, """{"error":{"message":"No such upload."}}"""));
+        }
+
+        server.Enqueue(Reply.Json(200, """{"id":"upload_1"}"""), Reply.Json(200, """{"id":"a"}"""), Reply.Json(200, """{"id":"b"}"""), Reply.Json(200, """{"id":"c"}"""), Reply.Json(200, $$"""{"file":{{Sent}}}"""));
+        using var client = Client(server.Http1);
+        var upload = Upload;
+        (upload.PartSize, upload.ResumeFrom) = (4, JsonModel.FromJson<FileUploadState>(state));
+        Assert.Equal("file-1", (await client.Files.CreateAsync(upload, null, TestStop)).Id);
+        Assert.Equal(isTried ? "/uploads/upload_0/parts" : "/uploads", server.Requests[0].Path);
+        Assert.Equal("""{"part_ids":["a","b","c"]}""", server.Requests[^1].Body);
+    }
+
+    [Fact]
+    public async Task Files_are_listed_described_read_and_deleted()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(
+            Reply.Json(200, $$"""{"data":[{{Sent}}],"has_more":false}"""), Reply.Json(200, Sent), new Reply().Send("content"),
+            Reply.Json(200, """{"id":"file-1","deleted":true}"""));
+        using var client = Client(server.Http1);
+        Assert.Equal("file-1", Assert.Single((await client.Files.ListAsync("user data", null, null, TestStop)).Data).Id);
+        Assert.Equal(9, (await client.Files.GetAsync("file-1", null, TestStop)).Bytes);
+        using var content = await client.Files.OpenAsync("file-1", null, TestStop);
+        Assert.Equal("content", await content.ReadAsync(TestStop));
+        Assert.Equal(true, (await client.Files.DeleteAsync("file-1", null, TestStop))["deleted"]);
+        Assert.Equal(
+            ["GET /files?purpose=user%20data", "GET /files/file-1", "GET /files/file-1/content", "DELETE /files/file-1"],
+            server.Requests.Select(static request => $"{request.Method} {request.Path}"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task An_id_that_would_lead_elsewhere_is_refused(string id)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        using var client = Client(server.Http1);
+        await Assert.ThrowsAsync<ApiConfigurationException>(() => client.Files.DeleteAsync(id, null, TestStop));
+        Assert.Empty(server.Requests);
+    }
+}

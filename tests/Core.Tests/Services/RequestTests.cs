@@ -1,0 +1,116 @@
+using OpenAIStream.Loopback;
+using OpenAIStream.Tests.Http;
+using Xunit;
+using static OpenAIStream.Tests.Http.Setup;
+
+namespace OpenAIStream.Tests.Services;
+
+/// <summary>Requests to endpoints that are not modelled: paths, bodies, lists.</summary>
+public sealed class RequestTests
+{
+    /// <summary>Ways to say a path, and the path and query that are asked for below /v1/.</summary>
+    public static TheoryData<string, string> Paths => new()
+    {
+        { "files", "/v1/files" },
+        { "/files", "/v1/files" },
+        { "/v1/files", "/v1/files" },
+        { "v1/files", "/v1/v1/files" },
+        { "{server}v1/files?limit=2", "/v1/files?limit=2" },
+        { "files?order=asc&after=a%20b", "/v1/files?order=asc&after=a%20b" },
+    };
+
+    /// <summary>Pages that are no list, or that lead nowhere.</summary>
+    public static TheoryData<string, string> OddPages => new()
+    {
+        { """{"a":1}""", "The response is JSON, but not a list: it has no data. Check the path." },
+        { """{"data":{}}""", "The response is JSON, but not a list: it has no data. Check the path." },
+        { """{"data":[],"has_more":true}""", "The list has more items, but the response does not say where they begin." },
+        { """{"data":[{"id":""}],"has_more":true}""", "The list has more items, but the response does not say where they begin." },
+    };
+
+    /// <summary>First pages, and the query that asks for the second.</summary>
+    public static TheoryData<string, string> Pages => new()
+    {
+        { """{"data":[{"id":"a"},{"id":"b"}],"has_more":true,"last_id":"b"}""", "after=b" },
+        { """{"data":[{"id":"a"},{"id":"b"}],"has_more":true}""", "after=b" },
+        { """{"data":[{"id":7}],"has_more":true}""", "after=7" },
+        { """{"data":[{"id":"a"}],"has_more":true,"last_id":""}""", "after=a" },
+        { """{"data":[{"id":"a"}],"next_page":"p 2"}""", "page=p%202" },
+        { """{"data":[],"has_more":true,"next_page":"p2","last_id":"a"}""", "page=p2" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_path_is_said_as_documentation_shows_it(string path, string asked)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, "{}");
+        using var client = Client(new Uri(server.Http1, "v1/"));
+        await client.RequestAsync<JsonMap>(HttpMethod.Get, path.Replace("{server}", server.Http1.ToString(), StringComparison.Ordinal), null, null, TestStop);
+        Assert.Equal(asked, server.Requests[0].Path);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example.test/v1/files")]
+    [InlineData("../admin")]
+    public async Task A_path_that_leads_away_is_refused(string path)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        using var client = Client(new Uri(server.Http1, "v1/"));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.SendAsync(HttpMethod.Get, path, null, null, TestStop));
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("PUT", true)]
+    [InlineData("DELETE", true)]
+    [InlineData("POST", false)] // it may have been done
+    [InlineData("PATCH", false)]
+    public async Task What_may_have_been_done_is_not_sent_again(string method, bool isRepeated)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(new Reply().Reset());
+        server.Default = Reply.Json(200, "{}");
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => (options.MaximumRetryCount, options.TimeProvider) = (2, clock));
+        var raised = await Record.ExceptionAsync(() => client.RequestAsync<JsonMap>(new HttpMethod(method), "x", null, clock.Skipping(), TestStop));
+        Assert.Equal((isRepeated ? 2 : 1, isRepeated), (server.Requests.Count, raised is null));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_list_is_followed_page_by_page(string first, string query)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Json(200, first), Reply.Json(200, """{"data":[{"id":"c"}]}"""));
+        using var client = Client(server.Http1);
+        var page = await client.GetPageAsync<JsonMap>("things?limit=2", null, null, TestStop);
+        Assert.True(page.HasMore);
+        var last = await client.GetPageAsync("things?limit=2", page, null, TestStop);
+        Assert.Equal((false, "c"), (last.HasMore, last.Data[0]["id"]));
+        Assert.Equal($"/things?limit=2&{query}", server.Requests[1].Path);
+        await Assert.ThrowsAsync<ArgumentException>(() => client.GetPageAsync("things", last, null, TestStop));
+    }
+
+    [Theory]
+    [MemberData(nameof(OddPages))]
+    public async Task A_page_that_is_none_is_an_error(string json, string message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, json);
+        using var client = Client(server.Http1);
+        Assert.Equal(message, (await Assert.ThrowsAsync<ResponseFormatException>(() => client.GetPageAsync<JsonMap>("things", null, null, TestStop))).Message);
+    }
+
+    [Fact]
+    public async Task Pages_that_lead_in_a_circle_are_an_error()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"data":[{"id":"a"}],"has_more":true}""");
+        using var client = Client(server.Http1);
+        var first = await client.GetPageAsync<JsonMap>("things", null, null, TestStop);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.GetPageAsync("things", first, null, TestStop));
+        Assert.Equal("The list has more items, but its pages lead in a circle.", error.Message);
+    }
+}
