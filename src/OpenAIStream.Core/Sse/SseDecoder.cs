@@ -54,6 +54,8 @@ public sealed class SseDecoder
             parser.Received(count);
         }
         while (count > 0);
+
+        parser.Release();
     }
 
     private async IAsyncEnumerable<ServerSentEvent> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -73,6 +75,8 @@ public sealed class SseDecoder
             parser.Received(count);
         }
         while (count > 0);
+
+        parser.Release();
     }
 
     private static bool TryRead(SseParser parser, ref ServerSentEvent? current)

@@ -43,7 +43,7 @@ internal sealed partial class SseParser
         }
         else if (_end == _buffer.Length && _end < SmallBuffer)
         {
-            MoveTo(new byte[SmallBuffer]);
+            MoveTo(NewBuffer(SmallBuffer));
         }
         else if (kept == 0)
         {
@@ -66,6 +66,18 @@ internal sealed partial class SseParser
     {
         _end += count;
         BytesReceived += count;
+    }
+
+    /// <summary>Gives the buffer back once nobody reads on. The last event is gone afterwards.</summary>
+    public void Release()
+    {
+        if (_lent?.IsKept != true)
+        {
+            Return(_buffer);
+        }
+
+        _lent = null;
+        _buffer = [];
     }
 
     private void MakeRoom(int kept)
@@ -125,17 +137,10 @@ internal sealed partial class SseParser
     }
 
     private byte[] NewBuffer(long size) =>
-        size <= SmallBuffer ? new byte[SmallBuffer]
-        : _buffer.Length < LargestBuffer ? ArrayPool<byte>.Shared.Rent((int)Math.Min(size, LargestBuffer))
+        _buffer.Length < LargestBuffer ? ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(size, SmallBuffer), LargestBuffer))
         : throw TooLarge();
 
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length > SmallBuffer)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    private static void Return(byte[] buffer) => ArrayPool<byte>.Shared.Return(buffer);
 
     private EventTooLargeException TooLarge() => new(LargestBuffer, EventCount, OffsetOf(_line - _asideLength));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace OpenAIStream;
@@ -24,7 +25,7 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
     private const byte Cr = (byte)'\r';
     private const byte Lf = (byte)'\n';
 
-    private byte[] _buffer = new byte[FirstBuffer];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     private int _end;       // the number of bytes in the buffer
     private int _line;      // where the incomplete line begins
     private int _scanned;   // there is no line end before this position

@@ -123,7 +123,7 @@ internal sealed class OpenResponse : IDisposable
             return TryTakeWhole(whole, out frame);
         }
 
-        return _parser.TryRead(out frame) && !(!frame.IsStray && IsSentinel(frame.Data) && TryEnd(StreamEnd.Done));
+        return _parser.TryRead(out frame) && !(!frame.IsStray && IsSentinel(frame.Data) && TryEndReading(StreamEnd.Done));
     }
 
     /// <summary>Waits for more: for bytes, for the end, or for a response that continues where this one broke.</summary>
@@ -262,7 +262,7 @@ internal sealed class OpenResponse : IDisposable
             throw new StreamEndedEarlyException(DescribeCut(textLength), StreamEnd.EndOfBody);
         }
 
-        TryEnd(StreamEnd.Finished);
+        TryEndReading(StreamEnd.Finished);
     }
 
     private string DescribeCut(int textLength) =>
@@ -305,6 +305,18 @@ internal sealed class OpenResponse : IDisposable
             Close();
         }
 
+        return true;
+    }
+
+    /// <summary>The same where the reader finds the end, and reads no more.</summary>
+    private bool TryEndReading(StreamEnd end)
+    {
+        if (!TryEnd(end))
+        {
+            return false;
+        }
+
+        _parser.Release();
         return true;
     }
 
