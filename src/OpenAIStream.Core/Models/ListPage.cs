@@ -41,7 +41,7 @@ internal sealed class ListFields<T> : JsonModel where T : JsonModel, new()
         KeyValuePair<string, string>? next = nextPage is not null ? new("page", nextPage)
             : (Id(Find("last_id")) ?? (data.Length > 0 ? Id(data[data.Length - 1].Find("id")) : null)) is string id ? new("after", id)
             : null;
-        string? fault = Find("data") is not Array ? "The response is JSON, but not a list: it has no field data. Check the path."
+        string? fault = Find("data") is not Array ? "The response is JSON, but not a list: it has no 'data' field. Check the path."
             : !hasMore ? null
             : next is null ? "The list has more items, but the response does not say where the next page begins."
             : previous is not null && next.Equals(previous.Next) ? "The list has more items, but its pages refer to each other in a circle."

@@ -84,7 +84,7 @@ public class KeptResponseTests
     public async Task Where_polling_breaks_off_its_own_error_is_told()
     {
         var (_, error, requests, _) = await ReadAsync(Reply.Json(200, Kept("in_progress")), Reply.Json(404, """{"error":{"message":"Gone."}}"""));
-        Assert.Equal("The service answered 404: Gone.", Assert.IsType<NotFoundException>(error).Message);
+        Assert.Equal("The service returned 404: Gone.", Assert.IsType<NotFoundException>(error).Message);
         Assert.Equal(4, requests.Length);
     }
 

@@ -22,10 +22,10 @@ public sealed class RequestTests
     /// <summary>Pages that are no list, or that lead nowhere.</summary>
     public static TheoryData<string, string> OddPages => new()
     {
-        { """{"a":1}""", "The response is JSON, but not a list: it has no data. Check the path." },
-        { """{"data":{}}""", "The response is JSON, but not a list: it has no data. Check the path." },
-        { """{"data":[],"has_more":true}""", "The list has more items, but the response does not say where they begin." },
-        { """{"data":[{"id":""}],"has_more":true}""", "The list has more items, but the response does not say where they begin." },
+        { """{"a":1}""", "The response is JSON, but not a list: it has no 'data' field. Check the path." },
+        { """{"data":{}}""", "The response is JSON, but not a list: it has no 'data' field. Check the path." },
+        { """{"data":[],"has_more":true}""", "The list has more items, but the response does not say where the next page begins." },
+        { """{"data":[{"id":""}],"has_more":true}""", "The list has more items, but the response does not say where the next page begins." },
     };
 
     /// <summary>First pages, and the query that asks for the second.</summary>
@@ -111,6 +111,6 @@ public sealed class RequestTests
         using var client = Client(server.Http1);
         var first = await client.GetPageAsync<JsonMap>("things", null, null, TestStop);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.GetPageAsync("things", first, null, TestStop));
-        Assert.Equal("The list has more items, but its pages lead in a circle.", error.Message);
+        Assert.Equal("The list has more items, but its pages refer to each other in a circle.", error.Message);
     }
 }
