@@ -333,11 +333,30 @@ Describe 'Progress' {
         @($records)[-1].RecordType | Should -Be Completed
     }
 
+    # The server goes on when the bar is there.
+    It 'of a stream that is shown tells how long the model thinks, and is away before text comes: <What>' -ForEach @(
+        @{ What = 'a chat'; Command = 'Invoke-OpenAIChatCompletion'; First = @(); Status = 's$' }
+        @{ What = 'reasoning of a chat'; Command = 'Invoke-OpenAIChatCompletion'; First = '{"choices":[{"index":0,"delta":{"reasoning_content":"Hm"}}]}'; Status = 's, the model is thinking$' }
+        @{ What = 'a response'; Command = 'Invoke-OpenAIResponse'; First = '{"type":"response.output_item.added","output_index":0,"item":{"type":"reasoning","id":"rs_1","summary":[]}}'; Status = 's, the model is thinking$' }
+    ) {
+        $text = if ($Command -like '*Response') { '{"type":"response.output_text.delta","output_index":1,"delta":"x"}' } else { ConvertTo-Chunk 'x' }
+        $end = if ($Command -like '*Response') { '{"type":"response.completed","response":{"id":"r","status":"completed","output":[]}}' } else { ConvertTo-Chunk '' stop }
+        Add-StreamReply $First -Then @{ waitFor = 'bar' }, @{ send = "data: $text`n`n" }, @{ waitFor = 'text' }, @{ send = "data: $end`n`ndata: [DONE]`n`n" }
+        $records = Get-Progress "$Command hi -Stream | ForEach-Object { `$_; if (`$_.Text) { `$null = Invoke-RestMethod '$($server.control)signal/text' -Method Post -ProgressAction Ignore } } | Show-OpenAIStream" -While {
+            param($shell)
+            while ($shell.Streams.Progress.Where{ $_.Activity -eq 'Waiting for the answer' }.Count -eq 0) { Start-Sleep -Milliseconds 20 }
+            $null = Invoke-RestMethod "$($server.control)signal/bar" -Method Post
+        }
+        $records = @($records | Where-Object Activity -EQ 'Waiting for the answer')
+        $records[0].StatusDescription | Should -Match $Status
+        $records[-1].RecordType | Should -Be Completed
+        @($records | Where-Object RecordType -EQ Completed) | Should -HaveCount 1
+    }
+
     It 'shows nothing: <What>' -ForEach @(
         @{ What = 'with $ProgressPreference'; Script = '$ProgressPreference = "SilentlyContinue"; 1..2 | Invoke-OpenAIChatCompletion' }
         @{ What = 'with $ProgressPreference, of a single call'; Script = '$ProgressPreference = "SilentlyContinue"; Invoke-OpenAIChatCompletion hi' }
         @{ What = 'with -ProgressAction'; Script = '1..2 | Invoke-OpenAIChatCompletion -ProgressAction Ignore' }
-        @{ What = 'where Show-OpenAIStream shows the text'; Script = '1..2 | Invoke-OpenAIChatCompletion -Stream | Show-OpenAIStream' }
         @{ What = 'of a single stream'; Script = 'Invoke-OpenAIChatCompletion hi -Stream' }
     ) {
         Add-SlowReply 2 -Slow 1

@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Loopback.psm1 -Force
-    $null = Start-TestServer
+    $server = Start-TestServer
 
     function New-Chat([string] $Model, [int] $In, [int] $Out, [int] $Cached = 0, [int] $Reasoning = 0) {
         [OpenAIStream.ChatCompletion] (@{
@@ -78,6 +78,18 @@ Describe 'Measure-OpenAIUsage' {
         $cost.Currency | Should -Be 'USD'
         ((New-Chat gpt-5 1000000 100000 500000) | Measure-OpenAIUsage -Price $prices).Cost | Should -Be 2
         $cost.Cost | Should -BeOfType decimal
+    }
+
+    It 'takes the price table of the connection that gave an answer, where none is given' {
+        1..2 | ForEach-Object { Add-JsonReply 200 '{"model":"m","choices":[{"index":0,"message":{"content":"x"}}],"usage":{"prompt_tokens":1000000,"completion_tokens":0}}' }
+        $cheap = Connect-OpenAI -BaseUri $server.http1 -Name cheap -Price @{ Model = 'm'; Input = 1 } -PassThru
+        $cheap.Price.Model | Should -Be 'm'
+        $answer = Invoke-OpenAIChatCompletion hi -Connection cheap
+        ($answer | Measure-OpenAIUsage).Cost | Should -Be 1
+        ($answer | Measure-OpenAIUsage -Price @{ Model = 'm'; Input = 3 }).Cost | Should -Be 3
+        Connect-OpenAI -BaseUri $server.http1 -Name none
+        (Invoke-OpenAIChatCompletion hi -Connection none | Measure-OpenAIUsage).Cost | Should -BeNullOrEmpty
+        { Connect-OpenAI -BaseUri $server.http1 -Name bad -Price @{ Model = 'm'; Input = 'much' } } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*much*'
     }
 
     It 'leaves the cost empty if a price is missing, and says so' {

@@ -135,6 +135,16 @@ Describe 'Show-OpenAIStream' {
         $shown[3] | Should -Match '^\[n, 1 token in, 2 tokens out, \d+\.\d s\]$'
     }
 
+    It 'tells with -Summary what an answer cost by the price table of its connection, and what the limits leave' {
+        $headers = @{ 'x-ratelimit-limit-requests' = '500'; 'x-ratelimit-remaining-requests' = '499'; 'x-ratelimit-limit-tokens' = '30000'; 'x-ratelimit-remaining-tokens' = '29000'; 'content-type' = 'text/event-stream' }
+        Add-Reply @{ headers = $headers; steps = @(@{ send = "data: $(ConvertTo-Chunk 'a')`n`ndata: {`"model`":`"m`",`"choices`":[],`"usage`":{`"prompt_tokens`":3000,`"completion_tokens`":400}}`n`ndata: [DONE]`n`n" }) }
+        $shown = Invoke-ChildProcess @"
+            Connect-OpenAI -BaseUri $($server.http1) -Price @{ Model = 'm*'; Input = 1; Output = 10; Currency = 'EUR' }
+            Invoke-OpenAIChatCompletion hi -Stream | Show-OpenAIStream -Summary
+"@
+        $shown[1] | Should -Match '^\[m, 3000 tokens in, 400 tokens out, 0\.007 EUR, first after .* s.*, 499 requests and 29,000 tokens left\]$'
+    }
+
     It 'accepts only chunks' {
         { 'text' | Show-OpenAIStream -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound*'
     }

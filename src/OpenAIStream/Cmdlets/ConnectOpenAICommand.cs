@@ -112,6 +112,11 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
     public string? TranscriptionModel { get; set; }
 
+    /// <summary>The rows of a price table, such as Import-Csv reads them: what answers of this connection cost.</summary>
+    [Parameter]
+    [Alias("PriceTable")]
+    public PSObject[]? Price { get; set; }
+
     /// <summary>The organization to bill.</summary>
     [Parameter]
     public string? Organization { get; set; }
@@ -178,7 +183,7 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
             ThrowTerminatingError(Errors.From(exception, Name));
             throw;
         }
-        catch (ArgumentException exception) // a header that is not text
+        catch (ArgumentException exception) // a header that is not text, or a price that is not a number
         {
             ThrowTerminatingError(Errors.BadArgument(exception.Message, Name));
             throw;
@@ -232,7 +237,7 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
         options.ProxyCredentials = ProxyCredential?.GetNetworkCredential();
 
         options.Handler = ReplayFrom is not null ? Replay(FilePath(ReplayFrom)) : RecordTo is not null ? new RecordingHandler(FilePath(RecordTo)) : null;
-        var connection = new OpenAIConnection(Name, options, keySource)
+        var connection = new OpenAIConnection(Name, options, keySource, Price is null ? null : new PriceTable(Price))
         {
             DefaultModel = Model,
             DefaultImageModel = ImageModel,

@@ -9,7 +9,7 @@ namespace OpenAIStream;
 public sealed class MeasureOpenAIUsageCommand : PSCmdlet
 {
     private readonly UsageMeter _meter = new();
-    private PriceTable? _prices;
+    private readonly List<Func<UsageTotal, bool>> _prices = [];
     private int _silent;
 
     /// <summary>Answers, chunks, and any other object that has a usage.</summary>
@@ -18,7 +18,7 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
     [AllowEmptyCollection]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The rows of a price table, such as from Import-Csv.</summary>
+    /// <summary>The rows of a price table, such as from Import-Csv. Without it: that of the connection that returned the answers, if it has one.</summary>
     [Parameter(Position = 1)]
     [Alias("PriceTable")]
     public PSObject[]? Price { get; set; }
@@ -28,7 +28,10 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
     {
         try
         {
-            _prices = Price is null ? null : new PriceTable(Price);
+            if (Price is not null)
+            {
+                _prices.Add(new PriceTable(Price).Apply);
+            }
         }
         catch (ArgumentException exception)
         {
@@ -62,7 +65,7 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
 
         foreach (var total in _meter.Totals)
         {
-            if (_prices is not null && !_prices.Apply(total))
+            if (_prices.Count > 0 && !_prices.Exists(setCost => setCost(total)))
             {
                 WriteWarning(SafeText.OneLine($"The price table has no price for '{total.Model}', or not for everything that it used. Cost is empty."));
             }
@@ -77,6 +80,11 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
         if (PlainValue.Base(given) is ModelOutput output)
         {
             var source = StreamSource.Of(output);
+            if (Price is null && source?.Terms?.SetCost is Func<UsageTotal, bool> setCost && !_prices.Contains(setCost))
+            {
+                _prices.Add(setCost);
+            }
+
             if (!_meter.Add(output, source?.Id, source?.Model) && output is not StreamChunk)
             {
                 _silent++;

@@ -14,7 +14,14 @@ internal sealed class PriceTable
     private readonly Row[] _rows;
 
     /// <exception cref="ArgumentException">A row has no model, or a price that is not a number.</exception>
-    public PriceTable(IEnumerable<PSObject> rows) => _rows = [.. rows.Select(static row => new Row(row))];
+    public PriceTable(IReadOnlyList<PSObject> rows)
+    {
+        Rows = rows;
+        _rows = [.. rows.Select(static row => new Row(row))];
+    }
+
+    /// <summary>The rows as the user gave them.</summary>
+    public IReadOnlyList<PSObject> Rows { get; }
 
     /// <summary>Sets the cost of a model's usage. False if a price is missing.</summary>
     public bool Apply(UsageTotal total)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Management.Automation;
 
 namespace OpenAIStream;
 
@@ -7,13 +8,16 @@ namespace OpenAIStream;
 public sealed class OpenAIConnection
 {
     private readonly OpenAIClientOptions _options;
+    private readonly PriceTable? _prices;
     private readonly object _gate = new();
     private int _uses;
     private bool _isClosed;
     private bool _isHandedOut;
 
-    internal OpenAIConnection(string name, OpenAIClientOptions options, string keySource)
+    internal OpenAIConnection(string name, OpenAIClientOptions options, string keySource, PriceTable? prices = null)
     {
+        _prices = prices;
+        Terms = new UsageTerms { SetCost = prices is null ? null : prices.Apply };
         _options = options;
         Name = name;
         KeySource = keySource;
@@ -88,12 +92,18 @@ public sealed class OpenAIConnection
     public string? ReplayFrom => (_options.Handler as ReplayHandler)?.Path;
 
     /// <summary>What the service's last response to a cmdlet reported about its limits; null if it reported nothing.</summary>
-    public RateLimits? RateLimits { get; internal set; }
+    public RateLimits? RateLimits => Terms.RateLimits;
+
+    /// <summary>The rows of the price table that costs are calculated with; empty if none was set.</summary>
+    public IReadOnlyList<PSObject> Price => _prices?.Rows ?? [];
 
     /// <summary>The names of the headers that are sent with every request; their values may be secret.</summary>
     public IReadOnlyList<string> HeaderNames => [.. _options.Headers.Keys];
 
     internal OpenAIClient Client { get; }
+
+    /// <summary>What it costs to use the service, and what is left of its limits.</summary>
+    internal UsageTerms Terms { get; }
 
     /// <summary>What is known about the models of the service.</summary>
     internal KnownModels Models { get; }

@@ -2,58 +2,71 @@ using System.Globalization;
 
 namespace OpenAIStream;
 
-/// <summary>One line about an answer: its model, its tokens, and its speed, as far as known.</summary>
+/// <summary>One line about an answer: its model, tokens, cost and speed, and what is left of the service's limits, as far as known.</summary>
 internal sealed class AnswerSummary
 {
+    private const string OneAnswer = "answer";
+    private const decimal SmallCost = 0.001m;
+
+    private readonly UsageMeter _meter = new();
     private string? _model;
     private StreamTiming? _timing;
-    private (int? Input, int? Cached, int? Output) _tokens;
+    private UsageTerms? _terms;
 
     public void Add(ModelOutput output)
     {
         JsonModel whole = output is ResponseLifecycleEvent { Response: Response response } ? response : output;
-        _model = whole["model"] as string ?? _model;
-        _timing = StreamSource.Of(output)?.Timing ?? _timing;
-        _tokens = whole switch
-        {
-            ChoiceChunk { Usage: Usage usage } => Of(usage),
-            ChatCompletion { Usage: Usage usage } => Of(usage),
-            Response { Usage: ResponseUsage usage } => (usage.InputTokens, usage.InputTokensDetails?.CachedTokens, usage.OutputTokens),
-            AssistantEvent when whole["usage"] is JsonModel usage => (Number(usage["prompt_tokens"]), null, Number(usage["completion_tokens"])),
-            _ => _tokens,
-        };
+        var source = StreamSource.Of(output);
+        _model = whole["model"] as string ?? _model ?? source?.Model;
+        _timing = source?.Timing ?? _timing;
+        _terms = source?.Terms ?? _terms;
+        _meter.Add(output, OneAnswer, _model);
     }
 
     /// <summary>The line; empty if nothing is known.</summary>
     public override string ToString()
     {
-        string[] parts = [.. Parts()];
+        var totals = _meter.Totals;
+        var used = totals.Count > 0 ? totals[totals.Count - 1] : null;
+        string[] parts = [.. Parts(used), .. Speed(used), .. Left()];
         return parts.Length == 0 ? "" : $"[{string.Join(", ", parts)}]";
     }
 
-    private static (int? Input, int? Cached, int? Output) Of(Usage usage) => (usage.PromptTokens, usage.PromptTokensDetails?.CachedTokens, usage.CompletionTokens);
-
-    private static int? Number(object? value) => value is null ? null : Convert.ToInt32(value, CultureInfo.InvariantCulture);
-
-    private static string Tokens(int count) => FormattableString.Invariant($"{count} token{(count == 1 ? "" : "s")}");
-
-    private IEnumerable<string> Parts()
+    private IEnumerable<string> Parts(UsageTotal? used)
     {
         if (!string.IsNullOrEmpty(_model))
         {
             yield return _model!;
         }
 
-        if (_tokens.Input is int input)
+        if (used is null)
         {
-            yield return $"{Tokens(input)} in" + (_tokens.Cached is int cached and > 0 ? FormattableString.Invariant($" ({cached} cached)") : "");
+            yield break;
         }
 
-        if (_tokens.Output is int output)
+        if (used.InputTokens > 0)
         {
-            yield return $"{Tokens(output)} out";
+            yield return $"{Count(used.InputTokens, "token")} in" + (used.CachedTokens > 0 ? FormattableString.Invariant($" ({used.CachedTokens} cached)") : "");
         }
 
+        if (used.OutputTokens > 0)
+        {
+            yield return $"{Count(used.OutputTokens, "token")} out";
+        }
+
+        if (used.AudioSeconds > 0)
+        {
+            yield return FormattableString.Invariant($"{used.AudioSeconds:0} s of audio");
+        }
+
+        if (_terms?.SetCost is Func<UsageTotal, bool> setCost)
+        {
+            yield return setCost(used) ? Cost(used) : "no price";
+        }
+    }
+
+    private IEnumerable<string> Speed(UsageTotal? used)
+    {
         if (_timing is not { ChunkCount: > 1 } timing)
         {
             if (_timing is not null)
@@ -66,9 +79,25 @@ internal sealed class AnswerSummary
 
         yield return FormattableString.Invariant($"first after {timing.TimeToFirstChunk.TotalSeconds:0.00} s");
         double seconds = (timing.Duration - timing.TimeToFirstChunk).TotalSeconds;
-        if (_tokens.Output is int generated and > 0 && seconds > 0)
+        if (used?.OutputTokens is long generated and > 0 && seconds > 0)
         {
             yield return FormattableString.Invariant($"{generated / seconds:0} tokens/s");
         }
     }
+
+    private IEnumerable<string> Left()
+    {
+        string[] left = [.. new[] { Left(_terms?.RateLimits?.Requests, "request"), Left(_terms?.RateLimits?.Tokens, "token") }.OfType<string>()];
+        return left.Length == 0 ? [] : [$"{string.Join(" and ", left)} left"];
+    }
+
+    private static string? Left(RateLimit? limit, string what) => limit?.Remaining is long remaining ? Count(remaining, what, "N0") : null;
+
+    private static string Cost(UsageTotal used)
+    {
+        string amount = used.Cost!.Value.ToString(used.Cost < SmallCost ? "0.00######" : "0.00##", CultureInfo.InvariantCulture);
+        return used.Currency is null ? $"cost {amount}" : $"{amount} {used.Currency}";
+    }
+
+    private static string Count(long count, string what, string format = "0") => $"{count.ToString(format, CultureInfo.InvariantCulture)} {what}{(count == 1 ? "" : "s")}";
 }

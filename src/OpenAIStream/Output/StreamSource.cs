@@ -36,6 +36,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <summary>The model of the request; null if unknown.</summary>
     public string? Model { get; private init; }
 
+    /// <summary>What the connection that was asked knows about using its service; null for a request that was made elsewhere.</summary>
+    public UsageTerms? Terms { get; init; }
+
     public StreamSource? Previous { get; set; } = previous;
 
     public object? Input { get; set; } = input;
@@ -89,8 +92,14 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <summary>Adds the messages after the first request: tool calls, and their results.</summary>
     public void Add(IEnumerable<ChatMessage> messages) => Messages = [.. Messages, .. messages];
 
-    public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Context = ContextOf(request), Model = request.Model };
+    public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index, UsageTerms? terms = null) =>
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index)
+        {
+            Schema = AskedSchema.Of(request),
+            Context = ContextOf(request),
+            Model = request.Model,
+            Terms = terms,
+        };
 
     /// <summary>The request of an answer, or of a part of one; null if unknown.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;

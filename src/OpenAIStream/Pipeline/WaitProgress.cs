@@ -15,17 +15,19 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
     private const int LongestReason = 60;
 
     private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
-    private string? _status;
     private long? _size;
     private long _sentBefore;
 
     /// <summary>The longest time to wait before the next <see cref="Tick"/>.</summary>
     public static TimeSpan Interval => ProgressBar.Patience;
 
+    /// <summary>What there is to tell beside the time, with the next tick; null for nothing.</summary>
+    public string? Status { get; set; }
+
     /// <summary>Time has passed.</summary>
     public void Tick()
     {
-        if ((activity is not null || run is not null || _status is not null) && bar.IsDue)
+        if ((activity is not null || run is not null || Status is not null) && bar.IsDue)
         {
             Show();
         }
@@ -34,7 +36,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
     /// <summary>Shows a status immediately.</summary>
     public void Say(string status)
     {
-        _status = status;
+        Status = status;
         Show();
     }
 
@@ -47,7 +49,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
     /// <summary>The status to show with the next tick.</summary>
     public void Note(string status)
     {
-        _status = status;
+        Status = status;
         Tick();
     }
 
@@ -56,7 +58,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
         switch (callEvent)
         {
             case RetryWaiting waiting:
-                _status = $"retrying in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {Excerpt.OneLine(waiting.Reason.Message, LongestReason)}";
+                Status = $"retrying in {waiting.Delay.TotalSeconds:0.#} s (attempt {waiting.Attempt}): {Excerpt.OneLine(waiting.Reason.Message, LongestReason)}";
                 if (waiting.Delay >= ProgressBar.Patience)
                 {
                     Show();
@@ -70,7 +72,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
                 Note($"{Size(_sentBefore + sending.SentBytes)}{(_size is long all ? $" of {Size(all)}" : "")} sent");
                 break;
             case RequestSending:
-                _status = null;
+                Status = null;
                 break;
             default:
                 break; // a response has started; whoever reads it continues
@@ -90,11 +92,11 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
     {
         if (run is not null)
         {
-            run.Show(_status, about);
+            run.Show(Status, about);
             return;
         }
 
         string seconds = $"{_sinceStart.Elapsed.TotalSeconds:0} s";
-        bar.Show(activity ?? "Waiting for the service", _status is null ? seconds : $"{seconds}, {_status}", about);
+        bar.Show(activity ?? "Waiting for the service", Status is null ? seconds : $"{seconds}, {Status}", about);
     }
 }

@@ -66,6 +66,29 @@ public class StreamViewTests
         Assert.Equal("[100 tokens out, first after 0.50 s, 50 tokens/s]", summary.ToString());
     }
 
+    [Theory]
+    [InlineData("0.01", "0.01 USD")]
+    [InlineData("0.012345", "0.0123 USD")]
+    [InlineData("0.0000005", "0.0000005 USD")]
+    [InlineData(null, "no price")]
+    public void A_summary_tells_what_an_answer_cost_and_what_the_limits_leave(string? cost, string expected)
+    {
+        var terms = new UsageTerms
+        {
+            SetCost = total =>
+            {
+                (total.Cost, total.Currency) = (cost is null ? null : decimal.Parse(cost, System.Globalization.CultureInfo.InvariantCulture), "USD");
+                return cost is not null;
+            },
+            RateLimits = new RateLimits(new RateLimit(5000, 4999, null), new RateLimit(null, 1, null)),
+        };
+        var answer = JsonModel.FromJson<ChatCompletion>("""{"model":"m","choices":[{"index":0,"message":{"content":"a"}}],"usage":{"prompt_tokens":5,"completion_tokens":0}}""");
+        answer.SetTag(new StreamSource("a") { Terms = terms });
+        var summary = new AnswerSummary();
+        summary.Add(answer);
+        Assert.Equal($"[m, 5 tokens in, {expected}, 4,999 requests and 1 token left]", summary.ToString());
+    }
+
     [Fact]
     public void Without_colors_reasoning_is_marked()
     {

@@ -179,7 +179,7 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
 
         for (int i = 0; i < batch.Length; i++)
         {
-            var source = new StreamSource([], null, batch[i].Input.Value, batch[i].Input.Index);
+            var source = new StreamSource([], null, batch[i].Input.Value, batch[i].Input.Index) { Terms = Target.Terms };
             EndInput(batch[i].Input);
             WriteObject(source.MarkWhole(answers[i]));
         }

@@ -120,7 +120,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
 
     private StreamSource KeptSource(StreamingRequest request, JsonMap line)
     {
-        var source = StreamSource.Of(request, null, Current!.Value, Current.Index);
+        var source = StreamSource.Of(request, null, Current!.Value, Current.Index, Target.Terms);
         source.IsOneOfSeveral = IsOneOfSeveral;
         source.Add((line[CheckpointLine.MessagesField] as Array ?? Array.Empty<object>()).OfType<JsonModel>().Select(static message => JsonModel.FromJson<ChatMessage>(message.ToJson())));
         var duration = TimeSpan.FromSeconds(Convert.ToDouble(line[CheckpointLine.SecondsField], System.Globalization.CultureInfo.InvariantCulture));

@@ -178,7 +178,7 @@ public abstract partial class RequestCmdlet
 
         if (callEvent is ResponseReceived { RateLimits: RateLimits limits })
         {
-            Target.RateLimits = limits;
+            Target.Terms.RateLimits = limits;
         }
 
         string text = CallNews.Text(callEvent);

@@ -38,7 +38,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
 
     private protected override int MostAtOnce => ThrottleLimit;
 
-    // Text on the screen shows the progress better than a bar, and a bar would flicker around it.
+    // Text on the screen shows the progress better than a bar, and a bar would flicker around it. There is one while no text arrives.
     private protected override bool ShowsItself => Stream && ShowOpenAIStreamCommand.IsInPipeline;
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
@@ -167,7 +167,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
 
     private StreamSource NewSource(TRequest request, StreamSource? previous)
     {
-        var source = StreamSource.Of(request, previous, Current!.Value, Current.Index);
+        var source = StreamSource.Of(request, previous, Current!.Value, Current.Index, Target.Terms);
         source.IsOneOfSeveral = IsOneOfSeveral;
         return source;
     }
@@ -226,7 +226,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
     {
         var sinceStart = Stopwatch.StartNew();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        using var progress = IsSlow ? NewProgress() : null;
+        using var progress = IsSlow || ShowsItself ? NewProgress() : null;
         if (!Try(() => Await((options, token) => OpenAsync(client, request, options, token), stop, progress), Input, out var opened))
         {
             return null;
@@ -235,7 +235,9 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         using var stream = opened;
 
         // While most streams are read, there is nothing to report: the thread waits for the next chunk itself.
-        Func<bool> next = progress is null && !MayReopen ? stream.MoveNext : () => Await(stream, progress);
+        Func<bool> alone = stream.MoveNext, watched = () => Await(stream, progress);
+        var next = progress is null && !MayReopen ? alone : watched;
+        var silence = ShowsItself ? new SilenceProgress(Bar, progress!) : null;
         var joined = NewAccumulator();
         bool isDebug = IsDebug();
         object? input = Input;
@@ -254,6 +256,11 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
 
             var chunk = source.Mark(stream.Current);
             joined?.Add(chunk);
+            if (silence is not null)
+            {
+                next = silence.End(chunk) && !MayReopen ? alone : watched;
+            }
+
             Deliver(chunk);
         }
 
