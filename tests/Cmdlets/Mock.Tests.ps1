@@ -10,7 +10,7 @@ BeforeDiscovery {
         String = @{ Text = { 'x' } }; 'String[]' = @{ Text = { 'x' }; 'Two texts' = { 'x', 'y' } }; SwitchParameter = @{ Set = { $true } }
         Int32 = @{ Number = { 1 } }; TimeSpan = @{ Text = { '1.00:00:00' } }; Int64 = @{ Number = { 1 } }; Double = @{ Number = { 0.5 }; Text = { '0.5' } }; Object = @{ Text = { 'x' } }
         Uri = @{ Text = { 'http://localhost/v1' } }; 'Uri[]' = @{ Text = { 'http://localhost/a.png' } }; Version = @{ Text = { '2.0' } }
-        PSObject = @{ Text = { 'x' }; Number = { 1.5 }; Lines = { 'a', 'b' }; Row = { [pscustomobject]@{ Prompt = 'x'; Other = 'y' } } }; RecordingMatch = @{ Text = { 'Method, Path' } }; 'PSObject[]' = @{ Row = { [pscustomobject]@{ Model = 'x' } } }; TransportKind = @{ Text = { 'WebSocket' } }
+        PSObject = @{ Text = { 'x' }; Number = { 1.5 }; Lines = { 'a', 'b' }; Row = { [pscustomobject]@{ Prompt = 'x'; Other = 'y' } } }; RecordingMatch = @{ Text = { 'Method, Path' } }; 'PSObject[]' = @{ Row = { [pscustomobject]@{ Model = 'x' } } }; TransportKind = @{ Text = { 'WebSocket' } }; ImageProtocol = @{ Text = { 'Kitty' } }
         PSCredential = @{ Credential = { [pscredential]::new('u', (ConvertTo-SecureString 'x' -AsPlainText -Force)) } }; ScriptBlock = @{ 'Script block' = { { 'x' } } }
     }
     $message = @{
@@ -179,7 +179,7 @@ Describe 'A proxy of <Command>' -ForEach @(
     @{ Command = 'ConvertFrom-ServerSentEvent'; Values = @{ InputObject = "data: x`n`n" } }
     @{ Command = 'New-OpenAIMessage'; Values = @{ Content = 'hi'; Role = 'system'; ImageUrl = 'http://localhost/a.png' } }
     @{ Command = 'Get-OpenAIConnection'; Values = @{ Name = 'Def*' } }
-    @{ Command = 'Connect-OpenAI'; Values = @{ ApiKey = 'sk-x'; BaseUri = 'http://localhost:1/v1'; Name = 'other'; HttpVersion = '1.1'; Headers = @{ a = 1 }; PassThru = $true } }
+    @{ Command = 'Connect-OpenAI'; Values = @{ ApiKey = 'sk-x'; BaseUri = 'http://localhost:1/v1'; Name = 'other'; HttpVersion = '1.1'; Headers = @{ a = 1 }; Price = [pscustomobject]@{ Model = 'm'; Input = 1 }; PassThru = $true } }
     @{ Command = 'Disconnect-OpenAI'; Values = @{ Name = 'other' } }
     @{ Command = 'Join-OpenAIChunk'; Values = @{ InputObject = { Get-Bag } } }
     @{ Command = 'Show-OpenAIStream'; Values = @{ InputObject = { Get-Bag }; PassThru = $true } }

@@ -37,6 +37,39 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
         }
     }
 
+    /// <summary>Lines of the window now; what is usual where there is none that says.</summary>
+    public int Height()
+    {
+        const int Usual = 24;
+        try
+        {
+            return host.UI?.RawUI?.WindowSize.Height is int height and > 0 ? height : Usual;
+        }
+        catch (Exception exception) when (exception is HostException or NotImplementedException or NotSupportedException or IOException)
+        {
+            return Usual;
+        }
+    }
+
+    /// <summary>What shows images; null where the screen can show none, does not say so, or is not to.</summary>
+    public ImageView? Images(ImageProtocol wanted)
+    {
+        if (wanted == ImageProtocol.None || Width() == 0 || Environment.GetEnvironmentVariable("TERM") == "dumb" || host.UI?.SupportsVirtualTerminal != true)
+        {
+            return null;
+        }
+
+        var terminal = wanted != ImageProtocol.Auto ? ImageTerminal.Unknown with { Protocol = wanted }
+            : host.Name == "ConsoleHost" ? ImageTerminal.Ask(ConsoleTerminal.Ask)
+            : ImageTerminal.Unknown;
+        return terminal.Protocol switch
+        {
+            ImageProtocol.None => null,
+            ImageProtocol.Kitty or ImageProtocol.ITerm2 when Tmux.IsBetween => terminal.Protocol == ImageProtocol.Kitty && Tmux.LetsThrough() ? new ImageView(terminal, isInTmux: true) : null,
+            _ => new ImageView(terminal),
+        };
+    }
+
     public StreamStyle Style()
     {
         var style = variables.GetValue("PSStyle") is object value ? PSObject.AsPSObject(value) : null;

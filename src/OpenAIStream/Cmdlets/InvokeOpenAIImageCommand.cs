@@ -191,7 +191,7 @@ public sealed class InvokeOpenAIImageCommand : PromptCmdlet<ImageRequest, ImageR
 
     private protected override void Deliver(ModelOutput output)
     {
-        if (output is ImageEvent { IsCompleted: false } partial)
+        if (output is ImageEvent { IsCompleted: false } partial && !ShowsItself)
         {
             Progress?.Say($"partial image {partial.ImageIndex + 1}");
         }

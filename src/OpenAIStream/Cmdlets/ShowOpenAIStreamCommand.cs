@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>Shows the text of chunks on the host as they arrive.</summary>
-[Cmdlet(VerbsCommon.Show, "OpenAIStream")]
-[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(ImageResult), typeof(Transcription), typeof(SpeechEvent))]
+[Cmdlet(VerbsCommon.Show, "OpenAIStream", DefaultParameterSetName = nameof(InputObject))]
+[OutputType(typeof(ChatCompletion), typeof(Completion), typeof(Response), typeof(ThreadRun), typeof(ImageResult), typeof(Transcription), typeof(SpeechEvent), typeof(FileInfo))]
 public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
 {
     private static readonly string[] HostTags = ["PSHOST"];
@@ -16,13 +16,20 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     private SourceJoiner? _joiner;
     private HostScreen? _screen;
     private Lazy<MarkdownStyle?>? _markdown;
+    private Lazy<ImageView?>? _images;
     private StreamView? _view;
     private object? _shown; // the stream that is being shown
     private bool _hasBegun;
 
     /// <summary>The chunks, or whole answers.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(InputObject))]
     public ModelOutput InputObject { get; set; } = null!;
+
+    /// <summary>Images in files, such as Invoke-OpenAIImage writes with -OutFile; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(ImagePath))]
+    [Alias("FullName")]
+    [SupportsWildcards]
+    public string[] ImagePath { get; set; } = [];
 
     /// <summary>Writes the answer that the chunks add up to, after it has been shown.</summary>
     [Parameter]
@@ -36,6 +43,10 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
+    /// <summary>How images are sent to the terminal. By default, the terminal is asked what it supports.</summary>
+    [Parameter]
+    public ImageProtocol ImageProtocol { get; set; }
+
     /// <summary>Whether text is shown by a pipeline on this thread.</summary>
     internal static bool IsInPipeline => _inPipeline > 0;
 
@@ -47,11 +58,18 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         _joiner = PassThru ? new SourceJoiner(WriteWarning, inTurns: true) : null;
         _screen = new HostScreen(Host, SessionState.PSVariable);
         _markdown = new Lazy<MarkdownStyle?>(() => Raw ? null : _screen.Markdown(InvokeCommand), isThreadSafe: false);
+        _images = new Lazy<ImageView?>(() => _screen.Images(ImageProtocol), isThreadSafe: false);
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == nameof(ImagePath))
+        {
+            ShowFiles();
+            return;
+        }
+
         foreach (var chunk in _turns.Add(InputObject))
         {
             Take(chunk);
@@ -139,11 +157,46 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         {
             EndView();
             _shown = StreamTurns.Source(chunk);
-            _view = new StreamView { Style = _screen!.Style(), Markdown = _markdown!.Value, Summary = Summary ? new AnswerSummary() : null };
+            _view = NewView();
         }
 
         _view.Width = _screen!.Width(); // the window may have changed
         Write(_view.Add(chunk));
+    }
+
+    private StreamView NewView() => new()
+    {
+        Style = _screen!.Style(),
+        Width = _screen.Width(),
+        Markdown = _markdown!.Value,
+        Summary = Summary ? new AnswerSummary() : null,
+        Images = Images,
+    };
+
+    private void ShowFiles()
+    {
+        foreach (var (path, image) in InputFiles.ReadOrEnd(this, () => InputFiles.Find(SessionState, ImagePath).Select(static path => (path, ImageFile.Read(path))).ToArray()))
+        {
+            EndView();
+            _view = NewView();
+            Write(_view.Add(new StreamPart(PartKind.Note, path, "", $"[image] {image.FileName}") { Image = () => image.Content }));
+            EndView();
+            if (PassThru)
+            {
+                WriteObject(new FileInfo(path));
+            }
+        }
+    }
+
+    /// <summary>What shows images in the window as it is now.</summary>
+    private ImageView? Images()
+    {
+        if (_images!.Value is ImageView images)
+        {
+            (images.Width, images.Height) = (_screen!.Width(), _screen.Height());
+        }
+
+        return _images.Value;
     }
 
     private void EndView()

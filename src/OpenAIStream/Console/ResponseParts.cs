@@ -23,7 +23,7 @@ internal sealed class ResponseParts
         ResponseCodeEvent { Delta: not null } code => Delta(code, code.Delta),
         ResponseCodeEvent code => Whole(code, code.Code),
         ResponseShellCommandEvent command => Delta(command, command.Delta),
-        ResponsePartialImageEvent image => [new(PartKind.Note, Key(image), FormattableString.Invariant($" partial {image.ImageIndex + 1}"), "[image]")],
+        ResponsePartialImageEvent image => [new(PartKind.Note, Key(image), FormattableString.Invariant($" partial {image.ImageIndex + 1}"), "[image]") { Image = () => StreamParts.Decode(image.ImageBase64), IsPartial = true }],
         ResponseAudioEvent { Delta: not null } => [new(PartKind.Note, "audio", "", "[audio]")],
         ResponseOutputItemEvent { Item: ResponseItem item } one => OfItem(Key(one), item, one.Type == "response.output_item.done"),
         ResponseLifecycleEvent last => ResponseEnd.Status(last.Type) is string end ? OfWhole(last.Response?.Output ?? []).Concat(Stop(last.Response, end)) : [],
@@ -111,7 +111,7 @@ internal sealed class ResponseParts
 
         if (isNew || content is not null)
         {
-            yield return Piece(key, item, content ?? "");
+            yield return Piece(key, item, content ?? "") with { Image = isDone && item is ResponseImageItem image ? () => StreamParts.Decode(image.ImageBase64) : null };
         }
 
         if (isDone && _withOutputs.Add(key) && item is ResponseCodeInterpreterItem code)

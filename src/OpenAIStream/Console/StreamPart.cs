@@ -25,4 +25,11 @@ internal enum PartKind
 /// <param name="Text">The piece.</param>
 /// <param name="Label">The text before the first piece.</param>
 /// <param name="Closing">The text after the last piece.</param>
-internal readonly record struct StreamPart(PartKind Kind, string Key, string Text, string Label = "", string Closing = "");
+internal readonly record struct StreamPart(PartKind Kind, string Key, string Text, string Label = "", string Closing = "")
+{
+    /// <summary>Reads the image that the text is about, and returns null if it is not one; null without an image.</summary>
+    public Func<byte[]?>? Image { get; init; }
+
+    /// <summary>Whether more of the image follows.</summary>
+    public bool IsPartial { get; init; }
+}

@@ -22,6 +22,7 @@ internal sealed class StreamParts
         AssistantEvent assistant => OfAssistant(assistant),
         TranscriptionEvent transcription => OfTranscription(transcription),
         ImageEvent image => OfImage(image),
+        ImageResult images => images.Data.SelectMany((image, at) => OfImage(image, at, images.Size, images.OutputFormat)),
         SpeechEvent { AudioBase64: not null } => Once("audio"),
         _ => [new(PartKind.Text, "", chunk.Text)],
     };
@@ -129,10 +130,26 @@ internal sealed class StreamParts
 
     private static IEnumerable<StreamPart> OfImage(ImageEvent image) => image switch
     {
-        { IsCompleted: true } => [new(PartKind.Note, "image", "", $"[image] {Words(image.Size, image.OutputFormat)}".TrimEnd())],
-        { ImageIndex: int index } => [new(PartKind.Note, $"partial {index}", "", FormattableString.Invariant($"[image] partial {index + 1}"))],
+        { Data.Count: > 0 } => image.Data.SelectMany((one, at) => OfImage(one, at, image.Size, image.OutputFormat)),
+        { IsCompleted: true } => [new(PartKind.Note, "image", "", $"[image] {Words(image.Size, image.OutputFormat)}".TrimEnd()) { Image = () => Decode(image.ImageBase64) }],
+        { ImageIndex: int index } => [new(PartKind.Note, $"partial {index}", "", FormattableString.Invariant($"[image] partial {index + 1}")) { Image = () => Decode(image.ImageBase64), IsPartial = true }],
         _ => [],
     };
+
+    private static IEnumerable<StreamPart> OfImage(GeneratedImage image, int index, string? size, string? format) =>
+        [new(PartKind.Note, FormattableString.Invariant($"image {index}"), "", $"[image] {Words(size, format, image.Url)}".TrimEnd()) { Image = () => Decode(image.ImageBase64) }];
+
+    internal static byte[]? Decode(string? base64)
+    {
+        try
+        {
+            return base64 is null ? null : Convert.FromBase64String(base64);
+        }
+        catch (FormatException)
+        {
+            return null; // its text says that there was an image
+        }
+    }
 
     private IEnumerable<StreamPart> Once(string what)
     {

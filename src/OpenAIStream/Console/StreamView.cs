@@ -24,6 +24,9 @@ internal sealed class StreamView
     /// <summary>The styles for the Markdown of the answer; null if it is shown unformatted.</summary>
     public MarkdownStyle? Markdown { get; set; }
 
+    /// <summary>Shows images. It is called when the first image arrives, and returns null if none can be shown.</summary>
+    public Func<ImageView?> Images { get; set; } = static () => null;
+
     /// <summary>What is shown at the end of the answer; null for nothing.</summary>
     public AnswerSummary? Summary { get; set; }
 
@@ -39,6 +42,13 @@ internal sealed class StreamView
             }
         }
 
+        return Take();
+    }
+
+    /// <summary>Returns what to write for a part that does not come from a chunk.</summary>
+    public string Add(StreamPart part)
+    {
+        Add(part, isSpeech: false);
         return Take();
     }
 
@@ -68,6 +78,20 @@ internal sealed class StreamView
         }
 
         Write(part.Kind, _safe.Clean(part.Text));
+        if (part.Image is not null)
+        {
+            AddImage(part.Image, part.IsPartial);
+        }
+    }
+
+    /// <summary>Shows an image below its line, where that is possible.</summary>
+    private void AddImage(Func<byte[]?> read, bool isPartial)
+    {
+        if (Images() is ImageView images && read() is byte[] image && images.Show(image, isPartial) is string shown)
+        {
+            EndSection();
+            _out.Append(shown);
+        }
     }
 
     private void Begin(StreamPart part, bool isMarkdown)
