@@ -5,8 +5,9 @@ BeforeDiscovery {
         foreach ($code in $page.Code) { @{ Where = "$($page.Name), $($code.Title)"; Place = "$($page.Path)($($code.Line))"; Code = $code.Text } }
     }
 
-    # The examples in about_OpenAIStream_Testing run in a session with Pester; its own tests run them.
-    $topics = Get-TopicCode | Where-Object Name -NE about_OpenAIStream_Testing | ForEach-Object { @{ Where = "$($_.Name), line $($_.Line)"; Place = "$($_.Path)($($_.Line))"; Code = $_.Text } }
+    # The examples in about_OpenAIStream_Testing run in a session with Pester; its own tests run them. Those of examples/testing run the
+    # script that tasks.md records.
+    $topics = Get-TopicCode | Where-Object { $_.Name -ne 'about_OpenAIStream_Testing' -and $_.Text -notmatch 'Write-ReleaseNote|^Install-PSResource' } | ForEach-Object { @{ Where = "$($_.Name), line $($_.Line)"; Place = "$($_.Path)($($_.Line))"; Code = $_.Text } }
     $all = @($examples) + @($topics)
 }
 
@@ -253,7 +254,8 @@ Describe 'The example in <Where>' -ForEach $all {
 
     It 'writes the types that its cmdlets declare' {
         $names = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $null).FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object GetCommandName
-        $types = Get-Command ($names | Where-Object { $_ -match 'OpenAI|ServerSent' }) | ForEach-Object { $_.OutputType.Type } | Where-Object { $_ }
+        $ours = $names | Where-Object { $_ -match 'OpenAI|ServerSent' }
+        $types = $ours | ForEach-Object { Get-Command $_ } | ForEach-Object { $_.OutputType.Type } | Where-Object { $_ }
         foreach ($item in $result.Output | Where-Object { $_.PSObject.BaseObject.GetType().Namespace -eq 'OpenAIStream' }) {
             $types.Where({ $_.IsInstanceOfType($item.PSObject.BaseObject) }) | Should -Not -BeNullOrEmpty -Because "$Place gives a $($item.PSObject.BaseObject.GetType())"
         }

@@ -35,14 +35,17 @@ function Get-CmdletPage {
     }
 }
 
-# The code in the about topics.
+# The code in the about topics, the README and the pages for users.
 function Get-TopicCode {
-    foreach ($file in Get-ChildItem (Join-Path $root 'docs/about') -Filter about_*.md) {
+    $files = @(Get-ChildItem (Join-Path $root 'docs/about') -Filter about_*.md) + @(Get-Item (Join-Path $root README.md)) +
+        @('tasks', 'install', 'migrating' | ForEach-Object { Get-Item (Join-Path $root "docs/$_.md") })
+    foreach ($file in $files) {
+        $path = $file.FullName.Substring($root.Length + 1).Replace('\', '/')
         $fence = $null
         $number = 0
         foreach ($line in Get-Content $file) {
             $number++
-            if ($fence -and $line -eq '```') { @{ Name = $file.BaseName; Path = "docs/about/$($file.Name)"; Line = $fence.Line; Text = $fence.Lines -join "`n" }; $fence = $null }
+            if ($fence -and $line -eq '```') { @{ Name = $file.BaseName; Path = $path; Line = $fence.Line; Text = $fence.Lines -join "`n" }; $fence = $null }
             elseif ($fence) { $fence.Lines += $line }
             elseif ($line -eq '```powershell') { $fence = @{ Line = $number + 1; Lines = @() } }
         }
