@@ -67,7 +67,7 @@ Describe 'Measure-OpenAIUsage' {
     It 'says how many answers report no usage' {
         $total = (New-Chat a 1 1), [OpenAIStream.ChatCompletion] '{"choices":[{"index":0,"message":{"content":"x"}}]}', 'text' | Measure-OpenAIUsage -WarningVariable warned -WarningAction SilentlyContinue
         $total.Requests | Should -Be 1
-        "$warned" | Should -BeLike '2 answers do not say*'
+        "$warned" | Should -BeLike '2 answers do not report*'
     }
 
     It 'calculates costs from a table of the user' {

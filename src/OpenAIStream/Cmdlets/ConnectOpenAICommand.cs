@@ -112,7 +112,7 @@ public sealed partial class ConnectOpenAICommand : PSCmdlet
     [ArgumentCompleter(typeof(TranscriptionModelCompleter))]
     public string? TranscriptionModel { get; set; }
 
-    /// <summary>The rows of a price table, such as Import-Csv reads them: what answers of this connection cost.</summary>
+    /// <summary>The rows of a price table, such as from Import-Csv: the cost of answers from this connection.</summary>
     [Parameter]
     [Alias("PriceTable")]
     public PSObject[]? Price { get; set; }

@@ -37,7 +37,7 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
         }
     }
 
-    /// <summary>Lines of the window now; what is usual where there is none that says.</summary>
+    /// <summary>The lines of the window now, or a common number if the host does not report it.</summary>
     public int Height()
     {
         const int Usual = 24;
@@ -51,7 +51,7 @@ internal sealed class HostScreen(PSHost host, PSVariableIntrinsics variables)
         }
     }
 
-    /// <summary>What shows images; null where the screen can show none, does not say so, or is not to.</summary>
+    /// <summary>Shows images; null if the screen cannot, does not report it, or should not.</summary>
     public ImageView? Images(ImageProtocol wanted)
     {
         if (wanted == ImageProtocol.None || Width() == 0 || Environment.GetEnvironmentVariable("TERM") == "dumb" || host.UI?.SupportsVirtualTerminal != true)

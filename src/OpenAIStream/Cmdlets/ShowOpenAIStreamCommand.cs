@@ -188,7 +188,7 @@ public sealed class ShowOpenAIStreamCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>What shows images in the window as it is now.</summary>
+    /// <summary>Shows images in the window as it is now.</summary>
     private ImageView? Images()
     {
         if (_images!.Value is ImageView images)

@@ -94,7 +94,7 @@ public sealed class OpenAIConnection
     /// <summary>What the service's last response to a cmdlet reported about its limits; null if it reported nothing.</summary>
     public RateLimits? RateLimits => Terms.RateLimits;
 
-    /// <summary>The rows of the price table that costs are calculated with; empty if none was set.</summary>
+    /// <summary>The rows of the price table for the cost of answers; empty if none was set.</summary>
     public IReadOnlyList<PSObject> Price => _prices?.Rows ?? [];
 
     /// <summary>The names of the headers that are sent with every request; their values may be secret.</summary>

@@ -147,7 +147,7 @@ internal sealed class StreamParts
         }
         catch (FormatException)
         {
-            return null; // its text says that there was an image
+            return null; // its line still says that there was an image
         }
     }
 

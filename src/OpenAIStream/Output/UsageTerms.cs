@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>What a connection knows about using its service. Answers refer to it, so that they need not keep the connection.</summary>
+/// <summary>What a connection knows about the cost and the limits of its service. Answers refer to this instead of the connection, so they do not keep the connection alive.</summary>
 internal sealed class UsageTerms
 {
-    /// <summary>Sets what a model's use cost by the user's price table, false where a price is missing; null where no table was set.</summary>
+    /// <summary>Sets the cost of a model's use from the price table, and returns false if a price is missing; null without a table.</summary>
     public Func<UsageTotal, bool>? SetCost { get; init; }
 
-    /// <summary>What the last response said about the service's limits; null when it has said nothing.</summary>
+    /// <summary>What the last response reported about the service's limits; null if it reported nothing.</summary>
     public RateLimits? RateLimits { get; set; }
 }

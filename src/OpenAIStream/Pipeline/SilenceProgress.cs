@@ -1,14 +1,14 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The progress of a stream whose text is being shown: nothing while text comes; while the model thinks, or has not begun,
-/// and nothing comes to be seen, how long that has taken.
+/// The progress bar of a stream that is shown: none while text arrives; the elapsed time while the model thinks, or has not
+/// started, and nothing arrives that can be shown.
 /// </summary>
 /// <param name="bar">The cmdlet's bar.</param>
 /// <param name="progress">The progress of the call.</param>
 internal sealed class SilenceProgress(ProgressBar bar, WaitProgress progress)
 {
-    /// <summary>A chunk has come. The bar is taken away, so that text does not flicker around it. True where it brings the answer's text, after which a pause is a matter of moments.</summary>
+    /// <summary>A chunk has arrived. Hides the bar, so that text does not flicker around it. True if the chunk has text of the answer: pauses after that are short.</summary>
     public bool End(ModelOutput chunk)
     {
         bar.Hide();

@@ -21,7 +21,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
     /// <summary>The longest time to wait before the next <see cref="Tick"/>.</summary>
     public static TimeSpan Interval => ProgressBar.Patience;
 
-    /// <summary>What there is to tell beside the time, with the next tick; null for nothing.</summary>
+    /// <summary>What to show after the time, at the next tick; null for nothing.</summary>
     public string? Status { get; set; }
 
     /// <summary>Time has passed.</summary>

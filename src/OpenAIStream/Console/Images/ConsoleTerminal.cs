@@ -4,14 +4,14 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>The terminal that the console host runs in, as somebody to ask.</summary>
+/// <summary>The terminal of the console host, for queries.</summary>
 internal static class ConsoleTerminal
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300); // also over a slow network
 
     /// <summary>
-    /// Sends a question and returns what came back until the last answer. Less, or nothing, when that takes too long, and when the
-    /// user has typed ahead: what was typed would be taken for an answer, and be lost.
+    /// Sends a query and returns the replies, up to the last one. It returns fewer if that takes too long, and sends nothing if the
+    /// user has typed ahead: the input would be read as a reply, and lost.
     /// </summary>
     public static string Ask(string question)
     {

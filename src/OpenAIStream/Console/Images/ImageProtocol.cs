@@ -1,20 +1,20 @@
 namespace OpenAIStream;
 
-/// <summary>How a terminal is given images.</summary>
+/// <summary>How images are sent to a terminal.</summary>
 public enum ImageProtocol
 {
-    /// <summary>Whatever the terminal says that it can, when it is asked; none where it does not answer.</summary>
+    /// <summary>What the terminal reports when it is asked; None if it does not reply.</summary>
     Auto,
 
-    /// <summary>No images: their names or sizes are shown instead.</summary>
+    /// <summary>No images; their names or sizes are shown instead.</summary>
     None,
 
-    /// <summary>The kitty graphics protocol. It takes PNG.</summary>
+    /// <summary>The kitty graphics protocol. It accepts PNG.</summary>
     Kitty,
 
-    /// <summary>The inline images of iTerm2. It takes any format that the terminal knows.</summary>
+    /// <summary>The inline images of iTerm2. It accepts any format that the terminal knows.</summary>
     ITerm2,
 
-    /// <summary>Sixel graphics. They are made of PNG.</summary>
+    /// <summary>Sixel graphics. They are created from PNG.</summary>
     Sixel,
 }

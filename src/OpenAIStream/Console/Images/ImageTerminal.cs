@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace OpenAIStream;
 
-/// <summary>What a terminal says that it can show images with, and how large its cells are.</summary>
-/// <param name="Protocol">The protocol; None where it knows none, or does not answer.</param>
+/// <summary>What a terminal reports: how it can show images, and the size of its cells.</summary>
+/// <param name="Protocol">The protocol; None if it has none or does not reply.</param>
 /// <param name="CellWidth">The width of a cell in pixels.</param>
 /// <param name="CellHeight">The height of a cell in pixels.</param>
 internal sealed record ImageTerminal(ImageProtocol Protocol, int CellWidth, int CellHeight)
 {
-    /// <summary>Every terminal answers this one, so whatever it answers to a question before comes first.</summary>
+    /// <summary>Every terminal replies to this query, so its replies to earlier queries arrive before.</summary>
     public const string LastQuestion = "\x1b[c";
 
     // Its name and version, and the size of a cell.
     private const string Questions = "\x1b[>q\x1b[16t" + LastQuestion;
 
-    // A terminal that has no name may print this one instead of answering it, so that only those with a name are asked.
+    // A terminal without a name may print this query instead of replying, so only a terminal with a name gets it.
     private const string KittyQuestion = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\" + LastQuestion;
 
     private const int MostPixels = 200; // of a cell
@@ -27,11 +27,11 @@ internal sealed record ImageTerminal(ImageProtocol Protocol, int CellWidth, int 
     private static readonly Regex KittyAnswer = Pattern(@"\x1b_Gi=31;OK\x1b\\");
     private static readonly string[] LikeITerm = ["iTerm2", "WezTerm"];
 
-    /// <summary>A terminal that has told nothing.</summary>
+    /// <summary>A terminal that reported nothing.</summary>
     public static ImageTerminal Unknown { get; } = new(ImageProtocol.None, 10, 20);
 
-    /// <summary>Asks a terminal.</summary>
-    /// <param name="ask">Sends a question and returns what came back until the last answer; less when that takes too long.</param>
+    /// <summary>Queries a terminal.</summary>
+    /// <param name="ask">Sends a query and returns the replies, up to the last one; fewer if that takes too long.</param>
     public static ImageTerminal Ask(Func<string, string> ask)
     {
         string answers = ask(Questions);
@@ -47,7 +47,7 @@ internal sealed record ImageTerminal(ImageProtocol Protocol, int CellWidth, int 
             : Unknown with { Protocol = protocol };
     }
 
-    /// <summary>Whether the answers are all there.</summary>
+    /// <summary>Whether all replies have arrived.</summary>
     public static bool IsWhole(string answers) => LastAnswer.IsMatch(answers);
 
     private static int? Pixels(Match cell, int group) =>

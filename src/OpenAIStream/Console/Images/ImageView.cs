@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
-/// <summary>Images as a terminal takes them. Each is below the text before it, as large as it is but no larger than the window.</summary>
+/// <summary>Converts images to what a terminal accepts. Each is shown below the text before it, in its own size, but no larger than the window.</summary>
 /// <param name="terminal">The terminal.</param>
-/// <param name="isInTmux">Whether tmux is between it and this process, and lets sequences through.</param>
+/// <param name="isInTmux">Whether tmux is between it and this process, and passes sequences through.</param>
 internal sealed class ImageView(ImageTerminal terminal, bool isInTmux = false)
 {
     private const int PartialColumns = 24; // an image that is not finished is small
@@ -17,7 +17,7 @@ internal sealed class ImageView(ImageTerminal terminal, bool isInTmux = false)
     /// <summary>Lines of the window.</summary>
     public int Height { get; set; } = 24;
 
-    /// <summary>What shows an image, its line end included; null where the terminal cannot show this one.</summary>
+    /// <summary>Returns the sequence that shows an image, with its line end; null if the terminal cannot show this image.</summary>
     public string? Show(byte[] image, bool isPartial)
     {
         int mostColumns = isPartial ? Math.Min(Width, PartialColumns) : Width;
@@ -31,7 +31,7 @@ internal sealed class ImageView(ImageTerminal terminal, bool isInTmux = false)
             return terminal.Protocol == ImageProtocol.ITerm2 ? ITermImage(image, isPartial ? FormattableString.Invariant($"{mostColumns}") : "auto") : null;
         }
 
-        // As large as it is, or smaller in the same proportion.
+        // Its own size, or smaller with the same aspect ratio.
         int mostRows = Math.Max(LeastRows, Height - LinesAround);
         double scale = Math.Min(1, Math.Min((double)mostColumns * terminal.CellWidth / width, (double)mostRows * terminal.CellHeight / height));
         int columns = Math.Max(1, (int)(width * scale / terminal.CellWidth));
@@ -49,7 +49,7 @@ internal sealed class ImageView(ImageTerminal terminal, bool isInTmux = false)
     }
 
     /// <param name="image">The file.</param>
-    /// <param name="width">Its cells, or auto: the proportion stays.</param>
+    /// <param name="width">The number of cells, or auto. The aspect ratio stays.</param>
     private static string ITermImage(byte[] image, string width) =>
         FormattableString.Invariant($"\x1b]1337;File=inline=1;size={image.Length};width={width};preserveAspectRatio=1:{Convert.ToBase64String(image)}\a\n");
 }

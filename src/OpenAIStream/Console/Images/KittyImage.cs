@@ -13,7 +13,7 @@ internal static class KittyImage
     private const string RowSigns =
         "\u0305\u030D\u030E\u0310\u0312\u033D\u033E\u033F\u0346\u034A\u034B\u034C\u0350\u0351\u0352\u0357\u035B\u0363\u0364\u0365\u0366\u0367\u0368\u0369\u036A\u036B\u036C\u036D\u036E\u036F\u0483\u0484\u0485\u0486\u0487";
 
-    /// <summary>The image in so many cells side by side, and as many lines as its proportion asks for.</summary>
+    /// <summary>The image with this number of columns; its aspect ratio sets the number of lines.</summary>
     public static string Of(byte[] png, int columns)
     {
         var text = new StringBuilder();
@@ -22,13 +22,13 @@ internal static class KittyImage
     }
 
     /// <summary>
-    /// The same through tmux: the terminal gets the image, and tmux gets text that stands for its cells, so that it knows what is
-    /// on its screen and scrolls it.
+    /// The same through tmux: the terminal gets the image, and tmux gets text in place of its cells, so tmux knows what is on its
+    /// screen and can scroll it.
     /// </summary>
     public static string InTmux(byte[] png, int columns, int rows, int number)
     {
         rows = Math.Min(rows, RowSigns.Length);
-        int id = 0x100 + number; // a color, as which the text names the image; the first 256 are those of a palette
+        int id = 0x100 + number; // the text names the image by its color; the first 256 would be colors of a palette
         var text = new StringBuilder();
         Send(text, png, FormattableString.Invariant($"a=T,U=1,i={id},f=100,q=2,c={columns},r={rows}"), "\x1bPtmux;\x1b\x1b", "\x1b\x1b\\\x1b\\");
         string color = string.Format(CultureInfo.InvariantCulture, "\x1b[38;2;{0};{1};{2}m", (id >> 16) & 255, (id >> 8) & 255, id & 255);
@@ -37,7 +37,7 @@ internal static class KittyImage
             text.Append(color).Append(Placeholder).Append(RowSigns[row]);
             for (int column = 1; column < columns; column++)
             {
-                text.Append(Placeholder); // goes on from the one before it
+                text.Append(Placeholder); // continues the one before it
             }
 
             text.Append("\x1b[39m\n");

@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>An image as its pixels: red, green, blue and alpha of each, row by row.</summary>
+/// <summary>The pixels of an image, row by row: red, green, blue and alpha.</summary>
 internal sealed record Pixels(int Width, int Height, byte[] Values)
 {
     /// <summary>Bytes of a pixel.</summary>
     public const int Size = 4;
 
-    /// <summary>The image in another size, no larger: each pixel is the mean of those that it stands for.</summary>
+    /// <summary>The image in a smaller size: each pixel is the mean of those that it replaces.</summary>
     public Pixels Scaled(int width, int height)
     {
         if (width == Width && height == Height)

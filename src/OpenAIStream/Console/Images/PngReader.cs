@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads PNG as services make them: 8 bits a channel, gray or colors, with or without alpha, not interlaced. It decides what is
-/// drawn in place of an image's name, so whatever else comes is no error but an image that cannot be drawn.
+/// Reads the PNG files that services create: 8 bits per channel, gray or color, with or without alpha, not interlaced. Any other file
+/// is not an error: it is an image that cannot be drawn, and its name is shown instead.
 /// </summary>
 internal static class PngReader
 {
@@ -15,7 +15,7 @@ internal static class PngReader
 
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0xD, 0xA, 0x1A, 0xA];
 
-    /// <summary>Width and height in pixels; null where it is no PNG, or larger than any screen.</summary>
+    /// <summary>Width and height in pixels; null if it is not a PNG, or larger than any screen.</summary>
     public static (int Width, int Height)? SizeOf(byte[] file)
     {
         if (file.Length < HeaderEnd || !file.AsSpan(0, Signature.Length).SequenceEqual(Signature))
@@ -27,7 +27,7 @@ internal static class PngReader
         return width > 0 && height > 0 && (long)width * height <= MostPixels ? (width, height) : null;
     }
 
-    /// <summary>The pixels; null where it is no such PNG, or broken.</summary>
+    /// <summary>The pixels; null if it is not such a PNG, or broken.</summary>
     public static Pixels? Read(byte[] file)
     {
         if (SizeOf(file) is not (int width, int height) || file[24] != 8 || file[28] != 0)
@@ -46,7 +46,7 @@ internal static class PngReader
         }
     }
 
-    /// <summary>The compressed pixels, from all of their chunks; null where the file ends before.</summary>
+    /// <summary>The compressed pixels, from all chunks; null if the file ends early.</summary>
     private static MemoryStream? Data(byte[] file)
     {
         var data = new MemoryStream();
@@ -102,7 +102,7 @@ internal static class PngReader
         return new Pixels(width, height, values);
     }
 
-    /// <summary>Takes back what a line was changed by to be compressed better: its first byte says how, by the bytes to the left and above.</summary>
+    /// <summary>Reverses the filter of a line, which its first byte names. A filter uses the bytes to the left and above.</summary>
     private static bool TryUnfilter(byte[] line, byte[] above, int channels)
     {
         byte filter = line[0];

@@ -4,8 +4,8 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// An image in sixels: bands of six rows, each written once for each of its colors. The colors are 6 shades of red, green and
-/// blue each, with a pattern in place of the shades between them; more than 256 colors no terminal promises.
+/// An image as sixels: bands of six rows, each written once for each of its colors. There are 6 shades each of red, green and blue,
+/// and a pattern (ordered dithering) for the shades between them; terminals guarantee no more than 256 colors.
 /// </summary>
 internal static class SixelImage
 {
@@ -15,7 +15,7 @@ internal static class SixelImage
     private const byte Transparent = 128;
     private const int NoColor = -1;
 
-    // Which of two shades a pixel of a pattern of 4 by 4 takes.
+    // The thresholds of the pattern, 4 by 4 pixels.
     private static readonly int[] Pattern = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5];
 
     public static string Of(Pixels image)
@@ -108,7 +108,7 @@ internal static class SixelImage
                 continue;
             }
 
-            if (x < width || last != 0) // nothing at the end of a line need be written
+            if (x < width || last != 0) // empty pixels at the end of a line are not written
             {
                 Repeat(text, (char)('?' + last), count);
             }

@@ -10,7 +10,7 @@ internal static class Tmux
 
     public static bool IsBetween => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TMUX"));
 
-    /// <summary>Whether it lets sequences through to the terminal, which is an option of its own (allow-passthrough).</summary>
+    /// <summary>Whether it passes sequences through to the terminal (its option allow-passthrough).</summary>
     public static bool LetsThrough()
     {
         try
@@ -26,7 +26,7 @@ internal static class Tmux
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
-            return false; // there is no such command
+            return false; // the command does not exist
         }
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace OpenAIStream;
 
 /// <summary>
-/// What a terminal of Unix does with what comes from its keyboard's side: as a rule it shows it and waits for the end of the line.
-/// .NET changes that only for as long as it reads itself.
+/// The input settings of a Unix terminal. By default, it echoes input and waits for the end of the line. .NET changes that only
+/// while it reads itself.
 /// </summary>
 internal sealed class UnixTerminal : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class UnixTerminal : IDisposable
 
     private UnixTerminal(SafeFileHandle terminal, byte[] before) => (_terminal, _before) = (terminal, before);
 
-    /// <summary>Has a terminal show nothing of what comes and hand over each character, until this is disposed of; null where it is none, or an unknown kind.</summary>
+    /// <summary>Turns off echo and line input until this object is disposed; null if it is not a terminal, or of an unknown kind.</summary>
     public static UnixTerminal? BeQuiet(SafeFileHandle terminal)
     {
         byte[] before = new byte[SettingsSize];
@@ -39,7 +39,7 @@ internal sealed class UnixTerminal : IDisposable
         return SetSettings(terminal, AtOnce, settings) == 0 ? new UnixTerminal(terminal, before) : null;
     }
 
-    /// <summary>Waits for a character.</summary>
+    /// <summary>Waits for input.</summary>
     public static bool HasInput(SafeFileHandle terminal, TimeSpan wait)
     {
         var asked = new Poll { Handle = (int)terminal.DangerousGetHandle(), Events = Readable };
