@@ -42,6 +42,8 @@ BeforeDiscovery {
             80 = 'Id     Created          Metadata', '--     -------          --------', 'conv_1 2023-11-14 22:13 {"topic":"x"}' }
         @{ Type = 'CompactedResponse'; Json = '{"id":"cmp_1","output":[],"usage":{"input_tokens":9,"output_tokens":2,"total_tokens":11}}'
             80 = 'Id    Tokens', '--    ------', 'cmp_1 11 (9 input, 2 output)' }
+        @{ Type = 'ChatConversation'; Json = '{"model":"m","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Ho"}]}'
+            80 = 'Model                    Messages Last', '-----                    -------- ----', 'm                               2 Ho' }
         @{ Type = 'InputTokenCount'; Json = '{"object":"response.input_tokens","input_tokens":11}'
             80 = 'InputTokens', '-----------', '11' }
         @{ Type = 'ResponseEvent'; Json = '{"type":"response.new_kind","item":{"a":1},"delta":{"b":2}}'

@@ -14,6 +14,7 @@ public sealed class MessageTransformationAttribute : ArgumentTransformationAttri
     {
         ChatMessage message => message,
         ChatCompletion completion => OutputMembers.Conversation(completion),
+        ChatConversation conversation => conversation.Messages.ToArray(),
         string text => new ChatMessage("user", text),
         IDictionary fields => FromFields(fields),
         object?[] items => Conversation(items.Select(item => Transform(engineIntrinsics, item!)).ToArray()),

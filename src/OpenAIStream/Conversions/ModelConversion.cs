@@ -16,7 +16,7 @@ internal static class ModelConversion
     public static bool IsPossible(object source, Type type) => PlainValue.Of(source) switch
     {
         null => false,
-        var value when type == typeof(ChatMessage[]) => value is ChatCompletion,
+        var value when type == typeof(ChatMessage[]) => value is ChatCompletion or ChatConversation,
         var value when type == typeof(ChatMessage) => MessageConversion.IsPossible(value),
         CommandInfo or ScriptBlock or JsonModel when type == typeof(ChatTool) => true,
         JsonModel model => model is JsonMap || type.IsInstanceOfType(model),
@@ -32,6 +32,7 @@ internal static class ModelConversion
             return PlainValue.Of(source) switch
             {
                 JsonModel model when type.IsInstanceOfType(model) => model,
+                ChatConversation conversation when type == typeof(ChatMessage[]) => conversation.Messages.ToArray(),
                 var value when type == typeof(ChatMessage[]) => OutputMembers.Conversation((ChatCompletion)value!),
                 var value when type == typeof(ChatMessage) => MessageConversion.ToMessage(value),
                 var value when type == typeof(ChatTool) => ToolTransformationAttribute.ToTool(value, Session),

@@ -40,6 +40,7 @@ internal sealed class ViewCell(string name) : ModelMember(name, typeof(string))
         "Kind" => model.GetType().Name,
         "Json" => $"{model.GetType().Name}\n{Safe(model.ToJson(indented: true))}",
         "Fields" => Safe(string.Join("\n", ModelMembers.Of(model.GetType()).FieldsWithoutProperty(model).Select(field => $"{field}: {ShownValue.Text(model[field])}"))),
+        "MessageCount" => (model as ChatConversation)?.Messages.Count,
         "Images" => (model as ImageResult)?.Data.Count,
         "Created" when model is Conversation conversation => conversation.Created?.ToString(Minute, CultureInfo.InvariantCulture),
         "Created" when model is OpenAIFile file => file.CreatedAt?.ToString(Day, CultureInfo.InvariantCulture),

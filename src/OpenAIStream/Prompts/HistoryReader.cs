@@ -3,7 +3,7 @@ using System.Collections;
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads what a response should continue from: responses, compacted responses, chat completions, items, messages, user
+/// Reads what a response should continue from: responses, compacted responses, chat completions, chats, items, messages, user
 /// text, and lists of these.
 /// </summary>
 /// <param name="parameter">The name of the parameter.</param>
@@ -26,6 +26,7 @@ internal sealed class HistoryReader(string parameter)
         Response response => before.With(ResponseHistory.Of(response)),
         CompactedResponse compacted => before.With(new(null, [.. compacted.Output])),
         ChatCompletion completion => before.With(Sent(OutputMembers.Conversation(completion).SelectMany(static message => ResponseInput.From(message.ToInput())))),
+        ChatConversation conversation => before.With(Sent(conversation.Messages.SelectMany(static message => ResponseInput.From(message.ToInput())))),
         StreamChunk => throw new ArgumentException($"A chunk is only a part of an answer. Join-OpenAIChunk joins chunks into the answer: ... -{parameter} ($chunks | Join-OpenAIChunk)."),
         IEnumerable items and not (string or IDictionary) => items.Cast<object?>().Aggregate(before, (history, item) => Read(item, history)),
         _ => new(before.PreviousResponseId, [.. before.Items, .. PromptReader.Items(_reader.Read(given, parameter)).OfType<JsonModel>()]),
