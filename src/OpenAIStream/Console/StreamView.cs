@@ -42,6 +42,11 @@ internal sealed class StreamView
             }
         }
 
+        if (_section?.Kind == PartKind.Call && chunk is ChoiceChunk { FinishReason: not null } or ResponseEvent { Type: "response.output_item.done" })
+        {
+            EndSection(); // a call is whole before its tool runs, or is asked about
+        }
+
         return Take();
     }
 

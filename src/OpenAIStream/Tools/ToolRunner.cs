@@ -67,7 +67,7 @@ internal sealed class ToolRunner(PSCmdlet cmdlet, IReadOnlyList<ChatTool> tools)
         };
         try
         {
-            shell.Invoke(null, output, new PSInvocationSettings { Host = host });
+            shell.Invoke(null, output, host is null ? new PSInvocationSettings() : new PSInvocationSettings { Host = host }); // null would be refused
         }
         catch (RuntimeException exception) when (exception is not PipelineStoppedException && failure is null)
         {
