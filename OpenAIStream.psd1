@@ -20,6 +20,7 @@
         'ConvertFrom-ServerSentEvent'
         'ConvertTo-OpenAITool'
         'Disconnect-OpenAI'
+        'Enter-OpenAIChat'
         'Get-OpenAIConnection'
         'Get-OpenAIConversation'
         'Get-OpenAIConversationItem'

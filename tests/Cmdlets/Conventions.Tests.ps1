@@ -8,6 +8,7 @@ BeforeDiscovery {
         'ConvertFrom-ServerSentEvent' = { "data: x`n`n" | ConvertFrom-ServerSentEvent }
         'ConvertTo-OpenAITool'        = { ConvertTo-OpenAITool Get-Date }
         'Disconnect-OpenAI'           = { Disconnect-OpenAI }
+        'Enter-OpenAIChat'            = { Enter-ChatOnScreen '/exit' | Out-Null; Get-ScreenOutput }
         'Get-OpenAIConnection'        = { Get-OpenAIConnection }
         'Get-OpenAIFile'              = { Add-JsonReply 200 '{"data":[{"id":"f"}]}'; Get-OpenAIFile }
         'Get-OpenAIModel'             = { Add-JsonReply 200 '{"data":[{"id":"m"}]}'; Get-OpenAIModel }
@@ -54,7 +55,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    Import-Module $PSScriptRoot/Loopback.psm1, $PSScriptRoot/Screen.psm1 -Force
     $server = Start-TestServer
     $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
 

@@ -12,7 +12,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    Import-Module $PSScriptRoot/Loopback.psm1, $PSScriptRoot/Screen.psm1 -Force
     $server = Start-TestServer
     $base64 = [Convert]::ToBase64String([byte[]] (1..9))
 
@@ -134,6 +134,8 @@ BeforeAll {
         'Get-OpenAIResponseInput, Example 3: Continue with some of the items at another service' = @{ Sends = '"text":"one"*And then?' }
         'Compress-OpenAIResponse, Example 1: Continue with a shorter context' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
         'Compress-OpenAIResponse, Example 2: Shorten a conversation that is not stored' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
+        'Enter-OpenAIChat, Example 2: Work with the chat afterwards' = @{ Sends = '"content":"Summarize*"content":"One two"*"content":"Hello"' }
+        'Enter-OpenAIChat, Example 3: Talk about an answer' = @{ Sends = '"system"*How do I find large files?*One two*Hello' }
         'Measure-OpenAIInput, Example 3: Count several inputs' = @{ Gives = '@{Input=What is streaming?; InputTokens=11}', '@{Input=And a pipeline?; InputTokens=11}' }
         'Measure-OpenAIInput, Example 4: Count the tokens of tools' = @{ Gives = '0' }
         'Get-OpenAIConversation, Example 2: Check whether a conversation exists' = @{ Gives = 'It is.' }
@@ -199,7 +201,11 @@ BeforeAll {
         $here = $Code -replace 'http://localhost:11434/', $server.http1 -replace 'https://name\.openai\.azure\.com', $server.http1
         $state = [initialsessionstate]::CreateDefault()
         $state.ImportPSModule((Get-BuiltModule))
-        $shell = [powershell]::Create($state)
+        $screen = [OpenAIStream.Tests.ScreenHost]::new() # somebody who says hello in each chat, and leaves
+        $screen.Screen.Lines = [System.Collections.Generic.Queue[string]]::new([string[]] ('Hello', '/exit', 'Hello', '/exit'))
+        $shell = [powershell]::Create()
+        $shell.Runspace = if ($Code -match 'Enter-OpenAIChat') { [runspacefactory]::CreateRunspace($screen, $state) } else { [runspacefactory]::CreateRunspace($state) }
+        $shell.Runspace.Open()
         try {
             $null = $shell.AddScript("$standIns; Set-Location -LiteralPath '$(New-ExampleFolder)'", $false).Invoke()
             $shell.Commands.Clear()
@@ -224,7 +230,7 @@ Describe 'The example in <Where>' -ForEach $all {
         Get-OpenAIConnection | Disconnect-OpenAI
         $env:OPENAI_BASE_URL = "$($server.http1)v1" # used by Connect-OpenAI without an address too
         if ($special[$Where].Before) { & $special[$Where].Before }
-        $isStream = $Code -match '-Stream\b'
+        $isStream = $Code -match '-Stream\b|Enter-OpenAIChat'
         Add-Chat -IsStream $isStream
         Add-Response -IsStream $isStream
         Add-Kept

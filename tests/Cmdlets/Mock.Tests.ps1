@@ -43,7 +43,7 @@ BeforeDiscovery {
         ChunkingStrategy = @{ Word = { 'auto' }; Hashtable = { @{ threshold = 0.5 } } }
         KnownSpeaker = @{ Hashtable = { @{ agent = './a.wav' } }; Ordered = { [ordered]@{ agent = './a.wav' } }; 'Custom object' = { [pscustomobject]@{ agent = './a.wav' } }; Nothing = { $null } }
     }
-    'AdditionalBody', 'AdditionalHeaders', 'AdditionalQuery', 'Headers', 'Metadata', 'ToolOutput', 'ResponseFormat' | ForEach-Object {
+    'AdditionalBody', 'Parameters', 'AdditionalHeaders', 'AdditionalQuery', 'Headers', 'Metadata', 'ToolOutput', 'ResponseFormat' | ForEach-Object {
         $byName[$_] = @{ Hashtable = { @{ a = 1 } }; Ordered = { [ordered]@{ a = 1 } }; 'What ConvertFrom-Json gives' = { '{"a":1}' | ConvertFrom-Json }; Nothing = { $null } }
     }
 
@@ -52,6 +52,7 @@ BeforeDiscovery {
     # Parameters with the same name and different types.
     $byCommand = @{
         'Invoke-OpenAIImage' = @{ Options = @{ Hashtable = { @{ FrameCount = 2 } }; Ordered = { [ordered]@{ frame_count = 2 } }; 'What ConvertFrom-Json gives' = { '{"FrameCount":2}' | ConvertFrom-Json }; Nothing = { $null } } }
+        'Enter-OpenAIChat' = @{ Api = @{ Word = { 'Response' } } }
         'Join-OpenAIChunk' = @{ InputObject = $chunk }; 'Show-OpenAIStream' = @{ InputObject = $chunk }
         'Invoke-OpenAITranscription' = @{ ResponseFormat = @{ Text = { 'json' } } }; 'Invoke-OpenAISpeech' = @{ ResponseFormat = @{ Text = { 'mp3' } } }
     }
@@ -180,6 +181,7 @@ Describe 'A proxy of <Command>' -ForEach @(
     @{ Command = 'New-OpenAIMessage'; Values = @{ Content = 'hi'; Role = 'system'; ImageUrl = 'http://localhost/a.png' } }
     @{ Command = 'Get-OpenAIConnection'; Values = @{ Name = 'Def*' } }
     @{ Command = 'Connect-OpenAI'; Values = @{ ApiKey = 'sk-x'; BaseUri = 'http://localhost:1/v1'; Name = 'other'; HttpVersion = '1.1'; Headers = @{ a = 1 }; Price = [pscustomobject]@{ Model = 'm'; Input = 1 }; PassThru = $true } }
+    @{ Command = 'Enter-OpenAIChat'; Values = @{ History = 'a', @{ role = 'assistant'; content = 'b' }; Tools = 'Get-Date'; Parameters = @{ Temperature = 0 }; Connection = 'Default'; WhatIf = $true } }
     @{ Command = 'Disconnect-OpenAI'; Values = @{ Name = 'other' } }
     @{ Command = 'Join-OpenAIChunk'; Values = @{ InputObject = { Get-Bag } } }
     @{ Command = 'Show-OpenAIStream'; Values = @{ InputObject = { Get-Bag }; PassThru = $true } }

@@ -47,10 +47,23 @@ namespace OpenAIStream.Tests
         public override void WriteVerboseLine(string message) { }
         public override void WriteWarningLine(string message) { }
         public override void WriteProgress(long sourceId, ProgressRecord record) { }
-        public override string ReadLine() { throw new NotSupportedException(); }
+        public Queue<string> Lines; // what is typed; null where nobody is there, and none left means that they go
+        public Queue<int> Choices { get; } = new Queue<int>();
+        public override string ReadLine()
+        {
+            if (Lines == null) { throw new NotSupportedException(); }
+            string line = Lines.Count > 0 ? Lines.Dequeue() : null;
+            Text.Append(line).Append('\n');
+            return line;
+        }
         public override SecureString ReadLineAsSecureString() { throw new NotSupportedException(); }
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) { throw new NotSupportedException(); }
-        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) { throw new NotSupportedException(); }
+        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+        {
+            if (Choices.Count == 0) { throw new NotSupportedException(); }
+            Text.Append(message).Append('\n');
+            return Choices.Dequeue();
+        }
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) { throw new NotSupportedException(); }
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName, PSCredentialTypes types, PSCredentialUIOptions options) { throw new NotSupportedException(); }
     }
@@ -81,8 +94,10 @@ namespace OpenAIStream.Tests
 }
 
 # The screen after a script. $chunks contains the text, cut after every third character.
-function Show-OnScreen([string] $Text, [string] $Script = '$chunks | Show-OpenAIStream', [int] $Width = 40, [switch] $WithoutColors) {
+function Show-OnScreen([string] $Text, [string] $Script = '$chunks | Show-OpenAIStream', [int] $Width = 40, [switch] $WithoutColors, [string[]] $Lines, [int[]] $Choices = @()) {
     $screen = [OpenAIStream.Tests.ScreenHost]::new()
+    if ($PSBoundParameters.ContainsKey('Lines')) { $screen.Screen.Lines = [System.Collections.Generic.Queue[string]]::new($Lines) }
+    $Choices | ForEach-Object { $screen.Screen.Choices.Enqueue($_) }
     $screen.Screen.Raw.WindowSize = [System.Management.Automation.Host.Size]::new($Width, 25)
     $screen.Screen.HasColors = -not $WithoutColors
     $runspace = [runspacefactory]::CreateRunspace($screen)
@@ -106,7 +121,12 @@ function Show-OnScreen([string] $Text, [string] $Script = '$chunks | Show-OpenAI
     }
 }
 
+# A chat in which these lines are typed; what it shows, without colors.
+function Enter-ChatOnScreen([string[]] $Lines, [string] $Script = 'Enter-OpenAIChat -PassThru', [int] $Width = 120, [int[]] $Choices = @()) {
+    Show-OnScreen '' "Set-Location -LiteralPath '$($PWD.ProviderPath)'; $Script" $Width -WithoutColors -Lines $Lines -Choices $Choices
+}
+
 # The script's pipeline output.
 function Get-ScreenOutput { $script:output }
 
-Export-ModuleMember -Function Show-OnScreen, Get-ScreenOutput
+Export-ModuleMember -Function Show-OnScreen, Enter-ChatOnScreen, Get-ScreenOutput

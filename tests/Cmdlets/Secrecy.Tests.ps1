@@ -40,6 +40,7 @@ BeforeDiscovery {
     $local = @{
         'Connect-OpenAI'       = { Connect-OpenAI @source -BaseUri $server.http1 -Headers @{ 'X-Api-Key' = $key } -PassThru @common; Connect-OpenAI @source -BaseUri 'ftp://nowhere' @common }
         'Disconnect-OpenAI'    = { Disconnect-OpenAI @common; Disconnect-OpenAI nobody @common }
+        'Enter-OpenAIChat'     = { Add-StreamReply ('x' | ConvertTo-Chunk); Add-JsonReply 401 "{`"error`":{`"message`":`"Wrong key: $key.`"}}"; Enter-ChatOnScreen 'a', 'b', '/model'; Get-ScreenOutput | ForEach-Object ToMarkdown }
         'Get-OpenAIConnection' = { Get-OpenAIConnection @common; Get-OpenAIConnection nobody @common }
         'Join-OpenAIChunk'     = { Add-StreamReply ('x' | ConvertTo-Chunk); Invoke-OpenAIChatCompletion hi -Stream | Join-OpenAIChunk @common }
         'Show-OpenAIStream'    = { Add-StreamReply ('x' | ConvertTo-Chunk) -Then @{ cut = $true }; Invoke-OpenAIChatCompletion hi -Stream | Show-OpenAIStream -PassThru @common }
@@ -77,7 +78,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    Import-Module $PSScriptRoot/Loopback.psm1, $PSScriptRoot/Screen.psm1 -Force
     $server = Start-TestServer
     $key = 'sk-Zq+9/never:seen=8f3kWq2L' # with what JSON and addresses escape
     $elsewhere = $server.http1 -replace '127\.0\.0\.1', 'localhost' # another name is another host

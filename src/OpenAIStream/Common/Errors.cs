@@ -52,6 +52,10 @@ internal static class Errors
     public static ErrorRecord BadArgument(string message, object? target) =>
         Record(new ArgumentException(SafeText.Of(message)), "BadArgument", ErrorCategory.InvalidArgument, target);
 
+    public static ErrorRecord NotInteractive(string cmdlet, Exception? reason = null) =>
+        Record(new InvalidOperationException($"{cmdlet} needs a person who types, and this host cannot ask one: its input is redirected, or it is not interactive. In a script, use Invoke-OpenAIChatCompletion with -History.", Safe(reason)),
+            "NotInteractive", ErrorCategory.InvalidOperation, null);
+
     public static ErrorRecord BadPrompt(ArgumentException exception, object? target) =>
         exception is PromptException { IsEmpty: true }
             ? Record(exception, "EmptyPrompt", ErrorCategory.InvalidArgument, target)

@@ -27,7 +27,7 @@ internal static class ViewText
         ChoiceChunk { Text.Length: 0 } chunk => Of(Delta(chunk)),
         ChatChunkChoice { Text.Length: 0 } choice => Of(choice.Delta),
         ChatMessage message => Of(message),
-        ChatConversation conversation => Of(conversation.Messages.LastOrDefault()),
+        ChatConversation conversation => conversation.Messages is [.., var last] ? Of(last) : "",
         ResponseEvent { Text.Length: 0 } progress => Of(progress),
         TranscriptionDoneEvent done => done.FullText ?? "",
         TranscriptionSegmentEvent segment => segment.Speaker is null ? segment.FullText ?? "" : $"{segment.Speaker}: {segment.FullText}",

@@ -1,0 +1,191 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// A conversation to stay in: it reads a line, and does what the line says, until the person leaves. Whatever fails, the
+/// conversation stays as it was, and what was typed can be sent again.
+/// </summary>
+/// <param name="cmdlet">The chat's cmdlet.</param>
+/// <param name="reader">Reads what is typed.</param>
+/// <param name="asker">Asks the model.</param>
+/// <param name="screen">Where the chat says something.</param>
+internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker asker, ChatScreen screen)
+{
+    private readonly Stack<ChatState> _before = new();
+    private ChatState _state = new([], [], null);
+    private string _draft = "";
+    private ChatMessage? _unsent; // what has got no answer
+    private bool _isOver;
+
+    public PSCmdlet Cmdlet => cmdlet;
+
+    public ChatScreen Screen => screen;
+
+    public required ChatSettings Settings { get; init; }
+
+    /// <summary>How the chat is now.</summary>
+    public ChatState State
+    {
+        get => _state;
+        init
+        {
+            _state = value;
+            if (value.Turns.Length > 0)
+            {
+                ChatMemory.Last = value; // an empty chat is nothing to go on with
+            }
+        }
+    }
+
+    /// <summary>The answers so far, also those that were taken back: they were paid for.</summary>
+    public List<ModelOutput> Answers { get; } = [];
+
+    /// <summary>What goes with the next message: the parts, and what each is called.</summary>
+    public List<(string Name, JsonMap Part)> Attachments { get; } = [];
+
+    /// <summary>The file that the chat was saved in or loaded from; null for none.</summary>
+    public string? File { get; set; }
+
+    /// <summary>The model that answered last; null before the first answer.</summary>
+    public string? AnsweredBy { get; private set; }
+
+    /// <summary>The conversation as an object.</summary>
+    public ChatConversation Conversation => new(State.Messages, State.Model ?? AnsweredBy);
+
+    /// <summary>Reads and does lines until the person leaves.</summary>
+    public void Run()
+    {
+        while (!_isOver)
+        {
+            var line = reader.Read(screen.Prompt, _draft, text => ChatCommands.Complete(this, text));
+            _draft = "";
+            if (line.End == LineEnd.Closed)
+            {
+                return;
+            }
+
+            if (line.End == LineEnd.Entered && !string.IsNullOrWhiteSpace(line.Text))
+            {
+                Do(line.Text);
+            }
+        }
+    }
+
+    /// <summary>Leaves after this line.</summary>
+    public void Leave() => _isOver = true;
+
+    /// <summary>Puts a text into the next line.</summary>
+    public void SetDraft(string text) => _draft = text;
+
+    /// <summary>Whether a text can be put into the next line, for the person to change.</summary>
+    public bool TakesDraft => reader.TakesDraft;
+
+    /// <summary>What <c>/retry</c> sends again: what has got no answer, else what the last answer is to; null for nothing.</summary>
+    public ChatMessage? Unanswered => _unsent ?? State.Last?.Asked;
+
+    /// <summary>Changes the chat so that <c>/undo</c> can take it back.</summary>
+    public void Change(ChatState state)
+    {
+        _before.Push(_state);
+        _state = ChatMemory.Last = state;
+        _unsent = null;
+    }
+
+    /// <summary>Takes back the last change; without one, the last turn. False when there is nothing.</summary>
+    public bool Undo()
+    {
+        if (_before.Count == 0 && State.Turns.Length == 0)
+        {
+            return false;
+        }
+
+        _state = ChatMemory.Last = _before.Count > 0 ? _before.Pop() : State.WithoutLast();
+        _unsent = null;
+        return true;
+    }
+
+    /// <summary>Sends again what has got no answer, or asks for another answer to the last message.</summary>
+    public void Retry(ChatMessage message) => Send(message, _unsent is null ? State.WithoutLast() : State);
+
+    /// <summary>Sends the last message as it reads now; what it was sent with goes with it again.</summary>
+    public void Resend(string text)
+    {
+        var message = TypedMessage.Of(Unanswered!) with { Text = text };
+        Send(message.ToMessage(), _unsent is null ? State.WithoutLast() : State);
+    }
+
+    private void Do(string text)
+    {
+        if (!ChatCommands.Is(text))
+        {
+            var message = new TypedMessage(text.StartsWith("//", StringComparison.Ordinal) ? text.Substring(1) : text, [.. Attachments.Select(static one => one.Part)]);
+            Attachments.Clear();
+            Send(message.ToMessage(), State);
+            return;
+        }
+
+        try
+        {
+            ChatCommands.Run(this, text);
+        }
+        catch (Exception exception) when (exception is not PipelineStoppedException) // a chat is worth more than any command
+        {
+            screen.Fail(exception.Message);
+            _draft = TakesDraft && _draft.Length == 0 ? text : _draft;
+        }
+    }
+
+    /// <param name="message">What the user says.</param>
+    /// <param name="before">The conversation that it goes on from.</param>
+    private void Send(ChatMessage message, ChatState before)
+    {
+        var answer = asker.Ask(before, message);
+        Answers.AddRange(answer.Turn.Answers);
+        foreach (var error in answer.Errors)
+        {
+            screen.Fail(error);
+        }
+
+        if (answer.Turn.Messages.Length > 0)
+        {
+            Keep(message, before, answer);
+        }
+        else
+        {
+            Return(message, answer);
+        }
+
+        _draft = _draft.Length > 0 && answer.Typed.Length > 0 ? $"{_draft}\n{answer.Typed}" : _draft + answer.Typed;
+    }
+
+    private void Keep(ChatMessage message, ChatState before, ChatAnswer answer)
+    {
+        var last = answer.Turn.Answers[answer.Turn.Answers.Length - 1];
+        AnsweredBy = last["model"] as string ?? AnsweredBy;
+        Change(before.With(new ChatTurn([message, .. answer.Turn.Messages], answer.IsWhole ? last as Response : null)));
+        if (!answer.IsWhole)
+        {
+            screen.Say("[stopped: what has come is kept, /retry asks again]");
+        }
+    }
+
+    /// <summary>Nothing came: the message is not part of the conversation, and not lost.</summary>
+    private void Return(ChatMessage message, ChatAnswer answer)
+    {
+        _unsent = message;
+        if (answer.IsWhole)
+        {
+            screen.Fail(answer.Turn.Answers.Length > 0 ? "The answer has no text." : "There is no answer.");
+        }
+
+        if (TakesDraft)
+        {
+            var typed = TypedMessage.Of(message);
+            _draft = typed.Text;
+            Attachments.AddRange(typed.Attachments.Select(static (part, i) => ($"attachment {i + 1}", part)));
+        }
+
+        screen.Say(TakesDraft ? "[not answered: the message is in the line again]" : "[not answered: /retry sends the message again]");
+    }
+}

@@ -1,0 +1,51 @@
+namespace OpenAIStream;
+
+/// <summary>What a user said and what came of it: tool calls, their results, the answer.</summary>
+/// <param name="Messages">The messages; the first is the user's, except where a conversation began without one.</param>
+/// <param name="Response">The response that the next request may go on from; null where the messages are all there is.</param>
+internal sealed record ChatTurn(ChatMessage[] Messages, Response? Response = null)
+{
+    /// <summary>What the user said; null in a turn without that.</summary>
+    public ChatMessage? Asked => Messages[0].Role == "user" ? Messages[0] : null;
+
+    /// <summary>The text of the answer.</summary>
+    public string Answer => Messages.LastOrDefault(static message => message.Role == "assistant")?.Text ?? "";
+}
+
+/// <summary>A chat at one moment. A change makes another, so that each change can be taken back.</summary>
+/// <param name="System">What the model is told before everything else.</param>
+/// <param name="Turns">The turns, the latest last.</param>
+/// <param name="Model">The model to ask; null for the default.</param>
+internal sealed record ChatState(ChatMessage[] System, ChatTurn[] Turns, string? Model)
+{
+    public ChatMessage[] Messages => [.. System, .. Turns.SelectMany(static turn => turn.Messages)];
+
+    public ChatTurn? Last => Turns.LastOrDefault();
+
+    /// <summary>The instructions as text.</summary>
+    public string Instructions => string.Join("\n\n", System.Select(static message => message.Text));
+
+    public static ChatState Of(IEnumerable<ChatMessage> messages, string? model = null)
+    {
+        var all = messages.ToArray();
+        var system = all.TakeWhile(static message => message.Role is "system" or "developer").ToArray();
+        var turns = new List<List<ChatMessage>>();
+        foreach (var message in all.Skip(system.Length))
+        {
+            if (message.Role == "user" || turns.Count == 0)
+            {
+                turns.Add([]);
+            }
+
+            turns[turns.Count - 1].Add(message);
+        }
+
+        return new ChatState(system, [.. turns.Select(static turn => new ChatTurn([.. turn]))], model);
+    }
+
+    public ChatState WithSystem(string text) => this with { System = text.Length == 0 ? [] : [new ChatMessage("system", text)] };
+
+    public ChatState WithoutLast() => this with { Turns = [.. Turns.Take(Turns.Length - 1)] };
+
+    public ChatState With(ChatTurn turn) => this with { Turns = [.. Turns, turn] };
+}

@@ -1,0 +1,58 @@
+using System.Management.Automation.Host;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// Reads lines as the host does. A message of several lines is typed as a fenced block of code, which goes on to its end, or
+/// with a blank and a backtick at the end of each line but the last, as in PowerShell.
+/// </summary>
+/// <param name="host">The host.</param>
+internal sealed class HostLineReader(PSHost host) : LineReader
+{
+    private const string GoesOn = " `";
+
+    public override bool TakesDraft => false;
+
+    public override bool HearsCancel => false;
+
+    public override TypedLine Read(string prompt, string draft, Func<string, LineCompletions> complete)
+    {
+        string text = draft;
+        host.UI.Write(prompt + SafeText.Of(draft));
+        while (host.UI.ReadLine() is string line)
+        {
+            text += line;
+            if (text.EndsWith(GoesOn, StringComparison.Ordinal))
+            {
+                text = text.Substring(0, text.Length - GoesOn.Length) + "\n";
+            }
+            else if (IsInCode(text))
+            {
+                text += "\n";
+            }
+            else
+            {
+                return new TypedLine(LineEnd.Entered, text);
+            }
+        }
+
+        return new TypedLine(LineEnd.Closed, text);
+    }
+
+    public override TypedLine ReadAnswer(string question)
+    {
+        host.UI.Write(question);
+        return host.UI.ReadLine() is string line ? new TypedLine(LineEnd.Entered, line) : new TypedLine(LineEnd.Closed, "");
+    }
+
+    private static bool IsInCode(string text)
+    {
+        var fence = new CodeFence();
+        foreach (char character in text + "\n")
+        {
+            fence.Add(character);
+        }
+
+        return fence.IsCode;
+    }
+}
