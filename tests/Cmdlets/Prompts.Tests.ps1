@@ -122,8 +122,8 @@ Describe '<Cmdlet> with prompts' -ForEach $cmdlets {
 
     It 'refuses <What>, and nothing is sent' -ForEach @(
         @{ What = 'a script block'; Value = { { 'secret' } }; Says = '*script block cannot be sent as text*' }
-        @{ What = 'a file'; Value = { Get-Item TestDrive:/log.txt }; Says = "*path of 'log.txt' is not sent*Get-Content `$_ -Raw*" }
-        @{ What = 'a folder'; Value = { Get-Item TestDrive:/ }; Says = '*is not sent instead of its content*' }
+        @{ What = 'a file'; Value = { Get-Item TestDrive:/log.txt }; Says = "*'log.txt' is a file or folder*Get-Content `$_ -Raw*" }
+        @{ What = 'a folder'; Value = { Get-Item TestDrive:/ }; Says = '*is a file or folder, not text*' }
         @{ What = 'an object'; Value = { Get-Process -Id $PID }; Says = '*System.Diagnostics.Process*Out-String*ConvertTo-Json*' }
         @{ What = 'a hashtable that is no message'; Value = { @{ secret = 1 } }; Says = '*' }
         @{ What = 'formatted output'; Value = { 1 | Format-Table | Select-Object -First 1 }; Says = '*Out-String*' }

@@ -152,7 +152,7 @@ Describe 'A parameter for text' {
 
     It '<Name> refuses <What>' -ForEach $refused {
         $failure = try { $null = & $Call (& $Value) } catch { $_ }
-        "$failure" | Should -Match 'has no text|script block|requires text, not|no property named|is not sent instead|Bytes are not text'
+        "$failure" | Should -Match 'has no text|script block|requires text, not|no property named|is a file or folder|Bytes are not text'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 

@@ -68,7 +68,7 @@ internal sealed class PromptReader(PromptKind kind, params string[] names)
             ScriptBlock => throw new PromptException(
                 $"A script block cannot be sent as text. With piped input, -{parameter} {{ ... }} runs for each input, and its output is sent."),
             FileSystemInfo file => throw new PromptException(
-                $"'{file.Name}' is a file object, and its path is not sent instead of its content. Read the file with Get-Content -Raw, or with -{parameter} {{ Get-Content $_ -Raw }}."),
+                $"'{file.Name}' is a file or folder, not text. To send the content of a file, use Get-Content -Raw, or -{parameter} {{ Get-Content $_ -Raw }}."),
             byte[] => throw new PromptException("Bytes are not text. Read a file with Get-Content -Raw."),
             IEnumerable items => FromItems([.. items.Cast<object?>()], parameter, isProperty),
             _ => FromProperties(PSObject.AsPSObject(given), parameter, isProperty),
