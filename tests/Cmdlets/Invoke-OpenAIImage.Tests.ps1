@@ -210,7 +210,7 @@ Describe 'Invoke-OpenAIImage -ImagePath' {
         @{ What = 'a file is not there'; Parameter = @{ ImagePath = 'none.png' }; Id = 'PathNotFound'; Says = "*file 'none.png' does not exist*" }
         @{ What = 'a pattern matches nothing'; Parameter = @{ ImagePath = '*.none' }; Id = 'PathNotFound'; Says = '*No file matches*' }
         @{ What = 'a path is empty'; Parameter = @{ ImagePath = '' }; Id = 'PathNotFound'; Says = '*path is empty*' }
-        @{ What = 'it is null'; Parameter = @{ ImagePath = $null }; Id = 'BadArgument'; Says = '*-ImagePath contains no file*' }
+        @{ What = 'it is null'; Parameter = @{ ImagePath = $null }; Id = 'BadArgument'; Says = '*-ImagePath is empty*' }
         @{ What = 'the list is empty'; Parameter = @{ ImagePath = @() }; Id = 'BadArgument'; Says = '*-ImagePath contains no file*' }
         @{ What = 'it is a directory'; Parameter = @{ ImagePath = '.' }; Id = 'FileNotReadable'; Says = '*directory*' }
         @{ What = 'it is empty'; Parameter = @{ ImagePath = 'empty.png' }; Id = 'FileEmpty'; Says = '*empty.png''* is empty*' }

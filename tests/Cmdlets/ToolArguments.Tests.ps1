@@ -86,8 +86,8 @@ Describe 'Arguments' {
     }
 
     It 'are refused before anything runs: <Declared> <Json>' -ForEach @(
-        @{ Declared = '[int]'; Json = '2.7'; Says = "*'X'*whole numbers*2.7*" }
-        @{ Declared = '[int]'; Json = '"2.7"'; Says = "*'X'*whole numbers*2.7*" }
+        @{ Declared = '[int]'; Json = '2.7'; Says = "*'X'*whole number*2.7*" }
+        @{ Declared = '[int]'; Json = '"2.7"'; Says = "*'X'*whole number*2.7*" }
         @{ Declared = '[int]'; Json = '""'; Says = "*'X'*a number, not ''*" }
         @{ Declared = '[byte]'; Json = '300'; Says = "*'X'*Byte*300*" }
         @{ Declared = '[bigint]'; Json = '1e999999999'; Says = "*'X'*1e999999999*" }
