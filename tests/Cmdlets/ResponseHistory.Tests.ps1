@@ -94,7 +94,7 @@ Describe 'Invoke-OpenAIResponse -History' {
         @{ What = 'chunks'; Value = { [OpenAIStream.ResponseEvent] '{"type":"response.output_text.delta","delta":"x"}' }; Says = '*Join-OpenAIChunk*' }
         @{ What = 'a response of a conversation'; Value = { [OpenAIStream.Response] '{"id":"resp_1","conversation":{"id":"conv_1"}}' }; Says = '*-Conversation*' }
         @{ What = 'what only the service knows behind something else'; Value = { 'a', ([OpenAIStream.Response] '{"id":"resp_1","status":"completed"}') }; Says = '*resp_1*only the last*' }
-        @{ What = 'a file'; Value = { Get-Item $PSCommandPath }; Says = '*path*' }
+        @{ What = 'a file'; Value = { Get-Item $PSCommandPath }; Says = '*is a file or folder*' }
     ) {
         { Invoke-OpenAIResponse 'x' -History (& $Value) } | Should -Throw $Says -ErrorId 'BadArgument,*'
         Get-SentRequest | Should -BeNullOrEmpty
