@@ -43,7 +43,7 @@ Describe 'Get-OpenAIResponse' {
     }
 
     It 'refuses a part of an answer, which has no id' {
-        { [OpenAIStream.ResponseEvent] '{"type":"response.output_text.delta","delta":"x"}' | Get-OpenAIResponse -ErrorAction Stop } | Should -Throw '*no id*'
+        { [OpenAIStream.ResponseEvent] '{"type":"response.output_text.delta","delta":"x"}' | Get-OpenAIResponse -ErrorAction Stop } | Should -Throw '*does not contain the id*'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
