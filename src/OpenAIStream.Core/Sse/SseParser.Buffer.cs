@@ -68,7 +68,7 @@ internal sealed partial class SseParser
         BytesReceived += count;
     }
 
-    /// <summary>Gives the buffer back once nobody reads on. The last event is gone afterwards.</summary>
+    /// <summary>Returns the buffer when nothing more will be read. The last event is invalid then.</summary>
     public void Release()
     {
         if (_lent?.IsKept != true)

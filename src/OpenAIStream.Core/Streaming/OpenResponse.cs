@@ -308,7 +308,7 @@ internal sealed class OpenResponse : IDisposable
         return true;
     }
 
-    /// <summary>The same where the reader finds the end, and reads no more.</summary>
+    /// <summary>The same when the reader finds the end, and reads no more.</summary>
     private bool TryEndReading(StreamEnd end)
     {
         if (!TryEnd(end))

@@ -28,7 +28,7 @@ public sealed class FilesTests
     }
 
     [Fact]
-    public async Task A_file_in_parts_goes_on_where_it_broke()
+    public async Task An_upload_in_parts_continues_where_it_broke()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(200, """{"id":"upload_1"}"""), Reply.Json(200, """{"id":"part_1"}"""), Reply.Json(400, """{"error":{"message":"m"}}"""));
@@ -48,13 +48,13 @@ public sealed class FilesTests
         Assert.Equal("""{"part_ids":["part_1","part_2","part_3"]}""", server.Requests[2].Body);
     }
 
-    /// <summary>States that are of no use: of another file, of other parts, expired, or not known to the service.</summary>
+    /// <summary>States that are useless: for another file, for other parts, expired, or unknown to the service.</summary>
     [Theory]
     [InlineData("""{"upload_id":"upload_0","bytes":11,"part_size":4,"part_ids":["p"]}""", false)]
     [InlineData("""{"upload_id":"upload_0","bytes":10,"part_size":5,"part_ids":["p"]}""", false)]
     [InlineData("""{"upload_id":"upload_0","bytes":10,"part_size":4,"part_ids":["p"],"expires_at":1}""", false)]
     [InlineData("""{"upload_id":"upload_0","bytes":10,"part_size":4,"part_ids":["p"],"expires_at":99999999999}""", true)]
-    public async Task An_upload_that_cannot_go_on_begins_anew(string state, bool isTried)
+    public async Task An_upload_that_cannot_be_resumed_starts_over(string state, bool isTried)
     {
         await using var server = await LoopbackServer.StartAsync();
         if (isTried)
@@ -93,7 +93,7 @@ public sealed class FilesTests
     [InlineData("")]
     [InlineData(".")]
     [InlineData("..")]
-    public async Task An_id_that_would_lead_elsewhere_is_refused(string id)
+    public async Task An_id_that_would_change_the_address_is_refused(string id)
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = Client(server.Http1);

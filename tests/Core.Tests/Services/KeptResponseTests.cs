@@ -81,7 +81,7 @@ public class KeptResponseTests
     }
 
     [Fact]
-    public async Task Where_polling_breaks_off_its_own_error_is_told()
+    public async Task If_polling_fails_its_own_error_is_reported()
     {
         var (_, error, requests, _) = await ReadAsync(Reply.Json(200, Kept("in_progress")), Reply.Json(404, """{"error":{"message":"Gone."}}"""));
         Assert.Equal("The service returned 404: Gone.", Assert.IsType<NotFoundException>(error).Message);

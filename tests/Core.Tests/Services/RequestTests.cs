@@ -5,10 +5,10 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Services;
 
-/// <summary>Requests to endpoints that are not modelled: paths, bodies, lists.</summary>
+/// <summary>Requests to endpoints without a model: paths, bodies, lists.</summary>
 public sealed class RequestTests
 {
-    /// <summary>Ways to say a path, and the path and query that are asked for below /v1/.</summary>
+    /// <summary>Ways to write a path, and the resulting path and query below /v1/.</summary>
     public static TheoryData<string, string> Paths => new()
     {
         { "files", "/v1/files" },
@@ -19,7 +19,7 @@ public sealed class RequestTests
         { "files?order=asc&after=a%20b", "/v1/files?order=asc&after=a%20b" },
     };
 
-    /// <summary>Pages that are no list, or that lead nowhere.</summary>
+    /// <summary>Pages that are not a list, or that lead nowhere.</summary>
     public static TheoryData<string, string> OddPages => new()
     {
         { """{"a":1}""", "The response is JSON, but not a list: it has no 'data' field. Check the path." },
@@ -28,7 +28,7 @@ public sealed class RequestTests
         { """{"data":[{"id":""}],"has_more":true}""", "The list has more items, but the response does not say where the next page begins." },
     };
 
-    /// <summary>First pages, and the query that asks for the second.</summary>
+    /// <summary>First pages, and the query for the second.</summary>
     public static TheoryData<string, string> Pages => new()
     {
         { """{"data":[{"id":"a"},{"id":"b"}],"has_more":true,"last_id":"b"}""", "after=b" },
@@ -41,7 +41,7 @@ public sealed class RequestTests
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public async Task A_path_is_said_as_documentation_shows_it(string path, string asked)
+    public async Task A_path_is_accepted_as_documentation_shows_it(string path, string asked)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, "{}");
@@ -53,7 +53,7 @@ public sealed class RequestTests
     [Theory]
     [InlineData("https://elsewhere.example.test/v1/files")]
     [InlineData("../admin")]
-    public async Task A_path_that_leads_away_is_refused(string path)
+    public async Task A_path_outside_the_base_address_is_refused(string path)
     {
         await using var server = await LoopbackServer.StartAsync();
         using var client = Client(new Uri(server.Http1, "v1/"));
@@ -65,9 +65,9 @@ public sealed class RequestTests
     [InlineData("GET", true)]
     [InlineData("PUT", true)]
     [InlineData("DELETE", true)]
-    [InlineData("POST", false)] // it may have been done
+    [InlineData("POST", false)] // it may have succeeded
     [InlineData("PATCH", false)]
-    public async Task What_may_have_been_done_is_not_sent_again(string method, bool isRepeated)
+    public async Task A_request_that_may_have_succeeded_is_not_retried(string method, bool isRepeated)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(new Reply().Reset());
@@ -80,7 +80,7 @@ public sealed class RequestTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task A_list_is_followed_page_by_page(string first, string query)
+    public async Task A_list_is_read_page_by_page(string first, string query)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(200, first), Reply.Json(200, """{"data":[{"id":"c"}]}"""));
@@ -95,7 +95,7 @@ public sealed class RequestTests
 
     [Theory]
     [MemberData(nameof(OddPages))]
-    public async Task A_page_that_is_none_is_an_error(string json, string message)
+    public async Task An_invalid_page_is_an_error(string json, string message)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, json);

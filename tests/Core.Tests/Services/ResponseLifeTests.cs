@@ -45,7 +45,7 @@ public class ResponseLifeTests
     [Theory]
     [InlineData(3, 30, 9)]
     [InlineData(12, 60, 60)]
-    public async Task Who_has_waited_long_asks_less_often(int polls, int seconds, int wait)
+    public async Task After_a_long_wait_polls_are_less_frequent(int polls, int seconds, int wait)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue([.. Enumerable.Repeat(0, polls).Select(_ => Kept("queued").Header("retry-after", $"{seconds}")), Kept("queued"), Kept("completed")]);
@@ -63,7 +63,7 @@ public class ResponseLifeTests
     [InlineData("incomplete")]
     [InlineData("cancelled")]
     [InlineData("failed")]
-    public async Task A_response_may_say_nothing_but_its_status(string status)
+    public async Task A_response_may_contain_nothing_but_its_status(string status)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, $$"""{"id":"resp_1","status":"{{status}}"}""");

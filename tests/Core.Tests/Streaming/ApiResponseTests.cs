@@ -6,12 +6,12 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.Streaming;
 
-/// <summary>Responses of endpoints that are not modelled, read whole or as they arrive.</summary>
+/// <summary>Responses of endpoints without a model, read as a whole or as they arrive.</summary>
 public sealed class ApiResponseTests
 {
     private const string Json = "application/json";
 
-    /// <summary>Bodies, and what they are read as: the type, then the text, the bytes in hex, or JSON.</summary>
+    /// <summary>Bodies, and how they are read: the type, then the text, the bytes in hex, or JSON.</summary>
     public static TheoryData<string, string, string> Bodies => new()
     {
         { Json, """{"a":1}""", """JsonMap {"a":1}""" },
@@ -37,7 +37,7 @@ public sealed class ApiResponseTests
         { "application/octet-stream", """{"a":1}""", """String {"a":1}""" },
     };
 
-    /// <summary>Answers that tell an error, and what it says; null where they are what was asked for.</summary>
+    /// <summary>Answers with an error, and its message; null if the answer is the requested object.</summary>
     public static TheoryData<string, string?> Errors => new()
     {
         { """{"error":{"message":"m","code":"c"}}""", "The service reported an error: m" },
@@ -49,7 +49,7 @@ public sealed class ApiResponseTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_is_read_as_what_it_is(string type, string body, string expected)
+    public async Task A_body_is_read_by_its_type(string type, string body, string expected)
     {
         using var response = Response(body, type);
         object? value = await response.ReadAsync(TestStop);
@@ -63,7 +63,7 @@ public sealed class ApiResponseTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_stay_bytes()
+    public async Task Bytes_that_are_not_text_stay_bytes()
     {
         using var response = ApiResponse.From(new HttpResponseMessage { Content = new ByteArrayContent([0xFF, 0xFE, 0x41]) });
         Assert.Equal(new byte[] { 0xFF, 0xFE, 0x41 }, await response.ReadAsync(TestStop));
@@ -79,7 +79,7 @@ public sealed class ApiResponseTests
     }
 
     [Fact]
-    public void What_says_that_it_is_JSON_and_is_not_is_an_error_with_the_body()
+    public void Invalid_JSON_that_is_declared_as_JSON_is_an_error_with_the_body()
     {
         using var response = Response("""{"a":""", Json);
         var error = Assert.Throws<ResponseFormatException>(() => response.Read(TestStop));
@@ -87,7 +87,7 @@ public sealed class ApiResponseTests
     }
 
     [Fact]
-    public async Task It_tells_status_headers_type_and_length_before_the_body_is_read()
+    public async Task Status_headers_type_and_length_are_known_before_the_body_is_read()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(new Reply().Status(202).Header("Content-Type", "Text/CSV").Header("x-request-id", "req_7").Header("x-a", "1").ContentLength(3).Send("a,b"));
@@ -99,7 +99,7 @@ public sealed class ApiResponseTests
     }
 
     [Fact]
-    public async Task A_body_comes_as_it_arrives_and_a_connection_whose_body_was_read_is_used_again()
+    public async Task A_body_is_read_as_it_arrives_and_its_connection_is_reused()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(new Reply().Send("first").Flush().WaitFor("go").Send("second"), Reply.Json(200, "{}"));
@@ -116,7 +116,7 @@ public sealed class ApiResponseTests
     }
 
     [Fact]
-    public async Task Disposing_of_it_and_a_canceled_read_close_the_connection()
+    public async Task Disposing_it_or_canceling_a_read_closes_the_connection()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = new Reply().Header("Content-Type", Json).Send("{").Flush().Stall();

@@ -251,7 +251,7 @@ public class WholeAnswerTests
         new(new() { BaseAddress = new("http://bytes.test/"), Handler = new Recordings.StubHandler(new(), [.. System.Text.Encoding.UTF8.GetBytes(body).Select(static one => new[] { one })]) });
 
     [Fact]
-    public async Task A_long_text_behind_a_byte_order_mark_comes_whole()
+    public async Task A_long_text_after_a_byte_order_mark_is_complete()
     {
         await using var server = await LoopbackServer.StartAsync();
         string text = new('x', 1 << 20);
