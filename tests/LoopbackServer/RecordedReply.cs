@@ -18,6 +18,8 @@ internal static class RecordedReply
         RecordedFault { Kind: RecordedFaultKind.Stall } => reply.Stall(),
         RecordedFault { Kind: RecordedFaultKind.Cut } => reply.Cut(),
         RecordedFault { Kind: RecordedFaultKind.Reset } => reply.Reset(),
+        RecordedFault { Kind: RecordedFaultKind.Close, CloseCode: int code } closed => reply.Close(code, closed.CloseReason ?? ""),
+        RecordedSent => throw new BadScriptException("This server waits for nothing that is sent while it answers; a replay does."),
         RecordedFault fault => throw new BadScriptException($"A server that answers cannot play '{fault.Kind}'."),
         _ => throw new InvalidOperationException($"No way to play {step}."),
     };

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
@@ -10,16 +9,8 @@ namespace OpenAIStream;
 internal static class SocketErrors
 {
     /// <summary>How the server closed a socket; null if it did so normally.</summary>
-    public static Exception? OfClose(WebSocket socket)
-    {
-        if (socket.CloseStatus is not WebSocketCloseStatus status || status == WebSocketCloseStatus.NormalClosure)
-        {
-            return null;
-        }
-
-        string reason = string.IsNullOrWhiteSpace(socket.CloseStatusDescription) ? "" : $": {socket.CloseStatusDescription}";
-        return new IOException(FormattableString.Invariant($"The server closed the socket with code {(int)status}{reason}"));
-    }
+    public static Exception? OfClose(FrameSocket socket) =>
+        socket.CloseCode is int code and not 1000 ? new SocketClosedException(code, socket.CloseReason) : null;
 
     /// <summary>Whether an error says that the server does not support lanes.</summary>
     public static bool IsOfLanes(JsonModel error) =>

@@ -73,6 +73,17 @@ public sealed class RecordingTextTests
     }
 
     [Fact]
+    public void What_a_socket_was_sent_and_closed_with_is_read_again()
+    {
+        var closed = new RecordedFault(RecordedFaultKind.Close) { CloseCode = 1011, CloseReason = "keepalive ping timeout" };
+        var recording = new Recording { StatusCode = 200, Body = [new RecordedBytes("data: a\n\n"u8.ToArray()), new RecordedSent("{\"type\":\"response.steer\"}"u8.ToArray()), closed] };
+        Assert.EndsWith("\n| data: a\n|\n> {\"type\":\"response.steer\"}\n! close 1011 keepalive ping timeout\n", recording.ToString(), StringComparison.Ordinal);
+        var read = Recording.Parse(recording.ToString());
+        Assert.Equal(recording.ToString(), read.ToString());
+        Assert.Equal(closed, read.Body[2]);
+    }
+
+    [Fact]
     public void Text_is_written_as_text()
     {
         var recording = new Recording { StatusCode = 200, ReasonPhrase = "OK", Body = [new RecordedBytes("data: Grüße\n\nhalf"u8.ToArray()), new RecordedFault(RecordedFaultKind.Cut)] };
@@ -123,6 +134,11 @@ public sealed class RecordingTextTests
     [InlineData(Start + "< 1000", 3, "must begin with its status")]
     [InlineData(Start + "! boom", 3, "a fault must be")]
     [InlineData(Start + "! cut 3 s", 3, "cannot have a time")]
+    [InlineData(Start + "! close", 3, "a code from 1001")]
+    [InlineData(Start + "! close 1000", 3, "a code from 1001")]
+    [InlineData(Start + "! close soon", 3, "a code from 1001")]
+    [InlineData(Start + "! close 1011 x\n< 200", 4, "nothing can come after")]
+    [InlineData(Start + "< 200\n> A: b", 4, "before its body and the answer")]
     [InlineData(Start + "< 200\n! refused", 4, "instead of a response")]
     [InlineData(Start + "< 200\n! cut\n| a", 5, "nothing can follow")]
     [InlineData(Start + "~ 1 ms\n| a\n< 200", 4, "after the status")]

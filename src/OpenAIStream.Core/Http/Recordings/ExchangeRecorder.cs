@@ -11,11 +11,11 @@ namespace OpenAIStream;
 /// <param name="number">The number of the request.</param>
 /// <param name="longestBody">The maximum number of bytes of a response to hold; a longer one is not recorded.</param>
 /// <param name="ended">Called once at the end, with the fault.</param>
-internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int number, int longestBody, Action<ExchangeRecorder, RecordedFaultKind?> ended)
+internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int number, int longestBody, Action<ExchangeRecorder, RecordedFault?> ended)
 {
     private readonly object _gate = new();
     private readonly long _begun = clock.GetTimestamp();
-    private readonly List<(TimeSpan Pause, int Start)> _pieces = [];
+    private readonly List<Piece> _pieces = [];
     private readonly List<byte> _received = [];
     private RecordedRequest? _request;
     private HttpResponseMessage? _response;
@@ -64,26 +64,40 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
             }
 
             // Data that arrives within the same millisecond is one piece: it was read in parts, not sent in parts.
-            if (_pieces.Count == 0 || pause > TimeSpan.Zero)
+            if (_pieces.Count == 0 || pause > TimeSpan.Zero || _pieces[_pieces.Count - 1].Sent is not null)
             {
-                _pieces.Add((pause, _received.Count));
+                _pieces.Add(new Piece(pause, _received.Count));
             }
 
             _received.AddRange(new ArraySegment<byte>(buffer, offset, count));
         }
     }
 
+    /// <summary>More was sent while the answer came.</summary>
+    public void Sent(byte[] frame)
+    {
+        lock (_gate)
+        {
+            if (!_isOver && !_isTooLong)
+            {
+                _pieces.Add(new Piece(SinceMark(), _received.Count, frame));
+            }
+        }
+    }
+
     /// <summary>Reading failed.</summary>
     public void Broke(Exception exception) => End(
-        WasSilent ? RecordedFaultKind.Stall
-        : IsReset(exception) ? RecordedFaultKind.Reset
-        : RecordedFaultKind.Cut);
+        WasSilent ? new(RecordedFaultKind.Stall)
+        : exception is SocketClosedException closed ? OfClose(closed)
+        : new(IsReset(exception) ? RecordedFaultKind.Reset : RecordedFaultKind.Cut));
 
     /// <summary>The reader has stopped. What has arrived is not a complete response, unless none was expected.</summary>
-    public void LetGo() => End(_isEmpty ? null : WasSilent ? RecordedFaultKind.Stall : RecordedFaultKind.Cut);
+    public void LetGo() => End(_isEmpty ? null : new(WasSilent ? RecordedFaultKind.Stall : RecordedFaultKind.Cut));
+
+    public static RecordedFault OfClose(SocketClosedException closed) => new(RecordedFaultKind.Close) { CloseCode = closed.Code, CloseReason = closed.Reason };
 
     /// <summary>The exchange is over: complete, or with a fault.</summary>
-    public void End(RecordedFaultKind? fault)
+    public void End(RecordedFault? fault)
     {
         lock (_gate)
         {
@@ -100,7 +114,7 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
 
     /// <summary>The recording to write when it is over.</summary>
     /// <exception cref="IOException">The response was too long.</exception>
-    public Recording ToRecording(RecordedFaultKind? fault)
+    public Recording ToRecording(RecordedFault? fault)
     {
         if (_isTooLong)
         {
@@ -108,7 +122,7 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
         }
 
         var redaction = _request!.Redaction;
-        RecordingStep[] end = fault is RecordedFaultKind kind ? [new RecordedFault(kind)] : [];
+        RecordingStep[] end = fault is null ? [] : [fault with { CloseReason = fault.CloseReason is string reason ? SafeText.OneLine(redaction.Text(reason)) : null }];
         if (_response is not null)
         {
             redaction.Learn(_response);
@@ -151,6 +165,11 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
                 yield return new RecordedPause(_pieces[i].Pause);
             }
 
+            if (_pieces[i].Sent is byte[] sent)
+            {
+                yield return new RecordedSent(redaction.Bytes(sent));
+            }
+
             int end = i + 1 < starts.Length ? starts[i + 1] : body.Length;
             if (end > starts[i])
             {
@@ -158,6 +177,9 @@ internal sealed class ExchangeRecorder(TimeProvider clock, Call? call, int numbe
             }
         }
     }
+
+    /// <summary>What came together after a pause, from a place in the body on, or what was sent there.</summary>
+    private sealed record Piece(TimeSpan Pause, int Start, byte[]? Sent = null);
 
     private static bool IsReset(Exception? exception) => exception is not null
         && (exception is SocketException { SocketErrorCode: SocketError.ConnectionReset } || Compat.IsStreamReset(exception) || IsReset(exception.InnerException));

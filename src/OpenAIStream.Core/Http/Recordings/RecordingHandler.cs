@@ -68,6 +68,16 @@ public sealed class RecordingHandler : DelegatingHandler
         recorder.Answered(response);
         recorder.Asked(await RecordedRequest.OfAsync(request, _secrets).ConfigureAwait(false));
         _open[recorder] = true;
+        if (call?.SendMore is { } send)
+        {
+            call.SendMore = (frame, stop) =>
+            {
+                _secrets.AddBody(frame);
+                recorder.Sent(frame); // before the answer to it can come
+                return send(frame, stop);
+            };
+        }
+
         response.Content = Recorded(response.Content, recorder, call is null ? OpenAIClientOptions.DefaultDecompressionRatio : call.Options.MaxDecompressionRatio);
         return response;
     }
@@ -113,23 +123,24 @@ public sealed class RecordingHandler : DelegatingHandler
     }
 
     /// <summary>How a request without a response ended; null if that says nothing about the network: host name, TLS, the caller's own cancellation.</summary>
-    private static RecordedFaultKind? FaultOf(Exception? exception, ExchangeRecorder recorder) => exception switch
+    private static RecordedFault? FaultOf(Exception? exception, ExchangeRecorder recorder) => exception switch
     {
         null => null,
-        OperationCanceledException { InnerException: TimeoutException } => RecordedFaultKind.Timeout,
+        OperationCanceledException { InnerException: TimeoutException } => new(RecordedFaultKind.Timeout),
         OperationCanceledException => recorder.TimeoutKind switch
         {
-            OpenAIStream.TimeoutKind.Connection => RecordedFaultKind.Timeout,
-            OpenAIStream.TimeoutKind.Operation => RecordedFaultKind.Stall,
+            OpenAIStream.TimeoutKind.Connection => new(RecordedFaultKind.Timeout),
+            OpenAIStream.TimeoutKind.Operation => new(RecordedFaultKind.Stall),
             _ => null,
         },
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => RecordedFaultKind.Refused,
-        SocketException { SocketErrorCode: SocketError.ConnectionReset } => RecordedFaultKind.Reset,
-        IOException { InnerException: null } or WebSocketException { InnerException: null } => RecordedFaultKind.Cut,
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new(RecordedFaultKind.Refused),
+        SocketException { SocketErrorCode: SocketError.ConnectionReset } => new(RecordedFaultKind.Reset),
+        SocketClosedException closed => ExchangeRecorder.OfClose(closed),
+        IOException { InnerException: null } or WebSocketException { InnerException: null } => new(RecordedFaultKind.Cut),
         _ => FaultOf(exception.InnerException, recorder),
     };
 
-    private void Save(ExchangeRecorder recorder, RecordedFaultKind? fault)
+    private void Save(ExchangeRecorder recorder, RecordedFault? fault)
     {
         _open.TryRemove(recorder, out _);
         try

@@ -116,6 +116,12 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
             return;
         }
 
+        if (_status is not null && line.StartsWith("{", StringComparison.Ordinal))
+        {
+            AddStep(new RecordedSent(Encoding.UTF8.GetBytes(line)));
+            return;
+        }
+
         if (_requestBody.Count > 0 || _waiting.Count > 0 || _status is not null)
         {
             throw Wrong("a request header must come before the request body and the response");
@@ -158,12 +164,20 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
         RecordedFaultKind kind = word.ToLowerInvariant() switch
         {
             "cut" => RecordedFaultKind.Cut,
+            "close" => RecordedFaultKind.Close,
             "reset" => RecordedFaultKind.Reset,
             "stall" => RecordedFaultKind.Stall,
             "refused" => RecordedFaultKind.Refused,
             "timeout" => RecordedFaultKind.Timeout,
-            _ => throw Wrong("a fault must be '! cut', '! reset', '! stall', '! stall 30 s', '! refused' or '! timeout'"),
+            _ => throw Wrong("a fault must be '! cut', '! close 1011', '! reset', '! stall', '! stall 30 s', '! refused' or '! timeout'"),
         };
+        if (kind == RecordedFaultKind.Close)
+        {
+            AddStep(CloseOf(rest));
+            _isOver = true;
+            return;
+        }
+
         if (rest.Length > 0 && kind != RecordedFaultKind.Stall)
         {
             throw Wrong($"'{word}' cannot have a time; only a stall can");
@@ -176,6 +190,14 @@ internal sealed class RecordingReader(byte[] bytes, string? file)
 
         AddStep(new RecordedFault(kind, rest.Length > 0 ? Time(rest) : null));
         _isOver = rest.Length == 0;
+    }
+
+    private RecordedFault CloseOf(string text)
+    {
+        string code = text.Split(' ')[0];
+        return int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 1000 and < 5000
+            ? new RecordedFault(RecordedFaultKind.Close) { CloseCode = number, CloseReason = text.Length > code.Length ? text.Substring(code.Length).Trim() : null }
+            : throw Wrong("a WebSocket is closed with a code from 1001 to 4999, as in '! close 1011 internal error'; without an error the answer simply ends");
     }
 
     private void TakeBody(string line)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace OpenAIStream;
 
@@ -43,12 +44,18 @@ internal static class RecordingWriter
                 case RecordedBytes piece:
                     BodyText.Write(text, piece.Bytes.Span);
                     break;
+                case RecordedSent sent:
+                    text.Write($"> {Encoding.UTF8.GetString(sent.Text.ToArray())}\n");
+                    break;
                 case RecordedFault fault:
-                    text.Write($"! {fault.Kind.ToString().ToLowerInvariant()}{(fault.Time is TimeSpan time ? " " + Milliseconds(time) : "")}\n");
+                    text.Write($"! {fault.Kind.ToString().ToLowerInvariant()}{(fault.Time is TimeSpan time ? " " + Milliseconds(time) : "")}{Close(fault)}\n");
                     break;
             }
         }
     }
+
+    private static string Close(RecordedFault fault) =>
+        fault.CloseCode is int code ? FormattableString.Invariant($" {code} {fault.CloseReason}").TrimEnd() : "";
 
     private static string Milliseconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalMilliseconds:0.###} ms");
 }

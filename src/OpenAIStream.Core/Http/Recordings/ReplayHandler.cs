@@ -50,18 +50,31 @@ public sealed class ReplayHandler : HttpMessageHandler
     {
         Guard.NotNull(request, nameof(request));
         var recording = _shelf.Take(await RecordedRequest.OfAsync(request, new Secrets()).ConfigureAwait(false), MatchOn);
-        var pace = new ReplayPace(Speed, TimeProvider ?? Call.Of(request)?.Clock ?? TimeProvider.System);
+        var call = Call.Of(request);
+        var pace = new ReplayPace(Speed, TimeProvider ?? call?.Clock ?? TimeProvider.System);
+        if (call is not null)
+        {
+            // A socket was closed because of it, and what went over a socket may not be sent again.
+            call.MayHaveBeenSent = recording is { StatusCode: null, Waiting: [.., RecordedFault { Kind: RecordedFaultKind.Close }] };
+        }
+
         foreach (var step in recording.Waiting)
         {
             await pace.WaitAsync(step, cancellationToken).ConfigureAwait(false);
         }
 
+        var body = new ReplayStream(recording.Body, pace);
         var response = new HttpResponseMessage((HttpStatusCode)recording.StatusCode!)
         {
             ReasonPhrase = recording.ReasonPhrase,
             RequestMessage = request,
-            Content = new PassingContent(new ReplayStream(recording.Body, pace)),
+            Content = new PassingContent(body),
         };
+        if (call is not null && recording.ReasonPhrase.EndsWith("(WebSocket)", StringComparison.Ordinal))
+        {
+            call.SendMore = (frame, _) => Task.Run(() => body.Send(frame, MatchOn), CancellationToken.None);
+        }
+
         foreach (var header in recording.ResponseHeaders.Where(static header => !IsAboutTheWire(header.Key)))
         {
             if (!response.Headers.TryAddWithoutValidation(header.Key, header.Value))

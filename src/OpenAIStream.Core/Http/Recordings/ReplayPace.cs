@@ -12,13 +12,14 @@ internal sealed class ReplayPace(double speed, TimeProvider clock)
     {
         RecordedPause pause => DelayAsync(speed > 0 ? pause.Time.TotalMilliseconds / speed : 0, stop),
         RecordedFault { Kind: RecordedFaultKind.Stall } stall => StallAsync(stall.Time, stop),
-        RecordedFault fault => throw ExceptionFor(fault.Kind),
+        RecordedFault fault => throw ExceptionFor(fault),
         _ => Task.CompletedTask,
     };
 
     // A test of a timeout should not have to wait for it, so there is no delay here either.
-    private static Exception ExceptionFor(RecordedFaultKind kind) => kind switch
+    private static Exception ExceptionFor(RecordedFault fault) => fault.Kind switch
     {
+        RecordedFaultKind.Close => new SocketClosedException(fault.CloseCode ?? 1006, fault.CloseReason),
         RecordedFaultKind.Refused => new HttpRequestException("The recording contains a refused connection.", new SocketException((int)SocketError.ConnectionRefused)),
         RecordedFaultKind.Timeout => new TaskCanceledException("The recording contains a connection timeout.", new TimeoutException()),
         RecordedFaultKind.Reset => new IOException("The recording contains a connection reset.", new SocketException((int)SocketError.ConnectionReset)),
