@@ -2,18 +2,19 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OpenAIStream.Loopback;
 
 namespace OpenAIStream.Bench;
 
 /// <summary>
 /// A minimal server, so that the client is what is measured. The request's model says what to send: <c>burst-N</c> sends N
-/// chunks at once, <c>paced-N-MS</c> N chunks at a pace, each with the time at which it was written, <c>late-MS</c> one
+/// chunks at once, <c>response-N</c> a response of some N events at once, also as frames of a WebSocket, <c>paced-N-MS</c> N chunks at a pace, each with the time at which it was written, <c>late-MS</c> one
 /// chunk after a silence, <c>hold</c> one chunk and then nothing.
 /// </summary>
 internal sealed class BenchServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Dictionary<int, byte[]> _bursts = [];
+    private readonly Dictionary<string, byte[]> _bursts = [];
 
     public BenchServer()
     {
@@ -42,6 +43,12 @@ internal sealed class BenchServer : IDisposable
         {
             while (await ReadRequestAsync(connection) is string request)
             {
+                if (request.StartsWith("GET", StringComparison.Ordinal))
+                {
+                    await ServeSocketAsync(connection, request);
+                    return;
+                }
+
                 string[] wish = Wish(request);
                 if (wish[0] == "late")
                 {
@@ -71,7 +78,10 @@ internal sealed class BenchServer : IDisposable
         switch (words[0])
         {
             case "burst":
-                await connection.WriteAsync(Burst(int.Parse(words[1], null)));
+                await connection.WriteAsync(Burst("chat" + words[1], () => Framed(Inputs.Chat(int.Parse(words[1], null)).AsSpan()[..^"data: [DONE]\n\n".Length])));
+                break;
+            case "response":
+                await connection.WriteAsync(Burst("http" + words[1], () => Joined(Inputs.Response(int.Parse(words[1], null)), static text => Framed(text))));
                 break;
             case "paced":
                 await PaceAsync(connection, int.Parse(words[1], null), int.Parse(words[2], null));
@@ -109,18 +119,43 @@ internal sealed class BenchServer : IDisposable
         "data: {\"id\":\"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG\",\"object\":\"chat.completion.chunk\",\"created\":1741570283,\"model\":\"gpt-4o\"," +
         $"\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{Stopwatch.GetTimestamp()}\"}},\"logprobs\":null,\"finish_reason\":null}}]}}\n\n"));
 
-    private byte[] Burst(int count)
+    private byte[] Burst(string name, Func<byte[]> make)
     {
         lock (_bursts)
         {
-            if (!_bursts.TryGetValue(count, out byte[]? bytes))
-            {
-                byte[] chat = Inputs.Chat(count);
-                bytes = Framed(chat.AsSpan(0, chat.Length - "data: [DONE]\n\n".Length));
-                _bursts.Add(count, bytes);
-            }
+            return _bursts.TryGetValue(name, out byte[]? bytes) ? bytes : _bursts[name] = make();
+        }
+    }
 
-            return bytes;
+    /// <summary>Each event of a stream framed, one after the other.</summary>
+    private static byte[] Joined(byte[] stream, Func<byte[], byte[]> frame)
+    {
+        using var joined = new MemoryStream(stream.Length * 2);
+        for (int start = 0; start < stream.Length;)
+        {
+            int length = stream.AsSpan(start).IndexOf("\n\n"u8) + 2;
+            joined.Write(frame(stream[start..(start + length)]));
+            start += length;
+        }
+
+        return joined.ToArray();
+    }
+
+    private async Task ServeSocketAsync(NetworkStream connection, string request)
+    {
+        const string Key = "Sec-WebSocket-Key: ";
+        int start = request.IndexOf(Key, StringComparison.Ordinal) + Key.Length;
+        string accept = SocketKey.Accept(request[start..request.IndexOf('\r', start)]);
+        await connection.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+        var wire = new SocketWire(connection);
+        while (await wire.ReadAsync(CancellationToken.None) is (int kind, _, byte[] payload))
+        {
+            if (kind == SocketWire.Text)
+            {
+                string count = Wish(Encoding.UTF8.GetString(payload))[1];
+                await connection.WriteAsync(Burst("socket" + count, () => Joined(Inputs.Response(int.Parse(count, null)), static text =>
+                    SocketWire.Frame(SocketWire.Text, text.AsSpan()[(text.AsSpan().IndexOf("data: "u8) + 6)..^2]))));
+            }
         }
     }
 
@@ -153,6 +188,6 @@ internal sealed class BenchServer : IDisposable
     {
         const string Name = "Content-Length:";
         int start = request.IndexOf(Name, StringComparison.OrdinalIgnoreCase) + Name.Length;
-        return int.Parse(request[start..request.IndexOf('\r', start)], null);
+        return start < Name.Length ? 0 : int.Parse(request[start..request.IndexOf('\r', start)], null);
     }
 }

@@ -23,6 +23,11 @@ internal static class Chunks
     public static long OurResponse(Stream bytes)
     {
         using var stream = SseStream.Read<ResponseEvent>(bytes);
+        return OurResponse(stream);
+    }
+
+    public static long OurResponse(SseStream<ResponseEvent> stream)
+    {
         long characters = 0;
         while (stream.MoveNext())
         {

@@ -10,6 +10,7 @@ switch (args is [] ? "all" : args[0])
         RecordedRuns.Run();
         ColdStart.Run();
         Joining.Run();
+        await SocketRuns.RunAsync();
         await Streams.RunAsync();
         NodePeers.Run();
         break;
@@ -20,13 +21,14 @@ switch (args is [] ? "all" : args[0])
     case "cold": ColdStart.Run(); break;
     case "cold-child": ColdStart.Child(args[1]); break;
     case "joining": Joining.Run(); break;
+    case "sockets": await SocketRuns.RunAsync(); break;
     case "streams": await Streams.RunAsync(); break;
     case "node": NodePeers.Run(); break;
     case "serve": await Streams.ServeAsync(int.Parse(args[1], null)); break;
     case "add": Figures.Add(args[1], args[2], args[3], args.ElementAtOrDefault(4) ?? "", args.Length > 5 ? bool.Parse(args[5]) : null); break;
     case "report": Report.Write(); break;
     default:
-        Console.Error.WriteLine("Bench [all|chunks|big|recorded|cold|joining|streams|node|report]");
+        Console.Error.WriteLine("Bench [all|chunks|big|recorded|cold|joining|sockets|streams|node|report]");
         return 2;
 }
 

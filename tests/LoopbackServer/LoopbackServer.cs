@@ -21,6 +21,7 @@ public sealed class LoopbackServer : IAsyncDisposable
     private readonly Lock _order = new();
     private readonly CancellationTokenSource _stop = new();
     private int _sockets;
+    private int _pings;
     private int _pongs;
     private ListenOptions? _http1;
     private ListenOptions? _http2;
@@ -62,6 +63,12 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     /// <summary>Sockets opened so far.</summary>
     public int SocketCount => Volatile.Read(ref _sockets);
+
+    /// <summary>Whether pings are answered.</summary>
+    public bool AnswersPings { get; set; } = true;
+
+    /// <summary>Pings that clients have sent so far.</summary>
+    public int PingCount => Volatile.Read(ref _pings);
 
     /// <summary>Pongs that clients have sent so far.</summary>
     public int PongCount => Volatile.Read(ref _pongs);
@@ -207,6 +214,8 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>The headers of the next reply, which a socket can send only when it is opened.</summary>
     internal IEnumerable<KeyValuePair<string, string>> NextHeaders(string path) =>
         (_replies.Next("POST", path)?.Headers ?? []).Where(static header => header.Key.StartsWith("x-", StringComparison.OrdinalIgnoreCase));
+
+    internal void CountPing() => Interlocked.Increment(ref _pings);
 
     internal void CountPong() => Interlocked.Increment(ref _pongs);
 

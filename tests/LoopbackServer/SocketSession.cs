@@ -47,7 +47,12 @@ internal sealed class SocketSession(LoopbackServer server, HttpContext context, 
             switch (opcode)
             {
                 case SocketWire.Ping:
-                    await wire.WriteAsync(SocketWire.Frame(SocketWire.Pong, payload), _stop.Token);
+                    server.CountPing();
+                    if (server.AnswersPings)
+                    {
+                        await wire.WriteAsync(SocketWire.Frame(SocketWire.Pong, payload), _stop.Token);
+                    }
+
                     break;
                 case SocketWire.Pong:
                     server.CountPong();

@@ -1,14 +1,14 @@
+using System.Buffers;
+
 namespace OpenAIStream;
 
-/// <summary>Bytes that have arrived and were not read yet. Small pieces share blocks; a large one is kept as its own array.</summary>
+/// <summary>Bytes that have arrived and were not read yet. Small pieces share blocks, which are borrowed; a large one is kept as its own array.</summary>
 internal sealed class ByteQueue
 {
     private const int BlockSize = 16 * 1024;
-    private const int MostSpare = 4;
 
-    private readonly Queue<ArraySegment<byte>> _full = new(); // before the block
-    private readonly Stack<byte[]> _spare = new(); // emptied blocks, to be filled again
-    private byte[] _block = new byte[BlockSize];
+    private readonly Queue<Piece> _full = new(); // in front of the block
+    private byte[] _block = ArrayPool<byte>.Shared.Rent(BlockSize);
     private int _start;
     private int _end;
     private int _taken; // of the first full one
@@ -43,7 +43,7 @@ internal sealed class ByteQueue
             Close();
         }
 
-        _full.Enqueue(bytes);
+        _full.Enqueue(new Piece(bytes, IsBorrowed: false));
     }
 
     /// <summary>Takes bytes; 0 if there are none.</summary>
@@ -61,7 +61,12 @@ internal sealed class ByteQueue
 
     public void Clear()
     {
-        _full.Clear();
+        while (_full.Count > 0)
+        {
+            Return(_full.Dequeue());
+        }
+
+        _taken = 0;
         _start = _end = 0;
         Length = 0;
     }
@@ -69,17 +74,13 @@ internal sealed class ByteQueue
     private int TakeFull(Span<byte> into)
     {
         var first = _full.Peek();
-        int count = Math.Min(into.Length, first.Count - _taken);
-        first.AsSpan().Slice(_taken, count).CopyTo(into);
+        int count = Math.Min(into.Length, first.Bytes.Count - _taken);
+        first.Bytes.AsSpan().Slice(_taken, count).CopyTo(into);
         _taken += count;
-        if (_taken == first.Count)
+        if (_taken == first.Bytes.Count)
         {
-            _full.Dequeue();
+            Return(_full.Dequeue());
             _taken = 0;
-            if (first.Array!.Length == BlockSize && _spare.Count < MostSpare)
-            {
-                _spare.Push(first.Array);
-            }
         }
 
         return count;
@@ -101,8 +102,18 @@ internal sealed class ByteQueue
     /// <summary>Moves the content of the block after the full ones.</summary>
     private void Close()
     {
-        _full.Enqueue(new ArraySegment<byte>(_block, _start, _end - _start));
-        _block = _spare.Count > 0 ? _spare.Pop() : new byte[BlockSize];
+        _full.Enqueue(new Piece(new ArraySegment<byte>(_block, _start, _end - _start), IsBorrowed: true));
+        _block = ArrayPool<byte>.Shared.Rent(BlockSize);
         _start = _end = 0;
     }
+
+    private static void Return(Piece piece)
+    {
+        if (piece.IsBorrowed)
+        {
+            ArrayPool<byte>.Shared.Return(piece.Bytes.Array!);
+        }
+    }
+
+    private readonly record struct Piece(ArraySegment<byte> Bytes, bool IsBorrowed);
 }

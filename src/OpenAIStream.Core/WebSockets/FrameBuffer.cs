@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-
 namespace OpenAIStream;
 
 /// <summary>Reads a socket frame by frame, and turns each frame into an event: the data of one field, and an empty line.</summary>
@@ -22,17 +20,24 @@ internal sealed class FrameBuffer(long? maxBytes)
     public bool IsTooLarge => Data.Length > maxBytes;
 
     /// <summary>Reads the next frame, from any number of fragments. False if the server has closed the socket.</summary>
-    public async ValueTask<bool> ReadAsync(WebSocket socket)
+    public ValueTask<bool> ReadAsync(FrameSocket socket)
     {
         _end = Start.Length;
+        bool hasCome = socket.TryRead(Free(), out var received);
+        if (hasCome && received is { IsEnd: true, IsClose: false })
+        {
+            _end += received.Count; // nearly always: it had come already, with others
+            return new ValueTask<bool>(true);
+        }
+
+        return ReadOnAsync(socket, hasCome ? received : null);
+    }
+
+    private async ValueTask<bool> ReadOnAsync(FrameSocket socket, ReceivedFrame? begun)
+    {
         while (true)
         {
-            if (_buffer.Length - _end <= EndLength)
-            {
-                Grow();
-            }
-
-            var received = await socket.ReceiveFrameAsync(new ArraySegment<byte>(_buffer, _end, _buffer.Length - EndLength - _end)).ConfigureAwait(false);
+            var received = begun ?? await socket.ReadAsync(Free()).ConfigureAwait(false);
             if (received.IsClose)
             {
                 return false;
@@ -43,6 +48,8 @@ internal sealed class FrameBuffer(long? maxBytes)
             {
                 return true;
             }
+
+            begun = null;
         }
     }
 
@@ -75,6 +82,17 @@ internal sealed class FrameBuffer(long? maxBytes)
         }
 
         return given;
+    }
+
+    /// <summary>Where what comes next goes.</summary>
+    private ArraySegment<byte> Free()
+    {
+        if (_buffer.Length - _end <= EndLength)
+        {
+            Grow();
+        }
+
+        return new ArraySegment<byte>(_buffer, _end, _buffer.Length - EndLength - _end);
     }
 
     private void Grow()

@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-
 namespace OpenAIStream;
 
 /// <summary>
@@ -8,45 +6,43 @@ namespace OpenAIStream;
 /// </summary>
 internal sealed class ResponseSocket : IDisposable
 {
-    private const int SendSize = 1024 * 1024; // a long request in pieces, so that a pong need not wait for its end
-    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(1);
-
-    private readonly WebSocket _socket;
+    private readonly FrameSocket _socket;
     private readonly FrameBuffer _frame;
-    private readonly SemaphoreSlim _sending = new(1);
     private readonly SocketLanes _lanes;
     private TaskCompletionSource<bool>? _room; // of the read loop, which waits for it
     private bool _isClosing;
     private int _isClosed;
 
-    /// <param name="opening">The socket that was just opened.</param>
+    /// <param name="socket">The socket that was just opened.</param>
     /// <param name="key">The identity that it belongs to: the address and the headers with which it was opened.</param>
     /// <param name="maxEventBytes">The maximum size of one frame in bytes.</param>
     /// <param name="opened">When it was opened, on the client's clock.</param>
-    public ResponseSocket(SocketOpening opening, string key, long? maxEventBytes, long opened)
+    public ResponseSocket(FrameSocket socket, string key, long? maxEventBytes, long opened)
     {
-        _socket = opening.Socket!;
-        Headers = opening.Headers;
+        _socket = socket;
         Key = key;
         Opened = opened;
+        Sender = new SocketSender(socket);
         _frame = new FrameBuffer(maxEventBytes);
         _lanes = new SocketLanes(this);
-        opening.OnHeard = _lanes.Heard;
+        _socket.OnHeard = _lanes.Heard;
     }
 
     public object Gate { get; } = new();
 
     public string Key { get; }
 
+    public SocketSender Sender { get; }
+
     public long Opened { get; }
 
     /// <summary>The headers of the server when it opened the socket.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+    public IReadOnlyList<KeyValuePair<string, string>> Headers => _socket.Headers;
 
     /// <summary>Whether it takes no more requests: it is too old, or a response on it was left in the middle.</summary>
     public bool IsRetired { get; private set; }
 
-    public bool IsUsable => _isClosed == 0 && !IsRetired && _socket.State == WebSocketState.Open;
+    public bool IsUsable => _isClosed == 0 && !IsRetired && _socket.IsOpen;
 
     public bool IsIdle => _lanes.AreIdle;
 
@@ -74,7 +70,7 @@ internal sealed class ResponseSocket : IDisposable
 
         try
         {
-            if (!await SendAsync(request, exchange, stop).ConfigureAwait(false))
+            if (!await Sender.SendAsync(request, exchange, stop).ConfigureAwait(false))
             {
                 exchange.Dispose();
                 return null;
@@ -89,38 +85,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Sends a frame. False if the socket was closed before any of it was written.</summary>
-    public async Task<bool> SendAsync(byte[] frame, SocketExchange exchange, CancellationToken stop)
-    {
-        await _sending.WaitAsync(stop).ConfigureAwait(false);
-        try
-        {
-            stop.ThrowIfCancellationRequested();
-            if (_isClosed != 0 || _socket.State != WebSocketState.Open)
-            {
-                return false;
-            }
-
-            exchange.BeginSending();
-
-            int at = 0;
-            do
-            {
-                int count = Math.Min(SendSize, frame.Length - at);
-                var piece = new ArraySegment<byte>(frame, at, count);
-                at += count;
-                await _socket.SendAsync(piece, WebSocketMessageType.Text, at == frame.Length, stop).ConfigureAwait(false);
-            }
-            while (at < frame.Length);
-            return true;
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
-
-    /// <summary>Releases a lane that was taken and is not used.</summary>
+    /// <summary>Lets go of a lane that was taken and is not used.</summary>
     public void Return(SocketLane lane)
     {
         lock (Gate)
@@ -176,7 +141,7 @@ internal sealed class ResponseSocket : IDisposable
         {
             lock (Gate)
             {
-                if (!_lanes.IsFull)
+                if (!_lanes.IsStillFull)
                 {
                     _room?.TrySetResult(true);
                     _room = null;
@@ -269,17 +234,7 @@ internal sealed class ResponseSocket : IDisposable
 
     private async Task CloseInOrderAsync()
     {
-        try
-        {
-            using var limit = new CancellationTokenSource(LongestClose);
-            await _sending.WaitAsync(limit.Token).ConfigureAwait(false);
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // It is closed, whether the server is notified or not.
-        }
-
+        await Sender.CloseAsync().ConfigureAwait(false);
         Close(null);
     }
 
@@ -289,7 +244,6 @@ internal sealed class ResponseSocket : IDisposable
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
             EndAll(fault);
-            _socket.Abort();
             _socket.Dispose();
         }
     }

@@ -163,7 +163,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
             OpenSteers++;
         }
 
-        if (!await lane.Socket.SendAsync(frame, this, stop).ConfigureAwait(false))
+        if (!await lane.Socket.Sender.SendAsync(frame, this, stop).ConfigureAwait(false))
         {
             throw new ApiConnectionException("The socket is closed. The new input for the response was not sent.");
         }

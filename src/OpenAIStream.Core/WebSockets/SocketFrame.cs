@@ -12,6 +12,8 @@ internal readonly ref struct SocketFrame
         ResponseId = responseId;
     }
 
+    private static ReadOnlySpan<byte> TypeFirst => "{\"type\":\""u8;
+
     /// <summary>Its type, if it is more than an event of a response.</summary>
     public string? Type { get; }
 
@@ -31,6 +33,11 @@ internal readonly ref struct SocketFrame
     /// <param name="hasLanes">Whether it may belong to a lane; if not, its type is enough.</param>
     public static SocketFrame Read(ReadOnlySpan<byte> frame, bool hasLanes)
     {
+        if (!hasLanes && frame.StartsWith(TypeFirst) && TypeOf(frame.Slice(TypeFirst.Length)) is null)
+        {
+            return default; // nearly always: an event like most, and nothing more has to be known of it
+        }
+
         string? type = null;
         string? lane = null;
         string? responseId = null;
@@ -48,7 +55,7 @@ internal readonly ref struct SocketFrame
                 if (reader.ValueTextEquals("type"u8))
                 {
                     reader.Read();
-                    type = TypeOf(ref reader);
+                    type = reader.TokenType == JsonTokenType.String ? TypeOf(frame.Slice((int)reader.TokenStartIndex + 1)) : null;
                     isTyped = true;
                 }
                 else if (hasLanes && reader.ValueTextEquals("stream_id"u8))
@@ -68,7 +75,7 @@ internal readonly ref struct SocketFrame
 
                 if (isTyped && type is null && !(hasLanes && lane is null))
                 {
-                    break; // an event like most: nothing more has to be known about it
+                    break; // an event like most
                 }
             }
         }
@@ -80,14 +87,10 @@ internal readonly ref struct SocketFrame
         return new SocketFrame(type, lane, responseId);
     }
 
-    private static string? TypeOf(ref Utf8JsonReader reader)
+    /// <summary>The type that begins behind its quote, where it is one of those that say more.</summary>
+    private static string? TypeOf(ReadOnlySpan<byte> text)
     {
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            return null;
-        }
-
-        var type = reader.ValueSpan; // none of these names contains anything to escape
+        var type = text.Slice(0, Math.Max(0, text.IndexOf((byte)'"'))); // none of these names contains anything to escape
         return type.SequenceEqual("response.output_text.delta"u8) ? null // nearly always
             : type.SequenceEqual("error"u8) ? "error"
             : type.SequenceEqual("response.created"u8) ? "response.created"

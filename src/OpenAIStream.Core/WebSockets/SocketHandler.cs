@@ -9,7 +9,6 @@ namespace OpenAIStream;
 internal sealed class SocketHandler : DelegatingHandler
 {
     private const int MostTries = 4; // of a request that no server has accepted
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
     private static readonly HashSet<string> OfHttp = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -213,11 +212,9 @@ internal sealed class SocketHandler : DelegatingHandler
             upgrade.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
-        var opening = await SocketUpgrade.OpenAsync(
-            upgrade, base.SendAsync, _options.EffectiveProxy, _options.SkipCertificateCheck, call is null ? null : call.StartConnectionTimer, KeepAlive, stop).ConfigureAwait(false);
-        return opening.Refusal is null
-            ? new ResponseSocket(opening, key, _options.MaxEventBytes, opened)
-            : throw new SocketRefusedException(opening.Refusal);
+        var (socket, refusal) = await SocketUpgrade.OpenAsync(
+            upgrade, base.SendAsync, _options.EffectiveProxy, _options.SkipCertificateCheck, call is null ? null : call.StartConnectionTimer, _options.TimeProvider, stop).ConfigureAwait(false);
+        return socket is not null ? new ResponseSocket(socket, key, _options.MaxEventBytes, opened) : throw new SocketRefusedException(refusal!);
     }
 
     /// <summary>The address of the socket. On Azure it has no version.</summary>

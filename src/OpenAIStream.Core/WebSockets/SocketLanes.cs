@@ -7,7 +7,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
     // The limits of the service: responses in progress, and named lanes in the life of a socket.
     private const int MostRunning = 16;
     private const int MostNames = 32;
-    private const int MostUnread = 1024 * 1024;
+    private const int MostUnread = 256 * 1024; // what was read stays in the processor's cache until it is taken
 
     private SocketLane[] _lanes = [new SocketLane(socket, null)]; // replaced as a whole, so that it can be read without the lock
     private int _uses;
@@ -19,8 +19,10 @@ internal sealed class SocketLanes(ResponseSocket socket)
     public bool AreLeft => Array.TrueForAll(_lanes, static lane => lane.Running?.IsLeft != false);
 
     /// <summary>Whether an exchange holds much unread data, and nobody waits for another.</summary>
-    public bool IsFull => Array.Exists(_lanes, static lane => lane.Running?.Unread > MostUnread)
-        && !Array.Exists(_lanes, static lane => lane.Running?.IsWaitedFor == true);
+    public bool IsFull => Holds(MostUnread);
+
+    /// <summary>The same when reading waits for room: it goes on when there is enough, and not for each piece that is taken.</summary>
+    public bool IsStillFull => Holds(MostUnread / 2);
 
     /// <summary>Takes a lane; null if there is none.</summary>
     /// <param name="parentId">The response to continue from; its own lane is the best.</param>
@@ -115,6 +117,25 @@ internal sealed class SocketLanes(ResponseSocket socket)
     {
         lane.Running = null;
         lane.IsTaken = false;
+    }
+
+    private bool Holds(int much)
+    {
+        bool holds = false;
+        foreach (var lane in _lanes)
+        {
+            if (lane.Running is { } running)
+            {
+                if (running.IsWaitedFor)
+                {
+                    return false;
+                }
+
+                holds |= running.Unread > much;
+            }
+        }
+
+        return holds;
     }
 
     private SocketLane NewLane()

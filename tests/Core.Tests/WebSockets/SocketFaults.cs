@@ -41,6 +41,10 @@ internal static class SocketFaults
         Lost("cuts the connection after receiving the request", new Reply().Cut()),
         Lost("resets the connection after receiving the request", new Reply().Reset()),
         new SocketFault("Cut off", "accepts the request and sends nothing", new Reply().Stall()) { Silence = TimeSpan.FromSeconds(601) }.Raises<ApiTimeoutException>(),
+#if !NETSTANDARD_BUILD // whose ClientWebSocket waits for no answer to a ping
+        (new SocketFault("Cut off", "falls silent after an event, and answers no ping", Reply.Sse(Created).Stall()) { Silence = TimeSpan.FromSeconds(61), Events = 1, Serve = static server => server.AnswersPings = false })
+            .Raises<StreamEndedEarlyException>(StreamEnd.BodyCut),
+#endif
         (new SocketFault("Cut off", "falls silent after an event", Reply.Sse(Created).Stall()) { Silence = TimeSpan.FromSeconds(601), Events = 1 }).Raises<ApiTimeoutException>(),
     ];
 

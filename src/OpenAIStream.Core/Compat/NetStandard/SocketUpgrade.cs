@@ -8,22 +8,26 @@ namespace OpenAIStream;
 /// <summary>Opens a WebSocket, here for .NET Standard 2.0: with ClientWebSocket, which connects by itself and does not expose the response.</summary>
 internal static class SocketUpgrade
 {
+    // How often the server is told that the client is there.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+
+    /// <summary>Asks a server for a socket: that, or the answer that it gave instead.</summary>
     /// <param name="request">The request with its headers, to a ws or wss address.</param>
     /// <param name="send">Not used here.</param>
     /// <param name="proxy">The proxy; null for the proxy of the system.</param>
     /// <param name="skipCertificateCheck">Whether any certificate is accepted.</param>
-    /// <param name="startConnectionTimer">Starts the timer that ends the call if no connection is established in time.</param>
-    /// <param name="keepAlive">The interval at which the server is told that the client is still connected.</param>
-    /// <param name="stop">Cancels the operation.</param>
-    public static async Task<SocketOpening> OpenAsync(
+    /// <param name="startConnectionTimer">Starts the timer that ends the call when no connection is made in time.</param>
+    /// <param name="clock">Not used here: ClientWebSocket has its own, and tells nobody that a server is silent.</param>
+    /// <param name="stop">Ends it early.</param>
+    public static async Task<(FrameSocket? Socket, HttpResponseMessage? Refusal)> OpenAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, IWebProxy? proxy, bool skipCertificateCheck,
-        Func<ITimer?>? startConnectionTimer, TimeSpan keepAlive, CancellationToken stop)
+        Func<ITimer?>? startConnectionTimer, TimeProvider clock, CancellationToken stop)
     {
-        _ = send;
+        _ = (send, clock);
         var socket = new ClientWebSocket();
         try
         {
-            socket.Options.KeepAliveInterval = keepAlive;
+            socket.Options.KeepAliveInterval = KeepAlive;
             if (proxy is not null)
             {
                 socket.Options.Proxy = proxy;
@@ -41,14 +45,14 @@ internal static class SocketUpgrade
 
             using var timer = startConnectionTimer?.Invoke();
             await socket.ConnectAsync(request.RequestUri, stop).ConfigureAwait(false);
-            return new SocketOpening { Socket = socket };
+            return (new FrameSocket(socket), null);
         }
         catch (Exception exception)
         {
             socket.Dispose();
             if (StatusIn(exception) is HttpStatusCode status)
             {
-                return new SocketOpening { Refusal = new HttpResponseMessage(status) { Content = new ByteArrayContent([]) } };
+                return (null, new HttpResponseMessage(status) { Content = new ByteArrayContent([]) });
             }
 
             throw;
@@ -93,18 +97,5 @@ internal static class SocketUpgrade
         }
 
         return null;
-    }
-}
-
-/// <summary>The result of one read of a WebSocket.</summary>
-internal readonly record struct ReceivedFrame(int Count, bool IsEnd, bool IsClose);
-
-/// <summary>Reads a WebSocket.</summary>
-internal static class SocketReads
-{
-    public static async ValueTask<ReceivedFrame> ReceiveFrameAsync(this WebSocket socket, ArraySegment<byte> into)
-    {
-        var received = await socket.ReceiveAsync(into, CancellationToken.None).ConfigureAwait(false);
-        return new ReceivedFrame(received.Count, received.EndOfMessage, received.MessageType == WebSocketMessageType.Close);
     }
 }

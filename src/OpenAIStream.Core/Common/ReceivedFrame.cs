@@ -1,0 +1,4 @@
+namespace OpenAIStream;
+
+/// <summary>What one read of a WebSocket brought.</summary>
+internal readonly record struct ReceivedFrame(int Count, bool IsEnd, bool IsClose);

@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace OpenAIStream;
+
+/// <summary>Writes to a socket, one message after the other. Nothing else does.</summary>
+/// <param name="socket">The socket.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle as long as nobody asks for one.")]
+internal sealed class SocketSender(FrameSocket socket)
+{
+    private const int PieceSize = 1024 * 1024; // a long request in pieces, so that a pong need not wait for its end
+    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _sending = new(1);
+
+    /// <summary>Sends a message of an exchange. False when the socket was closed before any of it was written.</summary>
+    public async Task<bool> SendAsync(byte[] message, SocketExchange exchange, CancellationToken stop)
+    {
+        await _sending.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            if (!socket.IsOpen)
+            {
+                return false;
+            }
+
+            exchange.BeginSending();
+            int at = 0;
+            do
+            {
+                int count = Math.Min(PieceSize, message.Length - at);
+                var piece = new ArraySegment<byte>(message, at, count);
+                at += count;
+                await socket.SendAsync(piece, isFirst: at == count, isLast: at == message.Length, stop).ConfigureAwait(false);
+                exchange.Call?.Heard(); // it goes on being sent
+            }
+            while (at < message.Length);
+            return true;
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>Tells the server that no more comes, whether it hears that or not.</summary>
+    public async Task CloseAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(LongestClose);
+            await _sending.WaitAsync(limit.Token).ConfigureAwait(false);
+            await socket.CloseAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It is closed all the same.
+        }
+    }
+}
