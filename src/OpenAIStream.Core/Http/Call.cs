@@ -8,7 +8,6 @@ namespace OpenAIStream;
 internal sealed class Call : IDisposable
 {
     private const string Property = "OpenAIStream.Call";
-    private const long NotWaiting = -1;
 
     // Never disposed: it has no timer and no handle, and can be canceled at any time.
     private CancellationTokenSource _stop = new();
@@ -17,7 +16,7 @@ internal sealed class Call : IDisposable
     private readonly TimeSpan _connectionTimeout;
     private readonly TimeSpan _operationTimeout;
     private readonly TimeSpan? _totalTimeout;
-    private readonly ITimer _operationTimer;
+    private readonly SilenceTimer _silence;
     private readonly ITimer? _totalTimer;
     private readonly long _begun;
     private readonly CancellationTokenRegistration _callerStops;
@@ -25,7 +24,6 @@ internal sealed class Call : IDisposable
     private CancellationTokenRegistration _readerStops;
     private CancellationToken _canceledBy;
     private readonly Link _link;
-    private long _waitingSince = NotWaiting;
     private volatile Ending _ending;
     private bool _isDisposed;
 
@@ -46,7 +44,7 @@ internal sealed class Call : IDisposable
         var totalTimeout = own?.TotalTimeout ?? options.TotalTimeout;
         _totalTimeout = totalTimeout == Timeout.InfiniteTimeSpan ? null : totalTimeout;
         _begun = _clock.GetTimestamp();
-        _operationTimer = _clock.CreateTimer(static call => ((Call)call!).OnSilence(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _silence = new SilenceTimer(_gate, _clock, _operationTimeout, () => Mark(Ending.OperationTimeout, default));
         _totalTimer = _totalTimeout is not TimeSpan total ? null
             : _clock.CreateTimer(static call => ((Call)call!).Stop(Ending.TotalTimeout), this, total, Timeout.InfiniteTimeSpan);
         _callerStops = StopWhen(Ending.Canceled, callerToken);
@@ -120,38 +118,12 @@ internal sealed class Call : IDisposable
     }
 
     /// <summary>Starts the operation timeout: from here until <see cref="EndWait"/>, the server must send something in time.</summary>
-    public void BeginWait()
-    {
-        lock (_gate)
-        {
-            _waitingSince = _clock.GetTimestamp();
-            _operationTimer.Change(_operationTimeout, Timeout.InfiniteTimeSpan);
-        }
-    }
+    public void BeginWait() => _silence.BeginWait();
 
-    /// <summary>Restarts the operation timeout: the server has sent something that is not the response, or the request is still being sent.</summary>
-    public void Heard()
-    {
-        lock (_gate)
-        {
-            if (_waitingSince != NotWaiting)
-            {
-                _waitingSince = _clock.GetTimestamp(); // the timer reads it when it fires
-            }
-        }
-    }
+    /// <summary>The call goes on: the server has said something that is not the answer, or the request is still being sent. The wait begins again.</summary>
+    public void Heard() => _silence.Heard();
 
-    public void EndWait()
-    {
-        lock (_gate)
-        {
-            if (_waitingSince != NotWaiting)
-            {
-                _waitingSince = NotWaiting;
-                _operationTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
-        }
-    }
+    public void EndWait() => _silence.EndWait();
 
     /// <summary>Lets tokens keep the call alive, because something waits that only they can end.</summary>
     public void Hold() => _link.Held = this;
@@ -255,7 +227,7 @@ internal sealed class Call : IDisposable
         _callerStops.Dispose();
         _clientStops.Dispose();
         reader.Dispose();
-        _operationTimer.Dispose();
+        _silence.Dispose();
         _totalTimer?.Dispose();
     }
 
@@ -263,30 +235,6 @@ internal sealed class Call : IDisposable
     {
         var link = _link; // and not the call
         return token.CanBeCanceled ? token.Register(() => link.Call?.Stop(ending, token)) : default;
-    }
-
-    private void OnSilence()
-    {
-        CancellationTokenSource? stop;
-        lock (_gate)
-        {
-            // The timer can fire late, for a wait that is over; a new wait has its own time.
-            if (_waitingSince == NotWaiting)
-            {
-                return;
-            }
-
-            var left = _operationTimeout - _clock.GetElapsedTime(_waitingSince);
-            if (left > TimeSpan.FromMilliseconds(1))
-            {
-                _operationTimer.Change(left, Timeout.InfiniteTimeSpan);
-                return;
-            }
-
-            stop = Mark(Ending.OperationTimeout, default);
-        }
-
-        stop?.Cancel();
     }
 
     private void Stop(Ending ending, CancellationToken by = default)

@@ -102,7 +102,7 @@ internal sealed class JsonTokenReader
             value = reader.TokenType switch
             {
                 JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
-                JsonTokenType.Number => ReadNumber(ref reader, earlier),
+                JsonTokenType.Number => JsonNumber.Read(ref reader, earlier),
                 _ => null,
             };
             return value is not null && reader.BytesConsumed == json.Length;
@@ -128,7 +128,7 @@ internal sealed class JsonTokenReader
             JsonTokenType.StartObject => ReadModel(ref reader, shape ?? JsonMap.Shape, earlier as JsonModel),
             JsonTokenType.StartArray => ReadArray(ref reader, shape, earlier as object?[]),
             JsonTokenType.String => JsonText.Read(ref reader, earlier as string),
-            JsonTokenType.Number => ReadNumber(ref reader, earlier),
+            JsonTokenType.Number => JsonNumber.Read(ref reader, earlier),
             JsonTokenType.True => JsonValue.Box(true),
             JsonTokenType.False => JsonValue.Box(false),
             _ => null,
@@ -223,23 +223,6 @@ internal sealed class JsonTokenReader
 
         rest.CopyTo(all.AsSpan(blocks.Count * ListBlock));
         return all;
-    }
-
-    private static object ReadNumber(ref Utf8JsonReader reader, object? earlier)
-    {
-        var text = reader.ValueSpan;
-        bool isNegativeZero = text.Length == 2 && text[0] == (byte)'-' && text[1] == (byte)'0';
-        if (!isNegativeZero && reader.TryGetInt64(out long integer))
-        {
-            return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
-        }
-
-        // A double preserves up to 15 digits, but neither an exponent nor a trailing zero, and writes small numbers with an
-        // exponent.
-        return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
-            reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
-            ? number
-            : new JsonNumber(Encoding.ASCII.GetString(text));
     }
 
     private static int Find(ref Utf8JsonReader reader, JsonField[] fields)

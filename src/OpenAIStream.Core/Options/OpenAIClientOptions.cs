@@ -119,25 +119,14 @@ public sealed class OpenAIClientOptions
     /// is used, with <c>AZURE_OPENAI_API_KEY</c> and <c>OPENAI_API_VERSION</c>.
     /// </summary>
     /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent.</exception>
-    public static OpenAIClientOptions FromEnvironment() => ReadEnvironment().Snapshot();
+    public static OpenAIClientOptions FromEnvironment() => EnvironmentOptions.Read().Snapshot();
 
     /// <summary>
     /// Reads options from the environment for another address. The key of the environment is used only if the address has
     /// the scheme, host and port that the key belongs to; it is not sent to any other server.
     /// </summary>
     /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent, or the address is not http or https.</exception>
-    public static OpenAIClientOptions FromEnvironmentFor(Uri baseAddress)
-    {
-        var options = ReadEnvironment();
-        CheckAddress(baseAddress, nameof(baseAddress));
-        if (options.AzureEndpoint is not null || !Origin.IsSame(options.BaseAddress, baseAddress))
-        {
-            options.ForgetKeys();
-        }
-
-        (options.BaseAddress, options.AzureEndpoint, options.ApiVersion) = (baseAddress, null, null);
-        return options.Snapshot();
-    }
+    public static OpenAIClientOptions FromEnvironmentFor(Uri baseAddress) => EnvironmentOptions.ReadFor(baseAddress).Snapshot();
 
     /// <summary>
     /// Reads options from the environment for an Azure OpenAI resource. <c>AZURE_OPENAI_API_KEY</c> and
@@ -145,22 +134,7 @@ public sealed class OpenAIClientOptions
     /// is not sent to any other server.
     /// </summary>
     /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent, or the endpoint is not http or https.</exception>
-    public static OpenAIClientOptions FromEnvironmentForAzure(Uri endpoint)
-    {
-        var options = ReadEnvironment();
-        CheckAddress(endpoint, nameof(endpoint));
-        var known = Variable("AZURE_OPENAI_ENDPOINT") is string address ? ToAddress(address, "AZURE_OPENAI_ENDPOINT") : null;
-        bool isKnown = known is not null && Origin.IsSame(known, endpoint);
-        if (!isKnown)
-        {
-            options.ForgetKeys();
-        }
-
-        options.Credential = isKnown && Variable("AZURE_OPENAI_API_KEY") is string key ? ApiCredential.FromKey(key) : null;
-        options.ApiVersion = isKnown ? Variable("OPENAI_API_VERSION") : null;
-        options.AzureEndpoint = endpoint;
-        return options.Snapshot();
-    }
+    public static OpenAIClientOptions FromEnvironmentForAzure(Uri endpoint) => EnvironmentOptions.ReadForAzure(endpoint).Snapshot();
 
     /// <summary>The addresses of the Azure resource; null for other services.</summary>
     internal AzureAddress? Azure { get; private set; }
@@ -234,67 +208,8 @@ public sealed class OpenAIClientOptions
         }
     }
 
-    private static OpenAIClientOptions ReadEnvironment()
-    {
-        var options = new OpenAIClientOptions
-        {
-            Organization = Variable("OPENAI_ORG_ID") ?? Variable("OPENAI_ORGANIZATION"),
-            Project = Variable("OPENAI_PROJECT_ID"),
-            CaptureMessageContent = Variable("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")?.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT",
-        };
-        string? key = Variable("OPENAI_API_KEY");
-        string addressVariable = Variable("OPENAI_BASE_URL") is null ? "OPENAI_API_BASE" : "OPENAI_BASE_URL";
-        string? address = Variable(addressVariable);
-        if (key is null && address is null && Variable("AZURE_OPENAI_ENDPOINT") is string endpoint)
-        {
-            options.AzureEndpoint = ToAddress(endpoint, "AZURE_OPENAI_ENDPOINT");
-            options.ApiVersion = Variable("OPENAI_API_VERSION");
-            key = Variable("AZURE_OPENAI_API_KEY");
-        }
-
-        if (key is not null)
-        {
-            options.Credential = ApiCredential.FromKey(key);
-        }
-
-        if (address is not null)
-        {
-            options.BaseAddress = ToAddress(address, addressVariable);
-        }
-
-        AddCustomHeaders(options, Variable("OPENAI_CUSTOM_HEADERS") ?? "");
-        return options;
-    }
-
-    /// <summary>Removes what belongs to another server: the key, and headers that carry one.</summary>
-    private void ForgetKeys()
-    {
-        Credential = null;
-        foreach (string name in Headers.Keys.Where(SecretNames.IsHeader).ToArray())
-        {
-            Headers.Remove(name);
-        }
-    }
-
-    private static void AddCustomHeaders(OpenAIClientOptions options, string lines)
-    {
-        foreach (string line in lines.Split('\n'))
-        {
-            int colon = line.IndexOf(':');
-            if (colon > 0)
-            {
-                options.Headers[line.Substring(0, colon).Trim()] = line.Substring(colon + 1).Trim();
-            }
-            else if (line.Trim().Length > 0)
-            {
-                throw new ApiConfigurationException("A line of OPENAI_CUSTOM_HEADERS does not have the form 'Name: value'.");
-            }
-        }
-    }
-
-    private static Uri ToAddress(string text, string name) => CheckAddress(Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null, name);
-
-    private static Uri CheckAddress(Uri? address, string name) => address is { IsAbsoluteUri: true, Scheme: "http" or "https" }
+    /// <exception cref="ApiConfigurationException">It is no address that can be asked.</exception>
+    internal static Uri CheckAddress(Uri? address, string name) => address is { IsAbsoluteUri: true, Scheme: "http" or "https" }
         ? address
         : throw new ApiConfigurationException($"{name} is not an http or https address.");
 
@@ -305,7 +220,4 @@ public sealed class OpenAIClientOptions
             HeaderRules.Check(name, value);
         }
     }
-
-    private static string? Variable(string name) =>
-        Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : null;
 }
