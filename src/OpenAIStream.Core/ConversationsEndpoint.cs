@@ -76,22 +76,25 @@ public class ConversationsEndpoint
 
     /// <summary>Gets a page of the items of a conversation. Calls <see cref="ListItemsAsync"/>.</summary>
     /// <inheritdoc cref="ListItemsAsync"/>
-    public virtual ResponseItemPage ListItems(string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Run(() => ListItemsAsync(id, query, options, cancellationToken));
+    public virtual ListPage<ResponseItem> ListItems(
+        string id, ResponseItemQuery? query = null, ListPage<ResponseItem>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => ListItemsAsync(id, query, after, options, cancellationToken));
 
-    /// <summary>Gets a page of the items of a conversation.</summary>
-    /// <param name="id">The id of the conversation.</param>
-    /// <param name="query">Which items to get; null uses the defaults of the service.</param>
+    /// <summary>A page of a conversation's items: the first, or the one that follows another.</summary>
+    /// <param name="id">The conversation's id.</param>
+    /// <param name="query">Which items; null takes the service's defaults.</param>
+    /// <param name="after">The page before; null for the first.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
-    public virtual Task<ResponseItemPage> ListItemsAsync(string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.AskForItemsAsync(Of(HttpMethod.Get, PathOf(id) + "/items" + query?.ToQuery(), null, options), cancellationToken);
+    public virtual Task<ListPage<ResponseItem>> ListItemsAsync(
+        string id, ResponseItemQuery? query = null, ListPage<ResponseItem>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskForPageAsync(Of(HttpMethod.Get, PathOf(id) + "/items" + query?.ToQuery(), null, options), after, cancellationToken);
 
     /// <summary>Adds items to a conversation, and returns them as the service stores them. Calls <see cref="AddItemsAsync"/>.</summary>
     /// <inheritdoc cref="AddItemsAsync"/>
-    public virtual ResponseItemPage AddItems(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public virtual ListPage<ResponseItem> AddItems(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => AddItemsAsync(id, items, options, cancellationToken));
 
     /// <summary>Adds items to a conversation, and returns them as the service stores them.</summary>
@@ -101,9 +104,9 @@ public class ConversationsEndpoint
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
-    public virtual Task<ResponseItemPage> AddItemsAsync(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.AskForItemsAsync(
-            Of(HttpMethod.Post, PathOf(id) + "/items", new ConversationRequest { Items = [.. items] }, options), cancellationToken);
+    public virtual Task<ListPage<ResponseItem>> AddItemsAsync(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskForPageAsync<ResponseItem>(
+            Of(HttpMethod.Post, PathOf(id) + "/items", new ConversationRequest { Items = [.. items] }, options), null, cancellationToken);
 
     /// <summary>Deletes an item of a conversation, and returns the conversation. Calls <see cref="DeleteItemAsync"/>.</summary>
     /// <inheritdoc cref="DeleteItemAsync"/>

@@ -84,13 +84,13 @@ public class FilesEndpoint
 
     /// <summary>Deletes a file. Calls <see cref="DeleteAsync"/>.</summary>
     /// <inheritdoc cref="DeleteAsync"/>
-    public virtual JsonMap Delete(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public virtual void Delete(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => DeleteAsync(id, options, cancellationToken));
 
-    /// <summary>Deletes a file. Returns the response of the service.</summary>
+    /// <summary>Deletes a file.</summary>
     /// <inheritdoc cref="GetAsync"/>
-    public virtual Task<JsonMap> DeleteAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.RequestAsync<JsonMap>(HttpMethod.Delete, PathOf(id), null, options, cancellationToken);
+    public virtual Task DeleteAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.DeleteAsync(new ApiRequest(HttpMethod.Delete, PathOf(id), null, false, options), cancellationToken);
 
     private static string PathOf(string id)
     {

@@ -52,18 +52,9 @@ public partial class OpenAIClient
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="ArgumentException">The path leads out of the base address, or the page is the last one.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
-    public virtual async Task<ListPage<T>> GetPageAsync<T>(string path, ListPage<T>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
-        where T : JsonModel, new()
-    {
-        if (after is { HasMore: false })
-        {
-            throw new ArgumentException("This is the last page of the list.", nameof(after));
-        }
-
-        var request = ToRequest(HttpMethod.Get, path, null, options) with { Accept = RequestBody.JsonType, Cursor = after?.Next };
-        var page = await AskAsync<ListFields<T>>(request, cancellationToken).ConfigureAwait(false);
-        return page.ToPage(after);
-    }
+    public virtual Task<ListPage<T>> GetPageAsync<T>(string path, ListPage<T>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
+        where T : JsonModel, new() =>
+        AskForPageAsync(ToRequest(HttpMethod.Get, path, null, options) with { Accept = RequestBody.JsonType }, after, cancellationToken);
 
     /// <summary>Opens a stream from a path that has no member of its own, as objects or as the events themselves.</summary>
     /// <typeparam name="T">
@@ -85,6 +76,19 @@ public partial class OpenAIClient
     public virtual Task<SseStream<T>> StreamAsync<T>(
         HttpMethod method, string path, RequestBody? body = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
         where T : class => OpenAsync(ToRequest(method, path, body, options) with { Stream = true }, Decoders.For<T>(), cancellationToken);
+
+    /// <summary>Asks for a page of a list.</summary>
+    internal async Task<ListPage<T>> AskForPageAsync<T>(ApiRequest request, ListPage<T>? after, CancellationToken cancellationToken)
+        where T : JsonModel, new()
+    {
+        if (after is { HasMore: false })
+        {
+            throw new ArgumentException("The page is the last of its list.", nameof(after));
+        }
+
+        var page = await AskAsync<ListFields<T>>(request with { Cursor = after?.Next }, cancellationToken).ConfigureAwait(false);
+        return page.ToPage(after);
+    }
 
     private ApiRequest ToRequest(HttpMethod method, string path, RequestBody? body, RequestOptions? options)
     {

@@ -177,13 +177,6 @@ public partial class OpenAIClient : IDisposable
             },
             cancellationToken);
 
-    /// <summary>Requests a page of items.</summary>
-    internal async Task<ResponseItemPage> AskForItemsAsync(ApiRequest request, CancellationToken cancellationToken)
-    {
-        var page = await AskAsync<ResponseItemPage>(request, cancellationToken).ConfigureAwait(false);
-        return page.Contains("data") ? page : throw new ResponseFormatException(WholeAnswer.Neither) { Body = page.ToJson() };
-    }
-
     /// <summary>Waits until a response has ended.</summary>
     internal Task<Response> WaitAsync(string id, RequestOptions? options, CancellationToken cancellationToken) =>
         RunAsync(

@@ -77,20 +77,21 @@ public partial class ResponsesEndpoint
 
     /// <summary>Gets a page of the input items of a response. Calls <see cref="ListInputItemsAsync"/>.</summary>
     /// <inheritdoc cref="ListInputItemsAsync"/>
-    public virtual ResponseItemPage ListInputItems(
-        string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Run(() => ListInputItemsAsync(id, query, options, cancellationToken));
+    public virtual ListPage<ResponseItem> ListInputItems(
+        string id, ResponseItemQuery? query = null, ListPage<ResponseItem>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => ListInputItemsAsync(id, query, after, options, cancellationToken));
 
-    /// <summary>Gets a page of the input items of a response.</summary>
-    /// <param name="id">The id of the response.</param>
-    /// <param name="query">Which items to get; null uses the defaults of the service.</param>
+    /// <summary>A page of the items that a response was asked with: the first, or the one that follows another.</summary>
+    /// <param name="id">The response's id.</param>
+    /// <param name="query">Which items; null takes the service's defaults.</param>
+    /// <param name="after">The page before; null for the first.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
-    public virtual Task<ResponseItemPage> ListInputItemsAsync(
-        string id, ResponseItemQuery? query = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.AskForItemsAsync(Of(HttpMethod.Get, id, "/input_items" + query?.ToQuery(), options), cancellationToken);
+    public virtual Task<ListPage<ResponseItem>> ListInputItemsAsync(
+        string id, ResponseItemQuery? query = null, ListPage<ResponseItem>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.AskForPageAsync(Of(HttpMethod.Get, id, "/input_items" + query?.ToQuery(), options), after, cancellationToken);
 
     /// <summary>Counts the tokens in the input of a request. Calls <see cref="CountInputTokensAsync"/>.</summary>
     /// <inheritdoc cref="CountInputTokensAsync"/>

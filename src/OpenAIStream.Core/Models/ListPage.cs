@@ -29,7 +29,7 @@ public sealed class ListPage<T> where T : JsonModel
 /// <summary>A page as it is received.</summary>
 internal sealed class ListFields<T> : JsonModel where T : JsonModel, new()
 {
-    internal static readonly JsonShape Shape = new JsonShape<ListFields<T>>(static () => new(), ("data", JsonShape.Of<T>()));
+    internal static readonly JsonShape Shape = new JsonShape<ListFields<T>>(static () => new(), ("data", new T().Family ?? JsonShape.Of<T>()));
 
     /// <summary>The page, if it is valid and leads to the next page if it says that there is one.</summary>
     /// <exception cref="ResponseFormatException">It is not valid, or does not lead to the next page.</exception>

@@ -16,6 +16,7 @@ public sealed class GetOpenAIConversationItemCommand : ItemListCmdlet
 
     private protected override string? NotFound => ConversationIdCmdlet.WhatToDo;
 
-    private protected override Task<ResponseItemPage> ListAsync(string id, ResponseItemQuery query, RequestOptions options, CancellationToken stop) =>
-        Target.Client.Conversations.ListItemsAsync(id, query, options, stop);
+    private protected override Task<ListPage<ResponseItem>> ListAsync(
+        string id, ResponseItemQuery query, ListPage<ResponseItem>? after, RequestOptions options, CancellationToken stop) =>
+        Target.Client.Conversations.ListItemsAsync(id, query, after, options, stop);
 }

@@ -5,12 +5,12 @@ namespace OpenAIStream;
 /// <summary>Lists the files that are stored at the service.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIFile", DefaultParameterSetName = "List", SupportsShouldProcess = true)]
 [OutputType(typeof(OpenAIFile))]
-public sealed class GetOpenAIFileCommand : RequestCmdlet
+public sealed class GetOpenAIFileCommand : IdCmdlet
 {
     /// <summary>The ids of the files; without it, all files are listed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Id))]
     [Alias("FileId")]
-    public string[] Id { get; set; } = [];
+    public override string[] Id { get; set; } = [];
 
     /// <summary>The names of the connections. Wildcards are allowed; all by default.</summary>
     [Parameter(ParameterSetName = "List")]
@@ -26,7 +26,7 @@ public sealed class GetOpenAIFileCommand : RequestCmdlet
 
     private protected override bool ConfirmsRequests => false;
 
-    private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || Id.Length > 1;
+    private protected override string? NotFound => RemoveOpenAIFileCommand.WhatToDo;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -34,36 +34,31 @@ public sealed class GetOpenAIFileCommand : RequestCmdlet
         if (ParameterSetName == "List")
         {
             WriteList();
-            return;
         }
-
-        foreach (string id in Id)
+        else
         {
-            if (Try(() => Target.Client, id, out var client) && Ask((options, stop) => client.Files.GetAsync(id, options, stop), id, out var file))
-            {
-                WriteObject(file);
-            }
+            base.ProcessRecord();
+        }
+    }
+
+    private protected override void Answer(string id)
+    {
+        if (Ask((options, stop) => Target.Client.Files.GetAsync(id, options, stop), id, out var file))
+        {
+            WriteObject(file);
         }
     }
 
     private void WriteList()
     {
-        if (!Try(() => Target.Client, null, out var client) || !MaySend(options => client.Files.ListAsync(Purpose, null, options, Stop)))
+        if (!MaySend(options => Target.Client.Files.ListAsync(Purpose, null, options, Stop)))
         {
             return;
         }
 
         var pattern = WildcardPattern.Get(Name ?? "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        ListPage<OpenAIFile>? last = null;
-        while (last is not { HasMore: false })
+        foreach (var page in Pages<OpenAIFile>((after, options, stop) => Target.Client.Files.ListAsync(Purpose, after, options, stop), null))
         {
-            var before = last;
-            if (!Send((options, stop) => client.Files.ListAsync(Purpose, before, options, stop), null, out var page))
-            {
-                return;
-            }
-
-            last = page;
             WriteObject(page.Data.Where(file => pattern.IsMatch(file.Filename ?? "")), enumerateCollection: true);
         }
     }

@@ -16,6 +16,7 @@ public sealed class GetOpenAIResponseInputCommand : ItemListCmdlet
 
     private protected override string? NotFound => ResponseIdCmdlet.WhatToDo;
 
-    private protected override Task<ResponseItemPage> ListAsync(string id, ResponseItemQuery query, RequestOptions options, CancellationToken stop) =>
-        Target.Client.Responses.ListInputItemsAsync(id, query, options, stop);
+    private protected override Task<ListPage<ResponseItem>> ListAsync(
+        string id, ResponseItemQuery query, ListPage<ResponseItem>? after, RequestOptions options, CancellationToken stop) =>
+        Target.Client.Responses.ListInputItemsAsync(id, query, after, options, stop);
 }

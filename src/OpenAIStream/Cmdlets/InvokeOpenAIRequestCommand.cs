@@ -158,15 +158,17 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
             return;
         }
 
+        if (IsList)
+        {
+            WriteItems(client);
+            return;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var progress = NewProgress();
         if (Stream)
         {
             WriteEvents(client, body, stop);
-        }
-        else if (IsList)
-        {
-            WriteItems(client, stop, progress);
         }
         else
         {
@@ -200,26 +202,17 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         }
     }
 
-    private void WriteItems(OpenAIClient client, CancellationTokenSource stop, WaitProgress progress)
+    private void WriteItems(OpenAIClient client)
     {
-        ListPage<JsonMap>? last = null;
-        int count = 0;
-        bool hasMore = true;
-        while (hasMore && count < (First ?? int.MaxValue))
+        int left = First ?? int.MaxValue;
+        foreach (var page in Pages<JsonMap>((after, options, token) => client.GetPageAsync(Path, after, options, token), Input))
         {
-            if (!Try(() => Await((options, token) => client.GetPageAsync(Path, last, options, token), stop, progress), Input, out var page))
+            WriteObject(page.Data.Take(left).Select(WholeAnswers.Of), enumerateCollection: true);
+            left -= page.Data.Count;
+            if (left <= 0)
             {
                 return;
             }
-
-            (last, hasMore) = (page, page.HasMore);
-            foreach (var item in page.Data.Take((First ?? int.MaxValue) - count))
-            {
-                WriteObject(WholeAnswers.Of(item));
-                count++;
-            }
-
-            progress.Note($"{count} items");
         }
     }
 

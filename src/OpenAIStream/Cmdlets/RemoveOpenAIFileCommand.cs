@@ -4,24 +4,18 @@ namespace OpenAIStream;
 
 /// <summary>Deletes files that are stored at the service.</summary>
 [Cmdlet(VerbsCommon.Remove, "OpenAIFile", SupportsShouldProcess = true)]
-public sealed class RemoveOpenAIFileCommand : RequestCmdlet
+public sealed class RemoveOpenAIFileCommand : IdCmdlet
 {
+    /// <summary>What to do where the service does not know an id.</summary>
+    internal const string WhatToDo = "Check the id; Get-OpenAIFile lists the files that the service keeps.";
+
     /// <summary>The ids of the files.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("FileId")]
-    public string[] Id { get; set; } = [];
+    public override string[] Id { get; set; } = [];
 
-    private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || Id.Length > 1;
+    private protected override string? NotFound => WhatToDo;
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        foreach (string id in Id)
-        {
-            if (Try(() => Target.Client, id, out var client))
-            {
-                Ask((options, stop) => client.Files.DeleteAsync(id, options, stop), id, out _);
-            }
-        }
-    }
+    private protected override void Answer(string id) =>
+        Ask((options, stop) => Done(Target.Client.Files.DeleteAsync(id, options, stop)), id, out _);
 }

@@ -11,6 +11,8 @@ public class ResponseLifeTests
     private const string Conversation = """{"id":"conv_1","object":"conversation","created_at":1700000000,"metadata":{"topic":"x"}}""";
     private const string Page = """{"object":"list","data":[{"id":"msg_1","type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]},{"id":"o","type":"function_call_output","output":"7"}],"first_id":"msg_1","last_id":"o","has_more":true}""";
 
+    private const string Last = """{"object":"list","data":[],"has_more":false}""";
+
     [Fact]
     public async Task Waiting_polls_until_the_response_has_ended_and_respects_the_service_s_wait()
     {
@@ -127,17 +129,23 @@ public class ResponseLifeTests
     public async Task Input_items_are_paged()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Enqueue(Reply.Json(200, Page), Reply.Json(200, Page), Reply.Json(200, """{"hello":1}"""));
+        server.Enqueue(Reply.Json(200, Page), Reply.Json(200, Last), Reply.Json(200, """{"hello":1}"""));
         using var client = Client(server.Http1);
         var query = new ResponseItemQuery { After = "a&b", Limit = 2, OldestFirst = true, Include = ["message.output_text.logprobs"] };
-        var page = await client.Responses.ListInputItemsAsync("resp_1", query, null, TestStop);
-        Assert.Equal(("msg_1", "o", true), (page.FirstId, page.LastId, page.HasMore));
+        var page = await client.Responses.ListInputItemsAsync("resp_1", query, null, null, TestStop);
         Assert.Equal(["hi", "7"], page.Data.Select(static item => item.ToString()));
-        _ = client.Responses.ListInputItems("resp_1", null, null, TestStop);
-        await Assert.ThrowsAsync<ResponseFormatException>(() => client.Responses.ListInputItemsAsync("resp_1", null, null, TestStop));
+        Assert.IsType<ResponseToolOutputItem>(page.Data[1]);
+        var last = client.Responses.ListInputItems("resp_1", query, page, null, TestStop);
+        Assert.Equal((true, false, 0), (page.HasMore, last.HasMore, last.Data.Count));
+        await Assert.ThrowsAsync<ResponseFormatException>(() => client.Responses.ListInputItemsAsync("resp_1", cancellationToken: TestStop));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Responses.ListInputItemsAsync("resp_1", query, last, null, TestStop));
         Assert.Equal(
-            ["/responses/resp_1/input_items?after=a%26b&limit=2&order=asc&include%5B%5D=message.output_text.logprobs", "/responses/resp_1/input_items"],
-            server.Requests.Take(2).Select(static request => request.Path));
+            [
+                "/responses/resp_1/input_items?after=a%26b&limit=2&order=asc&include%5B%5D=message.output_text.logprobs",
+                "/responses/resp_1/input_items?limit=2&order=asc&include%5B%5D=message.output_text.logprobs&after=o",
+                "/responses/resp_1/input_items",
+            ],
+            server.Requests.Select(static request => request.Path));
     }
 
     [Fact]
@@ -200,8 +208,8 @@ public class ResponseLifeTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, Page);
         using var client = Client(server.Http1);
-        Assert.Equal(2, client.Conversations.ListItems("conv_1", new ResponseItemQuery { OldestFirst = false }, null, TestStop).Data.Count);
-        Assert.Equal("o", (await client.Conversations.AddItemsAsync("conv_1", ResponseInput.From(new ChatMessage("user", "hi")), null, TestStop)).LastId);
+        Assert.Equal(2, client.Conversations.ListItems("conv_1", new ResponseItemQuery { OldestFirst = false }, null, null, TestStop).Data.Count);
+        Assert.Equal("o", (await client.Conversations.AddItemsAsync("conv_1", ResponseInput.From(new ChatMessage("user", "hi")), null, TestStop)).Data[^1].Id);
         Assert.Equal(
             ["GET /conversations/conv_1/items?order=desc ", """POST /conversations/conv_1/items {"items":[{"role":"user","content":"hi"}]}"""],
             server.Requests.Select(static request => $"{request.Method} {request.Path} {request.Body}"));

@@ -23,25 +23,27 @@ public abstract class ItemListCmdlet : IdCmdlet
     public string[]? Include { get; set; }
 
     /// <summary>Requests a page.</summary>
-    private protected abstract Task<ResponseItemPage> ListAsync(string id, ResponseItemQuery query, RequestOptions options, CancellationToken stop);
+    private protected abstract Task<ListPage<ResponseItem>> ListAsync(
+        string id, ResponseItemQuery query, ListPage<ResponseItem>? after, RequestOptions options, CancellationToken stop);
 
     private protected override void Answer(string id)
     {
         int left = First ?? int.MaxValue;
-        var query = new ResponseItemQuery { OldestFirst = !Descending, Include = Include ?? [], Limit = Math.Min(LargestPage, left) };
-        bool isThere = Ask((options, stop) => ListAsync(id, query, options, stop), id, out var page);
-        while (isThere)
+        if (!MaySend(options => ListAsync(id, NewQuery(left), null, options, Stop), target: id))
+        {
+            return;
+        }
+
+        foreach (var page in Pages<ResponseItem>((after, options, stop) => ListAsync(id, NewQuery(left), after, options, stop), id))
         {
             WriteObject(page.Data.Take(left), enumerateCollection: true);
             left -= page.Data.Count;
-            if (left <= 0 || !page.HasMore || (page.LastId ?? (page.Data.Count > 0 ? page.Data[page.Data.Count - 1].Id : null)) is not string last || last == query.After)
+            if (left <= 0)
             {
                 return;
             }
-
-            query.After = last;
-            query.Limit = Math.Min(LargestPage, left);
-            isThere = Send((options, stop) => ListAsync(id, query, options, stop), id, out page);
         }
     }
+
+    private ResponseItemQuery NewQuery(int left) => new() { OldestFirst = !Descending, Include = Include ?? [], Limit = Math.Min(LargestPage, left) };
 }

@@ -69,6 +69,31 @@ public abstract partial class RequestCmdlet
         return Try(() => Await(start, stop, progress), target, out answer);
     }
 
+    /// <summary>The pages of a list, one after the other. When one cannot be had, the error has been written, and there are no more.</summary>
+    /// <param name="list">Asks for the page after another.</param>
+    /// <param name="target">What an error is about.</param>
+    private protected IEnumerable<ListPage<T>> Pages<T>(Func<ListPage<T>?, RequestOptions, CancellationToken, Task<ListPage<T>>> list, object? target)
+        where T : JsonModel
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var progress = NewCallProgress();
+        ListPage<T>? last = null;
+        int count = 0;
+        while (last is not { HasMore: false })
+        {
+            var before = last;
+            if (!Try(() => Await((options, token) => list(before, options, token), stop, progress), target, out var page))
+            {
+                yield break;
+            }
+
+            last = page;
+            count += page.Data.Count;
+            progress?.Note($"{count} items");
+            yield return page;
+        }
+    }
+
     /// <summary>The progress of a call that processes an input; null for a call that only shows its waits.</summary>
     private protected virtual WaitProgress? NewCallProgress() => null;
 
