@@ -7,6 +7,8 @@ BeforeAll {
         Add-JsonReply 200 "{`"id`":`"$Id`",`"object`":`"response`",`"status`":`"completed`",`"output`":[$Before{`"id`":`"msg_$Id`",`"type`":`"message`",`"role`":`"assistant`",`"content`":[{`"type`":`"output_text`",`"text`":`"$Text`"}]}]$More}"
     }
 
+    $lost = '{"error":{"type":"invalid_request_error","code":"previous_response_not_found","message":"Previous response not found.","param":"previous_response_id"}}'
+
     # The last request: each item's role or type, and its text.
     function Get-LastInput {
         $sent = @(Get-SentRequest)[-1].Json
@@ -134,5 +136,41 @@ Describe 'A response in the pipeline with new input' {
         $null = [OpenAIStream.Response] '{"id":"resp_0","conversation":{"id":"conv_1"}}' | Invoke-OpenAIResponse 'and then?'
         (Get-SentRequest).Json.conversation | Should -Be 'conv_1'
         (Get-SentRequest).Json.Keys | Should -Not -Contain 'previous_response_id'
+    }
+
+    It 'sends the whole conversation where the service has lost the response<What>' -ForEach @(
+        @{ What = ''; Switch = @{} }
+        @{ What = ', in a stream'; Switch = @{ Stream = $true } }
+    ) {
+        Reset-TestServer
+        Add-Answer resp_1 A1
+        $first = Invoke-OpenAIResponse one
+        Add-JsonReply 400 $lost
+        if ($Switch.Stream) { Add-StreamReply '{"type":"response.completed","response":{"id":"resp_2","status":"completed","output":[]}}' } else { Add-Answer resp_2 A2 }
+        $second = $first | Invoke-OpenAIResponse 'and then?' @Switch
+        ($second.Response ?? $second).Id | Should -Be 'resp_2'
+        (Get-SentRequest)[1].Json.previous_response_id | Should -Be 'resp_1'
+        (Get-SentRequest)[2].Json.Keys | Should -Not -Contain 'previous_response_id'
+        Get-LastInput | Should -Be 'user:one', 'assistant:A1', 'user:and then?'
+    }
+
+    It 'knows the conversation through several responses that were gone on from by id' {
+        $second = Invoke-OpenAIResponse one | Invoke-OpenAIResponse two
+        Add-JsonReply 400 $lost
+        Add-Answer resp_3 A3
+        $null = $second | Invoke-OpenAIResponse three
+        Get-LastInput | Should -Be 'user:one', 'assistant:A1', 'user:two', 'assistant:A2', 'user:three'
+    }
+
+    It 'says what to do where what was said is not at hand: <What>' -ForEach @(
+        @{ What = 'an id'; Call = { Invoke-OpenAIResponse x -PreviousResponseId resp_0 } }
+        @{ What = 'a response that was fetched'; Call = { [OpenAIStream.Response] '{"id":"resp_0","output":[{"type":"message","role":"assistant","content":[]}]}' | Invoke-OpenAIResponse x -ErrorAction Stop } }
+    ) {
+        Reset-TestServer
+        Add-JsonReply 400 $lost
+        $problem = try { & $Call } catch { $_ }
+        $problem.Exception.Code | Should -Be 'previous_response_not_found'
+        $problem.ErrorDetails.RecommendedAction | Should -BeLike '*-History*'
+        @(Get-SentRequest).Count | Should -Be 1
     }
 }

@@ -134,7 +134,7 @@ public sealed class ToolLoop
     {
         bool isStored = request.Store != false && answer["store"] is not false && !string.IsNullOrEmpty(answer.Id);
         object?[] items = request.Input is Array several ? [.. several.Cast<object?>()] : [new JsonMap { ["role"] = "user", ["content"] = request.Input }];
-        object?[]? before = !isStored ? items : request.KnownContext is { } known ? known.Whole : request.PreviousResponseId is null ? items : null;
+        object?[]? before = !isStored ? items : request.KnownContext is { } known ? known.Whole : request.PreviousResponseId is null ? items : request.WholeInput?.ToArray();
         object?[]? whole = before is null ? null : [.. before, .. answer.Output, .. results];
         if (isStored)
         {
@@ -146,6 +146,7 @@ public sealed class ToolLoop
             next.Input = whole;
         }
 
+        next.WholeInput = null;
         next.Context = string.IsNullOrEmpty(answer.Id) ? null : new ResponseContext(answer.Id!, results, whole, next.Find("input"));
     }
 

@@ -22,11 +22,24 @@ internal sealed record ResponseHistory(string? PreviousResponseId, JsonModel[] I
         }
 
         bool isKept = IsKept(response);
-        var output = response.Output.Where(item => isKept || item is not ResponseReasoningItem { EncryptedContent: null }); // nobody could read it again
+        var output = isKept ? response.Output : Readable(response);
         return context is not null ? new(context["previous_response_id"] as string, [.. ToItems(context["input"]), .. output])
             : isKept ? new(response.Id, [])
             : new(null, [.. output]);
     }
+
+    /// <summary>
+    /// The conversation up to a response that the service keeps, and with it, in case that the service loses it. Null where its
+    /// beginning is not known here, and for one that merely warmed up: what it has read is no part of what was said.
+    /// </summary>
+    public static object?[]? WholeOf(Response response) => StreamSource.Of(response) switch
+    {
+        _ when response.Output.Count == 0 => null,
+        { Context: { } context } when context["conversation"] is not null => null,
+        { Context: { } context } when context["previous_response_id"] is null => [.. ToItems(context["input"]), .. Readable(response)],
+        { WholeInput: { } whole } => [.. whole, .. Readable(response)],
+        _ => null,
+    };
 
     /// <summary>The histories in order. A history that begins with those before it, like that of a later response, replaces them.</summary>
     /// <exception cref="ArgumentException">One continues from what only the service knows, but follows another one.</exception>
@@ -42,6 +55,10 @@ internal sealed record ResponseHistory(string? PreviousResponseId, JsonModel[] I
             ? new(PreviousResponseId ?? next.PreviousResponseId, [.. Items, .. next.Items])
             : throw new ArgumentException($"-History contains a response after other items, but it continues from {next.PreviousResponseId}, which only the service knows. Specify only the last response.");
     }
+
+    /// <summary>A response's output without the reasoning that nobody could read again.</summary>
+    private static IEnumerable<ResponseItem> Readable(Response response) =>
+        response.Output.Where(static item => item is not ResponseReasoningItem { EncryptedContent: null });
 
     private static JsonModel[] ToItems(object? input) => input switch
     {

@@ -33,6 +33,9 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <summary>What the history of a response consists of besides its output; null for other answers.</summary>
     public JsonMap? Context { get; private set; }
 
+    /// <summary>The whole conversation that a response answers, where its request sent the id of another in place of a part; null where that is not known.</summary>
+    public IReadOnlyList<object?>? WholeInput { get; private init; }
+
     /// <summary>The model of the request; null if unknown.</summary>
     public string? Model { get; private init; }
 
@@ -92,14 +95,8 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <summary>Adds the messages after the first request: tool calls, and their results.</summary>
     public void Add(IEnumerable<ChatMessage> messages) => Messages = [.. Messages, .. messages];
 
-    public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index, UsageTerms? terms = null) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index)
-        {
-            Schema = AskedSchema.Of(request),
-            Context = ContextOf(request),
-            Model = request.Model,
-            Terms = terms,
-        };
+    public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Context = ContextOf(request), WholeInput = (request as ResponseRequest)?.WholeInput, Model = request.Model };
 
     /// <summary>The request of an answer, or of a part of one; null if unknown.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;

@@ -167,7 +167,7 @@ public class JsonTypingTests
     [
         "Text", "ParsedArguments", "IsCompleted", "IncludeUsage", "IncludeObfuscation", "ReasoningContext", "ReasoningMode", "Event", "Data", "TranscriptionRequest.Audio", "FileName", "ThreadRunRequest.ThreadId",
         "Embedding.Vector", "Embedding.Dimensions", "FileUploadState.SentBytes", "Moderation.Category", "UsageTotal.TotalTokens", "ImageRequest.Images", "ImageRequest.Mask", "ImageRequest.Markup",
-        "ChatCompletion.FinishReason", "ChatCompletionChunk.FinishReason", "Completion.FinishReason", "ChatTool.Name", "ChatTool.Description",
+        "ChatCompletion.FinishReason", "ChatCompletionChunk.FinishReason", "Completion.FinishReason", "ChatTool.Name", "ChatTool.Description", "ResponseRequest.WholeInput",
     ];
 
     public static TheoryData<Type> Models => ModelShapeTests.Models;

@@ -65,6 +65,43 @@ public class SocketLoopTests
         Assert.Equal(4, server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(TransportKind.Http)]
+    [InlineData(TransportKind.WebSocket)]
+    public async Task A_response_that_is_named_and_lost_is_made_up_for_where_the_conversation_is_at_hand(TransportKind transport)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        using var client = Client(server.Http1, options => options.Transport = transport);
+        server.Enqueue(Reply.Json(400, Lost), Reply.Sse(Of("resp_2")));
+        var (request, loop) = Begin(isStored: true);
+        (request.PreviousResponseId, request.WholeInput) = ("resp_0", ["one", "two", "three"]);
+        var answer = await client.Responses.CreateAsync(request, null, TestStop);
+
+        Assert.Equal("resp_2", answer.Id);
+        Assert.DoesNotContain("three", server.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Contains("\"input\":[\"one\",\"two\",\"three\"]", server.Requests[1].Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("resp_0", server.Requests[1].Body, StringComparison.Ordinal);
+
+        // The rounds of tools go on from what was at hand.
+        server.Enqueue(Reply.Sse(Round(0)), Reply.Json(400, Lost), Reply.Sse(Of("resp_3")));
+        var next = loop.Next(request, await client.Responses.CreateAsync(request, null, TestStop))!;
+        await client.Responses.CreateAsync(next, null, TestStop);
+        var healed = JsonModel.FromJson<ResponseRequest>(server.Requests[^1].Body);
+        Assert.Equal(["one", "two", "three"], ((object?[])healed.Input!).Take(3));
+        Assert.Null(healed.PreviousResponseId);
+    }
+
+    [Fact]
+    public async Task A_response_that_is_named_and_lost_is_an_error_where_nothing_else_is_known()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        using var client = SocketClient(server);
+        server.Default = Reply.Json(400, Lost);
+        var lost = await Assert.ThrowsAsync<BadRequestException>(() => client.Responses.CreateAsync(new ResponseRequest { Model = "m", Input = "hi", PreviousResponseId = "resp_0" }, null, TestStop));
+        Assert.Equal("previous_response_not_found", lost.Code);
+        Assert.Single(server.Requests);
+    }
+
     [Fact]
     public async Task The_next_socket_gets_what_only_the_last_one_knew()
     {

@@ -106,6 +106,14 @@ public sealed class ResponseRequest : StreamingRequest
     /// <summary>Moderates input and output: <c>model</c>, and <c>policy</c> with a <c>mode</c> (score, block) for <c>input</c> and <c>output</c>.</summary>
     public JsonMap? Moderation { get => GetModel<JsonMap>("moderation"); set => SetOrRemove("moderation", value); }
 
+    /// <summary>
+    /// The whole conversation with this request's input at its end, where <see cref="PreviousResponseId"/> stands for its
+    /// beginning; null where that is not at hand. It is sent only when the service does not know that response any more, and
+    /// then in its place.
+    /// </summary>
+    [FieldName(null)]
+    public IReadOnlyList<object?>? WholeInput { get; set; }
+
     /// <summary>What it continues from, if a tool loop created it.</summary>
     internal ResponseContext? Context { get; set; }
 
@@ -124,14 +132,17 @@ public sealed class ResponseRequest : StreamingRequest
     /// <summary>The request with the whole conversation, for a service that knows nothing of it; null if that is not available.</summary>
     internal ResponseRequest? WithWholeInput()
     {
-        if (KnownContext is not { Whole: { } whole })
+        var context = KnownContext;
+        IReadOnlyList<object?>? whole = context is null ? WholeInput : context.Whole;
+        if (whole is null)
         {
             return null;
         }
 
         var copy = (ResponseRequest)Copy();
         copy.Input = whole;
-        copy.PreviousResponseId = Store == false ? PreviousResponseId : null;
+        copy.WholeInput = null;
+        copy.PreviousResponseId = context is not null && Store == false ? PreviousResponseId : null;
         return copy; // its input is a different one, so nothing is known about what it continues from
     }
 }

@@ -124,6 +124,10 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
         NameIfSet(nameof(Model), Model) ?? NameIfSet(nameof(Instructions), Instructions)
         ?? NameIfSet(nameof(PreviousResponseId), PreviousResponseId) ?? NameIfSet(nameof(Conversation), Conversation);
 
+    private protected override string? Advice(ApiException exception) => exception.Code == "previous_response_not_found"
+        ? "The service keeps a response for a time only, and none of -NoStore. Pipe the earlier response or give it with -History, and what was said is sent again; without it, begin anew."
+        : base.Advice(exception);
+
     private protected override ResponseRequest ToRequest(OpenAIConnection connection)
     {
         var request = new ResponseRequest
@@ -161,6 +165,7 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
         else if (InputObject?.BaseObject is Response response && ResponseHistory.IsKept(response))
         {
             request.PreviousResponseId = response.Id;
+            request.WholeInput = ResponseHistory.WholeOf(response) is { } before ? [.. before, .. PromptReader.Items(CurrentPrompt!)] : null;
         }
         else if (IsPredecessor(InputObject?.BaseObject))
         {
