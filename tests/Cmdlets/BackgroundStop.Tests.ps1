@@ -58,11 +58,13 @@ Describe 'Ctrl+C on -Background' {
 
     It 'cancels a response whose id is not known yet, as a <What>' -ForEach @(
         @{ What = 'stream'; Switch = '-Stream'; Type = 'text/event-stream'; Body = { "data: $created`n`n" } }
+        @{ What = 'stream whose headers had come'; Switch = '-Stream'; Type = 'text/event-stream'; Flush = $true; Body = { "data: $created`n`n" } }
+        @{ What = 'stream that sends comments first'; Switch = '-Stream'; Type = 'text/event-stream'; Flush = $true; Body = { ": wait`n`ndata: $created`n`n" } }
         @{ What = 'whole'; Switch = ''; Type = 'application/json'; Body = { '{"id":"resp_1","object":"response","status":"queued","output":[]}' } }
     ) {
-        Add-Reply @{ path = '/v1/responses'; headers = @{ 'content-type' = $Type }; steps = @(@{ waitFor = 'stopped' }, @{ send = & $Body }) }
+        Add-Reply @{ path = '/v1/responses'; headers = @{ 'content-type' = $Type }; steps = @(if ($Flush) { @{ flush = $true } }) + @(@{ waitFor = 'stopped' }, @{ send = & $Body }) }
         Add-Cancellation
-        Stop-Call "Invoke-OpenAIResponse hi -Background $Switch" { Wait-Request } | Should -BeLessThan $soon
+        Stop-Call "Invoke-OpenAIResponse hi -Background $Switch" { Wait-Request; if ($Flush) { Start-Sleep -Milliseconds 200 } } | Should -BeLessThan $soon
         Send-Signal stopped
         Wait-Request 1
         Get-Path | Should -Be 'POST /v1/responses', 'POST /v1/responses/resp_1/cancel'

@@ -15,6 +15,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     private readonly CallTelemetry? _telemetry; // null if nobody listens
     private StreamStanding _standing;
     private T? _current;
+    private T? _next; // seen, and not taken yet
     private bool _isEnumerated;
     private bool _isChecked; // whether the end was checked
     private bool _isEmpty;   // and no requested content had arrived
@@ -78,7 +79,25 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         }
     }
 
-    /// <summary>Returns the chunks as a sequence that blocks while it waits. Leaving the loop closes the connection.</summary>
+    /// <summary>
+    /// Waits for the next chunk without taking it: the next step returns it at once. So the first event of a background
+    /// response tells its id before anybody reads the stream.
+    /// </summary>
+    /// <returns>The chunk; null at the end of the stream.</returns>
+    /// <inheritdoc cref="MoveNext" path="/exception"/>
+    public async Task<T?> PeekAsync()
+    {
+        if (_next is null)
+        {
+            var current = _current;
+            _next = await MoveNextAsync().ConfigureAwait(false) ? _current : null;
+            _current = current;
+        }
+
+        return _next;
+    }
+
+    /// <summary>The chunks as a sequence that blocks while it waits. Leaving the loop closes the connection.</summary>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
     /// <exception cref="InvalidOperationException">The stream has already been enumerated.</exception>
     public IEnumerable<T> ToBlockingEnumerable()
@@ -166,6 +185,12 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         try
         {
             _response.ThrowIfStopped();
+            if (_next is not null)
+            {
+                (_current, _next) = (_next, null);
+                return moved = true;
+            }
+
             while (_response.TryRead(out var frame))
             {
                 var found = _decoder.Decode(frame);

@@ -157,7 +157,7 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
     private protected override Task<SseStream<ResponseEvent>> OpenAsync(OpenAIClient client, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
         IsResumption ? client.Responses.ResumeStreamingAsync(ResumeFrom, StartingAfter, options, stop)
             : _background is null ? client.Responses.CreateStreamingAsync(request, options, stop)
-            : _background.StartAsync(token => client.Responses.CreateStreamingAsync(request, options, token), BackgroundResponses.FindAsync, stop);
+            : _background.OpenAsync(token => client.Responses.CreateStreamingAsync(request, options, token), stop);
 
     private protected override Task<Response> AskAsync(OpenAIClient client, ResponseRequest request, RequestOptions options, CancellationToken stop) =>
         IsResumption ? client.Responses.GetAsync(ResumeFrom, options, stop)
@@ -172,11 +172,7 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
             Target.RecentResponses.Note(response.Id, InputText);
         }
 
-        if (output is ResponseEvent progress)
-        {
-            _background?.Note(progress);
-        }
-
+        _background?.Note(output);
         base.Deliver(output);
     }
 

@@ -15,15 +15,28 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     private readonly HashSet<string> _running = new(StringComparer.Ordinal);
     private bool _isStopped;
 
-    /// <summary>Takes note of what an event says about its response: that it is running, or that it has ended.</summary>
-    public void Note(ResponseEvent progress)
+    /// <summary>Takes note of what an event says about its response: that it is running, or that it has ended. One that is first heard of after the stop is canceled, too.</summary>
+    public void Note(ModelOutput progress)
     {
-        if (progress is ResponseLifecycleEvent { Response: { Id: string id, Status: var status } })
+        if (progress is not ResponseLifecycleEvent { Response: { Id: string id, Status: var status } })
         {
-            lock (_gate)
+            return;
+        }
+
+        bool isLate;
+        lock (_gate)
+        {
+            bool isRunning = status is "queued" or "in_progress";
+            isLate = isRunning && _running.Add(id) && _isStopped;
+            if (!isRunning)
             {
-                _ = status is "queued" or "in_progress" ? _running.Add(id) : _running.Remove(id);
+                _running.Remove(id);
             }
+        }
+
+        if (isLate)
+        {
+            LastRequests.Add(CancelAsync(() => Task.FromResult<string?>(id)));
         }
     }
 
@@ -35,12 +48,39 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
         {
             _isStopped = true;
             running = [.. _running];
-            _running.Clear();
         }
 
         foreach (string id in running)
         {
             LastRequests.Add(CancelAsync(() => Task.FromResult<string?>(id)));
+        }
+    }
+
+    /// <summary>Opens a stream up to its first event, which tells the response's id: no header does.</summary>
+    /// <inheritdoc cref="StartAsync{T}" path="/param"/>
+    public async Task<SseStream<ResponseEvent>> OpenAsync(Func<CancellationToken, Task<SseStream<ResponseEvent>>> start, CancellationToken stop)
+    {
+        var opened = await StartAsync(BeginAsync, FindAsync, stop).ConfigureAwait(false);
+        if (await opened.PeekAsync().ConfigureAwait(false) is ResponseEvent first)
+        {
+            Note(first);
+        }
+
+        return opened;
+
+        async Task<SseStream<ResponseEvent>> BeginAsync(CancellationToken token)
+        {
+            var stream = await start(token).ConfigureAwait(false);
+            try
+            {
+                await stream.PeekAsync().ConfigureAwait(false);
+                return stream;
+            }
+            catch
+            {
+                stream.Dispose();
+                throw;
+            }
         }
     }
 
@@ -83,7 +123,7 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     }
 
     /// <summary>The id of a stream's response, which is in its first events; the stream is closed.</summary>
-    public static async Task<string?> FindAsync(SseStream<ResponseEvent> stream, CancellationToken stop)
+    private static async Task<string?> FindAsync(SseStream<ResponseEvent> stream, CancellationToken stop)
     {
         using (stream)
         {

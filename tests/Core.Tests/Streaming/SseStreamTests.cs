@@ -53,7 +53,40 @@ public class SseStreamTests
     }
 
     [Fact]
-    public async Task Current_is_set_only_after_MoveNext()
+    public async Task The_next_chunk_can_be_seen_without_being_taken()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        var first = await stream.PeekAsync();
+        Assert.Same(first, await stream.PeekAsync());
+        Assert.Throws<InvalidOperationException>(() => stream.Current);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Same(first, stream.Current);
+        var second = await stream.PeekAsync();
+        Assert.Same(first, stream.Current);
+        Assert.True(stream.MoveNext());
+        Assert.Same(second, stream.Current);
+        Assert.Null(await stream.PeekAsync());
+        Assert.False(stream.MoveNext());
+        Assert.True(stream.IsComplete);
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_with_the_next_chunk_is_an_error_of_who_looks()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello).Cut();
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        Assert.NotNull(await stream.PeekAsync());
+        Assert.True(await stream.MoveNextAsync());
+        await Assert.ThrowsAsync<StreamEndedEarlyException>(stream.PeekAsync);
+    }
+
+    [Fact]
+    public async Task There_is_a_chunk_only_after_a_step()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
