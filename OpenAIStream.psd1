@@ -44,6 +44,7 @@
         'New-OpenAIConversation'
         'New-OpenAIMessage'
         'Remove-OpenAIConversation'
+        'Remove-OpenAIConversationItem'
         'Remove-OpenAIFile'
         'Remove-OpenAIResponse'
         'Save-OpenAIFile'

@@ -32,6 +32,7 @@ BeforeDiscovery {
         'Get-OpenAIConversation'      = { Add-JsonReply 200 '{"id":"conv_1"}'; Get-OpenAIConversation conv_1 }
         'Set-OpenAIConversation'      = { Add-JsonReply 200 '{"id":"conv_1"}'; Set-OpenAIConversation conv_1 @{ a = 'b' } -PassThru }
         'Remove-OpenAIConversation'   = { Add-JsonReply 200 '{"deleted":true}'; Remove-OpenAIConversation conv_1 }
+        'Remove-OpenAIConversationItem' = { Add-JsonReply 200 '{"id":"conv_1"}'; Remove-OpenAIConversationItem conv_1 msg_1 }
         'Get-OpenAIConversationItem'  = { Add-Page; Get-OpenAIConversationItem conv_1 }
         'Add-OpenAIConversationItem'  = { Add-Page; Add-OpenAIConversationItem conv_1 hi -PassThru }
         'Join-OpenAIChunk'            = { Add-Both; Invoke-OpenAICompletion hi -Stream | Join-OpenAIChunk }
@@ -42,7 +43,7 @@ BeforeDiscovery {
         'Send-OpenAIFile'             = { Set-Content $TestDrive/a.txt x; Add-JsonReply 200 '{"id":"f"}'; Send-OpenAIFile $TestDrive/a.txt }
         'Show-OpenAIStream'           = { Add-Both; Invoke-OpenAICompletion hi -Stream | Show-OpenAIStream -PassThru }
     }
-    $silent = 'Disconnect-OpenAI', 'Remove-OpenAIConversation', 'Remove-OpenAIFile', 'Remove-OpenAIResponse'
+    $silent = 'Disconnect-OpenAI', 'Remove-OpenAIConversation', 'Remove-OpenAIConversationItem', 'Remove-OpenAIFile', 'Remove-OpenAIResponse'
     $talking = 'Show-OpenAIStream'
     $cmdlets = $cmdlets | ForEach-Object { $_ + @{ IsSilent = $_.Name -in $silent } }
     $used = $cmdlets | ForEach-Object { $_ + @{ Call = $calls[$_.Name]; Talks = $_.Name -in $talking } }

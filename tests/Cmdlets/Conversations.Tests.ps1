@@ -48,6 +48,25 @@ Describe 'A conversation' {
             (@(Get-Sent)[3]))
     }
 
+    It 'loses items, by id and by pipeline' {
+        Add-JsonReply 200 $page
+        1..4 | ForEach-Object { Add-JsonReply 200 $conversation }
+        Get-OpenAIConversationItem conv_1 | Remove-OpenAIConversationItem conv_1 | Should -BeNullOrEmpty
+        Remove-OpenAIConversationItem ([OpenAIStream.Conversation] $conversation) msg_2, msg_3
+        [pscustomobject]@{ ItemId = 'msg_4' } | Remove-OpenAIConversationItem conv_1
+        Get-Sent | Select-Object -Skip 1 | Should -Be (1..4 | ForEach-Object { "DELETE /v1/conversations/conv_1/items/msg_$_" })
+    }
+
+    It 'loses the other items where one cannot be deleted' {
+        Add-JsonReply 404 '{"error":{"message":"No such item."}}'
+        Add-JsonReply 200 $conversation
+        $items = '{"id":"msg_1","type":"message"}', '{"id":"msg_2","type":"message"}' | ForEach-Object { [OpenAIStream.ResponseItem] $_ }
+        $items | Remove-OpenAIConversationItem conv_1 -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.TargetObject | Should -Be 'msg_1'
+        $failed[0].ErrorDetails.RecommendedAction | Should -BeLike '*Get-OpenAIConversationItem*'
+        @(Get-Sent).Count | Should -Be 2
+    }
+
     It 'takes twenty items at once' {
         1..2 | ForEach-Object { Add-JsonReply 200 $page }
         1..25 | ForEach-Object { "text $_" } | Add-OpenAIConversationItem conv_1
@@ -71,7 +90,7 @@ Describe 'A conversation' {
     It 'is completed by Tab' {
         Add-JsonReply 200 $conversation
         $null = New-OpenAIConversation 'Plan the week.'
-        foreach ($line in 'Get-OpenAIConversation ', 'Invoke-OpenAIResponse hi -Conversation ', 'Add-OpenAIConversationItem conv', 'Get-OpenAIConversationItem ') {
+        foreach ($line in 'Get-OpenAIConversation ', 'Invoke-OpenAIResponse hi -Conversation ', 'Add-OpenAIConversationItem conv', 'Get-OpenAIConversationItem ', 'Remove-OpenAIConversationItem ') {
             (TabExpansion2 $line).CompletionMatches.CompletionText | Should -Be 'conv_1' -Because $line
         }
         (TabExpansion2 'Get-OpenAIConversation ').CompletionMatches[0].ToolTip | Should -Be 'Plan the week.'
@@ -80,6 +99,8 @@ Describe 'A conversation' {
     It 'refuses <What>' -ForEach @(
         @{ What = 'a response of no conversation'; Call = { Get-OpenAIConversation ([OpenAIStream.Response] '{"id":"resp_1"}') }; Says = '*does not belong to a conversation*' }
         @{ What = 'an id that changes the address'; Call = { Remove-OpenAIConversation '..' }; Says = '*id of a conversation*' }
+        @{ What = 'an item without an id'; Call = { [OpenAIStream.ResponseItem] '{"type":"message"}' | ForEach-Object { Remove-OpenAIConversationItem conv_1 $_ } }; Says = '*has no id*' }
+        @{ What = 'a conversation in the place of its item'; Call = { Remove-OpenAIConversationItem conv_1 ([OpenAIStream.Conversation] $conversation) }; Says = '*no item of a conversation*' }
         @{ What = 'items that only the service knows'; Call = { New-OpenAIConversation ([OpenAIStream.Response] '{"id":"resp_1","status":"completed"}') }; Says = '*Get-OpenAIResponseInput*' }
     ) {
         $Call | Should -Throw $Says

@@ -167,6 +167,7 @@ Describe 'A proxy of <Command>' -ForEach @(
     @{ Command = 'Set-OpenAIConversation'; Reply = '{"id":"conv_1"}'; Values = @{ Id = 'conv_1'; Metadata = @{ a = 'b' }; PassThru = $true } }
     @{ Command = 'Remove-OpenAIConversation'; Reply = '{"deleted":true}'; Values = @{ Id = 'conv_1' } }
     @{ Command = 'Get-OpenAIConversationItem'; Reply = '{"data":[{"id":"msg_1"}]}'; Values = @{ Id = 'conv_1'; Include = 'x' } }
+    @{ Command = 'Remove-OpenAIConversationItem'; Reply = '{"id":"conv_1"}'; Values = @{ ConversationId = 'conv_1'; Id = 'msg_1' } }
     @{ Command = 'Add-OpenAIConversationItem'; Reply = '{"data":[{"id":"msg_1"}]}'; Values = @{ ConversationId = 'conv_1'; Item = 'a', 'b'; PassThru = $true } }
     @{ Command = 'Invoke-OpenAIRequest'; Reply = '{"a":1}'; Values = @{ Method = 'POST'; Path = 'x'; Body = @{ a = @(1) }; AdditionalQuery = @{ q = 'y' }; Connection = 'Default' } }
     @{ Command = 'Invoke-OpenAIEmbedding'; Reply = '{"data":[{"index":0,"embedding":[1,2]}]}'; Values = @{ Text = 'hi'; Dimensions = '2'; Connection = 'Default' } }

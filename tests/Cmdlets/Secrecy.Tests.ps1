@@ -30,6 +30,7 @@ BeforeDiscovery {
         'Set-OpenAIConversation'      = { Set-OpenAIConversation conv_1 @{ a = 'b' } @common }
         'Remove-OpenAIConversation'   = { Remove-OpenAIConversation conv_1 @common }
         'Get-OpenAIConversationItem'  = { Get-OpenAIConversationItem conv_1 @common }
+        'Remove-OpenAIConversationItem' = { Remove-OpenAIConversationItem conv_1 msg_1 @common }
         'Add-OpenAIConversationItem'  = { Add-OpenAIConversationItem conv_1 hi @common }
         'Send-OpenAIFile'             = { Send-OpenAIFile $TestDrive/hi.wav @common }
         'Get-OpenAIFile'              = { Get-OpenAIFile @common }

@@ -39,6 +39,7 @@ BeforeDiscovery {
         @{ Call = 'Set-OpenAIConversation conv_1 @{ a = 1 }'; Says = 'POST of 20 bytes'; Path = 'v1/conversations/conv_1' }
         @{ Call = 'Remove-OpenAIConversation conv_1'; Says = 'DELETE'; Path = 'v1/conversations/conv_1' }
         @{ Call = 'Get-OpenAIConversationItem conv_1'; Says = 'GET'; Path = 'v1/conversations/conv_1/items[?]limit=100&order=asc' }
+        @{ Call = 'Remove-OpenAIConversationItem conv_1 msg_1'; Says = 'DELETE'; Path = 'v1/conversations/conv_1/items/msg_1' }
         @{ Call = "Add-OpenAIConversationItem conv_1 'hi'"; Says = 'POST of 42 bytes'; Path = 'v1/conversations/conv_1/items' }
     )
     for ($i = 0; $i -lt $dry.Count; $i++) { $dry[$i].Number = $i }

@@ -33,6 +33,9 @@ public class IdTransformationAttribute : ArgumentTransformationAttribute
     /// <summary>The name of the id in a custom object, besides Id.</summary>
     private protected virtual string OtherName => "ResponseId";
 
+    private protected static string? IdOf(IDictionary fields) =>
+        fields.Cast<DictionaryEntry>().FirstOrDefault(static field => "id".Equals(field.Key as string, StringComparison.OrdinalIgnoreCase)).Value as string;
+
     private object? Read(EngineIntrinsics engineIntrinsics, object? given)
     {
         object? value = SerializedModel.Alive(given);
@@ -55,7 +58,21 @@ public sealed class ConversationIdTransformationAttribute : IdTransformationAttr
         Response { Conversation: JsonMap conversation } => conversation["id"] as string,
         Response => throw new ArgumentTransformationMetadataException("This response does not belong to a conversation."),
         ModelOutput => throw new ArgumentTransformationMetadataException("This is not a conversation, and does not contain the id of one."),
-        IDictionary { Count: > 0 } fields => fields.Cast<DictionaryEntry>().FirstOrDefault(static field => "id".Equals(field.Key as string, StringComparison.OrdinalIgnoreCase)).Value as string,
+        IDictionary { Count: > 0 } fields => IdOf(fields),
+        _ => null,
+    };
+}
+
+/// <summary>The same for the id of a conversation's item: it takes the item.</summary>
+public sealed class ItemIdTransformationAttribute : IdTransformationAttribute
+{
+    private protected override string OtherName => "ItemId";
+
+    private protected override string? Find(object? value) => value switch
+    {
+        ResponseItem item => item.Id ?? throw new ArgumentTransformationMetadataException("This item has no id: the service gives one to each item of a conversation, and Get-OpenAIConversationItem shows it."),
+        ModelOutput => throw new ArgumentTransformationMetadataException("This is no item of a conversation, and has no id of one."),
+        IDictionary { Count: > 0 } fields => IdOf(fields),
         _ => null,
     };
 }
