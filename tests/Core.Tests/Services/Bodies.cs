@@ -24,6 +24,9 @@ internal static class Bodies
 
     public static Task<ServiceOutcome> Ask(string api, params Reply[] replies) => ServiceRun.Of(new ServiceCase("", api, false, replies));
 
+    /// <summary>The same where what is odd is HTTP's: the type and the form of a body.</summary>
+    public static Task<ServiceOutcome> AskOverHttp(string api, params Reply[] replies) => ServiceRun.Of(new ServiceCase("", api, false, replies), isOfFrames: false);
+
     /// <summary>A chat in which the model calls tools in these pieces; each is the list of calls in a delta.</summary>
     public static Task<ServiceOutcome> Calls(params string[] pieces) => Calls("tool_calls", pieces);
 

@@ -121,7 +121,7 @@ public class ErrorTests
     {
         foreach (string api in new[] { "chat", "chat-whole", "response", "image", "speech" })
         {
-            var error = (await Ask(api, Raw(body, type, 400))).Fails<BadRequestException>("");
+            var error = (await AskOverHttp(api, Raw(body, type, 400))).Fails<BadRequestException>("");
             Assert.Equal(($"The service returned 400: {message}", code), (error.Message, error.Code));
             Assert.Equal(body, error.Body);
         }

@@ -85,7 +85,7 @@ public class FormTests
     {
         foreach (string api in new[] { "chat-whole", "completion-whole", "response-whole", "transcription-whole", "image" })
         {
-            var outcome = await Ask(api, Reply.Json(200, json));
+            var outcome = await AskOverHttp(api, Reply.Json(200, json));
             Assert.True(outcome.Error is not null, $"{api}: no error");
             Assert.Contains(message ?? "", outcome.Error.Message, StringComparison.Ordinal);
         }
@@ -98,7 +98,7 @@ public class FormTests
         var whole = await Ask(api is "image" ? api : api + "-whole", Reply.Json(200, json));
         foreach (string type in new[] { "application/json", "text/event-stream", "text/html", "audio/mpeg" })
         {
-            var outcome = await ServiceRun.Of(new ServiceCase("", api, false, [Raw("\uFEFF \n" + json, type)]), streams: true);
+            var outcome = await ServiceRun.Of(new ServiceCase("", api, false, [Raw("\uFEFF \n" + json, type)]), streams: true, isOfFrames: false);
             Assert.True(outcome.Error is null, $"{type}: {outcome.Error}");
             Assert.Single(outcome.Outputs);
             Assert.Equal(whole.Joined!.Text, outcome.Text);
@@ -113,7 +113,7 @@ public class FormTests
     {
         foreach (string type in new[] { "text/event-stream", "application/json", "text/plain" })
         {
-            var outcome = await Ask(api, Raw(": hi\n\n" + string.Concat(events.Select(Event)), type));
+            var outcome = await AskOverHttp(api, Raw(": hi\n\n" + string.Concat(events.Select(Event)), type));
             Assert.True(outcome.Error is null, $"{type}: {outcome.Error}");
             Assert.Equal(text, outcome.Joined!.Text);
             Assert.Equal(false, outcome.Requests[0]?["stream"] ?? false);

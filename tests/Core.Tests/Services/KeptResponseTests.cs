@@ -118,11 +118,11 @@ public class KeptResponseTests
     [InlineData(true, true, Encrypted, true)]
     public async Task Encrypted_reasoning_is_requested_where_nothing_is_stored(bool isNotStored, bool hasTools, string? include, bool asks)
     {
-        foreach (bool streams in new[] { false, true })
+        foreach (var (streams, transport) in new[] { (false, TransportKind.Http), (true, TransportKind.Http), (false, TransportKind.WebSocket), (true, TransportKind.WebSocket) })
         {
             await using var server = await LoopbackServer.StartAsync();
             server.Default = Reply.Json(200, Kept("completed"));
-            using var client = Client(server.Http1);
+            using var client = Client(server.Http1, options => options.Transport = transport);
             var request = Request(isNotStored, hasTools);
             request.Include = include is null ? null : [include];
             await AskAsync(client, request, streams);
@@ -135,14 +135,16 @@ public class KeptResponseTests
     }
 
     [Theory]
-    [InlineData("""{"error":{"message":"Encrypted content is not supported with this model.","param":"include","code":null}}""", 3)]
-    [InlineData("""{"error":{"message":"No such model.","param":"model"}}""", 2)]
-    public async Task A_model_without_reasoning_is_asked_again_without_it_and_remembered(string refusal, int requests)
+    [InlineData("""{"error":{"message":"Encrypted content is not supported with this model.","param":"include","code":null}}""", 3, TransportKind.Http)]
+    [InlineData("""{"error":{"message":"Encrypted content is not supported with this model.","param":"include","code":null}}""", 3, TransportKind.WebSocket)]
+    [InlineData("""{"error":{"message":"No such model.","param":"model"}}""", 2, TransportKind.Http)]
+    [InlineData("""{"error":{"message":"No such model.","param":"model"}}""", 2, TransportKind.WebSocket)]
+    public async Task A_model_without_reasoning_is_asked_again_without_it_and_remembered(string refusal, int requests, TransportKind transport)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(Reply.Json(400, refusal));
         server.Default = Reply.Json(200, Kept("completed"));
-        using var client = Client(server.Http1);
+        using var client = Client(server.Http1, options => options.Transport = transport);
         for (int i = 0; i < 2; i++)
         {
             try

@@ -71,6 +71,8 @@ public class ResponseTests
         { """{"type":"response.cancelled","response":{"id":"resp_1","status":"cancelled"}}""", "cancelled", "cancelled", "[stopped: cancelled]\n" },
     };
 
+    private static TransportKind[] Transports => [TransportKind.Http, TransportKind.WebSocket];
+
     private static string Streamed => """{"id":"msg_1","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]},""" + CallItem;
 
     [Theory]
@@ -157,13 +159,17 @@ public class ResponseTests
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Stream(Created, AddedItem, Delta, last);
-        using var client = Http.Setup.Client(server.Http1);
-        using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestContext.Current.CancellationToken);
-        while (await stream.MoveNextAsync())
+        foreach (var transport in Transports)
         {
+            using var client = Http.Setup.Client(server.Http1, options => options.Transport = transport);
+            using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestContext.Current.CancellationToken);
+            while (await stream.MoveNextAsync())
+            {
+            }
+
+            Assert.Equal((true, reason), (stream.IsComplete, stream.FinishReason));
         }
 
-        Assert.Equal((true, reason), (stream.IsComplete, stream.FinishReason));
         var outcome = await Respond(Created, AddedItem, Delta, last);
         Assert.Equal((null, status, "Hello"), (outcome.Error, outcome.Response.Status, outcome.Response.Text));
         Assert.Equal("Hello\n" + shown, outcome.Shown);
@@ -180,15 +186,17 @@ public class ResponseTests
         Assert.IsType<StreamEndedEarlyException>((await Respond(Created, alive)).Error);
     }
 
-    [Fact]
-    public async Task Keepalive_events_restart_the_timer_for_silence()
+    [Theory]
+    [InlineData(TransportKind.Http)]
+    [InlineData(TransportKind.WebSocket)]
+    public async Task Keepalive_events_restart_the_timer_for_silence(TransportKind transport)
     {
         const string Alive = "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n";
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Stream(Created).WaitFor("1").Send(Alive).WaitFor("2").Send(Alive).WaitFor("3").Send(Event("""{"type":"response.completed"}"""));
         var clock = new FakeTimeProvider();
-        using var client = Http.Setup.Client(server.Http1, options => (options.TimeProvider, options.ConnectionTimeout, options.OperationTimeout) =
-            (clock, Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(10)));
+        using var client = Http.Setup.Client(server.Http1, options => (options.Transport, options.TimeProvider, options.ConnectionTimeout, options.OperationTimeout) =
+            (transport, clock, Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(10)));
         using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestContext.Current.CancellationToken);
         Assert.True(await stream.MoveNextAsync());
         foreach (string signal in new[] { "1", "2", "3" })
@@ -210,11 +218,19 @@ public class ResponseTests
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Json(200, """{"id":"r","object":"response",""" + status + """ "output":[]}""");
-        using var client = Http.Setup.Client(server.Http1);
-        using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestContext.Current.CancellationToken);
-        Assert.True(await stream.MoveNextAsync());
-        Assert.False(await stream.MoveNextAsync());
-        Assert.Equal((true, reason), (stream.IsComplete, stream.FinishReason));
+        foreach (var transport in Transports)
+        {
+            using var client = Http.Setup.Client(server.Http1, options => options.Transport = transport);
+            using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi" }, null, TestContext.Current.CancellationToken);
+            Assert.True(await stream.MoveNextAsync());
+            if (transport == TransportKind.WebSocket)
+            {
+                Assert.True(await stream.MoveNextAsync()); // there it is told by its first and its last event
+            }
+
+            Assert.False(await stream.MoveNextAsync());
+            Assert.Equal((true, reason), (stream.IsComplete, stream.FinishReason));
+        }
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal sealed class ServiceOutcome
     public byte[] Audio { get; set; } = [];
 
     /// <summary>What a terminal shows.</summary>
-    public string Shown => _shown.Append(_view.Finish()).ToString();
+    public string Shown => field ??= _shown.Append(_view.Finish()).ToString();
 
     public ChatCompletion Chat => Assert.IsType<ChatCompletion>(Joined);
 
@@ -50,6 +50,45 @@ internal sealed class ServiceOutcome
     {
         Outputs.Add(output);
         _shown.Append(_view.Add(output));
+    }
+
+    /// <summary>Over a socket the same was seen. The same was sent, or what is new of it, where the socket knows the rest.</summary>
+    public void IsLike(ServiceOutcome overSocket)
+    {
+        bool isWhole = Outputs.Count == 1; // which a socket tells by two events
+        Assert.Equal(Told(this, isWhole), Told(overSocket, isWhole));
+        Assert.Equal(Requests.Count, overSocket.Requests.Count);
+        foreach (var (whole, sent) in Requests.Zip(overSocket.Requests))
+        {
+            if (sent!.Contains("previous_response_id") && !whole!.Contains("previous_response_id"))
+            {
+                Assert.EndsWith(Items(sent)[1..], Items(whole), StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Equal(Asked(whole!), Asked(sent));
+            }
+        }
+    }
+
+    private static string Told(ServiceOutcome outcome, bool isWhole) => string.Join("\n", [
+        .. isWhole ? [] : outcome.Outputs.Select(static output => output.ToJson()).Append(outcome.Text),
+        $"joined: {outcome.Joined?.ToJson()}",
+        $"shown: {outcome.Shown}",
+        $"calls: {string.Join(", ", outcome.Calls)}",
+        $"error: {outcome.Error?.GetType().Name} {outcome.Error?.Message.Replace(" in the stream", "", StringComparison.Ordinal)} {outcome.Error?.Code} {outcome.Error?.Param} {outcome.Error?.PartialText}"]);
+
+    private static string Items(JsonMap request) => new JsonMap { ["i"] = request["input"] }.ToJson()[5..^1];
+
+    private static string Asked(JsonMap request)
+    {
+        var copy = JsonModel.FromJson<JsonMap>(request.ToJson());
+        foreach (string field in new[] { "type", "stream", "stream_id" })
+        {
+            copy.Remove(field);
+        }
+
+        return copy.ToJson();
     }
 
     /// <summary>The answer arrived without an error, and equals this.</summary>

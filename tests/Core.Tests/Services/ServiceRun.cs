@@ -17,11 +17,23 @@ internal sealed class ServiceRun(OpenAIClient client, ServiceCase asked, bool st
 
     private bool Streams => streamsAll || !(asked.Ask.EndsWith("-whole", StringComparison.Ordinal) || asked.Ask is "image" or "speech");
 
-    /// <summary>The result.</summary>
+    /// <summary>The result. A response is asked for over a WebSocket too, and the same must come of that.</summary>
     /// <param name="asked">The request, and its answers.</param>
     /// <param name="streams">Also streams requests that are otherwise whole.</param>
     /// <param name="retries">The number of retries.</param>
-    public static async Task<ServiceOutcome> Of(ServiceCase asked, bool streams = false, int retries = 0)
+    /// <param name="isOfFrames">Whether the replies can be told by frames; what is no JSON cannot.</param>
+    public static async Task<ServiceOutcome> Of(ServiceCase asked, bool streams = false, int retries = 0, bool isOfFrames = true)
+    {
+        var outcome = await Of(asked, streams, retries, TransportKind.Http);
+        if (isOfFrames && asked.Ask.StartsWith("response", StringComparison.Ordinal))
+        {
+            outcome.IsLike(await Of(asked, streams, retries, TransportKind.WebSocket));
+        }
+
+        return outcome;
+    }
+
+    private static async Task<ServiceOutcome> Of(ServiceCase asked, bool streams, int retries, TransportKind transport)
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue([.. asked.Replies]);
@@ -29,6 +41,7 @@ internal sealed class ServiceRun(OpenAIClient client, ServiceCase asked, bool st
         using var client = new OpenAIClient(new OpenAIClientOptions
         {
             BaseAddress = server.Http1,
+            Transport = transport,
             MaximumRetryCount = asked.Ask == "resume" ? 1 : retries,
             OperationTimeout = TimeSpan.FromSeconds(10), // a wait without a result must fail instead of hanging
         });
