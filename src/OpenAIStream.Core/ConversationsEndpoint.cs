@@ -80,10 +80,10 @@ public class ConversationsEndpoint
         string id, ResponseItemQuery? query = null, ListPage<ResponseItem>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ListItemsAsync(id, query, after, options, cancellationToken));
 
-    /// <summary>A page of a conversation's items: the first, or the one that follows another.</summary>
-    /// <param name="id">The conversation's id.</param>
-    /// <param name="query">Which items; null takes the service's defaults.</param>
-    /// <param name="after">The page before; null for the first.</param>
+    /// <summary>Gets a page of the items of a conversation: the first, or the one after another page.</summary>
+    /// <param name="id">The id of the conversation.</param>
+    /// <param name="query">Which items to get; null uses the defaults of the service.</param>
+    /// <param name="after">The previous page; null gets the first page.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>

@@ -83,7 +83,7 @@ public partial class OpenAIClient
     {
         if (after is { HasMore: false })
         {
-            throw new ArgumentException("The page is the last of its list.", nameof(after));
+            throw new ArgumentException("This is the last page of the list.", nameof(after));
         }
 
         var page = await AskAsync<ListFields<T>>(request with { Cursor = after?.Next }, cancellationToken).ConfigureAwait(false);

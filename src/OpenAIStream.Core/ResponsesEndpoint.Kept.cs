@@ -81,10 +81,10 @@ public partial class ResponsesEndpoint
         string id, ResponseItemQuery? query = null, ListPage<ResponseItem>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ListInputItemsAsync(id, query, after, options, cancellationToken));
 
-    /// <summary>A page of the items that a response was asked with: the first, or the one that follows another.</summary>
-    /// <param name="id">The response's id.</param>
-    /// <param name="query">Which items; null takes the service's defaults.</param>
-    /// <param name="after">The page before; null for the first.</param>
+    /// <summary>Gets a page of the input items of a response: the first, or the one after another page.</summary>
+    /// <param name="id">The id of the response.</param>
+    /// <param name="query">Which items to get; null uses the defaults of the service.</param>
+    /// <param name="after">The previous page; null gets the first page.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>

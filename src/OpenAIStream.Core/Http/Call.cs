@@ -120,7 +120,7 @@ internal sealed class Call : IDisposable
     /// <summary>Starts the operation timeout: from here until <see cref="EndWait"/>, the server must send something in time.</summary>
     public void BeginWait() => _silence.BeginWait();
 
-    /// <summary>The call goes on: the server has said something that is not the answer, or the request is still being sent. The wait begins again.</summary>
+    /// <summary>Restarts the operation timeout: the server has sent something that is not the response, or the request is still being sent.</summary>
     public void Heard() => _silence.Heard();
 
     public void EndWait() => _silence.EndWait();

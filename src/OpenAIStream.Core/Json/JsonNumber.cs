@@ -21,7 +21,8 @@ internal sealed class JsonNumber(string text)
             return earlier is long same && same == integer ? earlier : JsonValue.Box(integer);
         }
 
-        // A double gives back up to 15 digits, but neither an exponent nor a last zero, and what is small with an exponent.
+        // A double preserves up to 15 digits, but neither an exponent nor a trailing zero, and writes small numbers with an
+        // exponent.
         return text.Length <= 16 && text[text.Length - 1] != (byte)'0' && text.IndexOfAny((byte)'e', (byte)'E') < 0 &&
             reader.TryGetDouble(out double number) && Math.Abs(number) >= 1e-4
             ? number

@@ -91,7 +91,7 @@ internal static class EnvironmentOptions
             }
             else if (line.Trim().Length > 0)
             {
-                throw new ApiConfigurationException("A line of OPENAI_CUSTOM_HEADERS is not of the form 'Name: value'.");
+                throw new ApiConfigurationException("A line of OPENAI_CUSTOM_HEADERS does not have the form 'Name: value'.");
             }
         }
     }

@@ -80,8 +80,8 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     }
 
     /// <summary>
-    /// Waits for the next chunk without taking it: the next step returns it at once. So the first event of a background
-    /// response tells its id before anybody reads the stream.
+    /// Waits for the next chunk without consuming it: the next step returns it immediately. The first event of a background
+    /// response contains its id, for example.
     /// </summary>
     /// <returns>The chunk; null at the end of the stream.</returns>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
@@ -97,7 +97,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         return _next;
     }
 
-    /// <summary>The chunks as a sequence that blocks while it waits. Leaving the loop closes the connection.</summary>
+    /// <summary>Returns the chunks as a sequence that blocks while it waits. Leaving the loop closes the connection.</summary>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
     /// <exception cref="InvalidOperationException">The stream has already been enumerated.</exception>
     public IEnumerable<T> ToBlockingEnumerable()

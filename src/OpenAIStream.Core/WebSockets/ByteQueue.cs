@@ -7,7 +7,7 @@ internal sealed class ByteQueue
 {
     private const int BlockSize = 16 * 1024;
 
-    private readonly Queue<Piece> _full = new(); // in front of the block
+    private readonly Queue<Piece> _full = new(); // before the block
     private byte[] _block = ArrayPool<byte>.Shared.Rent(BlockSize);
     private int _start;
     private int _end;

@@ -85,7 +85,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Lets go of a lane that was taken and is not used.</summary>
+    /// <summary>Releases a lane that was taken and is not used.</summary>
     public void Return(SocketLane lane)
     {
         lock (Gate)

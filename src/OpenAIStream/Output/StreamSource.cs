@@ -95,8 +95,15 @@ internal sealed class StreamSource(IReadOnlyList<ChatMessage> messages, StreamSo
     /// <summary>Adds the messages after the first request: tool calls, and their results.</summary>
     public void Add(IEnumerable<ChatMessage> messages) => Messages = [.. Messages, .. messages];
 
-    public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index) =>
-        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index) { Schema = AskedSchema.Of(request), Context = ContextOf(request), WholeInput = (request as ResponseRequest)?.WholeInput, Model = request.Model };
+    public static StreamSource Of(StreamingRequest request, StreamSource? previous, object? input, int index, UsageTerms? terms = null) =>
+        new((request as ChatCompletionRequest)?.Messages ?? [], previous, input, index)
+        {
+            Schema = AskedSchema.Of(request),
+            Context = ContextOf(request),
+            WholeInput = (request as ResponseRequest)?.WholeInput,
+            Model = request.Model,
+            Terms = terms,
+        };
 
     /// <summary>The request of an answer, or of a part of one; null if unknown.</summary>
     public static StreamSource? Of(ModelOutput output) => output.GetTag() as StreamSource;

@@ -77,15 +77,16 @@ public sealed class FilesTests
         await using var server = await LoopbackServer.StartAsync();
         server.Enqueue(
             Reply.Json(200, $$"""{"data":[{{Sent}}],"has_more":false}"""), Reply.Json(200, Sent), new Reply().Send("content"),
-            Reply.Json(200, """{"id":"file-1","deleted":true}"""));
+            Reply.Json(200, """{"id":"file-1","deleted":true}"""), Reply.Json(200, """{"id":"file-1","deleted":false}"""));
         using var client = Client(server.Http1);
         Assert.Equal("file-1", Assert.Single((await client.Files.ListAsync("user data", null, null, TestStop)).Data).Id);
         Assert.Equal(9, (await client.Files.GetAsync("file-1", null, TestStop)).Bytes);
         using var content = await client.Files.OpenAsync("file-1", null, TestStop);
         Assert.Equal("content", await content.ReadAsync(TestStop));
-        Assert.Equal(true, (await client.Files.DeleteAsync("file-1", null, TestStop))["deleted"]);
+        await client.Files.DeleteAsync("file-1", null, TestStop);
+        await Assert.ThrowsAsync<ApiException>(() => client.Files.DeleteAsync("file-1", null, TestStop));
         Assert.Equal(
-            ["GET /files?purpose=user%20data", "GET /files/file-1", "GET /files/file-1/content", "DELETE /files/file-1"],
+            ["GET /files?purpose=user%20data", "GET /files/file-1", "GET /files/file-1/content", "DELETE /files/file-1", "DELETE /files/file-1"],
             server.Requests.Select(static request => $"{request.Method} {request.Path}"));
     }
 

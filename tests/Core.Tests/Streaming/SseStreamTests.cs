@@ -86,7 +86,7 @@ public class SseStreamTests
     }
 
     [Fact]
-    public async Task There_is_a_chunk_only_after_a_step()
+    public async Task Current_is_set_only_after_MoveNext()
     {
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");

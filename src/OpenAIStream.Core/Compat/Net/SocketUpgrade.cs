@@ -13,14 +13,14 @@ internal static class SocketUpgrade
 {
     private const string Guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
 
-    /// <summary>Asks a server for a socket: that, or the answer that it gave instead.</summary>
+    /// <summary>Asks a server for a socket. Returns it, or the response that the server sent instead.</summary>
     /// <param name="request">The request, with its headers, to a ws or wss address.</param>
-    /// <param name="send">Sends it.</param>
-    /// <param name="proxy">What the handler has.</param>
-    /// <param name="skipCertificateCheck">Likewise.</param>
-    /// <param name="startConnectionTimer">Likewise.</param>
-    /// <param name="clock">Tells how long the server has been silent.</param>
-    /// <param name="stop">Ends it early.</param>
+    /// <param name="send">Sends the request.</param>
+    /// <param name="proxy">The proxy of the handler.</param>
+    /// <param name="skipCertificateCheck">The setting of the handler.</param>
+    /// <param name="startConnectionTimer">The setting of the handler.</param>
+    /// <param name="clock">The clock that measures how long the server has been silent.</param>
+    /// <param name="stop">Cancels the operation.</param>
     public static async Task<(FrameSocket? Socket, HttpResponseMessage? Refusal)> OpenAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, IWebProxy? proxy, bool skipCertificateCheck,
         Func<ITimer?>? startConnectionTimer, TimeProvider clock, CancellationToken stop)

@@ -11,14 +11,14 @@ internal static class SocketUpgrade
     // How often the server is told that the client is there.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
-    /// <summary>Asks a server for a socket: that, or the answer that it gave instead.</summary>
+    /// <summary>Asks a server for a socket. Returns it, or the response that the server sent instead.</summary>
     /// <param name="request">The request with its headers, to a ws or wss address.</param>
     /// <param name="send">Not used here.</param>
     /// <param name="proxy">The proxy; null for the proxy of the system.</param>
     /// <param name="skipCertificateCheck">Whether any certificate is accepted.</param>
     /// <param name="startConnectionTimer">Starts the timer that ends the call when no connection is made in time.</param>
     /// <param name="clock">Not used here: ClientWebSocket has its own, and tells nobody that a server is silent.</param>
-    /// <param name="stop">Ends it early.</param>
+    /// <param name="stop">Cancels the operation.</param>
     public static async Task<(FrameSocket? Socket, HttpResponseMessage? Refusal)> OpenAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, IWebProxy? proxy, bool skipCertificateCheck,
         Func<ITimer?>? startConnectionTimer, TimeProvider clock, CancellationToken stop)
