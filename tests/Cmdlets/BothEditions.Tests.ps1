@@ -18,6 +18,17 @@ BeforeAll {
         Add-Answer @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @(@{ send = $text }) }
     }
 
+    # Milliseconds from a moment until the server saw the client of its only request go.
+    function Wait-Gone([DateTime] $Since) {
+        $answer = (Invoke-WebRequest "$($server.control)requests/0/gone?timeoutMs=10000" -UseBasicParsing).Content | ConvertFrom-Json
+        if (-not $answer.gone) { throw $answer.message }
+        $answer.at - ($Since - (New-Object DateTime 1970, 1, 1)).TotalMilliseconds
+    }
+
+    function Clear-Server {
+        $null = Invoke-WebRequest "$($server.control)clear" -Method Post -UseBasicParsing
+    }
+
     function Add-Answer([hashtable] $Answer) {
         $json = '[{0}]' -f (ConvertTo-Json $Answer -Depth 9 -Compress)
         $null = Invoke-WebRequest "$($server.control)replies" -Method Post -Body ([Text.Encoding]::UTF8.GetBytes($json)) -UseBasicParsing
@@ -72,5 +83,67 @@ Describe 'On any PowerShell' {
     It 'a whole answer comes without -Stream' {
         Add-Answer @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"choices":[{"index":0,"text":"Yes","finish_reason":"stop"}]}' }) }
         (Invoke-OpenAICompletion 'Hi' -Model m).Text | Should -Be Yes
+    }
+
+    It 'a stream that stalls is stopped, and its connection closed, within a bound' {
+        Clear-Server
+        Add-Answer @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @(@{ send = "data: $($chunks[0])`n`n" }, @{ stall = $true }) }
+        $shell = [PowerShell]::Create()
+        $null = $shell.AddScript({
+                param($module, $address)
+                Import-Module $module
+                Connect-OpenAI -BaseUri $address -ApiKey (ConvertTo-SecureString 'sk-both' -AsPlainText -Force) -MaximumRetryCount 0
+                Invoke-OpenAIChatCompletion 'Hi' -Stream
+            }).AddArgument((Get-Module OpenAIStream).Path).AddArgument("$($server.http1)v1")
+        $output = New-Object Management.Automation.PSDataCollection[psobject]
+        $running = $shell.BeginInvoke((New-Object Management.Automation.PSDataCollection[psobject]), $output)
+        for ($i = 0; $i -lt 2000 -and $output.Count -eq 0; $i++) { Start-Sleep -Milliseconds 10 }
+        $output.Count | Should -Be 1 -Because "$($shell.Streams.Error.ReadAll())"
+
+        $stopped = [DateTime]::UtcNow
+        $shell.Stop()
+        ([DateTime]::UtcNow - $stopped).TotalMilliseconds | Should -BeLessThan 1000
+        $running.IsCompleted | Should -BeTrue
+        Wait-Gone $stopped | Should -BeLessThan 400 -Because '.NET Framework would drain it for 500 ms'
+        $shell.Dispose()
+    }
+
+    It 'a stream that stalls is left within a bound' {
+        Clear-Server
+        Add-Answer @{ headers = @{ 'content-type' = 'text/event-stream' }; steps = @(@{ send = "data: $($chunks[0])`n`n" }, @{ stall = $true }) }
+        $null = Invoke-OpenAIChatCompletion 'Hi' -Stream | Select-Object -First 1
+        Wait-Gone ([DateTime]::UtcNow) | Should -BeLessThan 400 -Because '.NET Framework would drain it for 500 ms'
+    }
+
+    It 'eight requests run side by side' {
+        Clear-Server
+        1..16 | ForEach-Object { Add-Stream $chunks[1] }
+        $all = @(1..16 | ForEach-Object { "Prompt $_" } | Invoke-OpenAIChatCompletion -Stream -ThrottleLimit 8)
+        $all.Count | Should -Be 16
+        $all.InputIndex | Sort-Object | Should -Be (0..15)
+    }
+
+    It 'a server is asked over TLS, and one that nobody vouches for is refused' {
+        Add-Stream $chunks
+        Connect-OpenAI -BaseUri "$($server.https)v1" -ApiKey (ConvertTo-SecureString 'sk-both' -AsPlainText -Force) -MaximumRetryCount 0 -SkipCertificateCheck -Name safe
+        -join (Invoke-OpenAIChatCompletion 'Hi' -Stream -Connection safe).Text | Should -BeLike 'Zw*tzchen'
+        Connect-OpenAI -BaseUri "$($server.https)v1" -ApiKey (ConvertTo-SecureString 'sk-both' -AsPlainText -Force) -MaximumRetryCount 0 -Name strict
+        { Invoke-OpenAIChatCompletion 'Hi' -Stream -Connection strict -ErrorAction Stop } | Should -Throw -ExceptionType ([OpenAIStream.ApiCertificateException])
+        Disconnect-OpenAI -Name safe
+        Disconnect-OpenAI -Name strict
+    }
+
+    It 'Get-Help knows a cmdlet and a topic' {
+        $help = Get-Help Invoke-OpenAIChatCompletion -Full
+        $help.Synopsis | Should -Not -BeLike '*Invoke-OpenAIChatCompletion*' -Because 'a synopsis that nobody wrote repeats the syntax'
+        @($help.examples.example).Count | Should -BeGreaterThan 2
+        (Get-Help about_OpenAIStream | Out-String) | Should -BeLike '*Invoke-OpenAIChatCompletion*'
+    }
+
+    It 'a chunk is shown by its view' {
+        Add-Stream $chunks
+        $lines = (Invoke-OpenAIChatCompletion 'Hi' -Stream | Out-String -Width 80).Trim() -split '\r?\n'
+        $lines[0] | Should -Match '^FinishReason\s+Text'
+        $lines[-1] | Should -BeLike "stop*K$([char] 0xe4)tzchen"
     }
 }

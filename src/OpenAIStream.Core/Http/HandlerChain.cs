@@ -37,7 +37,7 @@ internal static class HandlerChain
 
     private static HttpMessageHandler Network(OpenAIClientOptions options, Func<HttpMessageHandler, HttpMessageHandler>? over)
     {
-        var network = HttpHandler.Create(options.BaseAddress, options.ConnectionTimeout, options.EffectiveProxy, options.ProxyCredentials, options.SkipCertificateCheck);
+        var network = HttpHandler.Create(options.ConnectionTimeout, options.EffectiveProxy, options.ProxyCredentials, options.SkipCertificateCheck);
         return over is null ? network : over(network);
     }
 

@@ -216,7 +216,7 @@ internal sealed class OpenBody : IDisposable
 
     private void Close()
     {
-        Compat.BreakOff(_body);
+        Compat.BreakOff(_message, _body);
         _body.Dispose();
         _message.Dispose();
     }

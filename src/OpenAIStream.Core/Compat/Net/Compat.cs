@@ -16,7 +16,7 @@ internal static class Compat
     public static CancellationTokenRegistration CloseOnStop(HttpResponseMessage message, CancellationToken stop) => default;
 
     /// <summary>Does nothing: on .NET, the handler closes a body that is disposed before its end.</summary>
-    public static void BreakOff(Stream body)
+    public static void BreakOff(HttpResponseMessage message, Stream body)
     {
     }
 

@@ -13,9 +13,8 @@ internal static class HttpHandler
     private const string Connecting = "OpenAIStream.Connecting";
 
     [SuppressMessage("Security", "CA5359", Justification = "Only if the caller explicitly requests it.")]
-    public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
+    public static HttpMessageHandler Create(TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
     {
-        _ = address;
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

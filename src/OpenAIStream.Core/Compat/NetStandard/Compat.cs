@@ -9,16 +9,24 @@ internal static class Compat
         return content.ReadAsStreamAsync();
     }
 
-    /// <summary>The response streams of .NET Framework do not react to a canceled read (dotnet/corefx#34325): closing the response ends the read.</summary>
-    public static CancellationTokenRegistration CloseOnStop(HttpResponseMessage message, CancellationToken stop) =>
-        stop.Register(static response => ((HttpResponseMessage)response!).Dispose(), message);
+    /// <summary>.NET Framework's response streams do not react to a canceled read (dotnet/corefx#34325): aborting the request ends it.</summary>
+    public static CancellationTokenRegistration CloseOnStop(HttpResponseMessage message, CancellationToken stop) => stop.Register(
+        static state =>
+        {
+            var response = (HttpResponseMessage)state!;
+            HttpHandler.Abort(response);
+            response.Dispose();
+        },
+        message);
 
     /// <summary>
-    /// Closes the connection of a body that has not ended. Disposing it would continue to read for up to two seconds, and
-    /// HttpClientHandler has no setting for that; but canceling a waiting read closes the connection.
+    /// Closes the connection of a body that is not at its end. In .NET Framework that is the request's to do. In .NET,
+    /// disposing the body would read on for up to two seconds, and HttpClientHandler has no setting for that; but a read
+    /// that is canceled while it waits closes its connection.
     /// </summary>
-    public static void BreakOff(Stream body)
+    public static void BreakOff(HttpResponseMessage message, Stream body)
     {
+        HttpHandler.Abort(message);
         const int MostSkipped = 1024 * 1024;
         using var stop = new CancellationTokenSource();
         byte[] rest = new byte[64 * 1024];

@@ -9,13 +9,12 @@ namespace OpenAIStream;
 internal static class HttpHandler
 {
     private const int DnsLeaseMilliseconds = 5 * 60 * 1000;
+    private const string Sending = "OpenAIStream.Sending";
 
-    public static HttpMessageHandler Create(Uri address, TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
+    public static HttpMessageHandler Create(TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
     {
         _ = connectionTimeout; // HttpClientHandler has none: see SendAsync
-
-        // .NET Framework keeps connections forever, so changes in DNS would not take effect; .NET ignores this.
-        ServicePointManager.FindServicePoint(address).ConnectionLeaseTimeout = DnsLeaseMilliseconds;
+        AllowTls12();
         var handler = new HttpClientHandler
         {
             AllowAutoRedirect = false,
@@ -56,6 +55,18 @@ internal static class HttpHandler
         return fault is null;
     }
 
+    /// <summary>
+    /// Windows PowerShell may start with TLS 1.0 alone, which no service takes any more. The setting is the process's, and
+    /// what is in it stays; zero leaves the choice to Windows.
+    /// </summary>
+    private static void AllowTls12()
+    {
+        if (ServicePointManager.SecurityProtocol != 0)
+        {
+            ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
+        }
+    }
+
     public static bool FollowsRedirects(HttpMessageHandler handler) => handler is HttpClientHandler { AllowAutoRedirect: true };
 
     /// <summary>Sets a property of a request for the handlers that it passes.</summary>
@@ -83,6 +94,30 @@ internal static class HttpHandler
             content.Connected = () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        return await http.SendAsync(message, stop).ConfigureAwait(false);
+        if (message.RequestUri is Uri address)
+        {
+            SetServicePoint(address);
+        }
+
+        // Never disposed: it lives as long as the response, and has neither timer nor handle.
+        var sending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        message.SetProperty(Sending, sending);
+        return await http.SendAsync(message, sending.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Closes the connection of a response in .NET Framework, where the token of a request aborts it for as long as its
+    /// response is read. A read that waits ends with it, which hears no token of its own, and Dispose drains nothing
+    /// (otherwise for up to 500 ms). Elsewhere a request that was answered hears its token no more.
+    /// </summary>
+    public static void Abort(HttpResponseMessage response) => (response.RequestMessage?.GetProperty(Sending) as CancellationTokenSource)?.Cancel();
+
+    // .NET Framework keeps connections for ever, so that no change in DNS would be seen, and holds small packets back
+    // (Nagle). It forgets such settings with a service point that was idle for 100 s. .NET ignores them.
+    private static void SetServicePoint(Uri address)
+    {
+        var point = ServicePointManager.FindServicePoint(address);
+        point.ConnectionLeaseTimeout = DnsLeaseMilliseconds;
+        point.UseNagleAlgorithm = false;
     }
 }
