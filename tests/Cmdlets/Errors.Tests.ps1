@@ -59,11 +59,19 @@ Describe 'An error before the response' {
         $failure.Exception.GetType().FullName | Should -Be "OpenAIStream.$Type"
         $failure.Exception.StatusCode | Should -Be $Status
         $failure.Exception.Code, $failure.Exception.Type, $failure.Exception.Param, $failure.Exception.RequestId | Should -Be 'some_code', 'some_type', 'model', 'req-9'
-        "$failure" | Should -Be "The service returned ${Status}: It will not do. (some_code, request id req-9)"
+        Get-ErrorText $failure | Should -Be "The service returned ${Status}: It will not do. (some_code, request id req-9)"
         $failure.Exception.Message | Should -Be "The service returned ${Status}: It will not do."
         $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         $failure.TargetObject | Should -Be 'hi'
         $Error | Should -HaveCount 1
+    }
+
+    It 'says what to do, on the screen too, and once' {
+        Add-JsonReply 429 '{"error":{"message":"slow down"}}' -Headers @{ 'retry-after' = '7' }
+        $failure = Get-ErrorOf { Invoke-OpenAICompletion 'hi' }
+        $shown = $failure | Out-String -Width 500
+        [regex]::Matches($shown, [regex]::Escape($failure.ErrorDetails.RecommendedAction)).Count | Should -Be 1 -Because $shown
+        $failure.Exception.Message | Should -Be 'The service returned 429: slow down.' -Because 'it is the same in every version of PowerShell'
     }
 
     It 'can be caught by its type, and says how long to wait' {
@@ -119,7 +127,7 @@ Describe 'A stream of <Command> that breaks <How>' -ForEach $brokenTable {
         $failure.Exception.PartialText | Should -Be 'onetwo'
         $failure.Exception.RequestId | Should -Be 'req-5'
         "$failure" | Should -BeLike $Message
-        "$failure" | Should -BeLike '*(*request id req-5)'
+        Get-ErrorText $failure | Should -BeLike '*(*request id req-5)'
         $Error | Should -HaveCount 1
     }
 }

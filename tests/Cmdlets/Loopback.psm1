@@ -2,6 +2,7 @@
 
 $root = Join-Path $PSScriptRoot '../..'
 $saved = @{}
+[Console]::OutputEncoding = [Text.UTF8Encoding]::new($false) # for what other processes write: on Windows it is the country's code page
 $server = $null
 
 function Import-BuiltModule {
@@ -12,6 +13,12 @@ function Import-BuiltModule {
 function Get-BuiltModule {
     $path = if ($env:OPENAISTREAM_TESTED) { $env:OPENAISTREAM_TESTED } else { Join-Path $root 'out/OpenAIStream/OpenAIStream.psd1' }
     (Resolve-Path $path).Path
+}
+
+# The version as packages have it: with the label of one that is none yet.
+function Get-PackageVersion {
+    $manifest = Test-ModuleManifest (Get-BuiltModule)
+    ($manifest.Version, $manifest.PrivateData.PSData['Prerelease']).Where({ $_ }) -join '-'
 }
 
 # The folder for PSModulePath that contains the module.
@@ -125,6 +132,14 @@ function Send-Signal([string] $Name) {
     Send-Order "signal/$Name"
 }
 
+# An error's words, the same in all versions. PowerShell before 7.5 does not show what is recommended, so that there it ends the words.
+function Get-ErrorText([Management.Automation.ErrorRecord] $Record) {
+    $ending = " $($Record.ErrorDetails.RecommendedAction)"
+    if ($PSVersionTable.PSVersion -ge '7.5' -or $ending -eq ' ') { return "$Record" }
+    if (-not "$Record".EndsWith($ending)) { throw "The error does not end with what is recommended: $Record" }
+    "$Record".Substring(0, "$Record".Length - $ending.Length)
+}
+
 # The requests so far; Json is the parsed body.
 function Get-SentRequest {
     $requests = Invoke-RestMethod "$($server.control)requests"
@@ -184,7 +199,7 @@ function Send-Order([string] $Order, [string] $Json = '') {
 
 # Runs a script in its own process with only the module; returns its output as text.
 function Invoke-ChildProcess([string] $Script) {
-    $text = "`$ErrorActionPreference = 'Stop'; Import-Module '$(Get-BuiltModule)'; $Script"
+    $text = "[Console]::OutputEncoding = [Text.UTF8Encoding]::new(`$false); `$ErrorActionPreference = 'Stop'; Import-Module '$(Get-BuiltModule)'; $Script"
     & ([Environment]::ProcessPath) -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($text)))
 }
 

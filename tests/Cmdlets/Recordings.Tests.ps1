@@ -253,7 +253,7 @@ Describe 'Connect-OpenAI with recordings' {
         Push-Location (Split-Path $folder)
         $name = Split-Path $folder -Leaf
         $line = "Connect-OpenAI -ReplayFrom ./$($name.Substring(0, 8))"
-        (TabExpansion2 $line).CompletionMatches.CompletionText | Should -Contain (Join-Path . $name)
+        (TabExpansion2 $line).CompletionMatches.CompletionText | Should -Contain "./$name" -Because 'it is written as the word is'
         Pop-Location
         $all = (TabExpansion2 'Connect-OpenAI -ReplayFrom ').CompletionMatches.CompletionText
         $all | Where-Object { $_ -like '*recordings*explain-streaming*' } | Should -Not -BeNullOrEmpty
