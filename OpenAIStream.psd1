@@ -3,13 +3,14 @@
     # The folders are named after the editions, because a statement such as if would make the import 3 ms slower.
     RequiredAssemblies     = "$PSEdition/OpenAIStream.Loader.dll"
     NestedModules          = "$PSEdition/OpenAIStream.dll"
-    ModuleVersion          = '0.1.0'
+    ModuleVersion          = '1.0.0'
     GUID                   = '6f0d6f3c-6a1e-4c2c-9a58-0a3f2b7f9f41'
     Author                 = 'OpenAIStream contributors'
     CompanyName            = 'OpenAIStream contributors'
     Copyright              = '(c) OpenAIStream contributors. MIT license.'
     Description            = 'Streams OpenAI and OpenAI-compatible APIs through the PowerShell pipeline: each chunk is a typed object as soon as it arrives, Ctrl+C closes the connection, and no failure looks like success.'
     PowerShellVersion      = '5.1'
+    DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Core', 'Desktop')
     TypesToProcess         = @('OpenAIStream.types.ps1xml')
     FormatsToProcess       = @('OpenAIStream.format.ps1xml')
@@ -58,6 +59,7 @@
     VariablesToExport      = @()
     PrivateData            = @{
         PSData = @{
+            Prerelease = 'preview1'
             Tags       = @('OpenAI', 'Streaming', 'SSE', 'ServerSentEvents', 'ChatGPT', 'LLM', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
             LicenseUri = 'https://opensource.org/license/mit'
         }

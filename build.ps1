@@ -5,17 +5,22 @@
 .SYNOPSIS
     Builds, demonstrates, tests and packs OpenAIStream. The built module is in out/OpenAIStream.
 .PARAMETER Task
-    Build: builds everything in Release. Demo: streams a completion over a real loopback connection. Test: runs all tests;
-    the cmdlet tests use the unpacked package. Bench: compares speed and memory with others, and writes docs/performance.md.
-    Pack: creates the packages for the PowerShell Gallery and for NuGet, out/package/OpenAIStream.<version>.nupkg and
-    OpenAIStream.Core.<version>.nupkg, each with its bill of materials (.cdx.json). Api: lists the public names of the core in
-    src/OpenAIStream.Core/PublicAPI.
-    Mutate: changes operators, texts and statements of the core one by one, and lists the changes that no C# test detects.
+    Build: everything, in Release. Demo: a completion streams over a real loopback connection; builds what that needs.
+    Test: all tests, those of the cmdlets against the unpacked package. Bench: speed and memory against others, written to
+    docs/performance.md. Pack: the packages for the PowerShell Gallery and for NuGet, out/package/OpenAIStream.<version>.nupkg
+    and OpenAIStream.Core.<version>.nupkg, and beside each what is in it (.cdx.json). Api: writes down the public names of
+    the core in src/OpenAIStream.Core/PublicAPI.
+    Mutate: changes operators, texts and statements of the core one by one, and lists the changes that no C# test notices.
 .PARAMETER File
     With Mutate: the beginning of the paths of files under src/OpenAIStream.Core, such as Joining or Sse/SseParser. The
     default is Sse, Streaming, Joining, Tools, Http/Secrets and Http/Call.
 .PARAMETER Long
-    With Test: also runs the long tests.
+    With Test: the long runs too.
+.PARAMETER Packed
+    With Test: tests the packages that are in out/package, and makes none.
+.PARAMETER Certificate
+    With Pack: a PFX file to sign the module's files and the core's assemblies with, before they are packed. Its password
+    is in the environment variable CODE_SIGNING_PASSWORD.
 #>
 param(
     [Parameter(Position = 0)]
@@ -25,7 +30,11 @@ param(
     [Parameter(Position = 1)]
     [string[]] $File = @(),
 
-    [switch] $Long
+    [switch] $Long,
+
+    [switch] $Packed,
+
+    [string] $Certificate
 )
 
 Set-StrictMode -Version 3
@@ -68,14 +77,14 @@ function Invoke-Precompile {
     }
 }
 
-# The package of the core, compiled for it: the assemblies contain their sources.
-function Invoke-PackCore {
-    Invoke-Quietly pack src/OpenAIStream.Core -c Package -o out/package
+# As packages have it: with the label of a version that is none yet.
+function Get-PackageVersion([psmoduleinfo] $Manifest) {
+    ($Manifest.Version, $Manifest.PrivateData.PSData['Prerelease']).Where({ $_ }) -join '-'
 }
 
-# Written beside the package, because it contains the hash of the package.
-function Write-Sbom([string] $Name) {
-    $package = "out/package/$Name.$((Test-ModuleManifest $module).Version)"
+# Beside the package, which is what it tells the hash of.
+function Write-Sbom([string] $Name, [string] $Version) {
+    $package = "out/package/$Name.$Version"
     tools/Sbom/New-Sbom.ps1 "$package.nupkg" "src/$Name/obj/project.assets.json" | Set-Content "$package.cdx.json"
 }
 
@@ -110,55 +119,49 @@ function Update-PublicApi {
     "$($common.Count) public names, and $($names[0].Count + $names[1].Count) that only one build has, in $folder"
 }
 
-# Creates the package, and unpacks it as an installation would. Returns its path and the path of the installed manifest.
+# The packages that ship. What is signed is signed before it is packed. The core has a build of its own for its package:
+# those assemblies have their sources in them.
 function Invoke-Pack {
     Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # so that nothing from an earlier build is packed
     Invoke-Build
     Invoke-Precompile
-    $manifest = Test-ModuleManifest $module
-    $escaped = @{}
-    foreach ($property in 'Name', 'Version', 'Author', 'CompanyName', 'Copyright', 'Description', 'LicenseUri', 'ReleaseNotes') {
-        $escaped.$property = [Security.SecurityElement]::Escape("$($manifest.$property)")
+    Invoke-Quietly build src/OpenAIStream.Core -c Package
+    if ($Certificate) {
+        tools/Release/Protect-File.ps1 $Certificate out/OpenAIStream, src/OpenAIStream.Core/bin/Package
     }
 
-    $tags = @('PSModule'; $manifest.Tags; 'PSIncludes_Cmdlet'; $manifest.ExportedCmdlets.Keys.ForEach({ "PSCmdlet_$_"; "PSCommand_$_" }))
+    $manifest = Test-ModuleManifest $module
+    $version = Get-PackageVersion $manifest
     $null = New-Item out/package -ItemType Directory
-    Set-Content out/package/OpenAIStream.nuspec @"
-<package xmlns="http://schemas.microsoft.com/packaging/2011/08/nuspec.xsd">
-  <metadata>
-    <id>$($escaped.Name)</id>
-    <version>$($escaped.Version)</version>
-    <authors>$($escaped.Author)</authors>
-    <owners>$($escaped.CompanyName)</owners>
-    <copyright>$($escaped.Copyright)</copyright>
-    <description>$($escaped.Description)</description>
-    <releaseNotes>$($escaped.ReleaseNotes)</releaseNotes>
-    <licenseUrl>$($escaped.LicenseUri)</licenseUrl>
-    <tags>$tags</tags>
-  </metadata>
-  <files>
-    <file src="**" />
-  </files>
-</package>
-"@
+    tools/Release/New-Nuspec.ps1 $manifest $version | Set-Content out/package/OpenAIStream.nuspec
     $settings = "-p:NuspecFile=$PSScriptRoot/out/package/OpenAIStream.nuspec", "-p:NuspecBasePath=$PSScriptRoot/out/OpenAIStream", '-p:NoPackageAnalysis=true'
-    Invoke-PackCore
+    Invoke-Quietly pack src/OpenAIStream.Core -c Package --no-build -o out/package
     $packing = @('pack', 'src/OpenAIStream', '-c', 'Release', '--no-build', '-o', 'out/package') + $settings
     Invoke-Quietly @packing
     Remove-Item out/package/OpenAIStream.nuspec
-    Write-Sbom OpenAIStream
-    Write-Sbom OpenAIStream.Core
+    Write-Sbom OpenAIStream $version
+    Write-Sbom OpenAIStream.Core $version
+}
 
-    $package = Get-Item "out/package/OpenAIStream.$($manifest.Version).nupkg"
-    $installed = "out/package/modules/OpenAIStream/$($manifest.Version)"
-    Expand-Archive -LiteralPath $package $installed
-    '_rels', 'package', '[Content_Types].xml', 'OpenAIStream.nuspec' | ForEach-Object { Remove-Item -LiteralPath "$installed/$_" -Recurse -Force }
-    @{ Package = $package.FullName; Module = (Get-Item "$installed/OpenAIStream.psd1").FullName }
+# What an installation makes of the package in out/package: the path of its manifest there.
+function Expand-Package {
+    $package = Get-Item out/package/OpenAIStream.*.nupkg | Where-Object Name -NotLike OpenAIStream.Core.*
+    if (@($package).Count -ne 1) {
+        throw "There has to be one package of the module in out/package, and there are $(@($package).Count). Run ./build.ps1 Pack."
+    }
+
+    $modules = 'out/package/modules/OpenAIStream'
+    Remove-Item out/package/modules -Recurse -Force -ErrorAction Ignore
+    Expand-Archive -LiteralPath $package $modules/unpacked
+    $version = (Test-ModuleManifest $modules/unpacked/OpenAIStream.psd1).Version
+    Rename-Item $modules/unpacked $version
+    '_rels', 'package', '[Content_Types].xml', 'OpenAIStream.nuspec' | ForEach-Object { Remove-Item -LiteralPath "$modules/$version/$_" -Recurse -Force }
+    (Get-Item $modules/$version/OpenAIStream.psd1).FullName
 }
 
 # Runs one xunit assembly. If it ends without figures, that counts as a failure.
 function Invoke-XUnit([string] $Name, [string] $Configuration) {
-    Write-Host "== $Name ($Configuration)"
+    Enter-TestPart $run "$Name ($Configuration)"
     dotnet "tests/$Name/bin/$Configuration/net10.0/$Name.dll" -noColor -noLogo | Tee-Object -Variable lines | Out-Host
     $figures = [regex]::Match($lines -join "`n", 'Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+)')
     if (-not $figures.Success) {
@@ -169,7 +172,20 @@ function Invoke-XUnit([string] $Name, [string] $Configuration) {
     @{ Passed = $total - $failed - $skipped - $notRun; Failed = $failed + $errors; Skipped = $skipped + $notRun }
 }
 
-# The engine for tests that host it comes from the package feed, otherwise from the PowerShell that runs this script.
+# What tests beside the solution: the Debug build, whose small buffers meet every boundary, and what is not in it, and not to rot.
+function Build-Test {
+    if ($Packed) {
+        Invoke-Build
+    }
+
+    $env:OPENAISTREAM_TESTED = Expand-Package
+    Invoke-Quietly build tests/Core.Tests -c Debug
+    Invoke-Quietly build tests/Bench -c Release
+    Build-PackageConsumer
+    Build-EngineTest
+}
+
+# The engine for tests that host it: from the package feed, else the assemblies of the PowerShell that runs this.
 function Build-EngineTest {
     dotnet build tests/Engine.Tests -c Release 2>&1 | Out-Null
     if ($LASTEXITCODE -ne 0) {
@@ -198,7 +214,8 @@ function Invoke-CmdletTest {
         return @{ Passed = 0; Failed = 0; Skipped = 0 }
     }
 
-    Write-Host "== Cmdlets (Pester $($pester.Version), PowerShell $($PSVersionTable.PSVersion))"
+    Enter-TestPart $run Cmdlets
+    Write-Host "Pester $($pester.Version), PowerShell $($PSVersionTable.PSVersion)"
     $figures = Join-Path ([IO.Path]::GetTempPath()) "openaistream-$PID.json"
     & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File tests/Cmdlets/Invoke-Tests.ps1 $pester.Path $figures | Out-Host
     if (-not (Test-Path $figures)) {
@@ -216,18 +233,27 @@ switch ($Task) {
     }
 
     Demo {
-        Invoke-Build
+        Invoke-Quietly build tools/Demo
         & (Get-Process -Id $PID).Path -NoLogo -NoProfile -File examples/demo.ps1 $module
     }
 
     Test {
+        Import-Module ./tests/Progress.psm1
         $env:OPENAISTREAM_LONG = if ($Long) { '1' }
-        $packed = Invoke-Pack
-        $env:OPENAISTREAM_TESTED = $packed.Module
-        Invoke-Quietly build tests/Core.Tests -c Debug # its small buffers test every boundary
-        Invoke-Quietly build tests/Bench -c Release # not in the solution; built here so that it keeps compiling
-        Build-PackageConsumer
-        Build-EngineTest
+        $durations = if ($Long) { 'out/durations-long.txt' } else { 'out/durations.txt', 'tests/durations.txt' }
+        $run = New-TestRun -Durations $durations -Part @(
+            if (-not $Packed) { 'Build and pack' }
+            'Build the tests'
+            'Core.Tests (Debug)', 'Core.Tests (Release)', 'Core.Tests.NetStandard (Release)', 'Package.Consumer (Release)', 'Engine.Tests (Release)'
+            'Cmdlets'
+        )
+        if (-not $Packed) {
+            Enter-TestPart $run 'Build and pack'
+            Invoke-Pack
+        }
+
+        Enter-TestPart $run 'Build the tests'
+        Build-Test
         $results = @(
             Invoke-XUnit Core.Tests Debug
             Invoke-XUnit Core.Tests Release
@@ -236,6 +262,7 @@ switch ($Task) {
             Invoke-XUnit Engine.Tests Release
             Invoke-CmdletTest
         )
+        Complete-TestRun $run @($durations)[0]
         $passed, $failed, $skipped = 'Passed', 'Failed', 'Skipped' | ForEach-Object { ($results.$_ | Measure-Object -Sum).Sum }
         "$passed passed, $failed failed, $skipped skipped"
         exit [int]($failed -gt 0 -or $passed -eq 0)
@@ -251,7 +278,8 @@ switch ($Task) {
     }
 
     Pack {
-        "Packed: $((Invoke-Pack).Package), and $(Get-Item out/package/OpenAIStream.Core.*.nupkg)"
+        Invoke-Pack
+        "Packed: $(Get-Item out/package/*.nupkg)"
     }
 
     Api {

@@ -34,7 +34,7 @@ build() {
 run_xunit() {
     local name=$1 configuration=$2 log summary
     local figures='Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+)'
-    echo "== $name ($configuration)"
+    begin_part "$name ($configuration)"
     log=$(mktemp)
     dotnet "tests/$name/bin/$configuration/net10.0/$name.dll" -noColor -noLogo | tee "$log" || true
     summary=$(grep -E 'Total: [0-9]+, Errors: ' "$log" || true)
@@ -52,8 +52,8 @@ case "$task" in
         dotnet build OpenAIStream.sln -c Release
         ;;
     demo)
-        build OpenAIStream.sln
-        echo "PowerShell was not found, so the demo uses the C# core. $howto"
+        log=$(dotnet build tools/Demo -p:Engine=none --verbosity quiet --nologo) || { echo "$log" >&2; exit 1; }
+        echo "There is no PowerShell here, so the C# core streams alone. $howto"
         exec 3< <(dotnet tests/LoopbackServer/bin/Release/net10.0/LoopbackServer.dll --parent $$ --recording src/module/recordings/explain-streaming/0001-post-completions.recording.txt)
         read -r addresses <&3
         echo
@@ -61,7 +61,10 @@ case "$task" in
             dotnet examples/bin/Release/net10.0/Examples.dll text
         ;;
     test)
-        if [[ $arguments == *' -long '* ]]; then export OPENAISTREAM_LONG=1; fi
+        if [[ $arguments == *' -long '* ]]; then export OPENAISTREAM_LONG=1 durations=out/durations-long.txt written=''; fi
+        parts=(Build 'Core.Tests (Debug)' 'Core.Tests (Release)' 'Core.Tests.NetStandard (Release)' 'Package.Consumer (Release)')
+        source tests/progress.sh
+        begin_part Build
         build OpenAIStream.sln
         build tests/Core.Tests Debug # its small buffers test every boundary
         build tests/Bench # not in the solution; built here so that it keeps compiling
@@ -72,7 +75,8 @@ case "$task" in
         run_xunit Core.Tests Release
         run_xunit Core.Tests.NetStandard Release
         run_xunit Package.Consumer Release
-        echo "Not run: the cmdlet tests (tests/Engine.Tests, tests/Cmdlets), because PowerShell was not found. $howto"
+        end_run
+        echo "Not run: the cmdlets' tests (tests/Engine.Tests, tests/Cmdlets), for want of PowerShell. $howto"
         echo "$passed passed, $failed failed, $skipped skipped"
         [[ $failed -eq 0 && $passed -gt 0 ]]
         ;;

@@ -51,7 +51,7 @@ AfterAll { Stop-TestServer }
 
 Describe 'The package' -Skip:(-not $isPacked) {
     BeforeAll {
-        $package = Get-Item (Join-Path (Split-Path (Get-ModuleRoot)) "OpenAIStream.$version.nupkg")
+        $package = Get-Item (Join-Path (Split-Path (Get-ModuleRoot)) "OpenAIStream.$(Get-PackageVersion).nupkg")
         $archive = [IO.Compression.ZipFile]::OpenRead($package)
         $entries = $archive.Entries.FullName
         $reader = [IO.StreamReader]::new($archive.GetEntry('OpenAIStream.nuspec').Open())
@@ -62,7 +62,7 @@ Describe 'The package' -Skip:(-not $isPacked) {
     It 'matches the manifest' {
         $manifest = Test-ModuleManifest (Get-BuiltModule)
         $metadata.id | Should -Be OpenAIStream
-        $metadata.version | Should -Be $version
+        $metadata.version | Should -Be (Get-PackageVersion)
         $metadata.description | Should -Be $manifest.Description
         $tags = $metadata.tags -split ' '
         $tags | Should -Contain PSModule
@@ -93,7 +93,7 @@ Describe 'The package' -Skip:(-not $isPacked) {
         $name = "OpenAIStreamTest$PID"
         Register-PSResourceRepository $name -Uri (Split-Path $package) -Trusted
         try {
-            Save-PSResource OpenAIStream -Repository $name -Path $to
+            Save-PSResource OpenAIStream -Repository $name -Path $to -Prerelease
         }
         finally {
             Unregister-PSResourceRepository $name
