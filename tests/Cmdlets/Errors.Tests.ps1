@@ -69,9 +69,9 @@ Describe 'An error before the response' {
     It 'says what to do, on the screen too, and once' {
         Add-JsonReply 429 '{"error":{"message":"slow down"}}' -Headers @{ 'retry-after' = '7' }
         $failure = Get-ErrorOf { Invoke-OpenAICompletion 'hi' }
-        $shown = $failure | Out-String -Width 500
+        $shown = ($failure | Out-String -Width 500) -replace '\e\[[\d;]*m|\s*\r?\n[\s|]*', ' ' -replace ' +', ' ' # as one line
         [regex]::Matches($shown, [regex]::Escape($failure.ErrorDetails.RecommendedAction)).Count | Should -Be 1 -Because $shown
-        $failure.Exception.Message | Should -Be 'The service returned 429: slow down.' -Because 'it is the same in every version of PowerShell'
+        $failure.Exception.Message | Should -Be 'The service returned 429: slow down' -Because 'it is the same in every version of PowerShell'
     }
 
     It 'can be caught by its type, and says how long to wait' {

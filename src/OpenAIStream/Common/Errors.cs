@@ -17,7 +17,7 @@ internal static class Errors
             ? $" The background response continues at the service. To get it, run Invoke-OpenAIResponse -ResumeFrom '{SafeText.OneLine(response)}'." : "";
         string message = Message(exception);
         var error = Record(exception, id, category, target);
-        error.ErrorDetails = new ErrorDetails(ShowsActions ? message : $"{message} {action}") { RecommendedAction = action };
+        error.ErrorDetails = new ErrorDetails(ShowsActions ? message : $"{Sentence(message)} {action}") { RecommendedAction = action };
         return error;
     }
 
@@ -153,6 +153,8 @@ internal static class Errors
         string[] details = [.. new[] { code, request }.OfType<string>()];
         return details.Length == 0 ? exception.Message : $"{exception.Message} ({string.Join(", ", details)})";
     }
+
+    private static string Sentence(string words) => words.Length > 0 && char.IsLetterOrDigit(words[words.Length - 1]) ? words + "." : words;
 
     /// <summary>The parameter for files of a type.</summary>
     private static string? Parameter(string? mediaType) => mediaType?.Split('/')[0] switch
