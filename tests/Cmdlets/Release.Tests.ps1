@@ -159,7 +159,7 @@ Describe 'Publishing' -Skip:(-not $isPacked) {
     It 'writes the release with its notes and every file' {
         function gh { $script:asked = $args }
         & (Get-Step 'Publish the release on GitHub')
-        ($asked | Select-Object -First 7) -join ' ' | Should -Be "release create v$version --verify-tag --title OpenAIStream $version --notes-file out/notes.md"
+        ($asked | Select-Object -First 8) -join ' ' | Should -Be "release create v$version --verify-tag --title OpenAIStream $version --notes-file out/notes.md"
         $asked -contains '--prerelease' | Should -Be ($version -like '*-*')
         Split-Path $asked[-1] -Leaf | Sort-Object | Should -Be @(
             "OpenAIStream.$version.cdx.json", "OpenAIStream.$version.nupkg", "OpenAIStream.Core.$version.cdx.json", "OpenAIStream.Core.$version.nupkg" | Sort-Object
