@@ -35,6 +35,7 @@ public partial class OpenAIClient : IDisposable
         Audio = new(this);
         Images = new ImagesEndpoint(this);
         Files = new FilesEndpoint(this);
+        Batches = new BatchesEndpoint(this);
     }
 
     /// <summary>
@@ -75,6 +76,9 @@ public partial class OpenAIClient : IDisposable
 
     /// <summary>Files that are stored at the service: <c>/files</c>, and <c>/uploads</c> for large ones.</summary>
     public virtual FilesEndpoint Files { get; }
+
+    /// <summary>Batches of requests that the service answers within a day: <c>/batches</c>.</summary>
+    public virtual BatchesEndpoint Batches { get; }
 
     /// <summary>Ends the calls of the client, including open streams, and closes its connections. Further calls do nothing.</summary>
     public void Dispose()
@@ -191,6 +195,14 @@ public partial class OpenAIClient : IDisposable
                     return WholeAnswer.ErrorIn(response, () => response.ToJson()) is not ApiError failed ? response
                         : throw WholeAnswer.ToException(failed, response, ResponseHeaders.RequestId(message, call.Secrets), call.Secrets);
                 }),
+            cancellationToken);
+
+    /// <summary>Waits until something that the service keeps has ended, or is ready.</summary>
+    internal Task<T> WaitAsync<T>(string path, string id, Action<T>? seen, RequestOptions? options, CancellationToken cancellationToken) where T : JsonModel, new() =>
+        RunAsync(
+            new ApiRequest(HttpMethod.Get, path, null, false, options),
+            call => new ResponsePolling(Options, options).WaitAsync<T, T>(
+                id, call, next => Transport.SendAsync(next, call), static (ended, _) => ended, path, seen),
             cancellationToken);
 
     private async Task<T> RunAsync<T>(ApiRequest request, Func<Call, Task<T>> run, CancellationToken cancellationToken)

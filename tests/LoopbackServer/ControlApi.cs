@@ -44,7 +44,9 @@ internal sealed class ControlApi : IAsyncDisposable
         _host.MapPost("/replies", (HttpRequest request) => FollowAsync(request, json => _server.Enqueue(ReplyJson.ParseAll(json))));
         _host.MapPost("/default", (HttpRequest request) => FollowAsync(request, json => _server.Default = ReplyJson.ParseOne(json)));
         _host.MapPost("/limits", (HttpRequest request) => FollowAsync(request, json => _server.Limits = RateLimiter.Parse(json)));
+        _host.MapPost("/batches", (HttpRequest request) => FollowAsync(request, json => _server.Batches = BatchService.Parse(json)));
         _host.MapPost("/sockets/{support}", (HttpRequest request, SocketSupport support) => FollowAsync(request, _ => _server.Sockets = support));
+        _host.MapPost("/forget", (HttpRequest request) => FollowAsync(request, _ => _server.IsForgetful = true));
         _host.MapPost("/clear", (HttpRequest request) => FollowAsync(request, _ => _server.Clear()));
         _host.MapPost("/signal/{name}", (HttpRequest request, string name) => FollowAsync(request, _ => _server.Signal(name)));
         _host.MapPost("/stop", (HttpResponse response) =>
@@ -60,6 +62,8 @@ internal sealed class ControlApi : IAsyncDisposable
         _host.MapGet("/requests/{index:int}/received", ReceivedAsync);
         _host.MapGet("/requests/{index:int}/gone", GoneAsync);
         _host.MapGet("/limits", () => new { _server.Limits?.Admitted, _server.Limits?.Refused, _server.Limits?.AdmittedTokens });
+        _host.MapGet("/files", () => (_server.Batches?.Files ?? Enumerable.Empty<string>().ToLookup(static id => id)).SelectMany(static file => file.Select(id => new { file.Key, Id = id })));
+        _host.MapGet("/files/{id}", (string id) => _server.Batches?.ContentOf(id));
         _host.MapGet("/stats", () => new { Connections = _server.ConnectionCount, Open = _server.OpenConnections, Sockets = _server.SocketCount });
     }
 

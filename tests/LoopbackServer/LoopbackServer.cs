@@ -55,6 +55,12 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Limits for requests and tokens; null means none.</summary>
     public RateLimiter? Limits { get; set; }
 
+    /// <summary>Whether requests are forgotten once they are answered, for runs of hundreds of thousands.</summary>
+    public bool IsForgetful { get; set; }
+
+    /// <summary>Files and batches that the server stores; null means none.</summary>
+    public BatchService? Batches { get; set; }
+
     /// <summary>How the server supports WebSockets; with lanes by default.</summary>
     public SocketSupport Sockets { get; set; }
 
@@ -112,6 +118,8 @@ public sealed class LoopbackServer : IAsyncDisposable
             _signals.Clear();
             _log.Clear();
             Limits = null;
+            Batches = null;
+            IsForgetful = false;
         }
     }
 
@@ -190,8 +198,8 @@ public sealed class LoopbackServer : IAsyncDisposable
         lock (_order)
         {
             // In one step, so that request n has the n-th reply even when requests overlap.
-            request = _log.Add(index => Record(index, context, body, form, receivedAt));
-            reply = Limits is { } limits ? limits.Answer(body, () => _replies.Take(request.Method, request.Path)) : _replies.Take(request.Method, request.Path);
+            request = IsForgetful ? Record(0, context, body, form, receivedAt) : _log.Add(index => Record(index, context, body, form, receivedAt));
+            reply = !_replies.Has(request.Method, request.Path) && Batches?.Answer(request) is { } kept ? kept : Limits is { } limits ? limits.Answer(body, () => _replies.Take(request.Method, request.Path)) : _replies.Take(request.Method, request.Path);
         }
 
         await new ReplyPlayer(context, request, _signals, _stop.Token).PlayAsync(reply);

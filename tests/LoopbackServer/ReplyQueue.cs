@@ -35,6 +35,15 @@ internal sealed class ReplyQueue
         }
     }
 
+    /// <summary>Whether a reply is queued for a request; the default is none.</summary>
+    public bool Has(string method, string pathAndQuery)
+    {
+        lock (_gate)
+        {
+            return _replies.Exists(reply => reply.Matches(method, pathAndQuery));
+        }
+    }
+
     public Reply Take(string method, string pathAndQuery)
     {
         lock (_gate)

@@ -36,9 +36,9 @@ public sealed record ResponseReceived(int StatusCode, string? RequestId, TimeSpa
 /// <param name="Reason">Why the previous attempt failed.</param>
 public sealed record RetryWaiting(int Attempt, TimeSpan Delay, ApiException Reason) : CallEvent;
 
-/// <summary>A response that is being waited for has not ended; the delay before the next check begins now.</summary>
-/// <param name="ResponseId">The response.</param>
-/// <param name="Status">Its status: queued or in_progress.</param>
+/// <summary>A response or a batch that is being waited for has not ended; the delay before the next check begins now.</summary>
+/// <param name="ResponseId">Its id.</param>
+/// <param name="Status">Its status, such as queued or in_progress.</param>
 /// <param name="Delay">The length of the delay.</param>
 public sealed record ResponsePending(string ResponseId, string Status, TimeSpan Delay) : CallEvent;
 

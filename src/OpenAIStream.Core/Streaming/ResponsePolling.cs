@@ -1,12 +1,15 @@
 namespace OpenAIStream;
 
-/// <summary>Polls a stored response until it has ended.</summary>
+/// <summary>Polls a stored response, or another object at the service, until it has ended.</summary>
 internal sealed class ResponsePolling(OpenAIClientOptions client, RequestOptions? options)
 {
     private const int QuickPolls = 3; // after 0.5, 1 and 2 s
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    // Of responses, of batches, of files that a service looks through first.
+    private static readonly string?[] Pending = ["queued", "in_progress", "validating", "finalizing", "cancelling", "pending", "running"];
 
     private readonly RetryPolicy _policy = new(client.TimeProvider, client.Jitter);
 
@@ -15,22 +18,27 @@ internal sealed class ResponsePolling(OpenAIClientOptions client, RequestOptions
     /// <param name="call">The call that waits.</param>
     /// <param name="send">Sends a request.</param>
     /// <param name="ended">Takes the response, and the message that contains it.</param>
+    /// <param name="path">The path to poll; null polls the response.</param>
+    /// <param name="seen">Receives each response that has not ended.</param>
     public async Task<TResult> WaitAsync<TResponse, TResult>(
-        string id, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send, Func<TResponse, HttpResponseMessage, TResult> ended)
+        string id, Call call, Func<ApiRequest, Task<HttpResponseMessage>> send, Func<TResponse, HttpResponseMessage, TResult> ended,
+        string? path = null, Action<TResponse>? seen = null)
         where TResponse : JsonModel, new()
     {
+        path ??= PathOf(id);
         for (int polls = 0; ; polls++)
         {
             TimeSpan wait;
             string status;
-            using (var message = await send(new ApiRequest(HttpMethod.Get, PathOf(id), null, false, options)).ConfigureAwait(false))
+            using (var message = await send(new ApiRequest(HttpMethod.Get, path, null, false, options)).ConfigureAwait(false))
             {
                 var response = await WholeAnswer.ReadAsync<TResponse>(message, call, client.MaxEventBytes, null, mayFail: true).ConfigureAwait(false);
-                if (response.Find("status") is not ("queued" or "in_progress"))
+                if (!Pending.Contains(response.Find("status") as string))
                 {
                     return ended(response, message);
                 }
 
+                seen?.Invoke(response);
                 status = (string)response.Find("status")!;
                 wait = _policy.AskedDelay(message.Headers) ?? Backoff(polls, call.Elapsed);
             }

@@ -1,0 +1,55 @@
+namespace OpenAIStream;
+
+/// <summary>Why batches, and requests in them, failed: as the exceptions that the same would be outside of a batch.</summary>
+internal static class BatchFaults
+{
+    /// <summary>Why the service refused a whole batch.</summary>
+    public static BatchException Of(Batch batch)
+    {
+        var first = batch.Errors.FirstOrDefault() ?? new JsonMap();
+        string more = batch.Errors.Count > 1 ? FormattableString.Invariant($" There are {batch.Errors.Count - 1} more such errors.") : "";
+        string line = JsonValue.ToDouble(first.Find("line")) is double number ? FormattableString.Invariant($" (line {number})") : "";
+        return new BatchException($"The service refused the batch {batch.Id}: {first.Find("message") ?? first.Find("code") ?? "it gave no reason"}{line}{more}")
+        {
+            Code = first.Find("code") as string,
+            Param = first.Find("param") as string,
+            Body = (batch.Find("errors") as JsonModel)?.ToJson(),
+        };
+    }
+
+    /// <summary>Why a request failed, by its line of a batch's file; null where it was answered.</summary>
+    public static ApiException? Of(JsonMap line, int? status, JsonMap? body, string? requestId)
+    {
+        if (status is not (null or (>= 200 and <= 299)))
+        {
+            var failed = ApiError.From(body, (body ?? line).ToJson()).ToStatusException(status.Value);
+            failed.RequestId = requestId ?? failed.RequestId;
+            return failed;
+        }
+
+        if (body is null)
+        {
+            var error = ApiError.From(line.Find("error") ?? line, line.ToJson());
+            return new BatchException(error.Message ?? "The request was not made, and the service gave no reason.") { Code = error.Code, Type = error.Type, Body = error.Body };
+        }
+
+        var found = WholeAnswer.ErrorIn(body, () => body.ToJson())?.ToAnswerException();
+        if (found is not null)
+        {
+            found.RequestId = requestId ?? found.RequestId;
+        }
+
+        return found;
+    }
+
+    /// <summary>The error of a request that is in none of the batch's files.</summary>
+    public static BatchException Missing(Batch batch) => new(batch.Status switch
+    {
+        "expired" => "The batch expired before the request was answered.",
+        "cancelled" => "The batch was canceled before the request was answered.",
+        _ => $"The batch {batch.Id} has neither an answer to the request nor an error.",
+    })
+    {
+        Code = batch.Status is "expired" or "cancelled" ? "batch_" + batch.Status : null,
+    };
+}

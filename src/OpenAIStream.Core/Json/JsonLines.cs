@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace OpenAIStream;
+
+/// <summary>Reads JSON lines one after the other. Blank lines are passed over.</summary>
+internal sealed class JsonLines(Stream source) : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    private byte[] _buffer = new byte[BufferSize];
+    private int _start;
+    private int _end;
+    private long _read; // bytes before the buffer's beginning
+    private bool _isAtEnd;
+
+    /// <summary>The line, until the next is read.</summary>
+    public ArraySegment<byte> Line { get; private set; } = new([]);
+
+    /// <summary>Where it begins.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Goes on to the next line; false at the end.</summary>
+    public async Task<bool> MoveNextAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            int from = _start;
+            int end;
+            while ((end = Array.IndexOf(_buffer, (byte)'\n', from, _end - from)) < 0 && !_isAtEnd)
+            {
+                int looked = _end - _start;
+                await FillAsync(stop).ConfigureAwait(false);
+                from = _start + looked;
+            }
+
+            if (end < 0 && _start == _end)
+            {
+                return false;
+            }
+
+            int length = (end < 0 ? _end : end) - _start;
+            Line = new ArraySegment<byte>(_buffer, _start, length);
+            Offset = _read + _start;
+            _start = end < 0 ? _end : end + 1;
+            if (!IsBlank(Line))
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>A line as an object.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static JsonMap Read(ArraySegment<byte> line) =>
+        new JsonTokenReader().Read(line.AsSpan(), JsonMap.Shape, null) as JsonMap ?? throw new JsonException("A line is JSON, but no object.");
+
+    /// <summary>A text field of a line, the rest of which is not made objects of; null where there is none.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static string? TextOf(ArraySegment<byte> line, string field)
+    {
+        var reader = new Utf8JsonReader(line.AsSpan(), new JsonReaderOptions { MaxDepth = 1000 });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isIt = reader.ValueTextEquals(field);
+            reader.Read();
+            if (isIt && reader.TokenType == JsonTokenType.String)
+            {
+                return reader.GetString();
+            }
+
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    public void Dispose() => source.Dispose();
+
+    private async Task FillAsync(CancellationToken stop)
+    {
+        if (_start > 0)
+        {
+            Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
+            _read += _start;
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        int count = await source.ReadAsync(_buffer.AsMemory(_end), stop).ConfigureAwait(false);
+        _end += count;
+        _isAtEnd = count == 0;
+    }
+
+    private static bool IsBlank(ArraySegment<byte> line)
+    {
+        for (int i = 0; i < line.Count; i++)
+        {
+            if (line.Array![line.Offset + i] is not ((byte)' ' or (byte)'\t' or (byte)'\r'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
