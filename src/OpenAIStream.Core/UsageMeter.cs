@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// Adds up the usage of answers by model. It accepts whole answers, chunks and events, and any object with a <c>usage</c>.
+/// Adds up the usage of answers by model. It accepts whole answers, chunks and events, batches, and any object with a <c>usage</c>.
 /// For the chunks of one stream, and the answer that they were joined into, the last usage counts, because services repeat
 /// it.
 /// </summary>
@@ -37,14 +37,15 @@ public sealed class UsageMeter
     public bool Add(JsonModel output, string? stream = null, string? model = null)
     {
         Guard.NotNull(output, nameof(output));
-        var owner = output.Find("response") as JsonModel ?? output;
+        var owner = (output.Find("response") ?? output.Find("answer")) as JsonModel ?? output; // a checkpoint has answers
+        owner = owner.Find("body") as JsonModel ?? owner; // a batch's file has bodies
         if ((owner is ChatCompletion or ChoiceChunk or JsonMap ? Usage.FieldOf(owner) : owner.Find("usage") as JsonModel) is not JsonModel usage)
         {
             return output is Embedding { Index: > 0 }; // the first one of a request contains the usage of all of them
         }
 
         string name = owner.Find("model") as string ?? output.Find("model") as string ?? model ?? "";
-        var counted = new Counted(name, Counts(usage), JsonValue.ToDouble(usage.Find("seconds")) ?? 0);
+        var counted = new Counted(name, Counts(usage, (output as Batch)?.RequestCounts?.Completed ?? 1), JsonValue.ToDouble(usage.Find("seconds")) ?? 0);
         string? key = stream ?? (output is StreamChunk ? owner.Find("id") as string : null);
         if (key is not null && _streams.TryGetValue(key, out var earlier))
         {
@@ -60,12 +61,12 @@ public sealed class UsageMeter
         return true;
     }
 
-    private static long[] Counts(JsonModel usage)
+    private static long[] Counts(JsonModel usage, int requests)
     {
         var input = Details(usage, "prompt_tokens_details", "input_tokens_details", "input_token_details");
         var output = Details(usage, "completion_tokens_details", "output_tokens_details", "output_token_details");
         long[] counts = new long[(int)Kind.Count];
-        Set(Kind.Requests, 1);
+        Set(Kind.Requests, requests);
         Set(Kind.Input, Number(usage, "prompt_tokens") ?? Number(usage, "input_tokens"));
         Set(Kind.Cached, Number(input, "cached_tokens") ?? Number(usage, "prompt_cache_hit_tokens"));
         Set(Kind.CacheWrite, Number(input, "cache_write_tokens"));

@@ -103,13 +103,17 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
             return Dictionaries.Unwrap(given) switch
             {
                 JsonModel model => _meter.Add(model),
-                IDictionary fields => _meter.Add(new JsonMap(fields)),
+                IDictionary fields => TryAddLine(new JsonMap(fields)),
+                string line => TryAddLine(JsonModel.FromJson<JsonMap>(line)),
                 _ => false,
             };
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or System.Text.Json.JsonException)
         {
             return false;
         }
     }
+
+    // A line of a checkpoint or of a batch's file may be that of a request that failed, and used nothing.
+    private bool TryAddLine(JsonMap line) => _meter.Add(line) || (line["error"] is JsonModel && !line.Contains("choices"));
 }
