@@ -22,6 +22,7 @@
         'ConvertTo-OpenAITool'
         'Disconnect-OpenAI'
         'Enter-OpenAIChat'
+        'Get-OpenAIBatch'
         'Get-OpenAIConnection'
         'Get-OpenAIConversation'
         'Get-OpenAIConversationItem'
@@ -44,6 +45,7 @@
         'Measure-OpenAIUsage'
         'New-OpenAIConversation'
         'New-OpenAIMessage'
+        'Receive-OpenAIBatch'
         'Remove-OpenAIConversation'
         'Remove-OpenAIConversationItem'
         'Remove-OpenAIFile'
@@ -52,7 +54,9 @@
         'Send-OpenAIFile'
         'Set-OpenAIConversation'
         'Show-OpenAIStream'
+        'Stop-OpenAIBatch'
         'Stop-OpenAIResponse'
+        'Wait-OpenAIBatch'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -51,6 +51,7 @@ Describe 'Tab after' {
         @{ Line = 'Invoke-OpenAIRequest POST files -ContentType text/'; Words = 'text/jsonl', 'text/plain' }
         @{ Line = 'Send-OpenAIFile x -Purpose '; Words = 'user_data', 'batch', 'assistants', 'fine-tune', 'vision', 'evals' }
         @{ Line = 'Send-OpenAIFile x -ExpiresAfter '; Words = '01:00:00', '1.00:00:00', '7.00:00:00', '30.00:00:00' }
+        @{ Line = 'Get-OpenAIBatch -Status c'; Words = 'completed', 'cancelling', 'cancelled' }
         @{ Line = 'Get-OpenAIFile -Purpose batch'; Words = 'batch', 'batch_output' }
         @{ Line = 'ConvertTo-OpenAITool Get-PSDr'; Words = 'Get-PSDrive' }
         @{ Line = 'ConvertTo-OpenAITool Get-PSDrive -ParameterName '; Words = 'Name', 'Scope', 'PSProvider', 'LiteralName' }

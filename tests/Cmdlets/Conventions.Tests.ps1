@@ -10,6 +10,10 @@ BeforeDiscovery {
         'Disconnect-OpenAI'           = { Disconnect-OpenAI }
         'Enter-OpenAIChat'            = { Enter-ChatOnScreen '/exit' | Out-Null; Get-ScreenOutput }
         'Get-OpenAIConnection'        = { Get-OpenAIConnection }
+        'Get-OpenAIBatch'             = { Add-JsonReply 200 '{"id":"b"}'; Get-OpenAIBatch b }
+        'Wait-OpenAIBatch'            = { Add-JsonReply 200 '{"id":"b","status":"completed"}'; Wait-OpenAIBatch b }
+        'Stop-OpenAIBatch'            = { Add-JsonReply 200 '{"id":"b","status":"cancelling"}'; Stop-OpenAIBatch b -PassThru }
+        'Receive-OpenAIBatch'         = { Add-BatchReply; Receive-OpenAIBatch b }
         'Get-OpenAIFile'              = { Add-JsonReply 200 '{"data":[{"id":"f"}]}'; Get-OpenAIFile }
         'Get-OpenAIModel'             = { Add-JsonReply 200 '{"data":[{"id":"m"}]}'; Get-OpenAIModel }
         'Invoke-OpenAIChatCompletion' = { Add-Both; Invoke-OpenAIChatCompletion hi -Stream; Invoke-OpenAIChatCompletion hi }
@@ -62,6 +66,11 @@ BeforeAll {
 
     function Add-Kept { Add-JsonReply 200 '{"id":"resp_1","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"x"}]}]}' }
     function Add-Page { Add-JsonReply 200 '{"data":[{"id":"msg_1","type":"message","role":"user","content":[{"type":"input_text","text":"x"}]}],"has_more":false}' }
+
+    function Add-BatchReply {
+        Add-JsonReply 200 '{"id":"b","status":"completed","endpoint":"/v1/chat/completions","output_file_id":"out"}'
+        Add-JsonReply 200 '{"custom_id":"input-0","response":{"status_code":200,"body":{"choices":[{"message":{"content":"x"}}]}}}'
+    }
 
     function Add-Both {
         Add-StreamReply ('x' | ConvertTo-Chunk)

@@ -229,6 +229,11 @@ Describe 'The example in <Where>' -ForEach $all {
         Reset-TestServer
         Get-OpenAIConnection | Disconnect-OpenAI
         $env:OPENAI_BASE_URL = "$($server.http1)v1" # used by Connect-OpenAI without an address too
+        $isOfBatch = $Code -match 'OpenAIBatch|-AsBatch'
+        if ($isOfBatch) {
+            Set-BatchService
+            $null = 'What is streaming?', 'And a pipeline?' | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
+        }
         if ($special[$Where].Before) { & $special[$Where].Before }
         $isStream = $Code -match '-Stream\b|Enter-OpenAIChat'
         Add-Chat -IsStream $isStream
@@ -236,7 +241,7 @@ Describe 'The example in <Where>' -ForEach $all {
         Add-Kept
         Add-Run
         Add-Media $isStream
-        Add-Others
+        if (-not $isOfBatch) { Add-Others } # files are the batches'
         Add-Vector (($Code -match "embedding '[^']*'$|embedding '[^']*'\)") ? 1 : 2)
         Add-Answer /v1/models '{"data":[{"id":"gpt-6-luna","created":1715367049},{"id":"gpt-ends","created":1721172741,"shutdown_date":"2027-01-14"}]}' -Method GET
         Add-Answer /openai/deployments/my-deployment/chat/completions (ConvertTo-Answer 'One two')

@@ -86,6 +86,16 @@ function Set-DefaultReply([Parameter(Mandatory)] [hashtable] $Reply) {
     Send-Order default (ConvertTo-Json $Reply -Depth 10 -Compress)
 }
 
+# Has the server keep files and batches: polls, expiresAfter, mostTokens and so on, as BatchService reads them.
+function Set-BatchService([hashtable] $Setting = @{}) {
+    Send-Order batches (ConvertTo-Json $Setting -Compress)
+}
+
+# The lines of a file that the server keeps, by its id.
+function Get-KeptFile([string] $Id) {
+    (Invoke-WebRequest "$($server.control)files/$Id").Content -split "`n" | Where-Object { $_ }
+}
+
 function Get-TestAddress {
     $server.http1
 }

@@ -157,6 +157,10 @@ Describe 'A proxy of <Command>' -ForEach @(
     @{ Command = 'Invoke-OpenAITranscription'; Reply = '{"text":"x"}'; Values = @{ Path = './a.wav'; Language = 'en', 'de'; Keyword = 'a'; ChunkingStrategy = @{ threshold = 0.5 }; KnownSpeaker = @{ agent = './a.wav' }; Connection = 'Default' } }
     @{ Command = 'Get-OpenAIModel'; Reply = '{"data":[{"id":"m"}]}'; Values = @{ Name = 'm*'; Connection = 'Default' } }
     @{ Command = 'Get-OpenAIResponse'; Reply = '{"id":"resp_1","status":"completed","output":[]}'; Values = @{ Id = 'resp_1'; Wait = $true; Include = 'x'; Connection = 'Default' } }
+    @{ Command = 'Get-OpenAIBatch'; Reply = '{"id":"batch_1","status":"completed"}'; Values = @{ Id = 'batch_1'; Connection = 'Default' } }
+    @{ Command = 'Wait-OpenAIBatch'; Reply = '{"id":"batch_1","status":"completed"}'; Values = @{ Id = 'batch_1'; Resubmit = $true } }
+    @{ Command = 'Stop-OpenAIBatch'; Reply = '{"id":"batch_1","status":"cancelling"}'; Values = @{ Id = 'batch_1'; PassThru = $true } }
+    @{ Command = 'Receive-OpenAIBatch'; Reply = '{"id":"batch_1","status":"completed","endpoint":"/v1/responses"}'; Values = @{ Id = 'batch_1'; Retry = $true } }
     @{ Command = 'Stop-OpenAIResponse'; Reply = '{"id":"resp_1","status":"cancelled","output":[]}'; Values = @{ Id = 'resp_1'; PassThru = $true } }
     @{ Command = 'Remove-OpenAIResponse'; Reply = '{"deleted":true}'; Values = @{ Id = 'resp_1' } }
     @{ Command = 'Get-OpenAIResponseInput'; Reply = '{"data":[{"id":"msg_1"},{"id":"msg_2"}]}'; Values = @{ Id = 'resp_1'; First = 1; Descending = $true } }

@@ -32,6 +32,10 @@ BeforeDiscovery {
         'Get-OpenAIConversationItem'  = { Get-OpenAIConversationItem conv_1 @common }
         'Remove-OpenAIConversationItem' = { Remove-OpenAIConversationItem conv_1 msg_1 @common }
         'Add-OpenAIConversationItem'  = { Add-OpenAIConversationItem conv_1 hi @common }
+        'Get-OpenAIBatch'             = { Get-OpenAIBatch b @common }
+        'Wait-OpenAIBatch'            = { Wait-OpenAIBatch b @common }
+        'Stop-OpenAIBatch'            = { Stop-OpenAIBatch b -PassThru @common }
+        'Receive-OpenAIBatch'         = { Receive-OpenAIBatch b @common }
         'Send-OpenAIFile'             = { Send-OpenAIFile $TestDrive/hi.wav @common }
         'Get-OpenAIFile'              = { Get-OpenAIFile @common }
         'Save-OpenAIFile'             = { Save-OpenAIFile file-1 $TestDrive/saved -Force @common }

@@ -72,6 +72,9 @@ BeforeDiscovery {
             80 = 'Text   : Hi', 'Tokens : 3 (1 input, 2 output)' }
         @{ Type = 'OpenAIFile'; Json = '{"id":"file-1","filename":"in.jsonl","bytes":12,"created_at":1700000000,"purpose":"batch"}'
             80 = 'Id     Bytes Purpose Created    Filename', '--     ----- ------- -------    --------', 'file-1    12 batch   2023-11-14 in.jsonl' }
+        @{ Type = 'Batch'; Json = '{"id":"batch_1","status":"in_progress","endpoint":"/v1/responses","created_at":1700000000,"request_counts":{"total":3,"completed":2,"failed":1}}'
+            80 = 'Id      Status      Done Failed Created          Endpoint      Model', '--      ------      ---- ------ -------          --------      -----', 'batch_1 in_progress  2/3      1 2023-11-14 22:13 /v1/responses'
+            40 = 'Id      Status      Done Failed Created', '--      ------      ---- ------ -------', 'batch_1 in_progress  2/3      1 2023-11…' }
         @{ Type = 'Moderation'; Json = '{"flagged":true,"categories":{"hate":true,"violence":true}}'
             80 = ' Index Flagged Category', ' ----- ------- --------', '       True    hate, violence' }
         @{ Type = 'Embedding'; Json = '{"index":0,"model":"m","embedding":[1,2]}'
@@ -140,7 +143,7 @@ Describe 'The view of a type' {
     }
 
     It 'has no property that its type does not have' {
-        $cells = 'Line', 'Lines', 'Event', 'Error', 'ToolCalls', 'Tokens', 'Time', 'Bytes', 'Images', 'Created', 'CallName', 'CallArguments', 'Kind', 'Json', 'Fields', 'FileBytes', 'InputIndex', 'CategoryList'
+        $cells = 'Line', 'Lines', 'Event', 'Error', 'ToolCalls', 'Tokens', 'Time', 'Bytes', 'Images', 'Created', 'CallName', 'CallArguments', 'Kind', 'Json', 'Fields', 'FileBytes', 'InputIndex', 'CategoryList', 'Done', 'Failed'
         $wrong = foreach ($view in ([xml] (Get-Content "$(Split-Path (Get-BuiltModule))/OpenAIStream.format.ps1xml")).Configuration.ViewDefinitions.View | Where-Object Name -NotIn AnyModel, AnyError) { # which is for all models, and shows of each what it has
             foreach ($name in $view.ViewSelectedBy.TypeName -replace '#.*') {
                 # The cell for a property is View.<property>; others are in ViewCell.cs.

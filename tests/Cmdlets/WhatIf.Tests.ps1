@@ -22,6 +22,11 @@ BeforeDiscovery {
         @{ Call = "Invoke-OpenAIRequest POST files -InFile `$folder/a.wav -Form @{ purpose = 'evals' }"; Says = 'POST of * bytes'; Path = 'v1/files' }
         @{ Call = "'a', 'b' | Invoke-OpenAIEmbedding -Model m"; Says = 'POST of 58 bytes, model m'; Path = 'v1/embeddings' }
         @{ Call = "'a', 'b' | Invoke-OpenAIModeration"; Says = 'POST of 19 bytes'; Path = 'v1/moderations' }
+        @{ Call = "'a', 'b' | Invoke-OpenAIChatCompletion -Model m -AsBatch"; Says = 'POST a batch of 2 requests, * bytes, model m'; Path = 'v1/batches' }
+        @{ Call = 'Get-OpenAIBatch'; Says = 'GET'; Path = 'v1/batches[?]limit=100' }
+        @{ Call = 'Wait-OpenAIBatch batch_1'; Says = 'GET'; Path = 'v1/batches/batch_1' }
+        @{ Call = 'Stop-OpenAIBatch batch_1'; Says = 'POST'; Path = 'v1/batches/batch_1/cancel' }
+        @{ Call = 'Receive-OpenAIBatch batch_1'; Says = 'GET'; Path = 'v1/batches/batch_1' }
         @{ Call = "Send-OpenAIFile `$folder/a.wav"; Says = 'POST of * bytes'; Path = 'v1/files' }
         @{ Call = 'Get-OpenAIFile'; Says = 'GET'; Path = 'v1/files' }
         @{ Call = "Save-OpenAIFile file-1 `$folder/saved.txt"; Says = "GET, into '*saved.txt'"; Path = 'v1/files/file-1/content' }

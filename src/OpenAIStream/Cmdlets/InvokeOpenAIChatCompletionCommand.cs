@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>Sends a message to a model and writes the answer: with <c>-Stream</c> each chunk as it arrives, without it the whole answer.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIChatCompletion", SupportsShouldProcess = true)]
-[OutputType(typeof(ChatCompletion), typeof(ChatCompletionChunk), typeof(OpenStream<ChatCompletionChunk>))]
+[OutputType(typeof(ChatCompletion), typeof(ChatCompletionChunk), typeof(OpenStream<ChatCompletionChunk>), typeof(Batch))]
 public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompletionRequest, ChatCompletion, ChatCompletionChunk>
 {
     private ToolLoop? _tools;
@@ -121,12 +121,18 @@ public sealed class InvokeOpenAIChatCompletionCommand : SamplingCmdlet<ChatCompl
     [ArgumentCompleter(typeof(ChatCompletionOptionsCompleter))]
     public ChatCompletionOptions? Options { get; set; }
 
+    /// <summary>Sends the prompts as batches, which the service answers within a day at a lower price, and writes those batches.</summary>
+    [Parameter]
+    public SwitchParameter AsBatch { get; set; }
+
     private protected override PromptReader Reader { get; } = new(PromptKind.Message, nameof(Message), "Prompt");
 
     // If tools are run, the user is prompted before each of them instead.
     private protected override bool ConfirmsRequests => !InvokeTools;
 
     private protected override RequestValues? Values => Options;
+
+    private protected override string? BatchPath => AsBatch ? "chat/completions" : null;
 
     private protected override PSObject? Given => Message;
 

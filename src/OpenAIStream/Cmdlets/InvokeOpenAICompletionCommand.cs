@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>Completes a prompt: with <c>-Stream</c> each chunk as it arrives, without it the whole completion.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAICompletion", SupportsShouldProcess = true)]
-[OutputType(typeof(Completion), typeof(OpenStream<Completion>))]
+[OutputType(typeof(Completion), typeof(OpenStream<Completion>), typeof(Batch))]
 public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionRequest, Completion, Completion>
 {
     /// <summary>The text to complete.</summary>
@@ -33,6 +33,10 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     [ArgumentCompleter(typeof(CompletionOptionsCompleter))]
     public CompletionOptions? Options { get; set; }
 
+    /// <summary>Sends the prompts as batches, which the service answers within a day at a lower price, and writes those batches.</summary>
+    [Parameter]
+    public SwitchParameter AsBatch { get; set; }
+
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
@@ -42,6 +46,8 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     private protected override PromptReader Reader { get; } = new(PromptKind.Text, nameof(Prompt), "Message");
 
     private protected override RequestValues? Values => Options;
+
+    private protected override string? BatchPath => AsBatch ? "completions" : null;
 
     private protected override PSObject? Given => Prompt;
 

@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>Creates a vector from each text.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIEmbedding", SupportsShouldProcess = true)]
-[OutputType(typeof(Embedding))]
+[OutputType(typeof(Embedding), typeof(Batch))]
 public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, Embedding>
 {
     /// <summary>The model to use, or on Azure the name of the deployment.</summary>
@@ -23,9 +23,15 @@ public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, 
     [TextTransformation]
     public string? User { get; set; }
 
+    /// <summary>Sends the texts as batches, which the service answers within a day at a lower price, and writes those batches.</summary>
+    [Parameter]
+    public SwitchParameter AsBatch { get; set; }
+
     private protected override DefaultModels Defaults => DefaultModels.Embedding;
 
     private protected override string Path => "embeddings";
+
+    private protected override string? BatchPath => AsBatch ? Path : null;
 
     private protected override string Activity => "Creating embeddings";
 
@@ -35,7 +41,11 @@ public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, 
     private protected override JsonMap ToRequest() => Dictionaries.WithValues(
         ("model", string.IsNullOrEmpty(Model) ? DefaultModel : Model), ("encoding_format", "base64"), ("dimensions", Dimensions), ("user", User));
 
-    private protected override IReadOnlyList<Embedding> Answers(EmbeddingResult whole)
+    private protected override IReadOnlyList<Embedding> Answers(EmbeddingResult whole) => Read(whole);
+
+    /// <summary>The embeddings of one request, each with what the request says of all.</summary>
+    /// <exception cref="ResponseFormatException">One has no vector.</exception>
+    internal static IReadOnlyList<Embedding> Read(EmbeddingResult whole)
     {
         Embedding[] embeddings = [.. whole.Data.OrderBy(static embedding => embedding.Index ?? 0)];
         foreach (var embedding in embeddings)

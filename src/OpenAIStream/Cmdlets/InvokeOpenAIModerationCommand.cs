@@ -28,7 +28,10 @@ public sealed class InvokeOpenAIModerationCommand : BatchCmdlet<ModerationResult
 
     private protected override JsonMap ToRequest() => Dictionaries.WithValues(("model", string.IsNullOrEmpty(Model) ? DefaultModel : Model));
 
-    private protected override IReadOnlyList<Moderation> Answers(ModerationResult whole)
+    private protected override IReadOnlyList<Moderation> Answers(ModerationResult whole) => Read(whole);
+
+    /// <summary>What one request says of each text, with the model that says so.</summary>
+    internal static IReadOnlyList<Moderation> Read(ModerationResult whole)
     {
         foreach (var one in whole.Results)
         {

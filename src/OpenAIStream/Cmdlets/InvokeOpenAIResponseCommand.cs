@@ -5,7 +5,7 @@ namespace OpenAIStream;
 
 /// <summary>Sends input to the Responses API: with <c>-Stream</c> each event as it arrives, without it the whole response.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OpenAIResponse", DefaultParameterSetName = "Ask", SupportsShouldProcess = true)]
-[OutputType(typeof(Response), typeof(ResponseEvent), typeof(OpenStream<ResponseEvent>))]
+[OutputType(typeof(Response), typeof(ResponseEvent), typeof(OpenStream<ResponseEvent>), typeof(Batch))]
 public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
 {
     private BackgroundResponses? _background; // those that Ctrl+C cancels
@@ -104,6 +104,10 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
     [WordTransformation(typeof(ResponseServiceTierCompleter))]
     public string? ServiceTier { get; set; }
 
+    /// <summary>Sends the prompts as batches, which the service answers within a day at a lower price, and writes those batches.</summary>
+    [Parameter(ParameterSetName = "Ask")]
+    public SwitchParameter AsBatch { get; set; }
+
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),
@@ -142,6 +146,8 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
         options.NoResume = NoResume;
         return options;
     }
+
+    private protected override string? BatchPath => AsBatch ? "responses" : null;
 
     private bool IsResumption => ParameterSetName == "Resume";
 

@@ -141,6 +141,22 @@ internal static class Errors
         Record(new IOException(SafeText.Of($"Another process is using the checkpoint '{path}'. Wait until it has ended, or specify another file for -Checkpoint."), Safe(reason)),
             "CheckpointInUse", ErrorCategory.ResourceBusy, path);
 
+    public static ErrorRecord BatchNotEnded(Batch batch) =>
+        Record(new InvalidOperationException(SafeText.OneLine($"The batch {batch.Id} is {batch.Status}, and has no answers yet. Wait-OpenAIBatch waits until it has.")),
+            "BatchNotEnded", ErrorCategory.ResourceUnavailable, batch.Id);
+
+    public static ErrorRecord BatchRequestsGone(Batch batch, int count) =>
+        Record(new ItemNotFoundException(SafeText.OneLine($"{count} requests of the batch {batch.Id} cannot be sent again: the service no longer has the file with them. Pipe their inputs again.")),
+            "BatchRequestsGone", ErrorCategory.ObjectNotFound, batch.Id);
+
+    /// <summary>The error of a batch that was not made: which inputs wait for another.</summary>
+    public static ErrorRecord BatchNotMade(ApiException exception, int first, int last, string? advice)
+    {
+        var error = From(exception, FormattableString.Invariant($"inputs {first} to {last}"), advice);
+        error.ErrorDetails = new ErrorDetails(FormattableString.Invariant($"{error.ErrorDetails.Message} The inputs {first} to {last} are in no batch.")) { RecommendedAction = error.ErrorDetails.RecommendedAction };
+        return error;
+    }
+
     public static ErrorRecord DirectoryNotFound(string path) =>
         Record(new DirectoryNotFoundException(SafeText.Of($"The directory of '{path}' does not exist. To create it, run New-Item -ItemType Directory.")),
             "DirectoryNotFound", ErrorCategory.ObjectNotFound, path);
@@ -178,6 +194,14 @@ internal static class Errors
             ("MissingApiKey", ErrorCategory.AuthenticationError, "Set OPENAI_API_KEY, or run Connect-OpenAI -ApiKey."),
         ApiConfigurationException =>
             ("InvalidConfiguration", ErrorCategory.InvalidArgument, "Correct the setting that the message names."),
+        BatchException { Code: "batch_expired" } =>
+            ("BatchExpired", ErrorCategory.OperationTimeout, "Receive-OpenAIBatch -Retry sends what was not answered again."),
+        BatchException { Code: "batch_cancelled" } =>
+            ("BatchCanceled", ErrorCategory.OperationStopped, "Receive-OpenAIBatch -Retry sends what was not answered again."),
+        BatchException { Code: "token_limit_exceeded" } =>
+            ("BatchTokenLimit", ErrorCategory.LimitsExceeded, "Wait-OpenAIBatch -Resubmit makes the batch again when others have ended."),
+        BatchException =>
+            ("BatchFailed", ErrorCategory.InvalidData, "Correct what the message names, and send the inputs again."),
         RecordingNotFoundException =>
             ("RecordingNotFound", ErrorCategory.ObjectNotFound, "Correct the script or the recording, or record again with Connect-OpenAI -RecordTo. To use the service itself, run Disconnect-OpenAI."),
         RecordingFormatException =>

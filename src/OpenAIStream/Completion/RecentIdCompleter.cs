@@ -30,6 +30,12 @@ public sealed class ResponseIdCompleter : RecentIdCompleter
     private protected override RecentIds Known(OpenAIConnection connection) => connection.RecentResponses;
 }
 
+/// <summary>Ids of batches.</summary>
+public sealed class BatchIdCompleter : RecentIdCompleter
+{
+    private protected override RecentIds Known(OpenAIConnection connection) => connection.RecentBatches;
+}
+
 /// <summary>Ids of conversations.</summary>
 public sealed class ConversationIdCompleter : RecentIdCompleter
 {

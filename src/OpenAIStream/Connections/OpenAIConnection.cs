@@ -114,6 +114,9 @@ public sealed class OpenAIConnection
     /// <summary>The conversations of this session.</summary>
     internal RecentIds RecentConversations { get; } = new();
 
+    /// <summary>The batches of this session.</summary>
+    internal RecentIds RecentBatches { get; } = new();
+
     /// <summary>Begins a use of the connection; null if it was disconnected.</summary>
     internal ConnectionUse? Use()
     {

@@ -37,6 +37,13 @@ internal sealed class RequestPreview(PSCmdlet cmdlet)
         return cmdlet.ShouldProcess(SafeText.OneLine(request.Address.ToString()), SafeText.OneLine($"{request.Method}{size}{(file is null ? "" : $", into '{file}'")}"));
     }
 
+    /// <summary>The same for a batch.</summary>
+    /// <param name="request">The request that creates it.</param>
+    /// <param name="input">The requests in it.</param>
+    public bool Show(RequestSending request, BatchInput input) => cmdlet.ShouldProcess(
+        SafeText.OneLine(request.Address.ToString()),
+        SafeText.OneLine($"{request.Method} a batch of {input.Count} request{(input.Count == 1 ? "" : "s")}, {input.Bytes} bytes{(input.Model is null ? "" : $", model {input.Model}")}"));
+
     /// <summary>Whether -WhatIf is in effect.</summary>
     public bool IsWhatIf() => LanguagePrimitives.IsTrue(
         cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? asked) ? asked : cmdlet.GetVariableValue("WhatIfPreference"));

@@ -79,7 +79,11 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
         }
     }
 
-    private protected override void Finish() => SendBatch();
+    private protected override void Finish()
+    {
+        SendBatch();
+        base.Finish();
+    }
 
     /// <summary>Adds the text to the next request, and sends the request when it is full.</summary>
     private protected override void Answer()
@@ -93,6 +97,12 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
         catch (PromptException exception)
         {
             Report(Errors.BadPrompt(exception, _input));
+            return;
+        }
+
+        if (BatchPath is not null)
+        {
+            AddToBatch(NewRequest(content));
             return;
         }
 
@@ -131,19 +141,7 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
 
     private void Send(Item[] batch)
     {
-        JsonMap request;
-        try
-        {
-            request = ToRequest();
-            request["input"] = batch.Length == 1 ? batch[0].Content : Array.ConvertAll(batch, static item => item.Content);
-            ((IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
-        }
-        catch (ArgumentException exception)
-        {
-            ThrowTerminatingError(Errors.BadArgument(exception.Message, AdditionalBody));
-            throw;
-        }
-
+        var request = NewRequest(batch.Length == 1 ? batch[0].Content : Array.ConvertAll(batch, static item => item.Content));
         object? target = batch.Length == 1 ? batch[0].Input.Value : null;
         if (!Try(() => Target.Client, target, out var client)
             || !MaySend(options => client.RequestAsync<TWhole>(HttpMethod.Post, Path, request, options, Stop), request["model"] as string, target: target))
@@ -182,6 +180,22 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
             var source = new StreamSource([], null, batch[i].Input.Value, batch[i].Input.Index) { Terms = Target.Terms };
             EndInput(batch[i].Input);
             WriteObject(source.MarkWhole(answers[i]));
+        }
+    }
+
+    private JsonMap NewRequest(object content)
+    {
+        try
+        {
+            var request = ToRequest();
+            request["input"] = content;
+            ((IDictionary?)AdditionalBody).MergeInto(request, nameof(AdditionalBody));
+            return request;
+        }
+        catch (ArgumentException exception)
+        {
+            ThrowTerminatingError(Errors.BadArgument(exception.Message, AdditionalBody));
+            throw;
         }
     }
 

@@ -35,6 +35,8 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         {
             WriteVerbose(SafeText.Of(_run.Summary()));
         }
+
+        base.Finish();
     }
 
     /// <summary>Returns the answer in the checkpoint to a request, as if it had just arrived. False if the request should be sent.</summary>
@@ -99,7 +101,11 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         }
     }
 
-    private protected override void Close() => _run?.Dispose();
+    private protected override void Close()
+    {
+        _run?.Dispose();
+        base.Close();
+    }
 
     private JsonMap? FindLine(StreamingRequest request)
     {
@@ -118,10 +124,17 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         return line;
     }
 
+    /// <summary>What the answer to the current input's request is marked with.</summary>
+    private protected StreamSource NewSource(StreamingRequest request, StreamSource? previous)
+    {
+        var source = StreamSource.Of(request, previous, Current!.Value, Current.Index, Target.Terms);
+        source.IsOneOfSeveral = IsOneOfSeveral;
+        return source;
+    }
+
     private StreamSource KeptSource(StreamingRequest request, JsonMap line)
     {
-        var source = StreamSource.Of(request, null, Current!.Value, Current.Index, Target.Terms);
-        source.IsOneOfSeveral = IsOneOfSeveral;
+        var source = NewSource(request, null);
         source.Add((line[CheckpointLine.MessagesField] as Array ?? Array.Empty<object>()).OfType<JsonModel>().Select(static message => JsonModel.FromJson<ChatMessage>(message.ToJson())));
         var duration = TimeSpan.FromSeconds(Convert.ToDouble(line[CheckpointLine.SecondsField], System.Globalization.CultureInfo.InvariantCulture));
         source.Timing = new StreamTiming(duration, duration, 1);

@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>A cmdlet whose requests use a model: the default model, the warning about its shutdown, the advice if the service does not have it.</summary>
-public abstract class ModelCmdlet : InputCmdlet
+public abstract partial class ModelCmdlet : InputCmdlet
 {
     /// <summary>The default models for this kind of request.</summary>
     private protected virtual DefaultModels Defaults => DefaultModels.Text;
@@ -26,12 +26,17 @@ public abstract class ModelCmdlet : InputCmdlet
         }
 
         Current!.Model = model;
+        Announce(model);
+        return true;
+    }
+
+    /// <summary>Warns where the model is shut down soon, or has been.</summary>
+    private protected void Announce(string? model)
+    {
         if (model is not null && Target.Models.AnnounceShutdown(model) is string news)
         {
             WriteWarning(news);
         }
-
-        return true;
     }
 
     private protected override string? Advice(ApiException exception) =>

@@ -43,6 +43,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
+        .. base.Contradictions(),
         new(NoEnumerate && !Stream, "-NoEnumerate returns the open stream, and only -Stream opens one. Add -Stream."),
         new(Checkpoint is not null && Stream, "-Checkpoint keeps whole answers, and -Stream returns parts of them. Remove -Stream; -ThrottleLimit requests several answers at once.", Checkpoint),
         new(NoEnumerate && ThrottleLimit > 1, "-NoEnumerate returns one open stream after another, and -ThrottleLimit reads several at once. Use one of them."),
@@ -91,6 +92,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
     private protected override void Answer()
     {
         if (!Try(Prepare, Input, out var prepared)
+            || AddToBatch(prepared.Request)
             || GiveKept<TWhole>(prepared.Request)
             || !MaySend(options => Stream ? OpenAsync(prepared.Client, prepared.Request, options, Stop) : AskAsync(prepared.Client, prepared.Request, options, Stop),
                 prepared.Request.Model, OutputPath, Input))
@@ -163,13 +165,6 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         {
             throttled.Start(async () => Keep(await AskAsync(client, request, options, Stop).ConfigureAwait(false), input, source), source, Deliver, ended);
         }
-    }
-
-    private StreamSource NewSource(TRequest request, StreamSource? previous)
-    {
-        var source = StreamSource.Of(request, previous, Current!.Value, Current.Index, Target.Terms);
-        source.IsOneOfSeveral = IsOneOfSeveral;
-        return source;
     }
 
     /// <summary>Sends requests as long as answers lead to more; with -Stream writes the chunks of all, otherwise the last answer.</summary>

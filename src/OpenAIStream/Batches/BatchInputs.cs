@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>
+/// How an input is known again when its answer comes out of a batch, in whichever process: its number is in the request's
+/// id, and what it was is what was sent of it. Where the request does not say it, such as of a row, it goes along as data.
+/// </summary>
+internal static class BatchInputs
+{
+    private const string Prefix = "input-";
+
+    /// <summary>The id of an input's request.</summary>
+    public static string IdOf(int index) => Prefix + index.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The number of the input in a request's id; null in an id that is not ours.</summary>
+    public static int? IndexIn(string id) =>
+        id.StartsWith(Prefix, StringComparison.Ordinal) && int.TryParse(id.Substring(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
+
+    /// <summary>What of an input has to go along; null where the request says it.</summary>
+    public static object? AboutOf(object? input, JsonModel request) =>
+        PlainValue.Base(input) is string text && text.Equals(TextOf(request), StringComparison.Ordinal) ? null : ToolData.From(input);
+
+    /// <summary>The input that a result is of; null where nobody knows it any more.</summary>
+    public static object? Of(BatchResult result) => result.About is object about ? Plain(about)
+        : result.Request is JsonModel request ? TextOf(request)
+        : null;
+
+    /// <summary>The text that a request asks about: its prompt, its input, or its last message.</summary>
+    private static string? TextOf(JsonModel request) => Text(request["prompt"] ?? request["input"] ?? request["messages"]);
+
+    private static string? Text(object? value) => value switch
+    {
+        string text => text,
+        Array { Length: > 0 } items => Text(items.GetValue(items.Length - 1)),
+        JsonModel item => item["content"] is string or Array ? Text(item["content"]) : item["text"] as string,
+        _ => null,
+    };
+
+    /// <summary>Data as scripts have it: objects with properties.</summary>
+    private static object? Plain(object? data)
+    {
+        switch (data)
+        {
+            case JsonModel fields:
+                var row = new PSObject();
+                foreach (string name in fields.GetFieldNames())
+                {
+                    row.Properties.Add(new PSNoteProperty(name, Plain(fields[name])));
+                }
+
+                return row;
+            case Array items:
+                return items.Cast<object?>().Select(Plain).ToArray();
+            default:
+                return data;
+        }
+    }
+}

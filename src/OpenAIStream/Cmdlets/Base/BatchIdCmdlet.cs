@@ -1,0 +1,15 @@
+using System.Management.Automation;
+
+namespace OpenAIStream;
+
+/// <summary>A cmdlet about batches that the service has.</summary>
+public abstract class BatchIdCmdlet : IdCmdlet
+{
+    /// <summary>The ids of the batches, or the batches.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("BatchId")]
+    [ArgumentCompleter(typeof(BatchIdCompleter))]
+    public override string[] Id { get; set; } = [];
+
+    private protected override string? NotFound => "Check the id: Get-OpenAIBatch lists the batches that the service has.";
+}

@@ -1,0 +1,296 @@
+# -AsBatch, and what becomes of batches: against a server that keeps files and batches as services do, and answers in another order.
+BeforeDiscovery {
+    $apis = @(
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Endpoint = '/v1/chat/completions'; Type = 'ChatCompletion' }
+        @{ Command = 'Invoke-OpenAIResponse'; Endpoint = '/v1/responses'; Type = 'Response' }
+        @{ Command = 'Invoke-OpenAICompletion'; Endpoint = '/v1/completions'; Type = 'Completion' }
+        @{ Command = 'Invoke-OpenAIEmbedding'; Endpoint = '/v1/embeddings'; Type = 'Embedding' }
+    )
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Loopback.psm1 -Force
+    $server = Start-TestServer
+}
+AfterAll { Stop-TestServer }
+
+Describe '-AsBatch of <Command>' -ForEach $apis {
+    BeforeEach { Reset-TestServer; Set-BatchService }
+
+    It 'makes a batch of what is piped, and answers come by its id, in the order of the inputs' {
+        $batch = 'one', 'two', 'three' | & $Command -Model m -AsBatch
+        $batch | Should -BeOfType OpenAIStream.Batch
+        $batch.Id, $batch.Endpoint, $batch.Model | Should -Be 'batch_1', $Endpoint, 'm'
+        $answers = Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch
+        $answers | ForEach-Object { $_.GetType().Name } | Should -Be $Type, $Type, $Type
+        $answers.Input | Should -Be 'one', 'two', 'three'
+        $answers.InputIndex | Should -Be 0, 1, 2
+        if ($Type -eq 'Embedding') { $answers.ForEach({ $_.Vector[1] }) | Should -Be 3, 3, 5 } else { $answers.Text | Should -Be 'Answer to: one', 'Answer to: two', 'Answer to: three' }
+        (Get-SentRequest).path | Should -Not -Contain $Endpoint
+        $Error | Should -BeNullOrEmpty
+    }
+
+    It 'gives them to another process that knows the id alone' {
+        $null = [pscustomobject]@{ Id = 'r1'; Prompt = 'one'; Own = @{ Deep = 1, 2 } }, [pscustomobject]@{ Id = 'r2'; Prompt = 'two' } | & $Command -Model m -AsBatch | Wait-OpenAIBatch
+        $lines = Invoke-ChildProcess "Connect-OpenAI -BaseUri '$($server.http1)v1'; Receive-OpenAIBatch batch_1 | ForEach-Object { `"`$(`$_.InputIndex) `$(`$_.Input.Id) `$(`$_.Input.Prompt) `$(`$_.Input.Own.Deep)`" }"
+        $lines | Should -Be '0 r1 one 1 2', '1 r2 two '
+    }
+}
+
+Describe '-AsBatch' {
+    BeforeEach { Reset-TestServer; Set-BatchService }
+
+    It 'sends what the same call without it would send' {
+        $null = 'hi' | Invoke-OpenAIChatCompletion -Model m -SystemMessage 'Be brief.' -MaxTokens 5 -Options @{ PromptCacheKey = 'k' } -AdditionalBody @{ own = 1 } -AsBatch
+        $line = Get-KeptFile file-1 | ConvertFrom-Json -AsHashtable
+        $line.custom_id, $line.method, $line.url | Should -Be 'input-0', 'POST', '/v1/chat/completions'
+        Add-JsonReply 200 (ConvertTo-Answer 'x')
+        $null = 'hi' | Invoke-OpenAIChatCompletion -Model m -SystemMessage 'Be brief.' -MaxTokens 5 -Options @{ PromptCacheKey = 'k' } -AdditionalBody @{ own = 1 }
+        $alone = @(Get-SentRequest)[-1].Json
+        $alone.Remove('stream')
+        $line.body | ConvertTo-Json -Depth 9 | Should -Be ($alone | ConvertTo-Json -Depth 9)
+    }
+
+    It 'takes one prompt as an argument, and content for an instruction' {
+        $null = Invoke-OpenAIChatCompletion 'hi' -AsBatch; $null = 'a', 'b' | Invoke-OpenAIChatCompletion 'Translate:' -ForEachInput -AsBatch
+        (Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch).Input | Should -Be 'hi'
+        $answers = Wait-OpenAIBatch batch_2 | Receive-OpenAIBatch
+        $answers.Input | Should -Be 'a', 'b'
+        $answers.Text | Should -BeLike 'Answer to: Translate:*'
+    }
+
+    It 'leaves out what cannot be sent, and keeps the numbers of the others' {
+        $null = 'one', ' ', 'three' | Invoke-OpenAIChatCompletion -AsBatch -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed.InputIndex | Should -Be 1
+        (Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch).InputIndex | Should -Be 0, 2
+    }
+
+    It 'makes a batch for each model' {
+        $batches = @{ Prompt = 'a'; Model = 'm1' }, @{ Prompt = 'b'; Model = 'm2' }, @{ Prompt = 'c'; Model = 'm1' } | ForEach-Object { [pscustomobject] $_ } | Invoke-OpenAIChatCompletion -AsBatch
+        $batches.Model | Should -Be 'm1', 'm2'
+        $answers = $batches | Wait-OpenAIBatch | Receive-OpenAIBatch
+        $answers.InputIndex | Should -Be 0, 2, 1
+        $answers.Input.Prompt | Should -Be 'a', 'c', 'b'
+    }
+
+    It 'makes another batch when one is full, while inputs still come' {
+        $script:sent = $null
+        $batches = 1..50002 | ForEach-Object { if ($_ -eq 50002) { $script:sent = (Get-SentRequest).path }; "p$_" } | Invoke-OpenAICompletion -Model m -AsBatch
+        $sent | Should -Be '/v1/files', '/v1/batches'
+        $batches | Should -HaveCount 2
+        ($batches | Get-OpenAIBatch).RequestCounts.Total | Should -Be 50000, 2
+        $last = $batches[1] | Wait-OpenAIBatch | Receive-OpenAIBatch
+        $last.InputIndex | Should -Be 50000, 50001
+        $last.Input | Should -Be 'p50001', 'p50002'
+    }
+
+    It 'gives objects that were asked for by a schema' {
+        Set-BatchService
+        $null = 'x' | Invoke-OpenAIChatCompletion -AsBatch -JsonSchema '{"type":"object"}' | Wait-OpenAIBatch
+        $answer = Receive-OpenAIBatch batch_1 -ErrorVariable failed -ErrorAction SilentlyContinue
+        $answer.Text | Should -Be 'Answer to: x'
+        $failed.FullyQualifiedErrorId | Should -BeLike 'SchemaMismatch,*'
+        $failed.InputIndex | Should -Be 0
+    }
+
+    It 'says which inputs are in no batch where one could not be made' {
+        Add-JsonReply 400 '{"error":{"message":"No more batches."}}'
+        $batches = 'a', 'b' | Invoke-OpenAIChatCompletion -AsBatch -ErrorVariable failed -ErrorAction SilentlyContinue
+        $batches | Should -BeNullOrEmpty
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'BadRequest,*'
+        "$($failed[0])" | Should -BeLike '*No more batches.*The inputs 0 to 1 are in no batch.*'
+        { Invoke-OpenAIChatCompletion 'a' -AsBatch -AdditionalHeaders @{ a = 1 } -Connection (Connect-OpenAI -Name gone -BaseUri http://127.0.0.1:9 -MaximumRetryCount 0 -PassThru) } | Should -Throw -ErrorId 'ConnectionFailed,*'
+    }
+
+    It 'excludes <Parameter>' -ForEach @(
+        @{ Parameter = 'Stream'; Value = $true }, @{ Parameter = 'ThrottleLimit'; Value = 2 }, @{ Parameter = 'Checkpoint'; Value = 'x.jsonl' }, @{ Parameter = 'Background'; Value = $true }, @{ Parameter = 'WarmUp'; Value = $true }
+    ) {
+        $given = @{ $Parameter = $Value }
+        { 'hi' | Invoke-OpenAIResponse -AsBatch @given } | Should -Throw "*-$Parameter*-AsBatch*"
+        Get-SentRequest | Should -BeNullOrEmpty
+    }
+
+    It 'leaves no temporary file' {
+        $before = Get-ChildItem ([IO.Path]::GetTempPath()) -Filter openaistream-*.tmp
+        $null = 'a' | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch | Receive-OpenAIBatch
+        'a' | Invoke-OpenAIChatCompletion -AsBatch -WhatIf
+        $null = 1..9 | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch | Receive-OpenAIBatch | Select-Object -First 1
+        Get-ChildItem ([IO.Path]::GetTempPath()) -Filter openaistream-*.tmp | Where-Object FullName -NotIn $before.FullName | Where-Object { $_.LastWriteTime -gt [datetime]::Now.AddSeconds(-2) } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Receive-OpenAIBatch' {
+    BeforeEach { Reset-TestServer; Set-BatchService }
+
+    It 'merges both files: errors as records, in their places' {
+        $null = 'one', 'fail 400', 'three', 'fail 429' | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
+        $all = Receive-OpenAIBatch batch_1 2>&1
+        $all | ForEach-Object { if ($_ -is [Management.Automation.ErrorRecord]) { "$($_.FullyQualifiedErrorId) $($_.Input) $($_.InputIndex)" } else { $_.Text } } |
+            Should -Be 'Answer to: one', 'BadRequest,OpenAIStream.ReceiveOpenAIBatchCommand fail 400 1', 'Answer to: three', 'RateLimit,OpenAIStream.ReceiveOpenAIBatchCommand fail 429 3'
+        $all[1].TargetObject, $all[1].Exception.RequestId | Should -Be 'fail 400', 'r-1'
+    }
+
+    It 'offers what failed as input again' {
+        $null = [pscustomobject]@{ Id = 1; Message = 'fail 500' }, [pscustomobject]@{ Id = 2; Message = 'two' } | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
+        $null = Receive-OpenAIBatch batch_1 -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed.Input.Id | Should -Be 1
+        Add-JsonReply 200 (ConvertTo-Answer 'x')
+        $answer = $failed.Input | Invoke-OpenAIChatCompletion
+        $answer.Input.Id, $answer.Text | Should -Be 1, 'x'
+    }
+
+    It 'sends with -Retry what failed again, with the same numbers' {
+        $rows = 0..3 | ForEach-Object { [pscustomobject]@{ Id = "r$_"; Message = "p$_" } }
+        Set-BatchService @{ expiresAfter = 2 }
+        $null = $rows | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
+        (Get-OpenAIBatch batch_1).Status | Should -Be 'expired'
+        $first = Receive-OpenAIBatch batch_1 -ErrorVariable failed -ErrorAction SilentlyContinue
+        $first.InputIndex | Should -Be 0, 1
+        $failed.FullyQualifiedErrorId | Should -Be @('BatchExpired,OpenAIStream.ReceiveOpenAIBatchCommand', 'BatchExpired,OpenAIStream.ReceiveOpenAIBatchCommand')
+        $failed.InputIndex | Should -Be 2, 3
+
+        $again = Receive-OpenAIBatch batch_1 -Retry
+        $again.Id | Should -Be 'batch_2'
+        (Get-OpenAIBatch batch_2).RequestCounts.Total | Should -Be 2
+        $rest = $again | Wait-OpenAIBatch | Receive-OpenAIBatch
+        $rest.InputIndex | Should -Be 2, 3
+        $rest.Input.Id | Should -Be 'r2', 'r3'
+        Receive-OpenAIBatch batch_2 -Retry | Should -BeNullOrEmpty
+    }
+
+    It 'gives what a canceled batch had answered' {
+        $null = 1..4 | Invoke-OpenAIChatCompletion -AsBatch
+        Stop-OpenAIBatch batch_1
+        (Stop-OpenAIBatch batch_1 -PassThru).Status | Should -Be 'cancelling'
+        $all = Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch -ErrorVariable failed -ErrorAction SilentlyContinue
+        $all.Input | Should -Be 1, 2
+        $failed.FullyQualifiedErrorId | ForEach-Object { $_ -replace ',.*' } | Should -Be 'BatchCanceled', 'BatchCanceled'
+        $failed.Input | Should -Be 3, 4
+    }
+
+    It 'says what is wrong with a batch that the service refused, and where it is too early' {
+        $null = 'one' | Invoke-OpenAIChatCompletion -AsBatch
+        { Receive-OpenAIBatch batch_1 } | Should -Throw -ErrorId 'BatchNotEnded,*'
+        { Receive-OpenAIBatch nothing } | Should -Throw -ExpectedMessage '*' -ErrorId 'NotFound,*'
+        Set-BatchService @{ mostRequests = 1 }
+        'one', 'two' | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
+        $warnings | Should -BeLike 'batch_1 failed: The batch has 2 requests*'
+        { Receive-OpenAIBatch batch_1 } | Should -Throw -ErrorId 'BatchFailed,*'
+        Set-BatchService @{ mostTokens = 1 }
+        $null = 'one' | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch -WarningAction SilentlyContinue
+        { Receive-OpenAIBatch batch_1 } | Should -Throw -ErrorId 'BatchTokenLimit,*'
+        (Receive-OpenAIBatch batch_1 -Retry).Id | Should -Be 'batch_2'
+    }
+
+    It 'goes on without the file with the requests' {
+        $null = 'one', 'two' | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
+        Remove-OpenAIFile file-1
+        $answers = Receive-OpenAIBatch batch_1 -WarningVariable warnings -WarningAction SilentlyContinue
+        $answers.Text | Should -Be 'Answer to: one', 'Answer to: two'
+        $answers.InputIndex | Should -Be 0, 1
+        $warnings | Should -BeLike '*without Input*'
+    }
+
+    It 'reads a batch that another program made' {
+        $lines = '{"custom_id":"b","method":"POST","url":"/v1/embeddings","body":{"model":"m","input":"x"}}', '{"custom_id":"a","method":"POST","url":"/v1/embeddings","body":{"model":"m","input":["y"]}}'
+        Set-Content $TestDrive/in.jsonl $lines
+        $file = Send-OpenAIFile $TestDrive/in.jsonl -Purpose batch
+        $null = Invoke-OpenAIRequest POST batches -Body @{ input_file_id = $file.Id; endpoint = '/v1/embeddings'; completion_window = '24h' }
+        $answers = Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch
+        $answers.Input | Should -Be 'x', 'y'
+        $answers.InputIndex | Should -Be 0, 1
+    }
+
+    It 'gives answers of other APIs as they are' {
+        Set-Content $TestDrive/in.jsonl '{"custom_id":"b","method":"POST","url":"/v1/videos","body":{"model":"m","prompt":"x"}}'
+        $null = Invoke-OpenAIRequest POST batches -Body @{ input_file_id = (Send-OpenAIFile $TestDrive/in.jsonl batch).Id; endpoint = '/v1/videos'; completion_window = '24h' }
+        $answer = Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch
+        $answer.text, $answer.Input, $answer.InputIndex | Should -Be 'Answer to: x', 'x', 0
+    }
+}
+
+Describe 'Wait-OpenAIBatch' {
+    BeforeEach { Reset-TestServer; Set-BatchService }
+
+    It 'takes batches while others are still being made, and gives them in their order' {
+        $script:made = 0
+        $batches = 'a', 'b' | ForEach-Object { $script:made++; $_ | Invoke-OpenAIChatCompletion -AsBatch } | Wait-OpenAIBatch
+        $batches.Id | Should -Be 'batch_1', 'batch_2'
+        $batches.Status | Should -Be 'completed', 'completed'
+    }
+
+    It 'leaves the batch running when it is stopped' {
+        Set-BatchService @{ polls = 100000; retryAfterMs = 50 }
+        $null = 'a' | Invoke-OpenAIChatCompletion -AsBatch
+        $shell = [powershell]::Create().AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$($server.http1)v1' -Name w; Wait-OpenAIBatch batch_1 -Connection w")
+        $running = $shell.BeginInvoke()
+        Wait-Request 4
+        $shell.Stop()
+        $running.IsCompleted | Should -BeTrue
+        $shell.Dispose()
+        (Get-SentRequest).path | Should -Not -Contain '/v1/batches/batch_1/cancel'
+        (Get-OpenAIBatch batch_1).Status | Should -Be 'in_progress'
+    }
+
+    It 'makes a batch again that was above the token limit, where it is asked to' {
+        Set-BatchService @{ mostTokens = 60; polls = 3 }
+        $first = 'one' | Invoke-OpenAIChatCompletion -Model m -AsBatch
+        $second = 'two' | Invoke-OpenAIChatCompletion -Model m -AsBatch
+        $ended = $first, $second | Wait-OpenAIBatch -Resubmit -Verbose 4>&1
+        $said = $ended | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+        $batches = $ended | Where-Object { $_ -is [OpenAIStream.Batch] }
+        $batches.Id | Should -Be 'batch_1', 'batch_3'
+        $batches.Status | Should -Be 'completed', 'completed'
+        "$said" | Should -Match 'batch_2 was refused because too many tokens wait, and was made again as batch_3'
+        ($batches | Receive-OpenAIBatch).Input | Should -Be 'one', 'two'
+    }
+
+    It 'shows how many requests are answered' {
+        Set-BatchService @{ polls = 8; retryAfterMs = 400 }
+        $null = 'a', 'b' | Invoke-OpenAIChatCompletion -AsBatch
+        $shown = [Collections.Generic.List[object]]::new()
+        $shell = [powershell]::Create().AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$($server.http1)v1' -Name w; Wait-OpenAIBatch batch_1 -Connection w")
+        $null = $shell.Invoke()
+        $shell.Streams.Progress.ForEach({ "$($_.Activity): $($_.StatusDescription)" }) -join "`n" | Should -Match 'Waiting for batches: \d+ s, batch_1 is in_progress, 0 of 2 requests answered'
+        $shell.Dispose()
+    }
+}
+
+Describe 'Get-OpenAIBatch' {
+    BeforeEach { Reset-TestServer; Set-BatchService }
+
+    It 'lists batches, the newest first, and those that are as far as wanted' {
+        1..3 | ForEach-Object { $null = "p$_" | Invoke-OpenAIChatCompletion -AsBatch }
+        $null = Wait-OpenAIBatch batch_2
+        (Get-OpenAIBatch).Id | Should -Be 'batch_3', 'batch_2', 'batch_1'
+        (Get-OpenAIBatch -Status completed).Id | Should -Be 'batch_2'
+        (Get-OpenAIBatch -First 1).Id | Should -Be 'batch_3'
+        (Get-OpenAIBatch batch_1, batch_2).Id | Should -Be 'batch_1', 'batch_2'
+        (TabExpansion2 'Receive-OpenAIBatch batch_' 26).CompletionMatches.CompletionText | Should -Contain 'batch_2'
+    }
+}
+
+Describe 'What batches and checkpoints used' {
+    BeforeEach { Reset-TestServer; Set-BatchService }
+
+    It 'is summed from a batch, from its answers, and from its file' {
+        $batch = 'one', 'two', 'fail 400' | Invoke-OpenAIChatCompletion -Model m -AsBatch | Wait-OpenAIBatch
+        $sums = @(
+            $batch | Measure-OpenAIUsage
+            $batch | Receive-OpenAIBatch -ErrorAction SilentlyContinue | Measure-OpenAIUsage
+            Get-KeptFile $batch.OutputFileId | Measure-OpenAIUsage
+            Get-KeptFile $batch.OutputFileId | ConvertFrom-Json | Measure-OpenAIUsage
+        )
+        $sums | ForEach-Object { "$($_.Model) $($_.Requests) $($_.InputTokens) $($_.OutputTokens)" } | Should -Be 'm 2 2 2', 'm 2 2 2', 'm 2 2 2', 'm 2 2 2'
+    }
+
+    It 'is summed from a checkpoint, where what failed used nothing' {
+        Add-JsonReply 200 (ConvertTo-Answer 'x')
+        Add-JsonReply 400 '{"error":{"message":"No."}}'
+        $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $TestDrive/run.jsonl -ErrorAction SilentlyContinue
+        $sum = Get-Content $TestDrive/run.jsonl | Measure-OpenAIUsage -WarningVariable warnings
+        $sum.Model, $sum.Requests, $sum.TotalTokens | Should -Be 'm', 1, 7
+        $warnings | Should -BeNullOrEmpty
+        $Error.Clear()
+    }
+}
