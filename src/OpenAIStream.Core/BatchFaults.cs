@@ -6,7 +6,7 @@ internal static class BatchFaults
     /// <summary>Why the service refused a whole batch.</summary>
     public static BatchException Of(Batch batch)
     {
-        var first = batch.Errors.FirstOrDefault() ?? new JsonMap();
+        var first = batch.Errors.Count > 0 ? batch.Errors[0] : new JsonMap();
         string more = batch.Errors.Count > 1 ? FormattableString.Invariant($" There are {batch.Errors.Count - 1} more such errors.") : "";
         string line = JsonValue.ToDouble(first.Find("line")) is double number ? FormattableString.Invariant($" (line {number})") : "";
         return new BatchException($"The service refused the batch {batch.Id}: {first.Find("message") ?? first.Find("code") ?? "it gave no reason"}{line}{more}")

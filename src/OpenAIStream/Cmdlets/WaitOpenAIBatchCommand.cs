@@ -86,7 +86,7 @@ public sealed class WaitOpenAIBatchCommand : BatchIdCmdlet
 
         if (batch.Status == "failed")
         {
-            WriteWarning(SafeText.OneLine($"{batch.Id} failed: {batch.Errors.FirstOrDefault()?["message"] ?? "the service gave no reason"}"));
+            WriteWarning(SafeText.OneLine($"{batch.Id} failed: {(batch.Errors.Count > 0 ? batch.Errors[0]["message"] : null) ?? "the service gave no reason"}"));
         }
 
         WriteObject(batch);
