@@ -26,18 +26,26 @@ internal static partial class BatchAnswers
         {
             "responses" => new
             {
-                id = "resp_1", @object = "response", status = "completed", model,
+                id = "resp_1",
+                @object = "response",
+                status = "completed",
+                model,
                 output = new[] { new { type = "message", role = "assistant", content = new[] { new { type = "output_text", text } } } },
                 usage = new { input_tokens = tokens, output_tokens = tokens, total_tokens = 2 * tokens },
             },
             "embeddings" => new
             {
-                @object = "list", model, usage = new { prompt_tokens = tokens, total_tokens = tokens },
+                @object = "list",
+                model,
+                usage = new { prompt_tokens = tokens, total_tokens = tokens },
                 data = new[] { new { @object = "embedding", index = 0, embedding = new[] { 0.5, prompt.Length, -1 } } },
             },
             _ when endpoint.EndsWith("chat/completions", StringComparison.Ordinal) => new
             {
-                id = "chatcmpl-1", @object = "chat.completion", model, usage,
+                id = "chatcmpl-1",
+                @object = "chat.completion",
+                model,
+                usage,
                 choices = new[] { new { index = 0, message = new { role = "assistant", content = text }, finish_reason = "stop" } },
             },
             "completions" => (object)new { id = "cmpl-1", @object = "text_completion", model, usage, choices = new[] { new { index = 0, text, finish_reason = "stop" } } },
