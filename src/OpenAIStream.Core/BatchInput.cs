@@ -19,10 +19,16 @@ public sealed class BatchInput : IDisposable
     private readonly SpoolFile _requests = new();
     private SpoolFile? _about;
 
-    internal BatchInput(string path, string endpoint)
+    /// <summary>Begins the requests of a batch; <see cref="BatchesEndpoint.SubmitAsync"/> makes the batch of them.</summary>
+    /// <param name="client">The client that will make the batch: on Azure, paths may have another form.</param>
+    /// <param name="path">What the requests ask, as a path behind the base address, such as <c>chat/completions</c>.</param>
+    /// <exception cref="IOException">The temporary file cannot be made.</exception>
+    public BatchInput(OpenAIClient client, string path)
     {
+        Guard.NotNull(client, nameof(client));
+        Guard.NotNull(path, nameof(path));
         _path = path;
-        Endpoint = endpoint;
+        Endpoint = (client.Options.Azure is { HasDeployments: true } ? "/" : "/v1/") + path;
     }
 
     /// <summary>The path that the requests are for, as the service names it in batches.</summary>

@@ -22,18 +22,10 @@ public class BatchesEndpoint
 
     private OpenAIClient Client => _client ?? throw OpenAIClient.NotFaked(this);
 
-    /// <summary>Begins the requests of a batch. Add requests to it, then make the batch of it: <see cref="CreateAsync(BatchInput, BatchRequest?, RequestOptions?, CancellationToken)"/>.</summary>
-    /// <param name="path">What the requests ask, as a path behind the base address, such as <c>chat/completions</c>.</param>
-    public virtual BatchInput NewInput(string path)
-    {
-        Guard.NotNull(path, nameof(path));
-        return new BatchInput(path, (Client.Options.Azure is { HasDeployments: true } ? "/" : "/v1/") + path); // so Azure names them where a version is a date
-    }
-
-    /// <summary>Uploads requests and makes a batch of them. Calls <see cref="CreateAsync(BatchInput, BatchRequest?, RequestOptions?, CancellationToken)"/>.</summary>
-    /// <inheritdoc cref="CreateAsync(BatchInput, BatchRequest?, RequestOptions?, CancellationToken)"/>
-    public virtual Batch Create(BatchInput input, BatchRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Blocking.Run(() => CreateAsync(input, request, options, cancellationToken));
+    /// <summary>Uploads requests and makes a batch of them. Calls <see cref="SubmitAsync"/>.</summary>
+    /// <inheritdoc cref="SubmitAsync"/>
+    public virtual Batch Submit(BatchInput input, BatchRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        Blocking.Run(() => SubmitAsync(input, request, options, cancellationToken));
 
     /// <summary>Uploads requests and makes a batch of them.</summary>
     /// <param name="input">The requests.</param>
@@ -42,7 +34,7 @@ public class BatchesEndpoint
     /// <param name="cancellationToken">Cancels the upload. A batch that was made by then runs on.</param>
     /// <exception cref="ApiException">The service refused the file or the batch, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
-    public virtual async Task<Batch> CreateAsync(BatchInput input, BatchRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    public virtual async Task<Batch> SubmitAsync(BatchInput input, BatchRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(input, nameof(input));
         var toSend = request is null ? new BatchRequest() : (BatchRequest)request.Copy();
@@ -58,8 +50,8 @@ public class BatchesEndpoint
         return await CreateAsync(toSend, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a batch of a file that has been uploaded. Calls <see cref="CreateAsync(BatchRequest, RequestOptions?, CancellationToken)"/>.</summary>
-    /// <inheritdoc cref="CreateAsync(BatchRequest, RequestOptions?, CancellationToken)"/>
+    /// <summary>Makes a batch of a file that has been uploaded. Calls <see cref="CreateAsync"/>.</summary>
+    /// <inheritdoc cref="CreateAsync"/>
     public virtual Batch Create(BatchRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateAsync(request, options, cancellationToken));
 

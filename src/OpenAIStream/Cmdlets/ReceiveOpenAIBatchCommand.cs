@@ -114,7 +114,7 @@ public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
 
     private void SendAgain(OpenAIClient client, Batch batch, BatchResults results, string id)
     {
-        using var again = client.Batches.NewInput((batch.Endpoint ?? "").TrimStart('/').Replace("v1/", ""));
+        using var again = new BatchInput(client, (batch.Endpoint ?? "").TrimStart('/').Replace("v1/", ""));
         int lost = 0;
         while (results.MoveNext())
         {
@@ -132,7 +132,7 @@ public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
         else if (again.Count > 0)
         {
             WriteVerbose(SafeText.OneLine($"{again.Count} requests of {batch.Id} failed, and are sent again."));
-            Make((options, stop) => client.Batches.CreateAsync(again, null, options, stop), id);
+            Make((options, stop) => client.Batches.SubmitAsync(again, null, options, stop), id);
         }
         else
         {

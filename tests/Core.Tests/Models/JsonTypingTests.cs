@@ -168,6 +168,7 @@ public class JsonTypingTests
         "Text", "ParsedArguments", "IsCompleted", "IncludeUsage", "IncludeObfuscation", "ReasoningContext", "ReasoningMode", "Event", "Data", "TranscriptionRequest.Audio", "FileName", "ThreadRunRequest.ThreadId",
         "Embedding.Vector", "Embedding.Dimensions", "FileUploadState.SentBytes", "Moderation.Category", "UsageTotal.TotalTokens", "ImageRequest.Images", "ImageRequest.Mask", "ImageRequest.Markup",
         "ChatCompletion.FinishReason", "ChatCompletionChunk.FinishReason", "Completion.FinishReason", "ChatTool.Name", "ChatTool.Description", "ResponseRequest.WholeInput",
+        "Batch.Errors", "Batch.IsEnded", "Batch.IsOverTokenLimit", "BatchRequest.OutputExpiresAfter",
     ];
 
     public static TheoryData<Type> Models => ModelShapeTests.Models;

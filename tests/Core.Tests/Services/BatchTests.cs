@@ -14,7 +14,7 @@ public class BatchTests
         await using var server = await StartAsync(new BatchService());
         using var client = Client(server.Http1);
         using var input = Input(client, "one", "fail 400", "three");
-        var batch = await client.Batches.CreateAsync(input, cancellationToken: TestStop);
+        var batch = await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
         Assert.Equal(("batch_1", "validating", "/v1/chat/completions"), (batch.Id, batch.Status, batch.Endpoint));
 
         var seen = new List<string?>();
@@ -38,9 +38,9 @@ public class BatchTests
     {
         await using var server = await StartAsync(new BatchService());
         using var client = Client(server.Http1);
-        using var input = client.Batches.NewInput("chat/completions");
+        using var input = new BatchInput(client, "chat/completions");
         Assert.True(input.TryAdd("input-0", new ChatCompletionRequest { Model = "m", Messages = [new("user", "hi")], IncludeUsage = true, ["stream"] = false }));
-        client.Batches.Create(input, cancellationToken: TestStop);
+        client.Batches.Submit(input, cancellationToken: TestStop);
         Assert.Equal(
             """{"custom_id":"input-0","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"hi"}]}}""" + "\n",
             server.Batches!.ContentOf("file-1"));
@@ -52,12 +52,12 @@ public class BatchTests
     {
         await using var server = await StartAsync(new BatchService());
         using var client = Client(server.Http1);
-        using var input = client.Batches.NewInput("completions");
+        using var input = new BatchInput(client, "completions");
         input.TryAdd("a", new CompletionRequest { Model = "m", Prompt = "one" });
         input.TryAdd("b", new CompletionRequest { Model = "m", Prompt = "two" }, new JsonMap { ["Id"] = "r2" });
         input.TryAdd("c", new CompletionRequest { Model = "m", Prompt = "three" });
         input.TryAdd("d", new CompletionRequest { Model = "m", Prompt = "four" }, "text");
-        await client.Batches.CreateAsync(input, new BatchRequest { Metadata = new JsonMap { ["mine"] = "1" } }, cancellationToken: TestStop);
+        await client.Batches.SubmitAsync(input, new BatchRequest { Metadata = new JsonMap { ["mine"] = "1" } }, cancellationToken: TestStop);
         var batch = await client.Batches.WaitAsync("batch_1", cancellationToken: TestStop);
         Assert.Equal("1", batch.Metadata!["mine"]);
         using var results = client.Batches.OpenResults(batch, cancellationToken: TestStop);
@@ -74,7 +74,7 @@ public class BatchTests
     public void A_batch_is_full_at_the_service_s_limits_and_has_one_model()
     {
         using var client = Client(new Uri("http://127.0.0.1:9"));
-        using var many = client.Batches.NewInput("completions");
+        using var many = new BatchInput(client, "completions");
         for (int i = 0; i < BatchInput.MostRequests; i++)
         {
             Assert.True(many.TryAdd("i", new JsonMap { ["model"] = "m" }));
@@ -83,12 +83,12 @@ public class BatchTests
         Assert.False(many.TryAdd("i", new JsonMap { ["model"] = "m" }));
         Assert.Equal(50_000, many.Count);
 
-        using var other = client.Batches.NewInput("completions");
+        using var other = new BatchInput(client, "completions");
         Assert.True(other.TryAdd("i", new JsonMap { ["model"] = "m" }));
         Assert.False(other.TryAdd("i", new JsonMap { ["model"] = "n" }));
         Assert.Equal(("m", 1), (other.Model, other.Count));
 
-        using var large = client.Batches.NewInput("completions");
+        using var large = new BatchInput(client, "completions");
         Assert.Equal(200_000_000, large.ByteLimit);
         large.ByteLimit = 1000;
         var half = new JsonMap { ["model"] = "m", ["prompt"] = new string('x', 500) };
@@ -105,7 +105,7 @@ public class BatchTests
         await using var server = await StartAsync(new BatchService { ExpiresAfter = expiresAfter });
         using var client = Client(server.Http1);
         using var input = Input(client, "one", "two", "three", "four");
-        await client.Batches.CreateAsync(input, cancellationToken: TestStop);
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
         if (expiresAfter is null)
         {
             Assert.Equal("cancelling", (await client.Batches.CancelAsync("batch_1", null, TestStop)).Status);
@@ -125,8 +125,8 @@ public class BatchTests
         await using var server = await StartAsync(new BatchService { MostTokens = 100, Polls = 3 });
         using var client = Client(server.Http1);
         using var input = Input(client, "one", "two");
-        await client.Batches.CreateAsync(input, cancellationToken: TestStop);
-        await client.Batches.CreateAsync(input, cancellationToken: TestStop);
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
         var refused = await client.Batches.WaitAsync("batch_2", cancellationToken: TestStop);
         Assert.True(refused.IsOverTokenLimit);
         var error = await Assert.ThrowsAsync<BatchException>(() => client.Batches.OpenResultsAsync(refused, null, TestStop));
@@ -145,7 +145,7 @@ public class BatchTests
         var clock = new RetryClock();
         using var client = Client(server.Http1, options => options.TimeProvider = clock);
         using var input = Input(client, "one");
-        await client.Batches.CreateAsync(input, cancellationToken: TestStop);
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
         var waiting = client.Batches.WaitAsync("batch_1", resubmit: true, options: clock.Skipping(), cancellationToken: TestStop);
         await clock.AdvanceUntilAsync(waiting, TimeSpan.FromSeconds(61));
         Assert.Equal(("batch_2", "failed"), ((await waiting).Id, (await waiting).Status));
@@ -158,7 +158,7 @@ public class BatchTests
         var clock = new RetryClock();
         using var client = Client(server.Http1, options => (options.TimeProvider, options.MaximumRetryCount) = (clock, 0));
         using var input = Input(client, "one");
-        await client.Batches.CreateAsync(input, cancellationToken: TestStop);
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
         var options = clock.Skipping();
         var fault = Reply.Json(503, """{"error":{"message":"Down."}}""").For("GET", "/batches/batch_1").Times(3);
         int seen = 0;
@@ -176,7 +176,7 @@ public class BatchTests
         await using var server = await StartAsync(new BatchService());
         using var client = Client(server.Http1);
         using var input = Input(client, [.. Enumerable.Range(0, 12).Select(static i => $"p{i}")]);
-        await client.Batches.CreateAsync(input, cancellationToken: TestStop);
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
         var batch = await client.Batches.WaitAsync("batch_1", cancellationToken: TestStop);
         await client.Files.DeleteAsync(batch.InputFileId!, null, TestStop);
         using var results = await client.Batches.OpenResultsAsync(batch, null, TestStop);
@@ -191,7 +191,7 @@ public class BatchTests
         using var client = Client(server.Http1, options => (options.AzureEndpoint, options.ApiVersion) = (server.Http1, "2024-10-21"));
         using var input = Input(client, "one");
         Assert.Equal("/chat/completions", input.Endpoint);
-        await client.Batches.CreateAsync(input, cancellationToken: TestStop);
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
         Assert.Equal(
             ["POST /openai/files?api-version=2024-10-21", "GET /openai/files/file-1?api-version=2024-10-21", "POST /openai/batches?api-version=2024-10-21"],
             server.Requests.Select(static request => $"{request.Method} {request.Path}"));
@@ -204,7 +204,7 @@ public class BatchTests
         server.Enqueue(Reply.Json(500, """{"error":{"message":"Broken."}}""").For("POST", "/batches").Times(2));
         using var client = Client(server.Http1);
         using var input = Input(client, "one");
-        await Assert.ThrowsAsync<InternalServerException>(() => client.Batches.CreateAsync(input, cancellationToken: TestStop));
+        await Assert.ThrowsAsync<InternalServerException>(() => client.Batches.SubmitAsync(input, cancellationToken: TestStop));
         Assert.Single(server.Requests, static request => request.Path == "/batches");
     }
 
@@ -243,7 +243,7 @@ public class BatchTests
 
     private static BatchInput Input(OpenAIClient client, params string[] prompts)
     {
-        var input = client.Batches.NewInput("chat/completions");
+        var input = new BatchInput(client, "chat/completions");
         for (int i = 0; i < prompts.Length; i++)
         {
             Assert.True(input.TryAdd($"input-{i}", new ChatCompletionRequest { Model = "m", Messages = [new("user", prompts[i])] }));

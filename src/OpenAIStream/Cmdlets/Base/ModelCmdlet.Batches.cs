@@ -69,7 +69,7 @@ public abstract partial class ModelCmdlet
 
         if (batch is null)
         {
-            _batches[model] = batch = new OpenBatch(client.Batches.NewInput(BatchPath!), input.Index);
+            _batches[model] = batch = new OpenBatch(new BatchInput(client, BatchPath!), input.Index);
             batch.TryAdd(input, request);
         }
     }
@@ -115,7 +115,7 @@ public abstract partial class ModelCmdlet
         Batch batch;
         try
         {
-            batch = Await((options, token) => client.Batches.CreateAsync(input, null, options, token), stop, progress);
+            batch = Await((options, token) => client.Batches.SubmitAsync(input, null, options, token), stop, progress);
         }
         catch (OperationCanceledException) when (Stop.IsCancellationRequested)
         {
