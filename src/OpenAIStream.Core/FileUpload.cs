@@ -10,9 +10,10 @@ public sealed class FileUpload
     public const long LargestPart = 64L * 1024 * 1024;
 
     private readonly Func<long, long, Stream> _open;
+    private readonly SentFile? _file;
 
     /// <summary>Creates an upload of a local file.</summary>
-    /// <param name="path">The file. Data that is written to it later is not sent.</param>
+    /// <param name="path">The file. If it changes before it is sent, the upload fails.</param>
     /// <param name="purpose">The purpose of the file, such as <c>batch</c> or <c>user_data</c>.</param>
     /// <exception cref="IOException">The file does not exist, cannot be read, is empty, or is not a regular file (a device, a pipe).</exception>
     public FileUpload(string path, string purpose)
@@ -20,6 +21,7 @@ public sealed class FileUpload
         Guard.NotNull(purpose, nameof(purpose));
         var file = SentFile.At(path);
         (FileName, Length, ContentType, Purpose) = (Path.GetFileName(path), file.Length, file.ContentType, purpose);
+        _file = file;
         _open = (start, length) => file.Part(start, length).Open();
     }
 
@@ -45,7 +47,7 @@ public sealed class FileUpload
                 stream.Position = start;
             }
 
-            return new LimitedStream(stream, partLength);
+            return new LimitedStream(stream, partLength, fileName);
         };
     }
 
@@ -54,6 +56,9 @@ public sealed class FileUpload
 
     /// <summary>The number of bytes.</summary>
     public long Length { get; }
+
+    /// <summary>When the local file was last written, in UTC; null for a file from another source.</summary>
+    public DateTime? LastWriteTime => _file?.LastWriteTime;
 
     /// <summary>The purpose of the file.</summary>
     public string Purpose { get; set; }
@@ -88,6 +93,17 @@ public sealed class FileUpload
     public Action<FileUploadState>? OnPart { get; set; }
 
     internal long? EffectivePartSize => PartSize ?? (Length > MostBytesAtOnce ? LargestPart : null);
+
+    /// <exception cref="SentFileException">The file has changed.</exception>
+    internal void Check() => _file?.Check();
+
+    /// <summary>The file that the service has stored.</summary>
+    /// <exception cref="ResponseFormatException">The service has stored something else.</exception>
+    internal OpenAIFile Checked(OpenAIFile stored) => stored.Bytes is long bytes && bytes != Length
+        ? throw new ResponseFormatException(
+            FormattableString.Invariant($"'{FileName}' has {Length} bytes, but the service says that it stored {bytes} bytes, with the id '{stored.Id}'. Delete that file, and send it again."))
+            { Body = stored.ToJson() }
+        : stored;
 
     internal Stream Open(long start, long length) => _open(start, length);
 

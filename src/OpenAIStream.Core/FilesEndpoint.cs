@@ -27,18 +27,18 @@ public class FilesEndpoint
     /// <param name="options">Per-call overrides of the client's options; the total timeout applies to each request.</param>
     /// <param name="cancellationToken">Cancels the upload.</param>
     /// <exception cref="ApiException">The service refused the file, or the network failed.</exception>
-    /// <exception cref="IOException">The file can no longer be read.</exception>
+    /// <exception cref="SentFileException">The file has changed, or can no longer be read.</exception>
     /// <exception cref="OperationCanceledException">The upload was canceled.</exception>
-    public virtual Task<OpenAIFile> CreateAsync(FileUpload upload, RequestOptions? options = null, CancellationToken cancellationToken = default)
+    public virtual async Task<OpenAIFile> CreateAsync(FileUpload upload, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(upload, nameof(upload));
         if (upload.EffectivePartSize is long partSize)
         {
-            return new PartedUpload(Client, upload, partSize, options).RunAsync(cancellationToken);
+            return await new PartedUpload(Client, upload, partSize, options).RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var form = new RequestForm().Add(upload.Fields()).AddFile("file", upload.FileName, () => upload.Open(0, upload.Length), upload.Length, upload.ContentType);
-        return Client.RequestAsync<OpenAIFile>(HttpMethod.Post, "files", form, options, cancellationToken);
+        return upload.Checked(await Client.RequestAsync<OpenAIFile>(HttpMethod.Post, "files", form, options, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Gets a page of the list of files. Calls <see cref="ListAsync"/>.</summary>

@@ -50,9 +50,10 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
             upload.OnPart?.Invoke((FileUploadState)state.Copy());
         }
 
+        upload.Check();
         var whole = await AskAsync(path + "/complete", new JsonMap { ["part_ids"] = state.PartIds }, false, stop).ConfigureAwait(false);
         return whole["file"] is JsonMap file
-            ? JsonModel.FromJson<OpenAIFile>(file.ToJson())
+            ? upload.Checked(JsonModel.FromJson<OpenAIFile>(file.ToJson()))
             : throw new ResponseFormatException("The service has received all parts of the file, but its response contains no file.") { Body = whole.ToJson() };
     }
 

@@ -29,9 +29,31 @@ Describe 'Send-OpenAIFile' {
         $form.file.FileName, $form.file.ContentType, $form.file.Text | Should -Be 'in.jsonl', 'text/jsonl', 'some content'
     }
 
+    It 'reports a file that changes before it is sent, without a retry: <Name>' -ForEach @(
+        @{ Name = 'Send-OpenAIFile'; Call = { Send-OpenAIFile $changing }; Sent = 0 }
+        @{ Name = 'Send-OpenAIFile -PartSize'; Call = { Send-OpenAIFile $changing -PartSize 4 }; Sent = 1 }
+        @{ Name = 'Invoke-OpenAIRequest -InFile'; Call = { Invoke-OpenAIRequest POST x -InFile $changing }; Sent = 0 }
+        @{ Name = 'Invoke-OpenAIRequest -Form'; Call = { Invoke-OpenAIRequest POST x -Form @{ file = Get-Item $changing } }; Sent = 0 }
+    ) {
+        $changing = "$folder/changing.bin"
+        Set-Content $changing 0123456789 -NoNewline
+        Set-DefaultReply @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"id":"x"}' }) }
+        # The token is requested once the request is ready, and before the file is read.
+        Connect-OpenAI -BaseUri "$(Get-TestAddress)v1" -MaximumRetryCount 3 -TokenProvider { [IO.File]::WriteAllText($changing, '012'); 'token' }.GetNewClosure()
+        $failure = { & $Call } | Should -Throw -ErrorId 'FileNotReadable,*' -PassThru
+        "$failure" | Should -BeLike "*changing.bin' was changed while it was being sent*"
+        @(Get-SentRequest).Count | Should -Be $Sent
+        Remove-Item $changing
+    }
+
+    It 'reports a file of which the service stored something else' {
+        Add-JsonReply 200 (New-File 'file-1').Replace('12', '7')
+        { Send-OpenAIFile $folder/in.jsonl } | Should -Throw -ExpectedMessage '*has 12 bytes, but the service says that it stored 7 bytes*file-1*'
+    }
+
     It 'uploads several, and continues after one that is refused or missing' {
         Add-JsonReply 400 '{"error":{"message":"no"}}'
-        Add-JsonReply 200 (New-File 'file-2')
+        Add-JsonReply 200 (New-File 'file-2').Replace('12', '5')
         (Get-ChildItem $folder -File | Sort-Object Name | Send-OpenAIFile -ErrorVariable problem -ErrorAction SilentlyContinue).Id | Should -Be 'file-2'
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'BadRequest,*'
         { Send-OpenAIFile $folder/none.txt } | Should -Throw -ErrorId 'PathNotFound,*'

@@ -63,7 +63,7 @@ public abstract class RequestBody
     }
 
     /// <summary>Creates a body from the content of a file.</summary>
-    /// <param name="path">The file. Data that is written to it later is not sent.</param>
+    /// <param name="path">The file. If it changes before it is sent, the request fails.</param>
     /// <param name="contentType">The media type; null, the default, detects it from the content or the name.</param>
     /// <exception cref="IOException">The file does not exist, cannot be read, is empty, or is not a regular file (a device, a pipe).</exception>
     /// <exception cref="FormatException">The media type is not valid.</exception>

@@ -53,7 +53,7 @@ public sealed class RequestForm : RequestBody
 
     /// <summary>Adds a file; its media type is detected from its content or its name. Returns this form.</summary>
     /// <param name="name">The name of the field.</param>
-    /// <param name="path">The file. Data that is written to it later is not sent.</param>
+    /// <param name="path">The file. If it changes before it is sent, the request fails.</param>
     /// <exception cref="IOException">The file does not exist, cannot be read, is empty, or is not a regular file (a device, a pipe).</exception>
     public RequestForm AddFile(string name, string path)
     {

@@ -5,4 +5,7 @@ public sealed class ApiConfigurationException(string message, Exception? innerEx
 {
     /// <summary>Whether the key is missing.</summary>
     public bool IsMissingKey { get; init; }
+
+    /// <summary>Whether a name in the request is the reason, such as an id: another request can succeed.</summary>
+    public bool IsBadName { get; init; }
 }

@@ -24,6 +24,11 @@ internal static class ConnectionErrors
             return memory;
         }
 
+        if (Find<SentFileException>(exception) is { } file)
+        {
+            return file;
+        }
+
         string server = Place(message.RequestUri!);
         return exception switch
         {

@@ -12,5 +12,5 @@ internal static class PathSegment
     /// <exception cref="ApiConfigurationException">It would lead to another path.</exception>
     public static string Escape(string name, string what) => CanBe(name)
         ? Uri.EscapeDataString(name)
-        : throw new ApiConfigurationException($"'{name}' cannot be {what}: it would change the address of the request.");
+        : throw new ApiConfigurationException($"'{name}' cannot be {what}: it would change the address of the request.") { IsBadName = true };
 }

@@ -52,7 +52,7 @@ internal sealed class UploadCheckpoint
             ["to"] = client.BaseAddress.ToString(),
             ["purpose"] = upload.Purpose,
             ["size"] = upload.Length,
-            ["modified"] = File.GetLastWriteTimeUtc(file).ToString("O", CultureInfo.InvariantCulture),
+            ["modified"] = upload.LastWriteTime?.ToString("O", CultureInfo.InvariantCulture),
         };
         return new Entry(this, file, fields, _entries[file] is JsonMap known && fields.GetFieldNames().All(name => Equals(known[name], fields[name])) ? known : null);
     }

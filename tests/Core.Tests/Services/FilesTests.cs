@@ -1,5 +1,6 @@
 using System.Text;
 using OpenAIStream.Loopback;
+using OpenAIStream.Tests.Recordings;
 using Xunit;
 using static OpenAIStream.Tests.Http.Setup;
 
@@ -8,7 +9,7 @@ namespace OpenAIStream.Tests.Services;
 /// <summary>Files at the service: sent at once and in parts, listed, read and deleted.</summary>
 public sealed class FilesTests
 {
-    private const string Sent = """{"id":"file-1","object":"file","bytes":9,"filename":"a.jsonl","purpose":"batch"}""";
+    private const string Sent = """{"id":"file-1","object":"file","bytes":10,"filename":"a.jsonl","purpose":"batch"}""";
 
     private static FileUpload Upload => new("a.jsonl", static () => new MemoryStream(Encoding.UTF8.GetBytes("0123456789")), 10, "batch");
 
@@ -48,6 +49,87 @@ public sealed class FilesTests
         Assert.Equal("""{"part_ids":["part_1","part_2","part_3"]}""", server.Requests[2].Body);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(4L)]
+    public async Task A_service_that_stored_something_else_is_an_error(long? partSize)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"id":"file-1","bytes":9,"file":{"id":"file-1","bytes":9}}""");
+        using var client = Client(server.Http1);
+        var upload = Upload;
+        upload.PartSize = partSize;
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.Files.CreateAsync(upload, null, TestStop));
+        Assert.Equal("'a.jsonl' has 10 bytes, but the service says that it stored 9 bytes, with the id 'file-1'. Delete that file, and send it again.", error.Message);
+    }
+
+    public static TheoryData<long?, string> Changes { get; } = new(
+        from partSize in new long?[] { null, 4 }
+        from change in new[] { "append", "overwrite", "shorten", "remove" }
+        select (partSize, change));
+
+    /// <summary>The file changes after it was specified: whatever was sent of it, the service must not store a mixture.</summary>
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task A_file_that_changes_is_an_error_without_a_retry(long? partSize, string change)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"id":"x"}""");
+        using var client = Client(server.Http1, static options => options.MaximumRetryCount = 3);
+        using var folder = new TestFolder();
+        string path = Path.Combine(folder.Path, "a.jsonl");
+        File.WriteAllText(path, "0123456789");
+        var upload = new FileUpload(path, "batch") { PartSize = partSize };
+        upload.OnPart = _ => Change(path, change);
+        if (partSize is null)
+        {
+            Change(path, change);
+        }
+
+        var error = await Assert.ThrowsAsync<SentFileException>(() => client.Files.CreateAsync(upload, null, TestStop));
+        Assert.Equal(path, error.Path);
+        Assert.Contains(change == "remove" ? "can no longer be read" : "was changed while it was being sent", error.Message);
+        Assert.DoesNotContain(server.Requests, static request => request.Path is "/files" or "/uploads/x/complete" || request.Form.Any(static part => part.Text == "4567"));
+    }
+
+    /// <summary>The last part has been sent, and the file changes before the upload is completed.</summary>
+    [Fact]
+    public async Task A_file_that_changes_after_its_last_part_is_not_completed()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"id":"x"}""");
+        using var client = Client(server.Http1);
+        using var folder = new TestFolder();
+        string path = Path.Combine(folder.Path, "a.jsonl");
+        File.WriteAllText(path, "0123456789");
+        var upload = new FileUpload(path, "batch") { PartSize = 4 };
+        upload.OnPart = state => Change(path, state.SentBytes == 10 ? "overwrite" : "");
+        await Assert.ThrowsAsync<SentFileException>(() => client.Files.CreateAsync(upload, null, TestStop));
+        Assert.Equal(["/uploads", "/uploads/x/parts", "/uploads/x/parts", "/uploads/x/parts"], server.Requests.Select(static request => request.Path));
+    }
+
+    [Fact]
+    public async Task Content_that_ends_early_is_an_error_without_a_retry()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        using var client = Client(server.Http1, static options => options.MaximumRetryCount = 3);
+        int opened = 0;
+        var upload = new FileUpload("a.jsonl", () => { opened++; return new MemoryStream(new byte[7]); }, 10, "batch");
+        var error = await Assert.ThrowsAsync<SentFileException>(() => client.Files.CreateAsync(upload, null, TestStop));
+        Assert.Equal(("a.jsonl", "'a.jsonl' has 3 bytes less than it had before it was sent. Send it again.", 1), (error.Path, error.Message, opened));
+    }
+
+    private static void Change(string path, string change)
+    {
+        switch (change)
+        {
+            case "append": File.AppendAllText(path, "more"); break;
+            case "overwrite": File.WriteAllText(path, "x123456789"); File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddSeconds(2)); break; // some file systems have times of two seconds
+            case "shorten": File.WriteAllText(path, "01234"); break;
+            case "remove": File.Delete(path); break;
+        }
+    }
+
     /// <summary>States that are useless: for another file, for other parts, expired, or unknown to the service.</summary>
     [Theory]
     [InlineData("""{"upload_id":"upload_0","bytes":11,"part_size":4,"part_ids":["p"]}""", false)]
@@ -80,7 +162,7 @@ public sealed class FilesTests
             Reply.Json(200, """{"id":"file-1","deleted":true}"""), Reply.Json(200, """{"id":"file-1","deleted":false}"""));
         using var client = Client(server.Http1);
         Assert.Equal("file-1", Assert.Single((await client.Files.ListAsync("user data", null, null, TestStop)).Data).Id);
-        Assert.Equal(9, (await client.Files.GetAsync("file-1", null, TestStop)).Bytes);
+        Assert.Equal(10, (await client.Files.GetAsync("file-1", null, TestStop)).Bytes);
         using var content = await client.Files.OpenAsync("file-1", null, TestStop);
         Assert.Equal("content", await content.ReadAsync(TestStop));
         await client.Files.DeleteAsync("file-1", null, TestStop);

@@ -26,6 +26,9 @@ internal static class Compat
     /// <summary>The size of a file; for a link, the size of its target.</summary>
     public static long? LengthOf(string path) => ((FileInfo?)File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)).Length;
 
+    /// <summary>When an open file was last written, in UTC.</summary>
+    public static DateTime LastWriteTimeOf(FileStream file) => File.GetLastWriteTimeUtc(file.SafeFileHandle);
+
     public static Task Delay(this TimeProvider clock, TimeSpan delay, CancellationToken stop) => Task.Delay(delay, clock, stop);
 
     public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider clock, TimeSpan delay) => new(delay, clock);

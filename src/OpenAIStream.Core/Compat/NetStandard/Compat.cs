@@ -60,6 +60,9 @@ internal static class Compat
     /// <summary>The size of a file; null for a link, which cannot be followed here. .NET Framework does not open devices.</summary>
     public static long? LengthOf(string path) => new FileInfo(path) is { } file && (file.Attributes & FileAttributes.ReparsePoint) == 0 ? file.Length : null;
 
+    /// <summary>When an open file was last written, in UTC; here for the file that has its name now.</summary>
+    public static DateTime LastWriteTimeOf(FileStream file) => File.GetLastWriteTimeUtc(file.Name);
+
     /// <summary>HTTP/2 is not supported here.</summary>
     public static bool IsStreamReset(Exception exception) => false;
 

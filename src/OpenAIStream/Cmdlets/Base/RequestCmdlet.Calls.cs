@@ -163,7 +163,14 @@ public abstract partial class RequestCmdlet
         catch (ApiException exception)
         {
             failing?.Invoke(exception);
-            Report(Errors.From(exception, target, Advice(exception)), exception is ApiConfigurationException);
+            Report(Errors.From(exception, target, Advice(exception)), exception is ApiConfigurationException { IsBadName: false });
+            result = default!;
+            return false;
+        }
+        catch (SentFileException exception)
+        {
+            failing?.Invoke(exception);
+            Report(Errors.FileNotReadable(exception, exception.Path));
             result = default!;
             return false;
         }
