@@ -107,9 +107,17 @@ public partial class OpenAIClient
     /// <summary>The path under the base address, from a path from the root or a full URL as documentation shows them.</summary>
     private string RelativePath(string path)
     {
+        path = Slashed(path);
         string root = Options.BaseAddress.AbsolutePath.TrimEnd('/') + "/";
         string origin = Options.BaseAddress.GetLeftPart(UriPartial.Authority);
         string rest = path.StartsWith(origin + root, StringComparison.OrdinalIgnoreCase) ? path.Substring(origin.Length) : path;
         return rest.StartsWith(root, StringComparison.Ordinal) ? rest.Substring(root.Length) : rest.TrimStart('/');
+    }
+
+    /// <summary>The path with slashes, as the address will have them: otherwise <c>\..</c> would not be seen for what it is.</summary>
+    private static string Slashed(string path)
+    {
+        int end = path.IndexOfAny(['?', '#']);
+        return end < 0 ? path.Replace('\\', '/') : path.Substring(0, end).Replace('\\', '/') + path.Substring(end);
     }
 }

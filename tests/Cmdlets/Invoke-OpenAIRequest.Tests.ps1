@@ -120,6 +120,24 @@ Describe 'Invoke-OpenAIRequest' {
         { Invoke-OpenAIRequest GET a -All } | Should -Throw -ErrorId 'MalformedResponse,*'
     }
 
+    It 'gives the pages of a list one total timeout: <Name>' -ForEach @(
+        @{ Name = 'Invoke-OpenAIRequest'; Call = { Invoke-OpenAIRequest GET list -All -TotalTimeoutSeconds 1.2 } }
+        @{ Name = 'Invoke-OpenAIRequest with the timeout of the connection'; Call = {
+                Connect-OpenAI -BaseUri "$(Get-TestAddress)v1" -TotalTimeoutSeconds 1.2
+                Invoke-OpenAIRequest GET list -All
+            }
+        }
+        @{ Name = 'Get-OpenAIFile'; Call = { Get-OpenAIFile -TotalTimeoutSeconds 1.2 } }
+        @{ Name = 'Get-OpenAIConversationItem'; Call = { Get-OpenAIConversationItem conv_1 -TotalTimeoutSeconds 1.2 } }
+    ) {
+        1..20 | ForEach-Object {
+            Add-Reply @{ headers = @{ 'content-type' = 'application/json' }; steps = @{ delayMs = 300 }, @{ send = "{`"data`":[{`"id`":`"i$_`"}],`"last_id`":`"i$_`",`"has_more`":true}" } }
+        }
+
+        { & $Call } | Should -Throw -ErrorId 'TotalTimeout,*' -ExpectedMessage '*The list took longer than 1.2 s*'
+        @(Get-SentRequest).Count | Should -BeIn 2, 3, 4, 5
+    }
+
     It 'streams events as objects' {
         Add-StreamReply '{"type":"a","n":1}', '{"type":"b","n":2}'
         Add-StreamReply '{"n":1}'

@@ -82,6 +82,8 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
 
     private bool IsList => All || First is not null;
 
+    private protected override bool IsPaged => IsList;
+
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),

@@ -53,6 +53,10 @@ public sealed class RequestTests
     [Theory]
     [InlineData("https://elsewhere.example.test/v1/files")]
     [InlineData("../admin")]
+    [InlineData("/v1/../admin")]
+    [InlineData(@"/v1\..\..\admin")]
+    [InlineData(@"..\admin")]
+    [InlineData(@"/v1\..\admin?x=\")]
     public async Task A_path_outside_the_base_address_is_refused(string path)
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -112,5 +116,49 @@ public sealed class RequestTests
         var first = await client.GetPageAsync<JsonMap>("things", null, null, TestStop);
         var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.GetPageAsync("things", first, null, TestStop));
         Assert.Equal("The list has more items, but its pages refer to each other in a circle.", error.Message);
+    }
+
+    [Fact]
+    public async Task Pages_that_lead_in_a_larger_circle_are_an_error()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue([.. new[] { "a", "b", "a" }.Select(static id => Reply.Json(200, $$"""{"data":[{"id":"{{id}}"}],"has_more":true}"""))]);
+        using var client = Client(server.Http1);
+        var first = await client.GetPageAsync<JsonMap>("things", null, null, TestStop);
+        var second = await client.GetPageAsync("things", first, null, TestStop);
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(() => client.GetPageAsync("things", second, null, TestStop));
+        Assert.Equal("The list has more items, but its pages refer to each other in a circle.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_page_can_be_requested_again()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue([.. new[] { "a", "b", "b" }.Select(static id => Reply.Json(200, $$"""{"data":[{"id":"{{id}}"}],"has_more":true}"""))]);
+        using var client = Client(server.Http1);
+        var first = await client.GetPageAsync<JsonMap>("things", null, null, TestStop);
+        await client.GetPageAsync("things", first, null, TestStop);
+        Assert.Equal("b", (await client.GetPageAsync("things", first, null, TestStop)).Data[0]["id"]);
+    }
+
+    [Fact]
+    public async Task Nine_empty_pages_in_a_row_are_followed_and_ten_are_an_error()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string[] pages = [.. Enumerable.Range(0, 9).Select(EmptyPage), """{"data":[{"id":"a"}],"last_id":"after","has_more":true}""", .. Enumerable.Range(10, 10).Select(EmptyPage)];
+        server.Enqueue([.. pages.Select(static page => Reply.Json(200, page))]);
+        using var client = Client(server.Http1);
+        ListPage<JsonMap>? page = null;
+        var error = await Assert.ThrowsAsync<ResponseFormatException>(async () =>
+        {
+            while (true)
+            {
+                page = await client.GetPageAsync("things", page, null, TestStop);
+            }
+        });
+        Assert.Equal("The list has more items according to the response, but its last 10 pages were empty.", error.Message);
+        Assert.Equal(20, server.Requests.Count);
+
+        static string EmptyPage(int number) => $$"""{"data":[],"last_id":"{{number}}","has_more":true}""";
     }
 }

@@ -97,6 +97,22 @@ public abstract partial class RequestCmdlet
     /// <summary>The progress of a call that processes an input; null for a call that only shows its waits.</summary>
     private protected virtual WaitProgress? NewCallProgress() => null;
 
+    /// <summary>Whether the requests for an input get the pages of a list: then the total timeout is for all of them together.</summary>
+    private protected virtual bool IsPaged => false;
+
+    /// <summary>Gives the requests that follow their own total timeout.</summary>
+    private protected void RestartTotalTimeout() => _shared = null;
+
+    private Task<T> StartAsync<T>(Func<RequestOptions, Task<T>> start)
+    {
+        if (IsPaged && (Seconds(TotalTimeoutSeconds) ?? Target.TotalTimeout) is TimeSpan total && total != Timeout.InfiniteTimeSpan)
+        {
+            _shared ??= new SharedTimeout(total);
+        }
+
+        return _shared is null ? start(NewOptions()) : _shared.SendAsync(NewOptions(), start);
+    }
+
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>
     /// <param name="stop">Cancels the call; it is canceled here if the wait itself is aborted.</param>
@@ -105,7 +121,7 @@ public abstract partial class RequestCmdlet
     {
         using var own = progress is null ? NewProgress(null, null) : null;
         Waiting = progress ?? own;
-        var call = Dispatcher.Start(() => start(NewOptions(), stop.Token));
+        var call = Dispatcher.Start(() => StartAsync(options => start(options, stop.Token)));
         try
         {
             Dispatcher.WaitFor(call, Waiting);
