@@ -159,6 +159,79 @@ Describe 'The file' {
         Get-SentCount | Should -Be 0
     }
 
+    It 'is refused, before anything is sent, if it is <What>' -Skip:$IsWindows -ForEach @(
+        foreach ($call in { 'a' | Invoke-OpenAIChatCompletion -Checkpoint $odd }, { Invoke-OpenAISpeech a -OutFile "$file.mp3" -Checkpoint $odd }, { Send-OpenAIFile $PSCommandPath -Checkpoint $odd }) {
+            @{ What = 'a device that keeps nothing'; Make = { '/dev/null' }; Call = $call }
+            @{ What = 'an endless device'; Make = { '/dev/zero' }; Call = $call }
+            @{ What = 'a link to a device'; Make = { (New-Item -ItemType SymbolicLink "$file.link" -Target /dev/zero).FullName }; Call = $call }
+            @{ What = 'a pipe'; Make = { mkfifo "$file.pipe"; "$file.pipe" }; Call = $call }
+        }
+    ) {
+        $odd = & $Make
+        $Call | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage "*is a device or a pipe*-Checkpoint requires the path of a file*"
+        Get-SentCount | Should -Be 0
+    }
+
+    It 'can begin with a byte order mark' {
+        Set-AnyReply
+        $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file
+        [IO.File]::WriteAllText($file, [IO.File]::ReadAllText($file), [Text.UTF8Encoding]::new($true))
+        $null = 'a', 'b', 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file @quiet
+        Get-SentCount | Should -Be 3
+        $null = 'a', 'b', 'c' | Invoke-OpenAIChatCompletion -Checkpoint $file @quiet
+        Get-SentCount | Should -Be 3
+    }
+
+    It 'has lines of at most 1 GB' {
+        $stream = [IO.File]::Create($file)
+        $stream.SetLength(1GB + 10)
+        $stream.Dispose()
+        { 'a' | Invoke-OpenAIChatCompletion -Checkpoint $file } | Should -Throw "Line 1 of '*' is not a line of a checkpoint*" -ErrorId 'CheckpointUnreadable,*'
+        (Get-Item $file).Length | Should -Be (1GB + 10)
+        Remove-Item $file
+    }
+
+    It 'ends the run if another program <What> it in the meantime' -Skip:$IsWindows -ForEach @(
+        @{ What = 'truncates'; Do = { & sh -c ": > '$file'" } }
+        @{ What = 'removes'; Do = { & rm $file } }
+        @{ What = 'replaces'; Do = { & rm $file; & sh -c "echo x > '$file'" } }
+        @{ What = 'adds to'; Do = { & sh -c "echo x >> '$file'" } }
+    ) {
+        Set-AnyReply
+        $answers = [Collections.Generic.List[object]]::new()
+        { 'a', 'b', 'c', 'd' | Invoke-OpenAIChatCompletion -Checkpoint $file | ForEach-Object { $answers.Add($_); if ($answers.Count -eq 1) { & $Do } } } |
+            Should -Throw -ErrorId 'FileNotWritable,*' -ExpectedMessage "*Another program has changed or removed the checkpoint '$file'*"
+        $answers | Should -HaveCount 2 -Because 'what was paid for is written'
+        Get-SentCount | Should -Be 2
+        if (Test-Path $file) { [IO.File]::ReadAllBytes($file) | Should -Not -Contain 0 }
+    }
+
+    It 'does not contain an answer if somebody edited it to <Answer>' -ForEach @(
+        @{ Answer = '{}' }
+        @{ Answer = '{"choices":"x"}' }
+        @{ Answer = '"text"' }
+        @{ Answer = '{"choices":null}' }
+    ) {
+        Set-AnyReply
+        $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file
+        $lines = @(Get-Content $file)
+        $lines[0] = $lines[0] -replace '"answer":.*', "`"answer`":$Answer}"
+        Set-Content $file $lines
+        ('a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file @quiet).Text | Should -Be 'any', 'any'
+        "$told" | Should -BeLike "*line for input 0*does not contain an answer*sent again*"
+        Get-SentCount | Should -Be 3
+        $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file @quiet
+        Get-SentCount | Should -Be 3
+    }
+
+    It 'can have been edited where it says how long an answer took: <Seconds>' -ForEach @(@{ Seconds = '"x"' }, @{ Seconds = '1e300' }, @{ Seconds = '-1' }) {
+        Set-AnyReply
+        $null = 'a' | Invoke-OpenAIChatCompletion -Checkpoint $file
+        Set-Content $file ((Get-Content $file) -replace '"seconds":[0-9.]+', "`"seconds`":$Seconds")
+        ('a' | Invoke-OpenAIChatCompletion -Checkpoint $file).Text | Should -Be any
+        Get-SentCount | Should -Be 1
+    }
+
     It 'can be used by only one run at a time' {
         Set-AnyReply
         'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file | Select-Object -First 1 | ForEach-Object {
@@ -372,13 +445,5 @@ Describe '-Checkpoint with' {
     ) {
         $Do | Should -Throw -ErrorId 'BadArgument,*'
         Test-Path $file | Should -BeFalse
-    }
-
-    It 'a full disk ends the run after the answer is written' -Skip:(-not (Test-Path /dev/full)) {
-        Set-AnyReply
-        $link = "$file.link"
-        $null = New-Item -ItemType SymbolicLink $link -Target /dev/full
-        { 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $link } | Should -Throw
-        Get-SentCount | Should -BeLessOrEqual 1
     }
 }

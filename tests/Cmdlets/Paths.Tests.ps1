@@ -259,6 +259,56 @@ Describe '-OutFile' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
+    It 'is a pipe, which is refused without being opened: <_>' -Skip:$IsWindows -ForEach 'image', 'speech', 'request', 'file' {
+        $pipe = "$out/pipe.$(if ($asks[$_]) { $asks[$_].Ending })"
+        mkfifo $pipe
+        $call = switch ($_) {
+            'request' { { Invoke-OpenAIRequest GET x -OutFile $pipe } }
+            'file' { { Save-OpenAIFile file-1 $pipe -Force } }
+            default { $one = $asks[$_]; { & $one.Ask $pipe } }
+        }
+        $call | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*is a pipe*'
+        Get-SentRequest | Should -BeNullOrEmpty
+    }
+
+    It 'can be a device, next to which nothing is created: <_>' -Skip:(-not $IsLinux) -ForEach 'image', 'speech' {
+        $one = $asks[$_]
+        $before = @(Get-ChildItem /dev -Name)
+        & $one.Add
+        (& $one.Ask /dev/null).FullName | Should -Be /dev/null
+        & $one.Add
+        $failure = { & $one.Ask /dev/full } | Should -Throw -ErrorId 'FileNotWritable,*' -ExpectedMessage "*The content is in '*'*" -PassThru
+        $kept = [regex]::Match("$failure", "The content is in '(.*)'").Groups[1].Value
+        Get-Content $kept -Raw | Should -Be new
+        Remove-Item $kept
+        { & $one.Ask /dev/nothing } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage "*There is no device '/dev/nothing*"
+        Get-ChildItem /dev -Name | Should -Be $before
+        Get-SentRequest | Should -HaveCount 2
+    }
+
+    It 'can be /dev/stdout, which another program reads' -Skip:(-not $IsLinux) {
+        Add-Audio new
+        $script = "Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$((Get-OpenAIConnection Default).BaseUri)'; `$null = Invoke-OpenAISpeech hi -OutFile /dev/stdout"
+        & ([Environment]::ProcessPath) -NoProfile -Command $script | & cat | Should -Be new
+        Add-Audio new
+        $before = @(Get-ChildItem /dev -Name)
+        Set-Content "$out/script.ps1" "'one'; $script"
+        & sh -c "'$([Environment]::ProcessPath)' -NoProfile -File '$out/script.ps1' > '$out/redirected'"
+        Get-Content "$out/redirected" -Raw | Should -Be "one`nnew"
+        Get-ChildItem /dev -Name | Should -Be $before
+    }
+
+    It 'can have a long name: <_>' -ForEach 'image', 'speech' {
+        $one = $asks[$_]
+        $path = "$out/$('n' * 236).$($one.Ending)"
+        1..2 | ForEach-Object {
+            & $one.Add
+            $null = & $one.Ask $path
+            Get-Content $path -Raw | Should -Be new
+        }
+        Get-ChildItem $out | Should -HaveCount 1
+    }
+
     It 'is checked under its final name' {
         $null = New-Item -ItemType Directory "$out/a-2.png"
         { Invoke-OpenAIImage hi -N 2 -OutFile "$out/a.png" } | Should -Throw -ExpectedMessage "*a-2.png*directory*"

@@ -6,6 +6,9 @@ namespace OpenAIStream;
 internal sealed class CheckpointFile : IDisposable
 {
     private const int BufferSize = 64 * 1024;
+    private const int LongestLine = 1024 * 1024 * 1024;
+
+    private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF]; // an editor may add it
 
     private static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(1);
     private static readonly byte[] LineEnd = [(byte)'\n'];
@@ -90,7 +93,7 @@ internal sealed class CheckpointFile : IDisposable
     }
 
     /// <summary>Adds a line, from any thread. Lines after the end of the run are not written.</summary>
-    /// <exception cref="IOException">The line cannot be written.</exception>
+    /// <exception cref="IOException">The line cannot be written, or another program has changed the file.</exception>
     public void Append(JsonMap line)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(line.ToJson() + "\n");
@@ -101,6 +104,7 @@ internal sealed class CheckpointFile : IDisposable
                 return;
             }
 
+            CheckUnchanged();
             _stream.Position = _end;
             if (_isOpenLine)
             {
@@ -128,6 +132,17 @@ internal sealed class CheckpointFile : IDisposable
         }
     }
 
+    // On Unix, the lock only keeps out other runs. Writing on would leave a gap, or write to a file that nobody sees.
+    private void CheckUnchanged()
+    {
+        var there = new FileInfo(Path);
+        bool isLink = there.Exists && (there.Attributes & FileAttributes.ReparsePoint) != 0;
+        if (!there.Exists || _stream.Length != _end || (!isLink && there.Length != _end))
+        {
+            throw new IOException($"Another program has changed or removed the checkpoint '{Path}' during the run. Answers are no longer kept, so the run ends.");
+        }
+    }
+
     private void ReadLines()
     {
         if (!_stream.CanSeek)
@@ -137,6 +152,7 @@ internal sealed class CheckpointFile : IDisposable
 
         byte[] buffer = new byte[BufferSize];
         int filled = 0;
+        SkipMark();
         int number = 0;
         int count;
         while ((count = _stream.Read(buffer, filled, buffer.Length - filled)) > 0)
@@ -156,6 +172,11 @@ internal sealed class CheckpointFile : IDisposable
             Buffer.BlockCopy(buffer, start, buffer, 0, filled);
             if (filled == buffer.Length)
             {
+                if (filled >= LongestLine)
+                {
+                    throw Unreadable(number + 1);
+                }
+
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
         }
@@ -164,6 +185,20 @@ internal sealed class CheckpointFile : IDisposable
         {
             ReadRest(buffer.AsSpan(0, filled), number + 1);
         }
+    }
+
+    private void SkipMark()
+    {
+        byte[] start = new byte[Mark.Length];
+        int count = 0;
+        int read;
+        while (count < start.Length && (read = _stream.Read(start, count, start.Length - count)) > 0)
+        {
+            count += read;
+        }
+
+        _end = start.SequenceEqual(Mark) ? Mark.Length : 0;
+        _stream.Position = _end;
     }
 
     private void ReadLine(ReadOnlySpan<byte> bytes, int number)

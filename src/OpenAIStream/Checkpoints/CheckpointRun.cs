@@ -20,21 +20,29 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
     /// <summary>The line of the file with the answer to an input's request; null if there is none. The input then waits for its answer.</summary>
     /// <param name="input">The input.</param>
     /// <param name="request">The request.</param>
-    /// <param name="difference">A message if the same input had another request.</param>
-    public JsonMap? Find(CmdletInput input, StreamingRequest request, out string? difference)
+    /// <param name="isAnswer">Whether a line contains an answer that can be used.</param>
+    /// <param name="difference">A message if the file contains something else for this input.</param>
+    public JsonMap? Find(CmdletInput input, StreamingRequest request, Func<JsonMap, bool> isAnswer, out string? difference)
     {
         difference = null;
         string hash = RequestHash.Of(request);
-        if (_answers.Take(RequestId.Of(hash)!.Value) is CheckpointLine line)
+        while (_answers.Take(RequestId.Of(hash)!.Value) is CheckpointLine line)
         {
-            _given++;
-            return file!.Read(line);
+            var read = file!.Read(line);
+            if (isAnswer(read))
+            {
+                difference = null;
+                _given++;
+                return read;
+            }
+
+            difference = $"The checkpoint '{file.Path}' has a line for input {input.Index}, but it does not contain an answer. The request is sent again.";
         }
 
         _sent++;
         object? data = ToolData.From(input.Value);
         input.Request = new CheckpointRequest(input.Index, hash, request.Model, data);
-        if (!_hasToldDifference && _answers.At(input.Index) is CheckpointLine other)
+        if (difference is null && !_hasToldDifference && _answers.At(input.Index) is CheckpointLine other)
         {
             difference = Difference(file!.Read(other), data, request.Model, input.Index);
             _hasToldDifference = difference is not null;
@@ -74,7 +82,7 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Fault = exception;
+            Fault ??= exception; // others follow from the first
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class UploadCheckpoint
     /// <summary>Reads or creates the file; if it is not a checkpoint, the cmdlet ends before anything is sent.</summary>
     public static UploadCheckpoint Read(PSCmdlet cmdlet, string path)
     {
-        string full = OutputFile.At(cmdlet, path, force: false).Path;
+        string full = OutputFile.Checkpoint(cmdlet, path);
         try
         {
             return new UploadCheckpoint(full, File.Exists(full) ? JsonModel.FromJson<JsonMap>(File.ReadAllText(full)) : new JsonMap());

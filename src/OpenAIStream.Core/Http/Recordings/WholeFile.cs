@@ -15,7 +15,7 @@ internal sealed class WholeFile : IDisposable
     public WholeFile(string path, bool isPrivate = false)
     {
         _path = path;
-        _temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        _temporary = TemporaryName.For(path);
         Stream = isPrivate ? PrivateFile.Create(_temporary, FileShare.Read) : new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 

@@ -25,7 +25,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         if (Checkpoint is not null)
         {
             _isWhatIf = new RequestPreview(this).IsWhatIf();
-            _run = Open(OutputFile.At(this, Checkpoint, force: false, nameof(Checkpoint)).Path);
+            _run = Open(OutputFile.Checkpoint(this, Checkpoint));
         }
     }
 
@@ -42,7 +42,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
     /// <summary>Returns the answer in the checkpoint to a request, as if it had just arrived. False if the request should be sent.</summary>
     private protected bool GiveKept<TWhole>(StreamingRequest request) where TWhole : ModelOutput
     {
-        if (FindLine(request) is not JsonMap line)
+        if (FindLine(request, KeptAnswer.Is<TWhole>) is not JsonMap line)
         {
             return false;
         }
@@ -58,7 +58,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
 
     /// <summary>The file to which an answer was written, according to the checkpoint; null if the request should be sent.</summary>
     private protected string? FindKeptFile(StreamingRequest request) =>
-        FindLine(request)?[CheckpointLine.FileField] is string path && File.Exists(path) ? path : null;
+        FindLine(request, static _ => true)?[CheckpointLine.FileField] is string path && File.Exists(path) ? path : null;
 
     /// <summary>Takes note of an answer, from any thread, and keeps it if there is a checkpoint.</summary>
     private protected T Keep<T>(T answer, CmdletInput input, StreamSource source) where T : ModelOutput
@@ -107,14 +107,24 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         base.Close();
     }
 
-    private JsonMap? FindLine(StreamingRequest request)
+    private JsonMap? FindLine(StreamingRequest request, Func<JsonMap, bool> isAnswer)
     {
         if (_run is null)
         {
             return null;
         }
 
-        var line = _run.Find(Current!, request, out string? difference);
+        JsonMap? line = null;
+        string? difference = null;
+        try
+        {
+            line = _run.Find(Current!, request, isAnswer, out difference);
+        }
+        catch (Exception exception) when (exception is IOException or System.Text.Json.JsonException)
+        {
+            ThrowTerminatingError(Errors.FileNotReadable(exception, Checkpoint!)); // another program has changed the file
+        }
+
         if (difference is not null)
         {
             WriteWarning(SafeText.Of(difference));
@@ -136,7 +146,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
     {
         var source = NewSource(request, null);
         source.Add((line[CheckpointLine.MessagesField] as Array ?? Array.Empty<object>()).OfType<JsonModel>().Select(static message => JsonModel.FromJson<ChatMessage>(message.ToJson())));
-        var duration = TimeSpan.FromSeconds(Convert.ToDouble(line[CheckpointLine.SecondsField], System.Globalization.CultureInfo.InvariantCulture));
+        var duration = KeptAnswer.Duration(line);
         source.Timing = new StreamTiming(duration, duration, 1);
         source.End();
         return source;
