@@ -164,15 +164,59 @@ Describe 'Save-OpenAIFile' {
 
     It 'writes several into a directory under their names, which cannot lead out of it' {
         $target = (New-Item $folder/into -ItemType Directory).FullName
-        Add-JsonReply 200 (New-File 'a')
+        Add-JsonReply 200 (New-File 'a').Replace('12', '1')
         Add-Reply @{ steps = @(@{ send = 'A' }) }
-        Add-JsonReply 200 (New-File 'b').Replace('in.jsonl', '../../b.txt')
+        Add-JsonReply 200 (New-File 'b').Replace('in.jsonl', '../../b.txt').Replace('12', '1')
         Add-Reply @{ steps = @(@{ send = 'B' }) }
-        Add-JsonReply 200 (New-File 'c').Replace('in.jsonl', '..')
+        Add-JsonReply 200 (New-File 'c').Replace('in.jsonl', '..').Replace('12', '1')
         Add-Reply @{ steps = @(@{ send = 'C' }) }
         ('a', 'b', 'c' | Save-OpenAIFile -OutFile $target).Name | Should -Be 'in.jsonl', 'b.txt', 'c'
         (Get-ChildItem $target | Sort-Object Name | Get-Content) | Should -Be 'B', 'C', 'A'
         { Save-OpenAIFile a, b -OutFile $folder/one.txt } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*directory*'
+        Remove-Item $target -Recurse
+    }
+
+    It 'writes nothing if the service sends an error in place of the content: <Name>' -ForEach @(
+        @{ Name = 'Save-OpenAIFile'; Call = { Save-OpenAIFile file-1 $folder/fault.txt }; More = { Add-JsonReply 200 (New-File 'file-1') } }
+        @{ Name = 'Save-OpenAIFile into a directory'; Call = { Save-OpenAIFile file-1 $folder }; First = { Add-JsonReply 200 (New-File 'file-1').Replace('in.jsonl', 'fault.txt') } }
+        @{ Name = 'Invoke-OpenAIRequest'; Call = { Invoke-OpenAIRequest GET files/file-1/content -OutFile $folder/fault.txt } }
+    ) {
+        if ($First) { & $First }
+        Add-JsonReply 200 '{"error":{"message":"The storage is down."}}'
+        if ($More) { & $More }
+        $Call | Should -Throw -ExpectedMessage '*The storage is down.*'
+        Get-ChildItem $folder -Filter fault* | Should -BeNullOrEmpty
+    }
+
+    It 'writes content that is the JSON of an error: <Name>' -ForEach @(
+        @{ Name = 'to a file'; Call = { Save-OpenAIFile file-1 $folder/json.txt }; More = $true }
+        @{ Name = 'into a directory'; Call = { Save-OpenAIFile file-1 $folder } }
+        @{ Name = 'of no known type'; Call = { Save-OpenAIFile file-1 $folder/json.txt }; Type = 'application/octet-stream' }
+    ) {
+        $content = '{"error":{"message":"The storage is down."}}'
+        $about = { Add-JsonReply 200 (New-File 'file-1').Replace('in.jsonl', 'json.txt').Replace('12', $content.Length) }
+        if ($Name -eq 'into a directory') { & $about }
+        Add-Reply @{ headers = @{ 'content-type' = if ($Type) { $Type } else { 'application/json' } }; steps = @(@{ send = $content }) }
+        if ($More) { & $about }
+        $null = & $Call
+        Get-Content $folder/json.txt -Raw | Should -Be $content
+        Remove-Item $folder/json.txt
+    }
+
+    It 'writes nothing if the content does not have the announced size' {
+        $target = (New-Item $folder/sizes -ItemType Directory).FullName
+        Add-JsonReply 200 (New-File 'a')
+        Add-Reply @{ steps = @(@{ send = 'short' }) }
+        { Save-OpenAIFile a $target } | Should -Throw -ExpectedMessage '*has 12 bytes, but sent 5. Nothing was written*'
+        Get-ChildItem $target | Should -BeNullOrEmpty
+        Remove-Item $target
+    }
+
+    It 'shows what is invisible in a name from the service' {
+        $target = (New-Item $folder/names -ItemType Directory).FullName
+        Add-JsonReply 200 (New-File 'a').Replace('in.jsonl', 'a\u202Egpj.exe').Replace('12', '1')
+        Add-Reply @{ steps = @(@{ send = 'A' }) }
+        (Save-OpenAIFile a $target).Name | Should -BeLike 'a*U+202E*gpj.exe'
         Remove-Item $target -Recurse
     }
 

@@ -64,6 +64,35 @@ Describe 'Get-OpenAIResponse' {
         Get-SentRequest | Should -HaveCount 3
     }
 
+    It 'warns after -Wait if it cannot know whether the response has ended: <Status>' -ForEach @(
+        @{ Status = 'an unknown one'; Reply = '{"id":"resp_1","object":"response","status":"paused"}'; Says = "*resp_1 has the unknown status 'paused'*" }
+        @{ Status = 'none'; Reply = '{"id":"resp_1","object":"response","output":[]}'; Says = '*resp_1 has no status*' }
+    ) {
+        1..2 | ForEach-Object { Add-JsonReply 200 $Reply }
+        (Get-OpenAIResponse resp_1 -Wait -WarningVariable told -WarningAction SilentlyContinue).Id | Should -Be resp_1
+        "$told" | Should -BeLike $Says
+        $null = Get-OpenAIResponse resp_1 -WarningVariable told -WarningAction SilentlyContinue
+        $told | Should -BeNullOrEmpty
+    }
+
+    It 'continues after an id that cannot be one: <Name>' -ForEach @(
+        @{ Name = 'Get-OpenAIResponse'; Call = { param($Id) $Id | Get-OpenAIResponse @quiet } }
+        @{ Name = 'Stop-OpenAIResponse'; Call = { param($Id) $Id | Stop-OpenAIResponse -PassThru @quiet } }
+        @{ Name = 'Get-OpenAIResponseInput'; Call = { param($Id) $Id | Get-OpenAIResponseInput @quiet } }
+        @{ Name = 'Get-OpenAIConversation'; Call = { param($Id) $Id | Get-OpenAIConversation @quiet } }
+        @{ Name = 'Get-OpenAIFile'; Call = { param($Id) $Id | Get-OpenAIFile @quiet } }
+        @{ Name = 'Remove-OpenAIFile'; Call = { param($Id) $Id | Remove-OpenAIFile @quiet } }
+        @{ Name = 'Save-OpenAIFile'; Call = { param($Id) $Id | Save-OpenAIFile -OutFile $TestDrive -Force @quiet } }
+    ) {
+        $quiet = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = 'failed' }
+        Set-DefaultReply @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"id":"x","object":"response","status":"completed","data":[],"filename":"x"}' }) }
+        $null = . $Call 'resp_a', '..', 'resp_b' # dot-sourced, for the variable of the errors
+        $failed | Should -HaveCount 1
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'InvalidConfiguration,*'
+        Get-Path | Where-Object { $_ -match 'resp_a' } | Should -Not -BeNullOrEmpty
+        Get-Path | Where-Object { $_ -match 'resp_b' } | Should -Not -BeNullOrEmpty
+    }
+
     It 'shows a progress bar while it waits' {
         Add-Kept queued -Headers @{ 'retry-after-ms' = '1300' }
         Add-Kept completed

@@ -9,6 +9,8 @@ namespace OpenAIStream;
 /// </summary>
 public sealed class ApiResponse : IDisposable
 {
+    private const int LongestError = 64 * 1024;
+
     private readonly OpenBody _open;
     private readonly Call _call;
     private readonly HttpResponseMessage _message;
@@ -99,8 +101,46 @@ public sealed class ApiResponse : IDisposable
         }
     }
 
+    /// <summary>
+    /// Finds an error that a service sent in place of content: a short object without an id, declared as JSON. Null if there
+    /// is none. The body can still be read.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ApiException">The body broke.</exception>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    public async Task<ApiException?> FindErrorAsync(CancellationToken cancellationToken = default)
+    {
+        if (!IsJson)
+        {
+            return null;
+        }
+
+        _call.StopWith(cancellationToken);
+        _call.Hold();
+        try
+        {
+            byte[]? bytes = await _open.PeekAllAsync(LongestError).ConfigureAwait(false);
+            return bytes is { Length: > 0 } && ReadJson(bytes) is JsonModel model ? ErrorIn(model, bytes) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (ApiException error)
+        {
+            error.RequestId ??= RequestId;
+            throw;
+        }
+        finally
+        {
+            _call.Release(); // until somebody reads
+        }
+    }
+
     /// <summary>Closes the connection, unless the body was read to its end.</summary>
     public void Dispose() => Body.Dispose();
+
+    private bool IsJson => MediaType.EndsWith("/json", StringComparison.Ordinal) || MediaType.EndsWith("+json", StringComparison.Ordinal);
 
     private object? Value(byte[] bytes)
     {
@@ -109,9 +149,8 @@ public sealed class ApiResponse : IDisposable
             return null;
         }
 
-        bool isJson = MediaType.EndsWith("/json", StringComparison.Ordinal) || MediaType.EndsWith("+json", StringComparison.Ordinal);
         bool mayBeJson = MediaType is "" or "text/plain" && BodyKind.FirstCharacter(bytes) is '{' or '[';
-        if ((isJson || mayBeJson) && TryReadJson(bytes, isJson, out object? value))
+        if ((IsJson || mayBeJson) && TryReadJson(bytes, IsJson, out object? value))
         {
             return value;
         }
@@ -123,10 +162,10 @@ public sealed class ApiResponse : IDisposable
     {
         try
         {
-            object? read = new JsonTokenReader { Check = _call.ThrowIfStopped }.Read(BodyKind.WithoutMark(bytes), JsonMap.Shape, null);
-            if (IsError(read) && WholeAnswer.ErrorIn(read, () => Encoding.UTF8.GetString(bytes)) is ApiError found)
+            object? read = ReadJson(bytes);
+            if (ErrorIn(read, bytes) is ApiException error)
             {
-                throw WholeAnswer.ToException(found, read, RequestId, _call.Secrets);
+                throw error;
             }
 
             value = JsonValue.ToPublic(read);
@@ -140,6 +179,13 @@ public sealed class ApiResponse : IDisposable
                 : false;
         }
     }
+
+    private object? ReadJson(byte[] bytes) => new JsonTokenReader { Check = _call.ThrowIfStopped }.Read(BodyKind.WithoutMark(bytes), JsonMap.Shape, null);
+
+    private ApiException? ErrorIn(object? value, byte[] bytes) =>
+        IsError(value) && WholeAnswer.ErrorIn(value, () => Encoding.UTF8.GetString(bytes)) is ApiError found
+            ? WholeAnswer.ToException(found, value, RequestId, _call.Secrets)
+            : null;
 
     // A failed job, batch or response is a valid answer, and has an id.
     private static bool IsError(object? value) => value is not JsonModel model || !model.Contains("id") || model.Find("object") is "error";

@@ -114,6 +114,14 @@ internal sealed class OpenBody : IDisposable
         return buffer.AsSpan(0, length).ToArray();
     }
 
+    /// <summary>Reads a short body, which is read again afterwards; null if it is longer than a limit.</summary>
+    public async Task<byte[]?> PeekAllAsync(int limit)
+    {
+        byte[] start = await ReadRestAsync(Nothing, limit + 1).ConfigureAwait(false);
+        _peeked = new ArraySegment<byte>(start);
+        return start.Length > limit ? null : start;
+    }
+
     /// <summary>Reads the next bytes; null if none arrive in time, after which the body is no longer usable.</summary>
     public async Task<int?> ReadWithinAsync(ArraySegment<byte> into, TimeSpan time)
     {

@@ -36,6 +36,12 @@ public sealed class GetOpenAIResponseCommand : ResponseIdCmdlet
         if (Ask((options, stop) => Wait ? responses.WaitAsync(id, options, stop) : responses.GetAsync(id, options, stop), id, out var response))
         {
             Target.RecentResponses.Note(response.Id);
+            if (Wait && response.Status is not ("completed" or "failed" or "cancelled" or "incomplete"))
+            {
+                string status = response.Status is string unknown ? $"the unknown status '{SafeText.OneLine(unknown)}'" : "no status";
+                WriteWarning($"The response {SafeText.OneLine(id)} has {status}, so it may not have ended.");
+            }
+
             WriteObject(response);
         }
     }

@@ -229,7 +229,8 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         SetHeaders(response.Headers);
         if (_file is not null)
         {
-            if (Save(response.Body, _file, progress, response.ContentLength))
+            if (Try(() => Await(async (_, token) => await response.FindErrorAsync(token).ConfigureAwait(false) is ApiException error ? throw error : true, stop, progress), Input, out _)
+                && Save(response.Body, _file, progress, response.ContentLength))
             {
                 WriteObject(new FileInfo(_file.Path));
             }

@@ -57,25 +57,45 @@ public sealed class SaveOpenAIFileCommand : IdCmdlet
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var progress = NewProgress();
         var file = _file;
+        OpenAIFile? kept = null;
         if (file is null)
         {
-            if (!Try(() => Await((options, token) => client.Files.GetAsync(id, options, token), stop, progress), id, out var kept))
+            if (!Try(() => Await((options, token) => client.Files.GetAsync(id, options, token), stop, progress), id, out var found))
             {
                 return;
             }
 
-            file = OutputFile.At(this, Path.Combine(_folder, FileNameOf(kept)), Force);
+            kept = found;
+            file = OutputFile.In(this, _folder, FileNameOf(kept), Force);
         }
 
         if (Fault(file) is ErrorRecord fault)
         {
             Report(fault);
         }
-        else if (Try(() => Await((options, token) => client.Files.OpenAsync(id, options, token), stop, progress), id, out var response)
-            && Save(response.Body, file, progress, response.ContentLength))
+        else if (Try(() => Await((options, token) => client.Files.OpenAsync(id, options, token), stop, progress), id, out var opened))
         {
-            WriteObject(new FileInfo(file.Path));
+            using var response = opened;
+            if (Try(() => Await((options, token) => LengthAsync(client, id, response, kept, options, token), stop, progress), id, out long? bytes)
+                && Save(response.Body, file, progress, bytes ?? response.ContentLength, bytes))
+            {
+                WriteObject(new FileInfo(file.Path));
+            }
         }
+    }
+
+    /// <summary>The number of bytes that the content must have; null if it is not known.</summary>
+    /// <exception cref="ApiException">The service sent an error in place of the content. Content that is the JSON of an error has the announced length.</exception>
+    private static async Task<long?> LengthAsync(OpenAIClient client, string id, ApiResponse response, OpenAIFile? kept, RequestOptions options, CancellationToken stop)
+    {
+        if (await response.FindErrorAsync(stop).ConfigureAwait(false) is not ApiException error)
+        {
+            return kept?.Bytes;
+        }
+
+        kept ??= await client.Files.GetAsync(id, options, stop).ConfigureAwait(false);
+        long? length = response.ContentLength ?? (error.Body is string body ? (long?)System.Text.Encoding.UTF8.GetByteCount(body) : null);
+        return kept.Bytes is long bytes && bytes == length ? bytes : throw error;
     }
 
     private ErrorRecord? Fault(OutputFile file) => !Force && File.Exists(file.Path)
@@ -98,6 +118,7 @@ public sealed class SaveOpenAIFileCommand : IdCmdlet
     private static string FileNameOf(OpenAIFile file)
     {
         string name = (file.Filename ?? "").Replace('\\', '/').Split('/').Last();
+        name = SafeText.OneLine(name); // invisible characters can make it look like another name
         char[] refused = [.. Path.GetInvalidFileNameChars(), ':', '*', '?', '"', '<', '>', '|'];
         name = string.Concat(name.Select(c => refused.Contains(c) || char.IsControl(c) ? '_' : c)).Trim(' ', '.');
         return name.Length > 0 ? name : string.Concat((file.Id ?? "file").Select(static c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_'));

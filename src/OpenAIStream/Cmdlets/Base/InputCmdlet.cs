@@ -152,12 +152,13 @@ public abstract class InputCmdlet : RequestCmdlet
     /// <param name="file">The file.</param>
     /// <param name="progress">Receives the progress.</param>
     /// <param name="length">The expected number of bytes; null if unknown.</param>
-    private protected bool Save(Stream from, OutputFile file, WaitProgress progress, long? length = null)
+    /// <param name="announced">The number of bytes that the content must have; null if any.</param>
+    private protected bool Save(Stream from, OutputFile file, WaitProgress progress, long? length = null, long? announced = null)
     {
         using var source = from;
         try
         {
-            return Try(() => file.Write(source, progress, length), Input, out _);
+            return Try(() => file.Write(source, progress, length, announced), Input, out _);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
