@@ -26,8 +26,6 @@ public sealed class GetOpenAIFileCommand : IdCmdlet
 
     private protected override bool ConfirmsRequests => false;
 
-    private protected override bool IsPaged => ParameterSetName == "List";
-
     private protected override string? NotFound => RemoveOpenAIFileCommand.WhatToDo;
 
     /// <inheritdoc/>

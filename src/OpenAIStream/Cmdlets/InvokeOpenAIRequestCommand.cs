@@ -82,8 +82,6 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
 
     private bool IsList => All || First is not null;
 
-    private protected override bool IsPaged => IsList;
-
     private protected override IEnumerable<Contradiction> Contradictions() =>
     [
         .. base.Contradictions(),

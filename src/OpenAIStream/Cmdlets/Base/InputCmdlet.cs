@@ -86,7 +86,6 @@ public abstract class InputCmdlet : RequestCmdlet
             _run = new RunProgress(Bar, Activity, MostAtOnce);
         }
 
-        RestartTotalTimeout();
         Current = new CmdletInput(Input, _inputs++);
         if (_run is not null)
         {

@@ -69,7 +69,7 @@ public abstract partial class RequestCmdlet
         return Try(() => Await(start, stop, progress), target, out answer);
     }
 
-    /// <summary>The pages of a list, one after the other. When one cannot be had, the error has been written, and there are no more.</summary>
+    /// <summary>The pages of a list, one after the other, within one total timeout. When one cannot be had, the error has been written, and there are no more.</summary>
     /// <param name="list">Asks for the page after another.</param>
     /// <param name="target">What an error is about.</param>
     private protected IEnumerable<ListPage<T>> Pages<T>(Func<ListPage<T>?, RequestOptions, CancellationToken, Task<ListPage<T>>> list, object? target)
@@ -77,12 +77,13 @@ public abstract partial class RequestCmdlet
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var progress = NewCallProgress();
+        var time = new SharedTimeout(Seconds(TotalTimeoutSeconds) ?? Target.TotalTimeout);
         ListPage<T>? last = null;
         int count = 0;
         while (last is not { HasMore: false })
         {
             var before = last;
-            if (!Try(() => Await((options, token) => list(before, options, token), stop, progress), target, out var page))
+            if (!Try(() => Await((options, token) => time.SendAsync(options, () => list(before, options, token)), stop, progress), target, out var page))
             {
                 yield break;
             }
@@ -97,22 +98,6 @@ public abstract partial class RequestCmdlet
     /// <summary>The progress of a call that processes an input; null for a call that only shows its waits.</summary>
     private protected virtual WaitProgress? NewCallProgress() => null;
 
-    /// <summary>Whether the requests for an input get the pages of a list: then the total timeout is for all of them together.</summary>
-    private protected virtual bool IsPaged => false;
-
-    /// <summary>Gives the requests that follow their own total timeout.</summary>
-    private protected void RestartTotalTimeout() => _shared = null;
-
-    private Task<T> StartAsync<T>(Func<RequestOptions, Task<T>> start)
-    {
-        if (IsPaged && (Seconds(TotalTimeoutSeconds) ?? Target.TotalTimeout) is TimeSpan total && total != Timeout.InfiniteTimeSpan)
-        {
-            _shared ??= new SharedTimeout(total);
-        }
-
-        return _shared is null ? start(NewOptions()) : _shared.SendAsync(NewOptions(), start);
-    }
-
     /// <summary>Starts a call and waits for it on the pipeline's thread.</summary>
     /// <param name="start">Starts the call.</param>
     /// <param name="stop">Cancels the call; it is canceled here if the wait itself is aborted.</param>
@@ -121,7 +106,7 @@ public abstract partial class RequestCmdlet
     {
         using var own = progress is null ? NewProgress(null, null) : null;
         Waiting = progress ?? own;
-        var call = Dispatcher.Start(() => StartAsync(options => start(options, stop.Token)));
+        var call = Dispatcher.Start(() => start(NewOptions(), stop.Token));
         try
         {
             Dispatcher.WaitFor(call, Waiting);

@@ -12,7 +12,6 @@ public abstract partial class RequestCmdlet : PSCmdlet, IDisposable
     private KeyValuePair<string, string>[] _headers = [], _query = [];
     private ConnectionUse? _use;
     private ProgressBar? _bar;
-    private SharedTimeout? _shared;
     private readonly List<string> _given = []; // arguments that are not null
 
     /// <summary>The connection to use, or its name. Without it: the default connection, otherwise the environment variables.</summary>
