@@ -99,11 +99,19 @@ public sealed class FileUpload
 
     /// <summary>The file that the service has stored.</summary>
     /// <exception cref="ResponseFormatException">The service has stored something else.</exception>
-    internal OpenAIFile Checked(OpenAIFile stored) => stored.Bytes is long bytes && bytes != Length
-        ? throw new ResponseFormatException(
-            FormattableString.Invariant($"'{FileName}' has {Length} bytes, but the service says that it stored {bytes} bytes, with the id '{stored.Id}'. Delete that file, and send it again."))
-            { Body = stored.ToJson() }
-        : stored;
+    internal OpenAIFile Checked(OpenAIFile stored)
+    {
+        if (stored.Bytes is not long bytes || bytes == Length)
+        {
+            return stored;
+        }
+
+        throw new ResponseFormatException(FormattableString.Invariant(
+            $"'{FileName}' has {Length} bytes, but the service says that it stored {bytes} bytes, with the id '{stored.Id}'. Delete that file, and send it again."))
+        {
+            Body = stored.ToJson(),
+        };
+    }
 
     internal Stream Open(long start, long length) => _open(start, length);
 
