@@ -9,7 +9,7 @@ namespace OpenAIStream;
 public class ApiException : Exception
 {
     /// <summary>Creates an exception with a message. Set the other properties to what the service sent, also in a test.</summary>
-    public ApiException(string message, Exception? innerException = null) : base(SafeText.Of(message), WithSafeMessages(innerException))
+    public ApiException(string message, Exception? innerException = null) : base(SafeText.Of(message), innerException is null ? null : ExceptionMessages.Rewrite(innerException, Safe))
     {
     }
 
@@ -40,17 +40,5 @@ public class ApiException : Exception
     /// <summary>The sequence number of the last event that arrived.</summary>
     public long? SequenceNumber { get; set; }
 
-    /// <summary>The messages of .NET can also quote what a server sent. An exception that does not is returned unchanged.</summary>
-    private static Exception? WithSafeMessages(Exception? exception)
-    {
-        if (exception is null || AreSafe(exception))
-        {
-            return exception;
-        }
-
-        return new IOException(SafeText.Of($"{exception.GetType().FullName}: {exception.Message}"), WithSafeMessages(exception.InnerException));
-    }
-
-    private static bool AreSafe(Exception? exception) =>
-        exception is null || (SafeText.IsSafe(exception.Message) && AreSafe(exception.InnerException));
+    private static string Safe(string message) => SafeText.IsSafe(message) ? message : SafeText.Of(message);
 }

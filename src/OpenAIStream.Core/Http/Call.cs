@@ -171,6 +171,9 @@ internal sealed class Call : IDisposable
         _readerStops.Dispose();
     }
 
+    /// <summary>An exception of the network, which can quote what the server sent.</summary>
+    public Exception WithoutSecrets(Exception exception) => ExceptionMessages.Rewrite(exception, message => Secrets.Hide(message)!);
+
     /// <summary>The timer that ends the attempt if no connection is established in time; null without a limit.</summary>
     public ITimer? StartConnectionTimer() => _connectionTimeout == Timeout.InfiniteTimeSpan ? null
         : _clock.CreateTimer(static call => ((Call)call!).Stop(Ending.ConnectionTimeout), this, _connectionTimeout, Timeout.InfiniteTimeSpan);
@@ -186,6 +189,7 @@ internal sealed class Call : IDisposable
             return null; // hot path: avoids the lock
         }
 
+        exception = exception is null ? null : WithoutSecrets(exception);
         lock (_gate)
         {
             return _ending switch

@@ -16,7 +16,7 @@ internal static class ConnectionErrors
     {
         if (call.WhyStopped(exception) is Exception stopped)
         {
-            return proxy is not null && stopped is ApiTimeoutException { Timeout: TimeoutKind.Connection } ? ConnectionTimeout(options.ConnectionTimeout, exception, proxy) : stopped;
+            return proxy is not null && stopped is ApiTimeoutException { Timeout: TimeoutKind.Connection } ? ConnectionTimeout(options.ConnectionTimeout, stopped.InnerException, proxy) : stopped;
         }
 
         if (OfMemory(exception) is { } memory)
@@ -29,17 +29,20 @@ internal static class ConnectionErrors
             return file;
         }
 
-        string server = Place(message.RequestUri!);
+        // The network quotes what the server sent, and a redirect chooses the host.
+        var inner = call.WithoutSecrets(exception);
+        string server = call.Secrets.Hide(Place(message.RequestUri!))!;
+        string reason = call.Secrets.Hide(Innermost(exception))!;
         return exception switch
         {
-            OperationCanceledException { InnerException: TimeoutException } => ConnectionTimeout(options.ConnectionTimeout, exception, proxy),
-            _ when FaultOf(message, exception) is { } fault => Refused(fault, message.RequestUri!, proxy, exception),
+            OperationCanceledException { InnerException: TimeoutException } => ConnectionTimeout(options.ConnectionTimeout, inner, proxy),
+            _ when FaultOf(message, exception) is { } fault => Refused(fault, message.RequestUri!, proxy, inner, call),
             _ when Find<AuthenticationException>(exception) is not null =>
-                new ApiConnectionException($"The TLS handshake with {server}{Through(proxy)} failed: {Innermost(exception)}", exception),
-            _ when proxy is not null => ProxyErrors.Explain(exception, proxy, server, options),
+                new ApiConnectionException($"The TLS handshake with {server}{Through(proxy)} failed: {reason}", inner),
+            _ when proxy is not null => ProxyErrors.Explain(inner, reason, proxy, server, options),
             _ when Find<SocketException>(exception) is { } socket =>
-                new ApiConnectionException($"No response from {server}. {Describe(socket)}{OfVersion(socket, options)}{OfOnce(call)}", exception),
-            _ => new ApiConnectionException($"No response from {server}. The request failed: {Innermost(exception)}{OfVersion(null, options)}{OfOnce(call)}", exception),
+                new ApiConnectionException($"No response from {server}. {Describe(socket)}{OfVersion(socket, options)}{OfOnce(call)}", inner),
+            _ => new ApiConnectionException($"No response from {server}. The request failed: {reason}{OfVersion(null, options)}{OfOnce(call)}", inner),
         };
     }
 
@@ -61,17 +64,19 @@ internal static class ConnectionErrors
             return memory;
         }
 
+        var inner = call.WithoutSecrets(exception);
         if (exception is InvalidDataException)
         {
-            return new ResponseFormatException("The response is not compressed as its Content-Encoding says.", exception);
+            return new ResponseFormatException("The response is not compressed as its Content-Encoding says.", inner);
         }
 
+        string reason = call.Secrets.Hide(Innermost(exception))!;
         var (end, what) = Find<SocketException>(exception) is { } socket
             ? (StreamEnd.ConnectionReset, Describe(socket))
             : Compat.IsStreamReset(exception)
-                ? (StreamEnd.StreamReset, $"The server reset the stream: {Innermost(exception)}")
-                : (StreamEnd.BodyCut, $"The connection ended in the middle of the response: {Innermost(exception)}");
-        return new StreamEndedEarlyException(what, end, exception);
+                ? (StreamEnd.StreamReset, $"The server reset the stream: {reason}")
+                : (StreamEnd.BodyCut, $"The connection ended in the middle of the response: {reason}");
+        return new StreamEndedEarlyException(what, end, inner);
     }
 
     /// <summary>For an exception caused by lack of memory; null for any other.</summary>
@@ -111,12 +116,12 @@ internal static class ConnectionErrors
 
     private static string Through(Uri? proxy) => proxy is null ? "" : $" through the proxy {ProxyErrors.Name(proxy)}";
 
-    private static ApiCertificateException Refused(CertificateFault fault, Uri address, Uri? proxy, Exception exception)
+    private static ApiCertificateException Refused(CertificateFault fault, Uri address, Uri? proxy, Exception exception, Call call)
     {
         bool isOfProxy = proxy?.Scheme == "https" && fault.Host == proxy.Host && fault.Host != address.Host;
-        string whose = isOfProxy ? $"the proxy {ProxyErrors.Name(proxy!)}" : Place(address);
+        string whose = isOfProxy ? $"the proxy {ProxyErrors.Name(proxy!)}" : call.Secrets.Hide(Place(address))!;
         return new ApiCertificateException(
-            $"The certificate of {whose} is not accepted: {fault.Message}. For your own test server, set SkipCertificateCheck to accept any certificate.", exception);
+            $"The certificate of {whose} is not accepted: {call.Secrets.Hide(fault.Message)}. For your own test server, set SkipCertificateCheck to accept any certificate.", exception);
     }
 
     /// <summary>Why a request is not sent again.</summary>

@@ -9,7 +9,12 @@ internal static class ProxyErrors
     private const int AuthenticationRequired = 407;
 
     /// <summary>For a request without a response through a proxy.</summary>
-    public static ApiProxyException Explain(Exception exception, Uri proxy, string server, OpenAIClientOptions options)
+    /// <param name="exception">The exception, without secrets.</param>
+    /// <param name="reason">Its innermost message, without secrets.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="server">The host and port of the service.</param>
+    /// <param name="options">The options of the client.</param>
+    public static ApiProxyException Explain(Exception exception, string reason, Uri proxy, string server, OpenAIClientOptions options)
     {
         if (StatusIn(exception) is int status)
         {
@@ -18,7 +23,7 @@ internal static class ProxyErrors
 
         return ConnectionErrors.Find<SocketException>(exception) is { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown) } socket
             ? new ApiProxyException($"The proxy {Name(proxy)} could not be reached, so nothing was sent to {server}. {ConnectionErrors.Describe(socket)}", proxy, null, exception)
-            : new ApiProxyException($"The proxy {Name(proxy)} returned no response from {server}. {ConnectionErrors.Innermost(exception)}", proxy, null, exception) { MayPass = !IsSignIn(exception) };
+            : new ApiProxyException($"The proxy {Name(proxy)} returned no response from {server}. {reason}", proxy, null, exception) { MayPass = !IsSignIn(reason) };
     }
 
     /// <summary>For a proxy that responds instead of the service: it requires other credentials, or does not connect.</summary>
@@ -45,5 +50,5 @@ internal static class ProxyErrors
         Regex.Match(exception.Message, @"proxy tunnel .*'(\d{3})'") is { Success: true } match ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : null;
 
     /// <summary>Whether a SOCKS proxy refused the user name and password, for which it has no status.</summary>
-    private static bool IsSignIn(Exception exception) => ConnectionErrors.Innermost(exception).Contains("authenticat", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSignIn(string reason) => reason.Contains("authenticat", StringComparison.OrdinalIgnoreCase);
 }

@@ -7,7 +7,7 @@ internal static class Redirects
 {
     /// <summary>The address to continue with; null if the response is not a redirect.</summary>
     /// <exception cref="ApiConnectionException">The redirect leads from https to http, or to a malformed address.</exception>
-    public static Uri? Target(HttpResponseMessage response, Uri from)
+    public static Uri? Target(HttpResponseMessage response, Uri from, Secrets secrets)
     {
         if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not Uri location)
         {
@@ -21,11 +21,11 @@ internal static class Redirects
 
         if (target.Scheme is not ("http" or "https"))
         {
-            throw new ApiConnectionException($"The server redirected to an address that is neither http nor https ({target.Scheme}).");
+            throw new ApiConnectionException($"The server redirected to an address that is neither http nor https ({secrets.Hide(target.Scheme)}).");
         }
 
         return from.Scheme == "https" && target.Scheme == "http"
-            ? throw new ApiConnectionException($"The server redirected from https to http ({target.Host}). Such redirects are not followed.")
+            ? throw new ApiConnectionException($"The server redirected from https to http ({secrets.Hide(target.Host)}). Such redirects are not followed.")
             : target;
     }
 

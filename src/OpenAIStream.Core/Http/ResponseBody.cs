@@ -11,9 +11,10 @@ internal static class ResponseBody
     /// <summary>The body as a stream. The client never asks for compression, but a proxy may compress anyway.</summary>
     /// <param name="response">The response.</param>
     /// <param name="mostRatio">The maximum decompression ratio; null for no limit.</param>
+    /// <param name="secrets">What is not quoted.</param>
     /// <param name="stop">Cancels the operation.</param>
     /// <exception cref="ResponseFormatException">The body is compressed in an unsupported way, or too many times.</exception>
-    public static async Task<Stream> OpenAsync(HttpResponseMessage response, int? mostRatio, CancellationToken stop)
+    public static async Task<Stream> OpenAsync(HttpResponseMessage response, int? mostRatio, Secrets secrets, CancellationToken stop)
     {
         string[] encodings = Encodings(response.Content);
         if (encodings.Length > MostEncodings)
@@ -23,7 +24,7 @@ internal static class ResponseBody
 
         if (Array.Find(encodings, static encoding => !IsKnown(encoding)) is string unknown)
         {
-            throw new ResponseFormatException($"The response is compressed in an unsupported way ('{unknown}').");
+            throw new ResponseFormatException($"The response is compressed in an unsupported way ('{secrets.Hide(unknown)}').");
         }
 
         return Unpack(await response.Content.ReadBodyAsync(stop).ConfigureAwait(false), encodings, mostRatio);
@@ -59,11 +60,12 @@ internal static class ResponseBody
     /// <param name="response">The response.</param>
     /// <param name="target">Receives the bytes; after an exception, it contains what had been read.</param>
     /// <param name="limit">The number of bytes that are enough.</param>
+    /// <param name="secrets">What is not quoted.</param>
     /// <param name="stop">Cancels the operation.</param>
-    public static async Task CopyAsync(HttpResponseMessage response, Stream target, int limit, CancellationToken stop)
+    public static async Task CopyAsync(HttpResponseMessage response, Stream target, int limit, Secrets secrets, CancellationToken stop)
     {
         using var closing = Compat.CloseOnStop(response, stop);
-        using var body = await OpenAsync(response, OpenAIClientOptions.DefaultDecompressionRatio, stop).ConfigureAwait(false);
+        using var body = await OpenAsync(response, OpenAIClientOptions.DefaultDecompressionRatio, secrets, stop).ConfigureAwait(false);
         byte[] buffer = new byte[ReadSize];
         int count;
         for (long total = 0; total < limit && (count = await body.ReadAsync(buffer.AsMemory(), stop).ConfigureAwait(false)) > 0; total += count)

@@ -92,9 +92,11 @@ internal sealed class Secrets
     /// <summary>Adds the JSON body of a request, whose fields can carry keys, for example for an MCP server.</summary>
     public void AddBody(byte[] json) => _body = json;
 
-    public string? Hide(string? text) => string.IsNullOrEmpty(text) ? text : Linked(text!).Aggregate(HideKnown(text), static (shown, value) => shown!.Replace(value, Mask));
+    /// <summary>Masks secrets, also in another case: the network changes the case of hosts, schemes and encodings.</summary>
+    public string? Hide(string? text) =>
+        string.IsNullOrEmpty(text) ? text : Linked(text!).Aggregate(Values.Aggregate(text!, MaskIgnoringCase), static (shown, value) => shown.Replace(value, Mask));
 
-    /// <summary>The same for texts in which links are data and are kept.</summary>
+    /// <summary>The same for texts that are data: links are kept, and only the exact secrets are masked.</summary>
     public string? HideKnown(string? text) => string.IsNullOrEmpty(text) ? text : Hidden(text!, Values);
 
     /// <summary>The same for a header of a response, without checking the body of the request.</summary>
@@ -121,6 +123,10 @@ internal sealed class Secrets
 
     private static string Name(string pair) => Uri.UnescapeDataString(pair.Split('=')[0]);
 
+    private static string MaskIgnoringCase(string text, string value) => text.IndexOf(value, StringComparison.OrdinalIgnoreCase) < 0
+        ? text
+        : Regex.Replace(text, Regex.Escape(value), Mask, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     private static string Hidden(string text, string[] values) => values.Aggregate(text, static (shown, value) => shown.Replace(value, Mask));
 
     private string[] Known()
@@ -142,7 +148,7 @@ internal sealed class Secrets
         }
     }
 
-    /// <summary>The forms that a value can have in a response: itself, within JSON, in a URL, as Base64. Most keys look the same in all but the last.</summary>
+    /// <summary>The forms that a value can have in a response: itself, within JSON, in a URL, as Base64, as hexadecimal. Most keys look the same in all but the last two.</summary>
     private static string[] Forms(string value) =>
     [
         value,
@@ -153,6 +159,7 @@ internal sealed class Secrets
         LowerCodes(Uri.EscapeDataString(value)),
         WebUtility.UrlEncode(value),
         Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('='),
+        BitConverter.ToString(Encoding.UTF8.GetBytes(value)), // as .NET quotes a malformed chunk header
     ];
 
     /// <summary>The same with %2f for %2F. Startup: no regular expression (docs/startup.md).</summary>

@@ -118,7 +118,7 @@ internal sealed class Transport : IDisposable
 
             using (response)
             {
-                if (Redirects.Target(response, address) is not Uri target)
+                if (Redirects.Target(response, address, call.Secrets) is not Uri target)
                 {
                     return new Attempt(null, await ReadFailureAsync(response, address, call, retries).ConfigureAwait(false));
                 }
@@ -193,7 +193,7 @@ internal sealed class Transport : IDisposable
         using var read = new MemoryStream();
         try
         {
-            await ResponseBody.CopyAsync(response, read, MostErrorBytes, stop.Token).ConfigureAwait(false);
+            await ResponseBody.CopyAsync(response, read, MostErrorBytes, call.Secrets, stop.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

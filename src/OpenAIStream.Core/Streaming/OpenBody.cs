@@ -47,7 +47,7 @@ internal sealed class OpenBody : IDisposable
     {
         try
         {
-            return new OpenBody(message, await ResponseBody.OpenAsync(message, call.Options.MaxDecompressionRatio, call.Token).ConfigureAwait(false), call);
+            return new OpenBody(message, await ResponseBody.OpenAsync(message, call.Options.MaxDecompressionRatio, call.Secrets, call.Token).ConfigureAwait(false), call);
         }
         catch (Exception exception)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using OpenAIStream.Loopback;
 using Xunit;
 using static OpenAIStream.Tests.Http.Setup;
@@ -11,6 +12,50 @@ public class SecretTests
     private const string Echo = "bad key " + Key + " or " + GatewayKey;
 
     public static TheoryData<string> Echoes => ["status", "status text", "event", "event text", "malformed", "json", "html", "partial"];
+
+    /// <summary>Responses that HTTP cannot read, or that lead elsewhere, with a key in them.</summary>
+    public static TheoryData<string, string> Malformed => new()
+    {
+        { "a status line", $"{Key}\r\n\r\n" },
+        { "a status line that begins well", $"HTTP/1.1 {Key}\r\n\r\n" },
+        { "a header line", $"HTTP/1.1 200 OK\r\n{Key}\r\n\r\n" },
+        { "a header's name", $"HTTP/1.1 200 OK\r\nx {Key}: 1\r\n\r\n" },
+        { "a header's value", $"HTTP/1.1 200 OK\r\nContent-Length: {Key}\r\n\r\n" },
+        { "a chunk's length", $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n{Key}\r\n" },
+        { "the encoding", $"HTTP/1.1 200 OK\r\nContent-Encoding: {Key}\r\nContent-Length: 2\r\n\r\n{{}}" },
+        { "the host of a redirect", $"HTTP/1.1 307 x\r\nLocation: http://{Key}.invalid/\r\nContent-Length: 0\r\n\r\n" },
+        { "the scheme of a redirect", $"HTTP/1.1 307 x\r\nLocation: {Key}://x/\r\nContent-Length: 0\r\n\r\n" },
+        { "the encoding of an error", $"HTTP/1.1 400 x\r\nContent-Encoding: {Key}\r\nContent-Length: 2\r\n\r\n{{}}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public async Task A_key_in_a_malformed_response_is_masked(string where, string response)
+    {
+        using var server = new HostileServer(response);
+        using var client = Client(server.Address, options => options.MaximumRetryCount = 0);
+        var error = await Assert.ThrowsAnyAsync<ApiException>(async () =>
+        {
+            using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+            await stream.MoveNextAsync();
+        });
+        string said = $"{error}\n{error.Body}";
+        Assert.False(said.Contains(Key, StringComparison.OrdinalIgnoreCase) || said.Contains(BitConverter.ToString(Encoding.UTF8.GetBytes(Key))), $"{where}: {said}");
+    }
+
+    [Theory]
+    [InlineData(SocketSupport.Lanes)]
+    [InlineData(SocketSupport.NoLanes)]
+    public async Task A_key_in_the_reason_of_a_closed_socket_is_masked(SocketSupport support)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Sockets = support;
+        server.Default = new Reply().Close(1011, $"bad {Key}");
+        using var client = Client(server.Http1, options => (options.Transport, options.MaximumRetryCount) = (TransportKind.WebSocket, 0));
+        var error = await Assert.ThrowsAnyAsync<ApiException>(() => client.Responses.CreateAsync(new() { Input = "hi" }, null, TestStop));
+        Assert.Contains("code 1011: bad ***", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, error.ToString(), StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Echoes))]
