@@ -22,7 +22,7 @@ Describe 'An import of the module' {
 
     It 'makes the engine read few entries for types' {
         $types.Types.Type.Count | Should -BeLessThan 160
-        $types.SelectNodes('//*').Count | Should -BeLessThan 950
+        $types.SelectNodes('//*').Count | Should -BeLessThan 1250
     }
 
     It 'makes the engine read few nodes for views' {

@@ -108,6 +108,18 @@ Describe 'A view' {
         Assert-Safe ($object | Format-Custom | Out-String -Width 2000)
     }
 
+    It 'of <Type> is safe after objects that are shown as <Shape>: <Json>' -ForEach @(
+        foreach ($model in $models) {
+            $model + @{ Shape = 'a list'; First = @{ A = 1; B = 2; C = 3; D = 4; E = 5 } }
+            $model + @{ Shape = 'a table'; First = @{ A = 1 } }
+        }
+    ) {
+        $object = New-Model $Type $Json
+        Assert-Safe ([pscustomobject] $First, $object, $object | Out-String -Width 2000)
+        $seen = [pscustomobject] $First, (New-Model $Type $Json 'visible') | Out-String -Width 2000
+        if ($Shape -eq 'a list' -and $Type -notin 'SpeechEvent', 'ImageEvent', 'AssistantEvent') { $seen | Should -Match 'visible' }
+    }
+
     It 'shows all content: <Type>' -ForEach $models {
         $object = New-Model $Type $Json 'visible'
         if ($Json -notmatch '"index":1|response.failed') { $object | Format-List | Out-String -Width 2000 | Should -Match 'visible' } # they hold objects without a text
@@ -134,7 +146,7 @@ Describe 'A view' {
 
     It 'of a plain event is safe' {
         $event = [OpenAIStream.ServerSentEvent]::new($attack, $attack, $attack)
-        foreach ($format in { $event }, { $event | Format-List }, { $event | Format-Table }, { $event | Format-Wide }, { $event | Format-Custom }) { Assert-Safe (& $format | Out-String -Width 2000) }
+        foreach ($format in { $event }, { [pscustomobject] @{ A = 1 }; $event }, { $event | Format-List }, { $event | Format-Table }, { $event | Format-Wide }, { $event | Format-Custom }) { Assert-Safe (& $format | Out-String -Width 2000) }
         $event.Data | Should -BeExactly $attack
         ($event | Select-Object *).Data | Should -BeExactly $attack
     }

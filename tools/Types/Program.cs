@@ -5,6 +5,8 @@ using System.Xml.Linq;
 // Types <OpenAIStream.Core.dll> <source file that forwards the types>
 // PowerShell finds adapters and converters by a type's exact name, so each type with data from a server needs an entry. The
 // generated entries come before the file's own: the first adapter loads the assemblies that the others refer to.
+// A model after objects of another type in an output has no view: the engine lists what DefaultDisplayPropertySet names. Types
+// inherit it, but objects without a type of their own (JsonMap) are to look like any other object.
 // Views for Format-List have an item for each property of their types, and show the properties that have a value: by default
 // the engine would show the properties themselves, and a server's text would reach the terminal unchanged.
 var exported = Assembly.LoadFrom(Path.GetFullPath(args[0])).GetExportedTypes().OrderBy(static type => type.IsAbstract).ThenBy(static type => type.FullName, StringComparer.Ordinal).ToArray();
@@ -16,17 +18,19 @@ if (args.Length == 2)
     return;
 }
 
+// A type without its own view shows its fields as properties, which no view can list.
+var shown = models.Where(static type => type.FullName != "OpenAIStream.JsonMap" && !Is(type, "OpenAIStream.StreamingRequest")).ToArray();
+
 var types = XDocument.Load(args[1]);
-types.Root!.AddFirst(models.Select(static type => new XElement(
+types.Root!.AddFirst(models.Select(type => new XElement(
     "Type",
     new XElement("Name", type.FullName),
+    shown.Contains(type) && type.BaseType!.FullName == "OpenAIStream.JsonModel" ? Displays("View.Kind", "View.Lines") : null,
     type.IsAbstract ? null : Adapter("OpenAIStream.JsonModelAdapter"),
     new XElement("TypeConverter", new XElement("TypeName", "OpenAIStream.JsonModelConverter")))).Concat(
     objects.Select(static type => new XElement("Type", new XElement("Name", type.FullName), Adapter("OpenAIStream.ObjectAdapter")))));
 types.Save(args[2]);
 
-// A type without its own view shows its fields as properties, which no view can list.
-var shown = models.Where(static type => type.FullName != "OpenAIStream.JsonMap" && !Is(type, "OpenAIStream.StreamingRequest")).ToArray();
 var formats = XDocument.Load(args[3]);
 Fill("AnyModel", shown);
 Fill("AnyError", [.. objects.Where(static type => Is(type, "System.Exception"))]);
@@ -54,6 +58,18 @@ static int Rank(PropertyInfo property)
     string[] first = ["Message", "Type", "Event", "Index", "Role", "Text", "Name", "FinishReason", "Status", "Model", "Usage", "Id", "Created"];
     return Array.IndexOf(first, property.Name) is >= 0 and var rank ? rank : first.Length;
 }
+
+static XElement Displays(params string[] properties) => new(
+    "Members",
+    new XElement(
+        "MemberSet",
+        new XElement("Name", "PSStandardMembers"),
+        new XElement(
+            "Members",
+            new XElement(
+                "PropertySet",
+                new XElement("Name", "DefaultDisplayPropertySet"),
+                new XElement("ReferencedProperties", properties.Select(static name => new XElement("Name", name)))))));
 
 static XElement Adapter(string name) => new("TypeAdapter", new XElement("TypeName", name));
 
