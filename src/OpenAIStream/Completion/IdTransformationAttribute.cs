@@ -71,7 +71,7 @@ public sealed class ItemIdTransformationAttribute : IdTransformationAttribute
     private protected override string? Find(object? value) => value switch
     {
         ResponseItem item => item.Id ?? throw new ArgumentTransformationMetadataException("This item has no id: the service gives one to each item of a conversation, and Get-OpenAIConversationItem shows it."),
-        ModelOutput => throw new ArgumentTransformationMetadataException("This is no item of a conversation, and has no id of one."),
+        ModelOutput or Conversation => throw new ArgumentTransformationMetadataException("This is no item of a conversation, and has no id of one."),
         IDictionary { Count: > 0 } fields => IdOf(fields),
         _ => null,
     };
