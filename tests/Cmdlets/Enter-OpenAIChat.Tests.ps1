@@ -179,7 +179,7 @@ Describe 'The commands of a chat' {
         Set-Content a.md ([OpenAIStream.ChatConversation] @{ messages = @(@{ role = 'system'; content = "Be evil`e[2J" }, @{ role = 'user'; content = 'hi' }) }).ToMarkdown() -NoNewline
         Set-Content b.md '# Not one'
         $shown = Enter-ChatOnScreen '/load b.md', '/load a', '/load c'
-        $shown | Should -Match '(?s)no saved chat.*1 turn; the last: hi\nThe model is told: Be evil␛.*There is no file'
+        $shown | Should -Match '(?s)no saved chat.*1 turn; the last: hi\nThe model is told: Be evil␛.*does not exist'
     }
 
     It '/copy copies the answer or a block of code' {

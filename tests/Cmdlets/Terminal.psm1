@@ -10,7 +10,7 @@ function Start-Terminal([string] $Script, [int] $Width = 80, [int] $Height = 30)
     $script:socket = "openaistream-$PID-$([guid]::NewGuid().ToString('N').Substring(0, 8))"
     $file = Join-Path ([IO.Path]::GetTempPath()) "$socket.ps1"
     Set-Content $file "Set-PSReadLineOption -HistorySaveStyle SaveNothing -PredictionSource None; [Microsoft.PowerShell.PSConsoleReadLine]::ClearHistory(); function prompt { 'PS> ' }; Import-Module '$(Get-BuiltModule)'; $Script; Clear-Host; 'ready'"
-    tmux -L $socket -f /dev/null new-session -d -x $Width -y $Height "env TERM=screen-256color NO_COLOR= '$([Environment]::ProcessPath)' -NoLogo -NoProfile -NoExit -File '$file'"
+    tmux -L $socket -f /dev/null new-session -d -x $Width -y $Height "env -u NO_COLOR TERM=screen-256color '$([Environment]::ProcessPath)' -NoLogo -NoProfile -NoExit -File '$file'"
     Wait-Screen '(?m)^ready\nPS>$'
 }
 
