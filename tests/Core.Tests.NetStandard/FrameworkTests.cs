@@ -43,7 +43,7 @@ public sealed class FrameworkTests
         Assert.False(handler.Body.WasDrained, "Dispose came before the request was aborted, and read on.");
     }
 
-#pragma warning disable SYSLIB0014 // .NET has the setting, and nothing heeds it
+#pragma warning disable SYSLIB0014, CA5364 // .NET has the setting, and nothing heeds it
     [Theory]
     [InlineData(SecurityProtocolType.Tls11, SecurityProtocolType.Tls11 | SecurityProtocolType.Tls12)]
     [InlineData(SecurityProtocolType.Tls12, SecurityProtocolType.Tls12)]
@@ -74,7 +74,7 @@ public sealed class FrameworkTests
         Assert.False(point.UseNagleAlgorithm);
         Assert.Equal(5 * 60 * 1000, point.ConnectionLeaseTimeout);
     }
-#pragma warning restore SYSLIB0014
+#pragma warning restore SYSLIB0014, CA5364
 
     /// <summary>HttpClientHandler: its token aborts the request for good, and not the read.</summary>
     private sealed class FrameworkHandler : HttpMessageHandler
@@ -91,7 +91,9 @@ public sealed class FrameworkTests
     }
 
     /// <summary>ConnectStream: one event, then silence.</summary>
+#pragma warning disable CA1844 // .NET Framework has the other overload alone
     private sealed class ConnectBody : Stream
+#pragma warning restore CA1844
     {
         private readonly TaskCompletionSource<int> _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -44,6 +44,9 @@ internal sealed class ResponseSocket : IDisposable
 
     public bool IsUsable => _isClosed == 0 && !IsRetired && _socket.IsOpen;
 
+    /// <summary>Why the server closed it; null if it has not, or did so normally.</summary>
+    public Exception? CloseFault => SocketErrors.OfClose(_socket);
+
     public bool IsIdle => _lanes.AreIdle;
 
     /// <summary>Starts reading. Call it once.</summary>
@@ -168,7 +171,7 @@ internal sealed class ResponseSocket : IDisposable
                 CloseIfDone();
             }
 
-            EndAll(SocketErrors.OfClose(_socket));
+            EndAll(CloseFault);
             await CloseInOrderAsync().ConfigureAwait(false);
         }
         catch (Exception exception)

@@ -86,14 +86,21 @@ internal sealed class SocketHandler : DelegatingHandler
             {
                 return Refused(request.RequestUri!, refused.Response);
             }
-            catch (HttpRequestException) when (IsAuto && !stop.IsCancellationRequested)
+            catch (Exception exception) when (IsAuto && !stop.IsCancellationRequested && exception is HttpRequestException or IOException or OperationCanceledException)
             {
                 return null; // nothing was sent yet; HTTP finds out what is wrong, if anything is
             }
 
-            if (await AskAsync(lane, frame, request, call, isLastTry: tries == MostTries, stop).ConfigureAwait(false) is HttpResponseMessage response)
+            try
             {
-                return response;
+                if (await AskAsync(lane, frame, request, call, isLastTry: tries == MostTries, stop).ConfigureAwait(false) is HttpResponseMessage response)
+                {
+                    return response;
+                }
+            }
+            catch (IOException) when (IsAuto && call is { MayHaveBeenSent: false } && !stop.IsCancellationRequested)
+            {
+                return null; // the same
             }
         }
     }
@@ -119,7 +126,7 @@ internal sealed class SocketHandler : DelegatingHandler
             exchange = await lane.Socket.SendAsync(lane, asked.ToFrame(lane.Name), call, stop).ConfigureAwait(false);
             if (exchange is null)
             {
-                return isLastTry ? throw new IOException("The server closed every socket before a request could be sent.") : null;
+                return !isLastTry ? null : throw lane.Socket.CloseFault ?? new IOException("The server closed every socket before a request could be sent.");
             }
 
             await exchange.BeginAsync(stop).ConfigureAwait(false);
@@ -212,9 +219,19 @@ internal sealed class SocketHandler : DelegatingHandler
             upgrade.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
-        var (socket, refusal) = await SocketUpgrade.OpenAsync(
-            upgrade, base.SendAsync, _options.EffectiveProxy, _options.SkipCertificateCheck, call is null ? null : call.StartConnectionTimer, _options.TimeProvider, stop).ConfigureAwait(false);
-        return socket is not null ? new ResponseSocket(socket, key, _options.MaxEventBytes, opened) : throw new SocketRefusedException(refusal!);
+        // Some proxies accept the request for a socket, and never answer it.
+        using var limit = _options.TimeProvider.CreateCancellationTokenSource(_options.ConnectionTimeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            var (socket, refusal) = await SocketUpgrade.OpenAsync(
+                upgrade, base.SendAsync, _options.EffectiveProxy, _options.SkipCertificateCheck, call is null ? null : call.StartConnectionTimer, _options.TimeProvider, either.Token).ConfigureAwait(false);
+            return socket is not null ? new ResponseSocket(socket, key, _options.MaxEventBytes, opened) : throw new SocketRefusedException(refusal!);
+        }
+        catch (Exception exception) when (limit.IsCancellationRequested && !stop.IsCancellationRequested && exception is not SocketRefusedException)
+        {
+            throw new OperationCanceledException("The server did not open the socket in time.", new TimeoutException(null, exception));
+        }
     }
 
     /// <summary>The address of the socket. On Azure it has no version.</summary>

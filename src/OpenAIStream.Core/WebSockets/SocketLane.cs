@@ -18,8 +18,8 @@ internal sealed class SocketLane(ResponseSocket socket, string? name)
     /// <summary>Its last response; a service that stores nothing knows only that one.</summary>
     public string? LastResponseId { get; set; }
 
-    /// <summary>The response that previously ended with an error; some services report it again, as a failed response.</summary>
-    public string? FailedId { get; set; }
+    /// <summary>The response that ended last; some services report its end again.</summary>
+    public string? EarlierId { get; set; }
 
     /// <summary>When it was last used, counted by uses of the socket.</summary>
     public int LastUse { get; set; }

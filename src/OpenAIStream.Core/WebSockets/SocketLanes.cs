@@ -167,9 +167,9 @@ internal sealed class SocketLanes(ResponseSocket socket)
         return running == 1 && frame.Lane is null ? only : null;
     }
 
-    /// <summary>Whether a frame reports again that the previous response has failed.</summary>
+    /// <summary>Whether a frame reports again that the previous response has ended.</summary>
     private static bool IsOfEarlier(in SocketFrame frame, SocketExchange exchange) =>
-        exchange.ResponseId is null && frame.IsEnd && frame.ResponseId is not null && frame.ResponseId == exchange.Lane.FailedId;
+        frame.IsEnd && frame.ResponseId is not null && frame.ResponseId == exchange.Lane.EarlierId && frame.ResponseId != exchange.ResponseId;
 
     private static void HandTo(SocketExchange exchange, in SocketFrame frame, FrameBuffer bytes)
     {
@@ -184,7 +184,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
         {
             var lane = exchange.Lane;
             Free(lane);
-            lane.FailedId = frame.IsError ? exchange.ResponseId : null;
+            lane.EarlierId = exchange.ResponseId ?? frame.ResponseId;
             lane.LastResponseId = frame.IsError || frame.Type == "response.failed" ? null : frame.ResponseId;
             exchange.End(null);
         }

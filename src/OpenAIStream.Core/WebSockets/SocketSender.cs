@@ -50,7 +50,14 @@ internal sealed class SocketSender(FrameSocket socket)
         {
             using var limit = new CancellationTokenSource(LongestClose);
             await _sending.WaitAsync(limit.Token).ConfigureAwait(false);
-            await socket.CloseAsync(limit.Token).ConfigureAwait(false);
+            try
+            {
+                await socket.CloseAsync(limit.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _sending.Release(); // who waits to send finds it closed
+            }
         }
         catch (Exception)
         {

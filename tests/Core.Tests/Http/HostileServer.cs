@@ -8,11 +8,11 @@ namespace OpenAIStream.Tests.Http;
 internal sealed class HostileServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<string, byte[]> _answer;
+    private readonly Func<string, byte[]?> _answer;
     private int _requests;
 
-    /// <param name="answer">The bytes of the answer to a request's head.</param>
-    public HostileServer(Func<string, byte[]> answer)
+    /// <param name="answer">Null for a request that is never answered; else the bytes of the answer to a request's head.</param>
+    public HostileServer(Func<string, byte[]?> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -55,8 +55,15 @@ internal sealed class HostileServer : IDisposable
                 if (head.Length > 0)
                 {
                     Interlocked.Increment(ref _requests);
-                    await stream.WriteAsync(_answer(head));
-                    client.Client.Shutdown(SocketShutdown.Send);
+                    if (_answer(head) is byte[] answer)
+                    {
+                        await stream.WriteAsync(answer);
+                        client.Client.Shutdown(SocketShutdown.Send);
+                    }
+                    else
+                    {
+                        _ = await stream.ReadAsync(new byte[1]); // until the client leaves
+                    }
                 }
             }
             catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
