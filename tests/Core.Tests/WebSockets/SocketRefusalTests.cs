@@ -42,7 +42,7 @@ public class SocketRefusalTests
     public async Task The_end_of_the_previous_response_is_not_that_of_the_next(string type, string status)
     {
         await using var server = await LoopbackServer.StartAsync();
-        string again = $$"""{"type":"{{type}}","response":{"id":"resp_1","object":"response","status":"{{status}}","output":[]}}""";
+        string again = $$"""{"type":"{{type}}","response":{"id":"resp_1","object":"response","status":"{{status}}","output":[] } }""";
         string[] second = Of("resp_2", "two");
         server.Enqueue(Reply.Sse(Of("resp_1", "one")), Reply.Sse([again, .. second[..^1], again, second[^1]]));
         using var client = SocketClient(server);
