@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Why batches, and requests in them, failed: as the exceptions that the same would be outside of a batch.</summary>
+/// <summary>Converts failures of batches, and of requests in them, into the exceptions that they would cause outside a batch.</summary>
 internal static class BatchFaults
 {
     /// <summary>Why the service refused a whole batch.</summary>
@@ -17,7 +17,7 @@ internal static class BatchFaults
         };
     }
 
-    /// <summary>Why a request failed, by its line of a batch's file; null where it was answered.</summary>
+    /// <summary>Why a request failed, from its line in a batch's file; null if it was answered.</summary>
     public static ApiException? Of(JsonMap line, int? status, JsonMap? body, string? requestId)
     {
         if (status is not (null or (>= 200 and <= 299)))
@@ -30,7 +30,7 @@ internal static class BatchFaults
         if (body is null)
         {
             var error = ApiError.From(line.Find("error") ?? line, line.ToJson());
-            return new BatchException(error.Message ?? "The request was not made, and the service gave no reason.") { Code = error.Code, Type = error.Type, Body = error.Body };
+            return new BatchException(error.Message ?? "The request was not sent, and the service gave no reason.") { Code = error.Code, Type = error.Type, Body = error.Body };
         }
 
         var found = WholeAnswer.ErrorIn(body, () => body.ToJson())?.ToAnswerException();
@@ -47,7 +47,7 @@ internal static class BatchFaults
     {
         "expired" => "The batch expired before the request was answered.",
         "cancelled" => "The batch was canceled before the request was answered.",
-        _ => $"The batch {batch.Id} has neither an answer to the request nor an error.",
+        _ => $"The batch {batch.Id} contains neither an answer to the request nor an error for it.",
     })
     {
         Code = batch.Status is "expired" or "cancelled" ? "batch_" + batch.Status : null,

@@ -1,15 +1,15 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The requests of a batch that is to be made. They are written to a temporary file as they are added, so that memory holds
-/// none of them. Dispose of it when the batch has been made: that deletes the file.
+/// The requests of a batch to create. They are written to a temporary file as they are added, not kept in memory. Dispose
+/// it after the batch has been created: that deletes the file.
 /// </summary>
 public sealed class BatchInput : IDisposable
 {
-    /// <summary>The most requests that services take in one batch.</summary>
+    /// <summary>The maximum number of requests that services accept in one batch.</summary>
     public const int MostRequests = 50_000;
 
-    /// <summary>The most bytes that services take in one batch: 200 MB.</summary>
+    /// <summary>The maximum number of bytes that services accept in one batch: 200 MB.</summary>
     public const long MostBytes = 200_000_000;
 
     internal const string CustomIdField = "custom_id";
@@ -21,7 +21,7 @@ public sealed class BatchInput : IDisposable
 
     /// <summary>Begins the requests of a batch; <see cref="BatchesEndpoint.SubmitAsync"/> makes the batch of them.</summary>
     /// <param name="client">The client that will make the batch: on Azure, paths may have another form.</param>
-    /// <param name="path">What the requests ask, as a path behind the base address, such as <c>chat/completions</c>.</param>
+    /// <param name="path">The path of the requests, relative to the base address, such as <c>chat/completions</c>.</param>
     /// <exception cref="IOException">The temporary file cannot be made.</exception>
     public BatchInput(OpenAIClient client, string path)
     {
@@ -31,30 +31,28 @@ public sealed class BatchInput : IDisposable
         Endpoint = (client.Options.Azure is { HasDeployments: true } ? "/" : "/v1/") + path;
     }
 
-    /// <summary>The path that the requests are for, as the service names it in batches.</summary>
+    /// <summary>The path of the requests, as the service names it in batches.</summary>
     public string Endpoint { get; }
 
-    /// <summary>The most requests that this batch takes. Default <see cref="MostRequests"/>.</summary>
+    /// <summary>The maximum number of requests in this batch. Default <see cref="MostRequests"/>.</summary>
     public int RequestLimit { get; set; } = MostRequests;
 
-    /// <summary>The most bytes that this batch takes. Default <see cref="MostBytes"/>.</summary>
+    /// <summary>The maximum number of bytes in this batch. Default <see cref="MostBytes"/>.</summary>
     public long ByteLimit { get; set; } = MostBytes;
 
-    /// <summary>How many requests there are.</summary>
+    /// <summary>The number of requests.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many bytes they have.</summary>
+    /// <summary>Their size in bytes.</summary>
     public long Bytes => _requests.Length;
 
-    /// <summary>The model that the requests ask: one for all of them.</summary>
+    /// <summary>The model of the requests: one for all of them.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>
-    /// Adds a request. False where it belongs into another batch: this one is full, or asks another model.
-    /// </summary>
-    /// <param name="customId">What tells it from the others, at most 64 letters, digits and hyphens: answers come by it.</param>
+    /// <summary>Adds a request. Returns false if it belongs in another batch: this one is full, or is for another model.</summary>
+    /// <param name="customId">An id that is unique in the batch, at most 64 letters, digits and hyphens. It identifies the answer.</param>
     /// <param name="request">The request, such as a <see cref="ChatCompletionRequest"/>. Batches do not stream.</param>
-    /// <param name="about">What the results are to say of it besides; it goes into a file of its own at the service. Null for nothing.</param>
+    /// <param name="about">Data about the request that the results contain again; it is stored in a separate file at the service. Null for none.</param>
     /// <exception cref="ArgumentException">The request alone is too large for a batch.</exception>
     /// <exception cref="IOException">The temporary file cannot be written.</exception>
     public bool TryAdd(string customId, JsonModel request, object? about = null)
@@ -73,7 +71,7 @@ public sealed class BatchInput : IDisposable
         byte[] line = Line(new JsonMap { [CustomIdField] = customId, ["method"] = "POST", ["url"] = Endpoint, ["body"] = body });
         if (line.Length > ByteLimit)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The request has {line.Length} bytes, and a batch takes {ByteLimit}. Send it by itself."));
+            throw new ArgumentException(FormattableString.Invariant($"The request has {line.Length} bytes; the limit of a batch is {ByteLimit}. Send it without a batch."));
         }
 
         if (Bytes + line.Length > ByteLimit)
@@ -86,7 +84,7 @@ public sealed class BatchInput : IDisposable
         Model = model;
         if (about is not null)
         {
-            // A request in form, because services may look into a file of this purpose.
+            // It has the form of a request, because services may check a file with this purpose.
             byte[] note = Line(new JsonMap { [CustomIdField] = customId, ["method"] = "POST", ["url"] = Endpoint, ["body"] = new JsonMap { ["model"] = model, [AboutField] = about } });
             _about ??= new SpoolFile();
             _about.Write(note, 0, note.Length);

@@ -1,12 +1,12 @@
 namespace OpenAIStream;
 
-/// <summary>What came of one request of a batch.</summary>
+/// <summary>The result of one request in a batch.</summary>
 public sealed class BatchResult
 {
-    /// <summary>A result; a test may need one.</summary>
-    /// <param name="customId">What tells the request from the others of its batch.</param>
-    /// <param name="body">The answer; null where there is none.</param>
-    /// <param name="error">Why it failed; null where it was answered.</param>
+    /// <summary>Creates a result, for tests.</summary>
+    /// <param name="customId">The id of the request, unique in its batch.</param>
+    /// <param name="body">The answer; null if there is none.</param>
+    /// <param name="error">Why it failed; null if it was answered.</param>
     public BatchResult(string customId, JsonMap? body, ApiException? error = null)
     {
         Guard.NotNull(customId, nameof(customId));
@@ -15,28 +15,28 @@ public sealed class BatchResult
         Error = error;
     }
 
-    /// <summary>What tells the request from the others of its batch.</summary>
+    /// <summary>The id of the request, unique in its batch.</summary>
     public string CustomId { get; }
 
-    /// <summary>Which of the batch's requests it is, from 0; null where the file with the requests is gone.</summary>
+    /// <summary>The index of the request in the batch, starting at 0; null if the file with the requests no longer exists.</summary>
     public int? Line { get; init; }
 
-    /// <summary>The request; null where the file with the requests is gone.</summary>
+    /// <summary>The request; null if the file with the requests no longer exists.</summary>
     public JsonMap? Request { get; init; }
 
-    /// <summary>What was said about it when it was added to the batch; null for nothing.</summary>
+    /// <summary>The data that was added with the request; null for none.</summary>
     public object? About { get; init; }
 
-    /// <summary>The HTTP status of the answer or the error; null where the request was never made.</summary>
+    /// <summary>The HTTP status of the answer or the error; null if the request was never sent.</summary>
     public int? StatusCode { get; init; }
 
     /// <summary>The request's id at the service.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The answer; null where there is none.</summary>
+    /// <summary>The answer; null if there is none.</summary>
     public JsonMap? Body { get; }
 
-    /// <summary>Why the request failed; null where it was answered.</summary>
+    /// <summary>Why the request failed; null if it was answered.</summary>
     public ApiException? Error { get; }
 
     /// <summary>The answer as a model, such as a <see cref="ChatCompletion"/>.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>What came of a batch's requests, in their order. It is read once, with <c>await foreach</c> or step by step.</summary>
+/// <summary>The results of a batch's requests, in their order. They can be read once, with <c>await foreach</c> or step by step.</summary>
 public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerator<BatchResult>, IDisposable
 {
     private const int CopySize = 64 * 1024;
@@ -14,19 +14,22 @@ public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerat
     private readonly List<SpoolFile> _inputs = [];
     private readonly Dictionary<string, (long Offset, int Length)> _found = new(StringComparer.Ordinal);
     private Stream? _answers;
-    private JsonLines? _requests; // null where the service has the file no longer
+    private JsonLines? _requests; // null if the service no longer has the file
     private JsonLines? _about;
     private bool _hasAbout;
-    private Queue<string>? _left; // without the requests: what was found, in the order of numbers in the ids
+    private Queue<string>? _left; // without the requests: the lines found, ordered by the numbers in their ids
     private CancellationToken _stop;
     private int _line = -1;
 
     private BatchResults(Batch batch) => _batch = batch;
 
-    /// <summary>The result at hand.</summary>
+    /// <summary>The current result.</summary>
     public BatchResult Current { get; private set; } = null!;
 
-    /// <summary>Whether the service still has the file with the requests. Without it, results come by the numbers in their ids, and say nothing of the requests.</summary>
+    /// <summary>
+    /// Whether the service still has the file with the requests. Without it, results are ordered by the numbers in their
+    /// ids, and do not contain the requests.
+    /// </summary>
     public bool HasRequests => _requests is not null;
 
     internal static async Task<BatchResults> OpenAsync(FilesEndpoint files, Batch batch, RequestOptions? options, CancellationToken stop)
@@ -54,17 +57,17 @@ public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerat
         }
     }
 
-    /// <summary>The results; it can be asked for once.</summary>
+    /// <summary>The results; they can be enumerated once.</summary>
     public IAsyncEnumerator<BatchResult> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         _stop = cancellationToken;
         return this;
     }
 
-    /// <summary>Goes on to the next result. Calls <see cref="MoveNextAsync"/>.</summary>
+    /// <summary>Moves to the next result. Calls <see cref="MoveNextAsync"/>.</summary>
     public bool MoveNext() => Blocking.Run(() => MoveNextAsync().AsTask());
 
-    /// <summary>Goes on to the next result; false at the end.</summary>
+    /// <summary>Moves to the next result; false at the end.</summary>
     /// <exception cref="ApiException">The network failed.</exception>
     public async ValueTask<bool> MoveNextAsync()
     {
@@ -101,14 +104,14 @@ public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerat
         _inputs.ForEach(static file => file.Dispose());
     }
 
-    /// <summary>Does what <see cref="Dispose"/> does.</summary>
+    /// <summary>Does the same as <see cref="Dispose"/>.</summary>
     public ValueTask DisposeAsync()
     {
         Dispose();
         return default;
     }
 
-    /// <summary>A file of the service, which is downloaded first: who reads results may take hours. Null where it has expired, or was deleted.</summary>
+    /// <summary>A file at the service, downloaded first: the caller may take hours to read the results. Null if it has expired or was deleted.</summary>
     private async Task<JsonLines?> FetchAsync(FilesEndpoint files, string? id, RequestOptions? options, CancellationToken stop)
     {
         if (id is null)
@@ -148,7 +151,7 @@ public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerat
         return long.TryParse(id.Substring(start), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : long.MaxValue;
     }
 
-    /// <summary>Takes the lines of a file with answers or errors, which come in any order.</summary>
+    /// <summary>Reads the lines of a file with answers or errors, which are in any order.</summary>
     private async Task TakeAsync(JsonLines lines, string file, CancellationToken stop)
     {
         while (await lines.MoveNextAsync(stop).ConfigureAwait(false))
@@ -161,7 +164,7 @@ public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerat
         }
     }
 
-    /// <exception cref="ResponseFormatException">It is no JSON.</exception>
+    /// <exception cref="ResponseFormatException">It is not JSON.</exception>
     private static T Read<T>(ArraySegment<byte> line, string? file, Func<ArraySegment<byte>, T> read)
     {
         try
@@ -170,7 +173,7 @@ public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerat
         }
         catch (JsonException exception)
         {
-            throw new ResponseFormatException($"The file {file} of the batch has a line that is no JSON object.", exception) { Body = Encoding.UTF8.GetString(line.Array!, line.Offset, line.Count) };
+            throw new ResponseFormatException($"The file {file} of the batch contains a line that is not a JSON object.", exception) { Body = Encoding.UTF8.GetString(line.Array!, line.Offset, line.Count) };
         }
     }
 
@@ -200,7 +203,7 @@ public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerat
         for (int at = 0; at < bytes.Length;)
         {
             int count = _answers.Read(bytes, at, bytes.Length - at);
-            at += count > 0 ? count : throw new IOException("The temporary file with the batch's answers was shortened while it was read.");
+            at += count > 0 ? count : throw new IOException("The temporary file with the batch's answers was truncated while it was being read.");
         }
 
         var line = Read(new ArraySegment<byte>(bytes), "with answers", JsonLines.Read);

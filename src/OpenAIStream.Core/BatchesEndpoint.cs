@@ -3,11 +3,11 @@ namespace OpenAIStream;
 /// <summary>Batches: many requests in a file, which the service answers within a day, at a lower price.</summary>
 public class BatchesEndpoint
 {
-    internal const string AboutKey = "openaistream_inputs"; // in a batch's metadata: the file that says more about its requests
+    internal const string AboutKey = "openaistream_inputs"; // in a batch's metadata: the file with more data about its requests
 
     private const string Path = "batches";
 
-    private const int MostFailures = 60; // in a row: an hour
+    private const int MostFailures = 60; // in a row: one hour
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -27,11 +27,11 @@ public class BatchesEndpoint
     public virtual Batch Submit(BatchInput input, BatchRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => SubmitAsync(input, request, options, cancellationToken));
 
-    /// <summary>Uploads requests and makes a batch of them.</summary>
+    /// <summary>Uploads requests and creates a batch with them.</summary>
     /// <param name="input">The requests.</param>
-    /// <param name="request">What else to say of the batch; null for nothing.</param>
-    /// <param name="options">Per-call overrides of the client's options; the total timeout is that of each request.</param>
-    /// <param name="cancellationToken">Cancels the upload. A batch that was made by then runs on.</param>
+    /// <param name="request">Other settings of the batch; null for none.</param>
+    /// <param name="options">Per-call overrides of the client's options; the total timeout applies to each request.</param>
+    /// <param name="cancellationToken">Cancels the upload. A batch that has already been created continues.</param>
     /// <exception cref="ApiException">The service refused the file or the batch, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual async Task<Batch> SubmitAsync(BatchInput input, BatchRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
@@ -55,7 +55,10 @@ public class BatchesEndpoint
     public virtual Batch Create(BatchRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateAsync(request, options, cancellationToken));
 
-    /// <summary>Makes a batch of a file that has been uploaded. A request that the service may have received is not sent again: there could be two batches.</summary>
+    /// <summary>
+    /// Creates a batch from an uploaded file. A request that the service may have received is not retried, because that
+    /// could create two batches.
+    /// </summary>
     /// <param name="request">The batch.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -69,30 +72,30 @@ public class BatchesEndpoint
         return Client.RequestAsync<Batch>(HttpMethod.Post, Path, toSend, options, cancellationToken);
     }
 
-    /// <summary>A batch by its id. Calls <see cref="GetAsync"/>.</summary>
+    /// <summary>Gets a batch by its id. Calls <see cref="GetAsync"/>.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual Batch Get(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => GetAsync(id, options, cancellationToken));
 
-    /// <summary>A batch by its id.</summary>
+    /// <summary>Gets a batch by its id.</summary>
     /// <param name="id">The batch's id.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<Batch> GetAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.RequestAsync<Batch>(HttpMethod.Get, PathOf(id), null, options, cancellationToken);
 
-    /// <summary>A page of the list of batches. Calls <see cref="ListAsync"/>.</summary>
+    /// <summary>Gets a page of the list of batches. Calls <see cref="ListAsync"/>.</summary>
     /// <inheritdoc cref="ListAsync"/>
     public virtual ListPage<Batch> List(ListPage<Batch>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => ListAsync(after, options, cancellationToken));
 
-    /// <summary>A page of the list of batches, the newest first: the first page, or the one that follows another.</summary>
-    /// <param name="after">The page before; null for the first.</param>
+    /// <summary>Gets a page of the list of batches, newest first: the first page, or the one after another page.</summary>
+    /// <param name="after">The previous page; null for the first.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<ListPage<Batch>> ListAsync(ListPage<Batch>? after = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.GetPageAsync(Path + "?limit=100", after, options, cancellationToken);
@@ -102,7 +105,7 @@ public class BatchesEndpoint
     public virtual Batch Cancel(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CancelAsync(id, options, cancellationToken));
 
-    /// <summary>Cancels a batch, which may take ten minutes. What was answered by then can be read, and is paid for.</summary>
+    /// <summary>Cancels a batch, which may take ten minutes. The requests answered by then are charged, and their answers can be read.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public virtual Task<Batch> CancelAsync(string id, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskAsync<Batch>(new ApiRequest(HttpMethod.Post, PathOf(id) + "/cancel", RequestBody.Empty, false, options), cancellationToken);
@@ -114,20 +117,20 @@ public class BatchesEndpoint
         Blocking.Run(() => WaitAsync(id, resubmit, progress, options, cancellationToken));
 
     /// <summary>
-    /// Waits until a batch has ended, whatever its end is. It is asked for after half a second, then after a tenth of the time
-    /// that has gone by, 4 to 60 s, unless the service says when (Retry-After). A network or a service that fails meanwhile does
-    /// not end the wait: it is asked again after a minute, for up to an hour, unless a total timeout is set.
+    /// Waits until a batch has ended, in any way. The first check is after half a second; later delays are a tenth of the
+    /// elapsed time, from 4 to 60 s, unless the service specifies one (Retry-After). A failure of the network or the
+    /// service does not end the wait: the next check is a minute later, for up to an hour, unless a total timeout is set.
     /// </summary>
     /// <param name="id">The batch's id.</param>
     /// <param name="resubmit">
-    /// Makes the batch again where the service refused it because too many tokens wait (<see cref="Batch.IsOverTokenLimit"/>),
-    /// when another batch has ended. It is then the new batch that is waited for and returned. Where no other one runs, it is
-    /// made again once, a minute later.
+    /// Creates the batch again if the service refused it because too many tokens were queued (<see
+    /// cref="Batch.IsOverTokenLimit"/>), when another batch has ended. The method then waits for the new batch and returns
+    /// it. If no other batch is running, the batch is created again once, a minute later.
     /// </param>
-    /// <param name="progress">Told how the batch is, each time that it is asked for and has not ended.</param>
-    /// <param name="options">Per-call overrides of the client's options; the total timeout is that of the wait for one batch.</param>
-    /// <param name="cancellationToken">Ends the wait. The batch goes on.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed.</exception>
+    /// <param name="progress">Receives the batch after each check until it has ended.</param>
+    /// <param name="options">Per-call overrides of the client's options; the total timeout applies to the wait for one batch.</param>
+    /// <param name="cancellationToken">Ends the wait. The batch continues.</param>
+    /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public virtual async Task<Batch> WaitAsync(
         string id, bool resubmit = false, Action<Batch>? progress = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
@@ -145,19 +148,19 @@ public class BatchesEndpoint
         return batch;
     }
 
-    /// <summary>Opens what came of a batch's requests. Calls <see cref="OpenResultsAsync"/>.</summary>
+    /// <summary>Opens the results of a batch. Calls <see cref="OpenResultsAsync"/>.</summary>
     /// <inheritdoc cref="OpenResultsAsync"/>
     public virtual BatchResults OpenResults(Batch batch, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => OpenResultsAsync(batch, options, cancellationToken));
 
     /// <summary>
-    /// Opens what came of a batch's requests, in the order of the requests: answers and errors from both of its files. The
-    /// files are downloaded to temporary ones; memory holds where in them each answer is. Dispose of the results.
+    /// Opens the results of a batch, in the order of its requests: answers and errors from both of its files. The files are
+    /// downloaded to temporary files; memory holds only the position of each answer. Dispose the results.
     /// </summary>
     /// <param name="batch">The batch, which has ended.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the download.</param>
-    /// <exception cref="ApiException">The service refused, or the network failed, or it refused the whole batch.</exception>
+    /// <exception cref="ApiException">The service refused the request or the whole batch, or the network failed.</exception>
     /// <exception cref="InvalidOperationException">The batch has not ended.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual async Task<BatchResults> OpenResultsAsync(Batch batch, RequestOptions? options = null, CancellationToken cancellationToken = default)
@@ -165,7 +168,7 @@ public class BatchesEndpoint
         Guard.NotNull(batch, nameof(batch));
         if (!batch.IsEnded)
         {
-            throw new InvalidOperationException($"The batch {batch.Id} is {batch.Status}, and has no results yet.");
+            throw new InvalidOperationException($"The batch {batch.Id} is {batch.Status} and has no results yet.");
         }
 
         return batch.Status != "failed" ? await BatchResults.OpenAsync(Client.Files, batch, options, cancellationToken).ConfigureAwait(false)
@@ -182,18 +185,18 @@ public class BatchesEndpoint
     {
         var file = await Client.Files.CreateAsync(upload, options, stop).ConfigureAwait(false);
         string id = file.Id ?? throw new ResponseFormatException("The service has taken the file, and told no id of it.") { Body = file.ToJson() };
-        if (file.Status is "pending" or "running") // Azure looks through a file before a batch can be made of it
+        if (file.Status is "pending" or "running") // Azure checks a file before it can be used in a batch
         {
             file = await Client.WaitAsync<OpenAIFile>($"files/{PathSegment.Escape(id, "the id of a file")}", id, null, options, stop).ConfigureAwait(false);
         }
 
-        return file.Status is not "error" ? id : throw new ApiException($"The service found the file {id} with the requests wrong: {file.Find("status_details") ?? "it gives no reason"}.") { Body = file.ToJson() };
+        return file.Status is not "error" ? id : throw new ApiException($"The service refused the file {id} with the requests: {file.Find("status_details") ?? "it gave no reason"}.") { Body = file.ToJson() };
     }
 
-    /// <summary>Waits until a batch has ended. What fails after the batch has been seen may pass: a wait goes on for a day.</summary>
+    /// <summary>Waits until a batch has ended. A failure after the first successful check may be temporary: a wait can last a day.</summary>
     private async Task<Batch> WaitForEndAsync(string id, Action<Batch>? progress, RequestOptions? options, CancellationToken stop)
     {
-        int left = 0; // failures that may still be waited for
+        int left = 0; // remaining failures that may be waited for
         while (true)
         {
             try
@@ -214,7 +217,7 @@ public class BatchesEndpoint
         }
     }
 
-    /// <summary>Waits until a batch that runs has ended. False when there was none, after a while.</summary>
+    /// <summary>Waits until a running batch has ended. Returns false after a while if there is none.</summary>
     private async Task<bool> WaitForAnotherAsync(Action<Batch>? progress, RequestOptions? options, CancellationToken stop)
     {
         var page = await ListAsync(null, options, stop).ConfigureAwait(false);

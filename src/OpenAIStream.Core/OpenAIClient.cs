@@ -197,7 +197,7 @@ public partial class OpenAIClient : IDisposable
                 }),
             cancellationToken);
 
-    /// <summary>Waits until something that the service keeps has ended, or is ready.</summary>
+    /// <summary>Waits until an object at the service has ended, or is ready.</summary>
     internal Task<T> WaitAsync<T>(string path, string id, Action<T>? seen, RequestOptions? options, CancellationToken cancellationToken) where T : JsonModel, new() =>
         RunAsync(
             new ApiRequest(HttpMethod.Get, path, null, false, options),

@@ -37,8 +37,8 @@ public sealed class UsageMeter
     public bool Add(JsonModel output, string? stream = null, string? model = null)
     {
         Guard.NotNull(output, nameof(output));
-        var owner = (output.Find("response") ?? output.Find("answer")) as JsonModel ?? output; // a checkpoint has answers
-        owner = owner.Find("body") as JsonModel ?? owner; // a batch's file has bodies
+        var owner = (output.Find("response") ?? output.Find("answer")) as JsonModel ?? output; // a checkpoint contains answers
+        owner = owner.Find("body") as JsonModel ?? owner; // a batch's file contains bodies
         if ((owner is ChatCompletion or ChoiceChunk or JsonMap ? Usage.FieldOf(owner) : owner.Find("usage") as JsonModel) is not JsonModel usage)
         {
             return output is Embedding { Index: > 0 }; // the first one of a request contains the usage of all of them

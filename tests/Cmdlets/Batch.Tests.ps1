@@ -17,7 +17,7 @@ AfterAll { Stop-TestServer }
 Describe '-AsBatch of <Command>' -ForEach $apis {
     BeforeEach { Reset-TestServer; Set-BatchService }
 
-    It 'makes a batch of what is piped, and answers come by its id, in the order of the inputs' {
+    It 'creates a batch from piped input, and its id gets the answers in the order of the inputs' {
         $batch = 'one', 'two', 'three' | & $Command -Model m -AsBatch
         $batch | Should -BeOfType OpenAIStream.Batch
         $batch.Id, $batch.Endpoint, $batch.Model | Should -Be 'batch_1', $Endpoint, 'm'
@@ -30,7 +30,7 @@ Describe '-AsBatch of <Command>' -ForEach $apis {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'gives them to another process that knows the id alone' {
+    It 'works in another process with only the id' {
         $null = [pscustomobject]@{ Id = 'r1'; Prompt = 'one'; Own = @{ Deep = 1, 2 } }, [pscustomobject]@{ Id = 'r2'; Prompt = 'two' } | & $Command -Model m -AsBatch | Wait-OpenAIBatch
         $lines = Invoke-ChildProcess "Connect-OpenAI -BaseUri '$($server.http1)v1'; Receive-OpenAIBatch batch_1 | ForEach-Object { `"`$(`$_.InputIndex) `$(`$_.Input.Id) `$(`$_.Input.Prompt) `$(`$_.Input.Own.Deep)`" }"
         $lines | Should -Be '0 r1 one 1 2', '1 r2 two '
@@ -40,7 +40,7 @@ Describe '-AsBatch of <Command>' -ForEach $apis {
 Describe '-AsBatch' {
     BeforeEach { Reset-TestServer; Set-BatchService }
 
-    It 'sends what the same call without it would send' {
+    It 'sends the same requests as without it' {
         $null = 'hi' | Invoke-OpenAIChatCompletion -Model m -SystemMessage 'Be brief.' -MaxTokens 5 -Options @{ PromptCacheKey = 'k' } -AdditionalBody @{ own = 1 } -AsBatch
         $line = Get-KeptFile file-1 | ConvertFrom-Json -AsHashtable
         $line.custom_id, $line.method, $line.url | Should -Be 'input-0', 'POST', '/v1/chat/completions'
@@ -51,7 +51,7 @@ Describe '-AsBatch' {
         $line.body | ConvertTo-Json -Depth 9 | Should -Be ($alone | ConvertTo-Json -Depth 9)
     }
 
-    It 'takes one prompt as an argument, and content for an instruction' {
+    It 'accepts one prompt as an argument, and content for an instruction' {
         $null = Invoke-OpenAIChatCompletion 'hi' -AsBatch; $null = 'a', 'b' | Invoke-OpenAIChatCompletion 'Translate:' -ForEachInput -AsBatch
         (Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch).Input | Should -Be 'hi'
         $answers = Wait-OpenAIBatch batch_2 | Receive-OpenAIBatch
@@ -59,13 +59,13 @@ Describe '-AsBatch' {
         $answers.Text | Should -BeLike 'Answer to: Translate:*'
     }
 
-    It 'leaves out what cannot be sent, and keeps the numbers of the others' {
+    It 'omits inputs that cannot be sent, and keeps the numbers of the others' {
         $null = 'one', ' ', 'three' | Invoke-OpenAIChatCompletion -AsBatch -ErrorVariable failed -ErrorAction SilentlyContinue
         $failed.InputIndex | Should -Be 1
         (Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch).InputIndex | Should -Be 0, 2
     }
 
-    It 'makes a batch for each model' {
+    It 'creates a batch for each model' {
         $batches = @{ Prompt = 'a'; Model = 'm1' }, @{ Prompt = 'b'; Model = 'm2' }, @{ Prompt = 'c'; Model = 'm1' } | ForEach-Object { [pscustomobject] $_ } | Invoke-OpenAIChatCompletion -AsBatch
         $batches.Model | Should -Be 'm1', 'm2'
         $answers = $batches | Wait-OpenAIBatch | Receive-OpenAIBatch
@@ -73,7 +73,7 @@ Describe '-AsBatch' {
         $answers.Input.Prompt | Should -Be 'a', 'c', 'b'
     }
 
-    It 'makes another batch when one is full, while inputs still come' {
+    It 'creates another batch when one is full, while more input arrives' {
         $script:sent = $null
         $batches = 1..50002 | ForEach-Object { if ($_ -eq 50002) { $script:sent = (Get-SentRequest).path }; "p$_" } | Invoke-OpenAICompletion -Model m -AsBatch
         $sent | Should -Be '/v1/files', '/v1/batches'
@@ -84,7 +84,7 @@ Describe '-AsBatch' {
         $last.Input | Should -Be 'p50001', 'p50002'
     }
 
-    It 'gives objects that were asked for by a schema' {
+    It 'returns objects that match a schema' {
         Set-BatchService
         $null = 'x' | Invoke-OpenAIChatCompletion -AsBatch -JsonSchema '{"type":"object"}' | Wait-OpenAIBatch
         $answer = Receive-OpenAIBatch batch_1 -ErrorVariable failed -ErrorAction SilentlyContinue
@@ -93,7 +93,7 @@ Describe '-AsBatch' {
         $failed.InputIndex | Should -Be 0
     }
 
-    It 'says which inputs are in no batch where one could not be made' {
+    It 'says which inputs are not in a batch if one could not be created' {
         Add-JsonReply 400 '{"error":{"message":"No more batches."}}'
         $batches = 'a', 'b' | Invoke-OpenAIChatCompletion -AsBatch -ErrorVariable failed -ErrorAction SilentlyContinue
         $batches | Should -BeNullOrEmpty
@@ -122,7 +122,7 @@ Describe '-AsBatch' {
 Describe 'Receive-OpenAIBatch' {
     BeforeEach { Reset-TestServer; Set-BatchService }
 
-    It 'merges both files: errors as records, in their places' {
+    It 'merges both files: errors become records in their places' {
         $null = 'one', 'fail 400', 'three', 'fail 429' | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
         $all = Receive-OpenAIBatch batch_1 2>&1
         $all | ForEach-Object { if ($_ -is [Management.Automation.ErrorRecord]) { "$($_.FullyQualifiedErrorId) $($_.Input) $($_.InputIndex)" } else { $_.Text } } |
@@ -130,7 +130,7 @@ Describe 'Receive-OpenAIBatch' {
         $all[1].TargetObject, $all[1].Exception.RequestId | Should -Be 'fail 400', 'r-1'
     }
 
-    It 'offers what failed as input again' {
+    It 'returns failed inputs, to be used again' {
         $null = [pscustomobject]@{ Id = 1; Message = 'fail 500' }, [pscustomobject]@{ Id = 2; Message = 'two' } | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
         $null = Receive-OpenAIBatch batch_1 -ErrorVariable failed -ErrorAction SilentlyContinue
         $failed.Input.Id | Should -Be 1
@@ -139,7 +139,7 @@ Describe 'Receive-OpenAIBatch' {
         $answer.Input.Id, $answer.Text | Should -Be 1, 'x'
     }
 
-    It 'sends with -Retry what failed again, with the same numbers' {
+    It 'sends failed requests again with -Retry, with the same numbers' {
         $rows = 0..3 | ForEach-Object { [pscustomobject]@{ Id = "r$_"; Message = "p$_" } }
         Set-BatchService @{ expiresAfter = 2 }
         $null = $rows | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
@@ -158,7 +158,7 @@ Describe 'Receive-OpenAIBatch' {
         Receive-OpenAIBatch batch_2 -Retry | Should -BeNullOrEmpty
     }
 
-    It 'gives what a canceled batch had answered' {
+    It 'returns the answers of a canceled batch' {
         $null = 1..4 | Invoke-OpenAIChatCompletion -AsBatch
         Stop-OpenAIBatch batch_1
         (Stop-OpenAIBatch batch_1 -PassThru).Status | Should -Be 'cancelling'
@@ -168,7 +168,7 @@ Describe 'Receive-OpenAIBatch' {
         $failed.Input | Should -Be 3, 4
     }
 
-    It 'says what is wrong with a batch that the service refused, and where it is too early' {
+    It 'says what is wrong with a refused batch, and if it is too early' {
         $null = 'one' | Invoke-OpenAIChatCompletion -AsBatch
         { Receive-OpenAIBatch batch_1 } | Should -Throw -ErrorId 'BatchNotEnded,*'
         { Receive-OpenAIBatch nothing } | Should -Throw -ExpectedMessage '*' -ErrorId 'NotFound,*'
@@ -182,7 +182,7 @@ Describe 'Receive-OpenAIBatch' {
         (Receive-OpenAIBatch batch_1 -Retry).Id | Should -Be 'batch_2'
     }
 
-    It 'goes on without the file with the requests' {
+    It 'works without the file with the requests' {
         $null = 'one', 'two' | Invoke-OpenAIChatCompletion -AsBatch | Wait-OpenAIBatch
         Remove-OpenAIFile file-1
         $answers = Receive-OpenAIBatch batch_1 -WarningVariable warnings -WarningAction SilentlyContinue
@@ -191,7 +191,7 @@ Describe 'Receive-OpenAIBatch' {
         $warnings | Should -BeLike '*without Input*'
     }
 
-    It 'reads a batch that another program made' {
+    It 'reads a batch that another program created' {
         $lines = '{"custom_id":"b","method":"POST","url":"/v1/embeddings","body":{"model":"m","input":"x"}}', '{"custom_id":"a","method":"POST","url":"/v1/embeddings","body":{"model":"m","input":["y"]}}'
         Set-Content $TestDrive/in.jsonl $lines
         $file = Send-OpenAIFile $TestDrive/in.jsonl -Purpose batch
@@ -201,7 +201,7 @@ Describe 'Receive-OpenAIBatch' {
         $answers.InputIndex | Should -Be 0, 1
     }
 
-    It 'gives answers of other APIs as they are' {
+    It 'returns answers of other APIs unchanged' {
         Set-Content $TestDrive/in.jsonl '{"custom_id":"b","method":"POST","url":"/v1/videos","body":{"model":"m","prompt":"x"}}'
         $null = Invoke-OpenAIRequest POST batches -Body @{ input_file_id = (Send-OpenAIFile $TestDrive/in.jsonl batch).Id; endpoint = '/v1/videos'; completion_window = '24h' }
         $answer = Wait-OpenAIBatch batch_1 | Receive-OpenAIBatch
@@ -212,7 +212,7 @@ Describe 'Receive-OpenAIBatch' {
 Describe 'Wait-OpenAIBatch' {
     BeforeEach { Reset-TestServer; Set-BatchService }
 
-    It 'takes batches while others are still being made, and gives them in their order' {
+    It 'accepts batches while others are still being created, and keeps their order' {
         $script:made = 0
         $batches = 'a', 'b' | ForEach-Object { $script:made++; $_ | Invoke-OpenAIChatCompletion -AsBatch } | Wait-OpenAIBatch
         $batches.Id | Should -Be 'batch_1', 'batch_2'
@@ -232,7 +232,7 @@ Describe 'Wait-OpenAIBatch' {
         (Get-OpenAIBatch batch_1).Status | Should -Be 'in_progress'
     }
 
-    It 'makes a batch again that was above the token limit, where it is asked to' {
+    It 'creates a batch again that exceeded the token limit, on request' {
         Set-BatchService @{ mostTokens = 60; polls = 3 }
         $first = 'one' | Invoke-OpenAIChatCompletion -Model m -AsBatch
         $second = 'two' | Invoke-OpenAIChatCompletion -Model m -AsBatch
@@ -259,7 +259,7 @@ Describe 'Wait-OpenAIBatch' {
 Describe 'Get-OpenAIBatch' {
     BeforeEach { Reset-TestServer; Set-BatchService }
 
-    It 'lists batches, the newest first, and those that are as far as wanted' {
+    It 'lists batches, newest first, and filters them by status' {
         1..3 | ForEach-Object { $null = "p$_" | Invoke-OpenAIChatCompletion -AsBatch }
         $null = Wait-OpenAIBatch batch_2
         (Get-OpenAIBatch).Id | Should -Be 'batch_3', 'batch_2', 'batch_1'
@@ -273,7 +273,7 @@ Describe 'Get-OpenAIBatch' {
 Describe 'What batches and checkpoints used' {
     BeforeEach { Reset-TestServer; Set-BatchService }
 
-    It 'is summed from a batch, from its answers, and from its file' {
+    It 'is added up from a batch, from its answers, and from its file' {
         $batch = 'one', 'two', 'fail 400' | Invoke-OpenAIChatCompletion -Model m -AsBatch | Wait-OpenAIBatch
         $sums = @(
             $batch | Measure-OpenAIUsage
@@ -284,7 +284,7 @@ Describe 'What batches and checkpoints used' {
         $sums | ForEach-Object { "$($_.Model) $($_.Requests) $($_.InputTokens) $($_.OutputTokens)" } | Should -Be 'm 2 2 2', 'm 2 2 2', 'm 2 2 2', 'm 2 2 2'
     }
 
-    It 'is summed from a checkpoint, where what failed used nothing' {
+    It 'is added up from a checkpoint, without failed prompts' {
         Add-JsonReply 200 (ConvertTo-Answer 'x')
         Add-JsonReply 400 '{"error":{"message":"No."}}'
         $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $TestDrive/run.jsonl -ErrorAction SilentlyContinue

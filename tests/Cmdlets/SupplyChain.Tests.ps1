@@ -16,7 +16,7 @@ BeforeAll {
 Describe 'The workflow <Workflow>' -ForEach $workflows {
     BeforeAll { $lines = Get-Content $Path }
 
-    It 'takes each action by its commit, with the release behind it' {
+    It 'references each action by its commit, with the release in a comment' {
         $uses = $lines -match '^\s*-?\s*uses:' -notmatch 'uses: \./\.github/workflows/' # a workflow of this commit
         $uses | Should -Not -BeNullOrEmpty
         $uses -notmatch 'uses: [\w-]+/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$' | Should -BeNullOrEmpty

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>A file of this process alone, for what is too much for memory: written once, read from any place, deleted at the end.</summary>
+/// <summary>A file that only this process uses, for data that is too large for memory: written once, read from any position, deleted at the end.</summary>
 internal sealed class SpoolFile : IDisposable
 {
     private const int BufferSize = 64 * 1024;
@@ -8,7 +8,7 @@ internal sealed class SpoolFile : IDisposable
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"openaistream-{Guid.NewGuid():N}.tmp");
     private readonly FileStream _writer;
 
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">It cannot be created.</exception>
     public SpoolFile()
     {
         try
@@ -17,11 +17,11 @@ internal sealed class SpoolFile : IDisposable
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new IOException($"No temporary file can be made: {exception.Message}", exception);
+            throw new IOException($"A temporary file cannot be created: {exception.Message}", exception);
         }
     }
 
-    /// <summary>How many bytes it has.</summary>
+    /// <summary>Its size in bytes.</summary>
     public long Length { get; private set; }
 
     public void Write(byte[] bytes, int offset, int count)
@@ -30,18 +30,18 @@ internal sealed class SpoolFile : IDisposable
         Length += count;
     }
 
-    /// <summary>Opens what has been written by now at its beginning.</summary>
+    /// <summary>Opens the data written so far, at its start.</summary>
     public Stream Open()
     {
         _writer.Flush();
         return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize, useAsync: true);
     }
 
-    /// <summary>The same for reading here and there, a piece at a time.</summary>
+    /// <summary>The same for reading a piece at any position.</summary>
     public Stream OpenForPieces()
     {
         _writer.Flush();
-        return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1); // a buffer would be read anew for each
+        return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1); // a buffer would be filled again for each read
     }
 
     /// <summary>Deletes the file.</summary>
@@ -54,7 +54,7 @@ internal sealed class SpoolFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Whoever reads it still has it open, on Windows; the system's own cleaning gets it.
+            // On Windows, a reader may still have it open; the system cleans its temporary folder.
         }
     }
 }

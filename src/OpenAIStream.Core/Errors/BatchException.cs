@@ -1,5 +1,5 @@
 namespace OpenAIStream;
 
-/// <summary>The service refused a whole batch, or ended one before it had made a request of it.</summary>
-/// <param name="message">What happened, in words.</param>
+/// <summary>The service refused a whole batch, or ended one before it sent a request in it.</summary>
+/// <param name="message">A description of the error.</param>
 public sealed class BatchException(string message) : ApiException(message);

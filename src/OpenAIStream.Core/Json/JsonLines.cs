@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Reads JSON lines one after the other. Blank lines are passed over.</summary>
+/// <summary>Reads JSON lines one after another. Blank lines are skipped.</summary>
 internal sealed class JsonLines(Stream source) : IDisposable
 {
     private const int BufferSize = 64 * 1024;
@@ -10,16 +10,16 @@ internal sealed class JsonLines(Stream source) : IDisposable
     private byte[] _buffer = new byte[BufferSize];
     private int _start;
     private int _end;
-    private long _read; // bytes before the buffer's beginning
+    private long _read; // bytes before the start of the buffer
     private bool _isAtEnd;
 
-    /// <summary>The line, until the next is read.</summary>
+    /// <summary>The current line, until the next is read.</summary>
     public ArraySegment<byte> Line { get; private set; } = new([]);
 
-    /// <summary>Where it begins.</summary>
+    /// <summary>Its position.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Goes on to the next line; false at the end.</summary>
+    /// <summary>Moves to the next line; false at the end.</summary>
     public async Task<bool> MoveNextAsync(CancellationToken stop)
     {
         while (true)
@@ -50,12 +50,12 @@ internal sealed class JsonLines(Stream source) : IDisposable
     }
 
     /// <summary>A line as an object.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">It is not an object.</exception>
     public static JsonMap Read(ArraySegment<byte> line) =>
-        new JsonTokenReader().Read(line.AsSpan(), JsonMap.Shape, null) as JsonMap ?? throw new JsonException("A line is JSON, but no object.");
+        new JsonTokenReader().Read(line.AsSpan(), JsonMap.Shape, null) as JsonMap ?? throw new JsonException("A line is JSON, but not an object.");
 
-    /// <summary>A text field of a line, the rest of which is not made objects of; null where there is none.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <summary>A text field of a line, without creating objects for the rest; null if there is none.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     public static string? TextOf(ArraySegment<byte> line, string field)
     {
         var reader = new Utf8JsonReader(line.AsSpan(), new JsonReaderOptions { MaxDepth = 1000 });

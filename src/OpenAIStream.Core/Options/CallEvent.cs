@@ -36,7 +36,7 @@ public sealed record ResponseReceived(int StatusCode, string? RequestId, TimeSpa
 /// <param name="Reason">Why the previous attempt failed.</param>
 public sealed record RetryWaiting(int Attempt, TimeSpan Delay, ApiException Reason) : CallEvent;
 
-/// <summary>A response or a batch that is being waited for has not ended; the delay before the next check begins now.</summary>
+/// <summary>A response or a batch has not ended; the delay before the next check starts now.</summary>
 /// <param name="ResponseId">Its id.</param>
 /// <param name="Status">Its status, such as queued or in_progress.</param>
 /// <param name="Delay">The length of the delay.</param>

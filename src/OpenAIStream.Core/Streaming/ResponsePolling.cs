@@ -8,7 +8,7 @@ internal sealed class ResponsePolling(OpenAIClientOptions client, RequestOptions
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    // Of responses, of batches, of files that a service looks through first.
+    // For responses, for batches, and for files that a service checks first.
     private static readonly string?[] Pending = ["queued", "in_progress", "validating", "finalizing", "cancelling", "pending", "running"];
 
     private readonly RetryPolicy _policy = new(client.TimeProvider, client.Jitter);

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>The answers in batches, each as the cmdlet for its API would have written it.</summary>
+/// <summary>The answers in batches, each as the cmdlet for its API would write it.</summary>
 internal static class BatchAnswers
 {
-    /// <summary>The answers to one request: one, or several embeddings. A <see cref="JsonMap"/> where the API has no cmdlet here.</summary>
-    /// <param name="endpoint">The path that the batch is for.</param>
-    /// <param name="result">What came of the request.</param>
+    /// <summary>The answers to one request: one, or several embeddings. A <see cref="JsonMap"/> if no cmdlet supports the API.</summary>
+    /// <param name="endpoint">The path of the batch's requests.</param>
+    /// <param name="result">The result of the request.</param>
     /// <param name="input">The cmdlet's input.</param>
-    /// <param name="index">Which of the inputs that is.</param>
-    /// <exception cref="ApiException">It is no answer of that API.</exception>
+    /// <param name="index">The index of the input.</param>
+    /// <exception cref="ApiException">It is not an answer of that API.</exception>
     public static IReadOnlyList<JsonModel> Of(string endpoint, BatchResult result, object? input, int index)
     {
         try
@@ -28,7 +28,7 @@ internal static class BatchAnswers
         }
         catch (JsonException exception)
         {
-            throw new ResponseFormatException($"The batch has an answer that is none of {endpoint}: {exception.Message}", exception) { Body = result.Body?.ToJson(), RequestId = result.RequestId };
+            throw new ResponseFormatException($"The batch contains an answer that does not match {endpoint}: {exception.Message}", exception) { Body = result.Body?.ToJson(), RequestId = result.RequestId };
         }
     }
 
@@ -42,7 +42,7 @@ internal static class BatchAnswers
 
     private static JsonModel[] Marked(IReadOnlyList<ModelOutput> answers, BatchResult result, object? input, int index)
     {
-        // Who makes batches elsewhere may ask about several texts at once.
+        // Batches created elsewhere may contain several texts in one request.
         object?[]? texts = answers.Count > 1 && result.Request?["input"] is Array { Length: int count } several && count == answers.Count ? [.. several.Cast<object?>()] : null;
         return [.. answers.Select((answer, at) => Marked(new StreamSource([], null, texts is null ? input : texts[at], index), answer))];
     }

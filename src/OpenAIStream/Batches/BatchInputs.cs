@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// How an input is known again when its answer comes out of a batch, in whichever process: its number is in the request's
-/// id, and what it was is what was sent of it. Where the request does not say it, such as of a row, it goes along as data.
+/// Finds the input for an answer of a batch, in any process: its number is in the request's id, and its text is in the
+/// request. An input that the request does not contain, such as a row, is uploaded as data.
 /// </summary>
 internal static class BatchInputs
 {
@@ -14,20 +14,20 @@ internal static class BatchInputs
     /// <summary>The id of an input's request.</summary>
     public static string IdOf(int index) => Prefix + index.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The number of the input in a request's id; null in an id that is not ours.</summary>
+    /// <summary>The number of the input in a request's id; null for an id that this module did not create.</summary>
     public static int? IndexIn(string id) =>
         id.StartsWith(Prefix, StringComparison.Ordinal) && int.TryParse(id.Substring(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
 
-    /// <summary>What of an input has to go along; null where the request says it.</summary>
+    /// <summary>The data of an input to upload; null if the request contains it.</summary>
     public static object? AboutOf(object? input, JsonModel request) =>
         PlainValue.Base(input) is string text && text.Equals(TextOf(request), StringComparison.Ordinal) ? null : ToolData.From(input);
 
-    /// <summary>The input that a result is of; null where nobody knows it any more.</summary>
+    /// <summary>The input of a result; null if it is unknown.</summary>
     public static object? Of(BatchResult result) => result.About is object about ? Plain(about)
         : result.Request is JsonModel request ? TextOf(request)
         : null;
 
-    /// <summary>The text that a request asks about: its prompt, its input, or its last message.</summary>
+    /// <summary>The text of a request: its prompt, its input, or its last message.</summary>
     private static string? TextOf(JsonModel request) => Text(request["prompt"] ?? request["input"] ?? request["messages"]);
 
     private static string? Text(object? value) => value switch
@@ -38,7 +38,7 @@ internal static class BatchInputs
         _ => null,
     };
 
-    /// <summary>Data as scripts have it: objects with properties.</summary>
+    /// <summary>Data in the form that scripts use: objects with properties.</summary>
     private static object? Plain(object? data)
     {
         switch (data)

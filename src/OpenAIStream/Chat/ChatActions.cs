@@ -44,7 +44,7 @@ internal static class ChatActions
         }
         else
         {
-            session.Screen.Say("The model is told nothing beforehand. /system <text> sets what it is told.");
+            session.Screen.Say("There is no system message. /system <text> sets one.");
         }
     }
 
@@ -54,7 +54,7 @@ internal static class ChatActions
     {
         if (!session.Undo())
         {
-            throw new ChatCommandException("There is nothing to take back.");
+            throw new ChatCommandException("There is nothing to undo.");
         }
 
         int turns = session.State.Turns.Length;
@@ -74,7 +74,7 @@ internal static class ChatActions
         }
         else
         {
-            throw new ChatCommandException("This host puts no text into the line. Type the whole message: /edit <text>.");
+            throw new ChatCommandException("This host does not support editing the last message. Type the whole message: /edit <text>.");
         }
     }
 

@@ -166,7 +166,7 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
         Change(before.With(new ChatTurn([message, .. answer.Turn.Messages], answer.IsWhole ? last as Response : null)));
         if (!answer.IsWhole)
         {
-            screen.Say("[stopped: what has come is kept, /retry asks again]");
+            screen.Say("[stopped: the partial answer is kept, /retry asks again]");
         }
     }
 

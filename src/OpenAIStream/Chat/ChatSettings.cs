@@ -43,10 +43,10 @@ internal sealed class ChatSettings
         {
             var parameter = command.Parameters.Values.FirstOrDefault(known =>
                 string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase) || known.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase))
-                ?? throw new ArgumentException($"-Parameters has '{name}', and {AskingCmdlet} has no parameter of that name.");
+                ?? throw new ArgumentException($"-Parameters contains '{name}', which is not a parameter of {AskingCmdlet}.");
             if (Own.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase))
             {
-                throw new ArgumentException($"-Parameters has '{name}', which the chat sets itself. Enter-OpenAIChat has parameters for the model, the tools, the history and what the model is told.");
+                throw new ArgumentException($"-Parameters contains '{name}', which the chat sets itself. For the model, the tools, the history and the system message, use the parameters of Enter-OpenAIChat.");
             }
         }
     }

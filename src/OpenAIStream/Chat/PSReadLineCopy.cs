@@ -167,7 +167,7 @@ internal sealed class PSReadLineCopy
 
     private MethodInfo Method(string name, Type[] parameters) => _type.GetMethod(name, parameters) ?? throw Unknown(name);
 
-    private static MissingMemberException Unknown(string name) => new($"This PSReadLine has no {name}.");
+    private static MissingMemberException Unknown(string name) => new($"This version of PSReadLine has no {name}.");
 
     private static EngineIntrinsics? Engine() =>
         ScriptBlock.Create("$ExecutionContext").InvokeReturnAsIs() is PSObject { BaseObject: EngineIntrinsics engine } ? engine : null;

@@ -4,7 +4,7 @@ using System.Management.Automation.Host;
 
 namespace OpenAIStream;
 
-/// <summary>A conversation to stay in: reads messages, shows answers as they come, and goes on until it is left.</summary>
+/// <summary>Runs a chat: reads messages and shows answers as they arrive, until the user leaves.</summary>
 [Cmdlet(VerbsCommon.Enter, "OpenAIChat", DefaultParameterSetName = "Begin", SupportsShouldProcess = true)]
 [OutputType(typeof(ChatConversation))]
 public sealed class EnterOpenAIChatCommand : PSCmdlet
@@ -12,43 +12,43 @@ public sealed class EnterOpenAIChatCommand : PSCmdlet
     private ChatSession? _chat;
     private bool _isOver;
 
-    /// <summary>What the model is told before everything else.</summary>
+    /// <summary>The system message.</summary>
     [Parameter]
     [Alias("System", "Instructions")]
     [TextTransformation]
     public string? SystemMessage { get; set; }
 
-    /// <summary>What the chat goes on from: an earlier chat, an answer, which stands for its whole conversation, messages.</summary>
+    /// <summary>What the chat continues: an earlier chat, an answer, which represents its whole conversation, or messages.</summary>
     [Parameter(ParameterSetName = "Begin")]
     public object[]? History { get; set; }
 
-    /// <summary>A saved chat to go on with.</summary>
+    /// <summary>A saved chat to continue.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Saved")]
     public string Path { get; set; } = "";
 
-    /// <summary>Goes on with the chat that this session left last.</summary>
+    /// <summary>Continues the last chat of this session.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Resume")]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>The model to ask, or the deployment's name on Azure. Without it: that of the history, else the default model.</summary>
+    /// <summary>The model to ask, or the deployment's name on Azure. Without it: the model of the history, otherwise the default model.</summary>
     [Parameter]
     [Alias("Deployment")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>What is asked: ChatCompletion, which every service offers, or Response. Without it: Response over a WebSocket, else ChatCompletion.</summary>
+    /// <summary>The API: ChatCompletion, which every service supports, or Response. Without it: Response with a WebSocket, otherwise ChatCompletion.</summary>
     [Parameter]
     [ValidateSet("ChatCompletion", "Response")]
     public string? Api { get; set; }
 
-    /// <summary>Tools that the model may ask for. Each call is asked about before it runs, unless -Confirm:$false.</summary>
+    /// <summary>Tools that the model can call. The user is prompted before each call, unless -Confirm:$false.</summary>
     [Parameter]
     [Alias("Tool")]
     [ToolTransformation]
     [ArgumentCompleter(typeof(CommandNameCompleter))]
     public ChatTool[]? Tools { get; set; }
 
-    /// <summary>Further parameters of each request, as Invoke-OpenAIChatCompletion or Invoke-OpenAIResponse has them: <c>@{ Temperature = 0 }</c>.</summary>
+    /// <summary>Other parameters of Invoke-OpenAIChatCompletion or Invoke-OpenAIResponse for each request: <c>@{ Temperature = 0 }</c>.</summary>
     [Parameter]
     [DictionaryTransformation]
     public object? Parameters { get; set; }
@@ -59,11 +59,11 @@ public sealed class EnterOpenAIChatCommand : PSCmdlet
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public OpenAIConnection? Connection { get; set; }
 
-    /// <summary>What is written before a message: a text, or a script block that returns one.</summary>
+    /// <summary>The prompt for a message: a text, or a script block that returns one.</summary>
     [Parameter]
     public object? Prompt { get; set; }
 
-    /// <summary>Shows Markdown as it is written.</summary>
+    /// <summary>Shows Markdown without formatting it.</summary>
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
@@ -98,13 +98,13 @@ public sealed class EnterOpenAIChatCommand : PSCmdlet
         Chat(settings, state, connection);
     }
 
-    /// <summary>Ctrl+C where the host hears it, or the end of the session: the chat is kept.</summary>
+    /// <summary>Ctrl+C if the host handles it, or the end of the session: the chat is kept.</summary>
     protected override void StopProcessing()
     {
         if (_chat is { State.Turns.Length: > 0 } && !_isOver)
         {
             Host.UI.WriteLine();
-            _chat.Screen.Say("The chat was stopped. Enter-OpenAIChat -Resume goes on with it.");
+            _chat.Screen.Say("The chat was stopped. To continue it, run Enter-OpenAIChat -Resume.");
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class EnterOpenAIChatCommand : PSCmdlet
         try
         {
             settings.Check(this);
-            var state = Resume ? ChatMemory.Last ?? throw new ArgumentException("This session has left no chat. Without -Resume, Enter-OpenAIChat begins one.")
+            var state = Resume ? ChatMemory.Last ?? throw new ArgumentException("This session has no earlier chat. Without -Resume, Enter-OpenAIChat starts one.")
                 : ParameterSetName == "Saved" ? ChatFiles.Read(SessionState, Path).State
                 : ChatHistory.Read(History);
             state = SystemMessage is null ? state : state.WithSystem(SystemMessage);
@@ -160,7 +160,7 @@ public sealed class EnterOpenAIChatCommand : PSCmdlet
             State = state,
             File = ParameterSetName == "Saved" ? ChatFiles.Read(SessionState, Path).Path : null,
         };
-        screen.Say($"{state.Model ?? DefaultModels.Text.Set(connection) ?? DefaultModels.Text.Own} at {connection.BaseUri}. /help lists what else can be typed, /exit leaves.");
+        screen.Say($"{state.Model ?? DefaultModels.Text.Set(connection) ?? DefaultModels.Text.Own} at {connection.BaseUri}. /help lists the commands, /exit leaves.");
         if (state.Turns.Length > 0)
         {
             screen.Say(ChatFiles.Loaded(state));
@@ -182,7 +182,7 @@ public sealed class EnterOpenAIChatCommand : PSCmdlet
         }
         else if (_chat.State.Turns.Length > 0)
         {
-            screen.Say("Enter-OpenAIChat -Resume goes on with this chat.");
+            screen.Say("To continue this chat, run Enter-OpenAIChat -Resume.");
         }
     }
 }

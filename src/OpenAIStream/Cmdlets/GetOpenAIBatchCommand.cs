@@ -2,24 +2,24 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Gets batches as they are now, or lists those that the service has.</summary>
+/// <summary>Gets batches in their current state, or lists all batches.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIBatch", DefaultParameterSetName = "List", SupportsShouldProcess = true)]
 [OutputType(typeof(Batch))]
 public sealed class GetOpenAIBatchCommand : RequestCmdlet
 {
-    /// <summary>The ids of the batches wanted; without it, all batches are listed.</summary>
+    /// <summary>The ids of the batches to get; without it, all batches are listed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Id))]
     [Alias("BatchId")]
     [ArgumentCompleter(typeof(BatchIdCompleter))]
     public string[] Id { get; set; } = [];
 
-    /// <summary>Only batches that are as far as this.</summary>
+    /// <summary>Gets only batches with these statuses.</summary>
     [Parameter(ParameterSetName = "List")]
     [ArgumentCompleter(typeof(BatchStatusCompleter))]
     [WordTransformation(typeof(BatchStatusCompleter))]
     public string[]? Status { get; set; }
 
-    /// <summary>How many are wanted, the newest first; without it, all.</summary>
+    /// <summary>The number of batches to get, newest first; without it, all.</summary>
     [Parameter(ParameterSetName = "List")]
     [OptionalRange(1, int.MaxValue)]
     public int? First { get; set; }
@@ -28,7 +28,7 @@ public sealed class GetOpenAIBatchCommand : RequestCmdlet
 
     private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || Id.Length > 1;
 
-    private protected override string? Advice(ApiException exception) => exception is NotFoundException ? "Check the id: Get-OpenAIBatch lists the batches that the service has." : null;
+    private protected override string? Advice(ApiException exception) => exception is NotFoundException ? "Check the id: Get-OpenAIBatch lists all batches." : null;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -78,5 +78,5 @@ public sealed class GetOpenAIBatchCommand : RequestCmdlet
     }
 }
 
-/// <summary>How far batches are.</summary>
+/// <summary>The statuses of batches.</summary>
 public sealed class BatchStatusCompleter() : WordCompleter("validating", "in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled");

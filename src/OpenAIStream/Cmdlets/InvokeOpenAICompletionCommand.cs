@@ -33,7 +33,7 @@ public sealed class InvokeOpenAICompletionCommand : SamplingCmdlet<CompletionReq
     [ArgumentCompleter(typeof(CompletionOptionsCompleter))]
     public CompletionOptions? Options { get; set; }
 
-    /// <summary>Sends the prompts as batches, which the service answers within a day at a lower price, and writes those batches.</summary>
+    /// <summary>Sends the prompts as batches, which the service answers within a day at a lower price, and writes the batches.</summary>
     [Parameter]
     public SwitchParameter AsBatch { get; set; }
 

@@ -23,7 +23,7 @@ public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, 
     [TextTransformation]
     public string? User { get; set; }
 
-    /// <summary>Sends the texts as batches, which the service answers within a day at a lower price, and writes those batches.</summary>
+    /// <summary>Sends the texts as batches, which the service answers within a day at a lower price, and writes the batches.</summary>
     [Parameter]
     public SwitchParameter AsBatch { get; set; }
 
@@ -43,8 +43,8 @@ public sealed class InvokeOpenAIEmbeddingCommand : BatchCmdlet<EmbeddingResult, 
 
     private protected override IReadOnlyList<Embedding> Answers(EmbeddingResult whole) => Read(whole);
 
-    /// <summary>The embeddings of one request, each with what the request says of all.</summary>
-    /// <exception cref="ResponseFormatException">One has no vector.</exception>
+    /// <summary>The embeddings of one request, each with the fields that apply to all.</summary>
+    /// <exception cref="ResponseFormatException">One of them has no vector.</exception>
     internal static IReadOnlyList<Embedding> Read(EmbeddingResult whole)
     {
         Embedding[] embeddings = [.. whole.Data.OrderBy(static embedding => embedding.Index ?? 0)];

@@ -30,7 +30,7 @@ public sealed class InvokeOpenAIModerationCommand : BatchCmdlet<ModerationResult
 
     private protected override IReadOnlyList<Moderation> Answers(ModerationResult whole) => Read(whole);
 
-    /// <summary>What one request says of each text, with the model that says so.</summary>
+    /// <summary>The results for each text in one request, with the model.</summary>
     internal static IReadOnlyList<Moderation> Read(ModerationResult whole)
     {
         foreach (var one in whole.Results)

@@ -104,7 +104,7 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
     [WordTransformation(typeof(ResponseServiceTierCompleter))]
     public string? ServiceTier { get; set; }
 
-    /// <summary>Sends the prompts as batches, which the service answers within a day at a lower price, and writes those batches.</summary>
+    /// <summary>Sends the prompts as batches, which the service answers within a day at a lower price, and writes the batches.</summary>
     [Parameter(ParameterSetName = "Ask")]
     public SwitchParameter AsBatch { get; set; }
 

@@ -114,6 +114,6 @@ public sealed class MeasureOpenAIUsageCommand : PSCmdlet
         }
     }
 
-    // A line of a checkpoint or of a batch's file may be that of a request that failed, and used nothing.
+    // A line of a checkpoint or a batch file may belong to a failed request, which used nothing.
     private bool TryAddLine(JsonMap line) => _meter.Add(line) || (line["error"] is JsonModel && !line.Contains("choices"));
 }

@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Gives the answers of batches that have ended, in the order of their inputs, and an error for each request that failed.</summary>
+/// <summary>Gets the answers of finished batches, in the order of their inputs, and an error for each failed request.</summary>
 [Cmdlet(VerbsCommunications.Receive, "OpenAIBatch", SupportsShouldProcess = true)]
 [OutputType(typeof(ChatCompletion), typeof(Response), typeof(Completion), typeof(Embedding), typeof(Batch))]
 public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
 {
-    /// <summary>Sends the requests that failed again, in a batch of their own, and gives that batch instead of answers and errors.</summary>
+    /// <summary>Sends the failed requests again in a new batch, and writes that batch instead of answers and errors.</summary>
     [Parameter]
     public SwitchParameter Retry { get; set; }
 
@@ -50,7 +50,7 @@ public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
             {
                 if (!results.HasRequests)
                 {
-                    WriteWarning(SafeText.OneLine($"The service no longer has the file with the requests of {batch.Id}. The answers come without Input."));
+                    WriteWarning(SafeText.OneLine($"The service no longer has the file with the requests of {batch.Id}. The answers have no Input."));
                 }
 
                 if (Retry)
@@ -131,7 +131,7 @@ public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
         }
         else if (again.Count > 0)
         {
-            WriteVerbose(SafeText.OneLine($"{again.Count} requests of {batch.Id} failed, and are sent again."));
+            WriteVerbose(SafeText.OneLine($"{again.Count} requests of {batch.Id} failed and are sent again."));
             Make((options, stop) => client.Batches.SubmitAsync(again, null, options, stop), id);
         }
         else

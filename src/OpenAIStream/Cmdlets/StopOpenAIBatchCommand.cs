@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Cancels batches at the service.</summary>
+/// <summary>Cancels batches.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "OpenAIBatch", SupportsShouldProcess = true)]
 [OutputType(typeof(Batch))]
 public sealed class StopOpenAIBatchCommand : BatchIdCmdlet
 {
-    /// <summary>Writes each batch as it then is.</summary>
+    /// <summary>Writes each batch in its new state.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

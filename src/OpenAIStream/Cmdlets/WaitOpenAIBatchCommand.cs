@@ -9,9 +9,9 @@ namespace OpenAIStream;
 public sealed class WaitOpenAIBatchCommand : BatchIdCmdlet
 {
     private readonly List<(CmdletInput Input, Task<Batch> Wait)> _waits = [];
-    private readonly Dictionary<string, Batch> _seen = []; // by the ids that were given
+    private readonly Dictionary<string, Batch> _seen = []; // by the specified ids
 
-    /// <summary>Makes a batch again that the service refused because too many tokens wait, when another batch has ended.</summary>
+    /// <summary>Creates a batch again that the service refused because too many tokens were queued, when another batch has ended.</summary>
     [Parameter]
     public SwitchParameter Resubmit { get; set; }
 
@@ -19,7 +19,7 @@ public sealed class WaitOpenAIBatchCommand : BatchIdCmdlet
 
     private protected override bool ConfirmsRequests => Resubmit;
 
-    /// <summary>Begins a wait. What is piped here may come from a cmdlet that goes on making batches, which a wait must not hold up.</summary>
+    /// <summary>Starts a wait. The input may come from a cmdlet that is still creating batches, which a wait must not block.</summary>
     private protected override void Answer(string id)
     {
         if (!Try(() => Target.Client, id, out var client) || !MaySend(options => client.Batches.GetAsync(id, options, Stop), target: id))
@@ -65,7 +65,7 @@ public sealed class WaitOpenAIBatchCommand : BatchIdCmdlet
         {
             if (callEvent is ResponsePending)
             {
-                Dispatcher.Post(() => WriteVerbose(CallNews.Text(callEvent))); // the bar has the counts
+                Dispatcher.Post(() => WriteVerbose(CallNews.Text(callEvent))); // the progress bar shows the counts
             }
             else
             {
@@ -81,7 +81,7 @@ public sealed class WaitOpenAIBatchCommand : BatchIdCmdlet
         Target.RecentBatches.Note(batch.Id);
         if (batch.Id != (string)input.Value!)
         {
-            WriteVerbose(SafeText.OneLine($"{input.Value} was refused because too many tokens wait, and was made again as {batch.Id}."));
+            WriteVerbose(SafeText.OneLine($"{input.Value} was refused because too many tokens are queued, and was created again as {batch.Id}."));
         }
 
         if (batch.Status == "failed")

@@ -53,7 +53,7 @@ internal static class Errors
         Record(new ArgumentException(SafeText.Of(message)), "BadArgument", ErrorCategory.InvalidArgument, target);
 
     public static ErrorRecord NotInteractive(string cmdlet, Exception? reason = null) =>
-        Record(new InvalidOperationException($"{cmdlet} needs a person who types, and this host cannot ask one: its input is redirected, or it is not interactive. In a script, use Invoke-OpenAIChatCompletion with -History.", Safe(reason)),
+        Record(new InvalidOperationException($"{cmdlet} requires an interactive host. The input of this host is redirected, or it is not interactive. In a script, use Invoke-OpenAIChatCompletion with -History.", Safe(reason)),
             "NotInteractive", ErrorCategory.InvalidOperation, null);
 
     public static ErrorRecord BadPrompt(ArgumentException exception, object? target) =>
@@ -142,18 +142,18 @@ internal static class Errors
             "CheckpointInUse", ErrorCategory.ResourceBusy, path);
 
     public static ErrorRecord BatchNotEnded(Batch batch) =>
-        Record(new InvalidOperationException(SafeText.OneLine($"The batch {batch.Id} is {batch.Status}, and has no answers yet. Wait-OpenAIBatch waits until it has.")),
+        Record(new InvalidOperationException(SafeText.OneLine($"The batch {batch.Id} is {batch.Status} and has no answers yet. Wait-OpenAIBatch waits for them.")),
             "BatchNotEnded", ErrorCategory.ResourceUnavailable, batch.Id);
 
     public static ErrorRecord BatchRequestsGone(Batch batch, int count) =>
-        Record(new ItemNotFoundException(SafeText.OneLine($"{count} requests of the batch {batch.Id} cannot be sent again: the service no longer has the file with them. Pipe their inputs again.")),
+        Record(new ItemNotFoundException(SafeText.OneLine($"{count} requests of the batch {batch.Id} cannot be sent again, because the service no longer has the file with the requests. Pipe their inputs again.")),
             "BatchRequestsGone", ErrorCategory.ObjectNotFound, batch.Id);
 
-    /// <summary>The error of a batch that was not made: which inputs wait for another.</summary>
+    /// <summary>The error of a batch that could not be created: names the inputs that are not in a batch.</summary>
     public static ErrorRecord BatchNotMade(ApiException exception, int first, int last, string? advice)
     {
         var error = From(exception, FormattableString.Invariant($"inputs {first} to {last}"), advice);
-        error.ErrorDetails = new ErrorDetails(FormattableString.Invariant($"{error.ErrorDetails.Message} The inputs {first} to {last} are in no batch.")) { RecommendedAction = error.ErrorDetails.RecommendedAction };
+        error.ErrorDetails = new ErrorDetails(FormattableString.Invariant($"{error.ErrorDetails.Message} The inputs {first} to {last} are not in a batch.")) { RecommendedAction = error.ErrorDetails.RecommendedAction };
         return error;
     }
 
@@ -195,13 +195,13 @@ internal static class Errors
         ApiConfigurationException =>
             ("InvalidConfiguration", ErrorCategory.InvalidArgument, "Correct the setting that the message names."),
         BatchException { Code: "batch_expired" } =>
-            ("BatchExpired", ErrorCategory.OperationTimeout, "Receive-OpenAIBatch -Retry sends what was not answered again."),
+            ("BatchExpired", ErrorCategory.OperationTimeout, "Receive-OpenAIBatch -Retry sends the unanswered requests again."),
         BatchException { Code: "batch_cancelled" } =>
-            ("BatchCanceled", ErrorCategory.OperationStopped, "Receive-OpenAIBatch -Retry sends what was not answered again."),
+            ("BatchCanceled", ErrorCategory.OperationStopped, "Receive-OpenAIBatch -Retry sends the unanswered requests again."),
         BatchException { Code: "token_limit_exceeded" } =>
-            ("BatchTokenLimit", ErrorCategory.LimitsExceeded, "Wait-OpenAIBatch -Resubmit makes the batch again when others have ended."),
+            ("BatchTokenLimit", ErrorCategory.LimitsExceeded, "Wait-OpenAIBatch -Resubmit creates the batch again when others have ended."),
         BatchException =>
-            ("BatchFailed", ErrorCategory.InvalidData, "Correct what the message names, and send the inputs again."),
+            ("BatchFailed", ErrorCategory.InvalidData, "Correct the problem in the message, and send the inputs again."),
         RecordingNotFoundException =>
             ("RecordingNotFound", ErrorCategory.ObjectNotFound, "Correct the script or the recording, or record again with Connect-OpenAI -RecordTo. To use the service itself, run Disconnect-OpenAI."),
         RecordingFormatException =>

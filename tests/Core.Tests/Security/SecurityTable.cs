@@ -63,7 +63,7 @@ internal static class SecurityTable
             new("hides the true target of a link behind its text", "the address is shown after the text; only http and https become links", null, "Core.Tests/Console/Markdown/MarkdownTextTests.cs", "With_colors"),
             new("writes PowerShell that names modules or assemblies", "it is shown; coloring it loads nothing and looks up nothing", null, Markdown, "only reads PowerShell code: <_> runs nothing"),
             new("sends as an image something else, or an image that is broken or huge", "its size or name is shown instead; a terminal receives an image only as Base64 or sixels that the module wrote", "4096 by 4096 pixels of a PNG", "Core.Tests/Console/ImageTests.cs", "What_is_not_a_whole_png_is_not_drawn"),
-            new("writes what starts a message in a saved chat", "it stays text of its own message, with a backslash before it in the file", null, "Core.Tests/Models/ChatConversationTests.cs", "No_text_becomes_another_message"),
+            new("writes the text that starts a message in a saved chat", "it stays part of its own message, with a backslash before it in the file", null, "Core.Tests/Models/ChatConversationTests.cs", "No_text_becomes_another_message"),
             new("writes Markdown that opens delimiters and never closes them", "at most the line is held back, and each character is read a few times", null, "Core.Tests/Console/Markdown/MarkdownSpeedTests.cs", "A_line_of_one_repeated_character_is_read_only_a_few_times"),
         ]),
         ("Leaving a stream while chunks arrive",

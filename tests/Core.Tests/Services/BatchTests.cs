@@ -94,7 +94,7 @@ public class BatchTests
         var half = new JsonMap { ["model"] = "m", ["prompt"] = new string('x', 500) };
         Assert.True(large.TryAdd("i", half));
         Assert.False(large.TryAdd("i", half));
-        Assert.Contains("Send it by itself", Assert.Throws<ArgumentException>(() => large.TryAdd("i", new JsonMap { ["prompt"] = half["prompt"], ["suffix"] = half["prompt"], ["model"] = "m" })).Message, StringComparison.Ordinal);
+        Assert.Contains("Send it without a batch", Assert.Throws<ArgumentException>(() => large.TryAdd("i", new JsonMap { ["prompt"] = half["prompt"], ["suffix"] = half["prompt"], ["model"] = "m" })).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -217,7 +217,7 @@ public class BatchTests
     }
 
     [Fact]
-    public void Temporary_files_are_for_their_owner_alone_and_go_with_the_batch()
+    public void Temporary_files_are_readable_only_by_their_owner_and_deleted_with_the_batch()
     {
         string[] Files() => Directory.GetFiles(Path.GetTempPath(), "openaistream-*.tmp");
         string prompt = Guid.NewGuid() + new string('x', 100_000); // more than is held back

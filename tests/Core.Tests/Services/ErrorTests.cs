@@ -108,8 +108,8 @@ public class ErrorTests
     public async Task An_error_is_seen_after_similar_objects(string api, string harmless, string error)
     {
         string known = string.Concat(Enumerable.Repeat(Event(harmless), 3));
-        Assert.False(IsTold(await Ask(api, Raw(known + Event("[DONE]")))));
-        var outcome = await Ask(api, Raw(known + Event(error) + Event("[DONE]")));
+        Assert.False(IsTold(await AskOverHttp(api, Raw(known + Event("[DONE]")))));
+        var outcome = await AskOverHttp(api, Raw(known + Event(error) + Event("[DONE]")));
         Assert.True(IsTold(outcome), $"{outcome.Error}");
 
         static bool IsTold(ServiceOutcome outcome) => outcome.Error is not (null or StreamEndedEarlyException or ResponseFormatException);

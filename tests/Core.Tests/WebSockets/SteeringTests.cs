@@ -103,7 +103,7 @@ public class SteeringTests
         using var client = SocketClient(server);
         using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
         var tooEarly = await Assert.ThrowsAsync<InvalidOperationException>(() => stream.SteerAsync("x", TestStop));
-        Assert.Contains("has not begun", tooEarly.Message, StringComparison.Ordinal);
+        Assert.Contains("has not started", tooEarly.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => stream.Steer(null!, TestStop));
         await stream.ReadAsync();
         var tooLate = Assert.Throws<InvalidOperationException>(() => stream.Steer("x", TestStop));

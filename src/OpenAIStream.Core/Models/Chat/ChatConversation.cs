@@ -1,7 +1,7 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// A conversation to keep: its messages, and the model that answered last. <see cref="ToMarkdown"/> writes it as a file that a
+/// A conversation: its messages, and the model that answered last. <see cref="ToMarkdown"/> writes it as a file that a
 /// person can read and edit, and <see cref="FromMarkdown"/> reads it again.
 /// </summary>
 public sealed class ChatConversation : JsonModel
@@ -15,7 +15,7 @@ public sealed class ChatConversation : JsonModel
 
     /// <summary>A conversation of messages, the latest last.</summary>
     /// <param name="messages">The messages, system messages included.</param>
-    /// <param name="model">The model that answered; null where that is not known.</param>
+    /// <param name="model">The model that answered; null if it is unknown.</param>
     public ChatConversation(IEnumerable<ChatMessage> messages, string? model = null)
     {
         Guard.NotNull(messages, nameof(messages));
@@ -23,7 +23,7 @@ public sealed class ChatConversation : JsonModel
         Messages = [.. messages];
     }
 
-    /// <summary>The model that answered last; null where that is not known.</summary>
+    /// <summary>The model that answered last; null if it is unknown.</summary>
     public string? Model { get => GetString("model"); set => SetOrRemove("model", value); }
 
     /// <summary>The messages, the latest last: system, user and assistant, and with tools their calls and results.</summary>
@@ -35,9 +35,9 @@ public sealed class ChatConversation : JsonModel
     /// </summary>
     public string ToMarkdown() => ConversationMarkdown.Write(this);
 
-    /// <summary>Reads what <see cref="ToMarkdown"/> has written, edited or not.</summary>
+    /// <summary>Reads the output of <see cref="ToMarkdown"/>, which may have been edited.</summary>
     /// <param name="text">The Markdown.</param>
-    /// <exception cref="FormatException">It is no saved conversation, or a line of it is damaged; the message names the line.</exception>
+    /// <exception cref="FormatException">The text is not a saved conversation, or is damaged; the message names the line.</exception>
     public static ChatConversation FromMarkdown(string text)
     {
         Guard.NotNull(text, nameof(text));

@@ -41,7 +41,7 @@ internal static class ConversationMarkdown
         return text.ToString();
     }
 
-    /// <exception cref="FormatException">It is no saved conversation, or is damaged.</exception>
+    /// <exception cref="FormatException">It is not a saved conversation, or is damaged.</exception>
     public static ChatConversation Read(string text)
     {
         text = text.TrimStart('\uFEFF');
@@ -54,7 +54,7 @@ internal static class ConversationMarkdown
         string[] lines = text.Split('\n'); // and at nothing else: a text may have other characters that end a line elsewhere
         if (!lines[0].StartsWith(Mark, StringComparison.Ordinal))
         {
-            throw new FormatException($"This is no saved chat: its first line does not begin with '{Mark.TrimEnd()}'.");
+            throw new FormatException($"This is not a saved chat: the first line does not begin with '{Mark.TrimEnd()}'.");
         }
 
         var conversation = ReadMark<ChatConversation>(lines[0], 1);
@@ -75,7 +75,7 @@ internal static class ConversationMarkdown
         var message = ReadMark<ChatMessage>(lines[from], from + 1);
         if (Array.IndexOf(Roles, message.Role) < 0)
         {
-            throw Damaged(from + 1, $"nobody has the role '{message.Role}'. There are {string.Join(", ", Roles)}");
+            throw Damaged(from + 1, $"'{message.Role}' is not a role. The roles are {string.Join(", ", Roles)}");
         }
 
         int first = from + 1;

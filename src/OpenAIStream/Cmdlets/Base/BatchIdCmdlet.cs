@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>A cmdlet about batches that the service has.</summary>
+/// <summary>The base class of the cmdlets for existing batches.</summary>
 public abstract class BatchIdCmdlet : IdCmdlet
 {
     /// <summary>The ids of the batches, or the batches.</summary>
@@ -11,5 +11,5 @@ public abstract class BatchIdCmdlet : IdCmdlet
     [ArgumentCompleter(typeof(BatchIdCompleter))]
     public override string[] Id { get; set; } = [];
 
-    private protected override string? NotFound => "Check the id: Get-OpenAIBatch lists the batches that the service has.";
+    private protected override string? NotFound => "Check the id: Get-OpenAIBatch lists all batches.";
 }

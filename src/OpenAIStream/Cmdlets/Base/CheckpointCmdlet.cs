@@ -134,7 +134,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         return line;
     }
 
-    /// <summary>What the answer to the current input's request is marked with.</summary>
+    /// <summary>The marks for the answer to the current input's request.</summary>
     private protected StreamSource NewSource(StreamingRequest request, StreamSource? previous)
     {
         var source = StreamSource.Of(request, previous, Current!.Value, Current.Index, Target.Terms);

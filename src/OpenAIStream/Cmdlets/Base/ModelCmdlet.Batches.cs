@@ -7,27 +7,27 @@ public abstract partial class ModelCmdlet
 {
     private static readonly (string Parameter, string Reason)[] WithoutBatches =
     [
-        ("Stream", "-Stream brings answers as they are written, and a batch has them within a day."),
-        ("ThrottleLimit", "-ThrottleLimit says how many prompts are sent at once, and -AsBatch sends them all together."),
-        ("Checkpoint", "-Checkpoint keeps answers as they come, and a batch's are kept by the service."),
-        ("InvokeTools", "-InvokeTools goes on with what tools returned, and a batch makes each request once."),
-        ("Background", "-Background answers one request without a connection, and a batch all of them."),
-        ("WarmUp", "-WarmUp prepares the next request over a WebSocket, and a batch has none."),
-        ("BatchSize", "-BatchSize says how many texts one request has, and -AsBatch makes a request of each."),
+        ("Stream", "-Stream returns answers as they are generated, and a batch returns them within a day."),
+        ("ThrottleLimit", "-ThrottleLimit sets how many prompts are sent at once, and -AsBatch sends them all together."),
+        ("Checkpoint", "-Checkpoint stores answers as they arrive, and the service stores those of a batch."),
+        ("InvokeTools", "-InvokeTools continues with the output of tools, and a batch sends each request once."),
+        ("Background", "-Background runs one request without a connection, and a batch runs all of them that way."),
+        ("WarmUp", "-WarmUp prepares the next request on a WebSocket, and a batch does not use one."),
+        ("BatchSize", "-BatchSize sets the number of texts in one request, and -AsBatch sends each as a separate request."),
     ];
 
-    private Dictionary<string, OpenBatch>? _batches; // being filled, by their models
+    private Dictionary<string, OpenBatch>? _batches; // being filled, by model
 
-    /// <summary>The path that the requests of batches ask; null where requests are sent by themselves.</summary>
+    /// <summary>The path of the requests in batches; null if requests are sent separately.</summary>
     private protected virtual string? BatchPath => null;
 
     private protected override IEnumerable<Contradiction> Contradictions() => BatchPath is null ? base.Contradictions() :
     [
         .. base.Contradictions(),
-        .. WithoutBatches.Where(other => IsSet(other.Parameter)).Select(static other => new Contradiction(true, $"{other.Reason} Leave out -{other.Parameter} or -AsBatch.")),
+        .. WithoutBatches.Where(other => IsSet(other.Parameter)).Select(static other => new Contradiction(true, $"{other.Reason} Remove -{other.Parameter} or -AsBatch.")),
     ];
 
-    /// <summary>Puts the request of the current input into a batch. A batch that is full is made at once. False where requests are sent by themselves.</summary>
+    /// <summary>Adds the request of the current input to a batch. A full batch is created at once. Returns false if requests are sent separately.</summary>
     private protected bool AddToBatch(JsonModel request)
     {
         if (BatchPath is null)
@@ -152,7 +152,7 @@ public abstract partial class ModelCmdlet
 
     /// <summary>A batch that is being filled.</summary>
     /// <param name="input">Its requests.</param>
-    /// <param name="first">The number of the first of its inputs.</param>
+    /// <param name="first">The number of its first input.</param>
     private sealed class OpenBatch(BatchInput input, int first) : IDisposable
     {
         public BatchInput Input => input;

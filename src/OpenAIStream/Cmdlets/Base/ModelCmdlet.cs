@@ -30,7 +30,7 @@ public abstract partial class ModelCmdlet : InputCmdlet
         return true;
     }
 
-    /// <summary>Warns where the model is shut down soon, or has been.</summary>
+    /// <summary>Warns if the model will be shut down soon, or has been.</summary>
     private protected void Announce(string? model)
     {
         if (model is not null && Target.Models.AnnounceShutdown(model) is string news)
