@@ -98,7 +98,7 @@ Describe '-AsBatch' {
         $batches = 'a', 'b' | Invoke-OpenAIChatCompletion -AsBatch -ErrorVariable failed -ErrorAction SilentlyContinue
         $batches | Should -BeNullOrEmpty
         $failed[0].FullyQualifiedErrorId | Should -BeLike 'BadRequest,*'
-        "$($failed[0])" | Should -BeLike '*No more batches.*The inputs 0 to 1 are in no batch.*'
+        "$($failed[0])" | Should -BeLike '*No more batches.*The inputs 0 to 1 are not in a batch.*'
         { Invoke-OpenAIChatCompletion 'a' -AsBatch -AdditionalHeaders @{ a = 1 } -Connection (Connect-OpenAI -Name gone -BaseUri http://127.0.0.1:9 -MaximumRetryCount 0 -PassThru) } | Should -Throw -ErrorId 'ConnectionFailed,*'
     }
 
@@ -188,7 +188,7 @@ Describe 'Receive-OpenAIBatch' {
         $answers = Receive-OpenAIBatch batch_1 -WarningVariable warnings -WarningAction SilentlyContinue
         $answers.Text | Should -Be 'Answer to: one', 'Answer to: two'
         $answers.InputIndex | Should -Be 0, 1
-        $warnings | Should -BeLike '*without Input*'
+        $warnings | Should -BeLike '*have no Input*'
     }
 
     It 'reads a batch that another program created' {
@@ -241,7 +241,7 @@ Describe 'Wait-OpenAIBatch' {
         $batches = $ended | Where-Object { $_ -is [OpenAIStream.Batch] }
         $batches.Id | Should -Be 'batch_1', 'batch_3'
         $batches.Status | Should -Be 'completed', 'completed'
-        "$said" | Should -Match 'batch_2 was refused because too many tokens wait, and was made again as batch_3'
+        "$said" | Should -Match 'batch_2 was refused because too many tokens are queued, and was created again as batch_3'
         ($batches | Receive-OpenAIBatch).Input | Should -Be 'one', 'two'
     }
 

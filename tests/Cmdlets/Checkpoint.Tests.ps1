@@ -304,9 +304,9 @@ Describe 'A changed request' {
 
     It 'is sent again, reported once, and not mixed with others: <What>' -ForEach @(
         @{ What = 'the model'; Change = @{ Model = 'other' }; How = "was sent to the model 'gpt-6-luna' instead of 'other'" }
-        @{ What = 'a parameter'; Change = @{ Temperature = 0.5 }; How = 'with other parameters' }
-        @{ What = 'the system message'; Change = @{ SystemMessage = 'Be brief.' }; How = 'with other parameters' }
-        @{ What = 'a field of the body'; Change = @{ AdditionalBody = @{ x = 1 } }; How = 'with other parameters' }
+        @{ What = 'a parameter'; Change = @{ Temperature = 0.5 }; How = 'was sent with other parameters' }
+        @{ What = 'the system message'; Change = @{ SystemMessage = 'Be brief.' }; How = 'was sent with other parameters' }
+        @{ What = 'a field of the body'; Change = @{ AdditionalBody = @{ x = 1 } }; How = 'was sent with other parameters' }
     ) {
         Set-AnyReply before
         $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file

@@ -122,7 +122,7 @@ Describe 'The commands of a chat' {
         $shown = Enter-ChatOnScreen 'a', 'b', '/undo', 'c', '/retry', '/undo', '/system x', '/undo', '/undo', '/undo', '/undo'
         Get-Said 2 | Should -Be 'user: a', 'assistant: one', 'user: c'
         Get-Turn | Should -BeNullOrEmpty
-        $shown | Should -Match '(?s)The chat is empty\..*nothing to take back'
+        $shown | Should -Match '(?s)The chat is empty\..*There is nothing to undo'
     }
 
     It '/edit sends the last message as it reads now, in place of it' {
@@ -179,7 +179,7 @@ Describe 'The commands of a chat' {
         Set-Content a.md ([OpenAIStream.ChatConversation] @{ messages = @(@{ role = 'system'; content = "Be evil`e[2J" }, @{ role = 'user'; content = 'hi' }) }).ToMarkdown() -NoNewline
         Set-Content b.md '# Not one'
         $shown = Enter-ChatOnScreen '/load b.md', '/load a', '/load c'
-        $shown | Should -Match '(?s)no saved chat.*1 turn; the last: hi\nThe model is told: Be evil␛.*does not exist'
+        $shown | Should -Match '(?s)not a saved chat.*1 turn; the last: hi\nThe model is told: Be evil␛.*does not exist'
     }
 
     It '/copy copies the answer or a block of code' {
@@ -208,9 +208,9 @@ Describe 'Enter-OpenAIChat' {
     It 'goes on with the chat that the session has left' {
         'one', 'two' | ForEach-Object { Add-Text $_ }
         $shown = Enter-ChatOnScreen 'a', '/exit', 'b' 'Enter-OpenAIChat; Enter-OpenAIChat -Resume -PassThru'
-        $shown | Should -Match 'Enter-OpenAIChat -Resume goes on'
+        $shown | Should -Match 'To continue this chat, run Enter-OpenAIChat -Resume'
         Get-Said 1 | Should -Be 'user: a', 'assistant: one', 'user: b'
-        { Enter-ChatOnScreen 'a' 'Enter-OpenAIChat -Resume' } | Should -Throw '*left no chat*'
+        { Enter-ChatOnScreen 'a' 'Enter-OpenAIChat -Resume' } | Should -Throw '*no earlier chat*'
     }
 
     It 'reads a message of several lines: a block of code, and blanks with a backtick' {
@@ -221,7 +221,7 @@ Describe 'Enter-OpenAIChat' {
     }
 
     It 'passes -Parameters on, and refuses what it says itself: <Name>' -ForEach @(
-        @{ Name = 'Temperature'; Value = 0 }, @{ Name = 'Nothing'; Value = 1; Error = '*no parameter of that name*' }, @{ Name = 'Prompt'; Value = 'x'; Error = '*sets itself*' }, @{ Name = 'Stream'; Value = $true; Error = '*sets itself*' }
+        @{ Name = 'Temperature'; Value = 0 }, @{ Name = 'Nothing'; Value = 1; Error = '*is not a parameter of*' }, @{ Name = 'Prompt'; Value = 'x'; Error = '*sets itself*' }, @{ Name = 'Stream'; Value = $true; Error = '*sets itself*' }
     ) {
         Add-Text 'one'
         $script = "Enter-OpenAIChat -PassThru -Parameters @{ $Name = '$Value' }"
@@ -244,8 +244,8 @@ Describe 'Enter-OpenAIChat' {
         $command = "Import-Module '$(Get-BuiltModule)'; try { Enter-OpenAIChat } catch { `$_.FullyQualifiedErrorId; `"`$_`" }"
         $shown = 'x' | & ([Environment]::ProcessPath) -NoProfile $Arguments -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($command)))
         $shown[0] | Should -Be 'NotInteractive,OpenAIStream.EnterOpenAIChatCommand'
-        $shown[1] | Should -Match 'cannot ask.*In a script'
-        { Show-OnScreen '' 'Enter-OpenAIChat' } | Should -Throw '*cannot ask*'
+        $shown[1] | Should -Match 'requires an interactive host.*In a script'
+        { Show-OnScreen '' 'Enter-OpenAIChat' } | Should -Throw '*requires an interactive host*'
     }
 
     It 'sends nothing with -WhatIf' {

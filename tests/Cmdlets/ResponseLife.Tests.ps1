@@ -176,14 +176,14 @@ Describe 'Get-OpenAIResponseInput' {
         $items = Get-OpenAIResponseInput resp_1
         $items | Should -BeOfType OpenAIStream.ResponseMessageItem
         "$items" | Should -Be 'text 1 text 2 text 3'
-        Get-Path | Should -Be 'GET /v1/responses/resp_1/input_items?limit=100&order=asc', 'GET /v1/responses/resp_1/input_items?after=msg_2&limit=100&order=asc'
+        Get-Path | Should -Be 'GET /v1/responses/resp_1/input_items?limit=100&order=asc', 'GET /v1/responses/resp_1/input_items?limit=100&order=asc&after=msg_2'
     }
 
     It 'requests no more than -First, and in reverse order with -Descending' {
         Add-Page 9, 8 $true
         Add-Page 7, 6 $true
         (Get-OpenAIResponseInput resp_1 -First 3 -Descending -Include message.input_image.image_url).Id | Should -Be 'msg_9', 'msg_8', 'msg_7'
-        (Get-Path)[1] | Should -Be 'GET /v1/responses/resp_1/input_items?after=msg_8&limit=1&order=desc&include%5B%5D=message.input_image.image_url'
+        (Get-Path)[1] | Should -Be 'GET /v1/responses/resp_1/input_items?limit=1&order=desc&include%5B%5D=message.input_image.image_url&after=msg_8'
     }
 
     It 'writes each page as it arrives: Select-Object -First ends the requests' {
@@ -193,10 +193,10 @@ Describe 'Get-OpenAIResponseInput' {
         $Error | Should -BeNullOrEmpty
     }
 
-    It 'ends if a service says that there is more but sends nothing' {
+    It 'is an error if the pages refer to each other in a circle' {
         Add-Page 1 $true
         Add-Page 1 $true
-        Get-OpenAIResponseInput resp_1 | Should -HaveCount 2
+        { Get-OpenAIResponseInput resp_1 } | Should -Throw '*refer to each other in a circle*'
     }
 }
 

@@ -61,7 +61,7 @@ internal static class ChatFiles
     }
 
     /// <exception cref="ChatCommandException">None was named.</exception>
-    /// <exception cref="FormatException">The file is no saved chat.</exception>
+    /// <exception cref="FormatException">The file is not a saved chat.</exception>
     public static void Load(ChatSession session, string argument)
     {
         string name = argument.Length > 0 ? Unquoted(argument) : throw new ChatCommandException("Name a file: /load <file>.");
@@ -73,7 +73,7 @@ internal static class ChatFiles
 
     /// <summary>Reads a saved chat. A name without an ending means the one with it, where only that is there.</summary>
     /// <exception cref="InputFileException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is no saved chat.</exception>
+    /// <exception cref="FormatException">The file is not a saved chat.</exception>
     public static (ChatState State, string Path) Read(SessionState session, string name)
     {
         string path = InputFiles.FullPath(session, name);

@@ -138,8 +138,8 @@ public class ChatConversationTests
     }
 
     [Theory]
-    [InlineData("", "no saved chat")]
-    [InlineData("# Chat\n\nHi", "no saved chat")]
+    [InlineData("", "not a saved chat")]
+    [InlineData("# Chat\n\nHi", "not a saved chat")]
     [InlineData("<!-- openai-chat {} ", "Line 1 ")]
     [InlineData("<!-- openai-chat -->", "Line 1 ")]
     [InlineData("<!-- openai-chat {} -->\n\n<!-- openai-chat {\"role\":\"user\" -->\nHi", "Line 3 ")]
