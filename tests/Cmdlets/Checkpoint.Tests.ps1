@@ -296,6 +296,16 @@ Describe 'A killed process' {
     }
 }
 
+Describe 'A response that is not finished' {
+    It 'is sent again by the next run, unless it runs in the background: <Background>' -ForEach @(@{ Background = 'false'; Sent = 2 }, @{ Background = 'true'; Sent = 1 }) {
+        Reset-TestServer
+        $file = Get-NewPath
+        1..2 | ForEach-Object { Add-JsonReply 200 "{`"id`":`"r`",`"object`":`"response`",`"status`":`"queued`",`"background`":$Background,`"output`":[]}" }
+        1..2 | ForEach-Object { ('a' | Invoke-OpenAIResponse -Checkpoint $file).Status | Should -Be queued }
+        Get-SentCount | Should -Be $Sent
+    }
+}
+
 Describe 'A changed request' {
     BeforeEach {
         Reset-TestServer

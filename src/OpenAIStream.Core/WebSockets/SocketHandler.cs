@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 
 namespace OpenAIStream;
 
@@ -86,7 +87,7 @@ internal sealed class SocketHandler : DelegatingHandler
             {
                 return Refused(request.RequestUri!, refused.Response);
             }
-            catch (Exception exception) when (IsAuto && !stop.IsCancellationRequested && exception is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception exception) when (IsAuto && !stop.IsCancellationRequested && exception is HttpRequestException or IOException or WebSocketException or OperationCanceledException)
             {
                 return null; // nothing was sent yet; HTTP finds out what is wrong, if anything is
             }
@@ -225,7 +226,7 @@ internal sealed class SocketHandler : DelegatingHandler
         try
         {
             var (socket, refusal) = await SocketUpgrade.OpenAsync(
-                upgrade, base.SendAsync, _options.EffectiveProxy, _options.SkipCertificateCheck, call is null ? null : call.StartConnectionTimer, _options.TimeProvider, either.Token).ConfigureAwait(false);
+                upgrade, base.SendAsync, _options.EffectiveProxy, _options.SkipCertificateCheck, _options.TimeProvider, either.Token).ConfigureAwait(false);
             return socket is not null ? new ResponseSocket(socket, key, _options.MaxEventBytes, opened) : throw new SocketRefusedException(refusal!);
         }
         catch (Exception exception) when (limit.IsCancellationRequested && !stop.IsCancellationRequested && exception is not SocketRefusedException)

@@ -52,8 +52,13 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
     }
 
     /// <summary>Adds an answer, from any thread, before anybody else receives it.</summary>
-    public void Keep(CheckpointRequest request, ModelOutput answer, StreamSource source) =>
-        Add(request, () => request.Answered(answer, Added(source), Mismatch(answer, source.Schema)));
+    public void Keep(CheckpointRequest request, ModelOutput answer, StreamSource source)
+    {
+        if (!IsUnfinished(answer))
+        {
+            Add(request, () => request.Answered(answer, Added(source), Mismatch(answer, source.Schema)));
+        }
+    }
 
     /// <summary>Adds the file to which an answer was written.</summary>
     public void Keep(CheckpointRequest request, string path) => Add(request, () => request.Saved(path));
@@ -72,6 +77,10 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
         $"Checkpoint '{file?.Path}': {_given} answers read from it, {_sent} requests sent. It contains {_answers.Count} answers to other requests.";
 
     public void Dispose() => file?.Dispose();
+
+    /// <summary>Whether a service broke off a response in the middle as if it were complete. A background response is meant to go on.</summary>
+    private static bool IsUnfinished(ModelOutput answer) =>
+        answer is Response { Status: "queued" or "in_progress" } response && response["background"] is not true;
 
     private void Add(CheckpointRequest request, Func<JsonMap> line)
     {

@@ -18,14 +18,13 @@ internal static class SocketUpgrade
     /// <param name="send">Sends the request.</param>
     /// <param name="proxy">The proxy of the handler.</param>
     /// <param name="skipCertificateCheck">The setting of the handler.</param>
-    /// <param name="startConnectionTimer">The setting of the handler.</param>
     /// <param name="clock">The clock that measures how long the server has been silent.</param>
     /// <param name="stop">Cancels the operation.</param>
     public static async Task<(FrameSocket? Socket, HttpResponseMessage? Refusal)> OpenAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, IWebProxy? proxy, bool skipCertificateCheck,
-        Func<ITimer?>? startConnectionTimer, TimeProvider clock, CancellationToken stop)
+        TimeProvider clock, CancellationToken stop)
     {
-        _ = (proxy, skipCertificateCheck, startConnectionTimer);
+        _ = (proxy, skipCertificateCheck);
         string key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;

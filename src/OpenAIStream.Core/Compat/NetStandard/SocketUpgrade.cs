@@ -16,12 +16,11 @@ internal static class SocketUpgrade
     /// <param name="send">Not used here.</param>
     /// <param name="proxy">The proxy; null for the proxy of the system.</param>
     /// <param name="skipCertificateCheck">Whether any certificate is accepted.</param>
-    /// <param name="startConnectionTimer">Starts the timer that ends the call when no connection is made in time.</param>
     /// <param name="clock">Not used here: ClientWebSocket has its own, and tells nobody that a server is silent.</param>
     /// <param name="stop">Cancels the operation.</param>
     public static async Task<(FrameSocket? Socket, HttpResponseMessage? Refusal)> OpenAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, IWebProxy? proxy, bool skipCertificateCheck,
-        Func<ITimer?>? startConnectionTimer, TimeProvider clock, CancellationToken stop)
+        TimeProvider clock, CancellationToken stop)
     {
         _ = (send, clock);
         var socket = new ClientWebSocket();
@@ -43,7 +42,6 @@ internal static class SocketUpgrade
                 SetHeader(socket.Options, header.Key, string.Join(", ", header.Value));
             }
 
-            using var timer = startConnectionTimer?.Invoke();
             await socket.ConnectAsync(request.RequestUri, stop).ConfigureAwait(false);
             return (new FrameSocket(socket), null);
         }
