@@ -325,7 +325,7 @@ Describe 'Progress' {
         $records = Get-Progress $Script -While {
             param($shell)
             if ($Stop) {
-                while ($shell.Streams.Progress.Count -eq 0) { Start-Sleep -Milliseconds 20 }
+                for ($i = 0; $i -lt 1000 -and $shell.Streams.Progress.Count -eq 0; $i++) { Start-Sleep -Milliseconds 20 }
                 $shell.Stop()
             }
         }
@@ -344,10 +344,10 @@ Describe 'Progress' {
         Add-StreamReply $First -Then @{ waitFor = 'bar' }, @{ send = "data: $text`n`n" }, @{ waitFor = 'text' }, @{ send = "data: $end`n`ndata: [DONE]`n`n" }
         $records = Get-Progress "$Command hi -Stream | ForEach-Object { `$_; if (`$_.Text) { `$null = Invoke-RestMethod '$($server.control)signal/text' -Method Post -ProgressAction Ignore } } | Show-OpenAIStream" -While {
             param($shell)
-            while ($shell.Streams.Progress.Where{ $_.Activity -eq 'Waiting for the answer' }.Count -eq 0) { Start-Sleep -Milliseconds 20 }
+            for ($i = 0; $i -lt 1000 -and $shell.Streams.Progress.Where{ $_.Activity -eq 'Waiting for the response' }.Count -eq 0; $i++) { Start-Sleep -Milliseconds 20 }
             $null = Invoke-RestMethod "$($server.control)signal/bar" -Method Post
         }
-        $records = @($records | Where-Object Activity -EQ 'Waiting for the answer')
+        $records = @($records | Where-Object Activity -EQ 'Waiting for the response')
         $records[0].StatusDescription | Should -Match $Status
         $records[-1].RecordType | Should -Be Completed
         @($records | Where-Object RecordType -EQ Completed) | Should -HaveCount 1
