@@ -134,7 +134,7 @@ function Get-AzAccessToken([string] $ResourceUrl, [switch] $AsSecureString) {
     }
 
     It 'tests <Name> with recordings, offline' -ForEach @(
-        @{ Name = 'testing'; Count = 5 }
+        @{ Name = 'testing'; Count = 6 }
         @{ Name = 'nightly'; Count = 2 }
     ) {
         $script = "`$r = Invoke-Pester '$(Join-Path $examples $Name)' -PassThru -Output None; `$r.Failed | ForEach-Object { `$_.ExpandedPath, `$_.ErrorRecord }; `$r.PassedCount"

@@ -59,6 +59,7 @@ BeforeAll {
         Add-Answer /v1/conversations/conv_1 '{"deleted":true}' -Method DELETE
         Add-Answer /v1/conversations/conv_1/items $page
         Add-Answer /v1/conversations/conv_1/items $page -Method GET
+        'msg_1', 'msg_2' | ForEach-Object { Add-Answer "/v1/conversations/conv_1/items/$_" '{"id":"conv_1","object":"conversation"}' -Method DELETE }
     }
 
     function Add-Run {
@@ -89,8 +90,8 @@ BeforeAll {
 
     # The requests of the cmdlets for files, embeddings and any request.
     function Add-Others {
-        $file = '{"id":"file-1","object":"file","bytes":12,"created_at":1700000000,"filename":"in.txt","purpose":"batch"}'
-        Add-Answer /v1/files $file
+        $file = '{"id":"file-1","object":"file","bytes":7,"created_at":1700000000,"filename":"in.txt","purpose":"batch"}'
+        Add-Answer /v1/files ($file -replace '"bytes":7,') # what is sent differs in size
         Add-Answer /v1/files "{`"data`":[$file],`"has_more`":false}" -Method GET
         Add-Answer /v1/files/file-1 $file -Method GET
         Add-Answer /v1/files/file-1 '{"deleted":true}' -Method DELETE
@@ -134,7 +135,7 @@ BeforeAll {
         'Get-OpenAIResponseInput, Example 3: Continue with some of the items at another service' = @{ Sends = '"text":"one"*And then?' }
         'Compress-OpenAIResponse, Example 1: Continue with a shorter context' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
         'Compress-OpenAIResponse, Example 2: Shorten a conversation that is not stored' = @{ Sends = '"compaction","encrypted_content":"abc"*And what is a pipeline?' }
-        'Enter-OpenAIChat, Example 2: Work with the chat afterwards' = @{ Sends = '"content":"Summarize*"content":"One two"*"content":"Hello"' }
+        'Enter-OpenAIChat, Example 2: Work with the chat afterwards' = @{ Sends = '"content":"Hello"*"content":"One two*"role":"user"' }
         'Enter-OpenAIChat, Example 3: Talk about an answer' = @{ Sends = '"system"*How do I find large files?*One two*Hello' }
         'Measure-OpenAIInput, Example 3: Count several inputs' = @{ Gives = '@{Input=What is streaming?; InputTokens=11}', '@{Input=And a pipeline?; InputTokens=11}' }
         'Measure-OpenAIInput, Example 4: Count the tokens of tools' = @{ Gives = '0' }

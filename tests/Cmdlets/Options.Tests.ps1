@@ -175,7 +175,7 @@ Describe 'The keys of <Command> -Options' -ForEach $types {
     }
 
     It 'and the parameters cover every property of a request' {
-        $said = @{ Messages = 'Message'; Logprobs = 'TopLogprobs'; Stop = 'StopSequence'; Input = 'Message'; Images = 'ImagePath'; Mask = 'MaskPath'; Markup = 'MarkupPath'; Store = 'NoStore'; Reasoning = 'ReasoningEffort'; TextOptions = 'Verbosity' }
+        $said = @{ Messages = 'Message'; Logprobs = 'TopLogprobs'; Stop = 'StopSequence'; Input = 'Message'; Images = 'ImagePath'; Mask = 'MaskPath'; Markup = 'MarkupPath'; Store = 'NoStore'; Reasoning = 'ReasoningEffort'; TextOptions = 'Verbosity'; WholeInput = 'History' }
         $parameters = (Get-Command $Command).Parameters.Keys
         $Request.GetProperties().Where({ $_.CanWrite -and -not $_.GetIndexParameters() }).Name |
             Where-Object { $_ -notin $parameters -and $_ -notin $Type.GetProperties().Name -and $said[$_] -notin $parameters } |
