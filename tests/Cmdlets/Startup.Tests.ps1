@@ -26,7 +26,7 @@ Describe 'An import of the module' {
     }
 
     It 'makes the engine read few nodes for views' {
-        $formats.SelectNodes('//View').Count | Should -BeLessThan 50
+        $formats.SelectNodes('//View').Count | Should -BeLessThan 55
         $formats.SelectNodes('//node()').Count | Should -BeLessThan 3700
     }
 
