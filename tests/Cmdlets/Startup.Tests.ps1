@@ -27,7 +27,7 @@ Describe 'An import of the module' {
 
     It 'makes the engine read few nodes for views' {
         $formats.SelectNodes('//View').Count | Should -BeLessThan 55
-        $formats.SelectNodes('//node()').Count | Should -BeLessThan 3700
+        $formats.SelectNodes('//node()').Count | Should -BeLessThan 3900
     }
 
     It 'ends the search for each type with an adapter at the assembly in the manifest' {
