@@ -31,8 +31,8 @@ internal sealed class ChatAsker(PSCmdlet cmdlet, ChatSettings settings, LineRead
         var chunks = new ArrayList();
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddScript(Call, useLocalScope: true)
-            .AddArgument(Command(settings.AskingCmdlet)).AddArgument(Arguments(state, message)).AddArgument(chunks)
-            .AddArgument(Command("Show-OpenAIStream")).AddArgument(settings.Look);
+            .AddArgument(settings.Command(cmdlet, settings.AskingCmdlet)).AddArgument(Arguments(state, message)).AddArgument(chunks)
+            .AddArgument(settings.Command(cmdlet, "Show-OpenAIStream")).AddArgument(settings.Look);
         bool isStopped = false;
         Action stop = () =>
         {
@@ -121,7 +121,4 @@ internal sealed class ChatAsker(PSCmdlet cmdlet, ChatSettings settings, LineRead
             }
         }
     }
-
-    /// <summary>A cmdlet of this module, whatever the session has by its name.</summary>
-    private CommandInfo Command(string name) => settings.Command(cmdlet, name);
 }
