@@ -5,13 +5,13 @@ namespace OpenAIStream;
 /// <summary>Gets batches in their current state, or lists all batches.</summary>
 [Cmdlet(VerbsCommon.Get, "OpenAIBatch", DefaultParameterSetName = "List", SupportsShouldProcess = true)]
 [OutputType(typeof(Batch))]
-public sealed class GetOpenAIBatchCommand : RequestCmdlet
+public sealed class GetOpenAIBatchCommand : IdCmdlet
 {
     /// <summary>The ids of the batches to get; without it, all batches are listed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(Id))]
     [Alias("BatchId")]
     [ArgumentCompleter(typeof(BatchIdCompleter))]
-    public string[] Id { get; set; } = [];
+    public override string[] Id { get; set; } = [];
 
     /// <summary>Gets only batches with these statuses.</summary>
     [Parameter(ParameterSetName = "List")]
@@ -26,9 +26,7 @@ public sealed class GetOpenAIBatchCommand : RequestCmdlet
 
     private protected override bool ConfirmsRequests => false;
 
-    private protected override bool IsOneOfSeveral => base.IsOneOfSeveral || Id.Length > 1;
-
-    private protected override string? Advice(ApiException exception) => exception is NotFoundException ? "Check the id: Get-OpenAIBatch lists all batches." : null;
+    private protected override string? NotFound => BatchIdCmdlet.WhatToDo;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -36,45 +34,48 @@ public sealed class GetOpenAIBatchCommand : RequestCmdlet
         if (ParameterSetName == "List")
         {
             WriteList();
-            return;
         }
-
-        foreach (string id in Id)
+        else
         {
-            if (Try(() => Target.Client, id, out var client) && Ask((options, stop) => client.Batches.GetAsync(id, options, stop), id, out var batch))
-            {
-                Target.RecentBatches.Note(batch.Id);
-                WriteObject(batch);
-            }
+            base.ProcessRecord();
+        }
+    }
+
+    private protected override void Answer(string id)
+    {
+        if (Ask((options, stop) => Target.Client.Batches.GetAsync(id, options, stop), id, out var batch))
+        {
+            Write(batch);
         }
     }
 
     private void WriteList()
     {
-        if (!Try(() => Target.Client, null, out var client) || !MaySend(options => client.Batches.ListAsync(null, options, Stop)))
+        if (!MaySend(options => Target.Client.Batches.ListAsync(null, options, Stop)))
         {
             return;
         }
 
         int left = First ?? int.MaxValue;
-        ListPage<Batch>? last = null;
-        while (left > 0 && last is not { HasMore: false })
+        foreach (var page in Pages<Batch>((after, options, stop) => Target.Client.Batches.ListAsync(after, options, stop), null))
         {
-            var before = last;
-            if (!Send((options, stop) => client.Batches.ListAsync(before, options, stop), null, out var page))
+            foreach (var batch in page.Data.Where(batch => Status is null || Status.Contains(batch.Status, StringComparer.OrdinalIgnoreCase)).Take(left))
+            {
+                left--;
+                Write(batch);
+            }
+
+            if (left == 0)
             {
                 return;
             }
-
-            last = page;
-            Batch[] wanted = [.. page.Data.Where(batch => Status is null || Status.Contains(batch.Status, StringComparer.OrdinalIgnoreCase)).Take(left)];
-            left -= wanted.Length;
-            foreach (var batch in wanted)
-            {
-                Target.RecentBatches.Note(batch.Id);
-                WriteObject(batch);
-            }
         }
+    }
+
+    private void Write(Batch batch)
+    {
+        Target.RecentBatches.Note(batch.Id);
+        WriteObject(batch);
     }
 }
 
