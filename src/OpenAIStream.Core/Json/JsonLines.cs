@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace OpenAIStream;
 
 /// <summary>Reads JSON lines one after another. Blank lines are skipped.</summary>
-internal sealed class JsonLines(Stream source) : IDisposable
+/// <param name="source">The lines.</param>
+/// <param name="longestLine">The maximum size of a line in bytes, about.</param>
+internal sealed class JsonLines(Stream source, int longestLine = 1024 * 1024 * 1024) : IDisposable
 {
     private const int BufferSize = 64 * 1024;
 
@@ -20,6 +22,7 @@ internal sealed class JsonLines(Stream source) : IDisposable
     public long Offset { get; private set; }
 
     /// <summary>Moves to the next line; false at the end.</summary>
+    /// <exception cref="ResponseTooLargeException">A line is too long.</exception>
     public async Task<bool> MoveNextAsync(CancellationToken stop)
     {
         while (true)
@@ -89,6 +92,11 @@ internal sealed class JsonLines(Stream source) : IDisposable
 
         if (_end == _buffer.Length)
         {
+            if (_end >= longestLine)
+            {
+                throw new ResponseTooLargeException(FormattableString.Invariant($"A line of the file is longer than {longestLine} bytes.")) { Limit = longestLine };
+            }
+
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
