@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
-/// <summary>What the environment says of a service: where it is, and as whom to ask. A key is for its own server alone.</summary>
+/// <summary>The settings of a service in environment variables: its address, and the credential. A key is used only for its own server.</summary>
 internal static class EnvironmentOptions
 {
-    /// <exception cref="ApiConfigurationException">A variable holds what cannot be sent.</exception>
+    /// <exception cref="ApiConfigurationException">A variable has a value that cannot be sent.</exception>
     public static OpenAIClientOptions Read()
     {
         var options = new OpenAIClientOptions

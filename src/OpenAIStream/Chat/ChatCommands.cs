@@ -13,17 +13,17 @@ internal static class ChatCommands
 {
     private static readonly ChatCommand[] All =
     [
-        new("/model", "[name]", "shows the model, or asks another from now on", ChatActions.Model, ChatActions.Models),
-        new("/system", "[text]", "shows what the model is told before everything else, or sets it; /system - removes it", ChatActions.System),
-        new("/retry", "", "asks for another answer, or sends again what has got none", ChatActions.Retry),
-        new("/undo", "", "takes back the last turn, or the last change", ChatActions.Undo),
-        new("/edit", "[text]", "changes the last message, and sends it in place of it", ChatActions.Edit),
+        new("/model", "[name]", "shows the model, or changes it for the following messages", ChatActions.Model, ChatActions.Models),
+        new("/system", "[text]", "shows or sets the system message; /system - removes it", ChatActions.System),
+        new("/retry", "", "asks for another answer, or sends an unanswered message again", ChatActions.Retry),
+        new("/undo", "", "undoes the last turn, or the last change", ChatActions.Undo),
+        new("/edit", "[text]", "changes your last message and sends it again", ChatActions.Edit),
         new("/attach", "[file]", "sends images, recordings, documents and text files with the next message; /attach - drops them", ChatFiles.Attach, ChatFiles.Complete),
         new("/save", "[file]", "saves the chat as Markdown; /save -Force replaces another file", ChatFiles.Save, ChatFiles.Complete),
-        new("/load", "<file>", "goes on with a saved chat", ChatFiles.Load, ChatFiles.Complete),
+        new("/load", "<file>", "continues a saved chat", ChatFiles.Load, ChatFiles.Complete),
         new("/copy", "[n]", "copies the last answer, or its n-th block of code", ChatActions.Copy),
-        new("/usage", "", "shows what the chat has used", ChatActions.Usage),
-        new("/tools", "", "lists the tools that the model may ask for", ChatActions.Tools),
+        new("/usage", "", "shows the usage of the chat", ChatActions.Usage),
+        new("/tools", "", "lists the tools that the model can call", ChatActions.Tools),
         new("/help", "", "lists the commands", static (session, _) => session.Screen.Say(Help())),
         new("/exit", "", "leaves the chat, as Ctrl+D does", static (session, _) => session.Leave()),
     ];

@@ -87,7 +87,7 @@ internal static class ChatFiles
         return (ChatState.Of(saved.Messages, saved.Model), path);
     }
 
-    /// <summary>What there is to know of a chat that is gone on with: also what the model is told in it, which is not seen otherwise.</summary>
+    /// <summary>A summary of a chat that continues, with its system message, which is not visible otherwise.</summary>
     public static string Loaded(ChatState state)
     {
         var text = new StringBuilder();

@@ -13,7 +13,7 @@ internal sealed record ChatTurn(ChatMessage[] Messages, Response? Response = nul
 }
 
 /// <summary>A chat at one moment. A change makes another, so that each change can be taken back.</summary>
-/// <param name="System">What the model is told before everything else.</param>
+/// <param name="System">The system messages.</param>
 /// <param name="Turns">The turns, the latest last.</param>
 /// <param name="Model">The model to ask; null for the default.</param>
 internal sealed record ChatState(ChatMessage[] System, ChatTurn[] Turns, string? Model)

@@ -12,7 +12,7 @@ public sealed class GetOpenAIFileCommand : IdCmdlet
     [Alias("FileId")]
     public override string[] Id { get; set; } = [];
 
-    /// <summary>The names of the connections. Wildcards are allowed; all by default.</summary>
+    /// <summary>The names of the files. Wildcards are allowed; all by default.</summary>
     [Parameter(ParameterSetName = "List")]
     [Alias("FileName")]
     [SupportsWildcards]

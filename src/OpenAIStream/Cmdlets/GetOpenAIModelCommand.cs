@@ -7,7 +7,7 @@ namespace OpenAIStream;
 [OutputType(typeof(ModelInfo))]
 public sealed class GetOpenAIModelCommand : RequestCmdlet
 {
-    /// <summary>The names of the connections. Wildcards are allowed; all by default.</summary>
+    /// <summary>The names of the models. Wildcards are allowed; all by default.</summary>
     [Parameter(Position = 0)]
     [Alias("Id")]
     [SupportsWildcards]

@@ -20,7 +20,7 @@ internal readonly record struct FrameHeader(FrameKind Kind, bool IsLast, int Siz
     /// <param name="bytes">What has come.</param>
     /// <param name="isInside">Whether a message has begun, and has not ended.</param>
     /// <param name="header">The header.</param>
-    /// <exception cref="IOException">It is not an object.</exception>
+    /// <exception cref="IOException">The bytes are not a frame that a server may send.</exception>
     public static bool TryRead(ReadOnlySpan<byte> bytes, bool isInside, out FrameHeader header)
     {
         header = default;

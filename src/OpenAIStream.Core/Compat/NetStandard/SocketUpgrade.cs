@@ -8,7 +8,7 @@ namespace OpenAIStream;
 /// <summary>Opens a WebSocket, here for .NET Standard 2.0: with ClientWebSocket, which connects by itself and does not expose the response.</summary>
 internal static class SocketUpgrade
 {
-    // How often the server is told that the client is there.
+    // The interval of the keep-alive frames.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
     /// <summary>Asks a server for a socket. Returns it, or the response that the server sent instead.</summary>

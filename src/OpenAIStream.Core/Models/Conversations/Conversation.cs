@@ -9,7 +9,7 @@ public sealed class Conversation : JsonModel
     /// <summary>The kind of object: <c>conversation</c>.</summary>
     public string? Object => GetString("object");
 
-    /// <summary>When the model was created.</summary>
+    /// <summary>When the conversation was created.</summary>
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 

@@ -17,7 +17,7 @@ public sealed class OpenAIFile : JsonModel
     /// <summary>The size in bytes.</summary>
     public long? Bytes => GetInt64("bytes");
 
-    /// <summary>When the model was created.</summary>
+    /// <summary>When the file was created.</summary>
     public DateTimeOffset? CreatedAt => GetUnixTime("created_at");
 
     /// <summary>When the service deletes the file; null if it does not.</summary>

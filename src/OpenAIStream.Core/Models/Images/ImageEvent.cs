@@ -22,7 +22,7 @@ public sealed class ImageEvent : StreamChunk
     [FieldName("partial_image_index")]
     public int? ImageIndex => GetInt32("partial_image_index");
 
-    /// <summary>When the model was created.</summary>
+    /// <summary>When the image was created.</summary>
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 

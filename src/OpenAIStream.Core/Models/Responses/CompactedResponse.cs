@@ -14,7 +14,7 @@ public sealed class CompactedResponse : JsonModel
     /// <summary>The kind of object: <c>response.compaction</c>.</summary>
     public string? Object => GetString("object");
 
-    /// <summary>When the model was created.</summary>
+    /// <summary>When the response was compacted.</summary>
     [FieldName("created_at")]
     public DateTimeOffset? Created => GetUnixTime("created_at");
 
