@@ -2,7 +2,7 @@
 # the seconds that each took are those of the last run here ($durations), or else of the file $written.
 
 durations=${durations:-out/durations.txt} written=${written-tests/durations.txt}
-part=0 part_name='' part_since=$SECONDS tests_took=0 tests_expected=0 all_took=0 figures=''
+part=0 part_name='' part_since=$SECONDS tests_took=0 tests_expected=0 all_took=0 parts_took='' # no local of a caller may have such a name: functions here would write to it
 
 expected_of() { cat "$durations" "$written" 2>/dev/null | sed -n "s/^\([1-9][0-9]*\) $1\$/\1/p" | head -n 1 || true; }
 
@@ -13,7 +13,7 @@ end_part() {
     [[ -n $part_name ]] || return 0
     local took=$((SECONDS - part_since)) expected
     expected=$(expected_of "$part_name")
-    figures+="$took $part_name"$'\n'
+    parts_took+="$took $part_name"$'\n'
     all_took=$((all_took + took))
     # A build tells nothing of the tests' pace: it may find all of its work done.
     if [[ $part_name != Build* && -n $expected ]]; then
@@ -43,6 +43,6 @@ end_run() {
     local all_expected=0 one
     for one in "${parts[@]}"; do all_expected=$((all_expected + $(expected_of "$one" | grep . || echo 0))); done
     mkdir -p "$(dirname "$durations")"
-    printf %s "$figures" >"$durations"
+    printf %s "$parts_took" >"$durations"
     echo "Took $(spoken $all_took); $(spoken $all_expected) were expected."
 }

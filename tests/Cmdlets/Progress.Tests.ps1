@@ -25,7 +25,7 @@ BeforeAll {
     }
 
     function Get-SaidByBash([int[]] $Seconds, [string[]] $Durations) {
-        $script = "set -euo pipefail; cd '$tests/..'; durations='$($Durations[0])' written='$($Durations[1])'; parts=($(($parts | ForEach-Object { "'$_'" }) -join ' ')); SECONDS=0; source tests/progress.sh; "
+        $script = "set -euo pipefail; cd '$tests/..'; durations='$($Durations[0])' written='$($Durations[1])'; parts=($(($parts | ForEach-Object { "'$_'" }) -join ' ')); unset SECONDS; SECONDS=0; source tests/progress.sh; " # unset, it no longer follows the clock
         for ($i = 0; $i -lt $parts.Count; $i++) { $script += "begin_part '$($parts[$i])'; SECONDS=`$((SECONDS + $($Seconds[$i]))); " }
         bash -c "$script end_run"
     }
@@ -58,6 +58,21 @@ Describe 'A test run' {
         $said | Should -Be (Get-Said $given[0] "$folder/own4.txt", $written)
         Get-Content "$folder/bash.txt" | Should -Be (Get-Content "$folder/own4.txt")
         (Get-SaidByBash 5, 120, 600, 1200 "$folder/bash2.txt", '')[0] | Should -Be '== [1/4] Build: no estimate for the time left'
+    }
+
+    It 'leaves the figures of the tests to build.sh' -Skip:(-not $bash) {
+        $function = [regex]::Match((Get-Content $tests/../build.sh -Raw), '(?ms)^run_xunit\(\) \{.*?^\}').Value
+        $script = "$folder/figures.sh"
+        Set-Content $script @(
+            'set -euo pipefail'
+            "cd '$tests/..'; durations='$folder/figures.txt' written='$written' parts=(Build 'One (Debug)' 'Two (Debug)') passed=0 failed=0 skipped=0"
+            'source tests/progress.sh'
+            'dotnet() { echo "   $1  Total: 8, Errors: 0, Failed: 1, Skipped: 2, Not Run: 1, Time: 0.5s"; }'
+            $function
+            'begin_part Build; run_xunit One Debug; run_xunit Two Debug; end_run'
+            'echo "$passed passed, $failed failed, $skipped skipped"'
+        )
+        (bash $script)[-1] | Should -Be '8 passed, 2 failed, 6 skipped'
     }
 
     It 'has a figure for each part of both scripts' {
