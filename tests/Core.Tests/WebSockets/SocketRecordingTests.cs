@@ -1,4 +1,5 @@
 using OpenAIStream.Loopback;
+using OpenAIStream.Tests.Http;
 using OpenAIStream.Tests.Recordings;
 using OpenAIStream.Tests.Streaming;
 using Xunit;
@@ -35,7 +36,8 @@ public class SocketRecordingTests
         await using var server = await LoopbackServer.StartAsync();
         server.Default = Replies[name];
         string live;
-        using (var client = SocketClient(server, options => options.Handler = new RecordingHandler(folder.Path)))
+        var clock = name == "pauses" ? null : new RetryClock(); // which stands still: a busy machine adds no pauses of its own
+        using (var client = SocketClient(server, options => options.Handler = new RecordingHandler(folder.Path) { TimeProvider = clock }))
         {
             live = await SeenAsync(client);
         }
