@@ -143,7 +143,7 @@ Describe 'The view of a type' {
     }
 
     It 'has no property that its type does not have' {
-        $cells = 'Line', 'Lines', 'Event', 'Error', 'ToolCalls', 'Tokens', 'Time', 'Bytes', 'Images', 'Created', 'CallName', 'CallArguments', 'Kind', 'Json', 'Fields', 'FileBytes', 'InputIndex', 'CategoryList', 'Done', 'Failed'
+        $cells = 'Line', 'Lines', 'Event', 'Error', 'ToolCalls', 'Tokens', 'Time', 'Bytes', 'Images', 'Created', 'CallName', 'CallArguments', 'Kind', 'Json', 'Fields', 'FileBytes', 'InputIndex', 'CategoryList', 'Done', 'Failed', 'MessageCount'
         $wrong = foreach ($view in ([xml] (Get-Content "$(Split-Path (Get-BuiltModule))/OpenAIStream.format.ps1xml")).Configuration.ViewDefinitions.View | Where-Object Name -NotIn AnyModel, AnyError) { # which is for all models, and shows of each what it has
             foreach ($name in $view.ViewSelectedBy.TypeName -replace '#.*') {
                 # The cell for a property is View.<property>; others are in ViewCell.cs.
