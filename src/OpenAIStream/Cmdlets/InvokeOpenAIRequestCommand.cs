@@ -112,7 +112,7 @@ public sealed class InvokeOpenAIRequestCommand : InputCmdlet
         {
             ThrowTerminatingError(exception is FormatException
                 ? Errors.BadArgument($"'{Method}' is not an HTTP method. Use a method such as GET, POST or DELETE.", Method)
-                : Errors.BadArgument($"'{Path}' is not under the address of the connection, {Target.Client.BaseAddress}. Specify a path under it, such as 'files'. For another server, create another connection.", Path));
+                : Errors.BadArgument($"The path is not under the address of the connection, {Target.Client.BaseAddress}. Specify a path under it, such as 'files'. For another server, create another connection.", null));
         }
         catch (Exception exception) when (exception is RequestNotSentException or ApiException)
         {
