@@ -32,22 +32,34 @@ public class BatchesEndpoint
     /// <param name="request">Other settings of the batch; null for none.</param>
     /// <param name="options">Per-call overrides of the client's options; the total timeout applies to each request.</param>
     /// <param name="cancellationToken">Cancels the upload. A batch that has already been created continues.</param>
-    /// <exception cref="ApiException">The service refused the file or the batch, or the network failed.</exception>
+    /// <exception cref="ApiException">
+    /// The service refused the file or the batch, or the network failed. If the service refused the batch, its files are deleted.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual async Task<Batch> SubmitAsync(BatchInput input, BatchRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         Guard.NotNull(input, nameof(input));
         var toSend = request is null ? new BatchRequest() : (BatchRequest)request.Copy();
-        toSend.InputFileId = await UploadAsync(input.ToUpload(), options, cancellationToken).ConfigureAwait(false);
-        toSend.Endpoint = input.Endpoint;
-        if (input.ToAboutUpload() is FileUpload about)
+        var uploaded = new List<string>();
+        try
         {
-            var metadata = (JsonMap?)toSend.Metadata?.Copy() ?? new JsonMap();
-            metadata[AboutKey] = await UploadAsync(about, options, cancellationToken).ConfigureAwait(false);
-            toSend.Metadata = metadata;
-        }
+            uploaded.Add(toSend.InputFileId = await UploadAsync(input.ToUpload(), options, cancellationToken).ConfigureAwait(false));
+            toSend.Endpoint = input.Endpoint;
+            if (input.ToAboutUpload() is FileUpload about)
+            {
+                var metadata = (JsonMap?)toSend.Metadata?.Copy() ?? new JsonMap();
+                metadata[AboutKey] = await UploadAsync(about, options, cancellationToken).ConfigureAwait(false);
+                uploaded.Add((string)metadata[AboutKey]!);
+                toSend.Metadata = metadata;
+            }
 
-        return await CreateAsync(toSend, options, cancellationToken).ConfigureAwait(false);
+            return await CreateAsync(toSend, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiStatusException refused) when (refused.StatusCode is >= 400 and < 500 and not 408)
+        {
+            await DeleteAsync(uploaded, options, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Makes a batch of a file that has been uploaded. Calls <see cref="CreateAsync"/>.</summary>
@@ -191,6 +203,22 @@ public class BatchesEndpoint
         }
 
         return file.Status is not "error" ? id : throw new ApiException($"The service refused the file {id} with the requests: {file.Find("status_details") ?? "it gave no reason"}.") { Body = file.ToJson() };
+    }
+
+    /// <summary>Deletes the files of a batch that the service refused. A file that cannot be deleted stays there.</summary>
+    private async Task DeleteAsync(List<string> files, RequestOptions? options, CancellationToken stop)
+    {
+        foreach (string id in files)
+        {
+            try
+            {
+                await Client.Files.DeleteAsync(id, options, stop).ConfigureAwait(false);
+            }
+            catch (ApiException)
+            {
+                // The refusal of the batch is the error to report.
+            }
+        }
     }
 
     /// <summary>Waits until a batch has ended. A failure after the first successful check may be temporary: a wait can last a day.</summary>

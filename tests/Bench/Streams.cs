@@ -71,7 +71,7 @@ internal static class Streams
 
         double each = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1024.0 / Many;
         streams.ForEach(stream => stream.Dispose());
-        Figures.Add("Memory", $"{Many} open streams, managed memory of each", $"{each:0.0} KiB", "under 64 KiB", each < 64);
+        Figures.Add("Memory", $"{Many} open streams, managed memory of each", $"{each:0.0} KiB", "at most 24 KiB", each <= 24);
     }
 
     private static async Task<SseStream<ChatCompletionChunk>> OpenAsync(OpenAIClient client, string model)

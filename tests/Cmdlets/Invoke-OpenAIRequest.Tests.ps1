@@ -28,8 +28,9 @@ Describe 'Invoke-OpenAIRequest' {
         (Get-SentRequest).path | Should -Be '/v1/files'
     }
 
-    It 'does not leave the base address: <_>' -ForEach '../admin', 'http://other.example/v1/files', 'a/../../b', '..%2f..%2fx/../../y', '%2e%2e/x' {
-        { Invoke-OpenAIRequest GET $_ } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*is not under the address*'
+    It 'does not leave the base address: <_>' -ForEach '../admin', 'http://other.example/v1/files', 'a/../../b', '..%2f..%2fx/../../y', '%2e%2e/x', 'files/..%2fadmin', 'files/..%5Cadmin', 'files/%252e%252e%252fadmin', 'https://ada:pa55word-x@other.example/v1/files?sig=signature-x' {
+        { Invoke-OpenAIRequest GET $_ } | Should -Throw -ErrorId 'BadArgument,*' -ExpectedMessage '*is not under the address*' -PassThru |
+            Get-Error | Out-String | Should -Not -Match 'pa55word-x|signature-x'
         Get-SentRequest | Should -BeNullOrEmpty
     }
 

@@ -9,7 +9,7 @@ namespace OpenAIStream.Tests;
 /// <summary>The module's folder for Windows PowerShell under the .NET Framework that can be had everywhere.</summary>
 public class MonoTests
 {
-    private const string Missing = "Mono with its System.Net.Http is not here (on Debian: mono-runtime and libmono-system-net-http4.0-cil)";
+    private const string Missing = "Mono with its System.Net.Http and its netstandard.dll is not here (on Debian: mono-devel and libmono-system-net-http4.0-cil)";
 
     // The unpacked package, where the build names one; else what was built last.
     private static string Folder => Path.Combine(
@@ -32,7 +32,9 @@ public class MonoTests
     {
         try
         {
-            return (await RunAsync("--version")).Code == 0 && Directory.Exists("/usr/lib/mono/gac/System.Net.Http");
+            return (await RunAsync("--version")).Code == 0
+                && Directory.Exists("/usr/lib/mono/gac/System.Net.Http")
+                && File.Exists("/usr/lib/mono/4.5/Facades/netstandard.dll");
         }
         catch (Win32Exception)
         {

@@ -67,7 +67,9 @@ internal sealed class RequestBuilder
 
     private static string Pair(KeyValuePair<string, string> pair) => Uri.EscapeDataString(pair.Key) + "=" + Uri.EscapeDataString(pair.Value);
 
-    private bool IsBehindBase(Uri address) => IsOwn(address) && address.AbsolutePath.StartsWith(_base.AbsolutePath, StringComparison.Ordinal);
+    private bool IsBehindBase(Uri address) => IsOwn(address)
+        && address.AbsolutePath.StartsWith(_base.AbsolutePath, StringComparison.Ordinal)
+        && !PathSegment.LeadsUp(address.AbsolutePath.Substring(_base.AbsolutePath.Length));
 
     /// <summary>Whether an address has the same scheme, host and port as the base address: the key is sent to no other.</summary>
     public bool IsOwn(Uri address) => Origin.IsSame(address, _base);

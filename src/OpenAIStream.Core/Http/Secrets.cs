@@ -159,8 +159,21 @@ internal sealed class Secrets
         LowerCodes(Uri.EscapeDataString(value)),
         WebUtility.UrlEncode(value),
         Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('='),
+        .. Base64Within(value, 0),
+        .. Base64Within(value, 1),
+        .. Base64Within(value, 2),
         BitConverter.ToString(Encoding.UTF8.GetBytes(value)), // as .NET quotes a malformed chunk header
     ];
+
+    /// <summary>As it is in the Base64, and in the Base64 for URLs, of a longer text, in which that many bytes of three come before it; without the characters that it shares with its neighbors.</summary>
+    private static string[] Base64Within(string value, int offset)
+    {
+        byte[] bytes = [.. new byte[offset], .. Encoding.UTF8.GetBytes(value)];
+        string text = Convert.ToBase64String(bytes);
+        int first = (offset * 8 + 5) / 6;
+        string own = text.Substring(first, bytes.Length * 8 / 6 - first);
+        return [own, own.Replace('+', '-').Replace('/', '_')];
+    }
 
     /// <summary>The same with %2f for %2F. Startup: no regular expression (docs/startup.md).</summary>
     private static string LowerCodes(string escaped)

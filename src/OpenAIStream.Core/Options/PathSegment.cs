@@ -4,7 +4,18 @@ namespace OpenAIStream;
 internal static class PathSegment
 {
     /// <summary>Whether it remains one segment of the path: an empty name, <c>.</c> and <c>..</c> change the path, even if they are escaped.</summary>
-    public static bool CanBe(string name) => name is not ("" or "." or "..");
+    public static bool CanBe(string name) => name is not ("" or ".") && !LeadsUp(name);
+
+    /// <summary>Whether a path has <c>..</c> as a segment for a server that unescapes it, also more than once, such as <c>a%2f..%2fb</c>.</summary>
+    public static bool LeadsUp(string path)
+    {
+        for (string escaped = ""; escaped != path; path = Uri.UnescapeDataString(path))
+        {
+            escaped = path;
+        }
+
+        return path.Split('/', '\\').Contains("..");
+    }
 
     /// <summary>The name escaped.</summary>
     /// <param name="name">The name.</param>

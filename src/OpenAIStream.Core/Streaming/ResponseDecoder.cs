@@ -10,6 +10,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     private readonly List<(object? Index, object? Id)> _commentary = [];        // the items that are not part of the answer
     private readonly HashSet<string> _withText = new(StringComparer.Ordinal);   // the parts whose text has arrived in pieces
     private bool _isResponse = typeof(T) == typeof(ResponseEvent);
+    private bool _hasBegun;
     private object? _lastItem;
     private object? _lastPart;
     private string? _responseId;
@@ -43,11 +44,23 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         return found.Chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? found with { Chunk = null } : found;
     }
 
+    /// <summary>A relay sends <c>[DONE]</c> also when its own source broke: only the last event of a response says that it is complete.</summary>
+    public override void CheckEnd()
+    {
+        if (_isModelled && _hasBegun && Standing == StreamStanding.Unfinished)
+        {
+            throw new StreamEndedEarlyException(
+                "The stream ended before the model finished ([DONE] came, but no event such as response.completed). The text that had arrived is in PartialText.",
+                StreamEnd.EndOfBody);
+        }
+    }
+
     protected override bool IsAnswer(T chunk) => !_isModelled || chunk.Contains("type") || (chunk as ResponseEvent)?.IsWholeResponse == true;
 
     protected override string Observe(T chunk)
     {
         string? type = chunk.Find("type") as string;
+        _hasBegun |= type is not null;
         _isResponse |= type is not null && (type.StartsWith("response.", StringComparison.Ordinal) || type is "keepalive" or "ping");
         if (chunk.Find("sequence_number") is long number && !(number <= KnownUpTo))
         {

@@ -71,6 +71,23 @@ public class SecretFormTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("Bearer ")]
+    [InlineData("user:")]
+    public async Task A_key_within_a_longer_Base64_text_is_masked(string before)
+    {
+        string text = Convert.ToBase64String(Encoding.UTF8.GetBytes(before + Odd + " and more"));
+        foreach (string form in new[] { text, text.Replace('+', '-').Replace('/', '_') })
+        {
+            string? body = await EchoAsync(form, options => options.Credential = ApiCredential.FromKey(Odd));
+            int start = (before.Length * 4 + 2) / 3;
+            Assert.Contains("***", body);
+            Assert.DoesNotContain(form.Substring(start + 1, 6), body);
+        }
+    }
+
+    [Theory]
     [InlineData("12345678", "bad *** and 1234567")]
     [InlineData("1234567", "bad 12345678 and 1234567")]
     public async Task A_secret_has_at_least_eight_characters(string key, string shown) =>

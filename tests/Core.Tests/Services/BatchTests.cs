@@ -208,6 +208,24 @@ public class BatchTests
         Assert.Single(server.Requests, static request => request.Path == "/batches");
     }
 
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(404, true)]
+    [InlineData(408, false)] // a gateway's: the batch may have been created
+    [InlineData(500, false)]
+    public async Task The_files_of_a_refused_batch_are_deleted(int status, bool areDeleted)
+    {
+        await using var server = await StartAsync(new BatchService());
+        server.Enqueue(Reply.Json(status, """{"error":{"message":"No."}}""").For("POST", "/batches").Times(3));
+        using var client = Client(server.Http1);
+        using var input = new BatchInput(client, "chat/completions");
+        input.TryAdd("a", new ChatCompletionRequest { Model = "m", Messages = [new("user", "hi")] }, "what it is about");
+        var refused = await Assert.ThrowsAnyAsync<ApiStatusException>(() => client.Batches.SubmitAsync(input, cancellationToken: TestStop));
+        Assert.Equal((status, "No."), (refused.StatusCode, JsonModel.FromJson<JsonMap>(refused.Body!)["error"] is JsonMap error ? error["message"] : null));
+        string[] deleted = areDeleted ? ["/files/file-1", "/files/file-2"] : [];
+        Assert.Equal(deleted, server.Requests.Where(static request => request.Method == "DELETE").Select(static request => request.Path));
+    }
+
     [Fact]
     public async Task Who_asks_too_early_is_told()
     {

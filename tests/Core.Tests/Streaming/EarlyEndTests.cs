@@ -125,6 +125,29 @@ public class EarlyEndTests
     }
 
     [Theory]
+    [InlineData("completed", null)]
+    [InlineData("incomplete", null)]
+    [InlineData(null, "The stream ended before the model finished ([DONE] came, but no event such as response.completed). The text that had arrived is in PartialText.")]
+    public async Task A_response_is_not_complete_because_a_relay_sends_the_sentinel(string? end, string? message)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string[] events =
+        [
+            """{"type":"response.created","response":{"id":"resp_1","object":"response","status":"in_progress"}}""",
+            """{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"Hel"}""",
+        ];
+        string[] last = end is null ? [] : [$$$"""{"type":"response.{{{end}}}","response":{"id":"resp_1","object":"response","status":"{{{end}}}"}}"""];
+        server.Default = Reply.Sse([.. events, .. last, "[DONE]"]);
+        using var client = Client(server.Http1);
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi" }, null, TestStop);
+
+        var read = await stream.ReadAsync();
+
+        Assert.Equal((message, message is null, 2 + last.Length), (read.Error?.Message, stream.IsComplete, read.Chunks.Count));
+        Assert.Equal(message is null ? null : "Hel", (read.Error as StreamEndedEarlyException)?.PartialText);
+    }
+
+    [Theory]
     [MemberData(nameof(Words))]
     public async Task An_early_end_reports_what_had_arrived(string what, string type, string[] body, string message)
     {
