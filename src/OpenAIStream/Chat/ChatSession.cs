@@ -129,7 +129,7 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
         {
             ChatCommands.Run(this, text);
         }
-        catch (Exception exception) when (exception is not PipelineStoppedException) // no command may end the chat
+        catch (Exception exception) when (exception is not PipelineStoppedException) // no failed command may end the chat
         {
             screen.Fail(exception.Message);
             _draft = TakesDraft && _draft.Length == 0 ? text : _draft;

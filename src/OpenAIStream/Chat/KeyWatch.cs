@@ -3,8 +3,8 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Watches for Ctrl+C while an answer arrives; the shell would end the whole chat. Other text that is typed is kept for the
-/// next line. It must be off while anything else reads the keyboard.
+/// Watches for Ctrl+C while an answer arrives; without it, the shell would end the whole chat. Other text that is typed is
+/// kept for the next line. It must be off while anything else reads the keyboard.
 /// </summary>
 /// <param name="stop">Called from another thread when Ctrl+C is pressed.</param>
 internal sealed class KeyWatch(Action stop) : IDisposable

@@ -5,7 +5,7 @@ using System.Reflection;
 namespace OpenAIStream;
 
 /// <summary>
-/// A PSReadLine besides the session's. It is called by reflection, because the module does not reference PSReadLine. The
+/// A second PSReadLine beside the session's. It is called by reflection, because the module does not reference PSReadLine. The
 /// session's assembly is loaded a second time, so this copy has its own history, keys and options.
 /// </summary>
 /// <remarks>

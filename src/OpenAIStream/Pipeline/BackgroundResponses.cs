@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The running background responses of one cmdlet. They continue if their streams are left; Ctrl+C cancels them at the
-/// service, so that they cost nothing more. The canceling runs in the background for a few seconds at most, so the prompt
-/// is back at once.
+/// The running background responses of one cmdlet. They continue if their streams are closed; Ctrl+C cancels them at the
+/// service, so that they cost nothing more. That happens in the background, in a few seconds at most, so the prompt is
+/// back at once.
 /// </summary>
 /// <param name="use">Begins a use of the connection for a request that outlives the cmdlet.</param>
 /// <param name="newOptions">Creates the options for that request.</param>
@@ -85,8 +85,8 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     }
 
     /// <summary>
-    /// Starts a response whose id is known only when it arrives. A stop in the meantime does not cancel the request at once: the
-    /// response would continue at the service, and nobody would know its id.
+    /// Starts a response whose id is known only when it arrives. A stop in the meantime does not cancel the request at once:
+    /// the response would continue at the service, and nobody would know its id.
     /// </summary>
     /// <param name="start">Starts the request.</param>
     /// <param name="find">Finds the id in the response, and releases the response.</param>
