@@ -19,10 +19,10 @@ public sealed class BatchInput : IDisposable
     private readonly SpoolFile _requests = new();
     private SpoolFile? _about;
 
-    /// <summary>Begins the requests of a batch; <see cref="BatchesEndpoint.SubmitAsync"/> makes the batch of them.</summary>
-    /// <param name="client">The client that will make the batch: on Azure, paths may have another form.</param>
+    /// <summary>Begins the requests of a batch; <see cref="BatchesEndpoint.SubmitAsync"/> creates the batch from them.</summary>
+    /// <param name="client">The client that will create the batch: on Azure, paths may have another form.</param>
     /// <param name="path">The path of the requests, relative to the base address, such as <c>chat/completions</c>.</param>
-    /// <exception cref="IOException">The temporary file cannot be made.</exception>
+    /// <exception cref="IOException">The temporary file cannot be created.</exception>
     public BatchInput(OpenAIClient client, string path)
     {
         Guard.NotNull(client, nameof(client));
@@ -52,7 +52,7 @@ public sealed class BatchInput : IDisposable
     /// <summary>Adds a request. Returns false if it belongs in another batch: this one is full, or is for another model.</summary>
     /// <param name="customId">An id that is unique in the batch, at most 64 letters, digits and hyphens. It identifies the answer.</param>
     /// <param name="request">The request, such as a <see cref="ChatCompletionRequest"/>. Batches do not stream.</param>
-    /// <param name="about">Data about the request that the results contain again; it is stored in a separate file at the service. Null for none.</param>
+    /// <param name="about">Data about the request that its result returns; it is stored in a separate file at the service. Null for none.</param>
     /// <exception cref="ArgumentException">The request alone is too large for a batch.</exception>
     /// <exception cref="IOException">The temporary file cannot be written.</exception>
     public bool TryAdd(string customId, JsonModel request, object? about = null)

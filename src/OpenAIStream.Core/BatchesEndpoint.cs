@@ -13,7 +13,7 @@ public class BatchesEndpoint
 
     private readonly OpenAIClient? _client;
 
-    /// <summary>An endpoint without a client, for fakes in tests: override what the test calls.</summary>
+    /// <summary>Creates an endpoint without a client, for fakes in tests. Override the members that the test calls.</summary>
     protected BatchesEndpoint()
     {
     }
@@ -22,7 +22,7 @@ public class BatchesEndpoint
 
     private OpenAIClient Client => _client ?? throw OpenAIClient.NotFaked(this);
 
-    /// <summary>Uploads requests and makes a batch of them. Calls <see cref="SubmitAsync"/>.</summary>
+    /// <summary>Uploads requests and creates a batch with them. Calls <see cref="SubmitAsync"/>.</summary>
     /// <inheritdoc cref="SubmitAsync"/>
     public virtual Batch Submit(BatchInput input, BatchRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => SubmitAsync(input, request, options, cancellationToken));
@@ -62,7 +62,7 @@ public class BatchesEndpoint
         }
     }
 
-    /// <summary>Makes a batch of a file that has been uploaded. Calls <see cref="CreateAsync"/>.</summary>
+    /// <summary>Creates a batch from an uploaded file. Calls <see cref="CreateAsync"/>.</summary>
     /// <inheritdoc cref="CreateAsync"/>
     public virtual Batch Create(BatchRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateAsync(request, options, cancellationToken));
@@ -196,7 +196,7 @@ public class BatchesEndpoint
     private async Task<string> UploadAsync(FileUpload upload, RequestOptions? options, CancellationToken stop)
     {
         var file = await Client.Files.CreateAsync(upload, options, stop).ConfigureAwait(false);
-        string id = file.Id ?? throw new ResponseFormatException("The service has taken the file, and told no id of it.") { Body = file.ToJson() };
+        string id = file.Id ?? throw new ResponseFormatException("The service accepted the file but returned no id for it.") { Body = file.ToJson() };
         if (file.Status is "pending" or "running") // Azure checks a file before it can be used in a batch
         {
             file = await Client.WaitAsync<OpenAIFile>($"files/{PathSegment.Escape(id, "the id of a file")}", id, null, options, stop).ConfigureAwait(false);
@@ -224,7 +224,7 @@ public class BatchesEndpoint
     /// <summary>Waits until a batch has ended. A failure after the first successful check may be temporary: a wait can last a day.</summary>
     private async Task<Batch> WaitForEndAsync(string id, Action<Batch>? progress, RequestOptions? options, CancellationToken stop)
     {
-        int left = 0; // remaining failures that may be waited for
+        int left = 0; // the number of failures that do not end the wait yet
         while (true)
         {
             try

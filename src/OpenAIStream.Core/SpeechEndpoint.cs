@@ -10,7 +10,7 @@ internal sealed class SpeechEndpoint(OpenAIClient client)
         return await Client.OpenAudioAsync(toSend, cancellationToken).ConfigureAwait(false);
     }
 
-    // Here, a field of its own requests a stream.
+    // This API has its own field to request a stream.
     private protected override ApiRequest ToApiRequest(SpeechRequest request, bool stream, RequestOptions? options)
     {
         Guard.NotNull(request, nameof(request));

@@ -168,7 +168,7 @@ Describe 'The commands of a chat' {
         $saved = [OpenAIStream.ChatConversation]::FromMarkdown((Get-Content chat.md -Raw))
         $saved.Messages | ForEach-Object { "$($_.Role): $($_.Text)" } | Should -Be (Get-Turn)
         $saved.Model | Should -Be 'm'
-        $shown | Should -Match '(?s)Name a file.*There is a file .*other\.md'
+        $shown | Should -Match '(?s)Name a file.*The file .*other\.md'
         $null = Enter-ChatOnScreen 'c' 'Enter-OpenAIChat -PassThru -Path chat.md -SystemMessage brief'
         Get-Said 2 | Select-Object -First 1 | Should -Be 'system: brief'
         (Get-Body 2).model | Should -Be 'm'
@@ -197,7 +197,7 @@ Describe 'The commands of a chat' {
     It '/usage adds up, /help lists, and what is no command is not sent' {
         'one', 'two', 'three' | ForEach-Object { Add-Text $_ }
         $shown = Enter-ChatOnScreen '/usage', 'a', 'b', '/usage', '/help', '/nothing', '/etc/passwd is what?', '/undo now', '//slash'
-        $shown | Should -Match '(?s)Nothing has been used.*m +2 +6 +0 +8.*/attach \[file\]: .*no command /nothing.*no command /etc/passwd.*/undo takes nothing'
+        $shown | Should -Match '(?s)Nothing has been used.*m +2 +6 +0 +8.*/attach \[file\]: .*no command /nothing.*no command /etc/passwd.*/undo takes no argument'
         (Get-Body 2).messages[-1].content | Should -Be '/slash'
     }
 }

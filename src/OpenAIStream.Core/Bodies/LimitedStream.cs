@@ -17,7 +17,7 @@ internal sealed class LimitedStream(Stream source, long length, string name, Act
         _left -= read;
         if (read == 0 && wanted > 0)
         {
-            throw new SentFileException(name, FormattableString.Invariant($"'{name}' has {_left} bytes less than it had before it was sent. Send it again."));
+            throw new SentFileException(name, FormattableString.Invariant($"'{name}' ended {_left} bytes before the expected length. Send it again."));
         }
 
         if (_left == 0 && read > 0)

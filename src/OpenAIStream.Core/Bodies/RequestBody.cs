@@ -76,7 +76,7 @@ public abstract class RequestBody
     /// <summary>Creates a body that is read while it is sent.</summary>
     /// <param name="open">Opens the content at its beginning, again for each attempt. The client disposes what it opens.</param>
     /// <param name="length">The number of bytes; null if unknown, which not every server accepts.</param>
-    /// <param name="contentType">The media type of the text.</param>
+    /// <param name="contentType">The media type of the content.</param>
     /// <exception cref="FormatException">The media type is not valid.</exception>
     public static RequestBody FromStream(Func<Stream> open, long? length, string contentType = AnyType)
     {
@@ -84,7 +84,7 @@ public abstract class RequestBody
         return new StreamBody(open, length, contentType);
     }
 
-    /// <summary>JSON that is ready to be sent.</summary>
+    /// <summary>Creates a body of JSON that is already in UTF-8.</summary>
     internal static RequestBody FromUtf8(byte[] json, JsonModel? fields = null) => new BytesBody(json, JsonType, fields);
 
     /// <exception cref="FormatException">The media type is not valid.</exception>

@@ -81,7 +81,7 @@ public sealed class RequestForm : RequestBody
     /// <param name="fileName">The file name that is sent to the service.</param>
     /// <param name="open">Opens the content at its beginning, again for each attempt. The client disposes what it opens.</param>
     /// <param name="length">The number of bytes; null if unknown, which not every server accepts.</param>
-    /// <param name="contentType">The media type of the text.</param>
+    /// <param name="contentType">The media type of the file.</param>
     public RequestForm AddFile(string name, string fileName, Func<Stream> open, long? length, string contentType = "application/octet-stream")
     {
         Guard.NotNull(name, nameof(name));

@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// A file to send, or a part of one. It is read while it is sent, and has to stay as it was when it was specified:
-/// otherwise the service would receive a mixture.
+/// A file to send, or a part of one. It is read while it is sent, and must not change after it was specified: otherwise
+/// the service would receive a mixture of old and new content.
 /// </summary>
 /// <param name="Path">The file.</param>
 /// <param name="Length">The number of bytes to send.</param>
@@ -74,8 +74,8 @@ internal sealed record SentFile(string Path, long Length, string ContentType)
         }
     }
 
-    /// <summary>Checks that the file is as it was.</summary>
-    /// <exception cref="SentFileException">It is not.</exception>
+    /// <summary>Checks that the file has not changed.</summary>
+    /// <exception cref="SentFileException">The file has changed, or can no longer be read.</exception>
     public void Check() => Open().Dispose();
 
     private void Check(FileStream file)

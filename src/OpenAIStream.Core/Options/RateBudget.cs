@@ -6,7 +6,7 @@ namespace OpenAIStream;
 /// the time until it is full is proportional to what is missing. Times are seconds on the gate's clock. Not thread-safe.
 /// </summary>
 /// <param name="ratio">The initial estimate of what the service counts for a unit of weight.</param>
-/// <param name="learns">Whether the service reports this more exactly: for tokens, whose number is only estimated before they are sent.</param>
+/// <param name="learns">Whether responses correct this estimate: true for tokens, whose number is only estimated before they are sent.</param>
 internal sealed class RateBudget(double ratio, bool learns)
 {
     private const double Cushion = 0.02;    // part of the limit: requests overtake each other on their way
@@ -55,7 +55,7 @@ internal sealed class RateBudget(double ratio, bool learns)
             : Math.Max(0.001, WindowEnd - now);
     }
 
-    /// <summary>Something is sent. Returns the total sent so far, which identifies the response to it.</summary>
+    /// <summary>Records that something is sent. Returns the total sent so far, which identifies the response to it.</summary>
     public double Send(double weight, double now)
     {
         _sent += weight;
@@ -118,7 +118,7 @@ internal sealed class RateBudget(double ratio, bool learns)
 
     private double Available(double now) => Math.Min(_limit, _left + (_refill * Math.Max(0, now - _leftAt))) - (Counted(_leftSent, _sent) * _ratio);
 
-    /// <summary>What was sent in that time, without what the service refused.</summary>
+    /// <summary>What was sent between two totals, without what the service refused.</summary>
     private double Counted(double from, double to)
     {
         double counted = to - from;
@@ -131,8 +131,8 @@ internal sealed class RateBudget(double ratio, bool learns)
     }
 
     /// <summary>
-    /// Begins a new window after the end of one. Until a response confirms it, requests are spread over it, because the end
-    /// may not be quite reached.
+    /// Begins a new window after the end of one. Until a response confirms it, requests are spread over it, because the old
+    /// window may not have ended yet.
     /// </summary>
     private void Roll(double now)
     {

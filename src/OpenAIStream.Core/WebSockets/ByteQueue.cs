@@ -2,21 +2,21 @@ using System.Buffers;
 
 namespace OpenAIStream;
 
-/// <summary>Bytes that have arrived and were not read yet. Small pieces share blocks, which are borrowed; a large one is kept as its own array.</summary>
+/// <summary>Received bytes that have not been read yet. Small pieces are copied into pooled blocks; a large one is kept as its own array.</summary>
 internal sealed class ByteQueue
 {
     private const int BlockSize = 16 * 1024;
 
-    private readonly Queue<Piece> _full = new(); // before the block
+    private readonly Queue<Piece> _full = new(); // read before the block
     private byte[] _block = ArrayPool<byte>.Shared.Rent(BlockSize);
     private int _start;
     private int _end;
-    private int _taken; // of the first full one
+    private int _taken; // bytes already taken from the first full piece
 
     /// <summary>The number of bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Adds bytes, which are copied.</summary>
+    /// <summary>Copies bytes into the queue.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Length += bytes.Length;
@@ -34,7 +34,7 @@ internal sealed class ByteQueue
         }
     }
 
-    /// <summary>Adds an array, which then belongs to the queue.</summary>
+    /// <summary>Adds an array, and takes ownership of it.</summary>
     public void Add(ArraySegment<byte> bytes)
     {
         Length += bytes.Count;
@@ -46,7 +46,7 @@ internal sealed class ByteQueue
         _full.Enqueue(new Piece(bytes, IsBorrowed: false));
     }
 
-    /// <summary>Takes bytes; 0 if there are none.</summary>
+    /// <summary>Removes bytes, and returns how many; 0 if there are none.</summary>
     public int Take(Span<byte> into)
     {
         int taken = 0;
@@ -99,7 +99,7 @@ internal sealed class ByteQueue
         return count;
     }
 
-    /// <summary>Moves the content of the block after the full ones.</summary>
+    /// <summary>Queues the content of the block, and starts a new block.</summary>
     private void Close()
     {
         _full.Enqueue(new Piece(new ArraySegment<byte>(_block, _start, _end - _start), IsBorrowed: true));

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Reads a socket frame by frame, and turns each frame into an event: the data of one field, and an empty line.</summary>
+/// <summary>Reads a socket frame by frame, and turns each frame into an event: one <c>data</c> field and an empty line.</summary>
 /// <param name="maxBytes">The maximum size of a frame in bytes; null means no limit.</param>
 internal sealed class FrameBuffer(long? maxBytes)
 {
@@ -26,7 +26,7 @@ internal sealed class FrameBuffer(long? maxBytes)
         bool hasCome = socket.TryRead(Free(), out var received);
         if (hasCome && received is { IsEnd: true, IsClose: false })
         {
-            _end += received.Count; // nearly always: it had come already, with others
+            _end += received.Count; // the usual case: it had already arrived, together with others
             return new ValueTask<bool>(true);
         }
 
@@ -69,7 +69,7 @@ internal sealed class FrameBuffer(long? maxBytes)
         return Given(isOwn);
     }
 
-    /// <summary>What was read of a frame that is too large, without an end.</summary>
+    /// <summary>Returns what was read of a frame that is too large, without the empty line.</summary>
     public ArraySegment<byte> TakeUnfinished() => Given(true);
 
     private ArraySegment<byte> Given(bool isOwn)
@@ -84,7 +84,7 @@ internal sealed class FrameBuffer(long? maxBytes)
         return given;
     }
 
-    /// <summary>Where what comes next goes.</summary>
+    /// <summary>The free space for the next bytes.</summary>
     private ArraySegment<byte> Free()
     {
         if (_buffer.Length - _end <= EndLength)

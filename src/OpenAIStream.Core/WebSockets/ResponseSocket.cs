@@ -2,14 +2,15 @@ namespace OpenAIStream;
 
 /// <summary>
 /// One open socket. It is always being read, so pings are answered and a closed socket is noticed; each frame goes to the
-/// exchange that it belongs to. Reading pauses only if an exchange holds much unread data, and nobody waits for another.
+/// exchange that it belongs to. Reading pauses only if an exchange holds a lot of unread data and no reader is waiting for
+/// another one.
 /// </summary>
 internal sealed class ResponseSocket : IDisposable
 {
     private readonly FrameSocket _socket;
     private readonly FrameBuffer _frame;
     private readonly SocketLanes _lanes;
-    private TaskCompletionSource<bool>? _room; // of the read loop, which waits for it
+    private TaskCompletionSource<bool>? _room; // set while the read loop waits for readers to catch up
     private bool _isClosing;
     private int _isClosed;
 
@@ -36,10 +37,10 @@ internal sealed class ResponseSocket : IDisposable
 
     public long Opened { get; }
 
-    /// <summary>The headers of the server when it opened the socket.</summary>
+    /// <summary>The headers that the server sent when it opened the socket.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers => _socket.Headers;
 
-    /// <summary>Whether it takes no more requests: it is too old, or a response on it was left in the middle.</summary>
+    /// <summary>Whether it takes no more requests: it is too old, or a reader left a response on it before the end.</summary>
     public bool IsRetired { get; private set; }
 
     public bool IsUsable => _isClosed == 0 && !IsRetired && _socket.IsOpen;
@@ -88,7 +89,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Releases a lane that was taken and is not used.</summary>
+    /// <summary>Releases a lane that was taken but is not used.</summary>
     public void Return(SocketLane lane)
     {
         lock (Gate)
@@ -100,7 +101,7 @@ internal sealed class ResponseSocket : IDisposable
     }
 
     /// <summary>
-    /// An exchange was left by its reader. The service cannot stop a single one, so leaving one in the middle costs the
+    /// Called when a reader leaves its exchange. The service cannot stop a single response, so leaving one early closes the
     /// socket: immediately if nothing else runs on it, otherwise when everything on it has ended.
     /// </summary>
     public void Leave(SocketExchange exchange, bool isEarly)
@@ -137,7 +138,7 @@ internal sealed class ResponseSocket : IDisposable
         CloseIfDone();
     }
 
-    /// <summary>Continues reading if that waits for room.</summary>
+    /// <summary>Resumes reading if it is paused and there is room again.</summary>
     public void ReadOn()
     {
         if (Volatile.Read(ref _room) is not null)
@@ -153,7 +154,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Closes it with everything that runs on it.</summary>
+    /// <summary>Closes it, and ends everything that runs on it.</summary>
     public void Dispose() => Close(new ObjectDisposedException(nameof(ResponseSocket)));
 
     private async Task ReadAsync()
@@ -180,7 +181,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Reads the next frame. Readers are woken only if it has to be waited for: what arrives together is read together.</summary>
+    /// <summary>Reads the next frame. Readers are woken only if it has not arrived yet: what arrives together is read together.</summary>
     private ValueTask<bool> NextAsync()
     {
         var reading = _frame.ReadAsync(_socket);
@@ -203,7 +204,7 @@ internal sealed class ResponseSocket : IDisposable
         }
     }
 
-    /// <summary>Passes the frame to its exchange. Returns what to wait for before the next one is read.</summary>
+    /// <summary>Passes the frame to its exchange. Returns a task to wait for before the next one is read, or null.</summary>
     private Task<bool>? HandOn()
     {
         lock (Gate)
@@ -219,7 +220,7 @@ internal sealed class ResponseSocket : IDisposable
     {
         if (!IsRetired)
         {
-            return; // nearly always
+            return; // the usual case
         }
 
         bool isDone;
@@ -241,7 +242,7 @@ internal sealed class ResponseSocket : IDisposable
         Close(null);
     }
 
-    /// <summary>Ends what runs, with a fault or regularly, and closes the connection.</summary>
+    /// <summary>Ends what runs, with a fault or normally, and closes the connection.</summary>
     private void Close(Exception? fault)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)

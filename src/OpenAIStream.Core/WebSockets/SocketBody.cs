@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// An exchange as its reader holds it. The socket refers to its exchanges as long as they run; if a reader is
-/// garbage-collected without having left, this leaves for it.
+/// The stream that a reader gets instead of the exchange itself. The socket refers to its exchanges while they run; if a
+/// reader is garbage-collected before it disposes this stream, the finalizer disposes the exchange.
 /// </summary>
 internal sealed class SocketBody(SocketExchange exchange) : ReadOnlyStream
 {
@@ -13,7 +13,7 @@ internal sealed class SocketBody(SocketExchange exchange) : ReadOnlyStream
 
     protected override void Dispose(bool disposing)
     {
-        exchange.Dispose(); // also by the garbage collector, which is the purpose of this class
+        exchange.Dispose(); // also from the finalizer, which is the purpose of this class
         base.Dispose(disposing);
     }
 }

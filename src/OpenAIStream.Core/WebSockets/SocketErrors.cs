@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>Translates the errors of a socket to what HTTP would have returned.</summary>
+/// <summary>Translates the errors of a socket into what HTTP would have returned.</summary>
 internal static class SocketErrors
 {
     /// <summary>How the server closed a socket; null if it did so normally.</summary>
@@ -34,7 +34,7 @@ internal static class SocketErrors
         }
     }
 
-    /// <summary>The HTTP response that corresponds to an error instead of an answer; null if its status is unknown.</summary>
+    /// <summary>The HTTP response that corresponds to an error frame; null if its status is unknown.</summary>
     public static HttpResponseMessage? ToResponse(JsonModel error, byte[] frame)
     {
         if (StatusOf(error) is not int status)
@@ -76,6 +76,6 @@ internal static class SocketErrors
 
     private static string? CodeOf(JsonModel error) => Field(error, "code") as string;
 
-    /// <summary>A field of the error, which is the frame itself or a field of it.</summary>
+    /// <summary>A field of the error. The error is the frame's field <c>error</c>, or the frame itself.</summary>
     private static object? Field(JsonModel error, string name) => (error.Find("error") as JsonModel ?? error).Find(name);
 }

@@ -1,16 +1,16 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// One request on a socket and the frames that answer it, as the body of an event stream: each frame is an event. Data that
-/// has arrived and is not read yet is held here; <see cref="ResponseSocket"/> stops reading if it becomes much.
+/// One request on a socket and the frames that answer it, as the body of an event stream: each frame is an event. Received
+/// data is held here until it is read; <see cref="ResponseSocket"/> pauses reading if there is too much of it.
 /// </summary>
 /// <param name="lane">Where it runs.</param>
 /// <param name="call">The call that it belongs to; whatever the socket receives restarts its operation timeout.</param>
 internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStream
 {
-    private readonly WeakReference<Call>? _call = call is null ? null : new(call); // so that what nobody reads can be garbage-collected
+    private readonly WeakReference<Call>? _call = call is null ? null : new(call); // weak, so that an exchange without a reader can be garbage-collected
     private readonly ByteQueue _events = new();
-    private TaskCompletionSource<bool>? _waiting; // of the reader
+    private TaskCompletionSource<bool>? _waiting; // set while the reader waits
     private Exception? _fault;
     private bool _hasBegun;
 
@@ -21,10 +21,10 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
     /// <summary>Whether nothing more will arrive.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether nobody reads it any longer.</summary>
+    /// <summary>Whether its reader has left.</summary>
     public bool IsLeft { get; private set; }
 
-    /// <summary>The error instead of an answer, unchanged; null if there is an answer.</summary>
+    /// <summary>The error that arrived instead of an answer, unchanged; null if there is none.</summary>
     public byte[]? Refusal { get; private set; }
 
     /// <summary>Whether its events name their lane; null before the first.</summary>
@@ -33,10 +33,10 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
     /// <summary>Whether any of its request may have been written.</summary>
     public bool IsSent { get; private set; }
 
-    /// <summary>The response that answers it; null as long as there is none.</summary>
+    /// <summary>The ID of the response that answers it; null until it is known.</summary>
     public string? ResponseId { get; set; }
 
-    /// <summary>Whether a response of it has ended; a steered response has a successor.</summary>
+    /// <summary>Whether its response has ended. A steered response has a successor.</summary>
     public bool HasEnded { get; set; }
 
     /// <summary>The number of steering inputs whose outcome is not known yet.</summary>
@@ -45,12 +45,12 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
     /// <summary>The number of bytes that have not been read yet.</summary>
     public long Unread => _events.Length;
 
-    /// <summary>Whether somebody waits, with nothing to read.</summary>
+    /// <summary>Whether the reader is waiting, with nothing to read.</summary>
     public bool IsWaitedFor => _waiting is not null && _events.Length == 0;
 
     private object Gate => lane.Socket.Gate;
 
-    /// <summary>Its request is about to be written.</summary>
+    /// <summary>Records that its request is about to be written.</summary>
     public void BeginSending()
     {
         IsSent = true;
@@ -60,7 +60,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         }
     }
 
-    /// <summary>Takes a frame. Here and below, the lock of the socket is held.</summary>
+    /// <summary>Adds a frame. From here to <see cref="End"/>, the caller holds the socket's lock.</summary>
     /// <param name="frame">An event, with the name of the field before the data and the empty line after it.</param>
     /// <param name="isOwn">Whether the array belongs to the exchange from here on.</param>
     public void Add(ArraySegment<byte> frame, bool isOwn)
@@ -81,7 +81,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         }
     }
 
-    /// <summary>Takes an error without a status as an event of the answer.</summary>
+    /// <summary>Adds an error without a status as an event of the answer.</summary>
     public void AddEvent(byte[] frame)
     {
         _events.Add("data: "u8);
@@ -89,7 +89,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         _events.Add("\n\n"u8);
     }
 
-    /// <summary>Takes an error as the answer, if none has started.</summary>
+    /// <summary>Keeps an error in place of the answer, if none has started.</summary>
     public bool TryRefuse(ReadOnlySpan<byte> error)
     {
         if (_hasBegun)
@@ -111,7 +111,7 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
         }
     }
 
-    /// <summary>Nothing more will arrive: because it is complete, or because of a fault.</summary>
+    /// <summary>Records that nothing more will arrive: the answer is complete, or there was a fault.</summary>
     public void End(Exception? fault)
     {
         IsOver = true;

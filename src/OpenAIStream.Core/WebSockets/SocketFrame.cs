@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>What has to be known about a frame of the server to pass it on: a single look at its first fields.</summary>
+/// <summary>What is needed to pass on a frame from the server, read from its first fields in one pass.</summary>
 internal readonly ref struct SocketFrame
 {
     private SocketFrame(string? type, string? lane, string? responseId)
@@ -14,13 +14,13 @@ internal readonly ref struct SocketFrame
 
     private static ReadOnlySpan<byte> TypeFirst => "{\"type\":\""u8;
 
-    /// <summary>Its type, if it is more than an event of a response.</summary>
+    /// <summary>Its type, if passing the frame on depends on it; otherwise null.</summary>
     public string? Type { get; }
 
     /// <summary>Its lane; null for the default one.</summary>
     public string? Lane { get; }
 
-    /// <summary>The response whose last event it is.</summary>
+    /// <summary>The ID of the response that it starts or ends.</summary>
     public string? ResponseId { get; }
 
     /// <summary>Whether it is an error, of a request or of the connection.</summary>
@@ -35,7 +35,7 @@ internal readonly ref struct SocketFrame
     {
         if (!hasLanes && frame.StartsWith(TypeFirst) && TypeOf(frame.Slice(TypeFirst.Length)) is null)
         {
-            return default; // nearly always: an event like most, and nothing more has to be known of it
+            return default; // the usual case: an ordinary event, passed on as it is
         }
 
         string? type = null;
@@ -75,23 +75,23 @@ internal readonly ref struct SocketFrame
 
                 if (isTyped && type is null && !(hasLanes && lane is null))
                 {
-                    break; // an event like most
+                    break; // an ordinary event
                 }
             }
         }
         catch (JsonException)
         {
-            // Whoever reads it as an event reports this.
+            // The reader of the event reports this.
         }
 
         return new SocketFrame(type, lane, responseId);
     }
 
-    /// <summary>The type that begins behind its quote, where it is one of those that say more.</summary>
+    /// <summary>The type that starts after its opening quote; null if passing the frame on does not depend on it.</summary>
     private static string? TypeOf(ReadOnlySpan<byte> text)
     {
         var type = text.Slice(0, Math.Max(0, text.IndexOf((byte)'"'))); // none of these names contains anything to escape
-        return type.SequenceEqual("response.output_text.delta"u8) ? null // nearly always
+        return type.SequenceEqual("response.output_text.delta"u8) ? null // the usual case
             : type.SequenceEqual("error"u8) ? "error"
             : type.SequenceEqual("response.created"u8) ? "response.created"
             : type.SequenceEqual("response.completed"u8) ? "response.completed"

@@ -4,12 +4,12 @@ using System.Net.WebSockets;
 namespace OpenAIStream;
 
 /// <summary>
-/// Placed between a client and its network, it sends requests for responses over sockets that it keeps open: the answer is
-/// an event stream as HTTP would have returned it, and an error instead is a status. All other requests use HTTP.
+/// Sits between a client and its network, and sends requests for responses over sockets that it keeps open. The answer is
+/// the event stream that HTTP would have returned; an error becomes an HTTP status. All other requests use HTTP.
 /// </summary>
 internal sealed class SocketHandler : DelegatingHandler
 {
-    private const int MostTries = 4; // of a request that no server has accepted
+    private const int MostTries = 4; // for a request that the server has not accepted
 
     private static readonly HashSet<string> OfHttp = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -20,7 +20,7 @@ internal sealed class SocketHandler : DelegatingHandler
     private readonly OpenAIClientOptions _options;
     private readonly SocketPool _sockets;
     private readonly string _path;
-    private volatile bool _isHttpOnly; // Auto, and the server has no sockets
+    private volatile bool _isHttpOnly; // for Auto, if sockets cannot be used
 
     private SocketHandler(HttpMessageHandler network, OpenAIClientOptions options) : base(network)
     {
@@ -30,7 +30,7 @@ internal sealed class SocketHandler : DelegatingHandler
         _isHttpOnly = options.Transport == TransportKind.Auto && (options.HttpVersion is { Major: > 1 } || options.Azure is { HasDeployments: true });
     }
 
-    /// <summary>What comes between a client and its network; null for HTTP only.</summary>
+    /// <summary>Creates the handler between a client and its network; null if only HTTP is used.</summary>
     public static Func<HttpMessageHandler, HttpMessageHandler>? Over(OpenAIClientOptions options) =>
         options.Transport == TransportKind.Http ? null : network => new SocketHandler(network, options);
 
@@ -74,7 +74,7 @@ internal sealed class SocketHandler : DelegatingHandler
         {
             if (call is not null)
             {
-                call.MayHaveBeenSent = false; // the server that had it has refused it
+                call.MayHaveBeenSent = false; // the server that received it has refused it
             }
 
             SocketLane lane;
@@ -89,7 +89,7 @@ internal sealed class SocketHandler : DelegatingHandler
             }
             catch (Exception exception) when (IsAuto && !stop.IsCancellationRequested && exception is HttpRequestException or IOException or WebSocketException or OperationCanceledException)
             {
-                return null; // nothing was sent yet; HTTP finds out what is wrong, if anything is
+                return null; // nothing was sent yet; HTTP will show what is wrong, if anything
             }
 
             try
@@ -101,12 +101,12 @@ internal sealed class SocketHandler : DelegatingHandler
             }
             catch (IOException) when (IsAuto && call is { MayHaveBeenSent: false } && !stop.IsCancellationRequested)
             {
-                return null; // the same
+                return null; // nothing was sent here either
             }
         }
     }
 
-    /// <summary>A lane, and what to send on it: only new input, if the lane knows the rest.</summary>
+    /// <summary>Takes a lane, and selects what to send on it: only the new input, if the lane knows the rest.</summary>
     private async Task<(SocketLane Lane, SocketRequest Frame)> TakeAsync(HttpRequestMessage request, string key, SocketRequest asked, Call? call, CancellationToken stop)
     {
         if (call?.Continuation is { Delta: not null } continuation && _sockets.TakeKnown(key, continuation.ParentId) is SocketLane known)
@@ -142,7 +142,7 @@ internal sealed class SocketHandler : DelegatingHandler
         {
             if (lane.Name is not null)
             {
-                _sockets.Learn(exchange?.KnowsLanes); // if lanes are still unknown, the next request finds out
+                _sockets.Learn(exchange?.KnowsLanes); // if that is still unknown, the next request finds out
             }
         }
     }
@@ -191,7 +191,7 @@ internal sealed class SocketHandler : DelegatingHandler
         return response;
     }
 
-    /// <summary>The meaning of the response of a server that did not open a socket; null if HTTP should be used instead.</summary>
+    /// <summary>What to return if the server responded instead of opening a socket; null if HTTP should be used.</summary>
     private HttpResponseMessage? Refused(Uri address, HttpResponseMessage response)
     {
         int status = (int)response.StatusCode;
@@ -235,7 +235,7 @@ internal sealed class SocketHandler : DelegatingHandler
         }
     }
 
-    /// <summary>The address of the socket. On Azure it has no version.</summary>
+    /// <summary>The address of the socket. On Azure it has no API version.</summary>
     private Uri AddressOf(Uri address)
     {
         var socket = new UriBuilder(address) { Scheme = address.Scheme == "https" ? "wss" : "ws", Port = address.Port };
@@ -256,7 +256,7 @@ internal sealed class SocketHandler : DelegatingHandler
             ? new KeyValuePair<string, string>("Authorization", $"Bearer {value}")
             : new KeyValuePair<string, string>(header.Key, value);
 
-    /// <summary>A socket is for requests with the same address and headers: another key, or another header, is another identity.</summary>
+    /// <summary>The identity of a socket: its address and headers. A request with another key or header uses another socket.</summary>
     private string KeyOf(HttpRequestMessage request) =>
         string.Join("\n", HeadersOf(request).OrderBy(static header => header.Key, StringComparer.Ordinal).Select(static header => $"{header.Key}: {header.Value}").Prepend(request.RequestUri!.AbsoluteUri));
 
@@ -268,7 +268,7 @@ internal sealed class SocketHandler : DelegatingHandler
         }
     }
 
-    /// <summary>The server returned a response instead of a socket.</summary>
+    /// <summary>The server returned a response instead of opening a socket.</summary>
     private sealed class SocketRefusedException(HttpResponseMessage response) : Exception
     {
         public HttpResponseMessage Response => response;

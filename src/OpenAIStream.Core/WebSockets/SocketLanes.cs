@@ -1,13 +1,13 @@
 namespace OpenAIStream;
 
-/// <summary>The lanes of a socket, and which of them a frame belongs to. The lock of the socket is held for all members.</summary>
+/// <summary>The lanes of a socket, and which of them a frame belongs to. The caller holds the socket's lock, except for <see cref="Heard"/>.</summary>
 /// <param name="socket">The socket.</param>
 internal sealed class SocketLanes(ResponseSocket socket)
 {
     // The limits of the service: responses in progress, and named lanes in the life of a socket.
     private const int MostRunning = 16;
     private const int MostNames = 32;
-    private const int MostUnread = 256 * 1024; // what was read stays in the processor's cache until it is taken
+    private const int MostUnread = 256 * 1024; // small enough to stay in the processor's cache until it is read
 
     private SocketLane[] _lanes = [new SocketLane(socket, null)]; // replaced as a whole, so that it can be read without the lock
     private int _uses;
@@ -18,14 +18,14 @@ internal sealed class SocketLanes(ResponseSocket socket)
     /// <summary>Whether nobody reads what runs on them.</summary>
     public bool AreLeft => Array.TrueForAll(_lanes, static lane => lane.Running?.IsLeft != false);
 
-    /// <summary>Whether an exchange holds much unread data, and nobody waits for another.</summary>
+    /// <summary>Whether an exchange holds a lot of unread data and no reader is waiting for another one.</summary>
     public bool IsFull => Holds(MostUnread);
 
-    /// <summary>The same when reading waits for room: it goes on when there is enough, and not for each piece that is taken.</summary>
+    /// <summary>The same while reading is paused, with a lower limit, so that reading does not resume for each piece that is taken.</summary>
     public bool IsStillFull => Holds(MostUnread / 2);
 
     /// <summary>Takes a lane; null if there is none.</summary>
-    /// <param name="parentId">The response to continue from; its own lane is the best.</param>
+    /// <param name="parentId">The response to continue from; its own lane is preferred.</param>
     /// <param name="mustKnow">Whether only the lane of that response can be used.</param>
     /// <param name="withNames">Whether the server supports lanes, so that several responses can run at once.</param>
     /// <param name="isNamed">Whether it must be a lane with a name.</param>
@@ -60,7 +60,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
     {
         if (bytes.IsTooLarge)
         {
-            var large = bytes.TakeUnfinished(); // its reader finds that it is too large
+            var large = bytes.TakeUnfinished(); // its reader reports that it is too large
             foreach (var one in _lanes)
             {
                 one.Running?.Add(large, isOwn: true);
@@ -83,17 +83,17 @@ internal sealed class SocketLanes(ResponseSocket socket)
         return true;
     }
 
-    /// <summary>Something has arrived, even if only a ping. Called without the lock.</summary>
+    /// <summary>Called without the lock when anything has arrived, even if only a ping.</summary>
     public void Heard()
     {
-        // Pings count too, because they show that the server is there: a response may take its time.
+        // Pings count too: a response may take long, and they show that the server is still there.
         foreach (var lane in _lanes)
         {
             lane.Running?.Call?.Heard();
         }
     }
 
-    /// <summary>Wakes those who wait for what has arrived.</summary>
+    /// <summary>Wakes the readers that wait for what has arrived.</summary>
     public void Wake()
     {
         foreach (var lane in _lanes)
@@ -112,7 +112,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
         }
     }
 
-    /// <summary>Nothing runs on a lane any longer.</summary>
+    /// <summary>Marks a lane as free.</summary>
     public static void Free(SocketLane lane)
     {
         lane.Running = null;
@@ -145,7 +145,7 @@ internal sealed class SocketLanes(ResponseSocket socket)
         return lane;
     }
 
-    /// <summary>The lane of a frame. A frame without a name belongs to the default one; from a server without lanes, to the only one that runs.</summary>
+    /// <summary>The lane of a frame. A frame without a name belongs to the default lane; if the server does not support lanes, to the only one that runs.</summary>
     private SocketLane? LaneOf(in SocketFrame frame)
     {
         SocketLane? only = null;

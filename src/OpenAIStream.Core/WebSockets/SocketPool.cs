@@ -14,7 +14,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
     private readonly List<ResponseSocket> _sockets = [];
     private int _connecting;
     private bool? _knowsLanes;
-    private TaskCompletionSource<bool>? _pending; // what others wait for: whether the server supports lanes, or a socket that has some
+    private TaskCompletionSource<bool>? _pending; // what others wait for: whether the server supports lanes, or a socket with lanes
     private bool _isDisposed;
 
     /// <summary>Takes a lane for a request.</summary>
@@ -53,7 +53,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>The lane of a response that the service may know only by its socket; null if none is free.</summary>
+    /// <summary>The lane of a response that the service may know only on its socket; null if it is not free.</summary>
     public SocketLane? TakeKnown(string key, string parentId)
     {
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>The server supports lanes or not; null if that is not known yet.</summary>
+    /// <summary>Records whether the server supports lanes; null if that is not known yet.</summary>
     public void Learn(bool? knowsLanes)
     {
         lock (_gate)
@@ -96,7 +96,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
     private static async Task WaitAsync(Task asked, CancellationToken stop) =>
         await asked.ContinueWith(static _ => true, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).OrStopped(stop).ConfigureAwait(false);
 
-    /// <summary>Releases those who wait for what was pending.</summary>
+    /// <summary>Releases the requests that wait for what is pending.</summary>
     private void Release()
     {
         TaskCompletionSource<bool>? pending;
@@ -159,7 +159,7 @@ internal sealed class SocketPool(TimeProvider clock) : IDisposable
 
             if (hasLanes)
             {
-                Release(); // it has room for those who wait, or they open the next one
+                Release(); // the waiting requests use its lanes, or open the next socket
             }
         }
     }

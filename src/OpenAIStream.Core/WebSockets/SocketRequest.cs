@@ -11,7 +11,7 @@ internal sealed class SocketRequest
 
     private SocketRequest(byte[] body) => _body = body;
 
-    /// <summary>Whether the response needs no connection, which a socket does not support.</summary>
+    /// <summary>Whether the response runs in the background, which a socket does not support.</summary>
     public bool IsBackground { get; private set; }
 
     /// <summary>Whether nothing should be generated, which only a socket supports.</summary>
@@ -45,8 +45,8 @@ internal sealed class SocketRequest
         }
     }
 
-    /// <summary>The frame.</summary>
-    /// <param name="lane">The lane to answer on; null for the default one.</param>
+    /// <summary>Returns the frame.</summary>
+    /// <param name="lane">The lane for the answer; null for the default one.</param>
     public byte[] ToFrame(string? lane)
     {
         using var frame = new MemoryStream(_body.Length + 64);

@@ -2,17 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpenAIStream;
 
-/// <summary>Writes to a socket, one message after the other. Nothing else does.</summary>
+/// <summary>The only writer of a socket. It sends one message at a time.</summary>
 /// <param name="socket">The socket.</param>
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no handle as long as nobody asks for one.")]
 internal sealed class SocketSender(FrameSocket socket)
 {
-    private const int PieceSize = 1024 * 1024; // a long request in pieces, so that a pong need not wait for its end
+    private const int PieceSize = 1024 * 1024; // a long request is sent in pieces, so that a pong need not wait for all of it
     private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _sending = new(1);
 
-    /// <summary>Sends a message of an exchange. False when the socket was closed before any of it was written.</summary>
+    /// <summary>Sends a message of an exchange. False if the socket was closed before any of it was written.</summary>
     public async Task<bool> SendAsync(byte[] message, SocketExchange exchange, CancellationToken stop)
     {
         await _sending.WaitAsync(stop).ConfigureAwait(false);
@@ -32,7 +32,7 @@ internal sealed class SocketSender(FrameSocket socket)
                 var piece = new ArraySegment<byte>(message, at, count);
                 at += count;
                 await socket.SendAsync(piece, isFirst: at == count, isLast: at == message.Length, stop).ConfigureAwait(false);
-                exchange.Call?.Heard(); // it goes on being sent
+                exchange.Call?.Heard(); // sending continues, so the operation timeout restarts
             }
             while (at < message.Length);
             return true;
@@ -43,7 +43,7 @@ internal sealed class SocketSender(FrameSocket socket)
         }
     }
 
-    /// <summary>Tells the server that no more comes, whether it hears that or not.</summary>
+    /// <summary>Tells the server that the socket is closing. Errors are ignored.</summary>
     public async Task CloseAsync()
     {
         try
@@ -56,12 +56,12 @@ internal sealed class SocketSender(FrameSocket socket)
             }
             finally
             {
-                _sending.Release(); // who waits to send finds it closed
+                _sending.Release(); // a waiting sender finds the socket closed
             }
         }
         catch (Exception)
         {
-            // It is closed all the same.
+            // The caller closes the connection anyway.
         }
     }
 }

@@ -3,12 +3,13 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>What the commands of a chat do that has nothing to do with files.</summary>
+/// <summary>The commands of a chat that do not use files.</summary>
 internal static class ChatActions
 {
     private const string Removes = "-";
 
-    // Set-Clipboard keeps the text to itself on Linux where there is no xclip, and over SSH the clipboard is elsewhere: the terminal has one too.
+    // On Linux without xclip, Set-Clipboard keeps the text inside PowerShell; over SSH, the clipboard is on the wrong machine.
+    // In both cases the terminal's clipboard is used.
     private const string CopyScript = """
         param($text)
         $isRemote = $env:SSH_CONNECTION -or ($IsLinux -and -not (Get-Command xclip -CommandType Application -ErrorAction Ignore))

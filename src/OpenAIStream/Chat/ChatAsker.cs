@@ -3,27 +3,27 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>What came of a request.</summary>
-/// <param name="Turn">What was said.</param>
-/// <param name="Errors">What failed.</param>
-/// <param name="IsStopped">Whether Ctrl+C has ended it.</param>
-/// <param name="Typed">What was typed meanwhile.</param>
+/// <summary>The result of a request.</summary>
+/// <param name="Turn">The messages and answers of the turn.</param>
+/// <param name="Errors">The errors.</param>
+/// <param name="IsStopped">Whether Ctrl+C stopped it.</param>
+/// <param name="Typed">What the user typed in the meantime.</param>
 internal sealed record ChatAnswer(TurnMessages Turn, IReadOnlyList<ErrorRecord> Errors, bool IsStopped, string Typed)
 {
     public bool IsWhole => Errors.Count == 0 && !IsStopped;
 }
 
 /// <summary>
-/// Asks as a user would at the prompt: <c>Invoke-OpenAIChatCompletion -Stream | Show-OpenAIStream -Summary</c>, or the same with
-/// Invoke-OpenAIResponse. So a chat asks, streams, confirms and fails as these cmdlets do.
+/// Sends a request as a user would at the prompt: <c>Invoke-OpenAIChatCompletion -Stream | Show-OpenAIStream -Summary</c>, or
+/// the same with Invoke-OpenAIResponse. A chat therefore streams, confirms and fails as these cmdlets do.
 /// </summary>
 /// <param name="cmdlet">The chat's cmdlet.</param>
-/// <param name="settings">How it asks.</param>
+/// <param name="settings">The settings of its requests.</param>
 /// <param name="reader">Reads answers to questions.</param>
-/// <param name="hasKeyboard">Whether Ctrl+C is to be heard here.</param>
+/// <param name="hasKeyboard">Whether to watch the keyboard for Ctrl+C.</param>
 internal sealed class ChatAsker(PSCmdlet cmdlet, ChatSettings settings, LineReader reader, bool hasKeyboard)
 {
-    // What arrives is kept in the list that comes along, also where the pipeline is stopped.
+    // The list $chunks keeps what has arrived, even if the pipeline is stopped.
     private const string Call = "param($ask, $arguments, $chunks, $show, $look) & $ask @arguments -OutVariable +chunks | & $show @look";
 
     public ChatAnswer Ask(ChatState state, ChatMessage message)

@@ -1,4 +1,4 @@
 namespace OpenAIStream;
 
-/// <summary>A command of the chat that cannot be done; the message says why, and what to do.</summary>
+/// <summary>The error of a command of the chat; the message says why it cannot be run, and what to do.</summary>
 internal sealed class ChatCommandException(string message) : Exception(message);

@@ -2,10 +2,10 @@ namespace OpenAIStream;
 
 /// <summary>A command of the chat.</summary>
 /// <param name="Name">Its name, with the slash.</param>
-/// <param name="Argument">What may follow; empty for nothing.</param>
+/// <param name="Argument">The argument that it takes; empty for none.</param>
 /// <param name="Description">What it does.</param>
-/// <param name="Run">Does it. What follows the name comes along without blanks around it.</param>
-/// <param name="Complete">What its argument may become; null where nobody knows.</param>
+/// <param name="Run">Runs it with its argument, which has no blanks around it.</param>
+/// <param name="Complete">Returns the completions of its argument; null if it has none.</param>
 internal sealed record ChatCommand(string Name, string Argument, string Description, Action<ChatSession, string> Run, Func<ChatSession, string, IEnumerable<string>>? Complete = null);
 
 /// <summary>The commands of a chat: lines that begin with a slash.</summary>
@@ -28,23 +28,23 @@ internal static class ChatCommands
         new("/exit", "", "leaves the chat, as Ctrl+D does", static (session, _) => session.Leave()),
     ];
 
-    /// <summary>Whether a line is a command. Two slashes begin a message with one.</summary>
+    /// <summary>Whether a line is a command. Two slashes begin a message that starts with one.</summary>
     public static bool Is(string text) => text.StartsWith("/", StringComparison.Ordinal) && !text.StartsWith("//", StringComparison.Ordinal);
 
-    /// <exception cref="ChatCommandException">There is no such command, or it cannot be done.</exception>
+    /// <exception cref="ChatCommandException">There is no such command, or it cannot be run.</exception>
     public static void Run(ChatSession session, string text)
     {
         var (name, argument) = Split(text);
-        var command = Find(name) ?? throw new ChatCommandException($"There is no command {name}. /help lists them; a message that begins with a slash is typed with two, such as /{text.Split('\n')[0]}");
+        var command = Find(name) ?? throw new ChatCommandException($"There is no command {name}. /help lists the commands. To send a message that begins with a slash, type two: /{text.Split('\n')[0]}");
         if (command.Argument.Length == 0 && argument.Length > 0)
         {
-            throw new ChatCommandException($"{command.Name} takes nothing behind it.");
+            throw new ChatCommandException($"{command.Name} takes no argument.");
         }
 
         command.Run(session, argument);
     }
 
-    /// <summary>What Tab makes of the text before the cursor.</summary>
+    /// <summary>Returns the completions of the text before the cursor.</summary>
     public static LineCompletions Complete(ChatSession session, string text)
     {
         if (!Is(text))

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>What the commands of a chat do with files.</summary>
+/// <summary>The commands of a chat that use files.</summary>
 internal static class ChatFiles
 {
     private const string Drops = "-";
@@ -31,7 +31,7 @@ internal static class ChatFiles
             : $"With the next message: {string.Join(", ", session.Attachments.Select(static one => one.Name))}");
     }
 
-    /// <exception cref="ChatCommandException">There is another file of that name, or none was named.</exception>
+    /// <exception cref="ChatCommandException">Another file has that name, or no file was named.</exception>
     public static void Save(ChatSession session, string argument)
     {
         bool isForced = argument.StartsWith(Force, StringComparison.OrdinalIgnoreCase) && (argument.Length == Force.Length || argument[Force.Length] == ' ');
@@ -41,7 +41,7 @@ internal static class ChatFiles
             : Named(InputFiles.FullPath(session.Cmdlet.SessionState, name));
         if (!isForced && path != session.File && File.Exists(path))
         {
-            throw new ChatCommandException($"There is a file '{path}' already. /save {Force} {name} replaces it.");
+            throw new ChatCommandException($"The file '{path}' already exists. /save {Force} {name} replaces it.");
         }
 
         if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(path)))
@@ -60,7 +60,7 @@ internal static class ChatFiles
         session.Screen.Say($"Saved in {path}");
     }
 
-    /// <exception cref="ChatCommandException">None was named.</exception>
+    /// <exception cref="ChatCommandException">No file was named.</exception>
     /// <exception cref="FormatException">The file is not a saved chat.</exception>
     public static void Load(ChatSession session, string argument)
     {
@@ -71,7 +71,7 @@ internal static class ChatFiles
         session.Screen.Say(Loaded(session.State));
     }
 
-    /// <summary>Reads a saved chat. A name without an ending means the one with it, where only that is there.</summary>
+    /// <summary>Reads a saved chat. If a name without an extension is not found, <c>.md</c> is added to it.</summary>
     /// <exception cref="InputFileException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is not a saved chat.</exception>
     public static (ChatState State, string Path) Read(SessionState session, string name)
@@ -87,7 +87,7 @@ internal static class ChatFiles
         return (ChatState.Of(saved.Messages, saved.Model), path);
     }
 
-    /// <summary>A summary of a chat that continues, with its system message, which is not visible otherwise.</summary>
+    /// <summary>A summary of a chat that is continued, with its system message, which would not be visible otherwise.</summary>
     public static string Loaded(ChatState state)
     {
         var text = new StringBuilder();
@@ -100,11 +100,11 @@ internal static class ChatFiles
         return text.Append(state.Instructions.Length > 0 ? $"\nThe model is told: {Excerpt.OneLine(state.Instructions, 200)}" : "").ToString();
     }
 
-    /// <summary>The files that a path begins.</summary>
+    /// <summary>The files whose paths begin with a text.</summary>
     public static IEnumerable<string> Complete(ChatSession session, string start) =>
         CompletionCompleters.CompleteFilename(start.Trim('\'', '"')).Select(static found => found.CompletionText).Where(static path => SafeText.OneLine(path) == path);
 
-    /// <summary>A file as a part of a message: one that is none of the kinds that models take, as the text that it has.</summary>
+    /// <summary>A file as a part of a message. If models do not accept its type, its content is sent as text.</summary>
     /// <exception cref="ChatCommandException">It cannot be sent.</exception>
     private static JsonMap Part(string path)
     {
@@ -123,7 +123,7 @@ internal static class ChatFiles
         }
     }
 
-    /// <summary>A file's text; null where it is too large or no text.</summary>
+    /// <summary>The text of a file; null if it is too large or not text.</summary>
     private static string? Text(string path)
     {
         if (new FileInfo(path).Length > LargestText)

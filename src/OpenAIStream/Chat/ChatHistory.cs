@@ -3,13 +3,13 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Reads what a chat goes on from.</summary>
+/// <summary>Reads the conversation that a chat continues.</summary>
 internal static class ChatHistory
 {
     private static readonly MessageTransformationAttribute Messages = new();
 
-    /// <exception cref="ArgumentTransformationMetadataException">It is no conversation.</exception>
-    /// <exception cref="ArgumentException">It is no conversation, or one that only the service knows.</exception>
+    /// <exception cref="ArgumentTransformationMetadataException">It is not a conversation.</exception>
+    /// <exception cref="ArgumentException">It is not a conversation, or one that only the service knows.</exception>
     public static ChatState Read(object[]? history)
     {
         object?[] items = [.. history?.Select(static item => PlainValue.Base(SerializedModel.Alive(item))) ?? []];
@@ -25,12 +25,12 @@ internal static class ChatHistory
             null => [],
             ChatMessage one => [one],
             IEnumerable several => several.Cast<object?>().Select(static item => item as ChatMessage ?? throw new ArgumentException(
-                $"-History takes messages, answers and chats, and one is a {item?.GetType().Name ?? "null"}. A response stands for its whole conversation: give the last one alone.")),
+                $"-History takes messages, answers and chats, but one item is a {item?.GetType().Name ?? "null"}. A response includes its whole conversation, so pass only the last one.")),
             _ => throw new ArgumentException($"-History takes messages, answers and chats, not a {read.GetType().Name}."),
         }, model);
     }
 
-    /// <summary>A response, which the service or the object itself knows the conversation of.</summary>
+    /// <summary>The chat of a response. The service or the object itself knows the conversation.</summary>
     private static ChatState Of(Response response)
     {
         var context = ResponseHistory.Of(response);
@@ -41,7 +41,7 @@ internal static class ChatHistory
             : state with { Turns = [.. state.Turns.Take(state.Turns.Length - 1), state.Last! with { Response = response }] };
     }
 
-    /// <summary>An item as a message; null for one that is none, such as reasoning.</summary>
+    /// <summary>An item as a message; null if it is not a message, such as reasoning.</summary>
     private static ChatMessage? ToMessage(JsonModel item)
     {
         switch (item)

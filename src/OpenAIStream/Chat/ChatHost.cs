@@ -6,16 +6,16 @@ using System.Security;
 namespace OpenAIStream;
 
 /// <summary>
-/// The host while an answer comes, as the request and its tools see it: the real one, which has the keyboard to itself when it
-/// asks. Where Ctrl+C at a question would end the chat, the question is asked by the chat's own reader instead.
+/// The host that a request and its tools see while an answer arrives. It uses the real host; nothing else reads the keyboard
+/// during a question. If Ctrl+C at a question would end the chat, the chat's own reader asks the question instead.
 /// </summary>
 /// <param name="host">The real host.</param>
-/// <param name="keys">Hears Ctrl+C; null where the host does.</param>
+/// <param name="keys">Watches for Ctrl+C; null if the host does.</param>
 /// <param name="reader">Reads answers.</param>
-/// <param name="stop">Ends the answer.</param>
+/// <param name="stop">Stops the answer.</param>
 internal sealed class ChatHost(PSHost host, KeyWatch? keys, LineReader reader, Action stop) : StandInHost(host)
 {
-    private const string Suspend = "Suspend"; // a choice that begins a prompt within the prompt, which the session's own host alone can
+    private const string Suspend = "Suspend"; // a choice that opens a nested prompt, which only the session's own host can do
 
     private readonly ChatInterface _interface = new(host.UI, keys, reader, stop);
 
@@ -44,7 +44,7 @@ internal sealed class ChatHost(PSHost host, KeyWatch? keys, LineReader reader, A
 
         private T Reading<T>(Func<T> read) => keys is null ? read() : keys.Without(read);
 
-        /// <summary>A question as PowerShell asks it.</summary>
+        /// <summary>Asks a question as PowerShell does.</summary>
         private int Choose(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
         {
             string[] labels = [.. choices.Select(static choice => choice.Label.Replace("&", ""))];

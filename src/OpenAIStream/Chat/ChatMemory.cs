@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace OpenAIStream;
 
-/// <summary>The chat that each runspace had last, so that one that was left can be gone on with.</summary>
+/// <summary>The last chat of each runspace, so that it can be continued.</summary>
 internal static class ChatMemory
 {
     private static readonly ConditionalWeakTable<Runspace, Kept> OfRunspace = new();
 
-    /// <summary>The chat of this thread's runspace; null when it had none.</summary>
+    /// <summary>The chat of this thread's runspace; null if it had none.</summary>
     public static ChatState? Last
     {
         get => Runspace.DefaultRunspace is Runspace runspace && OfRunspace.TryGetValue(runspace, out var kept) ? kept.State : null;

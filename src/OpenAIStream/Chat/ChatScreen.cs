@@ -3,9 +3,9 @@ using System.Management.Automation.Host;
 
 namespace OpenAIStream;
 
-/// <summary>What the chat itself says: dim notes and red errors between the messages, and the prompt.</summary>
+/// <summary>What the chat itself writes: dim notes and red errors between the messages, and the prompt.</summary>
 /// <param name="host">The host.</param>
-/// <param name="session">The session, where <c>$PSStyle</c> is.</param>
+/// <param name="session">The session, which has <c>$PSStyle</c>.</param>
 /// <param name="prompt">The prompt: a text, or a script block that returns it; null for the default.</param>
 internal sealed class ChatScreen(PSHost host, SessionState session, object? prompt)
 {
@@ -15,7 +15,7 @@ internal sealed class ChatScreen(PSHost host, SessionState session, object? prom
 
     private readonly HostScreen _screen = new(host, session.PSVariable);
 
-    /// <summary>Cells in a line; 0 where that is not known.</summary>
+    /// <summary>The number of cells in a line; 0 if unknown.</summary>
     public int Width => _screen.Width();
 
     /// <summary>What is written before a message.</summary>
@@ -40,16 +40,16 @@ internal sealed class ChatScreen(PSHost host, SessionState session, object? prom
         }
     }
 
-    /// <summary>Says something about the chat.</summary>
+    /// <summary>Writes a note about the chat.</summary>
     public void Say(string text) => Write(text, _screen.Style().Note);
 
-    /// <summary>Says what failed.</summary>
+    /// <summary>Writes an error message.</summary>
     public void Fail(string text) => Write(text, Style("Formatting", "Error") ?? Red);
 
-    /// <summary>Shows text that was wanted, such as instructions or a table.</summary>
+    /// <summary>Shows text that the user asked for, such as instructions or a table.</summary>
     public void Show(string text) => host.UI.Write(SafeText.Of(text).TrimEnd('\n') + "\n");
 
-    /// <summary>Says what failed, as the error record tells it, and what to do about it.</summary>
+    /// <summary>Writes the message of an error record, and what to do about it.</summary>
     public void Fail(ErrorRecord error)
     {
         string message = error.ErrorDetails?.Message is { Length: > 0 } details ? details : error.Exception.Message;

@@ -3,19 +3,19 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// A conversation to stay in: it reads a line, and does what the line says, until the person leaves. Whatever fails, the
-/// conversation stays as it was, and what was typed can be sent again.
+/// An interactive conversation. It reads lines and acts on them until the user leaves. If anything fails, the conversation
+/// stays as it was, and the message can be sent again.
 /// </summary>
 /// <param name="cmdlet">The chat's cmdlet.</param>
 /// <param name="reader">Reads what is typed.</param>
 /// <param name="asker">Asks the model.</param>
-/// <param name="screen">Where the chat says something.</param>
+/// <param name="screen">Where the chat writes.</param>
 internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker asker, ChatScreen screen)
 {
     private readonly Stack<ChatState> _before = new();
     private ChatState _state = new([], [], null);
     private string _draft = "";
-    private ChatMessage? _unsent; // what has got no answer
+    private ChatMessage? _unsent; // the message that got no answer
     private bool _isOver;
 
     public PSCmdlet Cmdlet => cmdlet;
@@ -24,7 +24,7 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
 
     public required ChatSettings Settings { get; init; }
 
-    /// <summary>How the chat is now.</summary>
+    /// <summary>The current state of the chat.</summary>
     public ChatState State
     {
         get => _state;
@@ -33,18 +33,18 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
             _state = value;
             if (value.Turns.Length > 0)
             {
-                ChatMemory.Last = value; // an empty chat is nothing to go on with
+                ChatMemory.Last = value; // in an empty chat, there is nothing to continue
             }
         }
     }
 
-    /// <summary>The answers so far, also those that were taken back: they were paid for.</summary>
+    /// <summary>The answers so far, including those that were undone: they were paid for too.</summary>
     public List<ModelOutput> Answers { get; } = [];
 
-    /// <summary>What goes with the next message: the parts, and what each is called.</summary>
+    /// <summary>The attachments of the next message: the name and the part of each.</summary>
     public List<(string Name, JsonMap Part)> Attachments { get; } = [];
 
-    /// <summary>The file that the chat was saved in or loaded from; null for none.</summary>
+    /// <summary>The file that the chat was saved to or loaded from; null for none.</summary>
     public string? File { get; set; }
 
     /// <summary>The model that answered last; null before the first answer.</summary>
@@ -53,7 +53,7 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
     /// <summary>The conversation as an object.</summary>
     public ChatConversation Conversation => new(State.Messages, State.Model ?? AnsweredBy);
 
-    /// <summary>Reads and does lines until the person leaves.</summary>
+    /// <summary>Reads lines and acts on them until the user leaves.</summary>
     public void Run()
     {
         while (!_isOver)
@@ -72,19 +72,19 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
         }
     }
 
-    /// <summary>Leaves after this line.</summary>
+    /// <summary>Ends the chat after this line.</summary>
     public void Leave() => _isOver = true;
 
-    /// <summary>Puts a text into the next line.</summary>
+    /// <summary>Puts text into the next line.</summary>
     public void SetDraft(string text) => _draft = text;
 
-    /// <summary>Whether a text can be put into the next line, for the person to change.</summary>
+    /// <summary>Whether text can be put into the next line, for the user to edit.</summary>
     public bool TakesDraft => reader.TakesDraft;
 
-    /// <summary>What <c>/retry</c> sends again: what has got no answer, else what the last answer is to; null for nothing.</summary>
+    /// <summary>The message that <c>/retry</c> sends again: the one without an answer, otherwise the one before the last answer; null for none.</summary>
     public ChatMessage? Unanswered => _unsent ?? State.Last?.Asked;
 
-    /// <summary>Changes the chat so that <c>/undo</c> can take it back.</summary>
+    /// <summary>Changes the chat so that <c>/undo</c> can restore it.</summary>
     public void Change(ChatState state)
     {
         _before.Push(_state);
@@ -92,7 +92,7 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
         _unsent = null;
     }
 
-    /// <summary>Takes back the last change; without one, the last turn. False when there is nothing.</summary>
+    /// <summary>Undoes the last change, or without one, the last turn. False if there is nothing to undo.</summary>
     public bool Undo()
     {
         if (_before.Count == 0 && State.Turns.Length == 0)
@@ -105,10 +105,10 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
         return true;
     }
 
-    /// <summary>Sends again what has got no answer, or asks for another answer to the last message.</summary>
+    /// <summary>Sends the message that got no answer again, or asks for another answer to the last message.</summary>
     public void Retry(ChatMessage message) => Send(message, _unsent is null ? State.WithoutLast() : State);
 
-    /// <summary>Sends the last message as it reads now; what it was sent with goes with it again.</summary>
+    /// <summary>Sends the last message again, with new text and the same attachments.</summary>
     public void Resend(string text)
     {
         var message = TypedMessage.Of(Unanswered!) with { Text = text };
@@ -129,15 +129,15 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
         {
             ChatCommands.Run(this, text);
         }
-        catch (Exception exception) when (exception is not PipelineStoppedException) // a chat is worth more than any command
+        catch (Exception exception) when (exception is not PipelineStoppedException) // no failed command may end the chat
         {
             screen.Fail(exception.Message);
             _draft = TakesDraft && _draft.Length == 0 ? text : _draft;
         }
     }
 
-    /// <param name="message">What the user says.</param>
-    /// <param name="before">The conversation that it goes on from.</param>
+    /// <param name="message">The user's message.</param>
+    /// <param name="before">The conversation that it continues.</param>
     private void Send(ChatMessage message, ChatState before)
     {
         var answer = asker.Ask(before, message);
@@ -170,7 +170,7 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
         }
     }
 
-    /// <summary>Nothing came: the message is not part of the conversation, and not lost.</summary>
+    /// <summary>No answer arrived: the message does not become part of the conversation, but it is not lost.</summary>
     private void Return(ChatMessage message, ChatAnswer answer)
     {
         _unsent = message;

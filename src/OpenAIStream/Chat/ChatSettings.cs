@@ -3,10 +3,10 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>How a chat asks.</summary>
+/// <summary>The settings of a chat's requests.</summary>
 internal sealed class ChatSettings
 {
-    // What the chat says itself.
+    // Parameters that the chat sets itself.
     private static readonly string[] Own =
         ["Message", "History", "Stream", "NoEnumerate", "InputObject", "ForEachInput", "Tools", "InvokeTools", "Confirm", "WhatIf", "Model", "Connection", "SystemMessage", "Instructions",
          "PreviousResponseId", "Checkpoint", "ThrottleLimit", "N", "ResumeFrom", "StartingAfter", "WarmUp", "AsBatch"];
@@ -18,7 +18,7 @@ internal sealed class ChatSettings
 
     public ChatTool[] Tools { get; init; } = [];
 
-    /// <summary>Whether a person is asked before a tool runs.</summary>
+    /// <summary>Whether the user is asked before a tool runs.</summary>
     public bool Confirms { get; init; } = true;
 
     /// <summary>Further parameters of the request.</summary>
@@ -29,13 +29,13 @@ internal sealed class ChatSettings
 
     public string AskingCmdlet => IsResponse ? "Invoke-OpenAIResponse" : "Invoke-OpenAIChatCompletion";
 
-    /// <summary>A cmdlet of this module, whatever the session has by its name.</summary>
+    /// <summary>A cmdlet of this module, even if the session has another command of that name.</summary>
     public CommandInfo Command(PSCmdlet cmdlet, string name) =>
         cmdlet.InvokeCommand.GetCommand($"{cmdlet.MyInvocation.MyCommand.ModuleName}\\{name}", CommandTypes.Cmdlet)
             ?? new CmdletInfo(name, typeof(ChatSettings).Assembly.GetType($"{nameof(OpenAIStream)}.{name.Replace("-", "")}Command"));
 
     /// <summary>Checks the further parameters.</summary>
-    /// <exception cref="ArgumentException">The request takes none of that name, or the chat sets it itself.</exception>
+    /// <exception cref="ArgumentException">The request has no parameter of that name, or the chat sets it itself.</exception>
     public void Check(PSCmdlet cmdlet)
     {
         var command = Command(cmdlet, AskingCmdlet);

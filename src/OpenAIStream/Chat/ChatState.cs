@@ -1,18 +1,18 @@
 namespace OpenAIStream;
 
-/// <summary>What a user said and what came of it: tool calls, their results, the answer.</summary>
-/// <param name="Messages">The messages; the first is the user's, except where a conversation began without one.</param>
-/// <param name="Response">The response that the next request may go on from; null where the messages are all there is.</param>
+/// <summary>A user's message and what followed: tool calls, their results, the answer.</summary>
+/// <param name="Messages">The messages. The first is the user's, unless the conversation began without one.</param>
+/// <param name="Response">The response that the next request can continue; null if there are only the messages.</param>
 internal sealed record ChatTurn(ChatMessage[] Messages, Response? Response = null)
 {
-    /// <summary>What the user said; null in a turn without that.</summary>
+    /// <summary>The user's message; null if the turn has none.</summary>
     public ChatMessage? Asked => Messages[0].Role == "user" ? Messages[0] : null;
 
     /// <summary>The text of the answer.</summary>
     public string Answer => Messages.LastOrDefault(static message => message.Role == "assistant")?.Text ?? "";
 }
 
-/// <summary>A chat at one moment. A change makes another, so that each change can be taken back.</summary>
+/// <summary>A chat at one moment. A change creates a new state, so each change can be undone.</summary>
 /// <param name="System">The system messages.</param>
 /// <param name="Turns">The turns, the latest last.</param>
 /// <param name="Model">The model to ask; null for the default.</param>

@@ -36,7 +36,7 @@ internal static class CodeBlocks
 
         if (block is not null)
         {
-            blocks.Add(string.Join("\n", block)); // the answer was cut
+            blocks.Add(string.Join("\n", block)); // the answer was cut off
         }
 
         return blocks;

@@ -3,8 +3,8 @@ using System.Management.Automation.Host;
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads lines as the host does. A message of several lines is typed as a fenced block of code, which goes on to its end, or
-/// with a blank and a backtick at the end of each line but the last, as in PowerShell.
+/// Reads lines through the host. A message of several lines is typed as a fenced code block, which is read to its end, or
+/// with a space and a backtick at the end of each line except the last, as in PowerShell.
 /// </summary>
 /// <param name="host">The host.</param>
 internal sealed class HostLineReader(PSHost host) : LineReader

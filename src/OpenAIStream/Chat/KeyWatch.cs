@@ -3,13 +3,13 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Hears Ctrl+C while an answer comes, in place of the shell, which would end the chat with it. What else is typed meanwhile is
-/// kept for the next line. It is to be off whenever anything else reads the keyboard.
+/// Watches for Ctrl+C while an answer arrives; without it, the shell would end the whole chat. Other text that is typed is
+/// kept for the next line. It must be off while anything else reads the keyboard.
 /// </summary>
 /// <param name="stop">Called from another thread when Ctrl+C is pressed.</param>
 internal sealed class KeyWatch(Action stop) : IDisposable
 {
-    private const int Interval = 15; // milliseconds between two looks
+    private const int Interval = 15; // milliseconds between two checks
 
     private readonly StringBuilder _typed = new();
     private Thread? _thread;
@@ -28,7 +28,7 @@ internal sealed class KeyWatch(Action stop) : IDisposable
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
-            return; // there is no keyboard: Ctrl+C is whatever the host makes of it
+            return; // there is no keyboard: the host handles Ctrl+C
         }
 
         _isOn = true;
@@ -51,7 +51,7 @@ internal sealed class KeyWatch(Action stop) : IDisposable
 
     public void Dispose() => Stop();
 
-    /// <summary>Does something that reads the keyboard itself.</summary>
+    /// <summary>Turns it off while something else reads the keyboard.</summary>
     public T Without<T>(Func<T> read)
     {
         bool isOn = _isOn;

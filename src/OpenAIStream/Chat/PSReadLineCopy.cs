@@ -5,12 +5,12 @@ using System.Reflection;
 namespace OpenAIStream;
 
 /// <summary>
-/// A PSReadLine beside that of the session, by reflection: the module refers to none. The assembly that the session has loaded
-/// is loaded once more, so that all that it holds is its own: history, keys, options.
+/// A second PSReadLine beside the session's. It is called by reflection, because the module does not reference PSReadLine. The
+/// session's assembly is loaded a second time, so this copy has its own history, keys and options.
 /// </summary>
 /// <remarks>
 /// Two things are not public. PowerShell Editor Services sets <c>_readKeyOverride</c> too. <c>_inputAccepted</c> ends a line
-/// that is no PowerShell: AcceptLine would begin another line after the apostrophe in "don't".
+/// that is not PowerShell: AcceptLine would start another line after the apostrophe in "don't".
 /// </remarks>
 internal sealed class PSReadLineCopy
 {
@@ -38,10 +38,10 @@ internal sealed class PSReadLineCopy
         SetOptions();
     }
 
-    /// <summary>Whether a line that ends is one for the history.</summary>
+    /// <summary>Whether a line that was read is added to the history.</summary>
     public Func<string, bool> AddToHistory { get; set; } = static _ => false;
 
-    /// <summary>Where keys come from; it is to be set before the first line is read.</summary>
+    /// <summary>Reads a key. Set it before the first line is read.</summary>
     public Func<ConsoleKeyInfo> ReadKey { get; set; } = static () => Console.ReadKey(intercept: true);
 
     public string Text => Buffer.Text;
@@ -58,7 +58,7 @@ internal sealed class PSReadLineCopy
         }
     }
 
-    /// <summary>The copy; null where the session has no PSReadLine, or one that is too different.</summary>
+    /// <summary>Creates the copy; null if the session has no PSReadLine, or one that is too different.</summary>
     public static PSReadLineCopy? Load()
     {
         var loaded = AppDomain.CurrentDomain.GetAssemblies()
@@ -82,11 +82,11 @@ internal sealed class PSReadLineCopy
         }
         catch (Exception exception) when (exception is MissingMemberException or TargetInvocationException or TypeInitializationException or IOException or BadImageFormatException or ArgumentException)
         {
-            return null; // the host reads lines then
+            return null; // then the host reads lines
         }
     }
 
-    /// <summary>Reads a line behind a prompt that has been written.</summary>
+    /// <summary>Reads a line after a prompt that has already been written.</summary>
     public string ReadLine(string prompt)
     {
         Set("ContinuationPrompt", new string(' ', Math.Max(0, CellWidth.OfText(Plain(prompt)))));
@@ -99,7 +99,7 @@ internal sealed class PSReadLineCopy
         return (string?)_readLine.Invoke(null, arguments) ?? "";
     }
 
-    /// <summary>Has keys do something else than they do in PSReadLine.</summary>
+    /// <summary>Assigns another action to keys than PSReadLine does.</summary>
     public void SetKey(string name, Action action, params string[] keys)
     {
         Action<ConsoleKeyInfo?, object> handler = (_, _) => action();
@@ -114,7 +114,7 @@ internal sealed class PSReadLineCopy
     public void DeleteChar() => Method("DeleteChar", [typeof(ConsoleKeyInfo?), typeof(object)]).Invoke(null, [null, null]);
 
     /// <summary>Ends the line, whatever is in it.</summary>
-    /// <param name="end">What is written behind it.</param>
+    /// <param name="end">What is written after it.</param>
     public void Accept(string end)
     {
         Method("SetCursorPosition", [typeof(int)]).Invoke(null, [Text.Length]);
@@ -138,7 +138,7 @@ internal sealed class PSReadLineCopy
         (terminal.GetField("_readKeyOverride", Hidden) ?? throw Unknown("_readKeyOverride")).SetValue(null, new Func<bool, ConsoleKeyInfo>(_ => ReadKey()));
     }
 
-    /// <summary>Vi, Emacs or Windows, as the session has it.</summary>
+    /// <summary>Uses the edit mode of the session: Vi, Emacs or Windows.</summary>
     private void TakeEditMode(Type session)
     {
         object? mode = session.GetMethod("GetOptions")?.Invoke(null, null) is object options ? options.GetType().GetProperty("EditMode")?.GetValue(options) : null;
@@ -172,6 +172,6 @@ internal sealed class PSReadLineCopy
     private static EngineIntrinsics? Engine() =>
         ScriptBlock.Create("$ExecutionContext").InvokeReturnAsIs() is PSObject { BaseObject: EngineIntrinsics engine } ? engine : null;
 
-    /// <summary>A text without the escape sequences of colors.</summary>
+    /// <summary>The last line of a text, without the escape sequences of colors.</summary>
     private static string Plain(string text) => System.Text.RegularExpressions.Regex.Replace(text.Substring(text.LastIndexOf('\n') + 1), "\x1b\\[[0-9;]*m", "");
 }

@@ -4,19 +4,19 @@ using System.Text;
 namespace OpenAIStream;
 
 /// <summary>
-/// Reads lines with PSReadLine, where the session has it: its keys, its history, several lines. The chat has a PSReadLine of
-/// its own (<see cref="PSReadLineCopy"/>), so that the history, the keys and the colors of the session stay as they are.
+/// Reads lines with PSReadLine, if the session has it: with its keys, a history and several lines. The chat has its own copy
+/// (<see cref="PSReadLineCopy"/>), so the history, keys and colors of the session do not change.
 /// </summary>
 internal sealed class PSReadLineReader : LineReader
 {
-    private const string SessionReader = "PSConsoleHostReadLine"; // by which the host finds PSReadLine
+    private const string SessionReader = "PSConsoleHostReadLine"; // the function through which the host finds PSReadLine
     private const string PasteOn = "\x1b[?2004h";
     private const string PasteOff = "\x1b[?2004l";
     private const string PasteStart = "[200~";
     private const string PasteEnd = "\x1b[201~";
-    private const ConsoleKey Insertion = ConsoleKey.F24; // no keyboard has it: what is pending goes into the line
+    private const ConsoleKey Insertion = ConsoleKey.F24; // a key that no keyboard has: it inserts the pending text
 
-    private static PSReadLineReader? _only; // a copy is loaded for the whole process, and holds the history of its chats
+    private static PSReadLineReader? _only; // one copy for the whole process, which holds the history of its chats
 
     private readonly PSReadLineCopy _editor;
     private readonly Queue<ConsoleKeyInfo> _keys = new();
@@ -33,7 +33,7 @@ internal sealed class PSReadLineReader : LineReader
     private PSReadLineReader(PSReadLineCopy editor)
     {
         _editor = editor;
-        editor.AddToHistory = line => _isMessage && _hasRead && line.Length > 0; // what it takes over from the session at first is no message
+        editor.AddToHistory = line => _isMessage && _hasRead && line.Length > 0; // the lines that it first takes over from the session are not messages
         editor.ReadKey = ReadKey;
         editor.SetKey("Accept", () => End(LineEnd.Entered), "Enter");
         editor.SetKey("Cancel", () => End(LineEnd.Canceled), "Ctrl+c");
@@ -48,7 +48,7 @@ internal sealed class PSReadLineReader : LineReader
 
     public override bool HearsCancel => true;
 
-    /// <summary>The reader; null where the session has no PSReadLine, or one that is not known.</summary>
+    /// <summary>Returns the reader; null if the session has no PSReadLine, or an unknown one.</summary>
     public static PSReadLineReader? Get(CommandInvocationIntrinsics session) =>
         !session.GetCommands(SessionReader, CommandTypes.Function, nameIsPattern: false).Any() ? null // GetCommand would load the module
         : _only ??= PSReadLineCopy.Load() is PSReadLineCopy copy ? new PSReadLineReader(copy) : null;
@@ -106,7 +106,7 @@ internal sealed class PSReadLineReader : LineReader
         }
     }
 
-    /// <summary>PSReadLine would write the session's prompt on the empty screen.</summary>
+    /// <summary>Clears the screen. PSReadLine itself would write the session's prompt there.</summary>
     private void Clear()
     {
         _pending = _editor.Text;
@@ -123,7 +123,7 @@ internal sealed class PSReadLineReader : LineReader
         _editor.Insert(text);
     }
 
-    /// <summary>One Tab after the other goes through what the text before the cursor may become.</summary>
+    /// <summary>Each Tab inserts the next completion of the text before the cursor.</summary>
     private void Complete()
     {
         string line = _editor.Text;
@@ -144,8 +144,8 @@ internal sealed class PSReadLineReader : LineReader
     }
 
     /// <summary>
-    /// The next key. What is pasted goes into the line as it is: where the terminal marks it, and where an Enter has more
-    /// behind it than a person can type.
+    /// Returns the next key. Pasted text goes into the line unchanged. It is recognized by the terminal's marks, or by an Enter
+    /// that is followed by more input sooner than anyone can type.
     /// </summary>
     private ConsoleKeyInfo ReadKey()
     {
@@ -183,7 +183,7 @@ internal sealed class PSReadLineReader : LineReader
 
         if (_keys.Count < PasteStart.Length || _keys.Last().KeyChar != '~')
         {
-            return key; // those read beyond it come next
+            return key; // the keys read after it come next
         }
 
         _keys.Clear();

@@ -1,15 +1,15 @@
 namespace OpenAIStream;
 
-/// <summary>What the chunks of a turn add up to.</summary>
-/// <param name="Messages">What was said behind the user's message: calls of tools, their results, the answer. Empty when no answer came.</param>
-/// <param name="Answers">The answers, one for each request of the turn, as far as they came.</param>
+/// <summary>The result of joining the chunks of a turn.</summary>
+/// <param name="Messages">The messages after the user's: tool calls, their results, the answer. Empty if no answer arrived.</param>
+/// <param name="Answers">The answers, one for each request of the turn, as far as they arrived.</param>
 internal sealed record TurnMessages(ChatMessage[] Messages, ModelOutput[] Answers)
 {
     private static readonly TurnMessages None = new([], []);
 
-    /// <summary>Joins chunks, also those of an answer that was cut.</summary>
-    /// <param name="chunks">The chunks of one turn, in the order in which they came.</param>
-    /// <param name="sent">How many messages were sent before the turn's own.</param>
+    /// <summary>Joins chunks, including those of an answer that was cut off.</summary>
+    /// <param name="chunks">The chunks of one turn, in the order in which they arrived.</param>
+    /// <param name="sent">The number of messages that were sent before the turn's own.</param>
     public static TurnMessages Of(IEnumerable<StreamChunk> chunks, int sent)
     {
         var requests = chunks.GroupBy(StreamSource.Of).Where(static request => request.Key is not null).Select(Join).ToArray();
@@ -39,7 +39,7 @@ internal sealed record TurnMessages(ChatMessage[] Messages, ModelOutput[] Answer
         return (request.Key!, request.Key!.Mark(joined.ToWhole(), isNew: false));
     }
 
-    /// <summary>The last answer as the next request has it: a call that nobody has answered would be refused there.</summary>
+    /// <summary>The last answer as the next request sends it, without tool calls: a service refuses calls without results.</summary>
     private static IEnumerable<ChatMessage> Last(ChatMessage? message)
     {
         var last = message?.ToInput();
@@ -47,7 +47,7 @@ internal sealed record TurnMessages(ChatMessage[] Messages, ModelOutput[] Answer
         return last is not null && (last.Text.Length > 0 || last.Audio is not null) ? [last] : [];
     }
 
-    /// <summary>The rounds of tools before the last response: the calls, and the results that the next request had.</summary>
+    /// <summary>The rounds of tools before the last response: the calls, and their results from the next request.</summary>
     private static IEnumerable<ChatMessage> Rounds((StreamSource Source, ModelOutput Answer)[] requests)
     {
         for (int at = 0; at + 1 < requests.Length; at++)
@@ -65,7 +65,7 @@ internal sealed record TurnMessages(ChatMessage[] Messages, ModelOutput[] Answer
         }
     }
 
-    /// <summary>A response as a message. What is no text is told by its kind.</summary>
+    /// <summary>A response as a message. An item without text is represented by its type.</summary>
     private static ChatMessage Said(Response response, bool withCalls)
     {
         var calls = response.Output.OfType<ResponseFunctionCallItem>().ToArray();

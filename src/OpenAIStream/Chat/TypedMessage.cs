@@ -2,7 +2,7 @@ namespace OpenAIStream;
 
 /// <summary>A user's message as it was typed, and what was attached to it.</summary>
 /// <param name="Text">What was typed.</param>
-/// <param name="Attachments">The parts that went with it.</param>
+/// <param name="Attachments">The parts that were sent with it.</param>
 internal sealed record TypedMessage(string Text, JsonMap[] Attachments)
 {
     public static TypedMessage Of(ChatMessage message) => message.Content is string text ? new(text, [])

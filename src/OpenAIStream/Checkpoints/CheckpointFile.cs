@@ -132,7 +132,7 @@ internal sealed class CheckpointFile : IDisposable
         }
     }
 
-    // On Unix, the lock only keeps out other runs. Writing on would leave a gap, or write to a file that nobody sees.
+    // On Unix, the lock only keeps out other runs. Further lines would leave a gap, or go to a file that was removed.
     private void CheckUnchanged()
     {
         var there = new FileInfo(Path);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OpenAIStream;
 
-/// <summary>What is kept in memory of a line in a checkpoint.</summary>
+/// <summary>The part of a checkpoint's line that is kept in memory.</summary>
 /// <param name="Index">The index of its input.</param>
 /// <param name="Request">The first half of the request's hash.</param>
 /// <param name="HasAnswer">Whether the line contains an answer without an error.</param>

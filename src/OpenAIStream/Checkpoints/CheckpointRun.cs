@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace OpenAIStream;
 
 /// <summary>
-/// A run with a checkpoint: finds the answers in the file, and adds new ones. Of equal requests, each has its own answer,
-/// in the order of the inputs.
+/// A run with a checkpoint: finds the answers in the file, and adds new ones. Equal requests have an answer each, in the
+/// order of the inputs.
 /// </summary>
 /// <param name="file">The file; null if it does not exist, in a run that sends nothing.</param>
 internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
@@ -14,7 +14,7 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
     private int _sent;
     private bool _hasToldDifference;
 
-    /// <summary>Why a line could not be written; null as long as all could.</summary>
+    /// <summary>Why a line could not be written; null if all could.</summary>
     public Exception? Fault { get; private set; }
 
     /// <summary>The line of the file with the answer to an input's request; null if there is none. The input then waits for its answer.</summary>
@@ -78,7 +78,7 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
 
     public void Dispose() => file?.Dispose();
 
-    /// <summary>Whether a service broke off a response in the middle as if it were complete. A background response is meant to go on.</summary>
+    /// <summary>Whether a service ended a response in the middle as if it were complete. A background response is meant to continue.</summary>
     private static bool IsUnfinished(ModelOutput answer) =>
         answer is Response { Status: "queued" or "in_progress" } response && response["background"] is not true;
 
@@ -91,7 +91,7 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Fault ??= exception; // others follow from the first
+            Fault ??= exception; // later ones follow from the first
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class ResponseParts
         return _items.TryGetValue(key, out var item) ? [Piece(key, item, text ?? "")] : [StreamParts.Call(key, "tool", text ?? "")];
     }
 
-    /// <summary>Complete text has arrived in deltas, or arrives at once.</summary>
+    /// <summary>A complete text, unless its deltas have already been shown.</summary>
     private IEnumerable<StreamPart> Whole(ResponseItemEvent some, string? text) => _shown.Contains(Key(some)) ? [] : Delta(some, text);
 
     private IEnumerable<StreamPart> OfItem(string key, ResponseItem item, bool isDone) => item switch

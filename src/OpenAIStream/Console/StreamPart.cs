@@ -27,7 +27,7 @@ internal enum PartKind
 /// <param name="Closing">The text after the last piece.</param>
 internal readonly record struct StreamPart(PartKind Kind, string Key, string Text, string Label = "", string Closing = "")
 {
-    /// <summary>Reads the image that the text is about, and returns null if it is not one; null without an image.</summary>
+    /// <summary>Reads the image that the text describes, and returns null if it cannot be read. Null without an image.</summary>
     public Func<byte[]?>? Image { get; init; }
 
     /// <summary>Whether more of the image follows.</summary>

@@ -9,7 +9,7 @@ internal sealed class StreamParts
     private bool _hasMedia;
     private bool _hasText;
 
-    /// <summary>The answers after the first of several (<c>n</c>), which wait until it is over: each with a line that numbers it.</summary>
+    /// <summary>The answers after the first of several (<c>n</c>). They wait until it is over, and each begins with a line with its number.</summary>
     public IEnumerable<StreamPart> Others => _others.SelectMany(static answer =>
         answer.Value.Prepend(new StreamPart(PartKind.Note, FormattableString.Invariant($"answer {answer.Key}"), "", FormattableString.Invariant($"[answer {answer.Key + 1}]"))));
 

@@ -14,7 +14,7 @@ internal sealed class StreamView
     private WordWrap _wrap = new();
     private MarkdownText? _text; // shows the section, if it is Markdown
     private StreamPart? _section; // the section that the line belongs to
-    private PartKind? _before; // and that of the lines before it
+    private PartKind? _before; // the kind of the section before it
 
     /// <summary>The number of cells in a line; 0 if unknown.</summary>
     public int Width { get; set; }
@@ -44,7 +44,7 @@ internal sealed class StreamView
 
         if (_section?.Kind == PartKind.Call && chunk is ChoiceChunk { FinishReason: not null } or ResponseEvent { Type: "response.output_item.done" })
         {
-            EndSection(); // a call is whole before its tool runs, or is asked about
+            EndSection(); // a call is shown in full before its tool runs or a confirmation is requested
         }
 
         return Take();
@@ -57,7 +57,7 @@ internal sealed class StreamView
         return Take();
     }
 
-    /// <summary>Returns what is left to write when no more text comes: text that was held back, a line end.</summary>
+    /// <summary>Returns what is left to write at the end: text that was held back, and a line end.</summary>
     public string Finish()
     {
         foreach (var part in _parts.Others.Where(static part => part.Text.Length > 0 || part.Label.Length > 0))
@@ -89,7 +89,7 @@ internal sealed class StreamView
         }
     }
 
-    /// <summary>Shows an image below its line, where that is possible.</summary>
+    /// <summary>Shows an image below its line, if possible.</summary>
     private void AddImage(Func<byte[]?> read, bool isPartial)
     {
         if (Images() is ImageView images && read() is byte[] image && images.Show(image, isPartial) is string shown)

@@ -233,7 +233,7 @@ internal sealed class WordWrap
         }
     }
 
-    /// <summary>Blanks at the end of a line without room for them would create an empty line.</summary>
+    /// <summary>Writes blanks at the end of a line. Without room for them, they are dropped: they would create an empty line.</summary>
     private void ReleaseSpacesOfEnd()
     {
         if (Width > 0 && _column + _spaceCells > Width)
@@ -250,7 +250,7 @@ internal sealed class WordWrap
         _spaceCells = 0;
     }
 
-    /// <summary>Continues from the position of the cursor in the terminal, which wraps by itself what is longer than a line.</summary>
+    /// <summary>Moves to the position of the terminal's cursor. The terminal itself wraps what is longer than a line.</summary>
     private void Advance(int cells)
     {
         _column += cells;

@@ -1,9 +1,9 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The running background responses of one cmdlet. Leaving their streams leaves them running; Ctrl+C cancels them at the
-/// service, so that they cost no more. That happens in the background, for a few seconds at most: the prompt is back at
-/// once.
+/// The running background responses of one cmdlet. They continue if their streams are closed; Ctrl+C cancels them at the
+/// service, so that they cost nothing more. That happens in the background, in a few seconds at most, so the prompt is
+/// back at once.
 /// </summary>
 /// <param name="use">Begins a use of the connection for a request that outlives the cmdlet.</param>
 /// <param name="newOptions">Creates the options for that request.</param>
@@ -15,7 +15,7 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     private readonly HashSet<string> _running = new(StringComparer.Ordinal);
     private bool _isStopped;
 
-    /// <summary>Takes note of what an event says about its response: that it is running, or that it has ended. One that is first heard of after the stop is canceled, too.</summary>
+    /// <summary>Records from an event that its response is running, or that it has ended. A response that is first seen after the stop is canceled too.</summary>
     public void Note(ModelOutput progress)
     {
         if (progress is not ResponseLifecycleEvent { Response: { Id: string id, Status: var status } })
@@ -40,7 +40,7 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
         }
     }
 
-    /// <summary>Ctrl+C, on another thread, before the calls are canceled.</summary>
+    /// <summary>Called on another thread at Ctrl+C, before the calls are canceled.</summary>
     public void Stop()
     {
         string[] running;
@@ -56,7 +56,7 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
         }
     }
 
-    /// <summary>Opens a stream up to its first event, which tells the response's id: no header does.</summary>
+    /// <summary>Opens a stream and reads its first event, which contains the response's id: no header does.</summary>
     /// <inheritdoc cref="StartAsync{T}" path="/param"/>
     public async Task<SseStream<ResponseEvent>> OpenAsync(Func<CancellationToken, Task<SseStream<ResponseEvent>>> start, CancellationToken stop)
     {
@@ -85,8 +85,8 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     }
 
     /// <summary>
-    /// Starts a request of which only the response contains the id. A stop in the meantime does not end it at once: what it
-    /// started would continue at the service, and nobody would know its id.
+    /// Starts a response whose id is known only when it arrives. A stop in the meantime does not cancel the request at once:
+    /// the response would continue at the service, and nobody would know its id.
     /// </summary>
     /// <param name="start">Starts the request.</param>
     /// <param name="find">Finds the id in the response, and releases the response.</param>
@@ -100,7 +100,7 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
             var started = start(own.Token);
             if (await Task.WhenAny(started, stopped.Task).ConfigureAwait(false) == started)
             {
-                stop.Register(own.Cancel); // what was opened ends with the stop
+                stop.Register(own.Cancel); // the stop also ends what was opened
                 return await started.ConfigureAwait(false);
             }
 
@@ -119,10 +119,10 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
 
         own.CancelAfter(isStopped ? Longest : TimeSpan.Zero);
         string? id = await find(await started.ConfigureAwait(false), own.Token).ConfigureAwait(false);
-        return isStopped ? id : null; // it ended in another way, and is left unchanged
+        return isStopped ? id : null; // the cmdlet ended without Ctrl+C: the response is left running
     }
 
-    /// <summary>The id of a stream's response, which is in its first events; the stream is closed.</summary>
+    /// <summary>Finds the id of a stream's response in its first events, and closes the stream.</summary>
     private static async Task<string?> FindAsync(SseStream<ResponseEvent> stream, CancellationToken stop)
     {
         using (stream)

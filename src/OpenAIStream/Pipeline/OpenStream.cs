@@ -36,7 +36,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     /// <summary>The headers of the response; the values of a repeated header are joined by commas.</summary>
     public IReadOnlyDictionary<string, string> Headers => _stream.Headers;
 
-    /// <summary>How the stream ended; Open as long as it has not.</summary>
+    /// <summary>How the stream ended; Open until it has.</summary>
     public StreamEnd End => _stream.End;
 
     /// <summary>Whether the stream has ended and is complete.</summary>

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>Pipeline input, as answers remember it.</summary>
+/// <summary>Pipeline input in the form in which answers keep it.</summary>
 internal static class PipelineInput
 {
     /// <summary>The input without the engine's wrapper, unless that has properties of its own, such as the path of a line's file.</summary>

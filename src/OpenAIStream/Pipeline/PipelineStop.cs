@@ -5,8 +5,8 @@ using System.Management.Automation.Runspaces;
 namespace OpenAIStream;
 
 /// <summary>
-/// Finds out whether the pipeline on this thread is being stopped, if no cmdlet is alive to be notified. The check costs
-/// something, and is done at most every 50 ms.
+/// Checks whether the pipeline on this thread is being stopped, when there is no cmdlet to be notified. The check takes
+/// time, so it is done at most every 50 ms.
 /// </summary>
 internal sealed class PipelineStop
 {
@@ -14,7 +14,7 @@ internal sealed class PipelineStop
 
     private readonly Stopwatch _sinceAsked = Stopwatch.StartNew();
 
-    /// <summary>A pipeline that is being stopped runs no script, not even an empty one.</summary>
+    /// <summary>Whether the pipeline is being stopped: then it runs no script, not even an empty one.</summary>
     public static bool IsPending()
     {
         try
@@ -28,8 +28,8 @@ internal sealed class PipelineStop
         }
     }
 
-    /// <summary>Between two events: throws if the script is being stopped.</summary>
-    /// <exception cref="PipelineStoppedException">It is.</exception>
+    /// <summary>Throws if the script is being stopped. Called between two events.</summary>
+    /// <exception cref="PipelineStoppedException">The script is being stopped.</exception>
     public void Check()
     {
         if (_sinceAsked.Elapsed < Interval)

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace OpenAIStream;
 
-/// <summary>The progress bar of one cmdlet, on the pipeline's thread: not for short work, and updated at most once a second.</summary>
+/// <summary>The progress bar of one cmdlet, on the pipeline's thread: not shown for short work, and updated at most once a second.</summary>
 internal sealed class ProgressBar(PSCmdlet cmdlet)
 {
     private const int Id = 0x0A1; // the bars of scripts have small numbers
@@ -22,7 +22,7 @@ internal sealed class ProgressBar(PSCmdlet cmdlet)
     /// <summary>Whether the bar has been unchanged for long enough.</summary>
     public bool IsDue => _sinceShown.Elapsed >= AlmostPatience;
 
-    /// <summary>Work begins that may be short.</summary>
+    /// <summary>Called when work begins: if it is short, there is no bar.</summary>
     public void Begin() => _sinceShown.Restart();
 
     /// <param name="activity">What is being done.</param>

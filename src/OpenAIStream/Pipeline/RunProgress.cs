@@ -16,7 +16,7 @@ internal sealed class RunProgress(ProgressBar bar, string activity, int limit)
     private int _kept;
     private long _tokens;
 
-    /// <summary>The number of inputs; null as long as more may come.</summary>
+    /// <summary>The number of inputs; null while more may arrive.</summary>
     public int? Total { get; set; }
 
     /// <summary>How long requests are paused to keep to the limits of the service; null if nothing pauses them.</summary>

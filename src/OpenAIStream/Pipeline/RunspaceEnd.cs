@@ -17,7 +17,7 @@ internal sealed class RunspaceEnd : IDisposable
         }
     }
 
-    /// <summary>The object need not be disposed any longer.</summary>
+    /// <summary>Stops watching: the object no longer needs to be disposed.</summary>
     public void Dispose()
     {
         if (_runspace is not null)

@@ -26,7 +26,7 @@ internal sealed class ScriptPlace
         _reader = reader;
     }
 
-    /// <summary>Whether the script is elsewhere by now. Any thread can ask.</summary>
+    /// <summary>Whether the script has left this place. It can be called from any thread.</summary>
     public bool IsLeft
     {
         get

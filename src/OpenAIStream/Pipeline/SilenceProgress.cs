@@ -8,7 +8,7 @@ namespace OpenAIStream;
 /// <param name="progress">The progress of the call.</param>
 internal sealed class SilenceProgress(ProgressBar bar, WaitProgress progress)
 {
-    /// <summary>A chunk has arrived. Hides the bar, so that text does not flicker around it. True if the chunk has text of the answer: pauses after that are short.</summary>
+    /// <summary>Called when a chunk arrives: hides the bar, so that text does not flicker around it. True if the chunk has text of the answer: pauses after that are short.</summary>
     public bool End(ModelOutput chunk)
     {
         bar.Hide();

@@ -4,7 +4,7 @@ namespace OpenAIStream;
 
 /// <summary>
 /// The progress bar of one call, on the pipeline's thread: nothing for short calls, then the elapsed time. It is removed
-/// whatever ends the call, unless the call belongs to a run, which has its own bar.
+/// however the call ends, unless the call belongs to a run, which has its own bar.
 /// </summary>
 /// <param name="bar">The bar of the cmdlet.</param>
 /// <param name="activity">What is being done; null if waiting is normal, and only the delay before another attempt is shown.</param>
@@ -24,7 +24,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
     /// <summary>What to show after the time, at the next tick; null for nothing.</summary>
     public string? Status { get; set; }
 
-    /// <summary>Time has passed.</summary>
+    /// <summary>Called when time has passed.</summary>
     public void Tick()
     {
         if ((activity is not null || run is not null || Status is not null) && bar.IsDue)
@@ -40,13 +40,13 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
         Show();
     }
 
-    /// <summary>A file is being sent: its size, and how much of it was sent before this request.</summary>
+    /// <summary>Records the size of a file that is being sent, and how much of it was sent before this request.</summary>
     public void Sending(long size, long sentBefore) => (_size, _sentBefore) = (size, sentBefore);
 
     /// <summary>A number of bytes as text.</summary>
     public static string Size(long bytes) => bytes < 10 * 1024 * 1024 ? $"{bytes / 1024} KB" : $"{bytes / (1024 * 1024)} MB";
 
-    /// <summary>The status to show with the next tick.</summary>
+    /// <summary>Sets the status, and shows it if the bar is due.</summary>
     public void Note(string status)
     {
         Status = status;
@@ -75,7 +75,7 @@ internal sealed class WaitProgress(ProgressBar bar, string? activity, string? ab
                 Status = null;
                 break;
             default:
-                break; // a response has started; whoever reads it continues
+                break; // a response has started; the code that reads it continues
         }
     }
 

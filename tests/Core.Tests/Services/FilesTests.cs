@@ -116,7 +116,7 @@ public sealed class FilesTests
         int opened = 0;
         var upload = new FileUpload("a.jsonl", () => { opened++; return new MemoryStream(new byte[7]); }, 10, "batch");
         var error = await Assert.ThrowsAsync<SentFileException>(() => client.Files.CreateAsync(upload, null, TestStop));
-        Assert.Equal(("a.jsonl", "'a.jsonl' has 3 bytes less than it had before it was sent. Send it again.", 1), (error.Path, error.Message, opened));
+        Assert.Equal(("a.jsonl", "'a.jsonl' ended 3 bytes before the expected length. Send it again.", 1), (error.Path, error.Message, opened));
     }
 
     private static void Change(string path, string change)

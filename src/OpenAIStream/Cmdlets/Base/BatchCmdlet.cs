@@ -124,7 +124,7 @@ public abstract class BatchCmdlet<TWhole, TOne> : ModelCmdlet
     private protected override RequestOptions NewOptions()
     {
         var options = base.NewOptions();
-        options.IsRepeatable = true; // it changes nothing
+        options.IsRepeatable = true; // the request changes nothing at the service
         return options;
     }
 

@@ -60,7 +60,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
     private protected string? FindKeptFile(StreamingRequest request) =>
         FindLine(request, static _ => true)?[CheckpointLine.FileField] is string path && File.Exists(path) ? path : null;
 
-    /// <summary>Takes note of an answer, from any thread, and keeps it if there is a checkpoint.</summary>
+    /// <summary>Counts the tokens of an answer, from any thread, and keeps the answer if there is a checkpoint.</summary>
     private protected T Keep<T>(T answer, CmdletInput input, StreamSource source) where T : ModelOutput
     {
         input.Tokens = AnswerTokens.Of(answer);
@@ -134,7 +134,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
         return line;
     }
 
-    /// <summary>The marks for the answer to the current input's request.</summary>
+    /// <summary>Creates the marks for the answer to the current input's request.</summary>
     private protected StreamSource NewSource(StreamingRequest request, StreamSource? previous)
     {
         var source = StreamSource.Of(request, previous, Current!.Value, Current.Index, Target.Terms);

@@ -35,7 +35,7 @@ public abstract class IdCmdlet : InputCmdlet
 
     private protected override string? Advice(ApiException exception) => (exception is NotFoundException ? NotFound : null) ?? base.Advice(exception);
 
-    /// <summary>A request whose response contains nothing.</summary>
+    /// <summary>Waits for a request whose response contains nothing.</summary>
     private protected static async Task<bool> Done(Task request)
     {
         await request.ConfigureAwait(false);

@@ -73,7 +73,7 @@ public abstract class InputCmdlet : RequestCmdlet
         }
     }
 
-    /// <summary>There are no more inputs: does what remains.</summary>
+    /// <summary>Called after the last input: does what remains.</summary>
     private protected virtual void Finish()
     {
     }

@@ -52,7 +52,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
     /// <summary>Whether the prompt is optional.</summary>
     private protected virtual bool IsPromptOptional => false;
 
-    /// <summary>Whether an input is what the request continues from, and not its content.</summary>
+    /// <summary>Whether an input is what the request continues from, instead of its content.</summary>
     private protected virtual bool IsPredecessor(object? input) => false;
 
     private protected override object? Input => _input;
@@ -128,7 +128,7 @@ public abstract class PromptCmdlet<TRequest, TWhole, TChunk> : StreamingCmdlet<T
         base.EndProcessing();
     }
 
-    /// <summary>A parameter that takes a property of the input: answers of a service also have fields with such names, which are not meant.</summary>
+    /// <summary>The value of a parameter that can be bound from a property of the input. Null if the input is an answer, whose fields only happen to have such names.</summary>
     private protected string? Chosen(string name, string? value) =>
         string.IsNullOrEmpty(value) || (!IsGiven(name) && InputObject is not null && SerializedModel.IsOrWas(InputObject)) ? null : value;
 

@@ -69,9 +69,9 @@ public abstract partial class RequestCmdlet
         return Try(() => Await(start, stop, progress), target, out answer);
     }
 
-    /// <summary>The pages of a list, one after the other, within one total timeout. When one cannot be had, the error has been written, and there are no more.</summary>
-    /// <param name="list">Asks for the page after another.</param>
-    /// <param name="target">What an error is about.</param>
+    /// <summary>The pages of a list, one after another, within one total timeout. If a page cannot be fetched, the error is written, and the list ends.</summary>
+    /// <param name="list">Requests the page after another one.</param>
+    /// <param name="target">The target of an error.</param>
     private protected IEnumerable<ListPage<T>> Pages<T>(Func<ListPage<T>?, RequestOptions, CancellationToken, Task<ListPage<T>>> list, object? target)
         where T : JsonModel
     {
@@ -177,10 +177,10 @@ public abstract partial class RequestCmdlet
         }
     }
 
-    /// <summary>What to do about an error of the service, if this cmdlet knows better than the table of errors.</summary>
+    /// <summary>What to do about an error of the service, if this cmdlet has more specific advice than the table of errors.</summary>
     private protected virtual string? Advice(ApiException exception) => null;
 
-    /// <summary>One request specified by parameters fails as a whole; with prompts from the pipeline, the others continue.</summary>
+    /// <summary>Writes an error. It ends the cmdlet if there is one request or the error concerns all; otherwise the other inputs continue.</summary>
     private protected void Report(ErrorRecord error, bool concernsAll = false)
     {
         error = Annotate(error);

@@ -7,7 +7,7 @@ public abstract partial class RequestCmdlet : PSCmdlet, IDisposable
 {
     private static readonly Version Code = ThreeNumbers(typeof(RequestCmdlet).Assembly.GetName().Version!);
 
-    // Created with the cmdlet, because a stop can come at any time from then on; never disposed, because it can come late.
+    // Created with the cmdlet, because a stop can arrive at any time from then on; never disposed, because it can arrive late.
     private readonly CancellationTokenSource _stop = new();
     private KeyValuePair<string, string>[] _headers = [], _query = [];
     private ConnectionUse? _use;
@@ -104,7 +104,7 @@ public abstract partial class RequestCmdlet : PSCmdlet, IDisposable
     // A manifest can have two numbers, an assembly always has four.
     private static Version ThreeNumbers(Version version) => new(version.Major, version.Minor, Math.Max(0, version.Build));
 
-    /// <summary>Ctrl+C, or Stop of the pipeline; called on another thread.</summary>
+    /// <summary>Called on another thread at Ctrl+C, or when the pipeline is stopped.</summary>
     protected override void StopProcessing() => _stop.Cancel();
 
     /// <summary>The engine calls this at the end of the pipeline, however it ended.</summary>

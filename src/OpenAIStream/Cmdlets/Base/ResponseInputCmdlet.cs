@@ -125,7 +125,7 @@ public abstract class ResponseInputCmdlet<TWhole> : PromptCmdlet<ResponseRequest
         ?? NameIfSet(nameof(PreviousResponseId), PreviousResponseId) ?? NameIfSet(nameof(Conversation), Conversation);
 
     private protected override string? Advice(ApiException exception) => exception.Code == "previous_response_not_found"
-        ? "The service keeps a response for a time only, and none of -NoStore. Pipe the earlier response or give it with -History, and what was said is sent again; without it, begin anew."
+        ? "The service stores a response only for a time, and not if it was created with -NoStore. Pipe the earlier response or pass it to -History to send the conversation again. Without it, start a new conversation."
         : base.Advice(exception);
 
     private protected override ResponseRequest ToRequest(OpenAIConnection connection)

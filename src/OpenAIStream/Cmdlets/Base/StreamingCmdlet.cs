@@ -38,7 +38,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
 
     private protected override int MostAtOnce => ThrottleLimit;
 
-    // Text on the screen shows the progress better than a bar, and a bar would flicker around it. There is one while no text arrives.
+    // Text on the screen shows the progress better than a bar, and a bar would flicker around it. It is shown only while no text arrives.
     private protected override bool ShowsItself => Stream && ShowOpenAIStreamCommand.IsInPipeline;
 
     private protected override IEnumerable<Contradiction> Contradictions() =>
@@ -268,7 +268,7 @@ public abstract class StreamingCmdlet<TRequest, TWhole, TChunk> : CheckpointCmdl
         return joined is { Count: > 0 } && stream.IsComplete ? source.Mark((TWhole)joined.ToWhole(), isNew: false) : null;
     }
 
-    /// <summary>The stream outlives the cmdlet: once it is open, only its new owner ends it.</summary>
+    /// <summary>Writes the open stream. It outlives the cmdlet: once it is open, only its new owner ends it.</summary>
     private void WriteOpenStream(OpenAIClient client, TRequest request)
     {
         var stop = new CancellationTokenSource();

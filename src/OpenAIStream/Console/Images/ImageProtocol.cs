@@ -3,7 +3,7 @@ namespace OpenAIStream;
 /// <summary>How images are sent to a terminal.</summary>
 public enum ImageProtocol
 {
-    /// <summary>What the terminal reports when it is asked; None if it does not reply.</summary>
+    /// <summary>The protocol that the terminal reports; None if it does not reply.</summary>
     Auto,
 
     /// <summary>No images; their names or sizes are shown instead.</summary>

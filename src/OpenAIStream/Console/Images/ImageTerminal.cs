@@ -9,7 +9,7 @@ namespace OpenAIStream;
 /// <param name="CellHeight">The height of a cell in pixels.</param>
 internal sealed record ImageTerminal(ImageProtocol Protocol, int CellWidth, int CellHeight)
 {
-    /// <summary>Every terminal replies to this query, so its replies to earlier queries arrive before.</summary>
+    /// <summary>Every terminal replies to this query, and its replies to earlier queries arrive first.</summary>
     public const string LastQuestion = "\x1b[c";
 
     // Its name and version, and the size of a cell.

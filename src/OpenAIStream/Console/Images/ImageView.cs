@@ -1,11 +1,11 @@
 namespace OpenAIStream;
 
-/// <summary>Converts images to what a terminal accepts. Each is shown below the text before it, in its own size, but no larger than the window.</summary>
+/// <summary>Converts images to what a terminal accepts. Each is shown below the text before it, at its own size, but no larger than the window.</summary>
 /// <param name="terminal">The terminal.</param>
 /// <param name="isInTmux">Whether tmux is between it and this process, and passes sequences through.</param>
 internal sealed class ImageView(ImageTerminal terminal, bool isInTmux = false)
 {
-    private const int PartialColumns = 24; // an image that is not finished is small
+    private const int PartialColumns = 24; // an unfinished image is shown small
     private const int LinesAround = 3;     // of the window, for the text around an image
     private const int LeastRows = 4;
 

@@ -9,7 +9,7 @@ internal static class KittyImage
     private const int PieceSize = 4096;
     private const string Placeholder = "\U0010EEEE";
 
-    // The first of the protocol's signs for a row.
+    // The first of the protocol's diacritics for row numbers.
     private const string RowSigns =
         "\u0305\u030D\u030E\u0310\u0312\u033D\u033E\u033F\u0346\u034A\u034B\u034C\u0350\u0351\u0352\u0357\u035B\u0363\u0364\u0365\u0366\u0367\u0368\u0369\u036A\u036B\u036C\u036D\u036E\u036F\u0483\u0484\u0485\u0486\u0487";
 
@@ -28,7 +28,7 @@ internal static class KittyImage
     public static string InTmux(byte[] png, int columns, int rows, int number)
     {
         rows = Math.Min(rows, RowSigns.Length);
-        int id = 0x100 + number; // the text names the image by its color; the first 256 would be colors of a palette
+        int id = 0x100 + number; // the text refers to the image by its color; the first 256 would be palette colors
         var text = new StringBuilder();
         Send(text, png, FormattableString.Invariant($"a=T,U=1,i={id},f=100,q=2,c={columns},r={rows}"), "\x1bPtmux;\x1b\x1b", "\x1b\x1b\\\x1b\\");
         string color = string.Format(CultureInfo.InvariantCulture, "\x1b[38;2;{0};{1};{2}m", (id >> 16) & 255, (id >> 8) & 255, id & 255);

@@ -11,7 +11,7 @@ internal static class PngReader
 {
     private const int MostPixels = 4096 * 4096;
     private const int HeaderEnd = 33; // signature, and the first chunk
-    private const int ChunkFrame = 12; // length and name before its data, a checksum behind
+    private const int ChunkFrame = 12; // length and name before its data, a checksum after it
 
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0xD, 0xA, 0x1A, 0xA];
 
@@ -27,7 +27,7 @@ internal static class PngReader
         return width > 0 && height > 0 && (long)width * height <= MostPixels ? (width, height) : null;
     }
 
-    /// <summary>The pixels; null if it is not such a PNG, or broken.</summary>
+    /// <summary>The pixels; null if it is not such a PNG, or is damaged.</summary>
     public static Pixels? Read(byte[] file)
     {
         if (SizeOf(file) is not (int width, int height) || file[24] != 8 || file[28] != 0)
@@ -70,7 +70,7 @@ internal static class PngReader
             at += length + ChunkFrame;
         }
 
-        data.Position = 2; // behind the header of zlib
+        data.Position = 2; // after the zlib header
         return data.Length > 2 ? data : null;
     }
 
@@ -102,7 +102,7 @@ internal static class PngReader
         return new Pixels(width, height, values);
     }
 
-    /// <summary>Reverses the filter of a line, which its first byte names. A filter uses the bytes to the left and above.</summary>
+    /// <summary>Reverses the filter of a line, which is given by its first byte. A filter uses the bytes to the left and above.</summary>
     private static bool TryUnfilter(byte[] line, byte[] above, int channels)
     {
         byte filter = line[0];

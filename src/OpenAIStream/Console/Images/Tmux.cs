@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace OpenAIStream;
 
-/// <summary>tmux, where it is between this process and its terminal.</summary>
+/// <summary>tmux, if it runs between this process and its terminal.</summary>
 internal static class Tmux
 {
     private const int Patience = 500; // milliseconds

@@ -15,7 +15,7 @@ internal sealed class UnixTerminal : IDisposable
     private const short Readable = 1;     // POLLIN
     private const uint Echo = 8;          // ECHO
 
-    // Where the local flags are in termios, and the flag that a line is waited for (ICANON): Linux, and macOS.
+    // The offset of the local flags in termios, and the flag for line input (ICANON), on macOS and Linux.
     private static readonly (int Offset, uint Lines) Layout = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? (24, 0x100u) : (12, 2u);
 
     private readonly SafeFileHandle _terminal;

@@ -11,10 +11,10 @@ internal sealed class LineWriter(WordWrap wrap, ContainerStack containers)
     /// <summary>The number of cells for text in a line.</summary>
     public int Room => wrap.Width == 0 ? LongestRule : Math.Max(1, wrap.Width - containers.Next(wrap.Width).Cells);
 
-    /// <summary>There is an empty line.</summary>
+    /// <summary>Counts an empty line, which is written later.</summary>
     public void AddBlank() => _blanks++;
 
-    /// <summary>Writes all empty lines, as code needs them.</summary>
+    /// <summary>Writes all empty lines, because in code they count.</summary>
     public void WriteBlanks()
     {
         for (; _blanks > 0; _blanks--)

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Shows links and images with their addresses, so that nobody is led somewhere unseen. Only http and https become links.</summary>
+/// <summary>Shows links and images with their addresses, so that no address is hidden. Only http and https become links.</summary>
 internal static class LinkSpan
 {
     private const string ImageMark = "[image] ";

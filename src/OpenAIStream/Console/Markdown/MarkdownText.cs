@@ -81,7 +81,7 @@ internal sealed class MarkdownText
         return _wrap.Take();
     }
 
-    /// <summary>Returns what is left to write when no more text comes.</summary>
+    /// <summary>Returns what is left to write at the end of the text.</summary>
     public string Finish()
     {
         if (_kind != LineKind.Unknown || _line.Length > 0)
@@ -207,7 +207,7 @@ internal sealed class MarkdownText
         _leaf = Leaf.None;
     }
 
-    /// <summary>The possible head of a table turned out to be text.</summary>
+    /// <summary>Writes the possible head of a table, which turned out to be text.</summary>
     private void ReleaseHead()
     {
         _lines.Begin();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenAIStream;
 
-/// <summary>The open quotes and items, and their prefix of a line.</summary>
+/// <summary>The open quotes and items, and the prefix that they add to a line.</summary>
 internal sealed class ContainerStack(MarkdownStyle style)
 {
     private const string Bar = "│";
@@ -14,7 +14,7 @@ internal sealed class ContainerStack(MarkdownStyle style)
 
     public IReadOnlyList<Container> All => _containers;
 
-    /// <summary>Keeps some, and opens others.</summary>
+    /// <summary>Keeps the first ones, closes the rest, and opens others.</summary>
     public void Change(int kept, IReadOnlyList<Container> added)
     {
         _containers.RemoveRange(kept, _containers.Count - kept);

@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Colors a language by its keywords, strings and comments, which is right for nearly all code that people show each other.</summary>
+/// <summary>Colors a language by its keywords, strings and comments, which is correct for nearly all code in practice.</summary>
 internal sealed class LanguageColors(CodeLanguage language) : CodeColors
 {
     private (string Begin, string End, CodeKind Kind)? _open; // what continues from the previous line

@@ -12,11 +12,11 @@ internal readonly record struct Leaf(LineKind Kind, int Length = 0, int Indent =
 {
     public static Leaf None { get; } = new(LineKind.Blank);
 
-    /// <summary>Whether its lines are text whatever they look like.</summary>
+    /// <summary>Whether its lines are taken as they are, whatever they look like.</summary>
     public bool IsVerbatim => Kind is LineKind.Fence or LineKind.Math;
 
     /// <summary>Whether it continues on the next line.</summary>
-    /// <param name="kind">That text.</param>
+    /// <param name="kind">The kind of that line.</param>
     /// <param name="isDeeper">Whether a quote or an item begins there.</param>
     public bool GoesOnWith(LineKind kind, bool isDeeper) => kind switch
     {

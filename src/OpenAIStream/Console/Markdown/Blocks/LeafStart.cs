@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>Recognizes the block that begins at a position of a line, of those that contain no others.</summary>
+/// <summary>Recognizes a block that begins at a position of a line and contains no other blocks.</summary>
 internal sealed class LeafStart(LineCursor cursor, LineWait wait)
 {
     private const int ShortestFence = 3;

@@ -94,7 +94,7 @@ internal sealed class LineStart
             }
             else if (_cursor.Indent >= container.Indent || _cursor.IsAtEnd || isVerbatim)
             {
-                _cursor.Skip(container.Indent); // code in an item is often indented less than the item, and is still meant to belong to it
+                _cursor.Skip(container.Indent); // code in an item is often indented less than the item, but is meant to belong to it
             }
             else if (_cursor.Indent >= container.MarkIndent + 2)
             {

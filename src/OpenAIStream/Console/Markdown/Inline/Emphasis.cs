@@ -7,7 +7,7 @@ internal sealed class Emphasis
 
     private readonly List<InlineNode> _open = [];
     private readonly List<InlineNode> _waiting = []; // after a [ that may begin a link, which has precedence
-    private readonly int[] _bottoms = new int[Kinds]; // for each kind of run, the number below which there is nothing that it could close
+    private readonly int[] _bottoms = new int[Kinds]; // for each kind of run, the number below which it can close nothing
 
     /// <summary>Whether something is open that a later run may close.</summary>
     public bool IsOpen => _open.Count > 0 || _waiting.Count > 0;
@@ -27,7 +27,7 @@ internal sealed class Emphasis
         }
     }
 
-    /// <summary>The runs after a number are inside a link: they match only among themselves.</summary>
+    /// <summary>Matches the runs after a number only among themselves, because they are inside a link.</summary>
     public void EndWithin(int number)
     {
         int first = _waiting.Count;
@@ -45,7 +45,7 @@ internal sealed class Emphasis
         _waiting.RemoveRange(first, _waiting.Count - first);
     }
 
-    /// <summary>There will be no link.</summary>
+    /// <summary>Matches the waiting runs, because there will be no link.</summary>
     public void EndWaiting()
     {
         foreach (var run in _waiting)

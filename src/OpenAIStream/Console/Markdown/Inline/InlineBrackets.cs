@@ -12,7 +12,7 @@ internal sealed class InlineBrackets
     /// <summary>Whether the last one may begin something.</summary>
     public bool IsLastOpen => _brackets.Count > _ended || _brackets[_brackets.Count - 1].IsImage;
 
-    /// <summary>Whether any may.</summary>
+    /// <summary>Whether any of them may begin something.</summary>
     public bool IsAnyOpen => _brackets.Count > _ended || _images > 0;
 
     public void Push(InlineNode bracket)
@@ -30,7 +30,7 @@ internal sealed class InlineBrackets
         return last;
     }
 
-    /// <summary>There is a link: what is open cannot become one.</summary>
+    /// <summary>Called after a link: the open brackets can no longer begin one.</summary>
     public void EndLinks() => _ended = _brackets.Count;
 
     public void Clear()

@@ -28,10 +28,10 @@ internal abstract class InlineCapture(string opening)
 
     public string Raw => Held.ToString();
 
-    /// <summary>How much of it has already been read if it turns out to be something else.</summary>
+    /// <summary>The number of characters that are not read again if it turns out to be something else.</summary>
     public virtual int LiteralLength => Opening.Length;
 
-    /// <summary>That text.</summary>
+    /// <summary>The text to write for these characters.</summary>
     public virtual string Literal => Opening;
 
     public abstract CaptureStep Add(char character);

@@ -12,7 +12,7 @@ internal sealed class InlineNode
     /// <summary>The text of a node that is not a run.</summary>
     public string Plain { get; set; } = "";
 
-    /// <summary>The span of the text, whatever is open.</summary>
+    /// <summary>The span of the text, regardless of open spans.</summary>
     public Spans Own { get; init; }
 
     /// <summary>The character of a run: <c>*</c>, <c>_</c> or <c>~</c>; <c>[</c> for what may begin a link; 0 for text.</summary>

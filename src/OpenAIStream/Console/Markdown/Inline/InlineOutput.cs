@@ -10,7 +10,7 @@ internal sealed class InlineOutput
     private readonly int[] _open = new int[InlineNode.SpanCount];
     private readonly AddressTail _address = new();
 
-    /// <summary>Writes what is held back.</summary>
+    /// <summary>What is held back.</summary>
     public List<InlineNode> Held { get; } = [];
 
     /// <summary>The last character.</summary>
@@ -19,7 +19,7 @@ internal sealed class InlineOutput
     /// <summary>Whether an address is being read that continues after a delimiter.</summary>
     public bool IsAddressThatGoesOnWith(int next) => _address.GoesOnWith(next);
 
-    /// <summary>What is ready.</summary>
+    /// <summary>Returns what is ready.</summary>
     public List<Run> Ready()
     {
         if (Held.Count == 0)
@@ -84,7 +84,7 @@ internal sealed class InlineOutput
         }
     }
 
-    /// <summary>What is held back becomes ready.</summary>
+    /// <summary>Makes what is held back ready.</summary>
     public void Release()
     {
         if (Held.Count == 0)

@@ -44,7 +44,7 @@ internal sealed class InlineReader
         _ticks = null;
     }
 
-    /// <summary>What is ready. The caller clears the list.</summary>
+    /// <summary>Returns what is ready. The caller clears the list.</summary>
     public List<Run> Ready() => _out.Ready();
 
     private void Read()
@@ -206,7 +206,7 @@ internal sealed class InlineReader
 
     private static bool IsRun(char sign) => sign is '*' or '_' or '~' or '`' or '$';
 
-    /// <summary>A delimiter that begins nothing.</summary>
+    /// <summary>Ends a delimiter that begins nothing.</summary>
     private void EndSign(char sign)
     {
         if (sign == ']')

@@ -37,7 +37,7 @@ internal sealed class InlineSpans(InlineOutput output)
         _brackets.Push(bracket);
     }
 
-    /// <summary>A bracket that does not belong to a link.</summary>
+    /// <summary>Adds a closing bracket that does not belong to a link.</summary>
     public void CloseBracket()
     {
         _brackets.Pop();
@@ -45,7 +45,7 @@ internal sealed class InlineSpans(InlineOutput output)
         Settle();
     }
 
-    /// <summary>Adds the target of a link, which its last bracket began.</summary>
+    /// <summary>Adds the target of the link that the last bracket began.</summary>
     public void AddLink(TargetCapture target)
     {
         var bracket = _brackets.Pop();

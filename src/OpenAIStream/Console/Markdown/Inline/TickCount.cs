@@ -1,6 +1,6 @@
 namespace OpenAIStream;
 
-/// <summary>The number of runs of backticks of each length in the rest of a line, so that none is searched for in vain.</summary>
+/// <summary>The number of runs of backticks of each length in the rest of a line, so that no run is searched for that does not exist.</summary>
 internal sealed class TickCount
 {
     private readonly Dictionary<int, int> _runs = [];
@@ -20,7 +20,7 @@ internal sealed class TickCount
         return count > 1;
     }
 
-    /// <summary>Code has been read, with its end.</summary>
+    /// <summary>Removes the runs in code that has been read, including its end.</summary>
     public void Pass(CodeCapture code) => Add(code.Raw, code.LiteralLength, -1);
 
     private void Add(string text, int at, int number)
