@@ -78,6 +78,21 @@ Describe 'Ctrl+C on -Background' {
         (Get-Path)[-1] | Should -Be 'POST /v1/responses/resp_1/cancel'
     }
 
+    It 'cancels whole responses that were created and not written yet, and leaves the written one running' {
+        1..3 | ForEach-Object { Add-Reply @{ path = '/v1/responses'; headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = "{`"id`":`"resp_$_`",`"object`":`"response`",`"status`":`"queued`",`"background`":true,`"output`":[]}" }) } }
+        Set-DefaultReply @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = $cancelled }) }
+        $null = Stop-Call "'a', 'b', 'c' | Invoke-OpenAIResponse -Background -ThrottleLimit 3 | ForEach-Object { `$_.Id; Start-Sleep 60 }" {
+            param($output)
+            Wait-Output $output
+            Wait-Request 2
+            $script:written = "$($output[0])"
+            Start-Sleep -Milliseconds 300 # the other two arrive
+        }
+        Wait-Request 4
+        $expected = 'resp_1', 'resp_2', 'resp_3' | Where-Object { $_ -ne $written } | ForEach-Object { "POST /v1/responses/$_/cancel" }
+        @(Get-Path) -like '*cancel' | Sort-Object | Should -Be $expected
+    }
+
     It 'does not cancel a response that has ended' {
         Add-StreamReply $created, '{"type":"response.completed","sequence_number":1,"response":{"id":"resp_1","status":"completed","output":[]}}' -Then @()
         $null = Stop-Call "Invoke-OpenAIResponse hi -Background -Stream; 'done'; Start-Sleep 60" { param($output) for ($i = 0; $i -lt 2000 -and $output.Count -lt 3; $i++) { Start-Sleep -Milliseconds 5 } }

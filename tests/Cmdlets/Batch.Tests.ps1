@@ -201,6 +201,21 @@ Describe 'Receive-OpenAIBatch' {
         $answers.InputIndex | Should -Be 0, 1
     }
 
+    It 'reports a damaged file, and continues with the next batch: <Switches.Keys>' -ForEach @{ Switches = @{} }, @{ Switches = @{ Retry = $true } } {
+        Reset-TestServer
+        $answer = @{ custom_id = 'input-0'; response = @{ status_code = 200; body = ConvertTo-Answer 'x' | ConvertFrom-Json -AsHashtable } } | ConvertTo-Json -Depth 9 -Compress
+        $request = '{"custom_id":"input-0","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"hi"}]}}'
+        1..2 | ForEach-Object {
+            Add-Reply @{ path = '/v1/batches/b'; headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"id":"b","object":"batch","status":"completed","endpoint":"/v1/chat/completions","input_file_id":"i","output_file_id":"o"}' }) }
+            Add-Reply @{ path = '/v1/files/i/content'; headers = @{ 'content-type' = 'application/octet-stream' }; steps = @(@{ send = "$request`n{`"custom_id`": damaged`n" }) }
+            Add-Reply @{ path = '/v1/files/o/content'; headers = @{ 'content-type' = 'application/octet-stream' }; steps = @(@{ send = "$answer`n" }) }
+        }
+        $answers = 'b', 'b' | Receive-OpenAIBatch @Switches -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -Be @('MalformedResponse,OpenAIStream.ReceiveOpenAIBatchCommand', 'MalformedResponse,OpenAIStream.ReceiveOpenAIBatchCommand')
+        $problem.TargetObject | Should -Be 'b', 'b'
+        if ($Switches.Count -eq 0) { $answers.Text | Should -Be 'x', 'x' } else { $answers | Should -BeNullOrEmpty }
+    }
+
     It 'returns answers of other APIs unchanged' {
         Set-Content $TestDrive/in.jsonl '{"custom_id":"b","method":"POST","url":"/v1/videos","body":{"model":"m","prompt":"x"}}'
         $null = Invoke-OpenAIRequest POST batches -Body @{ input_file_id = (Send-OpenAIFile $TestDrive/in.jsonl batch).Id; endpoint = '/v1/videos'; completion_window = '24h' }

@@ -84,6 +84,17 @@ Describe 'A chat in a terminal' -Skip:$skip {
         Get-Said 2 | Should -Be 'user: first', 'assistant: slow', 'user: second again'
     }
 
+    It 'puts a message that begins with a slash into the line so that it does not become a command' {
+        Add-JsonReply 500 '{"error":{"message":"broken"}}'
+        Add-Text 'fine'
+        Start-Chat
+        Send-Line '//undo is what?'
+        Wait-Screen '(?s)broken.*\n> //undo is what\?$'
+        Send-Key Enter
+        Wait-Screen '(?m)^fine'
+        Get-Said 1 | Should -Be 'user: /undo is what?'
+    }
+
     It 'takes several lines, typed and pasted' {
         'one', 'two' | ForEach-Object { Add-Text $_ }
         Start-Chat

@@ -218,7 +218,7 @@ Describe 'The file' {
         $lines[0] = $lines[0] -replace '"answer":.*', "`"answer`":$Answer}"
         Set-Content $file $lines
         ('a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file @quiet).Text | Should -Be 'any', 'any'
-        "$told" | Should -BeLike "*line for input 0*does not contain an answer*sent again*"
+        "$told" | Should -BeLike "*line for input 0*no answer that can be used*sent again*"
         Get-SentCount | Should -Be 3
         $null = 'a', 'b' | Invoke-OpenAIChatCompletion -Checkpoint $file @quiet
         Get-SentCount | Should -Be 3
@@ -427,6 +427,14 @@ Describe '-Checkpoint with' {
         $again = 'a', 'b' | Invoke-OpenAISpeech -Checkpoint $file -OutFile $TestDrive/said
         $again.FullName | Should -Be $first.FullName
         Get-Content $again[0], $again[1] | Should -Be 'audio 1', 'audio 3'
+    }
+
+    It '-OutFile of speech remembers the new file of an answer whose first file is gone' {
+        1..2 | ForEach-Object { Add-Reply @{ headers = @{ 'content-type' = 'audio/mpeg' }; steps = @(@{ send = "audio $_" }) } }
+        $null = 'a' | Invoke-OpenAISpeech -Checkpoint $file -OutFile $TestDrive/before.mp3
+        Move-Item $TestDrive/before-1.mp3 $TestDrive/moved.mp3
+        1..3 | ForEach-Object { 'a' | Invoke-OpenAISpeech -Checkpoint $file -OutFile $TestDrive/after.mp3 } | ForEach-Object Name | Should -Be 'after-1.mp3', 'after-1.mp3', 'after-1.mp3'
+        Get-SentCount | Should -Be 2
     }
 
     It '-WhatIf shows what would be sent, sends nothing, and does not change the file' {

@@ -47,6 +47,32 @@ Describe 'ConvertFrom-ServerSentEvent' {
         $problem.FullyQualifiedErrorId | Should -Be 'BadArgument,OpenAIStream.ConvertFromServerSentEventCommand'
     }
 
+    It 'hears Ctrl+C while an open stream is silent' {
+        $end = [IO.Pipes.AnonymousPipeServerStream]::new()
+        $start = [IO.Pipes.AnonymousPipeClientStream]::new('In', $end.ClientSafePipeHandle)
+        $end.Write([Text.Encoding]::UTF8.GetBytes("data: first`n`n"))
+        $shell = [powershell]::Create()
+        $output = [Management.Automation.PSDataCollection[psobject]]::new()
+        $null = $shell.AddScript("Import-Module '$(Get-BuiltModule)'; ConvertFrom-ServerSentEvent `$args[0]").AddArgument($start)
+        $null = $shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)
+        for ($i = 0; $i -lt 2000 -and $output.Count -eq 0; $i++) { Start-Sleep -Milliseconds 5 }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $stopping = $shell.BeginStop($null, $null)
+        $stopping.AsyncWaitHandle.WaitOne(5000) | Should -BeTrue
+        $watch.ElapsedMilliseconds | Should -BeLessThan 1500
+        $output.Data | Should -Be 'first'
+        $end.Dispose()
+        $shell.Dispose()
+    }
+
+    It 'writes an error for a stream that cannot be read, and continues' {
+        $closed = [IO.MemoryStream]::new()
+        $closed.Dispose()
+        $events = $closed, [IO.MemoryStream]::new([Text.Encoding]::UTF8.GetBytes("data: there`n`n")) | ConvertFrom-ServerSentEvent -ErrorVariable problem -ErrorAction SilentlyContinue
+        $events.Data | Should -Be 'there'
+        $problem.FullyQualifiedErrorId | Should -Be 'FileNotReadable,OpenAIStream.ConvertFromServerSentEventCommand'
+    }
+
     It 'writes an error for a missing file, and continues' {
         Set-Content TestDrive:/there.sse "data: there`n`n"
         $events = ConvertFrom-ServerSentEvent -LiteralPath TestDrive:/missing.sse, TestDrive:/there.sse -ErrorVariable problem -ErrorAction SilentlyContinue

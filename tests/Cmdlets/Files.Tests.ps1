@@ -46,6 +46,17 @@ Describe 'Send-OpenAIFile' {
         Remove-Item $changing
     }
 
+    It 'returns what was uploaded if the checkpoint cannot be written, and stops with an error' {
+        Add-JsonReply 200 (New-File 'file-1')
+        $splat = @{ Purpose = 'batch'; Checkpoint = "$folder/blocked.json"; ErrorVariable = 'problem'; ErrorAction = 'SilentlyContinue' }
+        New-Item "$folder/blocked.json.tmp" -ItemType Directory # in the way of the file that replaces the checkpoint
+        $files = try { "$folder/in.jsonl", "$folder/other.txt" | Send-OpenAIFile @splat } catch { $failure = $_ }
+        $files.Id | Should -Be 'file-1'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'FileNotWritable,*'
+        @(Get-SentRequest).Count | Should -Be 1
+        Remove-Item "$folder/blocked.json*"
+    }
+
     It 'reports a file of which the service stored something else' {
         Add-JsonReply 200 (New-File 'file-1').Replace('12', '7')
         { Send-OpenAIFile $folder/in.jsonl } | Should -Throw -ExpectedMessage '*has 12 bytes, but the service says that it stored 7 bytes*file-1*'

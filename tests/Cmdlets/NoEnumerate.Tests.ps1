@@ -87,6 +87,18 @@ Describe '<Command> -Stream -NoEnumerate' -ForEach $each {
         { $stream.MoveNext() } | Should -Throw '*disposed*'
     }
 
+    It 'lets go of its connection when no variable has it any longer' {
+        $before = (Get-TestConnection).open
+        Connect-OpenAI -BaseUri "$(Get-TestAddress)v1" -Name left
+        Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ stall = $true }
+        Add-StreamReply ('b' | ConvertTo-Chunk)
+        & { $null = & $Command 'hi' -Stream -NoEnumerate -Connection left }
+        $null = & $Command 'hi' -Stream -Connection left # its network connection is kept as long as the client
+        Disconnect-OpenAI left
+        for ($i = 0; $i -lt 200 -and (Get-TestConnection).open -gt $before; $i++) { [GC]::Collect(); [GC]::WaitForPendingFinalizers(); Start-Sleep -Milliseconds 10 }
+        (Get-TestConnection).open | Should -Be $before
+    }
+
     It 'says how it ended' {
         Add-StreamReply ('a' | ConvertTo-Chunk) -Then @{ waitFor = 'go' }, @{ send = "data: [DONE]`n`n" }
         $stream = & $Command 'hi' -Stream -NoEnumerate

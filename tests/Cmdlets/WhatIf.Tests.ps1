@@ -123,6 +123,19 @@ Describe '-Confirm' {
     }
 }
 
+Describe '-Confirm of cmdlets that only read' {
+    It 'does not prompt: <_>' -ForEach 'Get-OpenAIModel', 'Get-OpenAIFile file-1', 'Get-OpenAIBatch b', 'Get-OpenAIResponse r', 'Get-OpenAIResponseInput r', 'Get-OpenAIConversation c', 'Get-OpenAIConversationItem c' {
+        Reset-TestServer
+        Set-DefaultReply @{ headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"id":"x","object":"x","data":[]}' }) }
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$(Get-BuiltModule)'; Connect-OpenAI -BaseUri '$($server.http1)v1' -Name confirm; $_ -Confirm -Connection confirm").Invoke()
+        "$($shell.Streams.Error) $($shell.InvocationStateInfo.Reason)" | Should -Not -Match 'prompt|interactive|confirm'
+        Get-SentRequest | Should -HaveCount 1
+        $shell.Dispose()
+        (Get-Help $_.Split()[0] -Parameter Confirm).Description.Text | Should -BeLike 'Has no effect*'
+    }
+}
+
 Describe 'Parameters that cannot be combined' {
     BeforeEach { Reset-TestServer }
 

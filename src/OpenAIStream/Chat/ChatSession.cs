@@ -182,7 +182,7 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
         if (TakesDraft)
         {
             var typed = TypedMessage.Of(message);
-            _draft = typed.Text;
+            _draft = typed.Text.StartsWith("/", StringComparison.Ordinal) ? "/" + typed.Text : typed.Text; // not a command
             Attachments.AddRange(typed.Attachments.Select(static (part, i) => ($"attachment {i + 1}", part)));
         }
 

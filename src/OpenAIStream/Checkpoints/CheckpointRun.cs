@@ -36,7 +36,7 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
                 return read;
             }
 
-            difference = $"The checkpoint '{file.Path}' has a line for input {input.Index}, but it does not contain an answer. The request is sent again.";
+            difference = $"The checkpoint '{file.Path}' has a line for input {input.Index}, but no answer that can be used. The request is sent again.";
         }
 
         _sent++;

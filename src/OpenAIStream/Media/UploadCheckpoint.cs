@@ -19,6 +19,9 @@ internal sealed class UploadCheckpoint
         _entries = entries;
     }
 
+    /// <summary>Why an entry could not be written; null if all could. An upload continues without.</summary>
+    public Exception? Fault { get; private set; }
+
     /// <summary>Reads or creates the file; if it is not a checkpoint, the cmdlet ends before anything is sent.</summary>
     public static UploadCheckpoint Read(PSCmdlet cmdlet, string path)
     {
@@ -61,14 +64,21 @@ internal sealed class UploadCheckpoint
     {
         _entries[file] = entry;
         string temporary = _path + ".tmp";
-        File.WriteAllText(temporary, _entries.ToJson(indented: true));
-        if (File.Exists(_path))
+        try
         {
-            File.Replace(temporary, _path, null);
+            File.WriteAllText(temporary, _entries.ToJson(indented: true));
+            if (File.Exists(_path))
+            {
+                File.Replace(temporary, _path, null);
+            }
+            else
+            {
+                File.Move(temporary, _path);
+            }
         }
-        else
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Move(temporary, _path);
+            Fault ??= exception; // later ones follow from the first
         }
     }
 

@@ -18,7 +18,24 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     /// <summary>Records from an event that its response is running, or that it has ended. A response that is first seen after the stop is canceled too.</summary>
     public void Note(ModelOutput progress)
     {
-        if (progress is not ResponseLifecycleEvent { Response: { Id: string id, Status: var status } })
+        if (progress is ResponseLifecycleEvent { Response: Response response })
+        {
+            Note(response);
+        }
+    }
+
+    /// <summary>Takes note that a response was delivered: it continues, also after a stop.</summary>
+    public void Delivered(Response response)
+    {
+        lock (_gate)
+        {
+            _running.Remove(response.Id ?? "");
+        }
+    }
+
+    private void Note(Response response)
+    {
+        if (response is not { Id: string id, Status: var status })
         {
             return;
         }
@@ -54,6 +71,16 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
         {
             LastRequests.Add(CancelAsync(() => Task.FromResult<string?>(id)));
         }
+    }
+
+    /// <summary>Creates a response, which the stop cancels as long as it was not delivered.</summary>
+    /// <param name="create">Creates it.</param>
+    /// <param name="stop">The stop.</param>
+    public async Task<Response> CreateAsync(Func<CancellationToken, Task<Response>> create, CancellationToken stop)
+    {
+        var response = await StartAsync(create, static (created, _) => Task.FromResult(created.Id), stop).ConfigureAwait(false);
+        Note(response);
+        return response;
     }
 
     /// <summary>Opens a stream and reads its first event, which contains the response's id: no header does.</summary>

@@ -27,6 +27,9 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
         _end = new RunspaceEnd(this);
     }
 
+    /// <summary>Nobody can read the stream any longer. Its connection closes when it is collected too.</summary>
+    ~OpenStream() => LetGo();
+
     /// <summary>The id of the request at the service, from the header <c>x-request-id</c>.</summary>
     public string? RequestId => _stream.RequestId;
 
@@ -83,6 +86,7 @@ public sealed class OpenStream<T> : IEnumerable<T>, IDisposable where T : class
     {
         _stream.Dispose();
         LetGo();
+        GC.SuppressFinalize(this);
     }
 
     private bool Step(bool isByEngine)

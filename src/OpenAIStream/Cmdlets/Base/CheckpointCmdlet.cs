@@ -58,7 +58,7 @@ public abstract class CheckpointCmdlet : ModelCmdlet
 
     /// <summary>The file to which an answer was written, according to the checkpoint; null if the request should be sent.</summary>
     private protected string? FindKeptFile(StreamingRequest request) =>
-        FindLine(request, static _ => true)?[CheckpointLine.FileField] is string path && File.Exists(path) ? path : null;
+        FindLine(request, static line => line[CheckpointLine.FileField] is string path && File.Exists(path))?[CheckpointLine.FileField] as string;
 
     /// <summary>Counts the tokens of an answer, from any thread, and keeps the answer if there is a checkpoint.</summary>
     private protected T Keep<T>(T answer, CmdletInput input, StreamSource source) where T : ModelOutput

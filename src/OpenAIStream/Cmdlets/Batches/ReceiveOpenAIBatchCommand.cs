@@ -59,7 +59,7 @@ public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
                 }
                 else
                 {
-                    Write(batch, results);
+                    Write(batch, results, id);
                 }
             }
         }
@@ -69,9 +69,9 @@ public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
         }
     }
 
-    private void Write(Batch batch, BatchResults results)
+    private void Write(Batch batch, BatchResults results, string id)
     {
-        for (int line = 0; results.MoveNext(); line++)
+        for (int line = 0; Try(results.MoveNext, id, out bool moved) && moved; line++)
         {
             var result = results.Current;
             var about = new CmdletInput(BatchInputs.Of(result), BatchInputs.IndexIn(result.CustomId) ?? line);
@@ -116,8 +116,18 @@ public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
     {
         using var again = new BatchInput(client, (batch.Endpoint ?? "").TrimStart('/').Replace("v1/", ""));
         int lost = 0;
-        while (results.MoveNext())
+        while (true)
         {
+            if (!Try(results.MoveNext, id, out bool moved))
+            {
+                return; // no half of them is sent
+            }
+
+            if (!moved)
+            {
+                break;
+            }
+
             var result = results.Current;
             if (result.Error is not null && (result.Request is null || !again.TryAdd(result.CustomId, result.Request, result.About)))
             {

@@ -107,6 +107,11 @@ public sealed class SendOpenAIFileCommand : InputCmdlet
         {
             entry?.Finish(sent);
             WriteObject(sent);
+            if (_checkpoint?.Fault is Exception fault)
+            {
+                // The next files would be uploaded, and the same command would upload them again.
+                ThrowTerminatingError(Errors.FileNotWritable(fault, Checkpoint!));
+            }
         }
     }
 

@@ -169,7 +169,7 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
         IsResumption ? client.Responses.GetAsync(ResumeFrom, options, stop)
             : WarmUp ? client.Responses.WarmUpAsync(request, options, stop)
             : _background is null ? client.Responses.CreateAsync(request, options, stop)
-            : _background.StartAsync(token => client.Responses.CreateAsync(request, options, token), static (response, _) => Task.FromResult(response.Id), stop);
+            : _background.CreateAsync(token => client.Responses.CreateAsync(request, options, token), stop);
 
     private protected override void Deliver(ModelOutput output)
     {
@@ -178,7 +178,15 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
             Target.RecentResponses.Note(response.Id, InputText);
         }
 
-        _background?.Note(output);
+        if (output is Response whole)
+        {
+            _background?.Delivered(whole);
+        }
+        else
+        {
+            _background?.Note(output);
+        }
+
         base.Deliver(output);
     }
 

@@ -6,9 +6,10 @@ namespace OpenAIStream;
 /// <summary>Reads server-sent events from bytes, text, streams or files; each is written as soon as its blank line has arrived.</summary>
 [Cmdlet(VerbsData.ConvertFrom, "ServerSentEvent", DefaultParameterSetName = "InputObject")]
 [OutputType(typeof(ServerSentEvent))]
-public sealed class ConvertFromServerSentEventCommand : PSCmdlet
+public sealed class ConvertFromServerSentEventCommand : PSCmdlet, IDisposable
 {
     private readonly SseReader _reader = new();
+    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Text, bytes or an open stream. Strings without a line end are lines, as Get-Content writes them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "InputObject")]
@@ -50,7 +51,7 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
                 ReadFile(file.FullName);
                 break;
             case Stream stream:
-                WriteEvents(stream);
+                WriteEvents(stream, stream.ToString()!);
                 break;
             case not null when InputObject is PSObject { Properties: var properties } && properties["PSPath"]?.Value is string path: // a file that was passed through another process
                 Array.ForEach(Resolve(() => InputFiles.FindLiteral(SessionState, [path])), ReadFile);
@@ -60,6 +61,12 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
                 break;
         }
     }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
 
     private IEnumerable<string> Files() =>
         LiteralPath.SelectMany(path => Resolve(() => InputFiles.FindLiteral(SessionState, [path])))
@@ -93,15 +100,42 @@ public sealed class ConvertFromServerSentEventCommand : PSCmdlet
 
         using (stream)
         {
-            WriteEvents(stream);
+            WriteEvents(stream, file);
         }
     }
 
-    private void WriteEvents(Stream stream)
+    private void WriteEvents(Stream stream, string source)
     {
-        foreach (var serverSentEvent in new SseDecoder().Decode(stream))
+        var events = new SseDecoder().DecodeAsync(stream, _stop.Token).GetAsyncEnumerator(_stop.Token);
+        while (MoveNext(events, source))
         {
-            WriteObject(serverSentEvent);
+            WriteObject(events.Current);
+        }
+    }
+
+    /// <summary>Waits for the next event. Not every stream hears a token while it reads, so the wait hears it as well.</summary>
+    private bool MoveNext(IAsyncEnumerator<ServerSentEvent> events, string source)
+    {
+        try
+        {
+            var moving = events.MoveNextAsync();
+            if (moving.IsCompleted)
+            {
+                return moving.GetAwaiter().GetResult();
+            }
+
+            var moved = moving.AsTask();
+            Task.WaitAny([moved], _stop.Token);
+            return moved.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            WriteError(Errors.FileNotReadable(exception, source));
+            return false;
         }
     }
 
