@@ -258,8 +258,9 @@ Describe 'The file' {
             Get-SentCount | Should -Be (3 - $whole) -Because "length $length"
             @($told).Count | Should -Be ([int] ($length -notin 0 -and ($length - 1) -notin $ends -and $length -notin $ends)) -Because "length $length"
             Get-Line | Should -HaveCount 3
+            $warning = if ($told) { "$told" } else { $warning } # the last one: some lengths cause none
         }
-        "$told" | Should -BeLike "The last line of the checkpoint '$file' is incomplete*sent again."
+        $warning | Should -BeLike "The last line of the checkpoint '$file' is incomplete*sent again."
     }
 }
 
