@@ -1,4 +1,4 @@
-# Creates an image and shows its progress. The partial images stay beside the finished one. The key comes from OPENAI_API_KEY.
+# Creates an image and shows its progress. The partial images are kept next to the finished one. The key comes from OPENAI_API_KEY.
 #   ./images.ps1 'A lighthouse at dusk, as a woodcut' ./lighthouse.png
 param(
     [Parameter(Mandatory, Position = 0)]

@@ -1,9 +1,9 @@
-# A test of a script with batches that needs neither network nor key: Invoke-Pester examples/testing
+# Tests Invoke-ReviewBatch.ps1 without a network or a key: Invoke-Pester examples/testing
 # recordings/batch was recorded with Connect-OpenAI -RecordTo: the upload of the requests and of the rows, the batch, its
-# states, and the files with answers (in another order than the requests) and errors.
+# states, and the files with answers (in a different order from the requests) and errors.
 BeforeAll {
     Import-Module OpenAIStream
-    $before = Get-OpenAIConnection Default -ErrorAction Ignore # yours: Pester runs in your session
+    $before = Get-OpenAIConnection Default -ErrorAction Ignore # your own connection: Pester runs in your session
     Set-Content TestDrive:/reviews.csv 'Id,Text', 'r1,Great!', 'r2,fail 400', 'r3,Too loud.'
     Connect-OpenAI -ReplayFrom $PSScriptRoot/recordings/batch
 }
@@ -13,7 +13,7 @@ AfterAll {
 }
 
 Describe 'Invoke-ReviewBatch' {
-    It 'writes a row for each review that was rated, in their order, and tells the others' {
+    It 'writes a row for each rated review, in their order, and reports the others' {
         & $PSScriptRoot/Invoke-ReviewBatch.ps1 -Path TestDrive:/reviews.csv -OutFile TestDrive:/rated.csv -WarningVariable warnings -WarningAction SilentlyContinue
         $rows = Import-Csv TestDrive:/rated.csv
         $rows.Id | Should -Be 'r1', 'r3'

@@ -1,5 +1,5 @@
-# Rates reviews as a batch, for about half the price. It may be stopped while it waits: the same command again goes on, also
-# the next morning or on another machine that has the file with the ids.
+# Rates reviews as a batch, for about half the price. You can stop it while it waits, and run the same command again to continue,
+# even the next morning or on another machine that has the file with the ids.
 #   ./Invoke-ReviewBatch.ps1 -Path reviews.csv -OutFile rated.csv
 [CmdletBinding()]
 param(
