@@ -41,6 +41,7 @@ Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
 $module = Join-Path $PSScriptRoot 'out/OpenAIStream/OpenAIStream.psd1'
+$unanalyzed = , '-p:RunAnalyzersDuringBuild=false' # for sources that the Release build analyzes
 
 function Invoke-DotNet {
     dotnet @args
@@ -125,7 +126,7 @@ function Invoke-Pack {
     Remove-Item out/OpenAIStream, out/package -Recurse -Force -ErrorAction Ignore # so that nothing from an earlier build is packed
     Invoke-Build
     Invoke-Precompile
-    Invoke-Quietly build src/OpenAIStream.Core -c Package
+    Invoke-Quietly build src/OpenAIStream.Core -c Package @unanalyzed
     if ($Certificate) {
         tools/Release/Protect-File.ps1 $Certificate out/OpenAIStream, src/OpenAIStream.Core/bin/Package
     }
@@ -179,7 +180,7 @@ function Build-Test {
     }
 
     $env:OPENAISTREAM_TESTED = Expand-Package
-    Invoke-Quietly build tests/Core.Tests -c Debug
+    Invoke-Quietly build tests/Core.Tests -c Debug @unanalyzed
     Invoke-Quietly build tests/Bench -c Release
     Build-PackageConsumer
     Build-EngineTest
