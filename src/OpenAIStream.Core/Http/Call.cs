@@ -90,6 +90,9 @@ internal sealed class Call : IDisposable
     /// <summary>Whether the service may have received the request, on a transport over which it must not be sent twice.</summary>
     public bool MayHaveBeenSent { get; set; }
 
+    /// <summary>Whether the service may have acted on an earlier attempt whose answer did not arrive.</summary>
+    public bool MayHaveActed { get; set; }
+
     /// <summary>Sends more input while the request is being answered; null if the transport does not support that.</summary>
     public Func<byte[], CancellationToken, Task>? SendMore { get; set; }
 

@@ -80,4 +80,28 @@ public class RepeatTests
             Assert.Equal(2, clock.WaitSeconds.Count);
         }
     }
+
+    [Theory]
+    [InlineData(500, true)]
+    [InlineData(0, true)]
+    [InlineData(429, false)] // the service did not act, so something else has deleted it, or it never existed
+    [InlineData(404, false)]
+    public async Task What_is_gone_after_a_lost_answer_was_deleted(int first, bool isDeleted)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        var gone = Reply.Json(404, """{"error":{"message":"No such file."}}""");
+        server.Enqueue(first == 0 ? new Reply().Stall() : Reply.Json(first, "{}"), gone, gone);
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+        var deleting = client.Files.DeleteAsync("file-1", clock.Skipping(), TestStop);
+        if (first == 0)
+        {
+            await server.WaitForRequest(0, TimeSpan.FromSeconds(5));
+            clock.Advance(TimeSpan.FromSeconds(600));
+        }
+
+        var error = await Record.ExceptionAsync(() => deleting);
+        Assert.Equal(isDeleted ? null : typeof(NotFoundException), error?.GetType());
+        Assert.Equal(first == 404 ? 1 : 2, server.Requests.Count);
+    }
 }
