@@ -131,7 +131,8 @@ public class BatchesEndpoint
     /// <summary>
     /// Waits until a batch has ended, in any way. The first check is after half a second; later delays are a tenth of the
     /// elapsed time, from 4 to 60 s, unless the service specifies one (Retry-After). A failure of the network or the
-    /// service does not end the wait: the next check is a minute later, for up to an hour, unless a total timeout is set.
+    /// service, or a rate limit, does not end the wait: the next check is a minute later, for up to an hour, unless a total
+    /// timeout is set.
     /// </summary>
     /// <param name="id">The batch's id.</param>
     /// <param name="resubmit">
@@ -231,7 +232,7 @@ public class BatchesEndpoint
             {
                 return await Client.WaitAsync<Batch>(PathOf(id), id, Note, options, stop).ConfigureAwait(false);
             }
-            catch (ApiException exception) when (left-- > 0 && exception is ApiConnectionException or InternalServerException && exception is not ApiCertificateException)
+            catch (ApiException exception) when (left-- > 0 && MayPass(exception))
             {
                 options?.OnEvent?.Invoke(new RetryWaiting(MostFailures - left + 1, Pause, exception));
                 await Client.Options.TimeProvider.Delay(Pause, stop).ConfigureAwait(false);
@@ -244,6 +245,13 @@ public class BatchesEndpoint
             progress?.Invoke(batch);
         }
     }
+
+    private static bool MayPass(ApiException exception) => exception switch
+    {
+        ApiCertificateException => false,
+        RateLimitException => !RetryPolicy.IsFinal(exception),
+        _ => exception is ApiConnectionException or InternalServerException,
+    };
 
     /// <summary>Waits until a running batch has ended. Returns false after a while if there is none.</summary>
     private async Task<bool> WaitForAnotherAsync(Action<Batch>? progress, RequestOptions? options, CancellationToken stop)

@@ -170,6 +170,31 @@ public class BatchTests
         await Assert.ThrowsAsync<InternalServerException>(() => client.Batches.WaitAsync("batch_1", cancellationToken: TestStop));
     }
 
+    [Theory]
+    [InlineData("rate_limit_exceeded", true)]
+    [InlineData("insufficient_quota", false)]
+    public async Task A_wait_outlasts_a_rate_limit_unless_the_credit_is_used_up(string code, bool isTemporary)
+    {
+        await using var server = await StartAsync(new BatchService { Polls = 3 });
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.MaximumRetryCount) = (clock, 0));
+        using var input = Input(client, "one");
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
+        var fault = Reply.Json(429, $$"""{"error":{"message":"No.","code":"{{code}}"} }""").For("GET", "/batches/batch_1").Times(2);
+        int seen = 0;
+        var waiting = client.Batches.WaitAsync("batch_1", progress: _ => server.Enqueue(seen++ == 1 ? [fault] : []), options: clock.Skipping(), cancellationToken: TestStop);
+        if (isTemporary)
+        {
+            Assert.Equal("completed", (await waiting).Status);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<RateLimitException>(() => waiting);
+        }
+
+        Assert.Equal(isTemporary ? 2 : 0, clock.WaitSeconds.Count(static wait => wait == 60));
+    }
+
     [Fact]
     public async Task Without_the_file_with_the_requests_results_come_by_the_numbers_in_their_ids()
     {
