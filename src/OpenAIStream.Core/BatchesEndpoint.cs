@@ -29,7 +29,7 @@ public class BatchesEndpoint
 
     /// <summary>Uploads requests and creates a batch with them.</summary>
     /// <param name="input">The requests.</param>
-    /// <param name="request">Other settings of the batch; null for none.</param>
+    /// <param name="request">Other settings of the batch, such as those of another batch (<see cref="BatchRequest.Again"/>); null for none.</param>
     /// <param name="options">Per-call overrides of the client's options; the total timeout applies to each request.</param>
     /// <param name="cancellationToken">Cancels the upload. A batch that has already been created continues.</param>
     /// <exception cref="ApiException">
@@ -45,14 +45,15 @@ public class BatchesEndpoint
         {
             uploaded.Add(toSend.InputFileId = await UploadAsync(input.ToUpload(), options, cancellationToken).ConfigureAwait(false));
             toSend.Endpoint = input.Endpoint;
+            var metadata = (JsonMap?)toSend.Metadata?.Copy() ?? new JsonMap();
+            metadata.Remove(AboutKey); // if the settings are those of another batch
             if (input.ToAboutUpload() is FileUpload about)
             {
-                var metadata = (JsonMap?)toSend.Metadata?.Copy() ?? new JsonMap();
                 metadata[AboutKey] = await UploadAsync(about, options, cancellationToken).ConfigureAwait(false);
                 uploaded.Add((string)metadata[AboutKey]!);
-                toSend.Metadata = metadata;
             }
 
+            toSend.Metadata = metadata.GetFieldNames().Any() ? metadata : null;
             return await CreateAsync(toSend, options, cancellationToken).ConfigureAwait(false);
         }
         catch (ApiStatusException refused) when (refused.StatusCode is >= 400 and < 500 and not 408)
