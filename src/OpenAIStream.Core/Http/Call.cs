@@ -159,19 +159,19 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <summary>Also ends the call when the reader's token is canceled.</summary>
+    /// <summary>Also ends the call when the reader's token is canceled; an earlier token of a reader no longer does.</summary>
     public void StopWith(CancellationToken token)
     {
-        _readerStops = StopWhen(Ending.Canceled, token);
+        var reader = StopWhen(Ending.Canceled, token);
         lock (_gate)
         {
             if (!_isDisposed)
             {
-                return;
+                (reader, _readerStops) = (_readerStops, reader);
             }
         }
 
-        _readerStops.Dispose();
+        reader.Dispose(); // the earlier one; or this one, because the call is over
     }
 
     /// <summary>An exception of the network, which can quote what the server sent.</summary>
