@@ -140,7 +140,8 @@ internal sealed class SocketHandler : DelegatingHandler
             exchange = await lane.Socket.SendAsync(lane, asked.ToFrame(lane.Name), call, stop).ConfigureAwait(false);
             if (exchange is null)
             {
-                return !isLastTry ? null : throw lane.Socket.CloseFault ?? new IOException("The server closed every socket before a request could be sent.");
+                // An old socket may have been closed for its age. Another new one would be closed like this one.
+                return !lane.IsFirstUse && !isLastTry ? null : throw lane.Socket.CloseFault ?? new IOException("The server closed the socket before a request could be sent.");
             }
 
             await exchange.BeginAsync(stop).ConfigureAwait(false);
