@@ -1,6 +1,10 @@
 namespace OpenAIStream;
 
-/// <summary>The Assistants API, version 2: runs of an assistant on a thread. OpenAI and Azure shut it down on 2026-08-26; some compatible servers still have it.</summary>
+/// <summary>
+/// The Assistants API, version 2: runs of an assistant on a thread. OpenAI and Azure shut it down on 2026-08-26; some
+/// compatible servers still have it. A request that the service may have received is not retried, because each run adds to
+/// its thread.
+/// </summary>
 public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun, AssistantEvent>
 {
     private const string Version = "assistants=v2";
@@ -47,7 +51,7 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
 
     private protected override ApiRequest ToApiRequest(ThreadRunRequest request, bool stream, RequestOptions? options)
     {
-        var toSend = base.ToApiRequest(request, stream, options) with { Beta = Version };
+        var toSend = base.ToApiRequest(request, stream, options) with { Beta = Version, IsRepeatable = false };
         return request.ThreadId is null ? toSend : toSend with { Path = $"threads/{PathSegment.Escape(request.ThreadId, "the id of a thread")}/runs" };
     }
 
@@ -58,6 +62,6 @@ public class AssistantsEndpoint : StreamingEndpoint<ThreadRunRequest, ThreadRun,
         Guard.NotNull(outputs, nameof(outputs));
         string path = $"threads/{PathSegment.Escape(threadId, "the id of a thread")}/runs/{PathSegment.Escape(runId, "the id of a run")}/submit_tool_outputs";
         var body = new ToolOutputsRequest { ToolOutputs = [.. outputs] };
-        return new ApiRequest(HttpMethod.Post, path, RequestBody.FromUtf8(body.ToBody(stream)), stream, options) { Beta = Version };
+        return new ApiRequest(HttpMethod.Post, path, RequestBody.FromUtf8(body.ToBody(stream)), stream, options) { Beta = Version, IsRepeatable = false };
     }
 }

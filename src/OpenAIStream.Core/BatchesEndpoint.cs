@@ -29,7 +29,7 @@ public class BatchesEndpoint
 
     /// <summary>Uploads requests and creates a batch with them.</summary>
     /// <param name="input">The requests.</param>
-    /// <param name="request">Other settings of the batch; null for none.</param>
+    /// <param name="request">Other settings of the batch, such as those of another batch (<see cref="BatchRequest.Again"/>); null for none.</param>
     /// <param name="options">Per-call overrides of the client's options; the total timeout applies to each request.</param>
     /// <param name="cancellationToken">Cancels the upload. A batch that has already been created continues.</param>
     /// <exception cref="ApiException">
@@ -45,14 +45,15 @@ public class BatchesEndpoint
         {
             uploaded.Add(toSend.InputFileId = await UploadAsync(input.ToUpload(), options, cancellationToken).ConfigureAwait(false));
             toSend.Endpoint = input.Endpoint;
+            var metadata = (JsonMap?)toSend.Metadata?.Copy() ?? new JsonMap();
+            metadata.Remove(AboutKey); // if the settings are those of another batch
             if (input.ToAboutUpload() is FileUpload about)
             {
-                var metadata = (JsonMap?)toSend.Metadata?.Copy() ?? new JsonMap();
                 metadata[AboutKey] = await UploadAsync(about, options, cancellationToken).ConfigureAwait(false);
                 uploaded.Add((string)metadata[AboutKey]!);
-                toSend.Metadata = metadata;
             }
 
+            toSend.Metadata = metadata.GetFieldNames().Any() ? metadata : null;
             return await CreateAsync(toSend, options, cancellationToken).ConfigureAwait(false);
         }
         catch (ApiStatusException refused) when (refused.StatusCode is >= 400 and < 500 and not 408)
@@ -131,7 +132,8 @@ public class BatchesEndpoint
     /// <summary>
     /// Waits until a batch has ended, in any way. The first check is after half a second; later delays are a tenth of the
     /// elapsed time, from 4 to 60 s, unless the service specifies one (Retry-After). A failure of the network or the
-    /// service does not end the wait: the next check is a minute later, for up to an hour, unless a total timeout is set.
+    /// service, or a rate limit, does not end the wait: the next check is a minute later, for up to an hour, unless a total
+    /// timeout is set.
     /// </summary>
     /// <param name="id">The batch's id.</param>
     /// <param name="resubmit">
@@ -231,7 +233,7 @@ public class BatchesEndpoint
             {
                 return await Client.WaitAsync<Batch>(PathOf(id), id, Note, options, stop).ConfigureAwait(false);
             }
-            catch (ApiException exception) when (left-- > 0 && exception is ApiConnectionException or InternalServerException && exception is not ApiCertificateException)
+            catch (ApiException exception) when (left-- > 0 && MayPass(exception))
             {
                 options?.OnEvent?.Invoke(new RetryWaiting(MostFailures - left + 1, Pause, exception));
                 await Client.Options.TimeProvider.Delay(Pause, stop).ConfigureAwait(false);
@@ -244,6 +246,13 @@ public class BatchesEndpoint
             progress?.Invoke(batch);
         }
     }
+
+    private static bool MayPass(ApiException exception) => exception switch
+    {
+        ApiCertificateException => false,
+        RateLimitException => !RetryPolicy.IsFinal(exception),
+        _ => exception is ApiConnectionException or InternalServerException,
+    };
 
     /// <summary>Waits until a running batch has ended. Returns false after a while if there is none.</summary>
     private async Task<bool> WaitForAnotherAsync(Action<Batch>? progress, RequestOptions? options, CancellationToken stop)

@@ -21,14 +21,17 @@ public class ConversationsEndpoint
     public virtual Conversation Create(ConversationRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => CreateAsync(request, options, cancellationToken));
 
-    /// <summary>Creates a conversation.</summary>
+    /// <summary>
+    /// Creates a conversation. A request that the service may have received is not retried, because that could create two
+    /// conversations.
+    /// </summary>
     /// <param name="request">The initial content; null for an empty conversation.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ApiException">The service refused the request, or the network failed.</exception>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<Conversation> CreateAsync(ConversationRequest? request = null, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.AskAsync<Conversation>(Of(HttpMethod.Post, Path, request ?? new ConversationRequest(), options), cancellationToken);
+        Client.AskAsync<Conversation>(Of(HttpMethod.Post, Path, request ?? new ConversationRequest(), options) with { IsRepeatable = false }, cancellationToken);
 
     /// <summary>Gets a conversation by its id. Calls <see cref="GetAsync"/>.</summary>
     /// <inheritdoc cref="GetAsync"/>
@@ -97,7 +100,10 @@ public class ConversationsEndpoint
     public virtual ListPage<ResponseItem> AddItems(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Blocking.Run(() => AddItemsAsync(id, items, options, cancellationToken));
 
-    /// <summary>Adds items to a conversation, and returns them as the service stores them.</summary>
+    /// <summary>
+    /// Adds items to a conversation, and returns them as the service stores them. A request that the service may have
+    /// received is not retried, because that could add the items twice.
+    /// </summary>
     /// <param name="id">The id of the conversation.</param>
     /// <param name="items">The items, at most 20; <see cref="ResponseInput"/> creates them from messages.</param>
     /// <param name="options">Per-call overrides of the client's options.</param>
@@ -106,7 +112,7 @@ public class ConversationsEndpoint
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     public virtual Task<ListPage<ResponseItem>> AddItemsAsync(string id, IEnumerable<JsonModel> items, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
         Client.AskForPageAsync<ResponseItem>(
-            Of(HttpMethod.Post, PathOf(id) + "/items", new ConversationRequest { Items = [.. items] }, options), null, cancellationToken);
+            Of(HttpMethod.Post, PathOf(id) + "/items", new ConversationRequest { Items = [.. items] }, options) with { IsRepeatable = false }, null, cancellationToken);
 
     /// <summary>Deletes an item of a conversation, and returns the conversation. Calls <see cref="DeleteItemAsync"/>.</summary>
     /// <inheritdoc cref="DeleteItemAsync"/>

@@ -159,25 +159,35 @@ public partial class OpenAIClient : IDisposable
             },
             cancellationToken);
 
-    /// <summary>Asks the service to delete something. If the service returns nothing, it has deleted it.</summary>
+    /// <summary>
+    /// Asks the service to delete something. If the service returns nothing, it has deleted it; and so has an earlier
+    /// attempt whose answer did not arrive, if there is nothing to delete any more.
+    /// </summary>
     /// <exception cref="ApiException">The service refused, or reports that it deleted nothing.</exception>
     internal Task DeleteAsync(ApiRequest request, CancellationToken cancellationToken) =>
         RunAsync(
             request,
             async call =>
             {
-                using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
-                if (message.StatusCode == HttpStatusCode.NoContent || message.Content.Headers.ContentLength == 0)
+                try
+                {
+                    using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
+                    if (message.StatusCode == HttpStatusCode.NoContent || message.Content.Headers.ContentLength == 0)
+                    {
+                        return true;
+                    }
+
+                    var answer = await WholeAnswer.ReadAsync<JsonMap>(message, call, Options.MaxEventBytes, null).ConfigureAwait(false);
+                    return answer.Find("deleted") is not false ? true : throw new ApiException("The service reported that it deleted nothing.")
+                    {
+                        Body = answer.ToJson(),
+                        RequestId = ResponseHeaders.RequestId(message, call.Secrets),
+                    };
+                }
+                catch (NotFoundException) when (call.MayHaveActed)
                 {
                     return true;
                 }
-
-                var answer = await WholeAnswer.ReadAsync<JsonMap>(message, call, Options.MaxEventBytes, null).ConfigureAwait(false);
-                return answer.Find("deleted") is not false ? true : throw new ApiException("The service reported that it deleted nothing.")
-                {
-                    Body = answer.ToJson(),
-                    RequestId = ResponseHeaders.RequestId(message, call.Secrets),
-                };
             },
             cancellationToken);
 

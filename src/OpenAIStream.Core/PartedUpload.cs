@@ -12,17 +12,24 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
         if (upload.ResumeFrom is { UploadId: not null } earlier && earlier.Bytes == upload.Length && earlier.PartSize == partSize
             && !(earlier.ExpiresAt <= client.Options.TimeProvider.GetUtcNow()))
         {
+            var state = (FileUploadState)earlier.Copy();
+            bool areSent = false;
             try
             {
-                return await GoOnAsync((FileUploadState)earlier.Copy(), stop).ConfigureAwait(false);
+                await SendPartsAsync(state, stop).ConfigureAwait(false);
+                areSent = true;
+                return await CompleteAsync(state, stop).ConfigureAwait(false);
             }
-            catch (ApiStatusException exception) when (exception is BadRequestException or NotFoundException or ConflictException)
+            catch (ApiStatusException exception) when (exception is NotFoundException or ConflictException || (exception is BadRequestException && !areSent))
             {
-                // The service no longer knows the upload, or has ended it.
+                // The service no longer knows the upload, or has ended it. If it refuses all parts together as a bad request,
+                // it would do so again.
             }
         }
 
-        return await GoOnAsync(await BeginAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+        var begun = await BeginAsync(stop).ConfigureAwait(false);
+        await SendPartsAsync(begun, stop).ConfigureAwait(false);
+        return await CompleteAsync(begun, stop).ConfigureAwait(false);
     }
 
     private async Task<FileUploadState> BeginAsync(CancellationToken stop)
@@ -37,25 +44,29 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
         return state;
     }
 
-    private async Task<OpenAIFile> GoOnAsync(FileUploadState state, CancellationToken stop)
+    private async Task SendPartsAsync(FileUploadState state, CancellationToken stop)
     {
-        string path = "uploads/" + PathSegment.Escape(state.UploadId!, "the id of an upload");
         for (long start = state.SentBytes; start < upload.Length; start = state.SentBytes)
         {
             long length = Math.Min(partSize, upload.Length - start);
             long from = start;
             var form = new RequestForm().AddFile("data", upload.FileName, () => upload.Open(from, length), length);
-            var part = await AskAsync(path + "/parts", form, true, stop).ConfigureAwait(false);
+            var part = await AskAsync(PathOf(state) + "/parts", form, true, stop).ConfigureAwait(false);
             state.PartIds = [.. state.PartIds, IdOf(part)];
             upload.OnPart?.Invoke((FileUploadState)state.Copy());
         }
+    }
 
+    private async Task<OpenAIFile> CompleteAsync(FileUploadState state, CancellationToken stop)
+    {
         upload.Check();
-        var whole = await AskAsync(path + "/complete", new JsonMap { ["part_ids"] = state.PartIds }, false, stop).ConfigureAwait(false);
+        var whole = await AskAsync(PathOf(state) + "/complete", new JsonMap { ["part_ids"] = state.PartIds }, false, stop).ConfigureAwait(false);
         return whole["file"] is JsonMap file
             ? upload.Checked(JsonModel.FromJson<OpenAIFile>(file.ToJson()))
             : throw new ResponseFormatException("The service has received all parts of the file, but its response contains no file.") { Body = whole.ToJson() };
     }
+
+    private static string PathOf(FileUploadState state) => "uploads/" + PathSegment.Escape(state.UploadId!, "the id of an upload");
 
     private static string IdOf(JsonMap answer) =>
         answer["id"] as string ?? throw new ResponseFormatException("The response is JSON, but it has no id. Check whether the service supports uploads in parts.") { Body = answer.ToJson() };

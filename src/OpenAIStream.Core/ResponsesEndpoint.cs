@@ -42,7 +42,8 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
 
     /// <summary>
     /// Sends a request and waits for the whole response. If the service should not store the response, encrypted reasoning
-    /// is requested, which is sent back with the results of tools and with the next request.
+    /// is requested, which is sent back with the results of tools and with the next request. A request for a background
+    /// response, or for one that is added to a conversation, is not retried if the service may have received it.
     /// </summary>
     /// <inheritdoc/>
     public override Task<Response> CreateAsync(ResponseRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -78,7 +79,7 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
 
     /// <summary>
     /// Sends a request and waits until its stream is open; encrypted reasoning is requested as by <see
-    /// cref="CreateAsync"/>. The stream of a background response is resumed automatically if it breaks, unless <see
+    /// cref="CreateAsync"/>, and the same requests are not retried. The stream of a background response is resumed automatically if it breaks, unless <see
     /// cref="RequestOptions.NoResume"/> is set: no event is lost or repeated.
     /// </summary>
     /// <inheritdoc/>
@@ -95,7 +96,8 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
 
     private protected override ApiRequest ToApiRequest(ResponseRequest request, bool stream, RequestOptions? options)
     {
-        var toSend = base.ToApiRequest(request, stream, options);
+        // A repetition would leave a second response running, or add to the conversation twice.
+        var toSend = base.ToApiRequest(request, stream, options) with { IsRepeatable = request.Background != true && request.Conversation is null };
         return request.KnownContext is not { } context ? toSend : toSend with
         {
             Continuation = new RequestContinuation(context.ParentId, request.Store == false ? () => request.WithNewInput(context).ToBody(stream) : null),

@@ -158,6 +158,17 @@ Describe 'Receive-OpenAIBatch' {
         Receive-OpenAIBatch batch_2 -Retry | Should -BeNullOrEmpty
     }
 
+    It 'keeps the completion window and the metadata of the batch with -Retry' {
+        $first = 'one', 'fail 400' | Invoke-OpenAIChatCompletion -AsBatch
+        $null = Invoke-OpenAIRequest batches -Method Post -Body @{
+            input_file_id = $first.InputFileId; endpoint = $first.Endpoint; completion_window = '48h'; metadata = @{ team = 'x' }
+        }
+        $null = Wait-OpenAIBatch batch_2
+        $again = Receive-OpenAIBatch batch_2 -Retry
+        $again.CompletionWindow, $again.Metadata['team'] | Should -Be '48h', 'x'
+        $again.InputFileId | Should -Not -Be $first.InputFileId
+    }
+
     It 'returns the answers of a canceled batch' {
         $null = 1..4 | Invoke-OpenAIChatCompletion -AsBatch
         Stop-OpenAIBatch batch_1

@@ -34,6 +34,26 @@ public abstract class RequestBody
     /// <summary>The pieces to send, in order. Each is opened when its turn comes; the caller disposes it.</summary>
     internal abstract IEnumerable<Stream> Open();
 
+    /// <summary>Reads the whole content into memory.</summary>
+    internal async Task<byte[]> ReadAllAsync()
+    {
+        if (Content is byte[] content)
+        {
+            return content;
+        }
+
+        using var read = new MemoryStream();
+        foreach (var piece in Open())
+        {
+            using (piece)
+            {
+                await piece.CopyToAsync(read).ConfigureAwait(false);
+            }
+        }
+
+        return read.ToArray();
+    }
+
     /// <summary>Creates a body of JSON.</summary>
     /// <param name="fields">The object: a <see cref="JsonMap"/>, or the model of a request. Later changes to it are not sent.</param>
     public static RequestBody FromJson(JsonModel fields)

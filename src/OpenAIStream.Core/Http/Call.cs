@@ -90,6 +90,9 @@ internal sealed class Call : IDisposable
     /// <summary>Whether the service may have received the request, on a transport over which it must not be sent twice.</summary>
     public bool MayHaveBeenSent { get; set; }
 
+    /// <summary>Whether the service may have acted on an earlier attempt whose answer did not arrive.</summary>
+    public bool MayHaveActed { get; set; }
+
     /// <summary>Sends more input while the request is being answered; null if the transport does not support that.</summary>
     public Func<byte[], CancellationToken, Task>? SendMore { get; set; }
 
@@ -156,19 +159,19 @@ internal sealed class Call : IDisposable
         }
     }
 
-    /// <summary>Also ends the call when the reader's token is canceled.</summary>
+    /// <summary>Also ends the call when the reader's token is canceled; an earlier token of a reader no longer does.</summary>
     public void StopWith(CancellationToken token)
     {
-        _readerStops = StopWhen(Ending.Canceled, token);
+        var reader = StopWhen(Ending.Canceled, token);
         lock (_gate)
         {
             if (!_isDisposed)
             {
-                return;
+                (reader, _readerStops) = (_readerStops, reader);
             }
         }
 
-        _readerStops.Dispose();
+        reader.Dispose(); // the earlier one; or this one, because the call is over
     }
 
     /// <summary>An exception of the network, which can quote what the server sent.</summary>

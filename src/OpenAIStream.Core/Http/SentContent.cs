@@ -33,10 +33,19 @@ internal sealed class SentContent : HttpContent
     /// <summary>Called once the connection is established.</summary>
     public Action? Connected { get; set; }
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    /// <summary>Called if another connection has to be established after all.</summary>
+    public Action? Connecting { get; set; }
+
+    /// <summary>Records that the connection is established, and sending starts.</summary>
+    public void Begin()
     {
         HasBegun = true;
         Connected?.Invoke();
+    }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        Begin();
         byte[] buffer = Body.Content ?? new byte[BufferSize];
         if (Body.Content is not null)
         {

@@ -58,6 +58,7 @@ internal sealed class Transport : IDisposable
                 throw failure.Error;
             }
 
+            call.MayHaveActed |= !failure.IsUntouched;
             call.Tell(new RetryWaiting(retries + 2, failure.Delay, failure.Error), request.Options);
             await call.DelayAsync(failure.Delay).ConfigureAwait(false);
         }

@@ -12,14 +12,10 @@ internal sealed class JsonLines(Stream source, int longestLine = 1024 * 1024 * 1
     private byte[] _buffer = new byte[BufferSize];
     private int _start;
     private int _end;
-    private long _read; // bytes before the start of the buffer
     private bool _isAtEnd;
 
     /// <summary>The current line, until the next is read.</summary>
     public ArraySegment<byte> Line { get; private set; } = new([]);
-
-    /// <summary>Its position.</summary>
-    public long Offset { get; private set; }
 
     /// <summary>Moves to the next line; false at the end.</summary>
     /// <exception cref="ResponseTooLargeException">A line is too long.</exception>
@@ -43,7 +39,6 @@ internal sealed class JsonLines(Stream source, int longestLine = 1024 * 1024 * 1
 
             int length = (end < 0 ? _end : end) - _start;
             Line = new ArraySegment<byte>(_buffer, _start, length);
-            Offset = _read + _start;
             _start = end < 0 ? _end : end + 1;
             if (!IsBlank(Line))
             {
@@ -85,7 +80,6 @@ internal sealed class JsonLines(Stream source, int longestLine = 1024 * 1024 * 1
         if (_start > 0)
         {
             Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
-            _read += _start;
             _end -= _start;
             _start = 0;
         }

@@ -78,6 +78,11 @@ public sealed class RateGate(TimeProvider? clock = null)
         }
         finally
         {
+            lock (_lock)
+            {
+                _passAt = 0; // it has passed or left; the next one sets its own time
+            }
+
             _turn.Release();
         }
     }

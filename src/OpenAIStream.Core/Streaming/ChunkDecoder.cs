@@ -47,11 +47,8 @@ internal abstract class ChunkDecoder<T> where T : class
     /// <exception cref="ApiException">The event is an error, or not what the API promises.</exception>
     public abstract Decoded<T> Decode(in SseFrame frame);
 
-    /// <summary>Checks, at the regular end of a stream, whether the requested content has arrived.</summary>
-    /// <exception cref="ApiException">None of it has arrived.</exception>
-    public virtual void CheckEnd()
-    {
-    }
+    /// <summary>What is wrong with a regular end of the stream here: the answer is cut off, or lacks what was requested. Null if nothing is.</summary>
+    public virtual ApiException? FaultOfEnd() => null;
 
     /// <summary>Learns from the request how many answers to expect.</summary>
     public virtual void Expect(JsonModel request)

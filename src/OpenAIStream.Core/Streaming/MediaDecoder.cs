@@ -30,13 +30,7 @@ internal abstract class MediaDecoder<T>(JsonShape shape, string lastType) : Mode
         return chunk.Text;
     }
 
-    public override void CheckEnd()
-    {
-        if (FinishReason is null && !HasContent)
-        {
-            throw MediaDecoder.Missing(Wanted);
-        }
-    }
+    public override ApiException? FaultOfEnd() => FinishReason is null && !HasContent ? MediaDecoder.Missing(Wanted) : null;
 
     /// <summary>What was requested.</summary>
     protected abstract string Wanted { get; }

@@ -23,6 +23,7 @@ internal sealed class OpenResponse : IDisposable
     private byte[]? _wholeAnswer;  // a whole answer instead of a stream, until it is returned
     private readonly bool _isMedia; // whether that is audio
     private OddBeginning? _odd;    // of a body that does not begin like an event
+    private ApiConnectionException? _early; // set when a sentinel came too early, until the response is reopened
     private Task? _draining;
     private int _end;              // a StreamEnd; Dispose can be called from any thread, so it changes atomically
 
@@ -51,6 +52,9 @@ internal sealed class OpenResponse : IDisposable
     public Secrets Secrets => _call.Secrets;
 
     public CallTelemetry? Telemetry => _call.Telemetry;
+
+    /// <summary>What is wrong with an end of the response after what was read of it; null if nothing is.</summary>
+    public Func<ApiException?>? FaultOfEnd { get; set; }
 
     /// <summary>Completes when a response that ended regularly has released its connection, to the pool or by closing it.</summary>
     public Task Drained => _draining ?? Task.CompletedTask;
@@ -113,7 +117,7 @@ internal sealed class OpenResponse : IDisposable
     public bool TryRead(out SseFrame frame)
     {
         frame = default;
-        if (End != StreamEnd.Open)
+        if (End != StreamEnd.Open || _early is not null)
         {
             return false;
         }
@@ -123,7 +127,7 @@ internal sealed class OpenResponse : IDisposable
             return TryTakeWhole(whole, out frame);
         }
 
-        return _parser.TryRead(out frame) && !(!frame.IsStray && IsSentinel(frame.Data) && TryEndReading(StreamEnd.Done));
+        return _parser.TryRead(out frame) && !(!frame.IsStray && IsSentinel(frame.Data) && (IsEarly() || TryEndReading(StreamEnd.Done)));
     }
 
     /// <summary>Waits for more: for bytes, for the end, or for a response that continues where this one broke.</summary>
@@ -136,6 +140,12 @@ internal sealed class OpenResponse : IDisposable
         _call.Hold();
         try
         {
+            if (_early is { } early)
+            {
+                _early = null;
+                throw early;
+            }
+
             var space = _parser.FreeSpace();
             int? count = standing == StreamStanding.Over
                 ? await _body.ReadWithinAsync(space, LastEventGrace).ConfigureAwait(false)
@@ -221,6 +231,13 @@ internal sealed class OpenResponse : IDisposable
                 _odd = SseFrame.IsStart(BodyKind.Start(start.AsSpan())) ? null : new OddBeginning();
                 return false;
         }
+    }
+
+    /// <summary>Whether the sentinel came too early for a response that can be reopened. That is a cut, for <see cref="ReceiveAsync"/>.</summary>
+    private bool IsEarly()
+    {
+        _early = _reopen is null ? null : FaultOfEnd?.Invoke() as ApiConnectionException;
+        return _early is not null;
     }
 
     /// <summary>Whether data is <c>[DONE]</c>, with or without spaces after it.</summary>

@@ -45,15 +45,10 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     }
 
     /// <summary>A relay sends <c>[DONE]</c> also when its own source broke: only the last event of a response says that it is complete.</summary>
-    public override void CheckEnd()
-    {
-        if (_isModelled && _hasBegun && Standing == StreamStanding.Unfinished)
-        {
-            throw new StreamEndedEarlyException(
-                "The stream ended before the model finished ([DONE] came, but no event such as response.completed). The text that had arrived is in PartialText.",
-                StreamEnd.EndOfBody);
-        }
-    }
+    public override ApiException? FaultOfEnd() => !(_isModelled && _hasBegun && Standing == StreamStanding.Unfinished) ? null
+        : new StreamEndedEarlyException(
+            "The stream ended before the model finished ([DONE] came, but no event such as response.completed). The text that had arrived is in PartialText.",
+            StreamEnd.EndOfBody);
 
     protected override bool IsAnswer(T chunk) => !_isModelled || chunk.Contains("type") || (chunk as ResponseEvent)?.IsWholeResponse == true;
 

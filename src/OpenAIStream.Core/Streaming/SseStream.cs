@@ -18,7 +18,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     private T? _next; // seen, and not taken yet
     private bool _isEnumerated;
     private bool _isChecked; // whether the end was checked
-    private bool _isEmpty;   // and no requested content had arrived
+    private bool _isEmpty;   // and the answer was cut off, or no requested content had arrived
 
     internal SseStream(OpenResponse response, ChunkDecoder<T> decoder)
     {
@@ -26,6 +26,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         _decoder = decoder;
         _decoder.Secrets = response.Secrets;
         _decoder.Check = response.ThrowIfStopped;
+        response.FaultOfEnd = decoder.FaultOfEnd;
         _standing = decoder.Beginning;
         _telemetry = response.Telemetry;
         _telemetry?.ObserveText(_text.ToString);
@@ -222,9 +223,12 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     {
         if (IsComplete && !_isChecked)
         {
-            _isChecked = _isEmpty = true;
-            _decoder.CheckEnd();
-            _isEmpty = false;
+            _isChecked = true;
+            if (_decoder.FaultOfEnd() is ApiException fault)
+            {
+                _isEmpty = true;
+                throw fault;
+            }
         }
     }
 

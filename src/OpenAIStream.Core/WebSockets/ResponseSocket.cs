@@ -127,6 +127,17 @@ internal sealed class ResponseSocket : IDisposable
         ReadOn();
     }
 
+    /// <inheritdoc cref="SocketLanes.ForgetSteer"/>
+    public void ForgetSteer(SocketExchange exchange)
+    {
+        lock (Gate)
+        {
+            SocketLanes.ForgetSteer(exchange);
+        }
+
+        CloseIfDone();
+    }
+
     /// <summary>Takes no more requests, and closes when those in progress have ended.</summary>
     public void Retire()
     {

@@ -163,7 +163,20 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
             OpenSteers++;
         }
 
-        if (!await lane.Socket.Sender.SendAsync(frame, this, stop).ConfigureAwait(false))
+        bool isSent = false;
+        try
+        {
+            isSent = await lane.Socket.Sender.SendAsync(frame, this, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isSent)
+            {
+                lane.Socket.ForgetSteer(this);
+            }
+        }
+
+        if (!isSent)
         {
             throw new ApiConnectionException("The socket is closed. The new input for the response was not sent.");
         }

@@ -43,9 +43,19 @@ internal sealed class SocketHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        var refusal = _isHttpOnly ? null : await TryAsync(request, asked, cancellationToken).ConfigureAwait(false);
-        return refusal is { } answer ? answer
-            : asked.IsWarmUp ? throw new ApiConnectionException($"{ConnectionErrors.Place(request.RequestUri!)} does not support WebSockets, and a conversation can be warmed up only over a WebSocket.")
+        if (!_isHttpOnly)
+        {
+            var content = request.Content as SentContent;
+            content?.Connected?.Invoke(); // opening a socket has its own limit
+            if (await TryAsync(request, asked, cancellationToken).ConfigureAwait(false) is HttpResponseMessage answer)
+            {
+                return answer;
+            }
+
+            content?.Connecting?.Invoke();
+        }
+
+        return asked.IsWarmUp ? throw new ApiConnectionException($"{ConnectionErrors.Place(request.RequestUri!)} does not support WebSockets, and a conversation can be warmed up only over a WebSocket.")
             : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -62,8 +72,11 @@ internal sealed class SocketHandler : DelegatingHandler
     private async Task<SocketRequest?> ReadAsync(HttpRequestMessage request) =>
         request.Method == HttpMethod.Post && request.Content is not null && request.RequestUri!.AbsolutePath == _path
             && Origin.IsSame(request.RequestUri, _options.BaseAddress)
-            ? SocketRequest.Read(await request.Content.ReadAsByteArrayAsync().ConfigureAwait(false))
+            ? SocketRequest.Read(await BodyOfAsync(request.Content).ConfigureAwait(false))
             : null;
+
+    /// <summary>The bytes of a body, without counting it as sent: only the network does that.</summary>
+    private static Task<byte[]> BodyOfAsync(HttpContent content) => content is SentContent sent ? sent.Body.ReadAllAsync() : content.ReadAsByteArrayAsync();
 
     /// <summary>Sends the request over a socket; null if HTTP should be used instead.</summary>
     private async Task<HttpResponseMessage?> TryAsync(HttpRequestMessage request, SocketRequest asked, CancellationToken stop)
@@ -127,7 +140,8 @@ internal sealed class SocketHandler : DelegatingHandler
             exchange = await lane.Socket.SendAsync(lane, asked.ToFrame(lane.Name), call, stop).ConfigureAwait(false);
             if (exchange is null)
             {
-                return !isLastTry ? null : throw lane.Socket.CloseFault ?? new IOException("The server closed every socket before a request could be sent.");
+                // An old socket may have been closed for its age. Another new one would be closed like this one.
+                return !lane.IsFirstUse && !isLastTry ? null : throw lane.Socket.CloseFault ?? new IOException("The server closed the socket before a request could be sent.");
             }
 
             await exchange.BeginAsync(stop).ConfigureAwait(false);

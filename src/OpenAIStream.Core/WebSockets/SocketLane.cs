@@ -23,4 +23,7 @@ internal sealed class SocketLane(ResponseSocket socket, string? name)
 
     /// <summary>When it was last used, counted by uses of the socket.</summary>
     public int LastUse { get; set; }
+
+    /// <summary>Whether nothing else has used the socket.</summary>
+    public bool IsFirstUse => LastUse == 1;
 }

@@ -119,6 +119,16 @@ internal sealed class SocketLanes(ResponseSocket socket)
         lane.IsTaken = false;
     }
 
+    /// <summary>Takes back steering input that was not sent. A response that has ended and waited only for its outcome is over.</summary>
+    public static void ForgetSteer(SocketExchange exchange)
+    {
+        exchange.OpenSteers = Math.Max(0, exchange.OpenSteers - 1);
+        if (exchange is { HasEnded: true, OpenSteers: 0, IsOver: false })
+        {
+            End(exchange, exchange.ResponseId, null);
+        }
+    }
+
     private bool Holds(int much)
     {
         bool holds = false;
@@ -182,12 +192,17 @@ internal sealed class SocketLanes(ResponseSocket socket)
 
         if (IsLast(exchange, frame))
         {
-            var lane = exchange.Lane;
-            Free(lane);
-            lane.EarlierId = exchange.ResponseId ?? frame.ResponseId;
-            lane.LastResponseId = frame.IsError || frame.Type == "response.failed" ? null : frame.ResponseId;
-            exchange.End(null);
+            End(exchange, exchange.ResponseId ?? frame.ResponseId, frame.IsError || frame.Type == "response.failed" ? null : frame.ResponseId);
         }
+    }
+
+    private static void End(SocketExchange exchange, string? id, string? idToContinueFrom)
+    {
+        var lane = exchange.Lane;
+        Free(lane);
+        lane.EarlierId = id;
+        lane.LastResponseId = idToContinueFrom;
+        exchange.End(null);
     }
 
     /// <summary>Whether an exchange ends with a frame: a steered response has a successor.</summary>

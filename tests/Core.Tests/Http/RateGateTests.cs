@@ -95,6 +95,53 @@ public class RateGateTests
         Assert.Equal(0, gate.Limits!.Requests!.Remaining);
     }
 
+    [Fact]
+    public async Task Nobody_waits_after_a_request_has_passed_early()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Limited("0").WaitFor("first").Send("""{"data":[]}"""), Limited("59").WaitFor("second").Send("""{"data":[]}"""), Reply.Json(200, """{"data":[]}"""));
+        var clock = new FakeTimeProvider();
+        var gate = new RateGate(clock);
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+        var first = client.Models.ListAsync(new() { Gate = gate }, TestStop);
+        await server.WaitForRequest(0, TimeSpan.FromSeconds(5));
+        var second = client.Models.ListAsync(new() { Gate = gate }, TestStop);
+        await server.WaitForRequest(1, TimeSpan.FromSeconds(5));
+        server.Signal("first");
+        await first;
+        var third = client.Models.ListAsync(new() { Gate = gate }, TestStop);
+        Assert.InRange(gate.Wait.TotalSeconds, 30, 31);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        server.Signal("second");
+        await third.WaitAsync(TimeSpan.FromSeconds(5), TestStop);
+        await second;
+        Assert.Equal(TimeSpan.Zero, gate.Wait);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_after_every_wait_was_canceled()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Limited("0").Send("""{"data":[]}""");
+        var clock = new FakeTimeProvider();
+        var gate = new RateGate(clock);
+        using var client = Client(server.Http1, options => options.TimeProvider = clock);
+        await client.Models.ListAsync(new() { Gate = gate }, TestStop);
+        using var stopOne = new CancellationTokenSource();
+        using var stopOther = new CancellationTokenSource();
+        var one = gate.PassAsync(stopOne.Token);
+        var other = gate.PassAsync(stopOther.Token);
+        stopOne.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+        await Until(() => gate.Wait > TimeSpan.FromSeconds(29), "the other one waits");
+        stopOther.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
+        Assert.Equal(TimeSpan.Zero, gate.Wait);
+    }
+
+    private static Reply Limited(string left) => new Reply().Header("Content-Type", "application/json")
+        .Header("x-ratelimit-limit-requests", "60").Header("x-ratelimit-remaining-requests", left).Header("x-ratelimit-reset-requests", "30s");
+
     [Theory]
     [InlineData("""{"error":{"message":"Request too large for gpt-x on tokens per min (TPM): Limit 30000, Requested 40000.","code":"rate_limit_exceeded"}}""")]
     [InlineData("""{"error":{"message":"No more.","code":"project_spend_limit_exceeded"}}""")]

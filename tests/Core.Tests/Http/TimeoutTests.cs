@@ -21,6 +21,31 @@ public class TimeoutTests
         Assert.Contains("0.15 s", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(TransportKind.Auto)]
+    [InlineData(TransportKind.WebSocket)]
+    public async Task Connecting_has_a_timeout_whatever_the_transport(TransportKind transport)
+    {
+        using var server = new FullServer();
+        using var client = Client(server.Address, options =>
+            (options.ConnectionTimeout, options.MaximumRetryCount, options.Transport) = (TimeSpan.FromMilliseconds(150), 0, transport));
+        foreach (bool isBackground in new[] { false, true })
+        {
+            var asking = client.Responses.CreateAsync(new() { Input = "hi", Background = isBackground ? true : null }, cancellationToken: TestStop);
+            var error = await Assert.ThrowsAsync<ApiTimeoutException>(() => asking.WaitAsync(Soon, TestStop));
+            Assert.Equal(TimeoutKind.Connection, error.Timeout);
+        }
+    }
+
+    [Fact]
+    public async Task The_connection_timeout_is_over_when_a_socket_is_open()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse().Delay(600).Send($"data: {WebSockets.SocketSetup.Completed}\n\n");
+        using var client = Client(server.Http1, options => (options.ConnectionTimeout, options.MaximumRetryCount, options.Transport) = (TimeSpan.FromMilliseconds(300), 0, TransportKind.WebSocket));
+        Assert.Equal("Hello", (await client.Responses.CreateAsync(new() { Input = "hi" }, null, TestStop)).Text);
+    }
+
     [Fact]
     public async Task A_timed_out_connection_is_retried()
     {

@@ -77,6 +77,23 @@ public sealed class ReplayTests
     }
 
     [Theory]
+    [InlineData("! reset", 0)]
+    [InlineData("! refused", 2)]
+    public async Task A_request_that_must_not_be_sent_twice_is_retried_only_if_no_connection_was_recorded(string fault, int retries)
+    {
+        var clock = new RetryClock();
+        using var folder = new TestFolder();
+        for (int i = 0; i < 3; i++)
+        {
+            folder.Add("# OpenAIStream recording 1\n> POST /v1/things\n| {}", fault);
+        }
+
+        using var client = folder.Replay(options => options.TimeProvider = clock);
+        await Assert.ThrowsAsync<ApiConnectionException>(() => client.SendAsync(HttpMethod.Post, "things", new JsonMap(), clock.Skipping(), Setup.TestStop));
+        Assert.Equal(retries, clock.WaitSeconds.Count);
+    }
+
+    [Theory]
     [InlineData("< 200 OK\n! stall")]
     [InlineData("! stall")]
     public async Task Silence_ends_at_the_operation_timeout(string answer)

@@ -170,6 +170,51 @@ public class BatchTests
         await Assert.ThrowsAsync<InternalServerException>(() => client.Batches.WaitAsync("batch_1", cancellationToken: TestStop));
     }
 
+    [Theory]
+    [InlineData("rate_limit_exceeded", true)]
+    [InlineData("insufficient_quota", false)]
+    public async Task A_wait_outlasts_a_rate_limit_unless_the_credit_is_used_up(string code, bool isTemporary)
+    {
+        await using var server = await StartAsync(new BatchService { Polls = 3 });
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.MaximumRetryCount) = (clock, 0));
+        using var input = Input(client, "one");
+        await client.Batches.SubmitAsync(input, cancellationToken: TestStop);
+        var fault = Reply.Json(429, $$"""{"error":{"message":"No.","code":"{{code}}"} }""").For("GET", "/batches/batch_1").Times(2);
+        int seen = 0;
+        var waiting = client.Batches.WaitAsync("batch_1", progress: _ => server.Enqueue(seen++ == 1 ? [fault] : []), options: clock.Skipping(), cancellationToken: TestStop);
+        if (isTemporary)
+        {
+            Assert.Equal("completed", (await waiting).Status);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<RateLimitException>(() => waiting);
+        }
+
+        Assert.Equal(isTemporary ? 2 : 0, clock.WaitSeconds.Count(static wait => wait == 60));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_batch_made_like_another_keeps_its_metadata_but_not_what_was_said_about_other_requests(bool hasAbout)
+    {
+        await using var server = await StartAsync(new BatchService());
+        using var client = Client(server.Http1);
+        using var input = new BatchInput(client, "completions");
+        input.TryAdd("a", new CompletionRequest { Model = "m", Prompt = "one" }, "about one");
+        var first = await client.Batches.SubmitAsync(input, new BatchRequest { CompletionWindow = "48h", Metadata = new JsonMap { ["mine"] = "1" } }, cancellationToken: TestStop);
+        using var other = new BatchInput(client, "completions");
+        other.TryAdd("b", new CompletionRequest { Model = "m", Prompt = "two" }, hasAbout ? "about two" : null);
+        var second = await client.Batches.SubmitAsync(other, BatchRequest.Again(first), cancellationToken: TestStop);
+        Assert.Equal(("48h", "1"), (second.CompletionWindow, second.Metadata!["mine"]));
+        Assert.NotEqual(first.InputFileId, second.InputFileId);
+        Assert.Equal(hasAbout ? 2 : 1, second.Metadata.GetFieldNames().Count());
+        using var results = await client.Batches.OpenResultsAsync(await client.Batches.WaitAsync(second.Id!, cancellationToken: TestStop), null, TestStop);
+        Assert.Equal(hasAbout ? "about two" : null, Assert.Single(await results.ToListAsync(TestStop)).About);
+    }
+
     [Fact]
     public async Task Without_the_file_with_the_requests_results_come_by_the_numbers_in_their_ids()
     {

@@ -153,6 +153,24 @@ public sealed class FilesTests
         Assert.Equal("""{"part_ids":["a","b","c"]}""", server.Requests[^1].Body);
     }
 
+    /// <summary>All parts have been sent. A 400 is about how the file is completed, which sending it again would not change.</summary>
+    [Theory]
+    [InlineData(400, false)]
+    [InlineData(404, true)]
+    [InlineData(409, true)]
+    public async Task An_upload_that_the_service_refuses_to_complete_starts_over_only_if_it_is_gone(int status, bool startsOver)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Json(status, """{"error":{"message":"No."}}""").For("POST", "/uploads/upload_0/complete"));
+        server.Default = Reply.Json(200, $$"""{"id":"new","file":{{Sent}}}""");
+        using var client = Client(server.Http1, static options => options.MaximumRetryCount = 0);
+        var upload = Upload;
+        (upload.PartSize, upload.ResumeFrom) = (4, JsonModel.FromJson<FileUploadState>("""{"upload_id":"upload_0","bytes":10,"part_size":4,"part_ids":["a","b","c"]}"""));
+        var error = await Record.ExceptionAsync(() => client.Files.CreateAsync(upload, null, TestStop));
+        Assert.Equal(startsOver ? null : typeof(BadRequestException), error?.GetType());
+        Assert.Equal(startsOver, server.Requests.Any(static request => request.Path == "/uploads"));
+    }
+
     [Fact]
     public async Task Files_are_listed_described_read_and_deleted()
     {

@@ -37,6 +37,21 @@ public sealed class ApiResponseTests
         { "application/octet-stream", """{"a":1}""", """String {"a":1}""" },
     };
 
+    [Fact]
+    public async Task The_token_of_an_earlier_step_does_not_end_the_next()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"id":"a"}""");
+        using var client = Client(server.Http1);
+        using var response = await client.SendAsync(HttpMethod.Get, "things/a", null, null, TestStop);
+        using var earlier = new CancellationTokenSource();
+        Assert.Null(await response.FindErrorAsync(earlier.Token));
+        using var later = new CancellationTokenSource();
+        Assert.Null(await response.FindErrorAsync(later.Token));
+        earlier.Cancel();
+        Assert.Equal("a", ((JsonMap)(await response.ReadAsync(TestStop))!)["id"]);
+    }
+
     /// <summary>Answers with an error, and its message; null if the answer is the requested object.</summary>
     public static TheoryData<string, string?> Errors => new()
     {

@@ -168,7 +168,7 @@ public class EventStreamTests
     {
         { typeof(Completion), """{"choices":[{"index":0,"text":"Hi","finish_reason":"stop"}]}""" },
         { typeof(ChatCompletionChunk), """{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}""" },
-        { typeof(ResponseEvent), """{"type":"response.output_text.delta","delta":"Hi"}""" },
+        { typeof(ResponseEvent), """{"type":"response.completed","response":{"id":"resp_1"}}""" },
         { typeof(AssistantEvent), Delta },
         { typeof(ImageEvent), """{"type":"image_generation.completed","b64_json":"AA=="}""" },
         { typeof(SpeechEvent), """{"type":"speech.audio.done","audio":"AA=="}""" },

@@ -151,6 +151,48 @@ public class ResumeTests
     }
 
     [Fact]
+    public async Task A_sentinel_before_the_last_event_is_a_cut()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse([.. Own[..3], "[DONE]"]).For("POST", "/responses"));
+        server.Enqueue(Reply.Sse([Own[3], "[DONE]"]).For("GET", "/responses/resp_1"), Reply.Sse([Own[4], "[DONE]"]).For("GET", "/responses/resp_1"));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, cancellationToken: Stop);
+        var read = await stream.ReadAsync();
+        Assert.Null(read.Error);
+        Assert.Equal([0L, 1L, 2L, 3L, 4L], read.Chunks.Select(static chunk => chunk.SequenceNumber!.Value));
+        Assert.True(stream.IsComplete);
+        Assert.EndsWith("starting_after=3", server.Requests[^1].Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sentinel_that_always_comes_too_early_is_an_error(bool noResume)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse([.. Own[..3], "[DONE]"]).For("POST", "/responses"));
+        server.Enqueue(Reply.Sse("[DONE]").For("GET", "/responses/resp_1").Times(10));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1, MaximumRetryCount = 1, Jitter = static () => 1 });
+        using var stream = await client.Responses.CreateStreamingAsync(new ResponseRequest { Input = "hi", Background = true }, new RequestOptions { NoResume = noResume }, Stop);
+        var error = Assert.IsType<StreamEndedEarlyException>((await stream.ReadAsync()).Error);
+        Assert.Contains("[DONE] came", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("resp_1", 2L, "One", false), (error.ResponseId, error.SequenceNumber, error.PartialText, stream.IsComplete));
+        Assert.Equal(noResume ? 1 : 3, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Only_a_sentinel_is_the_rest_of_a_stream_that_was_read_to_its_end()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse("[DONE]").For("GET", "/responses/resp_1"));
+        using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = server.Http1 });
+        using var stream = client.Responses.ResumeStreaming("resp_1", 4, null, Stop);
+        Assert.Null((await stream.ReadAsync()).Error);
+        Assert.True(stream.IsComplete);
+    }
+
+    [Fact]
     public void The_id_of_a_response_is_required()
     {
         using var client = new OpenAIClient(new OpenAIClientOptions { BaseAddress = new Uri("http://127.0.0.1/") });

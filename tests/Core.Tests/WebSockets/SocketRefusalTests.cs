@@ -26,6 +26,21 @@ public class SocketRefusalTests
 
     [Theory]
     [MemberData(nameof(Refusals))]
+    public async Task A_socket_is_requested_once_for_each_attempt(string refusal)
+    {
+        using var server = new HostileServer(head => Upgrade(head, refusal));
+        using var client = Client(server.Address, options =>
+            (options.Transport, options.MaximumRetryCount, options.ConnectionTimeout) = (TransportKind.WebSocket, 0, TimeSpan.FromSeconds(refusal == "never answered" ? 0.5 : 30)));
+        await Assert.ThrowsAnyAsync<ApiConnectionException>(() => client.Responses.CreateAsync(Question, null, TestStop).WaitAsync(TimeSpan.FromSeconds(20), TestStop));
+#if NETSTANDARD_BUILD // whose ClientWebSocket connects, and repeats that, by itself
+        Assert.Equal(refusal == "broken off" ? server.Requests : 1, server.Requests);
+#else
+        Assert.Equal(1, server.Requests);
+#endif
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
     public async Task Auto_uses_HTTP_if_nothing_was_sent(string refusal)
     {
         using var server = new HostileServer(head => head.StartsWith("GET", StringComparison.Ordinal) ? Upgrade(head, refusal)

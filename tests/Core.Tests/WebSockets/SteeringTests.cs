@@ -124,6 +124,23 @@ public class SteeringTests
         Assert.True(stream.IsComplete);
     }
 
+    [Fact]
+    public async Task Input_that_was_canceled_before_it_was_sent_leaves_the_socket_as_it_was()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(Reply.Sse(Created, Said).WaitFor("canceled").Send(Events([Completed])));
+        server.Default = Whole;
+        using var client = SocketClient(server);
+        using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        Assert.True(await stream.MoveNextAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.SteerAsync("x", new CancellationToken(true)));
+        server.Signal("canceled");
+        Assert.Null((await stream.ReadAsync()).Error);
+        Assert.Equal(StreamEnd.Finished, stream.End);
+        await client.Responses.CreateAsync(Question, null, TestStop);
+        Assert.Equal((1, 2), (server.SocketCount, server.Requests.Count));
+    }
+
     private static async Task<(List<ResponseEvent> Events, Exception? Error)> SteerAsync(LoopbackServer server, SseStream<ResponseEvent> stream)
     {
         var events = new List<ResponseEvent>();

@@ -11,6 +11,7 @@ internal static class HttpHandler
     // Startup: properties are objects, not keys with types of their own (docs/startup.md).
     private const string Stop = "OpenAIStream.Stop";
     private const string Connecting = "OpenAIStream.Connecting";
+    private const string Once = "OpenAIStream.Once";
 
     [SuppressMessage("Security", "CA5359", Justification = "Only if the caller explicitly requests it.")]
     public static HttpMessageHandler Create(TimeSpan connectionTimeout, IWebProxy? proxy, ICredentials? proxyCredentials, bool skipCertificateCheck)
@@ -84,12 +85,28 @@ internal static class HttpHandler
     public static void StopConnecting(HttpRequestMessage message, CancellationToken stop) => message.SetProperty(Stop, stop);
 
     /// <summary>
+    /// Opens at most one connection for a request. Otherwise the handler opens up to four, one after another, for a request
+    /// without a body, if each closes without an answer; and retries are counted elsewhere.
+    /// </summary>
+    public static void ConnectOnce(HttpRequestMessage message) => message.SetProperty(Once, false);
+
+    /// <summary>
     /// Connects as the handler itself would. But the handler lets the connection attempt of a canceled request continue in
     /// the background, for a later request. Here it ends with the request: while connecting, and until the TLS handshake is
     /// complete. Through the tunnel of a proxy the request is unknown, and the handler's own behavior applies.
     /// </summary>
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken connectionStop)
     {
+        if (context.InitialRequestMessage.GetProperty(Once) is bool hasConnected)
+        {
+            if (hasConnected)
+            {
+                throw new IOException("The server closed the connection without an answer.");
+            }
+
+            context.InitialRequestMessage.SetProperty(Once, true);
+        }
+
         var stop = (CancellationToken)(context.InitialRequestMessage.GetProperty(Stop) ?? default(CancellationToken));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connectionStop, stop);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

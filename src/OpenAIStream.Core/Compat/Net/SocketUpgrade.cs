@@ -33,6 +33,7 @@ internal static class SocketUpgrade
         request.Headers.TryAddWithoutValidation("Sec-WebSocket-Version", "13");
         request.Headers.TryAddWithoutValidation("Sec-WebSocket-Key", key);
         HttpHandler.StopConnecting(request, stop);
+        HttpHandler.ConnectOnce(request);
         var response = await send(request, stop).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
         {

@@ -88,10 +88,11 @@ internal static class HttpHandler
     public static async Task<HttpResponseMessage> SendAsync(
         this HttpMessageInvoker http, HttpRequestMessage message, Func<ITimer?> startConnectionTimer, CancellationToken stop)
     {
-        using var timer = message.Content is null ? null : startConnectionTimer();
-        if (timer is not null && message.Content is SentContent content)
+        var timer = message.Content is null ? null : startConnectionTimer();
+        if (message.Content is SentContent content)
         {
-            content.Connected = () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            content.Connected = () => timer?.Dispose();
+            content.Connecting = () => timer = startConnectionTimer();
         }
 
         if (message.RequestUri is Uri address)
@@ -102,7 +103,14 @@ internal static class HttpHandler
         // Never disposed: it lives as long as the response, and has neither timer nor handle.
         var sending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         message.SetProperty(Sending, sending);
-        return await http.SendAsync(message, sending.Token).ConfigureAwait(false);
+        try
+        {
+            return await http.SendAsync(message, sending.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            timer?.Dispose();
+        }
     }
 
     /// <summary>

@@ -38,7 +38,12 @@ internal sealed class RecordedRequest
         }
         else
         {
-            body = message.Content is null ? [] : await message.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
+            body = message.Content switch
+            {
+                null => [],
+                SentContent { Body.Content: byte[] sent } => sent, // the content itself would count as sent when it is read
+                var content => await content.ReadAsByteArrayAsync().ConfigureAwait(false),
+            };
             secrets.AddBody(body);
             body = Readable(body, message.Content);
         }

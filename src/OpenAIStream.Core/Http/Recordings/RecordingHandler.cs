@@ -59,7 +59,6 @@ public sealed class RecordingHandler : DelegatingHandler
         }
         catch (Exception exception) when (FaultOf(exception, recorder) is not null)
         {
-            // The body of the request is read only now: reading it tells a handler that the connection is established.
             recorder.Asked(await RecordedRequest.OfAsync(request, _secrets).ConfigureAwait(false));
             recorder.End(FaultOf(exception, recorder));
             throw;

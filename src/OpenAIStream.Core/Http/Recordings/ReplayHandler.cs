@@ -58,6 +58,11 @@ public sealed class ReplayHandler : HttpMessageHandler
             call.MayHaveBeenSent = recording is { StatusCode: null, Waiting: [.., RecordedFault { Kind: RecordedFaultKind.Close }] };
         }
 
+        if (recording is not { StatusCode: null, Waiting: [.., RecordedFault { Kind: RecordedFaultKind.Refused or RecordedFaultKind.Timeout }] })
+        {
+            (request.Content as SentContent)?.Begin(); // as when it was recorded
+        }
+
         foreach (var step in recording.Waiting)
         {
             await pace.WaitAsync(step, cancellationToken).ConfigureAwait(false);

@@ -142,7 +142,7 @@ public sealed class ReceiveOpenAIBatchCommand : BatchIdCmdlet
         else if (again.Count > 0)
         {
             WriteVerbose(SafeText.OneLine($"{again.Count} requests of {batch.Id} failed and are sent again."));
-            Make((options, stop) => client.Batches.SubmitAsync(again, null, options, stop), id);
+            Make((options, stop) => client.Batches.SubmitAsync(again, BatchRequest.Again(batch), options, stop), id);
         }
         else
         {
