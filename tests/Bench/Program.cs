@@ -24,6 +24,7 @@ switch (args is [] ? "all" : args[0])
     case "sockets": await SocketRuns.RunAsync(); break;
     case "streams": await Streams.RunAsync(); break;
     case "node": NodePeers.Run(); break;
+    case "open-child": await Streams.OpenChildAsync(args[1]); break;
     case "serve": await Streams.ServeAsync(int.Parse(args[1], null)); break;
     case "add": Figures.Add(args[1], args[2], args[3], args.ElementAtOrDefault(4) ?? "", args.Length > 5 ? bool.Parse(args[5]) : null); break;
     case "report": Report.Write(); break;

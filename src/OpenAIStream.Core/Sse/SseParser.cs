@@ -132,7 +132,8 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
             }
         }
 
-        int length = new ReadOnlySpan<byte>(_buffer, _scanned, _end - _scanned).IndexOfAny(Cr, Lf); // Startup: a read-only span (docs/startup.md)
+        // A blank line ends each event, and needs no search. Startup: a read-only span (docs/startup.md).
+        int length = _scanned < _end && _buffer[_scanned] == Lf ? 0 : new ReadOnlySpan<byte>(_buffer, _scanned, _end - _scanned).IndexOfAny(Cr, Lf);
         if (length < 0)
         {
             BytesScanned += _end - _scanned;
@@ -186,6 +187,12 @@ internal sealed partial class SseParser(long? maxEventBytes = null, bool keepsSt
 
     private static SseField FieldOf(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> value)
     {
+        if (line.StartsWith("data: "u8)) // nearly every line
+        {
+            value = line.Slice(6);
+            return SseField.Data;
+        }
+
         int colon = line.Slice(0, Math.Min(line.Length, LongestName + 1)).IndexOf((byte)':');
         var name = colon < 0 ? line : line.Slice(0, colon);
         value = colon < 0 ? default : line.Slice(colon + 1);
