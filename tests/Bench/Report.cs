@@ -10,17 +10,17 @@ internal static class Report
     {
         var text = new StringBuilder();
         text.AppendLine("# Performance").AppendLine()
-            .AppendLine("A chunk reaches your script about 0.2 ms after it left the server, and reading it takes about a microsecond of processor")
+            .AppendLine("A chunk reaches your script about 0.3 ms after it left the server, and reading it takes less than a microsecond of processor")
             .AppendLine("time: what you wait for is the model and the network. An image or a recording of tens of megabytes is written to its file")
             .AppendLine("in little more time than decoding its Base64 takes, and its event needs two to three times its size in memory while it")
-            .AppendLine("arrives. The first call of a new session takes about 30 ms longer than a bare HTTP request, and importing the module takes")
-            .AppendLine("about 50 ms.")
+            .AppendLine("arrives. The first call of a new session takes about 40 ms longer than a bare HTTP request, and importing the module takes")
+            .AppendLine("about 80 ms (half of that in a PowerShell from its installers, which is compiled ahead of time).")
             .AppendLine()
             .AppendLine("The network should be the only thing that a user waits for. `./build.ps1 Bench` measures this and writes this page;")
             .AppendLine("`./build.sh bench` does everything that needs no PowerShell.").AppendLine()
             .AppendLine(null, $"Measured {DateTime.UtcNow:yyyy-MM-dd} on {Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription},")
             .AppendLine(null, $"{RuntimeInformation.FrameworkDescription}. Everything that is compared was measured in one run, alternating, on the same bytes. Times in")
-            .AppendLine("memory are medians of processor time. The machine also did other work, so ratios say more than times.").AppendLine();
+            .AppendLine("memory are medians of processor time. Times differ between machines, so ratios say more.").AppendLine();
         foreach (var part in Figures.Load().GroupBy(figure => figure.Part))
         {
             text.AppendLine(null, $"## {part.Key}").AppendLine().AppendLine("| | Measured | Goal | |").AppendLine("|---|---|---|---|");
