@@ -216,7 +216,7 @@ Describe '-OperationTimeoutSeconds, -TotalTimeoutSeconds and -MaximumRetryCount 
 
     It 'override those of the connection' {
         Connect-OpenAI -BaseUri "$($server.http1)v1" -MaximumRetryCount 0
-        1..2 | ForEach-Object { Add-JsonReply 500 '{}' -Headers @{ 'retry-after-ms' = '1' } }
+        1..2 | ForEach-Object { Add-JsonReply 429 '{}' -Headers @{ 'retry-after-ms' = '1' } } # which each cmdlet retries
         Add-JsonReply 400 '{"error":{"message":"the third"}}'
         { & $Command @Parameter -MaximumRetryCount 2 } | Should -Throw '*the third*'
 

@@ -69,8 +69,8 @@ public sealed class FrameworkTests
         await using var server = await Loopback.LoopbackServer.StartAsync();
         server.Default = Loopback.Reply.Sse(Hello, Http.Setup.Stop, "[DONE]");
         using var client = Client(server.Http1);
+        var point = ServicePointManager.FindServicePoint(server.Http1); // held, because it is forgotten if nobody uses it
         await using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
-        var point = ServicePointManager.FindServicePoint(server.Http1);
         Assert.False(point.UseNagleAlgorithm);
         Assert.Equal(5 * 60 * 1000, point.ConnectionLeaseTimeout);
     }
