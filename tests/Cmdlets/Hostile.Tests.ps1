@@ -48,10 +48,10 @@ Describe 'A name that would change the address' {
         Reset-TestServer
     }
 
-    It 'is refused in -ResumeFrom <_>' -ForEach '.', '..' {
+    It 'is refused in -ResumeFrom <_>' -ForEach '.', '..', '../x', '..%2f', '%2e%2e', '..\x', 'a/../../b', 'a%252f..%252fb' {
         $failure = { Invoke-OpenAIResponse -ResumeFrom $_ } | Should -Throw -PassThru
         $failure.Exception | Should -BeOfType OpenAIStream.ApiConfigurationException
-        "$failure" | Should -BeLike "'$_' cannot be the id of a response*"
+        "$failure" | Should -BeLike "'$_' cannot be the id of a response: it would change the address*"
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
@@ -69,7 +69,7 @@ Describe 'A name that would change the address' {
         Get-SentRequest | Should -BeNullOrEmpty
     }
 
-    It 'stays one segment of the path if it only looks like more: <_>' -ForEach '../x', '..%2f', '%2e%2e', '..\x', 'a/../../b', '...', ' ..' {
+    It 'stays one segment of the path if it only looks like more: <_>' -ForEach 'a/b', 'a%2fb', 'a\b', '...', ' ..', 'a..b' {
         Add-JsonReply 404 '{"error":{"message":"no"}}'
         { Invoke-OpenAIResponse -ResumeFrom $_ } | Should -Throw
         @(Get-SentRequest)[0].path | Should -Match '^/v1/responses/[^/]+$'

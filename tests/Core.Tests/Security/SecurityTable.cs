@@ -79,7 +79,7 @@ internal static class SecurityTable
             new("a recording that is a device, a pipe, or a link to one", "`InvalidConfiguration`, before it is opened", null, "Cmdlets/Recordings.Tests.ps1", "refuses <Name> instead of a recording before reading it"),
             new("a huge recording", "`InvalidConfiguration`, before it is opened", Megabytes(Recording.LargestFile), "Cmdlets/Recordings.Tests.ps1", "refuses <Name> instead of a recording before reading it"),
             new("a name with control characters", "shown safely in errors and warnings", null, Terminal, "with an unusual name is reported safely"),
-            new("the value `..` for `-ResumeFrom`, `-ThreadId`, or `-Model` on Azure", "`InvalidConfiguration`; nothing is sent", null, Hostile, "is refused in -ResumeFrom <_>"),
+            new("`..`, or what a server could unescape to it (`a%2f..`), for `-ResumeFrom`, `-ThreadId`, or `-Model` on Azure", "`InvalidConfiguration`; nothing is sent", null, Hostile, "is refused in -ResumeFrom <_>"),
             new("in C#, a path that leads out of the base address", "`ArgumentException`; nothing is sent", null, Server, "A_path_that_leads_out_of_the_base_address_is_refused"),
         ]),
         ("A local user",
