@@ -12,6 +12,8 @@ public class SizeLimitTests
     private const string Answer = """{"id":"c1","object":"text_completion","choices":[{"index":0,"text":"Hello","finish_reason":"stop"}]}""";
     private const int Floor = 64 * 1024 * 1024;
 
+    private const string SmallBuffers = "A Debug build reads 64 MB in pieces of 16 bytes, which takes ten seconds and shows nothing more.";
+
     /// <summary>A few hundred kilobytes that expand beyond the floor.</summary>
     public static TheoryData<string, bool> Bombs =>
     [
@@ -25,6 +27,7 @@ public class SizeLimitTests
     [MemberData(nameof(Bombs))]
     public async Task Data_that_expands_a_hundredfold_is_refused_beyond_64_MB(string encodings, bool isStream)
     {
+        Assert.SkipWhen(isStream && SseParser.SmallBuffer < 1024, SmallBuffers);
         using var client = Client(Pack(Blanks(Floor + 1024 * 1024, isStream), encodings), encodings);
         var error = await Assert.ThrowsAsync<ResponseTooLargeException>(() => CallAsync(client, isStream));
         Assert.Equal((100, nameof(OpenAIClientOptions.MaxDecompressionRatio)), (error.Limit, error.Option));
@@ -71,6 +74,7 @@ public class SizeLimitTests
     [Fact]
     public async Task The_compression_limit_applies_to_recordings_too()
     {
+        Assert.SkipWhen(SseParser.SmallBuffer < 1024, SmallBuffers);
         using var folder = new Recordings.TestFolder();
         using var client = Client(Pack(Blanks(Floor + 1024 * 1024, isStream: true), "gzip"), "gzip", options => options.Handler = new RecordingHandler(folder.Path, options.Handler!));
         await Assert.ThrowsAsync<ResponseTooLargeException>(() => CallAsync(client, isStream: true));
