@@ -206,7 +206,16 @@ public sealed class BatchResults : IAsyncEnumerable<BatchResult>, IAsyncEnumerat
             at += count > 0 ? count : throw new IOException("The temporary file with the batch's answers was truncated while it was being read.");
         }
 
-        var line = Read(new ArraySegment<byte>(bytes), "with answers", JsonLines.Read);
+        JsonMap line;
+        try
+        {
+            line = Read(new ArraySegment<byte>(bytes), "with answers", JsonLines.Read);
+        }
+        catch (ResponseFormatException damaged)
+        {
+            return new BatchResult(customId, null, damaged) { Line = number, Request = request, About = about };
+        }
+
         var response = line.Find("response") as JsonModel;
         int? status = response?.Find("status_code") is long code ? (int)code : null;
         string? requestId = response?.Find("request_id") as string;

@@ -153,8 +153,14 @@ public class BatchesEndpoint
         bool wasAlone = false;
         while (resubmit && batch.IsOverTokenLimit && !wasAlone)
         {
-            wasAlone = !await WaitForAnotherAsync(progress, options, cancellationToken).ConfigureAwait(false);
-            batch = await CreateAsync(BatchRequest.Again(batch), options, cancellationToken).ConfigureAwait(false);
+            var again = await FindSuccessorAsync(batch, options, cancellationToken).ConfigureAwait(false);
+            if (again is null)
+            {
+                wasAlone = !await WaitForAnotherAsync(progress, options, cancellationToken).ConfigureAwait(false);
+                again = await CreateAsync(BatchRequest.Again(batch), options, cancellationToken).ConfigureAwait(false);
+            }
+
+            batch = again;
             progress?.Invoke(batch);
             batch = await WaitForEndAsync(batch.Id!, progress, options, cancellationToken).ConfigureAwait(false);
         }
@@ -253,6 +259,29 @@ public class BatchesEndpoint
         RateLimitException => !RetryPolicy.IsFinal(exception),
         _ => exception is ApiConnectionException or InternalServerException,
     };
+
+    /// <summary>The batch that was already created again from the file of a refused one, by this wait or an earlier one; null if there is none.</summary>
+    private async Task<Batch?> FindSuccessorAsync(Batch refused, RequestOptions? options, CancellationToken stop)
+    {
+        Batch? found = null;
+        ListPage<Batch>? page = null;
+        do
+        {
+            page = await ListAsync(page, options, stop).ConfigureAwait(false);
+            foreach (var batch in page.Data) // newest first; the one that followed the refused one is the last of those
+            {
+                if (batch.Id == refused.Id || batch.CreatedAt < refused.CreatedAt)
+                {
+                    return found;
+                }
+
+                found = batch.InputFileId == refused.InputFileId ? batch : found;
+            }
+        }
+        while (page.HasMore);
+
+        return found;
+    }
 
     /// <summary>Waits until a running batch has ended. Returns false after a while if there is none.</summary>
     private async Task<bool> WaitForAnotherAsync(Action<Batch>? progress, RequestOptions? options, CancellationToken stop)

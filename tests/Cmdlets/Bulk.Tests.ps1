@@ -226,7 +226,7 @@ Describe '-OperationTimeoutSeconds, -TotalTimeoutSeconds and -MaximumRetryCount 
 
         Add-Reply @{ steps = @(@{ stall = $true }) }
         $failure = { & $Command @Parameter -MaximumRetryCount 0 -TimeoutSec 0.2 } | Should -Throw -ErrorId 'OperationTimeout,*' -PassThru
-        $failure.ErrorDetails.RecommendedAction | Should -Be 'Try again, or increase -OperationTimeoutSeconds.'
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike '*Try again, or increase -OperationTimeoutSeconds.'
 
         Add-Reply @{ steps = @(@{ stall = $true }) }
         $failure = { & $Command @Parameter -MaximumRetryCount 0 -TotalTimeoutSeconds 0.2 } | Should -Throw -ErrorId 'TotalTimeout,*' -PassThru

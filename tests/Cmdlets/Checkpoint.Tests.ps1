@@ -206,6 +206,17 @@ Describe 'The file' {
         if (Test-Path $file) { [IO.File]::ReadAllBytes($file) | Should -Not -Contain 0 }
     }
 
+    It 'does not keep what is no answer: <Answer>' -ForEach @(
+        @{ Command = 'Invoke-OpenAIChatCompletion'; Answer = '{"id":"c","object":"chat.completion","choices":[]}' }
+        @{ Command = 'Invoke-OpenAICompletion'; Answer = '{"id":"c","object":"text_completion","choices":[]}' }
+        @{ Command = 'Invoke-OpenAIResponse'; Answer = '{"id":"r","object":"response","status":"cancelled","output":[]}' }
+        @{ Command = 'Invoke-OpenAIResponse'; Answer = '{"id":"r","object":"response","status":"in_progress","output":[]}' }
+    ) {
+        1..2 | ForEach-Object { Add-JsonReply 200 $Answer }
+        1..2 | ForEach-Object { $null = 'a' | & $Command -Model m -Checkpoint $file @quiet }
+        Get-SentCount | Should -Be 2
+    }
+
     It 'does not contain an answer if somebody edited it to <Answer>' -ForEach @(
         @{ Answer = '{}' }
         @{ Answer = '{"choices":"x"}' }

@@ -80,6 +80,25 @@ Describe 'Invoke-OpenAIResponse over <Transport>' -ForEach @{ Transport = 'Http'
         $item.content.type | Should -Be 'input_text', 'input_image'
     }
 
+    It 'recommends to resume a broken response only if it was sent with -Background' {
+        $created = '{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress","output":[]}}'
+        foreach ($background in $false, $true) {
+            Reset-TestServer
+            Add-StreamReply $created -Then @()
+            $failure = { Invoke-OpenAIResponse hi -Stream -Background:$background -NoResume:$background } | Should -Throw -ErrorId 'StreamEndedEarly,*' -PassThru
+            $failure.ErrorDetails.RecommendedAction -like "*background response continues*-ResumeFrom 'resp_1'*" | Should -Be $background
+            [bool] $failure.Exception.ResponseId | Should -Be $background
+        }
+    }
+
+    It 'recommends to check what the service has done before a request is repeated that creates something' {
+        Add-JsonReply 500 '{"error":{"message":"broken"}}'
+        $failure = { Invoke-OpenAIResponse hi -Background } | Should -Throw -ErrorId 'InternalServer,*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike 'The service may have acted on the request, so it was not sent again: check that first. *'
+        $failure.Exception.MayHaveActed | Should -BeTrue
+        Get-SentRequest | Should -HaveCount 1
+    }
+
     It 'resumes a background response whose stream broke, and reports it' {
         Add-EventReply $events[0..2] -Then @{ cut = $true }
         Add-EventReply $events[3..4] -Method GET

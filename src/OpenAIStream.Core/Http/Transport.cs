@@ -55,6 +55,7 @@ internal sealed class Transport : IDisposable
             bool again = failure.MayPass && (request.IsRepeatable || failure.IsUntouched) && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
             if (!again)
             {
+                failure.Error.MayHaveActed = failure.MayPass && !request.IsRepeatable && !failure.IsUntouched;
                 throw failure.Error;
             }
 

@@ -32,6 +32,9 @@ internal abstract class ChunkDecoder<T> where T : class
     /// <summary>The position of the last event in a response that can be resumed.</summary>
     public virtual (string? ResponseId, long? SequenceNumber) Position => default;
 
+    /// <summary>Whether the response can be resumed at its position: the service writes it without a connection.</summary>
+    public virtual bool IsResumable => false;
+
     /// <summary>Whether audio instead of events is an answer too.</summary>
     public virtual bool TakesMedia => false;
 

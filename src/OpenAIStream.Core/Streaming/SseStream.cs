@@ -260,7 +260,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         var reason = _response.Fail(exception);
         if (reason is ApiException error)
         {
-            (error.ResponseId, error.SequenceNumber) = _decoder.Position;
+            (error.ResponseId, error.SequenceNumber) = _decoder.IsResumable ? _decoder.Position : default;
             _text.Append(_decoder.TextOfError);
             error.PartialText ??= _text.Length > 0 ? _response.Secrets.HideKnown(_text.ToString()) : null;
         }

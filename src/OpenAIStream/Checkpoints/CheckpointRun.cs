@@ -78,9 +78,14 @@ internal sealed class CheckpointRun(CheckpointFile? file) : IDisposable
 
     public void Dispose() => file?.Dispose();
 
-    /// <summary>Whether a service ended a response in the middle as if it were complete. A background response is meant to continue.</summary>
-    private static bool IsUnfinished(ModelOutput answer) =>
-        answer is Response { Status: "queued" or "in_progress" } response && response["background"] is not true;
+    /// <summary>Whether a service ended a response in the middle as if it were complete, or answered nothing. A background response is meant to continue.</summary>
+    private static bool IsUnfinished(ModelOutput answer) => answer switch
+    {
+        Response { Status: "cancelled" } => true,
+        Response { Status: "queued" or "in_progress" } response => response["background"] is not true,
+        ChatCompletion { Choices.Count: 0 } or Completion { Choices.Count: 0 } => true,
+        _ => false,
+    };
 
     private void Add(CheckpointRequest request, Func<JsonMap> line)
     {

@@ -12,7 +12,7 @@ internal static class Errors
     public static ErrorRecord From(ApiException exception, object? target, string? advice = null)
     {
         var (id, category, action) = Describe(exception);
-        action = advice ?? action;
+        action = (exception.MayHaveActed ? "The service may have acted on the request, so it was not sent again: check that first. " : "") + (advice ?? action);
         action += exception.ResponseId is string response
             ? $" The background response continues at the service. To get it, run Invoke-OpenAIResponse -ResumeFrom '{SafeText.OneLine(response)}'." : "";
         string message = Message(exception);
@@ -213,7 +213,7 @@ internal static class Errors
         ApiTimeoutException =>
             ("TotalTimeout", ErrorCategory.OperationTimeout, "Increase -TotalTimeoutSeconds, or request less."),
         StreamEndedEarlyException =>
-            ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again. The text that had arrived is in PartialText of the exception."),
+            ("StreamEndedEarly", ErrorCategory.ConnectionError, "Try again. If text had arrived, it is in PartialText of the exception."),
         ApiCertificateException =>
             ("CertificateRefused", ErrorCategory.SecurityError,
                 "Use the host name of the certificate, check the clock of this machine, or make this machine trust the root certificate of the server or of a proxy that inspects TLS. Use -SkipCertificateCheck of Connect-OpenAI only for your own test servers."),
@@ -262,6 +262,6 @@ internal static class Errors
         ApiStatusException =>
             ("ApiStatus", ErrorCategory.InvalidResult, "The message says what the service requires."),
         _ =>
-            ("StreamError", ErrorCategory.InvalidResult, "The chunks before the error were delivered. Try again. If you contact support, include the request id."),
+            ("StreamError", ErrorCategory.InvalidResult, "Try again. If you contact support, include the request id. With -Stream, the chunks before the error were delivered."),
     };
 }

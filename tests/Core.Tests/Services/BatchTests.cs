@@ -136,6 +136,10 @@ public class BatchTests
         var batch = await client.Batches.WaitAsync("batch_2", resubmit: true, cancellationToken: TestStop);
         Assert.Equal(("batch_3", "completed", refused.InputFileId), (batch.Id, batch.Status, batch.InputFileId));
         Assert.Equal("completed", (await client.Batches.GetAsync("batch_1", null, TestStop)).Status);
+
+        var again = await client.Batches.WaitAsync("batch_2", resubmit: true, cancellationToken: TestStop); // another day, for whoever has only the list
+        Assert.Equal("batch_3", again.Id);
+        Assert.Equal(3, server.Requests.Count(static request => request is { Method: "POST", Path: "/batches" }));
     }
 
     [Fact]
@@ -269,6 +273,23 @@ public class BatchTests
         Assert.Equal((status, "No."), (refused.StatusCode, JsonModel.FromJson<JsonMap>(refused.Body!)["error"] is JsonMap error ? error["message"] : null));
         string[] deleted = areDeleted ? ["/files/file-1", "/files/file-2"] : [];
         Assert.Equal(deleted, server.Requests.Where(static request => request.Method == "DELETE").Select(static request => request.Path));
+    }
+
+    [Fact]
+    public async Task A_damaged_answer_is_the_error_of_its_request_alone()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        string Request(int i) => $$$$"""{"custom_id":"input-{{{{i}}}}","method":"POST","url":"/v1/completions","body":{"model":"m","prompt":"p{{{{i}}}}"}}""";
+        string Answer(int i) => $$$$"""{"custom_id":"input-{{{{i}}}}","response":{"status_code":200,"body":{"choices":[{"index":0,"text":"a{{{{i}}}}"}]}}}""";
+        server.Enqueue(
+            new Reply().Header("Content-Type", "application/octet-stream").Send($"{Answer(2)}\n{Answer(1)[..50]}\n{Answer(0)}\n").For("GET", "/files/o/content"),
+            new Reply().Header("Content-Type", "application/octet-stream").Send($"{Request(0)}\n{Request(1)}\n{Request(2)}\n").For("GET", "/files/i/content"));
+        using var client = Client(server.Http1);
+        var batch = JsonModel.FromJson<Batch>("""{"id":"b","status":"completed","input_file_id":"i","output_file_id":"o"}""");
+        using var results = await client.Batches.OpenResultsAsync(batch, null, TestStop);
+        var all = await results.ToListAsync(TestStop);
+        Assert.Equal(["a0", "ResponseFormatException", "a2"], all.Select(static result => result.Error?.GetType().Name ?? result.Read<Completion>().Text));
+        Assert.Equal("p1", all[1].Request!["prompt"]);
     }
 
     [Fact]

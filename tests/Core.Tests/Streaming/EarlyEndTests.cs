@@ -145,6 +145,7 @@ public class EarlyEndTests
 
         Assert.Equal((message, message is null, 2 + last.Length), (read.Error?.Message, stream.IsComplete, read.Chunks.Count));
         Assert.Equal(message is null ? null : "Hel", (read.Error as StreamEndedEarlyException)?.PartialText);
+        Assert.Null((read.Error as ApiException)?.ResponseId); // nothing continues without this connection
     }
 
     [Theory]
