@@ -49,8 +49,8 @@ public class BatchesEndpoint
             metadata.Remove(AboutKey); // if the settings are those of another batch
             if (input.ToAboutUpload() is FileUpload about)
             {
-                metadata[AboutKey] = await UploadAsync(about, options, cancellationToken).ConfigureAwait(false);
-                uploaded.Add((string)metadata[AboutKey]!);
+                uploaded.Add(await UploadAsync(about, options, cancellationToken).ConfigureAwait(false));
+                metadata[AboutKey] = uploaded[1];
             }
 
             toSend.Metadata = metadata.GetFieldNames().Any() ? metadata : null;

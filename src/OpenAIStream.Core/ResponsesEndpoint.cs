@@ -89,9 +89,9 @@ public partial class ResponsesEndpoint : StreamingEndpoint<ResponseRequest, Resp
         return AskForReasoningAsync(request, asked =>
         {
             var decoder = NewDecoder();
-            decoder.IsBackground = asked.Background == true;
+            decoder.IsResumable = asked.Background == true;
             return Client.OpenAsync(
-                ToApiRequest(asked, true, options), decoder, cancellationToken, decoder.IsBackground ? NewResumption(decoder, options) : null);
+                ToApiRequest(asked, true, options), decoder, cancellationToken, decoder.IsResumable ? NewResumption(decoder, options) : null);
         });
     }
 

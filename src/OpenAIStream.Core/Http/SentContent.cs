@@ -36,6 +36,9 @@ internal sealed class SentContent : HttpContent
     /// <summary>Called if another connection has to be established after all.</summary>
     public Action? Connecting { get; set; }
 
+    /// <summary>The bytes of a body, without counting it as sent: only the network does that.</summary>
+    public static Task<byte[]> ReadAsync(HttpContent content) => content is SentContent sent ? sent.Body.ReadAllAsync() : content.ReadAsByteArrayAsync();
+
     /// <summary>Records that the connection is established, and sending starts.</summary>
     public void Begin()
     {

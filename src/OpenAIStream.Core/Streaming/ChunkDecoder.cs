@@ -33,7 +33,7 @@ internal abstract class ChunkDecoder<T> where T : class
     public virtual (string? ResponseId, long? SequenceNumber) Position => default;
 
     /// <summary>Whether the response can be resumed at its position: the service writes it without a connection.</summary>
-    public virtual bool IsResumable => false;
+    public bool IsResumable { get; set; }
 
     /// <summary>Whether audio instead of events is an answer too.</summary>
     public virtual bool TakesMedia => false;

@@ -20,11 +20,6 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
 
     public override (string? ResponseId, long? SequenceNumber) Position => (_responseId, _sequenceNumber);
 
-    public override bool IsResumable => IsBackground;
-
-    /// <summary>Whether the service writes the response also without a connection.</summary>
-    public bool IsBackground { get; set; }
-
     /// <summary>After a resumption: events up to this one are known, and are sent again by servers that begin with the first.</summary>
     public long? KnownUpTo { get; set; }
 
@@ -38,7 +33,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     /// <summary>Continues a response in the middle.</summary>
     public void Begin(string responseId, long? after)
     {
-        _isResponse = IsBackground = true;
+        _isResponse = IsResumable = true;
         _responseId = responseId;
         _sequenceNumber = KnownUpTo = after;
     }

@@ -163,22 +163,17 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
             OpenSteers++;
         }
 
-        bool isSent = false;
         try
         {
-            isSent = await lane.Socket.Sender.SendAsync(frame, this, stop).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (!isSent)
+            if (!await lane.Socket.Sender.SendAsync(frame, this, stop).ConfigureAwait(false))
             {
-                lane.Socket.ForgetSteer(this);
+                throw new ApiConnectionException("The socket is closed. The new input for the response was not sent.");
             }
         }
-
-        if (!isSent)
+        catch
         {
-            throw new ApiConnectionException("The socket is closed. The new input for the response was not sent.");
+            lane.Socket.ForgetSteer(this);
+            throw;
         }
     }
 

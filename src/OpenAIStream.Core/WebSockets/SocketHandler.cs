@@ -72,11 +72,8 @@ internal sealed class SocketHandler : DelegatingHandler
     private async Task<SocketRequest?> ReadAsync(HttpRequestMessage request) =>
         request.Method == HttpMethod.Post && request.Content is not null && request.RequestUri!.AbsolutePath == _path
             && Origin.IsSame(request.RequestUri, _options.BaseAddress)
-            ? SocketRequest.Read(await BodyOfAsync(request.Content).ConfigureAwait(false))
+            ? SocketRequest.Read(await SentContent.ReadAsync(request.Content).ConfigureAwait(false))
             : null;
-
-    /// <summary>The bytes of a body, without counting it as sent: only the network does that.</summary>
-    private static Task<byte[]> BodyOfAsync(HttpContent content) => content is SentContent sent ? sent.Body.ReadAllAsync() : content.ReadAsByteArrayAsync();
 
     /// <summary>Sends the request over a socket; null if HTTP should be used instead.</summary>
     private async Task<HttpResponseMessage?> TryAsync(HttpRequestMessage request, SocketRequest asked, CancellationToken stop)

@@ -15,25 +15,28 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     private readonly HashSet<string> _running = new(StringComparer.Ordinal);
     private bool _isStopped;
 
-    /// <summary>Records from an event that its response is running, or that it has ended. A response that is first seen after the stop is canceled too.</summary>
+    /// <summary>
+    /// Records from an event that its response is running, or that it has ended. A response that is first seen after the stop
+    /// is canceled too. A whole response is delivered: it continues, also after a stop.
+    /// </summary>
     public void Note(ModelOutput progress)
     {
-        if (progress is ResponseLifecycleEvent { Response: Response response })
+        switch (progress)
         {
-            Note(response);
+            case ResponseLifecycleEvent { Response: Response response }:
+                NoteState(response);
+                break;
+            case Response { Id: string id }:
+                lock (_gate)
+                {
+                    _running.Remove(id);
+                }
+
+                break;
         }
     }
 
-    /// <summary>Takes note that a response was delivered: it continues, also after a stop.</summary>
-    public void Delivered(Response response)
-    {
-        lock (_gate)
-        {
-            _running.Remove(response.Id ?? "");
-        }
-    }
-
-    private void Note(Response response)
+    private void NoteState(Response response)
     {
         if (response is not { Id: string id, Status: var status })
         {
@@ -79,7 +82,7 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
     public async Task<Response> CreateAsync(Func<CancellationToken, Task<Response>> create, CancellationToken stop)
     {
         var response = await StartAsync(create, static (created, _) => Task.FromResult(created.Id), stop).ConfigureAwait(false);
-        Note(response);
+        NoteState(response);
         return response;
     }
 

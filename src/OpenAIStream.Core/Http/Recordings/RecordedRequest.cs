@@ -38,12 +38,7 @@ internal sealed class RecordedRequest
         }
         else
         {
-            body = message.Content switch
-            {
-                null => [],
-                SentContent { Body.Content: byte[] sent } => sent, // the content itself would count as sent when it is read
-                var content => await content.ReadAsByteArrayAsync().ConfigureAwait(false),
-            };
+            body = message.Content is null ? [] : await SentContent.ReadAsync(message.Content).ConfigureAwait(false);
             secrets.AddBody(body);
             body = Readable(body, message.Content);
         }

@@ -21,9 +21,20 @@ public abstract class IdCmdlet : InputCmdlet
     /// <summary>Processes one of them.</summary>
     private protected abstract void Answer(string id);
 
+    /// <summary>Lists all of them, for cmdlets with the parameter set List.</summary>
+    private protected virtual void WriteList()
+    {
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == "List")
+        {
+            WriteList();
+            return;
+        }
+
         foreach (string id in Id)
         {
             _current = id;

@@ -22,8 +22,6 @@ public abstract class ItemListCmdlet : IdCmdlet
     [WordTransformation(typeof(ResponseIncludeCompleter))]
     public string[]? Include { get; set; }
 
-    private protected override bool ConfirmsRequests => false;
-
     /// <summary>Requests a page.</summary>
     private protected abstract Task<ListPage<ResponseItem>> ListAsync(
         string id, ResponseItemQuery query, ListPage<ResponseItem>? after, RequestOptions options, CancellationToken stop);

@@ -31,8 +31,8 @@ public abstract partial class RequestCmdlet
     /// <summary>A parameter in seconds as a time.</summary>
     internal static TimeSpan? Seconds(double? seconds) => seconds is double value ? TimeSpan.FromSeconds(value) : null;
 
-    /// <summary>Whether -Confirm prompts before a request.</summary>
-    private protected virtual bool ConfirmsRequests => true;
+    /// <summary>Whether -Confirm prompts before a request. Cmdlets that only read do not prompt.</summary>
+    private protected virtual bool ConfirmsRequests => MyInvocation.MyCommand is not CmdletInfo { Verb: VerbsCommon.Get };
 
     /// <summary>Whether a request may be sent: -WhatIf and -Confirm describe it, by means of a call that sends nothing.</summary>
     /// <param name="start">Starts the call.</param>

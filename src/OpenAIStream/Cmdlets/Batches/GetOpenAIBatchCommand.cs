@@ -24,22 +24,7 @@ public sealed class GetOpenAIBatchCommand : IdCmdlet
     [OptionalRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    private protected override bool ConfirmsRequests => false;
-
     private protected override string? NotFound => BatchIdCmdlet.WhatToDo;
-
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == "List")
-        {
-            WriteList();
-        }
-        else
-        {
-            base.ProcessRecord();
-        }
-    }
 
     private protected override void Answer(string id)
     {
@@ -49,7 +34,7 @@ public sealed class GetOpenAIBatchCommand : IdCmdlet
         }
     }
 
-    private void WriteList()
+    private protected override void WriteList()
     {
         if (!MaySend(options => Target.Client.Batches.ListAsync(null, options, Stop)))
         {

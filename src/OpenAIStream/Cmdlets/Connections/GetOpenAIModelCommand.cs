@@ -14,8 +14,6 @@ public sealed class GetOpenAIModelCommand : RequestCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string[]? Name { get; set; } = ["*"];
 
-    private protected override bool ConfirmsRequests => false;
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -7,8 +7,6 @@ namespace OpenAIStream;
 [OutputType(typeof(Conversation))]
 public sealed class GetOpenAIConversationCommand : ConversationIdCmdlet
 {
-    private protected override bool ConfirmsRequests => false;
-
     private protected override void Answer(string id)
     {
         if (Ask((options, stop) => Target.Client.Conversations.GetAsync(id, options, stop), id, out var conversation))

@@ -24,22 +24,7 @@ public sealed class GetOpenAIFileCommand : IdCmdlet
     [WordTransformation(typeof(KeptFilePurposeCompleter))]
     public string? Purpose { get; set; }
 
-    private protected override bool ConfirmsRequests => false;
-
     private protected override string? NotFound => RemoveOpenAIFileCommand.WhatToDo;
-
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == "List")
-        {
-            WriteList();
-        }
-        else
-        {
-            base.ProcessRecord();
-        }
-    }
 
     private protected override void Answer(string id)
     {
@@ -49,7 +34,7 @@ public sealed class GetOpenAIFileCommand : IdCmdlet
         }
     }
 
-    private void WriteList()
+    private protected override void WriteList()
     {
         if (!MaySend(options => Target.Client.Files.ListAsync(Purpose, null, options, Stop)))
         {

@@ -17,8 +17,6 @@ public sealed class GetOpenAIResponseCommand : ResponseIdCmdlet
     [WordTransformation(typeof(ResponseIncludeCompleter))]
     public string[]? Include { get; set; }
 
-    private protected override bool ConfirmsRequests => false;
-
     private protected override string Activity => Wait ? "Waiting for the response" : base.Activity;
 
     private protected override RequestOptions NewOptions()

@@ -178,15 +178,7 @@ public sealed class InvokeOpenAIResponseCommand : ResponseInputCmdlet<Response>
             Target.RecentResponses.Note(response.Id, InputText);
         }
 
-        if (output is Response whole)
-        {
-            _background?.Delivered(whole);
-        }
-        else
-        {
-            _background?.Note(output);
-        }
-
+        _background?.Note(output);
         base.Deliver(output);
     }
 
