@@ -121,7 +121,7 @@ public sealed class RequestForm : RequestBody
     {
         for (int i = 0; i < fields.Fields.Length; i++)
         {
-            AddValue(nameOf(fields.Fields[i].Name), JsonLongText.Read(fields.Values[i]));
+            AddValue(nameOf(fields.Fields[i].Name), JsonLongText.Read(fields.ValueAt(i)));
         }
     }
 

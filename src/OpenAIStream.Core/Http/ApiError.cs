@@ -26,7 +26,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         || (model.Find("base_resp") as JsonModel)?.Find("status_code") is long and not 0;
 
     /// <summary>Whether objects with these names can be errors, even if their <c>object</c> and <c>type</c> are harmless.</summary>
-    public static bool CanTell(JsonField[] names) => names.Any(static name => Telling.Contains(name.Name));
+    public static bool CanTell(JsonFields names) => names.ToArray().Any(static name => Telling.Contains(name.Name));
 
     /// <summary>Whether an object that is not what was requested is an error: it says what is wrong, and nothing else.</summary>
     public static bool IsFlat(JsonModel model) => ErrorText.Fields.Any(field => IsTold(model.Find(field)));
@@ -180,7 +180,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
     private static bool IsTold(object? value) => value switch
     {
         null or false or 0L or "" => false,
-        JsonModel model => model.Values.Any(IsTold),
+        JsonModel model => model.ToValues().Any(IsTold),
         Array items => items.Length > 0,
         _ => true,
     };

@@ -57,7 +57,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
             string name = piece.Fields[i].Name;
             if (name != "obfuscation")
             {
-                _whole.Replace(piece.Fields[i], name == "choices" ? null : piece.Values[i]); // the choices keep their position
+                _whole.Replace(piece.Fields[i], name == "choices" ? null : piece.ValueAt(i)); // the choices keep their position
             }
         }
 
@@ -82,7 +82,7 @@ public abstract class ChoiceAccumulator<TChunk, TWhole> : ChunkAccumulator
 
         for (int i = 0; i < choice.Fields.Length; i++)
         {
-            Join(merged, choice.Fields[i], choice.Values[i], _withDelta.Contains(choice.Index));
+            Join(merged, choice.Fields[i], choice.ValueAt(i), _withDelta.Contains(choice.Index));
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
                 break;
             case TranscriptionSegmentEvent segment:
                 var fields = new JsonMap();
-                fields.Attach(segment.Fields, segment.Values);
+                fields.Attach(segment);
                 fields.Remove("type");
                 _segments.Add(fields);
                 break;
@@ -105,9 +105,9 @@ public sealed class TranscriptionAccumulator : ChunkAccumulator
         for (int i = 0; i < piece.Fields.Length; i++)
         {
             string field = piece.Fields[i].Name;
-            if (field is not ("type" or "text") && !(JoinRules.IsAbsent(piece.Values[i]) && _told.Contains(field)) && (fields.Length == 0 || fields.Contains(field)))
+            if (field is not ("type" or "text") && !(JoinRules.IsAbsent(piece.ValueAt(i)) && _told.Contains(field)) && (fields.Length == 0 || fields.Contains(field)))
             {
-                _told[field] = piece.Values[i];
+                _told[field] = piece.ValueAt(i);
             }
         }
     }
@@ -128,7 +128,7 @@ public sealed class ImageAccumulator : ChunkAccumulator
         var whole = new ImageResult();
         if (_last is { IsWhole: true })
         {
-            whole.Attach(_last.Fields, _last.Values);
+            whole.Attach(_last);
         }
 
         foreach (var (from, to) in new[] { ("created_at", "created"), ("background", "background"), ("output_format", "output_format"), ("quality", "quality"), ("size", "size"), ("safety_identifier", "safety_identifier"), ("usage", "usage") })

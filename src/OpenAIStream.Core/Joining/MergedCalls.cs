@@ -22,7 +22,7 @@ internal sealed class MergedCalls : Merged
             bool isFirst = piece.Fields[i].Name switch { "id" => call.Text("id") is null, "index" => call.Find("index") is null, _ => true };
             if (isFirst)
             {
-                call.Add(piece.Fields[i], piece.Values[i]);
+                call.Add(piece.Fields[i], piece.ValueAt(i));
             }
         }
     }

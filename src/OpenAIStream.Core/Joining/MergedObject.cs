@@ -20,7 +20,7 @@ internal sealed class MergedObject(string name = "") : Merged
     {
         for (int i = 0; i < piece.Fields.Length; i++)
         {
-            Add(piece.Fields[i], piece.Values[i]);
+            Add(piece.Fields[i], piece.ValueAt(i));
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class MergedObject(string name = "") : Merged
             var merged = Find(field.Name) as MergedObject ?? Set(field, new MergedObject(field.Name));
             for (int i = 0; i < model.Fields.Length; i++)
             {
-                merged.Replace(model.Fields[i], model.Values[i]);
+                merged.Replace(model.Fields[i], model.ValueAt(i));
             }
         }
         else
@@ -99,7 +99,7 @@ internal sealed class MergedObject(string name = "") : Merged
     {
         var model = shape.Create();
         model.Attach(
-            [.. _fields.Select(field => rename(field.Name) == field.Name ? field : new JsonField(rename(field.Name)))],
+            new JsonFields([.. _fields.Select(field => rename(field.Name) == field.Name ? field : new JsonField(rename(field.Name)))]),
             [.. _fields.Select(field => _values[field.Name].Build(shape.Child(rename(field.Name))))]);
         return model;
     }

@@ -103,7 +103,7 @@ internal static class ToldResponse
         for (int i = 0; i < other.Fields.Length; i++)
         {
             string field = other.Fields[i].Name;
-            if (takes(field) && !JoinRules.IsAbsent(other.Values[i]) && JoinRules.IsAbsent(field, model.Find(field)))
+            if (takes(field) && !JoinRules.IsAbsent(other.ValueAt(i)) && JoinRules.IsAbsent(field, model.Find(field)))
             {
                 result = ReferenceEquals(result, model) ? model.Copy() : result;
                 result[field] = other[field];

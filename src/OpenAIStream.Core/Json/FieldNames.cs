@@ -56,7 +56,7 @@ internal sealed class FieldNames
             }
         }
 
-        return given.Fields.Length == 0 || onWire.Fields.Length > 0 || !Array.Exists(given.Fields, field => _computed.Contains(field.Name))
+        return given.Fields.Length == 0 || onWire.Fields.Length > 0 || !Array.Exists(given.Fields.ToArray(), field => _computed.Contains(field.Name))
             ? onWire
             : throw new ArgumentException(
                 $"A {_type} is created from the fields that the service sends. These properties are computed from other fields and cannot be set: {string.Join(", ", given.GetFieldNames().Where(_computed.Contains))}.");

@@ -55,8 +55,9 @@ internal sealed class JsonLayout
 
     private object? Make(Node node, ReadOnlySpan<byte> json, ref int at, JsonTokenReader tokens)
     {
-        object?[] values = node.Copy();
         var parts = node.Parts;
+        object? single = null;
+        object?[]? values = node.IsList ? node.Copy() : parts.Length == 1 ? null : new object?[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
             ref readonly var part = ref parts[i];
@@ -85,18 +86,25 @@ internal sealed class JsonLayout
                 }
             }
 
-            values[part.Index] = value;
+            if (values is null)
+            {
+                single = value;
+            }
+            else
+            {
+                values[node.IsList ? part.Index : i] = value;
+            }
         }
 
-        return node.IsList ? values : node.Shape!.Create(node.Fields, values);
+        return node.IsList ? values : node.Shape!.Create(node.Fields, values ?? single);
     }
 
     private static Node? Cut(ref Utf8JsonReader reader, JsonShape? shape, object value, object? before, Node? known, ref Cuts cuts)
     {
         var model = value as JsonModel;
-        object?[] values = model?.Values ?? (object?[])value;
-        object?[] earlier = (before as JsonModel)?.Values ?? before as object?[] ?? [];
-        shape = model is null ? shape : (shape ?? JsonMap.Shape).ResolveLike(model.Fields, values);
+        object?[] values = model?.ToValues() ?? (object?[])value;
+        object?[] earlier = (before as JsonModel)?.ToValues() ?? before as object?[] ?? [];
+        shape = model is null ? shape : (shape ?? JsonMap.Shape).ResolveLike(model);
         var parts = new List<Part>();
         for (int i = 0; i < values.Length; i++)
         {
@@ -137,13 +145,14 @@ internal sealed class JsonLayout
         }
 
         bool isWhole = reader.Read() && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray;
-        return isWhole ? new Node(model is null, (model is null && values is not JsonModel[]) ? null : shape, model?.Fields ?? [], values, [.. parts]) : null;
+        bool isUntyped = model is null && values is not JsonModel[];
+        return isWhole ? new Node(model?.Fields, isUntyped ? null : shape, values, [.. parts]) : null;
     }
 
     /// <summary>Whether two objects or lists differ only inside, and have the same names or the same length.</summary>
     private static bool IsLike(object now, object? before) => (now, before) switch
     {
-        (JsonModel one, JsonModel other) => ReferenceEquals(one.Fields, other.Fields) && other.Values.Length == one.Fields.Length,
+        (JsonModel one, JsonModel other) => ReferenceEquals(one.Fields, other.Fields),
         (object?[] one, object?[] other) => one.Length == other.Length,
         _ => false,
     };
@@ -158,23 +167,24 @@ internal sealed class JsonLayout
     internal readonly record struct Part(int Index, Node? Inner, int Start, int Length, JsonShape? Shape, int Depth);
 
     /// <summary>An object or a list, with the values that all have in common.</summary>
-    internal sealed class Node(bool isList, JsonShape? shape, JsonField[] fields, object?[] values, Part[] parts)
+    internal sealed class Node(JsonFields? fields, JsonShape? shape, object?[] values, Part[] parts)
     {
-        public bool IsList => isList;
+        public bool IsList => fields is null;
 
         /// <summary>The shape of the object, or of the objects in a list; null for a list of other values.</summary>
         public JsonShape? Shape => shape;
 
-        public JsonField[] Fields => fields;
+        /// <summary>The fields of an object, which holds the values of the parts and shares the others.</summary>
+        public JsonFields Fields { get; } = fields is null ? JsonFields.None : new JsonFields(fields, values, Array.ConvertAll(parts, static part => part.Index));
 
         public object?[] Values => values;
 
         public Part[] Parts => parts;
 
-        /// <summary>A copy of the values. (Array.Clone takes several times as long.)</summary>
+        /// <summary>A copy of the list. (Array.Clone takes several times as long.)</summary>
         public object?[] Copy()
         {
-            object?[] copy = isList && shape is not null ? shape.NewArray(values.Length) : new object?[values.Length];
+            object?[] copy = shape is not null ? shape.NewArray(values.Length) : new object?[values.Length];
             Array.Copy(values, copy, values.Length);
             return copy;
         }

@@ -10,12 +10,12 @@ namespace OpenAIStream;
 /// </summary>
 public abstract class JsonModel
 {
-    // An edit creates new arrays and does not change these, because another thread may be reading the next chunk with them.
-    private JsonField[] _fields = [];
-    private object?[] _values = [];
+    // An edit replaces what is held and does not change it, because another thread may be reading the next chunk with it.
+    private JsonFields _fields = JsonFields.None;
+    private object? _held = Array.Empty<object?>();
 
     /// <summary>The names of the fields, in their original order.</summary>
-    public IEnumerable<string> GetFieldNames() => _fields.Select(static field => field.Name);
+    public IEnumerable<string> GetFieldNames() => _fields.ToArray().Select(static field => field.Name);
 
     /// <summary>
     /// A field by its name: string, bool, long, double, <see cref="JsonModel"/>, a list of these, or null. The setter also
@@ -32,19 +32,20 @@ public abstract class JsonModel
     }
 
     /// <summary>Whether the field exists, even if it is null.</summary>
-    public bool Contains(string name) => IndexOf(name) >= 0;
+    public bool Contains(string name) => _fields.IndexOf(name) >= 0;
 
     /// <summary>Removes a field. Returns false if it did not exist.</summary>
     public bool Remove(string name)
     {
-        int index = IndexOf(name);
+        int index = _fields.IndexOf(name);
         if (index < 0)
         {
             return false;
         }
 
-        _fields = [.. _fields.Where((_, i) => i != index)];
-        _values = [.. _values.Where((_, i) => i != index)];
+        Attach(
+            new JsonFields([.. _fields.ToArray().Where((_, i) => i != index)]),
+            [.. ToValues().Where((_, i) => i != index)]);
         return true;
     }
 
@@ -123,15 +124,38 @@ public abstract class JsonModel
     /// <summary>A copy with the same fields; nested objects are shared.</summary>
     internal JsonModel Copy() => (JsonModel)MemberwiseClone();
 
-    internal JsonField[] Fields => _fields;
+    internal JsonFields Fields => _fields;
 
-    /// <summary>The values of the fields as they are stored; <see cref="JsonLongText.Read"/> returns what a reader sees.</summary>
-    internal object?[] Values => _values;
+    /// <summary>What the object holds of its values, which <see cref="JsonFields"/> knows how to read. It is another one after a change.</summary>
+    internal object? Held => _held;
 
-    internal void Attach(JsonField[] fields, object?[] values)
+    /// <summary>A value as it is stored; <see cref="JsonLongText.Read"/> returns what a reader sees.</summary>
+    internal object? ValueAt(int index) => _fields.Value(index, _held);
+
+    /// <summary>A copy of all values as they are stored.</summary>
+    internal object?[] ToValues()
+    {
+        var fields = _fields;
+        object? held = _held;
+        object?[] values = new object?[fields.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = fields.Value(i, held);
+        }
+
+        return values;
+    }
+
+    /// <summary>Sets all fields: names that share no values, and the values.</summary>
+    internal void Attach(JsonFields fields, object?[] values) => Hold(fields, JsonFields.Hold(values));
+
+    /// <summary>Sets all fields to those of another object.</summary>
+    internal void Attach(JsonModel other) => Hold(other._fields, other._held);
+
+    internal void Hold(JsonFields fields, object? held)
     {
         _fields = fields;
-        _values = values;
+        _held = held;
     }
 
     internal object? Find(string name) => JsonLongText.Read(FindHeld(name));
@@ -139,8 +163,15 @@ public abstract class JsonModel
     /// <summary>A field as it is stored: a long text that nobody has read is a <see cref="JsonLongText"/>.</summary>
     internal object? FindHeld(string name)
     {
-        int index = IndexOf(name);
-        return index < 0 ? null : _values[index];
+        int index = _fields.IndexOf(name);
+        return index < 0 ? null : ValueAt(index);
+    }
+
+    /// <summary>The text of the field that can decide which type the object becomes.</summary>
+    internal string? FindType()
+    {
+        var fields = _fields;
+        return fields.TypeAt < 0 ? null : fields.Value(fields.TypeAt, _held) as string;
     }
 
     /// <summary>Whether a field contains a nonempty text. The text is not created for this.</summary>
@@ -223,31 +254,16 @@ public abstract class JsonModel
     private void Set(string name, object? value)
     {
         value = this is JsonMap ? value : JsonTyping.Adapt(value, GetType(), name);
-        int index = IndexOf(name);
+        int index = _fields.IndexOf(name);
+        object?[] values = ToValues();
         if (index >= 0)
         {
-            object?[] values = [.. _values];
             values[index] = value;
-            _values = values;
+            Attach(_fields.Unshared, values);
             return;
         }
 
-        _fields = [.. _fields, new JsonField(name)];
-        _values = [.. _values, value];
-    }
-
-    private int IndexOf(string name)
-    {
-        var fields = _fields;
-        for (int i = 0; i < fields.Length; i++)
-        {
-            if (fields[i].Name == name)
-            {
-                return i;
-            }
-        }
-
-        return -1;
+        Attach(new JsonFields([.. _fields.ToArray(), new JsonField(name)]), [.. values, value]);
     }
 
     /// <summary>Sets the fields of a model by name, to build requests from dictionaries.</summary>

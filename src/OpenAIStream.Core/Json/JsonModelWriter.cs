@@ -37,7 +37,7 @@ internal static class JsonModelWriter
         writer.WriteStartObject();
         for (int i = 0; i < model.Fields.Length; i++)
         {
-            WriteField(writer, model.Fields[i].Name, model.Values[i], depth + 1);
+            WriteField(writer, model.Fields[i].Name, model.ValueAt(i), depth + 1);
         }
 
         writer.WriteEndObject();

@@ -20,21 +20,20 @@ internal abstract class JsonShape(Func<JsonModel> create, (string Field, JsonSha
     public JsonModel Create() => create();
 
     /// <summary>Creates an object with fields.</summary>
-    public JsonModel Create(JsonField[] fields, object?[] values)
+    public JsonModel Create(JsonFields fields, object? held)
     {
         var model = create();
-        model.Attach(fields, values);
+        model.Hold(fields, held);
         return model;
     }
 
     /// <summary>The shape of the object that begins here.</summary>
     /// <param name="reader">At the start of the object; a copy, to look ahead with.</param>
-    /// <param name="fields">The names of the object that was in the same place before; empty if there was none.</param>
-    /// <param name="values">Its values.</param>
-    public virtual JsonShape Resolve(Utf8JsonReader reader, JsonField[] fields, object?[] values) => this;
+    /// <param name="earlier">The object that was in the same place before; null if there was none.</param>
+    public virtual JsonShape Resolve(Utf8JsonReader reader, JsonModel? earlier) => this;
 
     /// <summary>The shape of an object with the same type as the one before it.</summary>
-    public virtual JsonShape ResolveLike(JsonField[] fields, object?[] values) => this;
+    public virtual JsonShape ResolveLike(JsonModel model) => this;
 
     /// <summary>The shape of an object with a type.</summary>
     public virtual JsonShape OfType(string type) => this;
@@ -97,7 +96,7 @@ internal class JsonShape<T>(Func<T> create, params (string Field, JsonShape Shap
 internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, JsonShape> byType) : JsonShape<T>(static () => throw new InvalidOperationException())
     where T : JsonModel
 {
-    public override JsonShape Resolve(Utf8JsonReader reader, JsonField[] fields, object?[] values)
+    public override JsonShape Resolve(Utf8JsonReader reader, JsonModel? earlier)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -106,7 +105,7 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
             if (isType && reader.TokenType == JsonTokenType.String)
             {
                 // In a stream, the type is mostly the same as before, and its name need not become a string.
-                return OfType(JsonText.Read(ref reader, TypeOf(fields, values)));
+                return OfType(JsonText.Read(ref reader, earlier?.FindType()));
             }
 
             reader.Skip();
@@ -115,23 +114,9 @@ internal sealed class JsonShapeByType<T>(JsonShape unknown, Dictionary<string, J
         return unknown;
     }
 
-    public override JsonShape ResolveLike(JsonField[] fields, object?[] values) =>
-        TypeOf(fields, values) is string type ? OfType(type) : unknown;
+    public override JsonShape ResolveLike(JsonModel model) => model.FindType() is string type ? OfType(type) : unknown;
 
     public override JsonShape OfType(string type) => byType.TryGetValue(type, out var shape) ? shape : unknown;
-
-    private static string? TypeOf(JsonField[] fields, object?[] values)
-    {
-        for (int i = 0; i < fields.Length; i++)
-        {
-            if (fields[i].IsType)
-            {
-                return values[i] as string;
-            }
-        }
-
-        return null;
-    }
 }
 
 /// <summary>The name of a field, in both encodings. Half of a surrogate pair has no UTF-8 form; only an escape can represent it.</summary>

@@ -138,14 +138,9 @@ internal sealed class JsonTokenReader
     private JsonModel ReadModel(ref Utf8JsonReader reader, JsonShape shape, JsonModel? earlier)
     {
         int start = _top;
-        JsonField[] earlierFields = earlier is null ? [] : earlier.Fields;
-        object?[] earlierValues = earlier is null ? [] : earlier.Values;
-        if (earlierFields.Length != earlierValues.Length)
-        {
-            (earlierFields, earlierValues) = ([], []); // its owner is changing it right now
-        }
-
-        shape = shape.Resolve(reader, earlierFields, earlierValues);
+        var earlierFields = earlier is null ? JsonFields.None : earlier.Fields;
+        object? earlierHeld = earlier?.Held;
+        shape = shape.Resolve(reader, earlier);
         bool alike = earlier is not null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -162,7 +157,7 @@ internal sealed class JsonTokenReader
 
             reader.Read();
             bool nested = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            object? before = match < 0 ? null : earlierValues[match];
+            object? before = match < 0 ? null : earlierFields.Value(match, earlierHeld);
             object? value = (field.IsType ? null : LongText(ref reader, before)) ?? ReadValue(ref reader, nested ? shape.Child(field.Name) : null, before);
             _values[slot] = value; // not in one statement: reading may have created a larger array
         }
@@ -175,7 +170,7 @@ internal sealed class JsonTokenReader
         int count = _top - start;
         var model = shape.Create();
         model.Attach(
-            alike && count == earlierFields.Length ? earlierFields : _fields.AsSpan(start, count).ToArray(),
+            alike && count == earlierFields.Length ? earlierFields.Unshared : new JsonFields(_fields.AsSpan(start, count).ToArray()),
             _values.AsSpan(start, count).ToArray());
         Pop(start);
         return model;
@@ -225,7 +220,7 @@ internal sealed class JsonTokenReader
         return all;
     }
 
-    private static int Find(ref Utf8JsonReader reader, JsonField[] fields)
+    private static int Find(ref Utf8JsonReader reader, JsonFields fields)
     {
         for (int i = 0; i < fields.Length && i < ComparedFields; i++)
         {

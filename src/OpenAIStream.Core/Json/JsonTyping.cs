@@ -21,9 +21,9 @@ internal static class JsonTyping
     public static JsonModel Create(JsonModel model, JsonMap fields, bool takesPropertyNames = false)
     {
         fields = OnWire(fields, model, takesPropertyNames);
-        if (model.Family is JsonShape family && TypeOf(fields) is string type)
+        if (model.Family is JsonShape family && fields.FindType() is string type)
         {
-            var member = family.ResolveLike(fields.Fields, fields.Values).Create();
+            var member = family.ResolveLike(fields).Create();
             if (!model.GetType().IsInstanceOfType(member))
             {
                 throw new System.Text.Json.JsonException($"The type '{type}' belongs to a {member.GetType().Name}, not to a {model.GetType().Name}.");
@@ -50,8 +50,8 @@ internal static class JsonTyping
 
     private static JsonModel Member(JsonMap map, JsonShape shape, bool takesPropertyNames)
     {
-        var fields = OnWire(map, shape.ResolveLike([], []).Create(), takesPropertyNames); // what its kind has in common, including the type
-        return Filled(shape.ResolveLike(fields.Fields, fields.Values).Create(), fields, takesPropertyNames);
+        var fields = OnWire(map, shape.ResolveLike(new JsonMap()).Create(), takesPropertyNames); // what its kind has in common, including the type
+        return Filled(shape.ResolveLike(fields).Create(), fields, takesPropertyNames);
     }
 
     private static object?[] List(object?[] items, JsonShape shape, bool takesPropertyNames)
@@ -64,22 +64,16 @@ internal static class JsonTyping
     {
         fields = OnWire(fields, model, takesPropertyNames);
         var shape = JsonShape.For(model.GetType());
-        object?[] values = new object?[fields.Fields.Length];
+        object?[] values = fields.ToValues();
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = Adapt(fields.Values[i], shape?.Child(fields.Fields[i].Name), takesPropertyNames);
+            values[i] = Adapt(values[i], shape?.Child(fields.Fields[i].Name), takesPropertyNames);
         }
 
-        model.Attach(fields.Fields, values);
+        model.Attach(fields.Fields.Unshared, values);
         return model;
     }
 
     private static JsonMap OnWire(JsonMap fields, JsonModel model, bool takesPropertyNames) =>
         takesPropertyNames ? FieldNames.Of(model.GetType()).OnWire(fields) : fields;
-
-    private static string? TypeOf(JsonMap fields)
-    {
-        int at = Array.FindIndex(fields.Fields, static field => field.IsType);
-        return at < 0 ? null : fields.Values[at] as string;
-    }
 }

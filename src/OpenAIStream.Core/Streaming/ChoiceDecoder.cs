@@ -6,7 +6,7 @@ internal sealed class ChoiceDecoder<T>(JsonShape shape) : ModelDecoder<T>(shape)
     private readonly HashSet<int> _unfinished = [];
     private readonly HashSet<int> _finished = [];
     private int? _lastUnfinished;
-    private JsonField[]? _harmlessFields; // the names of the last choice without an error
+    private JsonFields? _harmlessFields; // the names of the last choice without an error
     private long _expected = 1;
 
     public override void Expect(JsonModel request)

@@ -9,7 +9,7 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
     private readonly JsonModelReader _reader = new();
 
     // The names of the last object without an error, and what it claims to be: chunks repeat both.
-    private JsonField[]? _harmlessFields;
+    private JsonFields? _harmlessFields;
     private HarmlessValue _harmlessObject;
     private HarmlessValue _harmlessType;
 
@@ -154,10 +154,10 @@ internal abstract class ModelDecoder<T>(JsonShape shape) : ChunkDecoder<T> where
     {
         public static HarmlessValue Of(JsonModel model, string name)
         {
-            int at = Array.FindIndex(model.Fields, field => field.Name == name);
-            return new(at, at < 0 ? null : model.Values[at]);
+            int at = model.Fields.IndexOf(name);
+            return new(at, at < 0 ? null : model.ValueAt(at));
         }
 
-        public bool IsIn(JsonModel model) => At < 0 || ReferenceEquals(model.Values[At], Value);
+        public bool IsIn(JsonModel model) => At < 0 || ReferenceEquals(model.ValueAt(At), Value);
     }
 }

@@ -126,7 +126,13 @@ internal sealed class OpenBody : IDisposable
     public async Task<int?> ReadWithinAsync(ArraySegment<byte> into, TimeSpan time)
     {
         var reading = ReadAsync(into).AsTask();
-        await Task.WhenAny(reading, Task.Delay(time)).ConfigureAwait(false);
+        if (!reading.IsCompleted)
+        {
+            using var ended = new CancellationTokenSource();
+            await Task.WhenAny(reading, Task.Delay(time, ended.Token)).ConfigureAwait(false);
+            ended.Cancel(); // the timer of the delay
+        }
+
         if (reading.Status == TaskStatus.RanToCompletion)
         {
             return await reading.ConfigureAwait(false);

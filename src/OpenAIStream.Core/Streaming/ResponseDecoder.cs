@@ -9,6 +9,10 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     private readonly bool _isModelled = typeof(T) == typeof(ResponseEvent);
     private readonly List<(object? Index, object? Id)> _commentary = [];        // the items that are not part of the answer
     private readonly HashSet<string> _withText = new(StringComparer.Ordinal);   // the parts whose text has arrived in pieces
+    private RepeatedField _number = new("sequence_number");
+    private RepeatedField _delta = new("delta");
+    private RepeatedField _outputIndex = new("output_index");
+    private RepeatedField _contentIndex = new("content_index");
     private bool _isResponse = typeof(T) == typeof(ResponseEvent);
     private bool _hasBegun;
     private object? _lastItem;
@@ -41,7 +45,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
     public override Decoded<T> Decode(in SseFrame frame)
     {
         var found = base.Decode(frame);
-        return found.Chunk?.Find("sequence_number") is long number && number <= KnownUpTo ? found with { Chunk = null } : found;
+        return KnownUpTo is not null && _number.Find(found.Chunk) is long number && number <= KnownUpTo ? found with { Chunk = null } : found;
     }
 
     /// <summary>A relay sends <c>[DONE]</c> also when its own source broke: only the last event of a response says that it is complete.</summary>
@@ -54,10 +58,10 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
 
     protected override string Observe(T chunk)
     {
-        string? type = chunk.Find("type") as string;
+        string? type = chunk.FindType();
         _hasBegun |= type is not null;
-        _isResponse |= type is not null && (type.StartsWith("response.", StringComparison.Ordinal) || type is "keepalive" or "ping");
-        if (chunk.Find("sequence_number") is long number && !(number <= KnownUpTo))
+        _isResponse = _isResponse || (type is not null && (type.StartsWith("response.", StringComparison.Ordinal) || type is "keepalive" or "ping"));
+        if (_number.Find(chunk) is long number && !(number <= KnownUpTo))
         {
             _sequenceNumber = number;
         }
@@ -65,7 +69,7 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         switch (type)
         {
             case "response.output_text.delta":
-                return chunk.Find("delta") is string delta && IsAnswerText(chunk) ? delta : "";
+                return _delta.Find(chunk) is string delta && IsAnswerText(chunk) ? delta : "";
             case "response.output_text.done":
                 return IsAnswerText(chunk, isWhole: true) ? chunk.Find("text") as string ?? "" : "";
             case "response.output_item.added" when chunk.Find("item") is JsonModel item && item.Find("phase") is "commentary":
@@ -113,8 +117,8 @@ internal sealed class ResponseDecoder<T>(JsonShape shape) : ModelDecoder<T>(shap
         }
 
         // Nearly always, the part is that of the previous event, so it need not be looked up.
-        object? item = chunk.Find("output_index") ?? chunk.Find("item_id");
-        object? part = chunk.Find("content_index");
+        object? item = _outputIndex.Find(chunk) ?? chunk.Find("item_id");
+        object? part = _contentIndex.Find(chunk);
         if (!isWhole && ReferenceEquals(item, _lastItem) && ReferenceEquals(part, _lastPart) && _withText.Count > 0)
         {
             return true;

@@ -5,7 +5,7 @@ namespace OpenAIStream.Tests.Models;
 
 public class ChunkAllocationTests
 {
-    private const int Budget = 400;
+    private const int Budget = 280;
     private const int Rounds = 1000;
 
     /// <summary>Chunks as the service sends them, about 320 bytes, in which only the text is new.</summary>

@@ -154,7 +154,7 @@ public class EarlierChunkTests
     {
         while (random.Next(3) != 0)
         {
-            JsonModel[] inner = [.. model.Values.SelectMany(static value => value is object?[] items ? items : [value]).OfType<JsonModel>()];
+            JsonModel[] inner = [.. model.ToValues().SelectMany(static value => value is object?[] items ? items : [value]).OfType<JsonModel>()];
             if (inner.Length == 0)
             {
                 break;

@@ -146,6 +146,35 @@ public class JsonRepeatTests
         Assert.Equal(2, reader.Repeats); // the first two were not alike, because they were changed
     }
 
+    /// <summary>Chunks of a stream share the values in which they do not differ, and each holds the others: none, one, or several.</summary>
+    [Theory]
+    [InlineData("""{"a":"x","b":1,"c":null}""", """{"a":"x","b":1,"c":null}""")]
+    [InlineData("""{"a":"x","b":1,"c":null}""", """{"a":"x","b":2,"c":null}""")]
+    [InlineData("""{"a":"x","b":1,"c":null}""", """{"a":"y","b":2,"c":null}""")]
+    [InlineData("""{"a":"x","b":1,"c":null}""", """{"a":"y","b":2,"c":true}""")]
+    [InlineData("""{"a":["x",1],"b":{"d":1},"c":[]}""", """{"a":["x",2],"b":{"d":1},"c":[]}""")]
+    [InlineData("""{"a":["x"]}""", """{"a":["y"]}""")]
+    [InlineData("""{}""", """{}""")]
+    public void A_change_applies_to_one_chunk_only(string first, string second)
+    {
+        var changes = new Action<JsonModel>[] { model => model["a"] = "new", model => model["b"] = null, model => model["c"] = new[] { 7 }, model => model["e"] = 1, model => model.Remove("a"), model => model.Remove("b") };
+        foreach (var change in changes)
+        {
+            var reader = new JsonModelReader();
+            JsonModel ReadMap(string json) => (JsonModel)reader.Read(Encoding.UTF8.GetBytes(json), JsonMap.Shape)!;
+            ReadMap(first);
+            ReadMap(second);
+            var (before, changed, after) = (ReadMap(first), ReadMap(second), ReadMap(first));
+            Assert.Equal(3, reader.Repeats);
+            var expected = JsonModel.FromJson<JsonMap>(second);
+            change(expected);
+            change(changed);
+
+            Assert.Equal(JsonTexts.Describe(expected), JsonTexts.Describe(changed));
+            Assert.Equal((first, first, first), (before.ToJson(), after.ToJson(), ReadMap(first).ToJson()));
+        }
+    }
+
     [Theory]
     [InlineData("response.output_text.delta", "response.output_text.delta", true)]
     [InlineData("response.output_text.delta", "response.refusal.delta", false)]

@@ -76,7 +76,7 @@ internal static class JsonTexts
     public static string Describe(object? value) => value switch
     {
         null => "null",
-        JsonModel model => $"{model.GetType().Name}({string.Join(", ", model.Fields.Zip(model.Values, (field, item) => $"{field.Name}: {Describe(item)}"))})",
+        JsonModel model => $"{model.GetType().Name}({string.Join(", ", model.Fields.ToArray().Zip(model.ToValues(), (field, item) => $"{field.Name}: {Describe(item)}"))})",
         object?[] items => $"{items.GetType().Name}({string.Join(", ", items.Select(Describe))})",
         JsonNumber number => "number " + number.Text,
         _ => $"{value.GetType().Name} {value}",

@@ -6,7 +6,7 @@ public sealed class AssistantEvent : StreamChunk
     internal static readonly JsonShape Shape = new JsonShape<AssistantEvent>(static () => new());
 
     private JsonMap? _data;
-    private object?[] _shown = []; // the values from which the data was created
+    private (JsonFields Fields, object? Held) _shown; // what the data was created from
 
     /// <summary>
     /// The name of the event, such as <c>thread.run.created</c> or <c>thread.message.delta</c>; null if the stream has
@@ -22,10 +22,11 @@ public sealed class AssistantEvent : StreamChunk
     {
         get
         {
-            if (_data is null || _shown != Values)
+            if (_data is null || !ReferenceEquals(_shown.Fields, Fields) || !ReferenceEquals(_shown.Held, Held))
             {
                 _data = new JsonMap();
-                _data.Attach(Fields, _shown = Values);
+                _data.Attach(this);
+                _shown = (Fields, Held);
             }
 
             return _data;

@@ -24,7 +24,7 @@ public class ResponseEvent : StreamChunk
     internal Response ToResponse()
     {
         var response = new Response();
-        response.Attach(Fields, Values);
+        response.Attach(this);
         return response;
     }
 
