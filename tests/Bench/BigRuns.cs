@@ -19,7 +19,8 @@ internal static class BigRuns
         Framing();
         Media("An image event of 32 MB", Image, Inputs.ImageEvent(Image), [Inputs.Base64(Image)], ReadImage);
         byte[] piece = Inputs.Base64(SpeechPiece);
-        Media($"Speech of 32 MB in {SpeechEvents} events", SpeechPiece, Inputs.Speech(SpeechEvents, SpeechPiece), [.. Enumerable.Repeat(piece, SpeechEvents)], ReadSpeech);
+        byte[][] pieces = [.. Enumerable.Range(0, SpeechEvents).Select(_ => piece.ToArray())]; // each in its own memory, like the events
+        Media($"Speech of 32 MB in {SpeechEvents} events", SpeechPiece, Inputs.Speech(SpeechEvents, SpeechPiece), pieces, ReadSpeech);
     }
 
     /// <summary>In its own process: the growth of its memory, relative to the bytes of the event.</summary>

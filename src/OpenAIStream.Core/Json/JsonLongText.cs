@@ -5,7 +5,7 @@ namespace OpenAIStream;
 
 /// <summary>
 /// A long text that stays bytes until it is read: the Base64 of an image or of audio is decoded from them without becoming
-/// a string, and much of what a service repeats is never read. It is ASCII without escapes.
+/// a string, and much of what a service repeats is never read. It has no escapes.
 /// </summary>
 internal sealed class JsonLongText
 {
@@ -21,7 +21,7 @@ internal sealed class JsonLongText
     public ReadOnlySpan<byte> Utf8 => _value switch
     {
         ArraySegment<byte> utf8 => utf8,
-        var text => Encoding.ASCII.GetBytes((string)text),
+        var text => Encoding.UTF8.GetBytes((string)text),
     };
 
     /// <summary>The text, created when it is first read. Two threads may create it twice, with the same result.</summary>
@@ -31,7 +31,7 @@ internal sealed class JsonLongText
         {
             if (_value is ArraySegment<byte> utf8)
             {
-                _value = Encoding.ASCII.GetString(utf8.Array!, utf8.Offset, utf8.Count);
+                _value = Encoding.UTF8.GetString(utf8.Array!, utf8.Offset, utf8.Count);
             }
 
             return (string)_value;
@@ -41,13 +41,13 @@ internal sealed class JsonLongText
     /// <summary>Writes the text as the value of a field.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {
-        if (_value is string text)
+        if (_value is ArraySegment<byte> utf8 && Ascii.IsValid(utf8))
         {
-            writer.WriteStringValue(text);
+            writer.WriteStringValue(utf8);
         }
         else
         {
-            writer.WriteStringValue(Utf8);
+            writer.WriteStringValue(Text); // other bytes may be invalid, which the writer refuses and the text replaces
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class JsonLongText
     /// <param name="at">The position of the text in these bytes.</param>
     public static object? From(ReadOnlySpan<byte> utf8, object? earlier, EventBytes? json, int at)
     {
-        if (utf8.Length < Shortest || !Ascii.IsValid(utf8))
+        if (utf8.Length < Shortest)
         {
             return null;
         }
