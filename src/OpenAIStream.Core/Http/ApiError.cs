@@ -41,7 +41,7 @@ internal sealed record ApiError(string? Message, string? Code, string? Type, str
         IsTold(choice.Find("error")) || "error".Equals(choice.Find("finish_reason") as string, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether an event with this name is an error.</summary>
-    public static bool IsErrorName(ReadOnlySpan<byte> name) => name.EndsWith("error"u8) && (name.Length == 5 || name[name.Length - 6] == (byte)'.');
+    public static bool IsErrorName(ReadOnlySpan<byte> name) => name.Length >= 5 && name.Slice(name.Length - 5).SequenceEqual("error"u8) && (name.Length == 5 || name[name.Length - 6] == (byte)'.');
 
     /// <summary>Reads the error from a body: JSON, events, markup or text.</summary>
     public static ApiError Parse(string body)

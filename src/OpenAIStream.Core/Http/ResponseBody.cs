@@ -14,7 +14,7 @@ internal static class ResponseBody
     /// <param name="secrets">What is not quoted.</param>
     /// <param name="stop">Cancels the operation.</param>
     /// <exception cref="ResponseFormatException">The body is compressed in an unsupported way, or too many times.</exception>
-    public static async Task<Stream> OpenAsync(HttpResponseMessage response, int? mostRatio, Secrets secrets, CancellationToken stop)
+    public static Task<Stream> OpenAsync(HttpResponseMessage response, int? mostRatio, Secrets secrets, CancellationToken stop)
     {
         string[] encodings = Encodings(response.Content);
         if (encodings.Length > MostEncodings)
@@ -27,7 +27,8 @@ internal static class ResponseBody
             throw new ResponseFormatException($"The response is compressed in an unsupported way ('{secrets.Hide(unknown)}').");
         }
 
-        return Unpack(await response.Content.ReadBodyAsync(stop).ConfigureAwait(false), encodings, mostRatio);
+        var opening = response.Content.ReadBodyAsync(stop);
+        return encodings.Length == 0 ? opening : UnpackAsync(opening, encodings, mostRatio);
     }
 
     /// <summary>The compressions of a body, in reverse order of their application.</summary>
@@ -51,6 +52,9 @@ internal static class ResponseBody
         var packed = new CountedStream(body);
         return encodings.Aggregate(packed, (inner, encoding) => new CountedStream(Unpack(inner, encoding), packed, mostRatio));
     }
+
+    private static async Task<Stream> UnpackAsync(Task<Stream> opening, string[] encodings, int? mostRatio) =>
+        Unpack(await opening.ConfigureAwait(false), encodings, mostRatio);
 
     private static bool IsKnown(string encoding) => encoding is "gzip" or "x-gzip" or "br";
 

@@ -46,16 +46,21 @@ internal sealed class SentContent : HttpContent
         Connected?.Invoke();
     }
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
         Begin();
-        byte[] buffer = Body.Content ?? new byte[BufferSize];
-        if (Body.Content is not null)
-        {
-            await stream.WriteAsync(buffer.AsMemory(), _stop).ConfigureAwait(false);
-            return;
-        }
+        return Body.Content is byte[] whole ? stream.WriteAsync(whole, 0, whole.Length, _stop) : WritePiecesAsync(stream);
+    }
 
+    protected override bool TryComputeLength(out long length)
+    {
+        length = Body.Length ?? 0;
+        return Body.Length is not null;
+    }
+
+    private async Task WritePiecesAsync(Stream stream)
+    {
+        byte[] buffer = new byte[BufferSize];
         long sent = 0;
         long told = 0;
         foreach (var piece in Body.Open())
@@ -76,11 +81,5 @@ internal sealed class SentContent : HttpContent
                 }
             }
         }
-    }
-
-    protected override bool TryComputeLength(out long length)
-    {
-        length = Body.Length ?? 0;
-        return Body.Length is not null;
     }
 }

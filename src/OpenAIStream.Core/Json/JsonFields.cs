@@ -25,8 +25,8 @@ internal sealed class JsonFields
 
     /// <param name="fields">The names.</param>
     /// <param name="values">The values of all fields; those that are not held are shared.</param>
-    /// <param name="held">The indexes of the fields whose values an object holds, in that order.</param>
-    public JsonFields(JsonFields fields, object?[] values, int[] held)
+    /// <param name="held">The fields whose values an object holds, in that order.</param>
+    public JsonFields(JsonFields fields, object?[] values, JsonLayout.Part[] held)
     {
         _names = fields._names;
         _shared = values;
@@ -36,7 +36,7 @@ internal sealed class JsonFields
         _places = new int[values.Length];
         for (int i = 0; i < _places.Length; i++)
         {
-            _places[i] = Array.IndexOf(held, i);
+            _places[i] = Array.FindIndex(held, part => part.Index == i);
         }
     }
 

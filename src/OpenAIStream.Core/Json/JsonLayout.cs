@@ -42,8 +42,9 @@ internal sealed class JsonLayout
     /// <summary>Reads an object with this layout; null for any other object.</summary>
     public JsonModel? TryRead(ReadOnlySpan<byte> json, JsonTokenReader tokens)
     {
+        // Startup: no EndsWith (docs/startup.md).
         var end = _json.AsSpan(_end);
-        if (!json.StartsWith(_json.AsSpan(0, _beginning)) || !json.EndsWith(end))
+        if (!json.StartsWith(_json.AsSpan(0, _beginning)) || json.Length < end.Length || !json.Slice(json.Length - end.Length).SequenceEqual(end))
         {
             return null;
         }
@@ -60,7 +61,7 @@ internal sealed class JsonLayout
         object?[]? values = node.IsList ? node.Copy() : parts.Length == 1 ? null : new object?[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            ref readonly var part = ref parts[i];
+            var part = parts[i];
             object? value;
             if (part.Inner is not null)
             {
@@ -79,7 +80,7 @@ internal sealed class JsonLayout
 
                 at += part.Length;
                 bool isNested = at < json.Length && json[at] is (byte)'{' or (byte)'[';
-                if (isNested ? !tokens.TryReadPart(json, ref at, in part, node.Values[part.Index], out value)
+                if (isNested ? !tokens.TryReadPart(json, ref at, part, node.Values[part.Index], out value)
                     : !JsonScalar.TryRead(json, ref at, node.Values[part.Index], mayStay: !node.IsList, out value))
                 {
                     return null;
@@ -157,14 +158,14 @@ internal sealed class JsonLayout
         _ => false,
     };
 
-    /// <summary>A place where objects can differ, or an object or a list that contains one.</summary>
+    /// <summary>A place where objects can differ, or an object or a list that contains one. Startup: a class (docs/startup.md).</summary>
     /// <param name="Index">The index of the value in the object or list around it.</param>
     /// <param name="Inner">The object or list; null for a cut.</param>
     /// <param name="Start">The position of the text before the cut, which begins at the previous cut.</param>
     /// <param name="Length">The length of that text.</param>
     /// <param name="Shape">The shape of an object at the cut.</param>
     /// <param name="Depth">The depth of the cut.</param>
-    internal readonly record struct Part(int Index, Node? Inner, int Start, int Length, JsonShape? Shape, int Depth);
+    internal sealed record Part(int Index, Node? Inner, int Start, int Length, JsonShape? Shape, int Depth);
 
     /// <summary>An object or a list, with the values that all have in common.</summary>
     internal sealed class Node(JsonFields? fields, JsonShape? shape, object?[] values, Part[] parts)
@@ -175,7 +176,7 @@ internal sealed class JsonLayout
         public JsonShape? Shape => shape;
 
         /// <summary>The fields of an object, which holds the values of the parts and shares the others.</summary>
-        public JsonFields Fields { get; } = fields is null ? JsonFields.None : new JsonFields(fields, values, Array.ConvertAll(parts, static part => part.Index));
+        public JsonFields Fields { get; } = fields is null ? JsonFields.None : new JsonFields(fields, values, parts);
 
         public object?[] Values => values;
 
@@ -191,7 +192,7 @@ internal sealed class JsonLayout
 
         public bool IsCut(int index) => Array.Exists(parts, part => part.Index == index && part.Inner is null);
 
-        public Node? Inner(int index) => Array.Find(parts, part => part.Index == index).Inner;
+        public Node? Inner(int index) => Array.Find(parts, part => part.Index == index)?.Inner;
     }
 
     private struct Cuts

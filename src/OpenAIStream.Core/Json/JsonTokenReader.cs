@@ -45,7 +45,7 @@ internal sealed class JsonTokenReader
     }
 
     /// <summary>Reads the object or the list that begins at a position in JSON; returns false if there is none.</summary>
-    public bool TryReadPart(ReadOnlySpan<byte> json, ref int at, in JsonLayout.Part part, object? earlier, out object? value)
+    public bool TryReadPart(ReadOnlySpan<byte> json, ref int at, JsonLayout.Part part, object? earlier, out object? value)
     {
         value = null;
         _top = 0;

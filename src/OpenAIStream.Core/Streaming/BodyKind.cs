@@ -31,7 +31,17 @@ internal static class BodyKind
     public static char? FirstCharacter(ReadOnlySpan<byte> bytes) => Start(bytes) is [var first, ..] ? (char)first : null;
 
     /// <summary>The bytes from the first one that is not white space.</summary>
-    public static ReadOnlySpan<byte> Start(ReadOnlySpan<byte> bytes) => WithoutMark(bytes).TrimStart(" \t\r\n"u8);
+    public static ReadOnlySpan<byte> Start(ReadOnlySpan<byte> bytes)
+    {
+        bytes = WithoutMark(bytes);
+        int start = 0;
+        while (start < bytes.Length && bytes[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        {
+            start++; // Startup: no TrimStart (docs/startup.md)
+        }
+
+        return bytes.Slice(start);
+    }
 
     /// <summary>Whether a body that begins like this is JSON or a web page, if no other possible kind begins like this.</summary>
     public static bool IsText(ReadOnlySpan<byte> start) => Start(start) is [(byte)'{', (byte)'"' or (byte)'}' or (byte)' ' or (byte)'\r' or (byte)'\n', ..]
@@ -52,15 +62,15 @@ internal static class BodyKind
 
     /// <summary>Refuses a body that cannot contain events: if its declared type suggests that, its first bytes decide.</summary>
     /// <exception cref="ResponseFormatException">The body cannot contain events.</exception>
-    public static async Task CheckEventsAsync(OpenBody body, Secrets secrets)
+    public static Task CheckEventsAsync(OpenBody body, Secrets secrets) =>
+        MayBeEvents(body.MediaType) ? Task.CompletedTask : CheckStartAsync(body, secrets);
+
+    private static async Task CheckStartAsync(OpenBody body, Secrets secrets)
     {
-        if (!MayBeEvents(body.MediaType))
+        byte[] start = await body.PeekAsync().ConfigureAwait(false);
+        if (!SseFrame.IsStart(Start(start)) && FirstCharacter(start) is not ('{' or '['))
         {
-            byte[] start = await body.PeekAsync().ConfigureAwait(false);
-            if (!SseFrame.IsStart(Start(start)) && FirstCharacter(start) is not ('{' or '['))
-            {
-                throw await UnexpectedAsync(Events, body, OpenBody.Nothing, secrets).ConfigureAwait(false);
-            }
+            throw await UnexpectedAsync(Events, body, OpenBody.Nothing, secrets).ConfigureAwait(false);
         }
     }
 
