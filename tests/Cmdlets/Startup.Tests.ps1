@@ -41,7 +41,8 @@ Describe 'An import of the module' {
 Describe 'A first call' -Skip:(-not $isCompiled) {
     BeforeAll {
         Add-StreamReply ('One' | ConvertTo-Chunk), (ConvertTo-Chunk '' -FinishReason stop)
-        $compiled = Invoke-ChildProcess (@'
+        Add-StreamReply (@('One', 'two', 'three', "fo`nur", 'fünf', '"six"', 'seven' | ConvertTo-Chunk) + (ConvertTo-Chunk '' -FinishReason stop))
+        $said = Invoke-ChildProcess (@'
             Add-Type @"
                 public sealed class Compiled : System.Diagnostics.Tracing.EventListener
                 {
@@ -71,7 +72,16 @@ Describe 'A first call' -Skip:(-not $isCompiled) {
             Invoke-OpenAIChatCompletion hi -Stream | Select-Object -First 1 | Out-Null
             [Compiled]::IsOn = $false
             [Compiled]::Methods
+            'The rest of a stream:'
+            [Compiled]::Methods.Clear()
+            [Compiled]::IsOn = $true
+            Invoke-OpenAIChatCompletion hi -Stream | ForEach-Object { $_ } | Out-Null
+            [Compiled]::IsOn = $false
+            [Compiled]::Methods
 '@ -creplace 'ADDRESS', "$($server.http1)v1")
+        $divide = $said.IndexOf('The rest of a stream:')
+        $compiled = $said[0..($divide - 1)]
+        $later = $said[$divide..($said.Count - 1)]
     }
 
     It 'compiles of our own methods only those that cannot be compiled ahead of time: those that wait' {
@@ -79,6 +89,11 @@ Describe 'A first call' -Skip:(-not $isCompiled) {
         $ours.Count | Should -BeGreaterThan 0 -Because 'methods are counted at all'
         $others = $ours -notmatch 'AsyncStateMachineBox'
         $others.Count | Should -BeLessOrEqual 4 -Because ($others -join "`n")
+    }
+
+    It 'compiles nothing for the chunks after the first one, except what waits' {
+        $later -match '^(?!System\.Management|Microsoft\.PowerShell).*OpenAIStream\.' -notmatch 'AsyncStateMachineBox' | Should -BeNullOrEmpty
+        $later -match 'System\.(MemoryExtensions|SpanHelpers|Array|Collections\.Generic\.List)' | Should -BeNullOrEmpty
     }
 
     It 'compiles no LINQ over structs' {

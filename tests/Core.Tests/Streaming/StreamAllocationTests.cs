@@ -9,9 +9,9 @@ public class StreamAllocationTests
     private const int Warm = 50;
     private const int Counted = 2000;
 
-    // Allocations that a stream makes once (buffers, the text it keeps) are divided among its chunks. 400 bytes for the
+    // Allocations that a stream makes once (buffers, the text it keeps) are divided among its chunks. 280 bytes for the
     // chunk, which ChunkAllocationTests checks separately, and what a stream keeps of its text for PartialText.
-    private const int Budget = 400 + 16;
+    private const int Budget = 280 + 16;
 
     private const string SmallBuffers = "A Debug build has buffers so small that each chunk takes many reads and a larger buffer for a while.";
 
