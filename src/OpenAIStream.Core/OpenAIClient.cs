@@ -153,9 +153,17 @@ public partial class OpenAIClient : IDisposable
             async call =>
             {
                 using var message = await Transport.SendAsync(request, call).ConfigureAwait(false);
-                var answer = await WholeAnswer.ReadAsync<T>(message, call, Options.MaxEventBytes, request.Fields, request.MayHaveFailed).ConfigureAwait(false);
-                call.Telemetry?.ObserveWhole(answer);
-                return answer;
+                try
+                {
+                    var answer = await WholeAnswer.ReadAsync<T>(message, call, Options.MaxEventBytes, request.Fields, request.MayHaveFailed).ConfigureAwait(false);
+                    call.Telemetry?.ObserveWhole(answer);
+                    return answer;
+                }
+                catch (ApiConnectionException lost)
+                {
+                    lost.MayHaveActed = !request.IsRepeatable || call.MayHaveBeenSent;
+                    throw;
+                }
             },
             cancellationToken);
 

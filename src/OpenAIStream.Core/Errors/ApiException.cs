@@ -31,7 +31,10 @@ public class ApiException : Exception
     /// <summary>The delay that the service requests before the next attempt.</summary>
     public TimeSpan? RetryAfter { get; set; }
 
-    /// <summary>Whether the service may have acted on the request, which creates something and is therefore not sent again.</summary>
+    /// <summary>
+    /// Whether the service may have acted on the request, which was therefore not sent again: a request that creates
+    /// something, or any request that the service may have received over a WebSocket.
+    /// </summary>
     public bool MayHaveActed { get; set; }
 
     /// <summary>The text of a stream that had arrived before it broke; null if it was not a stream, or no text had arrived.</summary>

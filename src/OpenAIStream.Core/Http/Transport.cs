@@ -52,10 +52,11 @@ internal sealed class Transport : IDisposable
                 request.Options?.Gate?.Hold(failure.Delay);
             }
 
-            bool again = failure.MayPass && (request.IsRepeatable || failure.IsUntouched) && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
+            bool isRepeatable = failure.IsUntouched || (request.IsRepeatable && !failure.IsOnce);
+            bool again = failure.MayPass && isRepeatable && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
             if (!again)
             {
-                failure.Error.MayHaveActed = failure.MayPass && !request.IsRepeatable && !failure.IsUntouched;
+                failure.Error.MayHaveActed = !isRepeatable && (failure.MayPass || failure.Error is ApiTimeoutException);
                 throw failure.Error;
             }
 
@@ -102,8 +103,9 @@ internal sealed class Transport : IDisposable
                 catch (Exception exception) when (exception is not ApiException) // the errors of a recording are not errors of the network
                 {
                     var reason = ConnectionErrors.Explain(exception, message, ProxyFor(address), call, _options);
-                    bool isUntouched = message.Content is SentContent { HasBegun: false };
-                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, !call.MayHaveBeenSent && MayPass(reason), _retry.Delay(null, retries), isUntouched));
+                    bool isOnce = call.MayHaveBeenSent;
+                    bool isUntouched = !isOnce && message.Content is SentContent { HasBegun: false };
+                    return new Attempt(null, new Failure(reason as ApiException ?? throw reason, MayPass(reason), _retry.Delay(null, retries), isUntouched, isOnce));
                 }
                 finally
                 {
@@ -222,8 +224,8 @@ internal sealed class Transport : IDisposable
     private sealed record Attempt(HttpResponseMessage? Response, Failure? Failure);
 
     /// <summary>
-    /// How an attempt failed, whether that may be transient, the delay if so, and whether the service has certainly not
-    /// acted on the request.
+    /// How an attempt failed, whether that may be transient, the delay if so, whether the service has certainly not acted on
+    /// the request, and whether the request was sent over a transport that sends none twice.
     /// </summary>
-    private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay, bool IsUntouched);
+    private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay, bool IsUntouched, bool IsOnce = false);
 }

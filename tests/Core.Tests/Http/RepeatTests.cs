@@ -42,6 +42,25 @@ public class RepeatTests
         }
     }
 
+    /// <summary>The answer has begun, so the service has acted, or the time for the whole call is over.</summary>
+    [Theory]
+    [InlineData(true, "half an answer")]
+    [InlineData(true, "no answer in time")]
+    [InlineData(false, "half an answer")]
+    [InlineData(false, "no answer in time")]
+    public async Task An_answer_that_did_not_arrive_as_a_whole_may_have_had_an_effect(bool isRepeatable, string fault)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = fault == "half an answer" ? new Reply().Header("content-type", "application/json").Send("""{"id":"resp_1",""").Cut() : new Reply().Stall();
+        var clock = new RetryClock();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.TotalTimeout) = (clock, TimeSpan.FromSeconds(60)));
+        var call = client.Responses.CreateAsync(new() { Input = "hi", Conversation = isRepeatable ? null : "conv_1" }, null, TestStop);
+        await server.WaitForRequest(0, TimeSpan.FromSeconds(5));
+        await clock.AdvanceUntilAsync(call, TimeSpan.FromSeconds(fault == "half an answer" ? 0 : 61));
+        var error = await Assert.ThrowsAnyAsync<ApiConnectionException>(() => call);
+        Assert.Equal((1, !isRepeatable), (server.Requests.Count, error.MayHaveActed));
+    }
+
     [Theory]
     [MemberData(nameof(Repeatable))]
     public async Task Any_request_is_sent_again_if_the_service_has_not_acted(string request, bool isRepeatable)

@@ -15,6 +15,23 @@ public class SocketFaultTests
 
     public static TheoryData<string> Names => [.. Rows.Keys];
 
+    /// <summary>Requests whose answer did not arrive: the reply, and how long the server was silent.</summary>
+    private static readonly Dictionary<string, (Reply Reply, TimeSpan? Silence, bool MayHaveActed)> Lost = new()
+    {
+        ["closed"] = (new Reply().Close(1011), null, true),
+        ["cut"] = (new Reply().Cut(), null, true),
+        ["cut after an event"] = (Reply.Sse(Created).Cut(), null, true),
+        ["silent"] = (new Reply().Stall(), TimeSpan.FromSeconds(601), true),
+        ["silent for the whole call"] = (new Reply().Stall(), TimeSpan.FromSeconds(3601), true),
+        ["refused"] = (Reply.Json(400, """{"error":{"message":"m"}}"""), null, false),
+        ["too many requests"] = (Reply.Json(429, """{"error":{"message":"m"}}"""), null, false),
+    };
+
+    public static TheoryData<string, string?, bool> LostAnswers => new(
+        from fault in Lost
+        from conversation in new[] { null, "conv_1" }
+        select (fault.Key, conversation, fault.Value.MayHaveActed));
+
     public static TheoryData<string> Recordings => [.. Captures.Files("responses")];
 
     [Theory]
@@ -92,6 +109,28 @@ public class SocketFaultTests
                 server.Clear();
             }
         }
+    }
+
+    /// <summary>Over a socket, no request that the server may have received is sent again, not even one that can be repeated over HTTP.</summary>
+    [Theory]
+    [MemberData(nameof(LostAnswers))]
+    public async Task An_error_says_whether_the_service_may_have_acted_on_the_request(string fault, string? conversation, bool mayHaveActed)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Lost[fault].Reply;
+        var clock = new RetryClock();
+        using var client = SocketClient(server, options => (options.TimeProvider, options.TotalTimeout, options.MaximumRetryCount) = (clock, TimeSpan.FromSeconds(3600), 0));
+        var request = Question;
+        request.Conversation = conversation;
+        var call = client.Responses.CreateAsync(request, null, TestStop);
+        await server.WaitForRequest(0, TimeSpan.FromSeconds(5));
+        if (Lost[fault].Silence is TimeSpan silence)
+        {
+            await clock.AdvanceUntilAsync(call, silence);
+        }
+
+        var error = await Assert.ThrowsAnyAsync<ApiException>(() => call);
+        Assert.Equal((1, mayHaveActed), (server.Requests.Count, error.MayHaveActed));
     }
 
     private static async Task<Reading.Read<ResponseEvent>> TryReadAsync(OpenAIClient client)
