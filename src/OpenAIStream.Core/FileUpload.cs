@@ -89,7 +89,10 @@ public sealed class FileUpload
     /// </summary>
     public FileUploadState? ResumeFrom { get; set; }
 
-    /// <summary>Called after each part with the state of the upload, which you can pass to <see cref="ResumeFrom"/> if the upload fails.</summary>
+    /// <summary>
+    /// Called after each part, and before the upload is completed, with the state of the upload. Store it: if the upload
+    /// fails, you can pass it to <see cref="ResumeFrom"/>.
+    /// </summary>
     public Action<FileUploadState>? OnPart { get; set; }
 
     internal long? EffectivePartSize => PartSize ?? (Length > MostBytesAtOnce ? LargestPart : null);

@@ -27,6 +27,7 @@ public class FilesEndpoint
     /// <param name="options">Per-call overrides of the client's options; the total timeout applies to each request.</param>
     /// <param name="cancellationToken">Cancels the upload.</param>
     /// <exception cref="ApiException">The service refused the file, or the network failed.</exception>
+    /// <exception cref="FileUploadException">An earlier call may have stored the file: see <see cref="FileUploadState.IsCompleting"/>.</exception>
     /// <exception cref="SentFileException">The file has changed, or can no longer be read.</exception>
     /// <exception cref="OperationCanceledException">The upload was canceled.</exception>
     public virtual async Task<OpenAIFile> CreateAsync(FileUpload upload, RequestOptions? options = null, CancellationToken cancellationToken = default)

@@ -9,6 +9,11 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
     /// <exception cref="ApiException">The service refused the file, or the network failed.</exception>
     public async Task<OpenAIFile> RunAsync(CancellationToken stop)
     {
+        if (upload.ResumeFrom is { IsCompleting: true } asked && asked.Bytes == upload.Length)
+        {
+            return await CompleteAgainAsync((FileUploadState)asked.Copy(), stop).ConfigureAwait(false);
+        }
+
         if (upload.ResumeFrom is { UploadId: not null } earlier && earlier.Bytes == upload.Length && earlier.PartSize == partSize
             && !(earlier.ExpiresAt <= client.Options.TimeProvider.GetUtcNow()))
         {
@@ -60,6 +65,52 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
     private async Task<OpenAIFile> CompleteAsync(FileUploadState state, CancellationToken stop)
     {
         upload.Check();
+        Note(state, isCompleting: true); // if the answer is lost, the file may be there
+        try
+        {
+            return await AskToCompleteAsync(state, stop).ConfigureAwait(false);
+        }
+        catch (ApiException exception) when (!exception.MayHaveActed && exception is ApiStatusException or ApiConnectionException)
+        {
+            Note(state, isCompleting: false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Asks again to complete an upload if the answer was lost. A refusal does not say whether the file is there, and
+    /// another upload could store it twice.
+    /// </summary>
+    private async Task<OpenAIFile> CompleteAgainAsync(FileUploadState state, CancellationToken stop)
+    {
+        try
+        {
+            return await AskToCompleteAsync(state, stop).ConfigureAwait(false);
+        }
+        catch (ApiStatusException refused) when (refused is BadRequestException or NotFoundException or ConflictException)
+        {
+            throw new FileUploadException(
+                FormattableString.Invariant($"The answer to an earlier request to complete the upload of '{upload.FileName}' was lost, so the service may have stored the file. It does not complete the upload again: {refused.Message} ") +
+                FormattableString.Invariant($"Look for a stored file with that name, {upload.Length} bytes and the purpose '{upload.Purpose}'. If there is none, upload the file again without the earlier state ({state.UploadId})."),
+                refused)
+            {
+                Code = refused.Code,
+                Type = refused.Type,
+                Param = refused.Param,
+                RequestId = refused.RequestId,
+                Body = refused.Body,
+            };
+        }
+    }
+
+    private void Note(FileUploadState state, bool isCompleting)
+    {
+        state.IsCompleting = isCompleting;
+        upload.OnPart?.Invoke((FileUploadState)state.Copy());
+    }
+
+    private async Task<OpenAIFile> AskToCompleteAsync(FileUploadState state, CancellationToken stop)
+    {
         var whole = await AskAsync(PathOf(state) + "/complete", new JsonMap { ["part_ids"] = state.PartIds }, false, stop).ConfigureAwait(false);
         return whole["file"] is JsonMap file
             ? upload.Checked(JsonModel.FromJson<OpenAIFile>(file.ToJson()))

@@ -113,6 +113,28 @@ Describe 'Send-OpenAIFile' {
         Remove-Item $folder/upload.json
     }
 
+    It 'asks again to complete an upload whose answer was lost, and never uploads the file twice' {
+        $splat = @{ Path = "$folder/in.jsonl"; Purpose = 'batch'; PartSize = 12; Checkpoint = "$folder/upload.json" }
+        Add-JsonReply 200 '{"id":"upload_1","expires_at":9999999999}'
+        Add-JsonReply 200 '{"id":"part_1"}'
+        Add-Reply @{ steps = @(@{ cut = $true }) }
+        $failure = { Send-OpenAIFile @splat } | Should -Throw -ErrorId 'ConnectionFailed,*' -PassThru
+        $failure.Exception.MayHaveActed | Should -BeTrue
+        foreach ($run in 1, 2) {
+            Reset-TestServer
+            Set-DefaultReply @{ status = 400; headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"error":{"message":"The upload is completed."}}' }) }
+            $failure = { Send-OpenAIFile @splat } | Should -Throw -ErrorId 'UploadNotConfirmed,*' -PassThru
+            "$failure" | Should -BeLike "*'in.jsonl'*The upload is completed.*12 bytes*'batch'*"
+            $failure.ErrorDetails.RecommendedAction | Should -BeLike '*Get-OpenAIFile*another file for -Checkpoint*'
+            @(Get-SentRequest).path | Should -Be '/v1/uploads/upload_1/complete'
+        }
+
+        Reset-TestServer
+        Add-JsonReply 200 "{`"id`":`"upload_1`",`"file`":$(New-File 'file-9')}"
+        (Send-OpenAIFile @splat).Id | Should -Be 'file-9'
+        Remove-Item $folder/upload.json
+    }
+
     It 'starts over if the service no longer knows the upload, or if the file has changed' {
         $splat = @{ Path = "$folder/in.jsonl"; Purpose = 'batch'; PartSize = 12; Checkpoint = "$folder/upload.json" }
         Add-JsonReply 200 '{"id":"upload_1","expires_at":9999999999}'

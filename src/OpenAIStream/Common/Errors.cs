@@ -202,6 +202,8 @@ internal static class Errors
             ("BatchTokenLimit", ErrorCategory.LimitsExceeded, "Wait-OpenAIBatch -Resubmit creates the batch again when others have ended."),
         BatchException =>
             ("BatchFailed", ErrorCategory.InvalidData, "Correct the problem in the message, and send the inputs again."),
+        FileUploadException =>
+            ("UploadNotConfirmed", ErrorCategory.InvalidResult, "Get-OpenAIFile lists the files. If the file is there, use its id. Otherwise, run the command again with another file for -Checkpoint."),
         RecordingNotFoundException =>
             ("RecordingNotFound", ErrorCategory.ObjectNotFound, "Correct the script or the recording, or record again with Connect-OpenAI -RecordTo. To use the service itself, run Disconnect-OpenAI."),
         RecordingFormatException =>

@@ -57,12 +57,12 @@ public sealed class RequestBodyTests
         var sink = new Sink(source);
         using var client = new OpenAIClient(new() { BaseAddress = new Uri("https://api.example.test/v1/"), Handler = sink });
         var sent = new List<long>();
-        var upload = new FileUpload("a.jsonl", source.Open, Large, "batch") { OnPart = state => sent.Add(state.SentBytes) };
+        var upload = new FileUpload("a.jsonl", source.Open, Large, "batch") { OnPart = state => sent.Add(state.IsCompleting ? -1 : state.SentBytes) };
 
         var file = await client.Files.CreateAsync(upload, cancellationToken: TestStop);
 
         Assert.Equal("file-1", file.Id);
-        Assert.Equal(Enumerable.Range(1, 16).Select(static part => part * FileUpload.LargestPart), sent);
+        Assert.Equal(Enumerable.Range(1, 16).Select(static part => part * FileUpload.LargestPart).Append(-1), sent);
         Assert.InRange(sink.MostAhead, 1, 128 * 1024);
     }
 

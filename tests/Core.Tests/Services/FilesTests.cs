@@ -171,6 +171,66 @@ public sealed class FilesTests
         Assert.Equal(startsOver, server.Requests.Any(static request => request.Path == "/uploads"));
     }
 
+    /// <summary>
+    /// The file may have been stored when the answer was lost. The same call asks again to complete it, and never sends
+    /// anything else, not even after the hour in which the service keeps an upload.
+    /// </summary>
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(400, false)]
+    [InlineData(404, true)]
+    [InlineData(409, false)]
+    public async Task An_upload_whose_completion_was_not_answered_is_completed_or_an_error_but_not_sent_again(int status, bool isExpired)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Enqueue(
+            Reply.Json(200, """{"id":"upload_1","expires_at":99999999999}"""), Reply.Json(200, """{"id":"a"}"""), Reply.Json(200, """{"id":"b"}"""), Reply.Json(200, """{"id":"c"}"""),
+            new Reply().Cut());
+        using var client = Client(server.Http1, static options => options.MaximumRetryCount = 0);
+        FileUploadState? state = null;
+        var upload = Upload;
+        (upload.PartSize, upload.OnPart) = (4, told => state = told);
+        Assert.True((await Assert.ThrowsAnyAsync<ApiConnectionException>(() => client.Files.CreateAsync(upload, null, TestStop))).MayHaveActed);
+        Assert.True(state!.IsCompleting);
+
+        state = JsonModel.FromJson<FileUploadState>(isExpired ? state.ToJson().Replace("99999999999", "1", StringComparison.Ordinal) : state.ToJson());
+        for (int i = 0; i < 2; i++)
+        {
+            server.Clear();
+            server.Default = Reply.Json(status, status == 200 ? $$"""{"id":"upload_1","file":{{Sent}}}""" : """{"error":{"message":"No.","code":"c"}}""");
+            upload.ResumeFrom = state;
+            var error = await Record.ExceptionAsync(() => client.Files.CreateAsync(upload, null, TestStop));
+            Assert.Equal("""POST /uploads/upload_1/complete {"part_ids":["a","b","c"]}""", string.Join("; ", server.Requests.Select(static request => $"{request.Method} {request.Path} {request.Body}")));
+            if (status == 200)
+            {
+                Assert.Null(error);
+                continue;
+            }
+
+            var unclear = Assert.IsType<FileUploadException>(error);
+            Assert.Equal("c", unclear.Code);
+            Assert.Contains("No. Look for a stored file with that name, 10 bytes and the purpose 'batch'.", unclear.Message, StringComparison.Ordinal);
+            Assert.Contains("(upload_1)", unclear.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A request that the service certainly refused leaves no doubt, so the upload can start over.</summary>
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    public async Task An_upload_whose_completion_was_refused_is_not_taken_for_a_stored_file(int status)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Json(200, """{"id":"x"}""");
+        server.Enqueue(Reply.Json(status, """{"error":{"message":"No."}}""").For("POST", "/uploads/x/complete"));
+        using var client = Client(server.Http1);
+        var upload = Upload;
+        FileUploadState? state = null;
+        (upload.PartSize, upload.OnPart) = (4, told => state = told);
+        await Assert.ThrowsAnyAsync<ApiStatusException>(() => client.Files.CreateAsync(upload, null, TestStop));
+        Assert.Equal((10, false), (state!.SentBytes, state.IsCompleting));
+    }
+
     [Fact]
     public async Task Files_are_listed_described_read_and_deleted()
     {

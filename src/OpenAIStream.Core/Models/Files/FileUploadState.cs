@@ -17,6 +17,12 @@ public sealed class FileUploadState : JsonModel
     /// <summary>The ids of the parts that the service has received, in order.</summary>
     public IReadOnlyList<string> PartIds { get => GetList<string>("part_ids"); set => SetOrRemove("part_ids", value); }
 
+    /// <summary>
+    /// Whether the service was asked to complete the upload and its answer is not known. The file may have been stored, so
+    /// a call that continues never starts over: see <see cref="FileUploadException"/>.
+    /// </summary>
+    public bool IsCompleting { get => GetBoolean("is_completing") == true; set => SetOrRemove("is_completing", value ? true : null); }
+
     /// <summary>When the service discards the upload; null if unknown.</summary>
     public DateTimeOffset? ExpiresAt => GetUnixTime("expires_at");
 
