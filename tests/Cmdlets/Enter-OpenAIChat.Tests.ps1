@@ -144,7 +144,8 @@ Describe 'The commands of a chat' {
         $parts[0].text | Should -Be 'what?'
         $parts[2].text | Should -Be ('my notes.txt:', '', '````', '``` no end', '````' -join "`n")
         (Get-Body 1).messages[-1].content | Should -Be 'b'
-        $shown | Should -Match '(?s)Nothing goes with.*: p.png, my notes.txt\n.*unknown.*none\.png'
+        $shown | Should -Match '(?s)Nothing goes with.*: p.png, my notes.txt\n.*unknown.*PNG.*MP3 and PDF are supported\. Text files in UTF-8 can be attached too, up to 1 MB\..*none\.png'
+        $shown | Should -Not -Match 'none\.png[^>]*UTF-8'
     }
 
     It 'attachments are not lost with a request that fails' {
@@ -173,6 +174,25 @@ Describe 'The commands of a chat' {
         Get-Said 2 | Select-Object -First 1 | Should -Be 'system: brief'
         (Get-Body 2).model | Should -Be 'm'
         (Get-Chat).Messages.Count | Should -Be 7
+    }
+
+    It '/load, -Path and -History say that the last answer is partial, until another one follows' {
+        $note = '\[stopped: the partial answer is kept, /retry asks again\]'
+        Add-StreamReply (ConvertTo-Chunk 'par') -Then @{ cut = $true }
+        'whole', 'again' | ForEach-Object { Add-Text $_ }
+        $shown = Enter-ChatOnScreen 'a', '/save chat', '/undo', '/load chat' 'Enter-OpenAIChat -PassThru'
+        $shown | Should -Match "(?s)$note.*Saved in.*1 turn; the last: a\n$note"
+        (Get-Chat).IsPartial | Should -BeTrue
+        Get-Turn | Should -Be 'user: a', 'assistant: par'
+
+        $shown = Enter-ChatOnScreen 'b', '/save chat', '/load chat' '$chat = Enter-OpenAIChat -PassThru -Path chat.md; $chat'
+        $shown | Should -Match "(?s)1 turn; the last: a\n$note.*Saved in.*2 turns; the last: b\n>"
+        (Get-Body 1).messages[1] | ConvertTo-Json -Compress | Should -Be '{"role":"assistant","content":"par"}'
+        (Get-Chat).IsPartial | Should -BeFalse
+
+        $shown = Enter-ChatOnScreen '/retry' 'Enter-OpenAIChat -PassThru -History ([OpenAIStream.ChatConversation] @{ is_partial = $true; messages = @(@{ role = "user"; content = "a" }, @{ role = "assistant"; content = "par" }) })'
+        $shown | Should -Match "1 turn; the last: a\n$note"
+        Get-Turn | Should -Be 'user: a', 'assistant: again'
     }
 
     It '/load says what the model is told in the file, and refuses what is no chat' {

@@ -83,18 +83,17 @@ internal static class ChatFiles
         }
 
         path = InputFiles.FindLiteral(session, [path]).First();
-        var saved = ChatConversation.FromMarkdown(File.ReadAllText(path, Encoding.UTF8));
-        return (ChatState.Of(saved.Messages, saved.Model), path);
+        return (ChatState.Of(ChatConversation.FromMarkdown(File.ReadAllText(path, Encoding.UTF8))), path);
     }
 
-    /// <summary>A summary of a chat that is continued, with its system message, which would not be visible otherwise.</summary>
+    /// <summary>A summary of a chat that is continued, with what would not be visible otherwise: that its last answer is partial, and its system message.</summary>
     public static string Loaded(ChatState state)
     {
         var text = new StringBuilder();
         text.AppendFormat(CultureInfo.InvariantCulture, "{0} turn{1}", state.Turns.Length, state.Turns.Length == 1 ? "" : "s");
         if (state.Last is ChatTurn last)
         {
-            text.Append("; the last: ").Append(Excerpt.OneLine(last.Messages[0].Text, 60));
+            text.Append("; the last: ").Append(Excerpt.OneLine(last.Messages[0].Text, 60)).Append(last.IsPartial ? "\n" + ChatTurn.PartialNote : "");
         }
 
         return text.Append(state.Instructions.Length > 0 ? $"\nThe model is told: {Excerpt.OneLine(state.Instructions, 200)}" : "").ToString();
@@ -119,7 +118,9 @@ internal static class ChatFiles
         }
         catch (MediaFileException exception)
         {
-            throw new ChatCommandException(exception.Message);
+            string textFiles = exception.Fault == MediaFileFault.UnsupportedType
+                ? FormattableString.Invariant($" Text files in UTF-8 can be attached too, up to {LargestText / 1024 / 1024} MB.") : "";
+            throw new ChatCommandException(exception.Message + textFiles);
         }
     }
 

@@ -13,10 +13,12 @@ internal static class ChatHistory
     public static ChatState Read(object[]? history)
     {
         object?[] items = [.. history?.Select(static item => PlainValue.Base(SerializedModel.Alive(item))) ?? []];
-        string? model = items is [ChatConversation { Model: string known }] ? known : null;
-        if (items is [Response response])
+        switch (items)
         {
-            return Of(response);
+            case [ChatConversation conversation]:
+                return ChatState.Of(conversation);
+            case [Response response]:
+                return Of(response);
         }
 
         object? read = items.Length == 0 ? null : Messages.Transform(null!, items);
@@ -27,7 +29,7 @@ internal static class ChatHistory
             IEnumerable several => several.Cast<object?>().Select(static item => item as ChatMessage ?? throw new ArgumentException(
                 $"-History takes messages, answers and chats, but one item is a {item?.GetType().Name ?? "null"}. A response includes its whole conversation, so pass only the last one.")),
             _ => throw new ArgumentException($"-History takes messages, answers and chats, not a {read.GetType().Name}."),
-        }, model);
+        });
     }
 
     /// <summary>The chat of a response. The service or the object itself knows the conversation.</summary>

@@ -51,7 +51,7 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
     public string? AnsweredBy { get; private set; }
 
     /// <summary>The conversation as an object.</summary>
-    public ChatConversation Conversation => new(State.Messages, State.Model ?? AnsweredBy);
+    public ChatConversation Conversation => new(State.Messages, State.Model ?? AnsweredBy) { IsPartial = State.Last?.IsPartial == true };
 
     /// <summary>Reads lines and acts on them until the user leaves.</summary>
     public void Run()
@@ -163,10 +163,10 @@ internal sealed class ChatSession(PSCmdlet cmdlet, LineReader reader, ChatAsker 
     {
         var last = answer.Turn.Answers[answer.Turn.Answers.Length - 1];
         AnsweredBy = last["model"] as string ?? AnsweredBy;
-        Change(before.With(new ChatTurn([message, .. answer.Turn.Messages], answer.IsWhole ? last as Response : null)));
+        Change(before.With(new ChatTurn([message, .. answer.Turn.Messages], answer.IsWhole ? last as Response : null, IsPartial: !answer.IsWhole)));
         if (!answer.IsWhole)
         {
-            screen.Say("[stopped: the partial answer is kept, /retry asks again]");
+            screen.Say(ChatTurn.PartialNote);
         }
     }
 

@@ -3,8 +3,12 @@ namespace OpenAIStream;
 /// <summary>A user's message and what followed: tool calls, their results, the answer.</summary>
 /// <param name="Messages">The messages. The first is the user's, unless the conversation began without one.</param>
 /// <param name="Response">The response that the next request can continue; null if there are only the messages.</param>
-internal sealed record ChatTurn(ChatMessage[] Messages, Response? Response = null)
+/// <param name="IsPartial">Whether the answer was stopped, or its stream broke.</param>
+internal sealed record ChatTurn(ChatMessage[] Messages, Response? Response = null, bool IsPartial = false)
 {
+    /// <summary>What the chat says about a partial answer.</summary>
+    public const string PartialNote = "[stopped: the partial answer is kept, /retry asks again]";
+
     /// <summary>The user's message; null if the turn has none.</summary>
     public ChatMessage? Asked => Messages[0].Role == "user" ? Messages[0] : null;
 
@@ -24,6 +28,13 @@ internal sealed record ChatState(ChatMessage[] System, ChatTurn[] Turns, string?
 
     /// <summary>The instructions as text.</summary>
     public string Instructions => string.Join("\n\n", System.Select(static message => message.Text));
+
+    /// <summary>The chat of a conversation.</summary>
+    public static ChatState Of(ChatConversation conversation)
+    {
+        var state = Of(conversation.Messages, conversation.Model);
+        return conversation.IsPartial && state.Last is ChatTurn last ? state.WithoutLast().With(last with { IsPartial = true }) : state;
+    }
 
     public static ChatState Of(IEnumerable<ChatMessage> messages, string? model = null)
     {

@@ -26,6 +26,9 @@ public sealed class ChatConversation : JsonModel
     /// <summary>The model that answered last; null if it is unknown.</summary>
     public string? Model { get => GetString("model"); set => SetOrRemove("model", value); }
 
+    /// <summary>Whether the last answer is only a part of one: it was stopped, or its stream broke.</summary>
+    public bool IsPartial { get => GetBoolean("is_partial") == true; set => SetOrRemove("is_partial", value ? true : null); }
+
     /// <summary>The messages, the latest last: system, user and assistant, and with tools their calls and results.</summary>
     public IReadOnlyList<ChatMessage> Messages { get => GetList<ChatMessage>("messages"); set => this["messages"] = value; }
 
