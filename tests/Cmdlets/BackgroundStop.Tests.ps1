@@ -60,14 +60,20 @@ Describe 'Ctrl+C on -Background' {
         @{ What = 'stream'; Switch = '-Stream'; Type = 'text/event-stream'; Body = { "data: $created`n`n" } }
         @{ What = 'stream whose headers had come'; Switch = '-Stream'; Type = 'text/event-stream'; Flush = $true; Body = { "data: $created`n`n" } }
         @{ What = 'stream that sends comments first'; Switch = '-Stream'; Type = 'text/event-stream'; Flush = $true; Body = { ": wait`n`ndata: $created`n`n" } }
+        @{ What = 'stream that sends keepalive events first'; Switch = '-Stream'; Type = 'text/event-stream'; Flush = $true; First = "data: {`"type`":`"keepalive`"}`n`n"; Body = { "data: $created`n`n" } }
         @{ What = 'whole'; Switch = ''; Type = 'application/json'; Body = { '{"id":"resp_1","object":"response","status":"queued","output":[]}' } }
     ) {
-        Add-Reply @{ path = '/v1/responses'; headers = @{ 'content-type' = $Type }; steps = @(if ($Flush) { @{ flush = $true } }) + @(@{ waitFor = 'stopped' }, @{ send = & $Body }) }
+        Add-Reply @{ path = '/v1/responses'; headers = @{ 'content-type' = $Type }; steps = @(if ($Flush) { @{ flush = $true } }) + @(if ($First) { @{ send = $First } }) + @(@{ waitFor = 'stopped' }, @{ send = & $Body }) }
         Add-Cancellation
         Stop-Call "Invoke-OpenAIResponse hi -Background $Switch" { Wait-Request; if ($Flush) { Start-Sleep -Milliseconds 200 } } | Should -BeLessThan $soon
         Send-Signal stopped
         Wait-Request 1
         Get-Path | Should -Be 'POST /v1/responses', 'POST /v1/responses/resp_1/cancel'
+    }
+
+    It 'writes the keepalive events before the one with the id too' {
+        Add-StreamReply '{"type":"keepalive"}', '{"type":"ping"}', $created, '{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}'
+        (Invoke-OpenAIResponse hi -Background -Stream).Type | Should -Be keepalive, ping, response.created, response.completed
     }
 
     It 'cancels each of several' {

@@ -15,7 +15,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     private readonly CallTelemetry? _telemetry; // null if nobody listens
     private StreamStanding _standing;
     private T? _current;
-    private T? _next; // seen, and not taken yet
+    private Queue<T>? _ahead; // seen, and not taken yet
     private bool _isEnumerated;
     private bool _isChecked; // whether the end was checked
     private bool _isEmpty;   // and the answer was cut off, or no requested content had arrived
@@ -80,22 +80,38 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         }
     }
 
-    /// <summary>
-    /// Waits for the next chunk without consuming it: the next step returns it immediately. The first event of a background
-    /// response contains its id, for example.
-    /// </summary>
+    /// <summary>Waits for the next chunk without consuming it: the next step returns it immediately.</summary>
     /// <returns>The chunk; null at the end of the stream.</returns>
     /// <inheritdoc cref="MoveNext" path="/exception"/>
-    public async Task<T?> PeekAsync()
+    public Task<T?> PeekAsync() => PeekAsync(static _ => true);
+
+    /// <summary>
+    /// Waits for the first chunk that meets a condition, without consuming it or those before it: the next steps return them
+    /// immediately. The first event of a background response that is not a keepalive contains its id, for example.
+    /// </summary>
+    /// <param name="condition">The condition.</param>
+    /// <returns>The chunk; null at the end of the stream.</returns>
+    /// <inheritdoc cref="MoveNext" path="/exception"/>
+    public async Task<T?> PeekAsync(Func<T, bool> condition)
     {
-        if (_next is null)
+        Guard.NotNull(condition, nameof(condition));
+        var (current, ahead) = (_current, _ahead ?? new Queue<T>());
+        var found = ahead.FirstOrDefault(condition);
+        try
         {
-            var current = _current;
-            _next = await MoveNextAsync().ConfigureAwait(false) ? _current : null;
-            _current = current;
+            _ahead = null; // so that the steps read on
+            while (found is null && await MoveNextAsync().ConfigureAwait(false))
+            {
+                ahead.Enqueue(_current!);
+                found = condition(_current!) ? _current : null;
+            }
+        }
+        finally
+        {
+            (_current, _ahead) = (current, ahead);
         }
 
-        return _next;
+        return found;
     }
 
     /// <summary>Returns the chunks as a sequence that blocks while it waits. Leaving the loop closes the connection.</summary>
@@ -186,9 +202,9 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         try
         {
             _response.ThrowIfStopped();
-            if (_next is not null)
+            if (_ahead is { Count: > 0 })
             {
-                (_current, _next) = (_next, null);
+                _current = _ahead.Dequeue();
                 return moved = true;
             }
 

@@ -86,12 +86,14 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
         return response;
     }
 
-    /// <summary>Opens a stream and reads its first event, which contains the response's id: no header does.</summary>
+    /// <summary>
+    /// Opens a stream and reads to the first event that is not a keepalive. It contains the response's id; no header does.
+    /// </summary>
     /// <inheritdoc cref="StartAsync{T}" path="/param"/>
     public async Task<SseStream<ResponseEvent>> OpenAsync(Func<CancellationToken, Task<SseStream<ResponseEvent>>> start, CancellationToken stop)
     {
         var opened = await StartAsync(BeginAsync, FindAsync, stop).ConfigureAwait(false);
-        if (await opened.PeekAsync().ConfigureAwait(false) is ResponseEvent first)
+        if (await opened.PeekAsync(HasBegun).ConfigureAwait(false) is ResponseEvent first)
         {
             Note(first);
         }
@@ -103,7 +105,7 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
             var stream = await start(token).ConfigureAwait(false);
             try
             {
-                await stream.PeekAsync().ConfigureAwait(false);
+                await stream.PeekAsync(HasBegun).ConfigureAwait(false);
                 return stream;
             }
             catch
@@ -168,6 +170,8 @@ internal sealed class BackgroundResponses(Func<ConnectionUse> use, Func<RequestO
             return null;
         }
     }
+
+    private static bool HasBegun(ResponseEvent first) => first.Type is not ("keepalive" or "ping");
 
     private async Task CancelAsync(Func<Task<string?>> find)
     {

@@ -74,6 +74,27 @@ public class SseStreamTests
     }
 
     [Fact]
+    public async Task A_later_chunk_can_be_seen_and_those_before_it_are_returned_first()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello, Hello.Replace("Hello", "World", StringComparison.Ordinal), Http.Setup.Stop, "[DONE]");
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        var second = await stream.PeekAsync(static chunk => chunk.Text == "World");
+        Assert.Equal("World", second!.Text);
+        Assert.Equal("Hello", (await stream.PeekAsync())!.Text);
+        Assert.Same(second, await stream.PeekAsync(static chunk => chunk.Text == "World"));
+        Assert.Throws<InvalidOperationException>(() => stream.Current);
+        Assert.True(stream.MoveNext());
+        Assert.Equal("Hello", stream.Current.Text);
+        Assert.Null(await stream.PeekAsync(static chunk => chunk.Text == "none"));
+        Assert.Equal("Hello", stream.Current.Text);
+        Assert.Equal(["World", ""], stream.ToBlockingEnumerable().Select(static chunk => chunk.Text));
+        Assert.True(stream.IsComplete);
+        await Assert.ThrowsAsync<ArgumentNullException>(() => stream.PeekAsync(null!));
+    }
+
+    [Fact]
     public async Task What_goes_wrong_with_the_next_chunk_is_an_error_of_who_looks()
     {
         await using var server = await LoopbackServer.StartAsync();
@@ -83,6 +104,20 @@ public class SseStreamTests
         Assert.NotNull(await stream.PeekAsync());
         Assert.True(await stream.MoveNextAsync());
         await Assert.ThrowsAsync<StreamEndedEarlyException>(stream.PeekAsync);
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_with_a_later_chunk_leaves_those_before_it()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Hello).Cut();
+        using var client = Client(server.Http1);
+        using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
+        await Assert.ThrowsAsync<StreamEndedEarlyException>(() => stream.PeekAsync(static chunk => chunk.Text == "none"));
+        Assert.True(stream.MoveNext());
+        Assert.Equal("Hello", stream.Current.Text);
+        Assert.False(stream.MoveNext());
+        Assert.False(stream.IsComplete);
     }
 
     [Fact]
