@@ -93,8 +93,11 @@ internal sealed class Call : IDisposable
     /// <summary>Whether the service may have acted on an earlier attempt whose answer did not arrive.</summary>
     public bool MayHaveActed { get; set; }
 
-    /// <summary>Sends more input while the request is being answered; null if the transport does not support that.</summary>
-    public Func<byte[], CancellationToken, Task>? SendMore { get; set; }
+    /// <summary>
+    /// Sends more input while the request is being answered, and calls the action directly before; null if the transport does
+    /// not support that.
+    /// </summary>
+    public Func<byte[], Action, CancellationToken, Task>? SendMore { get; set; }
 
     /// <summary>The call that a request belongs to; null for a request from another client.</summary>
     public static Call? Of(HttpRequestMessage message) => message.GetProperty(Property) as Call;

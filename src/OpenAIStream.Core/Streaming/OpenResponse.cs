@@ -91,8 +91,8 @@ internal sealed class OpenResponse : IDisposable
     /// <summary>Takes a body that is known to contain events.</summary>
     public static OpenResponse Of(OpenBody body, Call call, long? maxEventBytes) => new(body, call, maxEventBytes, null);
 
-    /// <summary>Sends more input for the request; null if its transport does not support that.</summary>
-    public Func<byte[], CancellationToken, Task>? SendMore => _call.SendMore;
+    /// <inheritdoc cref="Call.SendMore"/>
+    public Func<byte[], Action, CancellationToken, Task>? SendMore => _call.SendMore;
 
     /// <summary>Also ends the call when this token is canceled.</summary>
     public void StopWith(CancellationToken token) => _call.StopWith(token);

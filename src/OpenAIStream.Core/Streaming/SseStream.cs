@@ -159,15 +159,21 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         string id = decoder.Position.ResponseId ?? throw new InvalidOperationException("The response has not started. Read its first event before you steer it.");
         var frame = new JsonMap { ["type"] = "response.steer", ["previous_response_id"] = id, ["input"] = input };
         byte[] bytes = JsonModelWriter.ToUtf8(frame);
-        Interlocked.Increment(ref decoder.OpenSteers);
+        bool isOpen = false;
         try
         {
-            await send(bytes, cancellationToken).ConfigureAwait(false);
+            await send(bytes, Begin, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch when (isOpen)
         {
             Interlocked.Decrement(ref decoder.OpenSteers);
             throw;
+        }
+
+        void Begin()
+        {
+            Interlocked.Increment(ref decoder.OpenSteers);
+            isOpen = true;
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class ResponseSocket : IDisposable
 
         try
         {
-            if (!await Sender.SendAsync(request, exchange, stop).ConfigureAwait(false))
+            if (!await Sender.SendAsync(request, exchange, exchange.BeginSending, stop).ConfigureAwait(false))
             {
                 exchange.Dispose();
                 return null;

@@ -149,31 +149,48 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
 
     /// <summary>Sends input for the response that is being written.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="stop">Cancels sending, and closes the socket.</param>
+    /// <param name="begin">Called directly before any of it is written; from there on, the response does not end before its outcome.</param>
+    /// <param name="stop">Cancels sending; once it has begun, that closes the socket.</param>
     /// <exception cref="InvalidOperationException">The response has ended.</exception>
-    public async Task SteerAsync(byte[] frame, CancellationToken stop)
+    public async Task SteerAsync(byte[] frame, Action begin, CancellationToken stop)
     {
-        lock (Gate)
-        {
-            if (IsOver || IsLeft)
-            {
-                throw new InvalidOperationException("The response has ended.");
-            }
-
-            OpenSteers++;
-        }
-
+        ThrowIfEnded();
+        bool isOpen = false;
         try
         {
-            if (!await lane.Socket.Sender.SendAsync(frame, this, stop).ConfigureAwait(false))
+            if (!await lane.Socket.Sender.SendAsync(frame, this, Begin, stop).ConfigureAwait(false))
             {
                 throw new ApiConnectionException("The socket is closed. The new input for the response was not sent.");
             }
         }
-        catch
+        catch when (isOpen)
         {
             lane.Socket.ForgetSteer(this);
             throw;
+        }
+
+        // It waited until others had been sent, and a response that ends in the meantime must not wait for it. Under the
+        // lock, so that the reader has not seen the end either.
+        void Begin()
+        {
+            lock (Gate)
+            {
+                ThrowIfEnded();
+                begin();
+                OpenSteers++;
+                isOpen = true;
+            }
+        }
+
+        void ThrowIfEnded()
+        {
+            lock (Gate)
+            {
+                if (IsOver || IsLeft)
+                {
+                    throw new InvalidOperationException("The response has ended.");
+                }
+            }
         }
     }
 

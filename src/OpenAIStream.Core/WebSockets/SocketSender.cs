@@ -13,7 +13,11 @@ internal sealed class SocketSender(FrameSocket socket)
     private readonly SemaphoreSlim _sending = new(1);
 
     /// <summary>Sends a message of an exchange. False if the socket was closed before any of it was written.</summary>
-    public async Task<bool> SendAsync(byte[] message, SocketExchange exchange, CancellationToken stop)
+    /// <param name="message">The message.</param>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="begin">Called directly before any of it is written.</param>
+    /// <param name="stop">Cancels sending.</param>
+    public async Task<bool> SendAsync(byte[] message, SocketExchange exchange, Action begin, CancellationToken stop)
     {
         await _sending.WaitAsync(stop).ConfigureAwait(false);
         try
@@ -24,7 +28,7 @@ internal sealed class SocketSender(FrameSocket socket)
                 return false;
             }
 
-            exchange.BeginSending();
+            begin();
             int at = 0;
             do
             {

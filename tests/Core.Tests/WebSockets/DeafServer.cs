@@ -7,16 +7,20 @@ using static OpenAIStream.Tests.Http.Setup;
 
 namespace OpenAIStream.Tests.WebSockets;
 
-/// <summary>Opens a WebSocket and reads nothing from it.</summary>
+/// <summary>Opens WebSockets and reads nothing from them.</summary>
 internal sealed class DeafServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Task<Socket> _opened;
+    private readonly Task<Socket>[] _opened;
 
-    public DeafServer()
+    public DeafServer(int sockets = 1)
     {
         _listener.Start();
-        _opened = OpenAsync();
+        _opened = new Task<Socket>[sockets];
+        for (int i = 0; i < sockets; i++)
+        {
+            _opened[i] = OpenAsync(i == 0 ? null : _opened[i - 1]);
+        }
     }
 
     public Uri Address => new($"http://{_listener.LocalEndpoint}/");
@@ -24,7 +28,7 @@ internal sealed class DeafServer : IDisposable
     /// <summary>Waits until a request has started to arrive, and its sender has to wait.</summary>
     public async Task PressedAsync()
     {
-        var socket = await _opened;
+        var socket = await _opened[0];
         int seen = -1;
         await Until(() => socket.Available > 0, "the request had begun");
         while (seen != socket.Available)
@@ -37,7 +41,7 @@ internal sealed class DeafServer : IDisposable
     /// <summary>How long after a moment the client closed, in milliseconds.</summary>
     public async Task<double> ClosedAfterAsync(long begun)
     {
-        using var socket = await _opened;
+        using var socket = await _opened[0];
         byte[] buffer = new byte[1 << 20];
         try
         {
@@ -53,10 +57,20 @@ internal sealed class DeafServer : IDisposable
         return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
     }
 
+    /// <summary>Sends a text in a frame, when a request has started to arrive.</summary>
+    public async Task SendAsync(string text, int socket = 0)
+    {
+        var opened = await _opened[socket];
+        await Until(() => opened.Available > 0, "the request had begun");
+        byte[] length = text.Length < 126 ? [(byte)text.Length] : [126, (byte)(text.Length >> 8), (byte)text.Length];
+        await opened.SendAsync((byte[])[0x81, .. length, .. Encoding.ASCII.GetBytes(text)], TestStop);
+    }
+
     public void Dispose() => _listener.Dispose();
 
-    private async Task<Socket> OpenAsync()
+    private async Task<Socket> OpenAsync(Task? earlier)
     {
+        await (earlier ?? Task.CompletedTask);
         var socket = await _listener.AcceptSocketAsync(TestStop);
         byte[] buffer = new byte[8192];
         string head = "";

@@ -141,6 +141,38 @@ public class SteeringTests
         Assert.Equal((1, 2), (server.SocketCount, server.Requests.Count));
     }
 
+    /// <summary>The steer waits until the large request of another lane has been sent, and the response ends meanwhile.</summary>
+    [Fact]
+    public async Task Input_that_is_canceled_before_it_is_sent_leaves_a_response_that_ends_meanwhile_complete()
+    {
+        static string InLane(string payload) => payload.Insert(1, "\"stream_id\":\"lane-1\",");
+        using var server = new DeafServer(sockets: 2);
+        using var stop = new CancellationTokenSource();
+        using var client = Client(server.Address, static options => options.Transport = TransportKind.WebSocket);
+        var opening = client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        await server.SendAsync(Created);
+        using var stream = await opening;
+        Assert.True(await stream.MoveNextAsync());
+        opening = client.Responses.CreateStreamingAsync(Question, null, TestStop); // finds out that there are lanes
+        await server.SendAsync(InLane(Created), socket: 1);
+        using var second = await opening;
+        var large = Question;
+        large["padding"] = new string('x', 32 << 20);
+        var sending = client.Responses.CreateStreamingAsync(large, null, stop.Token);
+        await server.PressedAsync();
+
+        var steering = stream.SteerAsync("shorter", stop.Token);
+        Assert.False(steering.IsCompleted);
+        await server.SendAsync(Completed);
+        Assert.True(await stream.MoveNextAsync());
+        var end = stream.MoveNextAsync();
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => steering);
+        Assert.False(await end);
+        Assert.True(stream.IsComplete);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+    }
+
     private static async Task<(List<ResponseEvent> Events, Exception? Error)> SteerAsync(LoopbackServer server, SseStream<ResponseEvent> stream)
     {
         var events = new List<ResponseEvent>();

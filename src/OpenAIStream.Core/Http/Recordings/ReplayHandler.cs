@@ -77,7 +77,11 @@ public sealed class ReplayHandler : HttpMessageHandler
         };
         if (call is not null && recording.ReasonPhrase.EndsWith("(WebSocket)", StringComparison.Ordinal))
         {
-            call.SendMore = (frame, _) => Task.Run(() => body.Send(frame, MatchOn), CancellationToken.None);
+            call.SendMore = (frame, begin, _) =>
+            {
+                begin();
+                return Task.Run(() => body.Send(frame, MatchOn), CancellationToken.None);
+            };
         }
 
         foreach (var header in recording.ResponseHeaders.Where(static header => !IsAboutTheWire(header.Key)))
