@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// An open response, and its only owner: it waits for bytes, splits them into events, recognizes the kind of body, knows
-/// how it ended, reopens it if it broke and that is possible, and closes it. Every end of a response is decided here.
+/// An open response, and its only owner: it waits for bytes, decides how the response ended, reopens it if it broke and that
+/// is possible, and closes it.
 /// </summary>
 internal sealed class OpenResponse : IDisposable
 {
@@ -18,30 +18,27 @@ internal sealed class OpenResponse : IDisposable
     private readonly long? _maxEventBytes;
     private readonly Func<ApiConnectionException, Task<HttpResponseMessage?>>? _reopen;
     private OpenBody _body;
-    private SseParser _parser;
-    private bool _isJudged;        // whether the first character has shown what kind of body it is
-    private byte[]? _wholeAnswer;  // a whole answer instead of a stream, until it is returned
-    private readonly bool _isMedia; // whether that is audio
-    private OddBeginning? _odd;    // of a body that does not begin like an event
-    private ApiConnectionException? _early; // set when a sentinel came too early, until the response is reopened
+    private BodyEvents _events;
     private Task? _draining;
-    private int _end;              // a StreamEnd; Dispose can be called from any thread, so it changes atomically
+    private bool _isFaulty; // whether the end was regular, but the answer is not complete
+    private int _end;       // a StreamEnd; Dispose can be called from any thread, so it changes atomically
 
     private OpenResponse(
         OpenBody body, Call call, long? maxEventBytes, Func<ApiConnectionException, Task<HttpResponseMessage?>>? reopen, byte[]? media = null)
     {
         _body = body;
-        _wholeAnswer = media;
-        _isMedia = media is not null;
         _call = call;
         _maxEventBytes = maxEventBytes;
         _reopen = reopen;
-        _parser = new SseParser(maxEventBytes, keepsStray: true);
+        _events = new BodyEvents(body, maxEventBytes, call.Secrets, media);
         call.Release(); // until somebody reads
     }
 
     /// <summary>How the response ended; <see cref="StreamEnd.Open"/> as long as it has not.</summary>
     public StreamEnd End => (StreamEnd)Volatile.Read(ref _end);
+
+    /// <summary>Whether it has ended with a complete answer.</summary>
+    public bool IsComplete => !_isFaulty && End is StreamEnd.Done or StreamEnd.Finished or StreamEnd.Silence or StreamEnd.WholeAnswer;
 
     public int StatusCode => _body.StatusCode;
 
@@ -53,7 +50,7 @@ internal sealed class OpenResponse : IDisposable
 
     public CallTelemetry? Telemetry => _call.Telemetry;
 
-    /// <summary>What is wrong with an end of the response after what was read of it; null if nothing is.</summary>
+    /// <summary>What is wrong with a regular end of the response after what was read of it; null if nothing is.</summary>
     public Func<ApiException?>? FaultOfEnd { get; set; }
 
     /// <summary>Completes when a response that ended regularly has released its connection, to the pool or by closing it.</summary>
@@ -117,17 +114,7 @@ internal sealed class OpenResponse : IDisposable
     public bool TryRead(out SseFrame frame)
     {
         frame = default;
-        if (End != StreamEnd.Open || _early is not null)
-        {
-            return false;
-        }
-
-        if (_wholeAnswer is byte[] whole)
-        {
-            return TryTakeWhole(whole, out frame);
-        }
-
-        return _parser.TryRead(out frame) && !(!frame.IsStray && IsSentinel(frame.Data) && (IsEarly() || TryEndReading(StreamEnd.Done)));
+        return End == StreamEnd.Open && _events.TryRead(out frame);
     }
 
     /// <summary>Waits for more: for bytes, for the end, or for a response that continues where this one broke.</summary>
@@ -140,31 +127,18 @@ internal sealed class OpenResponse : IDisposable
         _call.Hold();
         try
         {
-            if (_early is { } early)
+            if (_events.End == StreamEnd.Open)
             {
-                _early = null;
-                throw early;
+                var space = _events.FreeSpace();
+                int? count = standing == StreamStanding.Over
+                    ? await _body.ReadWithinAsync(space, LastEventGrace).ConfigureAwait(false)
+                    : await _body.ReadAsync(space).ConfigureAwait(false);
+                await _events.ReceivedAsync(space, count).ConfigureAwait(false);
             }
 
-            var space = _parser.FreeSpace();
-            int? count = standing == StreamStanding.Over
-                ? await _body.ReadWithinAsync(space, LastEventGrace).ConfigureAwait(false)
-                : await _body.ReadAsync(space).ConfigureAwait(false);
-            if (count is not int received)
+            if (_events.End != StreamEnd.Open)
             {
-                TryEnd(StreamEnd.Silence);
-            }
-            else if (received == 0)
-            {
-                if (!_parser.End()) // first, the incomplete rest may contain an error
-                {
-                    EndOfBody(standing, textLength);
-                }
-            }
-            else if (_isJudged || !await TryTakeOtherAsync(new ArraySegment<byte>(space.Array!, space.Offset, received)).ConfigureAwait(false))
-            {
-                _odd?.Add(space.AsSpan().Slice(0, received));
-                _parser.Received(received);
+                Finish(standing, textLength);
             }
         }
         catch (ApiConnectionException broken) when (_reopen is not null)
@@ -213,80 +187,34 @@ internal sealed class OpenResponse : IDisposable
     public void Dispose() => TryEnd(StreamEnd.Disposed);
 
     /// <summary>
-    /// Takes a body that is not an event stream, because no meaningful line of one begins like JSON or HTML: JSON is a
-    /// whole answer instead of a stream, HTML is an error. False if it may be an event stream.
+    /// Decides whether the answer is complete where its events ended: with the sentinel, the body, a whole answer, or silence
+    /// after the last event. If it is not, and the response can be reopened, it has not ended: that is a cut like any other.
     /// </summary>
-    private async ValueTask<bool> TryTakeOtherAsync(ArraySegment<byte> start)
+    /// <exception cref="ApiException">The answer is cut off, or lacks what was requested.</exception>
+    private void Finish(StreamStanding standing, int textLength)
     {
-        char? first = BodyKind.FirstCharacter(start.AsSpan());
-        _isJudged = first is not null;
-        switch (first)
+        if (_events.End == StreamEnd.EndOfBody && standing == StreamStanding.Unfinished)
         {
-            case '<':
-                throw await BodyKind.UnexpectedAsync(BodyKind.Events, _body, start, Secrets).ConfigureAwait(false);
-            case '{' or '[':
-                _wholeAnswer = await _body.ReadAllAsync(start).ConfigureAwait(false);
-                return true;
-            default:
-                _odd = SseFrame.IsStart(BodyKind.Start(start.AsSpan())) ? null : new OddBeginning();
-                return false;
-        }
-    }
-
-    /// <summary>Whether the sentinel came too early for a response that can be reopened. That is a cut, for <see cref="ReceiveAsync"/>.</summary>
-    private bool IsEarly()
-    {
-        _early = _reopen is null ? null : FaultOfEnd?.Invoke() as ApiConnectionException;
-        return _early is not null;
-    }
-
-    /// <summary>Whether data is <c>[DONE]</c>, with or without spaces after it.</summary>
-    private static bool IsSentinel(ReadOnlySpan<byte> data) =>
-        data.StartsWith("[DONE]"u8) && BodyKind.FirstCharacter(data.Slice(6)) is null;
-
-    /// <summary>Returns the whole answer as one frame, once; after that, the response has ended.</summary>
-    private bool TryTakeWhole(byte[] whole, out SseFrame frame)
-    {
-        var data = _isMedia ? whole : BodyKind.WithoutMark(whole);
-        frame = new SseFrame(default, data, 0, 0)
-        {
-            IsWholeAnswer = true,
-            IsMedia = _isMedia,
-            Own = new EventBytes(whole, whole.Length - data.Length, data.Length),
-        };
-        if (whole.Length == 0)
-        {
-            TryEnd(StreamEnd.WholeAnswer);
-            return false;
+            throw new StreamEndedEarlyException(_events.DescribeCut(textLength), StreamEnd.EndOfBody);
         }
 
-        _wholeAnswer = [];
-        return true;
-    }
-
-    /// <summary>The body has ended regularly; the answer in it may still be cut off.</summary>
-    private void EndOfBody(StreamStanding standing, int textLength)
-    {
-        if (_parser.EventCount == 0 && _parser.BytesReceived > 0
-            && (_body.MediaType != "text/event-stream" || _parser.HasStray || _odd?.MayBecomeEvent == false))
+        var fault = FaultOfEnd?.Invoke();
+        if (fault is ApiConnectionException && _reopen is not null)
         {
-            throw new ResponseFormatException(
-                $"The response contains no event, only {_parser.BytesReceived} bytes of other data. Check the base address.{_odd?.Quote(Secrets)}");
+            throw fault;
         }
 
-        if (standing == StreamStanding.Unfinished)
+        _isFaulty = fault is not null;
+        if (TryEnd(_events.End == StreamEnd.EndOfBody ? StreamEnd.Finished : _events.End) && End != StreamEnd.Silence)
         {
-            throw new StreamEndedEarlyException(DescribeCut(textLength), StreamEnd.EndOfBody);
+            _events.Release(); // after silence, a read still waits and uses it
         }
 
-        TryEndReading(StreamEnd.Finished);
+        if (fault is not null)
+        {
+            throw fault;
+        }
     }
-
-    private string DescribeCut(int textLength) =>
-        _parser.BytesReceived == 0 ? "The response is empty: the connection ended before the first event."
-        : _parser.EventCount == 0 ? $"The response contains no event, only {_parser.BytesReceived} bytes of other data."
-        : "The stream ended before the model finished (no [DONE], no finish_reason). " +
-            (textLength > 0 ? $"{textLength} characters had arrived; they are in PartialText." : "No text had arrived.");
 
     /// <summary>Continues with another response in the same call, whose tokens and Dispose stay in effect.</summary>
     private async Task<bool> TryReopenAsync(ApiConnectionException broken)
@@ -299,8 +227,7 @@ internal sealed class OpenResponse : IDisposable
 
         _body = await OpenBody.OpenAsync(message, _call).ConfigureAwait(false);
         await BodyKind.CheckEventsAsync(_body, _call.Secrets).ConfigureAwait(false);
-        _parser = new SseParser(_maxEventBytes, keepsStray: true);
-        _isJudged = false;
+        _events = new BodyEvents(_body, _maxEventBytes, _call.Secrets, media: null);
         return true;
     }
 
@@ -322,18 +249,6 @@ internal sealed class OpenResponse : IDisposable
             Close();
         }
 
-        return true;
-    }
-
-    /// <summary>The same when the reader finds the end, and reads no more.</summary>
-    private bool TryEndReading(StreamEnd end)
-    {
-        if (!TryEnd(end))
-        {
-            return false;
-        }
-
-        _parser.Release();
         return true;
     }
 

@@ -17,8 +17,6 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     private T? _current;
     private Queue<T>? _ahead; // seen, and not taken yet
     private bool _isEnumerated;
-    private bool _isChecked; // whether the end was checked
-    private bool _isEmpty;   // and the answer was cut off, or no requested content had arrived
 
     internal SseStream(OpenResponse response, ChunkDecoder<T> decoder)
     {
@@ -45,7 +43,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     public StreamEnd End => _response.End;
 
     /// <summary>Whether the stream has ended and is complete.</summary>
-    public bool IsComplete => !_isEmpty && End is StreamEnd.Done or StreamEnd.Finished or StreamEnd.Silence or StreamEnd.WholeAnswer;
+    public bool IsComplete => _response.IsComplete;
 
     /// <summary>Why the model stopped (stop, length, content_filter, tool_calls); null until it says so.</summary>
     public string? FinishReason => _decoder.FinishReason;
@@ -228,29 +226,11 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
                 }
             }
 
-            if (_response.End != StreamEnd.Open)
-            {
-                CheckEnd();
-            }
-
             return _response.End != StreamEnd.Open;
         }
         catch (Exception exception)
         {
             throw Fail(exception).Rethrow();
-        }
-    }
-
-    private void CheckEnd()
-    {
-        if (IsComplete && !_isChecked)
-        {
-            _isChecked = true;
-            if (_decoder.FaultOfEnd() is ApiException fault)
-            {
-                _isEmpty = true;
-                throw fault;
-            }
         }
     }
 
