@@ -95,7 +95,7 @@ public sealed class FileUpload
     /// </summary>
     public Action<FileUploadState>? OnPart { get; set; }
 
-    internal long? EffectivePartSize => PartSize ?? (Length > MostBytesAtOnce ? LargestPart : null);
+    internal long? EffectivePartSize => PartSize ?? (Length > MostBytesAtOnce || ResumeFrom is { IsCompleting: true } ? LargestPart : null);
 
     /// <exception cref="SentFileException">The file has changed.</exception>
     internal void Check() => _file?.Check();

@@ -90,8 +90,8 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
         catch (ApiStatusException refused) when (refused is BadRequestException or NotFoundException or ConflictException)
         {
             throw new FileUploadException(
-                FormattableString.Invariant($"The answer to an earlier request to complete the upload of '{upload.FileName}' was lost, so the service may have stored the file. It does not complete the upload again: {refused.Message} ") +
-                FormattableString.Invariant($"Look for a stored file with that name, {upload.Length} bytes and the purpose '{upload.Purpose}'. If there is none, upload the file again without the earlier state ({state.UploadId})."),
+                FormattableString.Invariant($"The answer to an earlier request to complete the upload of '{upload.FileName}' was lost, so the service may have stored the file, and it refuses to complete the upload again. ") +
+                FormattableString.Invariant($"Look for a stored file with that name, {upload.Length} bytes and the purpose '{upload.Purpose}'. If there is none, upload the file again without the earlier state ({state.UploadId}). {refused.Message}"),
                 refused)
             {
                 Code = refused.Code,

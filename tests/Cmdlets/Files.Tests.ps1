@@ -124,7 +124,7 @@ Describe 'Send-OpenAIFile' {
             Reset-TestServer
             Set-DefaultReply @{ status = 400; headers = @{ 'content-type' = 'application/json' }; steps = @(@{ send = '{"error":{"message":"The upload is completed."}}' }) }
             $failure = { Send-OpenAIFile @splat } | Should -Throw -ErrorId 'UploadNotConfirmed,*' -PassThru
-            "$failure" | Should -BeLike "*'in.jsonl'*The upload is completed.*12 bytes*'batch'*"
+            "$failure" | Should -BeLike "*'in.jsonl'*12 bytes*'batch'*The upload is completed.*"
             $failure.ErrorDetails.RecommendedAction | Should -BeLike '*Get-OpenAIFile*another file for -Checkpoint*'
             @(Get-SentRequest).path | Should -Be '/v1/uploads/upload_1/complete'
         }

@@ -198,7 +198,7 @@ public sealed class FilesTests
         {
             server.Clear();
             server.Default = Reply.Json(status, status == 200 ? $$"""{"id":"upload_1","file":{{Sent}}}""" : """{"error":{"message":"No.","code":"c"}}""");
-            upload.ResumeFrom = state;
+            (upload.ResumeFrom, upload.PartSize) = (state, i == 0 ? 4 : null); // the parts have been sent
             var error = await Record.ExceptionAsync(() => client.Files.CreateAsync(upload, null, TestStop));
             Assert.Equal("""POST /uploads/upload_1/complete {"part_ids":["a","b","c"]}""", string.Join("; ", server.Requests.Select(static request => $"{request.Method} {request.Path} {request.Body}")));
             if (status == 200)
@@ -209,8 +209,8 @@ public sealed class FilesTests
 
             var unclear = Assert.IsType<FileUploadException>(error);
             Assert.Equal("c", unclear.Code);
-            Assert.Contains("No. Look for a stored file with that name, 10 bytes and the purpose 'batch'.", unclear.Message, StringComparison.Ordinal);
-            Assert.Contains("(upload_1)", unclear.Message, StringComparison.Ordinal);
+            Assert.Contains("Look for a stored file with that name, 10 bytes and the purpose 'batch'.", unclear.Message, StringComparison.Ordinal);
+            Assert.EndsWith($"(upload_1). The service returned {status}: No.", unclear.Message, StringComparison.Ordinal);
         }
     }
 
