@@ -54,7 +54,7 @@ internal sealed class BodyEvents(OpenBody body, long? maxEventBytes, Secrets sec
     /// <param name="space">The space for it.</param>
     /// <param name="count">The number of bytes; 0 at the end of the body, null if none arrived in time.</param>
     /// <exception cref="ApiException">It is not an event stream, or the rest of the body, which is a whole answer, broke.</exception>
-    public async ValueTask ReceivedAsync(ArraySegment<byte> space, int? count)
+    public ValueTask ReceivedAsync(ArraySegment<byte> space, int? count)
     {
         if (count is not int received)
         {
@@ -68,11 +68,19 @@ internal sealed class BodyEvents(OpenBody body, long? maxEventBytes, Secrets sec
                 End = StreamEnd.EndOfBody;
             }
         }
-        else if (_isJudged || !await TryTakeOtherAsync(new ArraySegment<byte>(space.Array!, space.Offset, received)).ConfigureAwait(false))
+        else
         {
-            _odd?.Add(space.AsSpan().Slice(0, received));
+            var bytes = new ArraySegment<byte>(space.Array!, space.Offset, received);
+            if (!_isJudged && Judge(bytes) is char other)
+            {
+                return new ValueTask(TakeOtherAsync(other, bytes));
+            }
+
+            _odd?.Add(bytes);
             _parser.Received(received);
         }
+
+        return default;
     }
 
     /// <summary>Why an answer that ended with the body is cut off.</summary>
@@ -87,25 +95,26 @@ internal sealed class BodyEvents(OpenBody body, long? maxEventBytes, Secrets sec
     public void Release() => _parser.Release();
 
     /// <summary>
-    /// Takes a body that is not an event stream, because no meaningful line of one begins like JSON or HTML: JSON is a
-    /// whole answer instead of a stream, HTML is an error. False if it may be an event stream.
+    /// The first character of a body that is not an event stream, because no meaningful line of one begins like JSON or
+    /// HTML; null if it may be an event stream.
     /// </summary>
-    private async ValueTask<bool> TryTakeOtherAsync(ArraySegment<byte> start)
+    private char? Judge(ReadOnlySpan<byte> start)
     {
-        char? first = BodyKind.FirstCharacter(start.AsSpan());
+        char? first = BodyKind.FirstCharacter(start);
         _isJudged = first is not null;
-        switch (first)
+        if (first is '<' or '{' or '[')
         {
-            case '<':
-                throw await BodyKind.UnexpectedAsync(BodyKind.Events, body, start, secrets).ConfigureAwait(false);
-            case '{' or '[':
-                _wholeAnswer = await body.ReadAllAsync(start).ConfigureAwait(false);
-                return true;
-            default:
-                _odd = SseFrame.IsStart(BodyKind.Start(start.AsSpan())) ? null : new OddBeginning();
-                return false;
+            return first;
         }
+
+        _odd = SseFrame.IsStart(BodyKind.Start(start)) ? null : new OddBeginning();
+        return null;
     }
+
+    /// <summary>Takes such a body: JSON is a whole answer instead of a stream, HTML is an error.</summary>
+    private async Task TakeOtherAsync(char first, ArraySegment<byte> start) =>
+        _wholeAnswer = first != '<' ? await body.ReadAllAsync(start).ConfigureAwait(false)
+            : throw await BodyKind.UnexpectedAsync(BodyKind.Events, body, start, secrets).ConfigureAwait(false);
 
     /// <summary>Whether data is <c>[DONE]</c>, with or without spaces after it.</summary>
     private static bool IsSentinel(ReadOnlySpan<byte> data) =>
