@@ -20,7 +20,11 @@ internal sealed class JsonFields
         _names = names;
         _shared = [];
         _held = names.Length;
-        TypeAt = Array.FindIndex(names, static name => name.IsType);
+        TypeAt = names.Length - 1;
+        while (TypeAt >= 0 && !names[TypeAt].IsType)
+        {
+            TypeAt--;
+        }
     }
 
     /// <param name="fields">The names.</param>
@@ -36,7 +40,12 @@ internal sealed class JsonFields
         _places = new int[values.Length];
         for (int i = 0; i < _places.Length; i++)
         {
-            _places[i] = Array.FindIndex(held, part => part.Index == i);
+            _places[i] = -1;
+        }
+
+        for (int i = 0; i < held.Length; i++)
+        {
+            _places[held[i].Index] = i;
         }
     }
 

@@ -127,6 +127,7 @@ internal sealed class JsonField
     private static readonly JsonField?[] Met = new JsonField?[1024];
 
     private readonly byte[]? _utf8;
+    private readonly uint _hash; // 0 without a UTF-8 form
 
     public JsonField(string name)
     {
@@ -135,6 +136,7 @@ internal sealed class JsonField
         if (!JsonText.HasLoneSurrogate(name))
         {
             _utf8 = Encoding.UTF8.GetBytes(name);
+            _hash = Hash(_utf8);
         }
     }
 
@@ -148,15 +150,24 @@ internal sealed class JsonField
             return new JsonField(JsonText.Read(ref reader));
         }
 
+        uint hash = Hash(reader.ValueSpan);
+        ref var met = ref Met[(hash ^ (hash >> 16)) % Met.Length];
+        var field = met;
+        return field?._utf8 is not null && reader.ValueSpan.SequenceEqual(field._utf8) ? field : met = new JsonField(JsonText.Read(ref reader));
+    }
+
+    /// <summary>Whether two fields have the same name: nearly always the same object, or another hash.</summary>
+    public bool IsNamedLike(JsonField other) => ReferenceEquals(this, other) || (_hash == other._hash && Name == other.Name);
+
+    private static uint Hash(ReadOnlySpan<byte> utf8)
+    {
         uint hash = 2166136261; // FNV-1a
-        foreach (byte one in reader.ValueSpan)
+        foreach (byte one in utf8)
         {
             hash = (hash ^ one) * 16777619;
         }
 
-        ref var met = ref Met[(hash ^ (hash >> 16)) % Met.Length];
-        var field = met;
-        return field?._utf8 is not null && reader.ValueSpan.SequenceEqual(field._utf8) ? field : met = new JsonField(JsonText.Read(ref reader));
+        return hash;
     }
 
     /// <summary>Whether the field can decide which type its object becomes.</summary>

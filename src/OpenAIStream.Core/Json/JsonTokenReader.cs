@@ -146,9 +146,9 @@ internal sealed class JsonTokenReader
         {
             int position = _top - start;
             bool isNext = alike && position < earlierFields.Length && earlierFields[position].Matches(ref reader);
-            int match = isNext ? position : Find(ref reader, earlierFields);
+            var field = isNext ? earlierFields[position] : JsonField.At(ref reader);
+            int match = isNext ? position : Find(field, earlierFields);
             alike = isNext;
-            var field = match < 0 ? JsonField.At(ref reader) : earlierFields[match];
             int slot = alike ? _top : SlotOf(field, start);
             if (slot == _top)
             {
@@ -220,11 +220,11 @@ internal sealed class JsonTokenReader
         return all;
     }
 
-    private static int Find(ref Utf8JsonReader reader, JsonFields fields)
+    private static int Find(JsonField field, JsonFields fields)
     {
         for (int i = 0; i < fields.Length && i < ComparedFields; i++)
         {
-            if (fields[i].Matches(ref reader))
+            if (fields[i].IsNamedLike(field))
             {
                 return i;
             }
@@ -239,7 +239,7 @@ internal sealed class JsonTokenReader
         int end = Math.Min(_top, start + ComparedFields);
         for (int i = start; i < end; i++)
         {
-            if (_fields[i].Name == field.Name)
+            if (_fields[i].IsNamedLike(field))
             {
                 return i;
             }
