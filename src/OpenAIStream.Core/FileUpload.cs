@@ -90,12 +90,15 @@ public sealed class FileUpload
     public FileUploadState? ResumeFrom { get; set; }
 
     /// <summary>
-    /// Called after each part, and before the upload is completed, with the state of the upload. Store it: if the upload
-    /// fails, you can pass it to <see cref="ResumeFrom"/>.
+    /// Called with the state of the upload each time it changes: after each part, before the service is asked to complete
+    /// the upload, and after a refusal. Store it: if the upload fails, you can pass it to <see cref="ResumeFrom"/>.
     /// </summary>
     public Action<FileUploadState>? OnPart { get; set; }
 
-    internal long? EffectivePartSize => PartSize ?? (Length > MostBytesAtOnce || ResumeFrom is { IsCompleting: true } ? LargestPart : null);
+    internal long? EffectivePartSize => PartSize ?? (Length > MostBytesAtOnce || IsCompleting ? LargestPart : null);
+
+    /// <summary>Whether the service was asked to complete this upload, and its answer was lost.</summary>
+    internal bool IsCompleting => ResumeFrom is { IsCompleting: true, UploadId: not null } asked && asked.Bytes == Length;
 
     /// <exception cref="SentFileException">The file has changed.</exception>
     internal void Check() => _file?.Check();

@@ -161,7 +161,7 @@ public partial class OpenAIClient : IDisposable
                 }
                 catch (ApiConnectionException lost)
                 {
-                    lost.MayHaveActed = !request.IsRepeatable || call.MayHaveBeenSent;
+                    lost.MayHaveActed = call.IsSentOnce;
                     throw;
                 }
             },
@@ -258,7 +258,7 @@ public partial class OpenAIClient : IDisposable
             if (_isDisposed == 0)
             {
                 var telemetry = CallTelemetry.Start(request.Method, request.Path, request.Stream, request.Model, request.Fields, Options);
-                return new Call(Options, cancellationToken, _closing.Token, telemetry, request.Options) { Continuation = request.Continuation };
+                return new Call(Options, cancellationToken, _closing.Token, telemetry, request.Options) { Continuation = request.Continuation, IsRepeatable = request.IsRepeatable };
             }
 
             throw new ObjectDisposedException(nameof(OpenAIClient));

@@ -9,9 +9,9 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
     /// <exception cref="ApiException">The service refused the file, or the network failed.</exception>
     public async Task<OpenAIFile> RunAsync(CancellationToken stop)
     {
-        if (upload.ResumeFrom is { IsCompleting: true } asked && asked.Bytes == upload.Length)
+        if (upload.IsCompleting)
         {
-            return await CompleteAgainAsync((FileUploadState)asked.Copy(), stop).ConfigureAwait(false);
+            return await CompleteAgainAsync((FileUploadState)upload.ResumeFrom!.Copy(), stop).ConfigureAwait(false);
         }
 
         if (upload.ResumeFrom is { UploadId: not null } earlier && earlier.Bytes == upload.Length && earlier.PartSize == partSize
@@ -25,7 +25,7 @@ internal sealed class PartedUpload(OpenAIClient client, FileUpload upload, long 
                 areSent = true;
                 return await CompleteAsync(state, stop).ConfigureAwait(false);
             }
-            catch (ApiStatusException exception) when (exception is NotFoundException or ConflictException || (exception is BadRequestException && !areSent))
+            catch (ApiStatusException exception) when (!exception.MayHaveActed && (exception is NotFoundException or ConflictException || (exception is BadRequestException && !areSent)))
             {
                 // The service no longer knows the upload, or has ended it. If it refuses all parts together as a bad request,
                 // it would do so again.

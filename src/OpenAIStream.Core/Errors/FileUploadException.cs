@@ -1,8 +1,8 @@
 namespace OpenAIStream;
 
 /// <summary>
-/// The service does not complete an upload in parts that an earlier call asked it to complete, without learning the
-/// outcome: the file may have been stored then. It is not uploaded again, because it could then be stored twice.
+/// An earlier call asked the service to complete an upload in parts, and its answer was lost. The service now refuses to
+/// complete it, so the file may or may not be stored. It is not uploaded again, because it could then be stored twice.
 /// </summary>
 /// <param name="message">A description of the error.</param>
 /// <param name="innerException">The service's refusal.</param>

@@ -90,6 +90,12 @@ internal sealed class Call : IDisposable
     /// <summary>Whether the service may have received the request, on a transport over which it must not be sent twice.</summary>
     public bool MayHaveBeenSent { get; set; }
 
+    /// <summary>Whether the request can be sent again, as far as its kind goes.</summary>
+    public bool IsRepeatable { get; init; } = true;
+
+    /// <summary>Whether the request is not sent again once the service may have received it.</summary>
+    public bool IsSentOnce => !IsRepeatable || MayHaveBeenSent;
+
     /// <summary>Whether the service may have acted on an earlier attempt whose answer did not arrive.</summary>
     public bool MayHaveActed { get; set; }
 

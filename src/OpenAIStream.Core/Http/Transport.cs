@@ -52,7 +52,7 @@ internal sealed class Transport : IDisposable
                 request.Options?.Gate?.Hold(failure.Delay);
             }
 
-            bool isRepeatable = failure.IsUntouched || (request.IsRepeatable && !failure.IsOnce);
+            bool isRepeatable = failure.IsUntouched || (request.IsRepeatable && !failure.WasSentOnce);
             bool again = failure.MayPass && isRepeatable && retries < mostRetries && !(failure.Delay >= call.TimeLeft);
             if (!again)
             {
@@ -201,7 +201,7 @@ internal sealed class Transport : IDisposable
         }
         catch (Exception exception)
         {
-            if (call.WhyStopped(exception) is Exception stopped)
+            if (call.WhyStopped(exception) is Exception stopped and not ApiTimeoutException)
             {
                 throw stopped;
             }
@@ -227,5 +227,5 @@ internal sealed class Transport : IDisposable
     /// How an attempt failed, whether that may be transient, the delay if so, whether the service has certainly not acted on
     /// the request, and whether the request was sent over a transport that sends none twice.
     /// </summary>
-    private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay, bool IsUntouched, bool IsOnce = false);
+    private sealed record Failure(ApiException Error, bool MayPass, TimeSpan Delay, bool IsUntouched, bool WasSentOnce = false);
 }

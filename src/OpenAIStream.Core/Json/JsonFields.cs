@@ -2,7 +2,7 @@ namespace OpenAIStream;
 
 /// <summary>
 /// The names of an object's fields, and the values that it shares with other objects of a stream. The object holds the
-/// other values: the value itself if there is only one, otherwise an array of them. It never changes.
+/// other values: the value itself if there is only one, otherwise an array of them. This object never changes.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -27,6 +27,7 @@ internal sealed class JsonFields
         }
     }
 
+    /// <summary>Shared values.</summary>
     /// <param name="fields">The names.</param>
     /// <param name="values">The values of all fields; those that are not held are shared.</param>
     /// <param name="held">The fields whose values an object holds, in that order.</param>
@@ -60,6 +61,27 @@ internal sealed class JsonFields
     public JsonFields Unshared => _unshared ?? this;
 
     public JsonField[] ToArray() => [.. _names];
+
+    /// <summary>The same names and another one.</summary>
+    public JsonFields With(string name) => new([.. _names, new JsonField(name)]);
+
+    /// <summary>All values of an object, copied, with free space after them.</summary>
+    public object?[] CopyValues(object? held, int space = 0)
+    {
+        object?[] values = new object?[_names.Length + space];
+        if (_places is null && _held != 1 && held is object?[] all && all.Length == _names.Length)
+        {
+            Array.Copy(all, values, all.Length);
+            return values;
+        }
+
+        for (int i = 0; i < _names.Length; i++)
+        {
+            values[i] = Value(i, held);
+        }
+
+        return values;
+    }
 
     public int IndexOf(string name)
     {

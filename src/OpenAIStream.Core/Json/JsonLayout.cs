@@ -85,6 +85,11 @@ internal sealed class JsonLayout
                 {
                     return null;
                 }
+
+                if (node.IsList && node.Shape is not null && value is not JsonModel)
+                {
+                    return null; // the list would have another type
+                }
             }
 
             if (values is null)

@@ -126,25 +126,14 @@ public abstract class JsonModel
 
     internal JsonFields Fields => _fields;
 
-    /// <summary>What the object holds of its values, which <see cref="JsonFields"/> knows how to read. It is another one after a change.</summary>
+    /// <summary>What the object holds of its values, which <see cref="JsonFields"/> knows how to read. Each change replaces it.</summary>
     internal object? Held => _held;
 
     /// <summary>A value as it is stored; <see cref="JsonLongText.Read"/> returns what a reader sees.</summary>
     internal object? ValueAt(int index) => _fields.Value(index, _held);
 
     /// <summary>A copy of all values as they are stored.</summary>
-    internal object?[] ToValues()
-    {
-        var fields = _fields;
-        object? held = _held;
-        object?[] values = new object?[fields.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = fields.Value(i, held);
-        }
-
-        return values;
-    }
+    internal object?[] ToValues() => _fields.CopyValues(_held);
 
     /// <summary>Sets all fields: names that share no values, and the values.</summary>
     internal void Attach(JsonFields fields, object?[] values) => Hold(fields, JsonFields.Hold(values));
@@ -255,15 +244,9 @@ public abstract class JsonModel
     {
         value = this is JsonMap ? value : JsonTyping.Adapt(value, GetType(), name);
         int index = _fields.IndexOf(name);
-        object?[] values = ToValues();
-        if (index >= 0)
-        {
-            values[index] = value;
-            Attach(_fields.Unshared, values);
-            return;
-        }
-
-        Attach(new JsonFields([.. _fields.ToArray(), new JsonField(name)]), [.. values, value]);
+        object?[] values = _fields.CopyValues(_held, index < 0 ? 1 : 0);
+        values[index < 0 ? values.Length - 1 : index] = value;
+        Attach(index < 0 ? _fields.With(name) : _fields.Unshared, values);
     }
 
     /// <summary>Sets the fields of a model by name, to build requests from dictionaries.</summary>

@@ -2,7 +2,7 @@ namespace OpenAIStream;
 
 /// <summary>
 /// The events of one body: it is given the bytes, recognizes by the first character what kind of body they are, splits them
-/// into events, and finds where these end. It never reads any itself.
+/// into events, and finds where these end. It reads only the rest of a body that is not an event stream.
 /// </summary>
 /// <param name="body">The body.</param>
 /// <param name="maxEventBytes">The maximum size of one event in bytes.</param>

@@ -50,6 +50,9 @@ internal sealed class OpenResponse : IDisposable
 
     public CallTelemetry? Telemetry => _call.Telemetry;
 
+    /// <inheritdoc cref="Call.IsSentOnce"/>
+    public bool IsSentOnce => _call.IsSentOnce;
+
     /// <summary>What is wrong with a regular end of the response after what was read of it; null if nothing is.</summary>
     public Func<ApiException?>? FaultOfEnd { get; set; }
 

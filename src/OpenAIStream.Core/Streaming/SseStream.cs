@@ -15,7 +15,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     private readonly CallTelemetry? _telemetry; // null if nobody listens
     private StreamStanding _standing;
     private T? _current;
-    private Queue<T>? _ahead; // seen, and not taken yet
+    private Queue<Seen>? _ahead; // and not taken yet
     private bool _isEnumerated;
 
     internal SseStream(OpenResponse response, ChunkDecoder<T> decoder)
@@ -93,20 +93,20 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
     public async Task<T?> PeekAsync(Func<T, bool> condition)
     {
         Guard.NotNull(condition, nameof(condition));
-        var (current, ahead) = (_current, _ahead ?? new Queue<T>());
-        var found = ahead.FirstOrDefault(condition);
+        var (current, bytes, ahead) = (_current, EventBytes, _ahead ?? new Queue<Seen>());
+        var found = ahead.FirstOrDefault(seen => condition(seen.Chunk))?.Chunk;
         try
         {
             _ahead = null; // so that the steps read on
             while (found is null && await MoveNextAsync().ConfigureAwait(false))
             {
-                ahead.Enqueue(_current!);
+                ahead.Enqueue(new Seen(_current!, EventBytes));
                 found = condition(_current!) ? _current : null;
             }
         }
         finally
         {
-            (_current, _ahead) = (current, ahead);
+            (_current, EventBytes, _ahead) = (current, bytes, ahead);
         }
 
         return found;
@@ -208,7 +208,7 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
             _response.ThrowIfStopped();
             if (_ahead is { Count: > 0 })
             {
-                _current = _ahead.Dequeue();
+                (_current, EventBytes) = _ahead.Dequeue();
                 return moved = true;
             }
 
@@ -263,10 +263,14 @@ public sealed class SseStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T>, IDi
         if (reason is ApiException error)
         {
             (error.ResponseId, error.SequenceNumber) = _decoder.IsResumable ? _decoder.Position : default;
+            error.MayHaveActed |= error is ApiConnectionException && !_decoder.IsResumable && _response.IsSentOnce;
             _text.Append(_decoder.TextOfError);
             error.PartialText ??= _text.Length > 0 ? _response.Secrets.HideKnown(_text.ToString()) : null;
         }
 
         return reason;
     }
+
+    /// <summary>A chunk that was peeked, with the number of data bytes in its event. Startup: a class (docs/startup.md).</summary>
+    private sealed record Seen(T Chunk, int Bytes);
 }

@@ -169,8 +169,8 @@ internal sealed class SocketExchange(SocketLane lane, Call? call) : ReadOnlyStre
             throw;
         }
 
-        // It waited until others had been sent, and a response that ends in the meantime must not wait for it. Under the
-        // lock, so that the reader has not seen the end either.
+        // The input counts only from here: while it waited for other messages, the response may have ended. The lock keeps
+        // the reader from seeing that end in between.
         void Begin()
         {
             lock (Gate)

@@ -62,6 +62,37 @@ public class RepeatTests
     }
 
     [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task A_stream_that_breaks_says_whether_its_request_may_be_sent_again(bool isRepeatable, bool mayHaveActed)
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse("""{"type":"response.created","response":{"id":"resp_1"}}""").Cut();
+        using var client = Client(server.Http1);
+        using var stream = await client.Responses.CreateStreamingAsync(new() { Input = "hi", Conversation = isRepeatable ? null : "conv_1" }, null, TestStop);
+        Assert.True(await stream.MoveNextAsync());
+        var error = await Assert.ThrowsAnyAsync<ApiConnectionException>(async () => await stream.MoveNextAsync());
+        Assert.Equal(mayHaveActed, error.MayHaveActed);
+    }
+
+    /// <summary>The status says more than its body, which does not end.</summary>
+    [Fact]
+    public async Task An_error_whose_body_takes_longer_than_the_whole_call_is_the_error_of_its_status()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = new Reply().Status(500).Header("content-type", "application/json").Send("{").Flush().Stall();
+        var clock = new RetryClock();
+        var received = new TaskCompletionSource();
+        using var client = Client(server.Http1, options => (options.TimeProvider, options.TotalTimeout) = (clock, TimeSpan.FromSeconds(3)));
+        var options = new RequestOptions { OnEvent = happened => _ = happened is ResponseReceived && received.TrySetResult() };
+        var call = client.Conversations.CreateAsync(null, options, TestStop);
+        await received.Task.WaitAsync(TimeSpan.FromSeconds(5), TestStop);
+        await clock.AdvanceUntilAsync(call, TimeSpan.FromSeconds(4));
+        var error = await Assert.ThrowsAsync<InternalServerException>(() => call);
+        Assert.Equal((1, true), (server.Requests.Count, error.MayHaveActed));
+    }
+
+    [Theory]
     [MemberData(nameof(Repeatable))]
     public async Task Any_request_is_sent_again_if_the_service_has_not_acted(string request, bool isRepeatable)
     {

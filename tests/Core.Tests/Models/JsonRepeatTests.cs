@@ -224,6 +224,26 @@ public class JsonRepeatTests
         Assert.InRange(reader.Repeats, 80, 100);
     }
 
+    /// <summary>A list of objects that differ each time, and then contains something else.</summary>
+    [Theory]
+    [InlineData("null")]
+    [InlineData("5")]
+    [InlineData("\"x\"")]
+    [InlineData("[]")]
+    public void A_list_of_objects_that_contains_something_else_is_read_the_same_by_both_readers(string item)
+    {
+        var reader = new JsonModelReader();
+        for (int i = 0; i < 40; i++)
+        {
+            Read($$"""{"id":"i","choices":[{"index":0,"field{{i}}":1}]}""", reader);
+        }
+
+        Assert.NotEqual(0, reader.Repeats);
+
+        string json = $$"""{"id":"i","choices":[{{item}}]}""";
+        Assert.Equal(JsonTexts.Describe(Read(json)), JsonTexts.Describe(Read(json, reader)));
+    }
+
     /// <summary>A reader that has learned what the two chunks have in common.</summary>
     private static JsonModelReader Learned()
     {

@@ -77,7 +77,7 @@ public class SseStreamTests
     public async Task A_later_chunk_can_be_seen_and_those_before_it_are_returned_first()
     {
         await using var server = await LoopbackServer.StartAsync();
-        server.Default = Reply.Sse(Hello, Hello.Replace("Hello", "World", StringComparison.Ordinal), Http.Setup.Stop, "[DONE]");
+        server.Default = Reply.Sse(Hello, Hello.Replace("Hello", "World", StringComparison.Ordinal) + " ", Http.Setup.Stop, "[DONE]");
         using var client = Client(server.Http1);
         using var stream = await client.Completions.CreateStreamingAsync(Ask, cancellationToken: TestStop);
         var second = await stream.PeekAsync(static chunk => chunk.Text == "World");
@@ -86,9 +86,9 @@ public class SseStreamTests
         Assert.Same(second, await stream.PeekAsync(static chunk => chunk.Text == "World"));
         Assert.Throws<InvalidOperationException>(() => stream.Current);
         Assert.True(stream.MoveNext());
-        Assert.Equal("Hello", stream.Current.Text);
+        Assert.Equal(("Hello", Hello.Length), (stream.Current.Text, stream.EventBytes));
         Assert.Null(await stream.PeekAsync(static chunk => chunk.Text == "none"));
-        Assert.Equal("Hello", stream.Current.Text);
+        Assert.Equal(("Hello", Hello.Length), (stream.Current.Text, stream.EventBytes));
         Assert.Equal(["World", ""], stream.ToBlockingEnumerable().Select(static chunk => chunk.Text));
         Assert.True(stream.IsComplete);
         await Assert.ThrowsAsync<ArgumentNullException>(() => stream.PeekAsync(null!));

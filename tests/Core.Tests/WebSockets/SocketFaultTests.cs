@@ -133,6 +133,18 @@ public class SocketFaultTests
         Assert.Equal((1, mayHaveActed), (server.Requests.Count, error.MayHaveActed));
     }
 
+    [Fact]
+    public async Task A_stream_that_breaks_is_a_request_that_the_service_received()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        server.Default = Reply.Sse(Created).Cut();
+        using var client = SocketClient(server, static options => options.MaximumRetryCount = 0);
+        using var stream = await client.Responses.CreateStreamingAsync(Question, null, TestStop);
+        Assert.True(await stream.MoveNextAsync());
+        var error = await Assert.ThrowsAnyAsync<ApiConnectionException>(async () => await stream.MoveNextAsync());
+        Assert.True(error.MayHaveActed);
+    }
+
     private static async Task<Reading.Read<ResponseEvent>> TryReadAsync(OpenAIClient client)
     {
         try

@@ -69,15 +69,18 @@ public sealed class RecordingHandler : DelegatingHandler
         _open[recorder] = true;
         if (call?.SendMore is { } send)
         {
-            call.SendMore = (frame, begin, stop) => send(
-                frame,
-                () =>
-                {
-                    begin();
-                    _secrets.AddBody(frame);
-                    recorder.Sent(frame); // before the answer to it can come
-                },
-                stop);
+            call.SendMore = (frame, begin, stop) =>
+            {
+                _secrets.AddBody(frame);
+                return send(
+                    frame,
+                    () =>
+                    {
+                        begin();
+                        recorder.Sent(frame); // before the answer to it can come
+                    },
+                    stop);
+            };
         }
 
         response.Content = Recorded(response.Content, recorder, call is null ? OpenAIClientOptions.DefaultDecompressionRatio : call.Options.MaxDecompressionRatio);
