@@ -230,7 +230,8 @@ Describe '-OperationTimeoutSeconds, -TotalTimeoutSeconds and -MaximumRetryCount 
 
         Add-Reply @{ steps = @(@{ stall = $true }) }
         $failure = { & $Command @Parameter -MaximumRetryCount 0 -TotalTimeoutSeconds 0.2 } | Should -Throw -ErrorId 'TotalTimeout,*' -PassThru
-        $failure.ErrorDetails.RecommendedAction | Should -Be 'Increase -TotalTimeoutSeconds, or request less.'
+        $first = $Command -eq 'Invoke-OpenAIThreadRun' ? 'The service may have acted on the request, so it was not sent again: check that first. ' : ''
+        $failure.ErrorDetails.RecommendedAction | Should -Be ($first + 'Increase -TotalTimeoutSeconds, or request less.')
         (Invoke-RestMethod "$($server.control)requests").Count | Should -Be 6
     }
 }
