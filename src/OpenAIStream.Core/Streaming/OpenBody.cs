@@ -126,13 +126,7 @@ internal sealed class OpenBody : IDisposable
     public async Task<int?> ReadWithinAsync(ArraySegment<byte> into, TimeSpan time)
     {
         var reading = ReadAsync(into).AsTask();
-        if (!reading.IsCompleted)
-        {
-            using var ended = new CancellationTokenSource();
-            await Task.WhenAny(reading, Task.Delay(time, ended.Token)).ConfigureAwait(false);
-            ended.Cancel(); // the timer of the delay
-        }
-
+        await Grace.AtMostAsync(reading, time).ConfigureAwait(false);
         if (reading.Status == TaskStatus.RanToCompletion)
         {
             return await reading.ConfigureAwait(false);

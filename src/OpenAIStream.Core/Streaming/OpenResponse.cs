@@ -158,7 +158,7 @@ internal sealed class OpenResponse : IDisposable
     }
 
     /// <summary>After a whole answer: gives the connection a moment to become ready for the next request.</summary>
-    public Task SettleAsync() => Drained.IsCompleted ? Task.CompletedTask : OrGraceAsync(Drained);
+    public Task SettleAsync() => Grace.AtMostAsync(Drained, DrainGrace);
 
     /// <summary>Ends the response because of an exception. Returns the exception to throw.</summary>
     public Exception Fail(Exception exception)
@@ -245,13 +245,6 @@ internal sealed class OpenResponse : IDisposable
         }
 
         return true;
-    }
-
-    private static async Task OrGraceAsync(Task draining)
-    {
-        using var drained = new CancellationTokenSource();
-        await Task.WhenAny(draining, Task.Delay(DrainGrace, drained.Token)).ConfigureAwait(false);
-        drained.Cancel(); // the timer of the delay
     }
 
     private async Task DrainAsync()
